@@ -1,0 +1,284 @@
+// Package onrecord holds the words of the program as plain values. It imports
+// the standard library only, and everything else imports it.
+//
+// The data flows one way:
+//
+//	account ──poll──▶ post ──review──▶ statement ──deliver──▶ receipt
+//
+// An [Account] is a tracked handle of a speaker. A source pulls its [Post]s.
+// Review matches each post against the [Case]s, judges what is new in it, and
+// puts a [Statement] on the record, with the [Decision] and its [Evidence].
+// The statement owes a [Notice] to every channel that follows the case;
+// delivering one earns a receipt.
+package onrecord
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Case is a legal case as the operator configured it.
+type Case struct {
+	ID       string    `yaml:"id"`
+	Title    string    `yaml:"title"`
+	Court    string    `yaml:"court"`
+	Docket   []string  `yaml:"docket"` // docket numbers, when known
+	URL      string    `yaml:"url"`    // a public page about the case, such as its docket
+	Judge    string    `yaml:"judge"`
+	Filed    time.Time `yaml:"filed"`
+	Parties  []Person  `yaml:"parties"`
+	People   []Person  `yaml:"people"` // counsel, officers, witnesses: speakers who are not parties
+	Keywords []string  `yaml:"keywords"`
+	Exclude  []string  `yaml:"exclude"` // words of other matters
+	Events   []Event   `yaml:"events"`
+}
+
+// Person is a person or an organisation in a case.
+type Person struct {
+	Name    string   `yaml:"name"`
+	Role    string   `yaml:"role"`
+	Aliases []string `yaml:"aliases"`
+}
+
+// Event is something that happened in a case on a day.
+type Event struct {
+	Date time.Time `yaml:"date"`
+	What string    `yaml:"what"`
+}
+
+// Everyone returns the parties, then the people, in configured order.
+func (c Case) Everyone() []Person { return slices.Concat(c.Parties, c.People) }
+
+// Find returns the party or person of that name or alias, ignoring letter case.
+func (c Case) Find(name string) (Person, bool) {
+	for _, p := range c.Everyone() {
+		if strings.EqualFold(p.Name, name) || slices.ContainsFunc(p.Aliases, func(a string) bool { return strings.EqualFold(a, name) }) {
+			return p, true
+		}
+	}
+	return Person{}, false
+}
+
+// Account is a tracked handle of a speaker.
+type Account struct {
+	ID       string        // names the account in the database, logs and metrics: "x:harborlabs"; never a secret
+	Source   string        // the name of a source kind
+	Handle   string        // without "@"; empty where URL says it all
+	URL      string        // for sources that read an address; may hold a token, so never logged
+	Speaker  string        // the name of a party or person of its cases
+	Cases    []string      // ids of the cases it is watched for
+	Schedule string        // as robfig/cron reads it, five fields or a descriptor
+	Backfill time.Duration // how far back the first pull goes; 0: the first pull is a silent baseline
+}
+
+// PostKind says what a post is to its author.
+type PostKind string
+
+// The kinds of posts. A reply to oneself is a Thread post.
+const (
+	Original PostKind = "post"
+	Reply    PostKind = "reply"
+	Thread   PostKind = "thread"
+	Quote    PostKind = "quote"
+	Repost   PostKind = "repost" // somebody else's words: never the speaker's statement
+	Article  PostKind = "article"
+)
+
+// Post is something an account published, as its source showed it.
+type Post struct {
+	Account  string // id of the tracked account
+	ID       string // the place's own id, the same over all revisions; opaque
+	Revision string // changes when the content changes; "" where the place has one revision only
+	URL      string
+	Author   Author
+	Kind     PostKind
+	Title    string // of an article
+	Warning  string // a content warning the author put before the text
+	Text     string // plain text; every quotation is a span of these bytes
+	Lang     string // BCP 47, when the place says it
+	Created  time.Time
+	Dated    bool   // false: the place gave no usable date and Created is when we first saw it
+	Thread   string // the place's conversation id; "" when it has none
+	ReplyTo  *Ref
+	Quotes   *Ref
+	Reposts  *Ref
+	Links    []Link
+	Media    []Media
+	Cut      bool   // the text is known to be incomplete
+	Raw      []byte `json:"-"` // what the source received for this post, size-capped by the source; stored apart
+}
+
+// Key names a post across all accounts.
+func (p Post) Key() string { return p.Account + "/" + p.ID }
+
+// OwnWords reports whether the text is the author's own.
+func (p Post) OwnWords() bool { return p.Kind != Repost }
+
+// Author is who published a post, as observed with it.
+type Author struct {
+	ID     string // stable at the place
+	Handle string // without "@"
+	Name   string
+}
+
+// Ref points at another post. Text is what we know of it, often nothing.
+type Ref struct {
+	ID      string
+	Account string // handle or name of its author, when known
+	URL     string
+	Text    string
+}
+
+// Link is an address a post shows.
+type Link struct {
+	URL   string // where it leads
+	Shown string // what the text shows for it
+	Title string // of the page behind it, when the place says it
+}
+
+// Media is a picture or video of a post.
+type Media struct {
+	Kind string // image, video, audio
+	URL  string
+	Alt  string
+}
+
+// Verdict is the outcome of matching a post against one case.
+type Verdict string
+
+// The verdicts. Review means a person should look: it is never dropped.
+const (
+	Accept Verdict = "accept"
+	Review Verdict = "review"
+	Reject Verdict = "reject"
+)
+
+// Evidence is one reason of a decision. Weights are log-odds and add up to the score.
+type Evidence struct {
+	Name   string  `json:"name"`            // a fixed word of the ruleset, such as "names the other side"
+	Weight float64 `json:"weight"`          // log-odds
+	Text   string  `json:"text,omitempty"`  // what it stands on, shown to people
+	Start  int     `json:"start,omitempty"` // byte span in the post's text; Start == End: no span
+	End    int     `json:"end,omitempty"`   //
+	Where  string  `json:"where,omitempty"` // "" the post itself; parent, quoted, link, thread
+}
+
+// Decision says whether a post is a statement on a case, and why.
+type Decision struct {
+	Case     string     `json:"case"`
+	Verdict  Verdict    `json:"decision"`
+	Score    float64    `json:"score"`
+	Evidence []Evidence `json:"reasons"`
+	Ruleset  string     `json:"ruleset"` // hash of the rules that decided
+}
+
+// Novelty says what a statement adds to its speaker's record.
+type Novelty string
+
+// The novelty ladder, from nothing new to all new.
+const (
+	Mirror   Novelty = "mirror"   // the same words in another place
+	Restates Novelty = "restates" // the same claim again
+	Changed  Novelty = "changed"  // nearly the same words with a changed fact
+	Expands  Novelty = "expands"  // the same words and more
+	New      Novelty = "new"
+)
+
+// Span is a byte range of a part's text.
+type Span struct {
+	Part  int `json:"part"` // index into Statement.Parts
+	Start int `json:"start"`
+	End   int `json:"end"`
+}
+
+// Summary is what a card says about a statement in few words. Quotes are spans
+// of the sources' bytes, so they cannot be misquoted; InShort, when not empty,
+// stands below them as our words.
+type Summary struct {
+	Quotes  []Span `json:"quotes"`
+	InShort string `json:"in_short,omitempty"`
+	Origin  string `json:"origin"` // who wrote InShort: "extract" or the name of a model
+}
+
+// Statement is a speaker on the record: one or more posts on one case.
+type Statement struct {
+	ID      int64
+	Case    string
+	Speaker string
+	Role    string
+	Account string // of the first part
+	Lane    Lane
+	Parts   []Post // oldest first; at least one
+	Mirrors []Mention
+	Novelty Novelty
+	Prior   int64 // the statement it restates, changes or expands; 0: none
+	Added   []Span
+	Summary Summary
+	Reasons []Evidence
+	Score   float64
+	Seen    time.Time // when the first part was stored
+}
+
+// Number is the name people use for a statement: S-0042.
+func (s Statement) Number() string { return StatementNumber(s.ID) }
+
+// StatementNumber formats a statement's id for people.
+func StatementNumber(id int64) string { return fmt.Sprintf("S-%04d", id) }
+
+// ParseStatementNumber reads what [StatementNumber] wrote, in either letter case.
+func ParseStatementNumber(s string) (int64, bool) {
+	digits, ok := strings.CutPrefix(strings.ToUpper(s), "S-")
+	id, err := strconv.ParseInt(digits, 10, 64)
+	return id, ok && err == nil && id > 0
+}
+
+// First is the post the statement is dated and linked by.
+func (s Statement) First() Post { return s.Parts[0] }
+
+// Quoted returns the source's own bytes of a span.
+func (s Statement) Quoted(q Span) string { return s.Parts[q.Part].Text[q.Start:q.End] }
+
+// Mention is another place where the same words were said.
+type Mention struct {
+	Post    string    `json:"post"`             // key of the post
+	Thread  string    `json:"thread,omitempty"` // its conversation
+	Account string    `json:"account"`
+	Source  string    `json:"source"`
+	URL     string    `json:"url"`
+	At      time.Time `json:"at"`
+}
+
+// Lane is where a statement is shown.
+type Lane string
+
+// Record is what readers see; ForReview is what a person should look at first.
+const (
+	Record    Lane = "record"
+	ForReview Lane = "review"
+)
+
+// NoticeKind says what a channel is told about a statement.
+type NoticeKind string
+
+// The notices. AlsoSaid changes the message of the first one.
+const (
+	NewStatement NoticeKind = "new"
+	AlsoSaid     NoticeKind = "also"
+)
+
+// Notice is what is owed to a channel.
+type Notice struct {
+	Kind      NoticeKind
+	Statement Statement
+	Case      Case
+}
+
+// Less orders posts as they were said: by date, then by id, shorter ids first
+// so that numeric ids compare as numbers.
+func Less(a, b Post) int {
+	return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(len(a.ID), len(b.ID)), strings.Compare(a.ID, b.ID))
+}
