@@ -1,0 +1,149 @@
+package sources
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Document is a whole answer of a place.
+type Document struct {
+	Status int
+	Header http.Header
+	Body   []byte
+	URL    *url.URL // after redirects
+}
+
+// ErrTooLarge says that a body exceeds its limit.
+var ErrTooLarge = errors.New("the answer is too large")
+
+// Retry-After is believed between these bounds; a server that says "now" or
+// "next year" is not.
+const (
+	minRetry = time.Minute
+	maxRetry = 24 * time.Hour
+)
+
+// Read sends a request and reads at most limit bytes of the (decompressed)
+// answer. It returns the document for 2xx and 304, and an [*Error] that says
+// what any other answer means. Errors never contain the query of the address,
+// where tokens live. A place with its own meaning for a status reads the
+// document that comes with the error.
+func Read(client *http.Client, req *http.Request, limit int64) (Document, error) {
+	resp, err := client.Do(req)
+	if err != nil {
+		var told *Error
+		if errors.As(err, &told) {
+			return Document{}, told
+		}
+		return Document{}, &Error{Trouble: Unreached, Err: fmt.Errorf("%s %s: %w", req.Method, Redact(req.URL), bare(err))}
+	}
+	defer resp.Body.Close()
+	d := Document{Status: resp.StatusCode, Header: resp.Header, URL: resp.Request.URL}
+	d.Body, err = io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	switch {
+	case err != nil:
+		return d, &Error{Trouble: Unreached, Err: fmt.Errorf("read %s: %w", Redact(req.URL), bare(err))}
+	case int64(len(d.Body)) > limit:
+		d.Body = d.Body[:limit]
+		return d, &Error{Trouble: Nonsense, Err: fmt.Errorf("read %s: %w: more than %d bytes", Redact(req.URL), ErrTooLarge, limit)}
+	}
+	return d, d.err(req)
+}
+
+// NewGet is a GET request with the context; it fails only on an address that
+// does not parse, and says so without repeating it.
+func NewGet(ctx context.Context, address string) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
+	if err != nil {
+		return nil, &Error{Trouble: Nonsense, Err: errors.New("the configured address is not a URL")}
+	}
+	return req, nil
+}
+
+// HTML reports whether the document is a page for people.
+func (d Document) HTML() bool {
+	if t, _, _ := mime.ParseMediaType(d.Header.Get("Content-Type")); t == "text/html" {
+		return true
+	}
+	head := strings.ToLower(strings.TrimSpace(string(d.Body[:min(len(d.Body), 256)])))
+	return strings.HasPrefix(head, "<!doctype html") || strings.HasPrefix(head, "<html")
+}
+
+// err maps a status to its meaning.
+func (d Document) err(req *http.Request) error {
+	fail := func(t Trouble, what string) error {
+		return &Error{Trouble: t, Retry: RetryAfter(d.Header, time.Now()), Err: fmt.Errorf("%s %s: HTTP %d: %s", req.Method, Redact(req.URL), d.Status, what)}
+	}
+	switch s := d.Status; {
+	case s >= 200 && s < 300, s == http.StatusNotModified:
+		return nil
+	case s == http.StatusUnauthorized:
+		return fail(Denied, "the credentials were refused")
+	case s == http.StatusForbidden && d.HTML():
+		return fail(Walled, "a page for people came back, probably bot protection")
+	case s == http.StatusForbidden:
+		return fail(Denied, "access was refused")
+	case s == http.StatusNotFound, s == http.StatusGone:
+		return fail(Gone, "nothing is there; check the handle or address")
+	case s == http.StatusTooManyRequests:
+		return fail(Limited, "asked too often")
+	case s >= 500:
+		return fail(Unreached, "the server failed")
+	default:
+		return fail(Nonsense, "an answer nobody expects here")
+	}
+}
+
+// RetryAfter reads Retry-After (seconds or a date) or X-RateLimit-Reset (Unix
+// seconds or an ISO time), believed between one minute and a day. It is zero
+// when the headers say nothing usable.
+func RetryAfter(h http.Header, now time.Time) time.Time {
+	v := h.Get("Retry-After")
+	if v == "" {
+		v = h.Get("X-RateLimit-Reset")
+	}
+	at := time.Time{}
+	if n, err := strconv.ParseInt(v, 10, 64); err == nil {
+		if n > 1e9 { // no wait is thirty years long: a point in time
+			at = time.Unix(n, 0)
+		} else {
+			at = now.Add(time.Duration(n) * time.Second)
+		}
+	} else if t, err := http.ParseTime(v); err == nil {
+		at = t
+	} else if t, err := time.Parse(time.RFC3339, v); err == nil {
+		at = t
+	}
+	if at.IsZero() {
+		return at
+	}
+	if lo := now.Add(minRetry); at.Before(lo) {
+		return lo
+	}
+	if hi := now.Add(maxRetry); at.After(hi) {
+		return hi
+	}
+	return at
+}
+
+// Redact returns an address without user, query and fragment, for logs and errors.
+func Redact(u *url.URL) string {
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
+}
+
+// bare strips the address that net/http puts around its errors.
+func bare(err error) error {
+	var u *url.Error
+	if errors.As(err, &u) {
+		return u.Err
+	}
+	return err
+}

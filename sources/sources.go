@@ -1,0 +1,90 @@
+// Package sources is the contract between the program and the places where
+// parties speak. One folder below it is one place; the package all lists them.
+//
+// A source keeps no state. What it must remember between pulls (where it got
+// to, the numeric id behind a handle, HTTP validators) it puts in the [Cursor],
+// which is stored in the same transaction as the posts of the page.
+package sources
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"onrecord"
+)
+
+// Kind describes a place: what the operator may configure and how often it is
+// decent to ask.
+type Kind struct {
+	Name    string                       // the word in the configuration, such as "x"
+	Title   string                       // the place's name for people, such as "X"
+	Config  func() Config                // a new configuration holding the defaults
+	Account func(onrecord.Account) error // says what is wrong with an account's fields; no I/O
+	Every   time.Duration                // recommended time between pulls; faster draws a warning
+}
+
+// Config is the operator's settings for a place, decoded from the section
+// sources.<name> of the configuration by its yaml tags.
+type Config interface {
+	// Validate says what is wrong without any I/O.
+	Validate() error
+	// Open returns the source. An error that is [ErrNoCredentials] means the
+	// place's accounts are reported and skipped, and the rest runs.
+	Open(Env) (Source, error)
+}
+
+// Env is what the program lends a source.
+type Env struct {
+	// Client returns an HTTP client that refuses private addresses unless
+	// told otherwise, bounds every answer, honours Retry-After per host and
+	// names the program. private is for addresses the operator wrote in the
+	// configuration file, never for addresses that came from outside.
+	Client func(private bool) *http.Client
+	Log    *slog.Logger
+	Meter  Meter
+}
+
+// Source pulls what an account published.
+type Source interface {
+	// Pull returns the posts after the cursor, oldest first. An empty cursor is
+	// the first pull: the page then holds at least what is needed to tell later
+	// posts from earlier ones, and posts not older than account.Backfill where
+	// the place can say so. While Page.More is true, Pull is called again at once
+	// with Page.Next. An error leaves the cursor where it was; an [*Error]
+	// says what the operator sees and when to ask again.
+	Pull(ctx context.Context, account onrecord.Account, cursor Cursor) (Page, error)
+}
+
+// Prober is a source that can prove its credentials without spending money.
+// `onrecord check --live` asks it.
+type Prober interface {
+	Probe(ctx context.Context) error
+}
+
+// Cursor is a resume mark that only its source can read. It never holds a secret.
+type Cursor string
+
+// Page is the answer to one pull.
+type Page struct {
+	Posts    []onrecord.Post // oldest first
+	Next     Cursor          // stored with the posts; never past a post that is not in a page
+	More     bool            // there is another page now
+	Warnings []string        // what the operator should know although the pull succeeded
+}
+
+// Meter keeps what reading a place costs, over restarts.
+type Meter interface {
+	// Record notes billed resources. A resource already noted for the same
+	// place, class and UTC day costs nothing more.
+	Record(ctx context.Context, place, class string, charges []Charge) error
+	// Spent returns what the place has cost in the UTC day of at, in millionths of a dollar.
+	Spent(ctx context.Context, place string, at time.Time) (int64, error)
+}
+
+// Charge is one billed resource.
+type Charge struct {
+	ID    string
+	Price int64 // millionths of a dollar
+}
