@@ -1,0 +1,107 @@
+// Package notifiers is the contract between the program and the places where
+// people read. One folder below it is one place; the package all lists them.
+//
+// A notice is rendered once, when it becomes owed; the bytes are stored and
+// every attempt sends the same ones. What a failed attempt means is told by
+// [Error]: an outcome nobody can be sure of is Unknown and is settled (by the
+// key, or by looking: [Finder]) before anything is repeated.
+package notifiers
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"onrecord"
+)
+
+// Kind describes a place.
+type Kind struct {
+	Name    string             // the word in the configuration, such as "discord"
+	Config  func() Config      // a new configuration holding the defaults
+	Channel func(Target) error // says what is wrong with a channel's fields; no I/O
+}
+
+// Config is the operator's settings for a place, decoded from the section
+// notifiers.<name> of the configuration by its yaml tags.
+type Config interface {
+	// Validate says what is wrong without any I/O.
+	Validate() error
+	// Open returns the notifier. An error that is [ErrNoCredentials] means the
+	// place's channels are reported, their deliveries wait, and the rest runs.
+	Open(Env) (Notifier, error)
+}
+
+// Env is what the program lends a notifier.
+type Env struct {
+	Client   *http.Client // for places spoken to over plain HTTP
+	Terminal io.Writer    // for notices that go to the terminal
+	Color    bool         // the terminal shows colour
+	Width    int          // of the terminal, in columns
+	Version  string
+	Log      *slog.Logger
+}
+
+// Target is a channel of the operator. It comes from the configuration at
+// every start and is never stored, since an address can be a secret.
+type Target struct {
+	ID      string        // names the channel in the database, logs and metrics
+	Address string        // a channel id or a URL, as the place understands it
+	Lane    onrecord.Lane // what the channel shows
+}
+
+// Message is a rendered notice: the bytes to be sent, in the place's own form.
+type Message []byte
+
+// Receipt is the place's proof of a delivery.
+type Receipt struct {
+	ID string // the place's id of the message; "" where it gives none
+}
+
+// Notifier delivers messages.
+type Notifier interface {
+	// Render is pure: the same notice gives the same bytes.
+	Render(onrecord.Notice) (Message, error)
+	// Send posts the message once, without retries of its own. key is the same
+	// for every attempt of one delivery and different for all others. An error is an [*Error]; any
+	// other error counts as Unknown.
+	Send(ctx context.Context, to Target, m Message, key string) (Receipt, error)
+}
+
+// Editor is a notifier that can change a message it posted. Editing is
+// idempotent: an Unknown outcome is simply repeated.
+type Editor interface {
+	Edit(ctx context.Context, to Target, posted Receipt, m Message) error
+}
+
+// Finder is a notifier that can tell whether an unclear Send arrived.
+type Finder interface {
+	// Window is how long after the first attempt repeating Send with the same
+	// key is safe by itself, because the place recognises the key.
+	Window() time.Duration
+	// Find looks for the message. found is true with its receipt. An error
+	// means that nobody can tell: absence is never concluded from an answer
+	// that a missing permission would give as well.
+	Find(ctx context.Context, to Target, q Query) (r Receipt, found bool, err error)
+}
+
+// Query describes a message that may have arrived.
+type Query struct {
+	Message Message
+	Key     string
+	Since   time.Time // no attempt was made before this
+	After   Receipt   // the newest message of the channel known to be older; may be empty
+}
+
+// Prober is a notifier that can prove credentials, channels and permissions
+// without posting. `onrecord check --live` asks it, and a paused channel
+// resumes by itself once it passes.
+type Prober interface {
+	Probe(ctx context.Context, to Target) error
+}
+
+// ErrNoCredentials says that a place needs a key the configuration does not have.
+var ErrNoCredentials = errors.New("no credentials")

@@ -1,0 +1,222 @@
+// Package notifiertest holds what every notifier must do. A notifier's own
+// test opens it against a fake of its place and calls [Run].
+package notifiertest
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"onrecord"
+	"onrecord/notifiers"
+)
+
+// Place is a notifier opened against a fake of its place.
+type Place struct {
+	Notifier notifiers.Notifier
+	Target   notifiers.Target
+	// Shown returns what a reader sees at the place, oldest first: one string
+	// a message with all its text.
+	Shown func() []string
+	// Break makes the next answer of the fake fail and returns how often it
+	// did; nil when the place cannot fail in this way. Mend ends it.
+	Break func(Fault) (fired func() int)
+	Mend  func()
+	// Secret is a credential the notifier was given; "" when it has none.
+	Secret string
+}
+
+// Fault is a way for a place to fail.
+type Fault string
+
+// The faults.
+const (
+	RateLimited Fault = "rate limited" // told to wait; nothing was posted
+	Refused     Fault = "refused"      // no connection was made
+	AnswerLost  Fault = "answer lost"  // posted, but the answer never came
+	ServerError Fault = "server error" // HTTP 500, nothing was posted
+	NoAccess    Fault = "no access"    // the channel is closed to us
+)
+
+// wants says what each fault must be taken for. A server's failure is not
+// proof that nothing was posted.
+var wants = []struct {
+	fault   Fault
+	outcome notifiers.Outcome
+	free    bool
+}{
+	{RateLimited, notifiers.Retry, true},
+	{Refused, notifiers.Retry, true},
+	{AnswerLost, notifiers.Unknown, false},
+	{ServerError, notifiers.Unknown, false},
+	{NoAccess, notifiers.Permanent, false},
+}
+
+// Key is what the program hands to Send: instance, channel, subject, kind and
+// generation, a line each.
+func Key(channel, subject, kind string) string {
+	return strings.Join([]string{"demo", channel, subject, kind, "0"}, "\n")
+}
+
+// Run runs the suite. open starts a fresh place that shows nothing yet.
+func Run(t *testing.T, open func(t *testing.T) Place) {
+	t.Run("rendering is pure", func(t *testing.T) {
+		p := open(t)
+		for _, n := range []onrecord.Notice{Notice(), hostile()} {
+			a, b := p.render(t, n), p.render(t, n)
+			if !bytes.Equal(a, b) {
+				t.Errorf("the same notice gave different bytes:\n%s\n%s", a, b)
+			}
+		}
+		if len(p.Shown()) != 0 {
+			t.Error("rendering posted something")
+		}
+	})
+	t.Run("a notice is shown once, quote, speaker and number in it", func(t *testing.T) {
+		p := open(t)
+		if _, err := p.Notifier.Send(t.Context(), p.Target, p.render(t, Notice()), p.key()); err != nil {
+			t.Fatal(err)
+		}
+		shown := p.Shown()
+		if len(shown) != 1 {
+			t.Fatalf("%d messages shown, want 1", len(shown))
+		}
+		for _, want := range []string{"We asked for it back three times.", "Northwind Data", "S-0042"} {
+			if !strings.Contains(strings.Join(strings.Fields(shown[0]), " "), want) {
+				t.Errorf("the message lacks %q:\n%s", want, shown[0])
+			}
+		}
+	})
+	for _, w := range wants {
+		t.Run("outcome: "+string(w.fault), func(t *testing.T) {
+			p := open(t)
+			fired := p.Break(w.fault)
+			if fired == nil {
+				t.Skipf("the place cannot fail by %s", w.fault)
+			}
+			_, err := p.Notifier.Send(t.Context(), p.Target, p.render(t, Notice()), p.key())
+			if fired() == 0 {
+				t.Fatal("the fault never fired: the test proves nothing")
+			}
+			var told *notifiers.Error
+			if !errors.As(err, &told) {
+				t.Fatalf("got error %v, want a *notifiers.Error", err)
+			}
+			if told.Outcome != w.outcome || told.Free != w.free {
+				t.Errorf("outcome %s, free %v; want %s, free %v (%v)", told.Outcome, told.Free, w.outcome, w.free, err)
+			}
+			if w.fault == RateLimited && !told.At.After(time.Now()) {
+				t.Error("rate limited, but no time to ask again")
+			}
+			if w.fault == NoAccess && told.Scope != notifiers.WholeChannel {
+				t.Errorf("scope %q, want the channel: its deliveries must stay owed", told.Scope)
+			}
+			if p.Secret != "" && strings.Contains(err.Error(), p.Secret) {
+				t.Error("the error shows a credential")
+			}
+		})
+	}
+	t.Run("an unclear send is settled", settled(open))
+	t.Run("an edit changes the message", edited(open))
+}
+
+// settled holds for notifiers that promise once: repeating with the same key,
+// or looking, ends with one message.
+func settled(open func(t *testing.T) Place) func(*testing.T) {
+	return func(t *testing.T) {
+		p := open(t)
+		finder, ok := p.Notifier.(notifiers.Finder)
+		if !ok {
+			t.Skip("the place delivers at least once")
+		}
+		m, before := p.render(t, Notice()), time.Now()
+		fired := p.Break(AnswerLost)
+		_, err := p.Notifier.Send(t.Context(), p.Target, m, p.key())
+		if err == nil || fired() == 0 {
+			t.Fatalf("the answer was not lost: %v", err)
+		}
+		p.Mend()
+		found, ok, err := finder.Find(t.Context(), p.Target, notifiers.Query{Message: m, Key: p.key(), Since: before})
+		if err != nil || !ok {
+			t.Fatalf("find: %v, found %v", err, ok)
+		}
+		again, err := p.Notifier.Send(t.Context(), p.Target, m, p.key())
+		if err != nil || again != found {
+			t.Errorf("repeating gave receipt %v and error %v, want the first message %v", again, err, found)
+		}
+		if n := len(p.Shown()); n != 1 {
+			t.Errorf("%d messages shown, want 1", n)
+		}
+	}
+}
+
+func edited(open func(t *testing.T) Place) func(*testing.T) {
+	return func(t *testing.T) {
+		p := open(t)
+		editor, ok := p.Notifier.(notifiers.Editor)
+		if !ok {
+			t.Skip("the place cannot edit")
+		}
+		posted, err := p.Notifier.Send(t.Context(), p.Target, p.render(t, Notice()), p.key())
+		if err != nil {
+			t.Fatal(err)
+		}
+		also := Notice()
+		also.Kind = onrecord.AlsoSaid
+		also.Statement.Mirrors = []onrecord.Mention{{Post: "feed:northwind.example/news/1", Account: "feed:northwind.example/news", Source: "feed", URL: "https://northwind.example/news/harbor", At: date.Add(time.Hour)}}
+		for range 2 { // editing twice is the same as once
+			if err := editor.Edit(t.Context(), p.Target, posted, p.render(t, also)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		shown := p.Shown()
+		if len(shown) != 1 || !strings.Contains(shown[0], "northwind.example/news/harbor") {
+			t.Errorf("after the edit a reader sees %q", shown)
+		}
+	}
+}
+
+func (p Place) render(t *testing.T, n onrecord.Notice) notifiers.Message {
+	t.Helper()
+	m, err := p.Notifier.Render(n)
+	if err != nil {
+		t.Fatalf("render: %v", err)
+	}
+	return m
+}
+
+func (p Place) key() string { return Key(p.Target.ID, "S-0042", "n") }
+
+var date = time.Date(2026, 10, 5, 14, 15, 0, 0, time.UTC)
+
+// Notice is a short new statement in an invented case.
+func Notice() onrecord.Notice {
+	text := "Today we filed suit against Harbor Labs and Ivo Lind. In March a former engineer copied our pricing model. We asked for it back three times."
+	c := onrecord.Case{
+		ID: "northwind-v-harbor", Title: "Northwind Data v. Harbor Labs", Docket: []string{"26-cv-00417"}, URL: "https://court.example/dockets/26-cv-00417",
+		Parties: []onrecord.Person{{Name: "Northwind Data", Role: "plaintiff"}, {Name: "Harbor Labs", Role: "defendant"}, {Name: "Ivo Lind", Role: "defendant"}},
+	}
+	return onrecord.Notice{Kind: onrecord.NewStatement, Case: c, Statement: onrecord.Statement{
+		ID: 42, Case: c.ID, Speaker: "Northwind Data", Role: "plaintiff", Account: "x:northwind", Lane: onrecord.Record, Novelty: onrecord.New,
+		Parts: []onrecord.Post{{
+			Account: "x:northwind", ID: "1142", URL: "https://social.example/@northwind/1142", Author: onrecord.Author{ID: "7", Handle: "northwind", Name: "Northwind Data"},
+			Kind: onrecord.Original, Text: text, Created: date, Dated: true,
+		}},
+		Summary: onrecord.Summary{Quotes: []onrecord.Span{{Start: 0, End: len(text)}}, Origin: "extract"},
+		Reasons: []onrecord.Evidence{{Name: "names the other side", Weight: 1.3, Text: "Harbor Labs", Start: 28, End: 39}, {Name: "names the case's people", Weight: 2.6, Text: "Ivo Lind", Start: 44, End: 52}},
+		Score:   2.1, Seen: date.Add(40 * time.Second),
+	}}
+}
+
+// hostile is what a speaker could write to misuse a channel.
+func hostile() onrecord.Notice {
+	n := Notice()
+	text := "@everyone <@&1> [click](https://evil.example) \u202egnitset\u202c **bold** ```code``` " + strings.Repeat("a\u0301\u0301\u0301\u0301\u0301\u0301", 200) + "\x00\x1b[31m"
+	n.Statement.Parts[0].Text = text
+	n.Statement.Parts[0].Author.Name = "@here"
+	n.Statement.Summary.Quotes = []onrecord.Span{{Start: 0, End: len(text)}}
+	n.Statement.Reasons = nil
+	return n
+}
