@@ -1,0 +1,266 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"onrecord"
+	"onrecord/bot"
+)
+
+// earlierLimit bounds how many statements a new one is compared with.
+const earlierLimit = 500
+
+// NextUnread implements [bot.Desk].
+func (s *Store) NextUnread(ctx context.Context) (*bot.Unread, error) {
+	var body, source string
+	var seen int64
+	u := &bot.Unread{}
+	err := s.r.QueryRowContext(ctx, "SELECT body, source, seen_at FROM posts WHERE state = 'unread' ORDER BY seq LIMIT 1").Scan(&body, &source, &seen)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	u.Seen = at(seen)
+	if u.Post, err = scanPost(body); err != nil {
+		return nil, err
+	}
+	return u, s.surround(ctx, u, source)
+}
+
+// surround fills in what the record says about the post's thread, the post it
+// replies to and the one it quotes.
+func (s *Store) surround(ctx context.Context, u *bot.Unread, source string) (err error) {
+	p := &u.Post
+	if p.Thread != "" {
+		err := s.r.QueryRowContext(ctx, "SELECT count(*) FROM posts WHERE account = ? AND thread = ? AND id <> ?", p.Account, p.Thread, p.ID).Scan(&u.Siblings)
+		if err != nil {
+			return err
+		}
+		if u.Thread, err = s.texts(ctx, "SELECT DISTINCT case_id FROM statements WHERE account = ? AND thread = ? AND lane = ?", p.Account, p.Thread, onrecord.Record); err != nil {
+			return err
+		}
+		u.Open, err = s.statements(ctx, "SELECT id, body FROM statements WHERE released = 0 AND account = ? AND thread = ? AND release_at > ? ORDER BY id", p.Account, p.Thread, u.Seen.UnixMilli())
+		if err != nil {
+			return err
+		}
+	}
+	if u.ReplyTo, err = s.referred(ctx, p.ReplyTo, source); err != nil {
+		return err
+	}
+	if u.Quotes, err = s.referred(ctx, p.Quotes, source); err != nil {
+		return err
+	}
+	var state string
+	err = s.r.QueryRowContext(ctx, "SELECT state FROM speakers WHERE name = (SELECT speaker FROM accounts WHERE id = ?)", p.Account).Scan(&state)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	u.State = json.RawMessage(state)
+	return err
+}
+
+// referred returns the cases on which the post pointed at is a statement, and
+// fills in its text where the source left it out and we have it.
+func (s *Store) referred(ctx context.Context, ref *onrecord.Ref, source string) ([]string, error) {
+	if ref == nil || ref.ID == "" {
+		return nil, nil
+	}
+	if ref.Text == "" {
+		var body string
+		err := s.r.QueryRowContext(ctx, "SELECT body FROM posts WHERE source = ? AND id = ? LIMIT 1", source, ref.ID).Scan(&body)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return nil, err
+		}
+		if err == nil {
+			post, err := scanPost(body)
+			if err != nil {
+				return nil, err
+			}
+			ref.Text = post.Text
+		}
+	}
+	return s.texts(ctx, `SELECT DISTINCT d.case_id FROM decisions d JOIN posts p ON p.seq = d.post
+		WHERE p.source = ? AND p.id = ? AND d.verdict = ?`, source, ref.ID, onrecord.Accept)
+}
+
+// Earlier implements [bot.Desk].
+func (s *Store) Earlier(ctx context.Context, caseID string, since time.Time) ([]onrecord.Statement, error) {
+	list, err := s.statements(ctx, "SELECT id, body FROM statements WHERE case_id = ? AND seen_at >= ? ORDER BY id DESC LIMIT ?", caseID, since.UnixMilli(), earlierLimit)
+	slices.Reverse(list)
+	return list, err
+}
+
+// Record implements [bot.Desk].
+func (s *Store) Record(ctx context.Context, r bot.Reading, owed bot.Owing) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		var seq int64
+		err := tx.QueryRowContext(ctx, "UPDATE posts SET state = 'read' WHERE account = ? AND id = ? AND state = 'unread' RETURNING seq", r.Post.Account, r.Post.ID).Scan(&seq)
+		if errors.Is(err, sql.ErrNoRows) {
+			return bot.ErrLost
+		}
+		if err != nil {
+			return err
+		}
+		if r.State != nil {
+			_, err := tx.ExecContext(ctx, "INSERT INTO speakers (name, state) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET state = ?2", r.Speaker, string(r.State))
+			if err != nil {
+				return err
+			}
+		}
+		for i := range r.Decisions {
+			if err := s.recordDecision(ctx, tx, seq, &r.Decisions[i], owed); err != nil {
+				return fmt.Errorf("record the decision on %s: %w", r.Post.Key(), err)
+			}
+		}
+		return nil
+	})
+}
+
+func (s *Store) recordDecision(ctx context.Context, tx *sql.Tx, post int64, j *bot.Judged, owed bot.Owing) error {
+	var statement sql.NullInt64
+	if j.Statement != nil {
+		if err := s.recordStatement(ctx, tx, j, owed); err != nil {
+			return err
+		}
+		statement = sql.NullInt64{Int64: j.Statement.ID, Valid: true}
+	}
+	reasons, err := json.Marshal(j.Evidence)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO decisions (post, case_id, verdict, score, novelty, why, statement, ruleset, reasons, made_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		post, j.Case, j.Verdict, j.Score, j.Novelty, j.Why, statement, j.Ruleset, string(reasons), now())
+	return err
+}
+
+// recordStatement stores a new or changed statement. What it owes is inserted
+// with it, unless it waits for the rest of its thread.
+func (s *Store) recordStatement(ctx context.Context, tx *sql.Tx, j *bot.Judged, owed bot.Owing) error {
+	st, released := j.Statement, false
+	if st.ID == 0 {
+		err := tx.QueryRowContext(ctx, `INSERT INTO statements (case_id, speaker, lane, account, thread, seen_at, release_at, released, body)
+			VALUES (?, ?, ?, ?, ?, ?, 0, 0, '') RETURNING id`, st.Case, st.Speaker, st.Lane, st.Account, st.First().Thread, st.Seen.UnixMilli()).Scan(&st.ID)
+		if err != nil {
+			return err
+		}
+	} else if err := tx.QueryRowContext(ctx, "SELECT released FROM statements WHERE id = ?", st.ID).Scan(&released); err != nil {
+		return err
+	}
+	body, err := json.Marshal(st)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, "UPDATE statements SET body = ? WHERE id = ?", string(body), st.ID); err != nil {
+		return err
+	}
+	switch {
+	case j.Notice == onrecord.NewStatement && j.Release.After(time.Now()):
+		_, err = tx.ExecContext(ctx, "UPDATE statements SET release_at = ? WHERE id = ?", j.Release.UnixMilli(), st.ID)
+		return err
+	case j.Notice == onrecord.NewStatement:
+		return s.release(ctx, tx, *st, owed)
+	case j.Notice == onrecord.AlsoSaid && released:
+		return s.owe(ctx, tx, onrecord.AlsoSaid, len(st.Mirrors), *st, owed)
+	}
+	return nil
+}
+
+// Release implements [bot.Desk].
+func (s *Store) Release(ctx context.Context, all bool, owed bot.Owing) error {
+	until := now()
+	if all {
+		until = 1<<63 - 1
+	}
+	held, err := s.statements(ctx, "SELECT id, body FROM statements WHERE released = 0 AND release_at <= ? ORDER BY id", until)
+	if err != nil || len(held) == 0 {
+		return err
+	}
+	return s.write(ctx, func(tx *sql.Tx) error {
+		for _, st := range held {
+			if err := s.release(ctx, tx, st, owed); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// release inserts what a statement owes, once.
+func (s *Store) release(ctx context.Context, tx *sql.Tx, st onrecord.Statement, owed bot.Owing) error {
+	first, err := changedOne(tx.ExecContext(ctx, "UPDATE statements SET released = 1, release_at = ? WHERE id = ? AND released = 0", now(), st.ID))
+	if err != nil || !first {
+		return err
+	}
+	return s.owe(ctx, tx, onrecord.NewStatement, 0, st, owed)
+}
+
+// owe puts rendered notices into the outbox. The bytes are final: a repeated
+// send with the same key must be the same message.
+func (s *Store) owe(ctx context.Context, tx *sql.Tx, kind onrecord.NoticeKind, seq int, st onrecord.Statement, owed bot.Owing) error {
+	for _, due := range owed(kind, st) {
+		state := bot.Pending
+		if due.Error != "" {
+			state = bot.Dead
+		}
+		key := deliveryKey(s.instance, due.Channel, st.Number(), kind, seq)
+		_, err := tx.ExecContext(ctx, `INSERT INTO deliveries (statement, channel, kind, seq, key, message, state, owed_at, next_at, last_error)
+			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9) ON CONFLICT (statement, channel, kind, seq) DO NOTHING`,
+			st.ID, due.Channel, kind, seq, key, []byte(due.Message), state, now(), due.Error)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deliveryKey names a delivery for good: which installation, which channel,
+// about what, which notice, and how often a person ordered it anew.
+func deliveryKey(instance, channel, subject string, kind onrecord.NoticeKind, seq int) string {
+	short := map[onrecord.NoticeKind]string{onrecord.NewStatement: "n", onrecord.AlsoSaid: "a" + strconv.Itoa(seq)}[kind]
+	return strings.Join([]string{instance, channel, subject, short, "0"}, "\n")
+}
+
+// NextRelease implements [bot.Desk].
+func (s *Store) NextRelease(ctx context.Context) (time.Time, error) {
+	return s.time(ctx, "SELECT min(release_at) FROM statements WHERE released = 0")
+}
+
+// statements reads statements from a query for id and body.
+func (s *Store) statements(ctx context.Context, query string, args ...any) (list []onrecord.Statement, err error) {
+	err = s.each(ctx, func(rows *sql.Rows) error {
+		var id int64
+		var body string
+		if err := rows.Scan(&id, &body); err != nil {
+			return err
+		}
+		st := onrecord.Statement{}
+		if err := json.Unmarshal([]byte(body), &st); err != nil {
+			return fmt.Errorf("statement %s is unreadable: %w", onrecord.StatementNumber(id), err)
+		}
+		list = append(list, st)
+		return nil
+	}, query, args...)
+	return list, err
+}
+
+// texts reads one text column.
+func (s *Store) texts(ctx context.Context, query string, args ...any) (list []string, err error) {
+	err = s.each(ctx, func(rows *sql.Rows) error {
+		var t string
+		err := rows.Scan(&t)
+		list = append(list, t)
+		return err
+	}, query, args...)
+	return list, err
+}

@@ -1,0 +1,37 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"onrecord/sources"
+)
+
+// Meter returns what reading each place has cost, kept in this database.
+func (s *Store) Meter() sources.Meter { return meter{s} }
+
+type meter struct{ *Store }
+
+// Record notes billed resources; one already noted today costs nothing more.
+func (m meter) Record(ctx context.Context, place, class string, charges []sources.Charge) error {
+	if len(charges) == 0 {
+		return nil
+	}
+	return m.write(ctx, func(tx *sql.Tx) error {
+		day := time.Now().UTC().Format(time.DateOnly)
+		for _, c := range charges {
+			_, err := tx.ExecContext(ctx, "INSERT INTO spend (place, day, class, id, price) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", place, day, class, c.ID, c.Price)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Spent sums a place's charges of one UTC day, in millionths of a dollar.
+func (m meter) Spent(ctx context.Context, place string, on time.Time) (sum int64, err error) {
+	err = m.r.QueryRowContext(ctx, "SELECT coalesce(sum(price), 0) FROM spend WHERE place = ? AND day = ?", place, on.UTC().Format(time.DateOnly)).Scan(&sum)
+	return sum, err
+}

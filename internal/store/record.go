@@ -1,0 +1,75 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"onrecord"
+)
+
+// Entry is a post's decision as it stands on the record.
+type Entry struct {
+	Post      onrecord.Post
+	Decision  onrecord.Decision
+	Novelty   onrecord.Novelty
+	Why       string // of the novelty
+	Statement int64  // 0: none
+	Made      time.Time
+}
+
+// Latest returns the newest statements, oldest first. An empty case means all.
+func (s *Store) Latest(ctx context.Context, caseID string, limit int) ([]onrecord.Statement, error) {
+	list, err := s.statements(ctx, "SELECT id, body FROM statements WHERE ?1 IN ('', case_id) ORDER BY id DESC LIMIT ?2", caseID, limit)
+	slices.Reverse(list)
+	return list, err
+}
+
+// Statement returns a statement and the decisions that led to it.
+func (s *Store) Statement(ctx context.Context, id int64) (onrecord.Statement, []Entry, error) {
+	list, err := s.statements(ctx, "SELECT id, body FROM statements WHERE id = ?", id)
+	if err != nil {
+		return onrecord.Statement{}, nil, err
+	}
+	if len(list) == 0 {
+		return onrecord.Statement{}, nil, fmt.Errorf("there is no statement %s", onrecord.StatementNumber(id))
+	}
+	entries, err := s.entries(ctx, "d.statement = ?", id)
+	return list[0], entries, err
+}
+
+// ByURL returns the decisions on the post at an address.
+func (s *Store) ByURL(ctx context.Context, url string) ([]Entry, error) {
+	return s.entries(ctx, "json_extract(p.body, '$.URL') = ?", url)
+}
+
+// Decisions returns all decisions in the order they were made.
+func (s *Store) Decisions(ctx context.Context) ([]Entry, error) { return s.entries(ctx, "true") }
+
+func (s *Store) entries(ctx context.Context, where string, args ...any) (list []Entry, err error) {
+	err = s.each(ctx, func(rows *sql.Rows) error {
+		var e Entry
+		var body, reasons string
+		var statement sql.NullInt64
+		var made int64
+		d := &e.Decision
+		err := rows.Scan(&body, &d.Case, &d.Verdict, &d.Score, &e.Novelty, &e.Why, &statement, &d.Ruleset, &reasons, &made)
+		if err != nil {
+			return err
+		}
+		if e.Post, err = scanPost(body); err != nil {
+			return err
+		}
+		e.Statement, e.Made = statement.Int64, at(made)
+		if err := json.Unmarshal([]byte(reasons), &d.Evidence); err != nil {
+			return fmt.Errorf("the reasons of %s are unreadable: %w", e.Post.Key(), err)
+		}
+		list = append(list, e)
+		return nil
+	}, `SELECT p.body, d.case_id, d.verdict, d.score, d.novelty, d.why, d.statement, d.ruleset, d.reasons, d.made_at
+		FROM decisions d JOIN posts p ON p.seq = d.post WHERE `+where+` ORDER BY p.seq, d.case_id`, args...)
+	return list, err
+}
