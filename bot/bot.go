@@ -1,0 +1,274 @@
+// Package bot is the program's work: three loops with a database between them.
+//
+//	poll     a due account is claimed and its source pulled; posts and cursor are stored together
+//	review   a stored post is matched, judged for novelty and summarised; decision, statement
+//	         and the deliveries it owes are stored together
+//	deliver  per channel, oldest first: claim, send the frozen bytes, store the outcome
+//
+// Each step ends in one transaction, and nothing but the database carries state
+// from one to the next, so the program may die anywhere. [Inbox], [Desk] and
+// [Outbox] are what the loops need of the database; package store implements them.
+package bot
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"onrecord"
+	"onrecord/internal/match"
+	"onrecord/internal/schedule"
+	"onrecord/internal/summary"
+	"onrecord/notifiers"
+	"onrecord/sources"
+)
+
+// Account is a tracked account with its parsed schedule.
+type Account struct {
+	onrecord.Account
+	Schedule schedule.Schedule
+}
+
+// Channel is a target with the notifier that serves it. A channel with a review
+// lane is two of these.
+type Channel struct {
+	notifiers.Target
+	Notifier notifiers.Notifier // nil: no credentials; what is owed waits
+	Cases    []string
+}
+
+// follows reports whether a statement is shown in the channel.
+func (c Channel) follows(s onrecord.Statement) bool {
+	if c.Lane != s.Lane {
+		return false
+	}
+	for _, id := range c.Cases {
+		if id == s.Case {
+			return true
+		}
+	}
+	return false
+}
+
+// Summarizer writes what a card says. It may call a model; it is never called
+// inside a transaction.
+type Summarizer interface {
+	Summarize(ctx context.Context, d summary.Draft) (onrecord.Summary, error)
+}
+
+// Book is the database as the bot needs it.
+type Book interface {
+	Inbox
+	Desk
+	Outbox
+}
+
+// Setup is what a bot is made of.
+type Setup struct {
+	Book       Book
+	Cases      []onrecord.Case
+	Accounts   []Account
+	Sources    map[string]sources.Source // by kind name
+	Channels   []Channel
+	Summarizer Summarizer
+	Log        *slog.Logger // nil: silent
+}
+
+// Bot watches accounts and delivers statements.
+type Bot struct {
+	inbox      Inbox
+	desk       Desk
+	outbox     Outbox
+	cases      map[string]onrecord.Case
+	accounts   map[string]Account
+	sources    map[string]sources.Source
+	channels   map[string]Channel
+	order      []string // channel ids as configured
+	matcher    *match.Matcher
+	summarizer Summarizer
+	log        *slog.Logger
+
+	pollWake, reviewWake, deliverWake bell
+	running                           sync.WaitGroup
+
+	mu      sync.Mutex
+	trouble map[string]sources.Trouble // what was logged last, by account
+}
+
+// New puts a bot together.
+func New(s Setup) *Bot {
+	b := &Bot{
+		inbox: s.Book, desk: s.Book, outbox: s.Book,
+		cases: map[string]onrecord.Case{}, accounts: map[string]Account{}, channels: map[string]Channel{},
+		sources: s.Sources, matcher: match.Compile(s.Cases), summarizer: s.Summarizer, log: s.Log,
+		pollWake: newBell(), reviewWake: newBell(), deliverWake: newBell(),
+		trouble: map[string]sources.Trouble{},
+	}
+	if b.log == nil {
+		b.log = slog.New(slog.DiscardHandler)
+	}
+	for _, c := range s.Cases {
+		b.cases[c.ID] = c
+	}
+	for _, a := range s.Accounts {
+		b.accounts[a.ID] = a
+	}
+	for _, c := range s.Channels {
+		b.channels[c.ID] = c
+		b.order = append(b.order, c.ID)
+	}
+	return b
+}
+
+// stopGrace is how long a send under way may take after the stop was asked for;
+// whatever is still open then is recorded as unknown and settled at the next start.
+const stopGrace = 4 * time.Second
+
+// Run works until the context ends and then stops within five seconds. Nothing
+// owed is lost by stopping.
+func (b *Bot) Run(ctx context.Context) {
+	hurry, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() {
+		t := time.NewTimer(stopGrace)
+		defer t.Stop()
+		select {
+		case <-t.C:
+			cancel()
+		case <-hurry.Done():
+		}
+	})
+	defer stop()
+	var loops sync.WaitGroup
+	loops.Go(func() { b.poll(ctx) })
+	loops.Go(func() { b.review(ctx) })
+	loops.Go(func() { b.deliver(ctx, hurry) })
+	loops.Wait()
+	b.running.Wait()
+}
+
+// Once pulls every account once, reviews what came, releases what was held and
+// delivers until nothing more can be delivered now. It returns how many
+// deliveries are still owed.
+func (b *Bot) Once(ctx context.Context) (owed int, err error) {
+	if err := b.inbox.AllDue(ctx); err != nil {
+		return 0, err
+	}
+	claims, err := b.inbox.ClaimDue(ctx, pullLease, len(b.accounts))
+	if err != nil {
+		return 0, err
+	}
+	slots := make(chan struct{}, pullers)
+	for _, c := range claims {
+		slots <- struct{}{}
+		b.running.Go(func() { b.pull(ctx, c); <-slots })
+	}
+	b.running.Wait()
+	if err := b.Catchup(ctx); err != nil {
+		return 0, err
+	}
+	return b.drain(ctx)
+}
+
+// Catchup reviews every unread post and releases every held statement.
+func (b *Bot) Catchup(ctx context.Context) error {
+	for {
+		more, err := b.reviewNext(ctx)
+		if err != nil {
+			return err
+		}
+		if !more {
+			return b.desk.Release(ctx, true, b.owed)
+		}
+	}
+}
+
+// drain delivers for as long as a delivery is due within the next seconds: a
+// channel's own pace is waited for, an outage is not.
+func (b *Bot) drain(ctx context.Context) (owed int, err error) {
+	for ctx.Err() == nil {
+		due, err := b.outbox.ClaimDeliveries(ctx, deliverLease, senders)
+		if err != nil {
+			return 0, err
+		}
+		for _, d := range due {
+			b.running.Go(func() { b.attempt(ctx, d) })
+		}
+		b.running.Wait()
+		if len(due) > 0 {
+			continue
+		}
+		next, err := b.outbox.NextDelivery(ctx)
+		if err != nil || next.IsZero() || time.Until(next) > patience {
+			break
+		}
+		b.deliverWake.wait(ctx, next)
+	}
+	return b.outbox.Owed(ctx)
+}
+
+// patience is the longest wait of drain for a single delivery.
+const patience = 10 * time.Second
+
+// maxSleep bounds every sleep, so that a clock set back or a suspended machine
+// cannot keep a loop asleep: the wall clock is read again.
+const maxSleep = 30 * time.Second
+
+// sleepUntil waits for the time next says, for the bell, or for maxSleep.
+func (b *Bot) sleepUntil(ctx context.Context, wake bell, next func(context.Context) (time.Time, error)) {
+	at, err := next(ctx)
+	if err != nil {
+		b.storeTrouble(ctx, "find what is due next", err)
+		return
+	}
+	if limit := time.Now().Add(maxSleep); at.IsZero() || at.After(limit) {
+		at = limit
+	}
+	wake.wait(ctx, at)
+}
+
+// storeTrouble reports that the database did not answer and waits a moment.
+// Without it nothing may be pulled or sent, since it could not be recorded.
+func (b *Bot) storeTrouble(ctx context.Context, doing string, err error) {
+	if ctx.Err() != nil {
+		return
+	}
+	b.log.Error("the database failed; nothing is pulled or sent until it works again", "doing", doing, "error", err)
+	newBell().wait(ctx, time.Now().Add(2*time.Second))
+}
+
+func (b *Bot) lastTrouble(account string) sources.Trouble {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.trouble[account]
+}
+
+func (b *Bot) setTrouble(account string, t sources.Trouble) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.trouble[account] = t
+}
+
+// bell wakes one waiting loop; ringing it twice is the same as once.
+type bell chan struct{}
+
+func newBell() bell { return make(bell, 1) }
+
+func (w bell) ring() {
+	select {
+	case w <- struct{}{}:
+	default:
+	}
+}
+
+// wait returns when the bell rings, the time comes or the context ends.
+func (w bell) wait(ctx context.Context, until time.Time) {
+	t := time.NewTimer(time.Until(until))
+	defer t.Stop()
+	select {
+	case <-w:
+	case <-t.C:
+	case <-ctx.Done():
+	}
+}

@@ -1,0 +1,326 @@
+package bot_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"onrecord"
+	"onrecord/notifiers"
+	"onrecord/sources"
+)
+
+func TestBaselineIsSilent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.square.say(onrecord.Post{ID: "1", Text: said(1)})
+		w.start()
+		w.sleep(time.Minute)
+		if got := w.wall.texts(); len(got) != 0 {
+			t.Fatalf("a post from before the account was watched was delivered: %q", got)
+		}
+		w.square.say(onrecord.Post{ID: "2", Text: said(2)})
+		w.sleep(time.Minute)
+		if got := w.wall.texts(); len(got) != 1 || !strings.Contains(got[0], said(2)) {
+			t.Fatalf("delivered %q, want the new statement", got)
+		}
+		if s := w.status(); s.Posts[account.ID] != 2 {
+			t.Errorf("%d posts stored, want 2: the baseline is kept", s.Posts[account.ID])
+		}
+	})
+}
+
+func TestBackfill(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.acc.Backfill = 2 * time.Hour
+		w.square.say(onrecord.Post{ID: "1", Text: said(1)})
+		w.sleep(3 * time.Hour)
+		w.square.say(onrecord.Post{ID: "2", Text: said(2)})
+		w.sleep(time.Hour)
+		w.start()
+		w.sleep(time.Minute)
+		if got := w.wall.texts(); len(got) != 1 || !strings.Contains(got[0], said(2)) {
+			t.Fatalf("delivered %q, want only what is younger than two hours", got)
+		}
+	})
+}
+
+func TestUnclearSend(t *testing.T) {
+	for name, outage := range map[string]time.Duration{"within the window": 0, "after the window": 10 * time.Minute} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t)
+				lost := 0
+				w.wall.lose = func(n int) bool {
+					if n == 1 {
+						lost++
+					}
+					return n == 1
+				}
+				w.start()
+				w.sleep(time.Minute)
+				w.square.say(onrecord.Post{ID: "1", Text: said(1)})
+				for lostNow := 0; lostNow == 0; w.wall.set(func(*wall) { lostNow = lost }) {
+					w.sleep(100 * time.Millisecond)
+				}
+				if outage > 0 { // the process dies and comes back late
+					w.halt()
+					w.sleep(outage)
+					w.start()
+				}
+				w.sleep(time.Minute)
+				if got := w.wall.texts(); len(got) != 1 {
+					t.Fatalf("%d messages are visible, want 1", len(got))
+				}
+				if _, finds := w.wall.looks(); (finds > 0) != (outage > 0) {
+					t.Errorf("looked %d times into the channel after %s", finds, outage)
+				}
+				if n := w.status().Settled["readers"]["sent"]; n != 1 {
+					t.Errorf("%d deliveries are sent, want 1", n)
+				}
+			})
+		})
+	}
+}
+
+// When nobody can tell whether a message is there, it is not repeated, and in the
+// end a person is asked.
+func TestUnclearSendThatCannotBeSettled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.every = time.Minute
+		w.wall.lose, w.wall.blind, w.wall.window = func(int) bool { return true }, true, 0
+		w.start()
+		w.sleep(time.Minute)
+		w.square.say(onrecord.Post{ID: "1", Text: said(1)})
+		w.sleep(2 * time.Hour)
+		_, finds := w.wall.looks()
+		if got := w.wall.texts(); len(got) != 1 || finds == 0 {
+			t.Fatalf("%d messages are visible after %d looks, want 1", len(got), finds)
+		}
+		if n := w.status().Settled["readers"]["uncertain"]; n != 1 {
+			t.Errorf("%d deliveries are uncertain, want 1: %v", n, w.status().Settled)
+		}
+	})
+}
+
+func TestOrderSurvivesFailures(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		refused := 0
+		w.wall.send = func(n int) error {
+			if n%3 == 0 {
+				refused++
+				return &notifiers.Error{Outcome: notifiers.Retry, Free: true, At: time.Now().Add(2 * time.Second), Err: errors.New("too fast")}
+			}
+			return nil
+		}
+		w.start()
+		w.sleep(time.Minute)
+		for i := range 20 {
+			w.square.say(onrecord.Post{ID: fmt.Sprint(i), Text: said(i)})
+		}
+		w.sleep(5 * time.Minute)
+		got := w.wall.texts()
+		if refused == 0 {
+			t.Fatal("nothing was refused: the test proves nothing")
+		}
+		if len(got) != 20 || !slices.IsSorted(got) {
+			t.Fatalf("%d messages, in order: %v", len(got), slices.IsSorted(got))
+		}
+	})
+}
+
+func TestPausedChannelResumes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.every = time.Minute
+		denied := &notifiers.Error{Outcome: notifiers.Permanent, Scope: notifiers.WholeChannel, Err: errors.New("no access")}
+		w.wall.send = func(int) error { return denied }
+		w.wall.probeErr = denied
+		w.start()
+		w.sleep(time.Minute)
+		w.square.say(onrecord.Post{ID: "1", Text: said(1)})
+		w.sleep(2 * time.Hour)
+		if c := w.status().Channels[0]; c.Paused == "" || c.Owed != 1 {
+			t.Fatalf("channel %+v, want it paused with one delivery owed", c)
+		}
+		if sends, _ := w.wall.looks(); sends != 1 {
+			t.Errorf("%d sends into a closed channel, want 1", sends)
+		}
+		w.wall.set(func(w *wall) { w.send, w.probeErr = nil, nil })
+		w.sleep(20 * time.Minute)
+		if got := w.wall.texts(); len(got) != 1 {
+			t.Fatalf("%d messages after the channel was opened again, want 1", len(got))
+		}
+	})
+}
+
+func TestTroubleIsSeen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.every = time.Minute
+		w.start()
+		started := time.Now()
+		w.sleep(time.Minute)
+		w.square.fail(&sources.Error{Trouble: sources.Walled, Err: errors.New("a page for people came")})
+		w.sleep(time.Hour)
+		a := w.status().Accounts[0]
+		if a.Trouble != string(sources.Walled) || a.Fails == 0 || !a.Stale(time.Now(), started) {
+			t.Fatalf("after an hour of failures the account is %+v", a)
+		}
+		w.square.say(onrecord.Post{ID: "1", Text: said(1)})
+		w.square.fail(nil)
+		w.sleep(20 * time.Minute)
+		if a := w.status().Accounts[0]; a.Trouble != "" || a.Fails != 0 {
+			t.Errorf("after the recovery the account is %+v", a)
+		}
+		if got := w.wall.texts(); len(got) != 1 {
+			t.Errorf("%d messages, want the one said during the outage", len(got))
+		}
+	})
+}
+
+func TestToldToWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.every = time.Minute
+		w.start()
+		w.sleep(time.Minute)
+		w.square.fail(&sources.Error{Trouble: sources.Limited, Retry: time.Now().Add(40 * time.Minute), Err: errors.New("asked too often")})
+		w.sleep(30 * time.Minute)
+		if n := w.square.pulledSince(time.Now().Add(-29 * time.Minute)); n != 0 {
+			t.Errorf("pulled %d times although the place said to wait", n)
+		}
+	})
+}
+
+func TestMissedPullsCoalesce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.start()
+		w.sleep(time.Minute)
+		w.halt()
+		w.sleep(24 * time.Hour)
+		before := time.Now()
+		w.start()
+		w.sleep(5 * time.Second)
+		if n := w.square.pulledSince(before.Add(-time.Second)); n != 1 {
+			t.Errorf("%d pulls right after a day of absence, want 1", n)
+		}
+	})
+}
+
+func TestThreadIsOneStatement(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.start()
+		w.sleep(time.Minute)
+		w.square.say(onrecord.Post{ID: "1", Thread: "1", Text: said(1) + " (1/3)"})
+		w.sleep(20 * time.Second)
+		w.square.say(onrecord.Post{ID: "2", Thread: "1", Kind: onrecord.Thread, Text: "The complaint of Northwind Data is wrong on the personal drive: Ivo Lind gave it back in April. (2/3)"})
+		w.sleep(20 * time.Second)
+		if got := w.wall.texts(); len(got) != 0 {
+			t.Fatalf("delivered before the thread was complete: %q", got)
+		}
+		w.square.say(onrecord.Post{ID: "3", Thread: "1", Kind: onrecord.Thread, Text: "We ask the court to dismiss the lawsuit of Northwind Data. (3/3)"})
+		w.sleep(3 * time.Minute)
+		got := w.wall.texts()
+		if len(got) != 1 || !strings.Contains(got[0], "dismiss the lawsuit") || !strings.Contains(got[0], said(1)) {
+			t.Fatalf("delivered %q, want one message with the whole thread", got)
+		}
+	})
+}
+
+func TestCrossPostIsFolded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.start()
+		w.sleep(time.Minute)
+		w.square.say(onrecord.Post{ID: "1", Text: said(1)})
+		w.sleep(time.Minute)
+		w.square.say(onrecord.Post{ID: "2", Text: said(1)})
+		w.sleep(time.Minute)
+		got := w.wall.texts()
+		if len(got) != 1 {
+			t.Fatalf("%d messages, want 1: %q", len(got), got)
+		}
+		also := ""
+		w.wall.set(func(w *wall) { also = w.shown[0].also })
+		if !strings.HasSuffix(also, "/2") {
+			t.Errorf("the message names %q, want the second place", also)
+		}
+	})
+}
+
+func TestEveryDecisionIsExplained(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.start()
+		w.sleep(time.Minute)
+		w.square.say(onrecord.Post{ID: "1", Text: said(1)})
+		w.square.say(onrecord.Post{ID: "2", Text: "Lunch was good today."})
+		w.sleep(time.Minute)
+		entries, err := w.book.Decisions(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(entries) != 2 || entries[0].Decision.Verdict != onrecord.Accept || entries[1].Decision.Verdict != onrecord.Reject {
+			t.Fatalf("decisions %+v", entries)
+		}
+		for _, e := range entries {
+			sum := 0.0
+			for _, ev := range e.Decision.Evidence {
+				sum += ev.Weight
+			}
+			if len(e.Decision.Evidence) == 0 || e.Decision.Ruleset == "" || sum-e.Decision.Score > 1e-9 || e.Decision.Score-sum > 1e-9 {
+				t.Errorf("%s: score %v, evidence adds up to %v", e.Post.ID, e.Decision.Score, sum)
+			}
+		}
+	})
+}
+
+func TestStopsInTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.start()
+		w.sleep(time.Minute)
+		w.wall.set(func(w *wall) { w.hang = true })
+		w.square.say(onrecord.Post{ID: "1", Text: said(1)})
+		w.sleep(11 * time.Second)
+		before := time.Now()
+		w.halt()
+		if took := time.Since(before); took > 5*time.Second {
+			t.Errorf("stopping took %s", took)
+		}
+		w.wall.set(func(w *wall) { w.hang = false })
+		w.start()
+		w.sleep(time.Minute)
+		if got := w.wall.texts(); len(got) != 1 {
+			t.Errorf("%d messages after the next start, want 1", len(got))
+		}
+	})
+}
+
+func TestOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.open()
+		defer w.book.Close()
+		for i := range 3 {
+			w.square.say(onrecord.Post{ID: fmt.Sprint(i), Text: said(i)})
+			owed, err := w.bot.Once(t.Context())
+			if err != nil || owed != 0 {
+				t.Fatalf("once: %v, %d owed", err, owed)
+			}
+		}
+		if got := w.wall.texts(); len(got) != 2 {
+			t.Errorf("%d messages, want 2 after the baseline", len(got))
+		}
+	})
+}

@@ -1,0 +1,283 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"onrecord"
+	"onrecord/notifiers"
+)
+
+// Outbox is where the deliver loop takes owed deliveries from.
+type Outbox interface {
+	// ClaimDeliveries marks the oldest due delivery of each open channel as
+	// sending, durably, before anything is sent.
+	ClaimDeliveries(ctx context.Context, lease time.Duration, limit int) ([]Delivery, error)
+	// Settle stores what became of a claimed delivery, or ErrLost.
+	Settle(ctx context.Context, d Delivery, s Settlement) error
+	// NextDelivery says when the next delivery or probe of a paused channel is due; zero: none.
+	NextDelivery(ctx context.Context) (time.Time, error)
+	// DueProbes returns paused channels whose probe is due and puts the next
+	// probe off by the given time.
+	DueProbes(ctx context.Context, again time.Duration) ([]string, error)
+	// OpenChannel lets a paused channel send again.
+	OpenChannel(ctx context.Context, id string) error
+	// Owed counts the deliveries that are not settled.
+	Owed(ctx context.Context) (int, error)
+}
+
+// State is where a delivery stands. Pending and sending deliveries are owed.
+type State string
+
+// The states of a delivery.
+const (
+	Pending   State = "pending"
+	Sending   State = "sending"
+	Sent      State = "sent"
+	Dead      State = "dead"      // surely not delivered; a person must help
+	Uncertain State = "uncertain" // may be visible; nobody can prove it
+)
+
+// Delivery is a notice owed to a channel, claimed for one attempt.
+type Delivery struct {
+	ID        int64
+	Channel   string
+	Statement int64
+	Kind      onrecord.NoticeKind
+	Key       string // the same for every attempt; see notifiers.Notifier
+	Message   notifiers.Message
+	Attempt   int       // this one, counted from 1
+	Strikes   int       // earlier attempts that count towards the cap
+	Maybe     bool      // an earlier attempt may have delivered it
+	FirstAt   time.Time // no message of this delivery is older
+	ClaimedAt time.Time
+	After     notifiers.Receipt // the channel's newest message known to be older than FirstAt
+	Posted    notifiers.Receipt // of the message an AlsoSaid notice changes
+	Epoch     int64
+}
+
+// Settlement is what an attempt came to.
+type Settlement struct {
+	State   State
+	NextAt  time.Time // for Pending
+	Receipt notifiers.Receipt
+	Maybe   bool
+	FirstAt time.Time // new lower bound after absence was proven; zero: unchanged
+	Strike  bool
+	Error   string
+	Pause   notifiers.Scope // WholeChannel or WholePlace: send nothing more there for now
+}
+
+const (
+	sendTimeout  = 10 * time.Second
+	findTimeout  = 20 * time.Second
+	deliverLease = findTimeout + sendTimeout + 15*time.Second
+	senders      = 16
+	// strikeCap is how many attempts that count are made before a delivery is
+	// given up, so that the head of a channel cannot block it for ever.
+	strikeCap  = 12
+	probeAgain = 15 * time.Minute
+)
+
+// Waits after attempts that surely failed, and after those nobody can be sure of.
+var (
+	retryBackoff   = []time.Duration{time.Second, 5 * time.Second, 15 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute}
+	unknownBackoff = []time.Duration{time.Second, 3 * time.Second, 10 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute}
+)
+
+// deliver sends owed deliveries until the context ends. What is being sent then
+// may go on until hurry ends.
+func (b *Bot) deliver(ctx, hurry context.Context) {
+	slots := make(chan struct{}, senders)
+	for ctx.Err() == nil {
+		b.probe(ctx)
+		due, err := b.outbox.ClaimDeliveries(ctx, deliverLease, senders-len(slots))
+		if err != nil {
+			b.storeTrouble(ctx, "claim deliveries", err)
+			continue
+		}
+		for _, d := range due {
+			slots <- struct{}{}
+			b.running.Go(func() {
+				b.attempt(hurry, d)
+				<-slots
+				b.deliverWake.ring()
+			})
+		}
+		if len(slots) == cap(slots) {
+			b.deliverWake.wait(ctx, time.Now().Add(maxSleep))
+			continue
+		}
+		if len(due) == 0 {
+			b.sleepUntil(ctx, b.deliverWake, b.outbox.NextDelivery)
+		}
+	}
+}
+
+// attempt sends one delivery and stores the outcome.
+func (b *Bot) attempt(ctx context.Context, d Delivery) {
+	s := b.send(ctx, d)
+	b.reportDelivery(d, s)
+	ctx = context.WithoutCancel(ctx)
+	// The outcome of a message that is out there must not be lost to a passing
+	// fault of the disk. When it is after all, the row stays in sending, and the
+	// next claim settles it as a send nobody can be sure of.
+	for try := range 20 {
+		err := b.outbox.Settle(ctx, d, s)
+		if err == nil || errors.Is(err, ErrLost) {
+			return
+		}
+		if try == 0 {
+			b.log.Error("outcome of a delivery not stored yet", "delivery", d.ID, "channel", d.Channel, "error", err)
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+}
+
+// send makes one attempt: look first when an earlier one may have arrived and
+// the place no longer recognises its key, then send the frozen bytes.
+func (b *Bot) send(ctx context.Context, d Delivery) Settlement {
+	ch, ok := b.channels[d.Channel]
+	if !ok || ch.Notifier == nil {
+		return Settlement{State: Pending, Maybe: d.Maybe, NextAt: time.Now().Add(probeAgain), Error: "the channel is not in the configuration, or its notifier has no credentials"}
+	}
+	if d.Kind == onrecord.AlsoSaid {
+		return b.edit(ctx, ch, d)
+	}
+	s := Settlement{Maybe: d.Maybe}
+	finder, can := ch.Notifier.(notifiers.Finder)
+	if age := time.Since(d.FirstAt); d.Maybe && can && (age < 0 || age > finder.Window()) {
+		find, cancel := context.WithTimeout(ctx, findTimeout)
+		r, found, err := finder.Find(find, ch.Target, notifiers.Query{Message: d.Message, Key: d.Key, Since: d.FirstAt, After: d.After})
+		cancel()
+		switch {
+		case err != nil:
+			return b.failed(d, err, s)
+		case found:
+			return Settlement{State: Sent, Receipt: r}
+		}
+		s.Maybe, s.FirstAt = false, d.ClaimedAt // proven absent: only this attempt can create it now
+	}
+	if time.Now().After(d.ClaimedAt.Add(deliverLease - sendTimeout)) {
+		// The process slept: by now somebody else may own the row.
+		return Settlement{State: Pending, Maybe: s.Maybe, FirstAt: s.FirstAt, NextAt: time.Now()}
+	}
+	post, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
+	r, err := ch.Notifier.Send(post, ch.Target, d.Message, d.Key)
+	if err != nil {
+		return b.failed(d, err, s)
+	}
+	return Settlement{State: Sent, Receipt: r}
+}
+
+// edit changes the message of an earlier delivery. Editing twice is the same as
+// once, so nothing has to be looked up.
+func (b *Bot) edit(ctx context.Context, ch Channel, d Delivery) Settlement {
+	editor, ok := ch.Notifier.(notifiers.Editor)
+	if ok && d.Posted.ID == "" {
+		return Settlement{State: Dead, Error: "the message it changes was never delivered"}
+	}
+	post, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
+	var err error
+	r := d.Posted
+	if ok {
+		err = editor.Edit(post, ch.Target, d.Posted, d.Message)
+	} else { // a place without edits is told in a message of its own
+		r, err = ch.Notifier.Send(post, ch.Target, d.Message, d.Key)
+	}
+	if err != nil {
+		return b.failed(d, err, Settlement{Maybe: d.Maybe})
+	}
+	return Settlement{State: Sent, Receipt: r}
+}
+
+// failed turns an error into what happens next; s carries what is known about
+// earlier attempts. The rules are those of docs/architecture.md, "Outcomes".
+func (b *Bot) failed(d Delivery, err error, s Settlement) Settlement {
+	told := &notifiers.Error{Outcome: notifiers.Unknown, Err: err}
+	errors.As(err, &told)
+	s.Error = err.Error()
+	s.Strike = !told.Free
+	s.State = Pending
+	if told.Outcome == notifiers.Settled {
+		if d.Maybe {
+			return Settlement{State: Sent, Error: "delivered earlier and removed since"}
+		}
+		// Its key was used by a database we do not have.
+		return Settlement{State: Uncertain, Error: fmt.Sprintf("%v; a message with this key existed before", err)}
+	}
+	switch told.Outcome {
+	case notifiers.Permanent:
+		if told.Scope == notifiers.WholeChannel || told.Scope == notifiers.WholePlace {
+			s.Pause, s.Strike, s.NextAt = told.Scope, false, time.Now()
+			return s
+		}
+		s.State = Dead
+		if s.Maybe {
+			s.State = Uncertain
+		}
+		return s
+	case notifiers.Retry:
+		s.NextAt = told.At
+		if s.NextAt.IsZero() {
+			s.NextAt = time.Now().Add(backoff(d.Attempt-1, retryBackoff))
+		}
+	default:
+		s.Maybe = true
+		s.NextAt = time.Now().Add(backoff(d.Strikes, unknownBackoff))
+	}
+	if s.Strike && d.Strikes+1 >= strikeCap {
+		s.State = Dead
+		if s.Maybe {
+			s.State = Uncertain
+		}
+	}
+	return s
+}
+
+func (b *Bot) reportDelivery(d Delivery, s Settlement) {
+	log := b.log.With("statement", onrecord.StatementNumber(d.Statement), "channel", d.Channel, "kind", d.Kind)
+	switch {
+	case s.State == Sent && s.Error == "":
+		log.Info("delivered", "message", s.Receipt.ID, "attempt", d.Attempt)
+	case s.Pause != "":
+		log.Error("channel paused; its deliveries wait and it is asked again every 15 minutes", "error", s.Error)
+	case s.State == Dead, s.State == Uncertain:
+		log.Error("delivery needs a person", "state", s.State, "error", s.Error)
+	default:
+		log.Warn("delivery will be repeated", "error", s.Error, "next", s.NextAt.UTC())
+	}
+}
+
+// probe asks whether paused channels can be used again.
+func (b *Bot) probe(ctx context.Context) {
+	due, err := b.outbox.DueProbes(ctx, probeAgain)
+	if err != nil {
+		b.storeTrouble(ctx, "find paused channels", err)
+		return
+	}
+	for _, id := range due {
+		ch, ok := b.channels[id]
+		if !ok || ch.Notifier == nil {
+			continue
+		}
+		if prober, ok := ch.Notifier.(notifiers.Prober); ok {
+			ask, cancel := context.WithTimeout(ctx, sendTimeout)
+			err := prober.Probe(ask, ch.Target)
+			cancel()
+			if err != nil {
+				b.log.Warn("channel still paused", "channel", id, "error", err)
+				continue
+			}
+		}
+		if err := b.outbox.OpenChannel(ctx, id); err != nil {
+			b.storeTrouble(ctx, "open channel", err)
+			continue
+		}
+		b.log.Info("channel open again", "channel", id)
+	}
+}

@@ -1,0 +1,290 @@
+package bot_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"onrecord"
+	"onrecord/bot"
+	"onrecord/internal/schedule"
+	"onrecord/internal/store"
+	"onrecord/internal/summary"
+	"onrecord/notifiers"
+	"onrecord/sources"
+)
+
+// square is a place where parties speak. Its cursor is the number of posts read.
+type square struct {
+	mu    sync.Mutex
+	posts []onrecord.Post
+	err   error
+	pulls []time.Time
+}
+
+func (s *square) say(p onrecord.Post) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p.Account, p.Created, p.Dated = account.ID, time.Now(), true
+	p.URL = "https://social.example/@harborlabs/" + p.ID
+	if p.Kind == "" {
+		p.Kind = onrecord.Original
+	}
+	s.posts = append(s.posts, p)
+}
+
+// pulledSince counts pulls after a time.
+func (s *square) pulledSince(t time.Time) (n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, at := range s.pulls {
+		if at.After(t) {
+			n++
+		}
+	}
+	return n
+}
+
+func (s *square) fail(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.err = err
+}
+
+func (s *square) Pull(_ context.Context, _ onrecord.Account, c sources.Cursor) (sources.Page, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pulls = append(s.pulls, time.Now())
+	if s.err != nil {
+		return sources.Page{}, s.err
+	}
+	from := 0
+	if c != "" {
+		if _, err := fmt.Sscan(string(c), &from); err != nil {
+			return sources.Page{}, err
+		}
+	}
+	return sources.Page{Posts: slices.Clone(s.posts[from:]), Next: sources.Cursor(fmt.Sprint(len(s.posts)))}, nil
+}
+
+// wall is a place where people read. Like Discord it remembers keys for a
+// while, and can be looked at.
+type wall struct {
+	mu       sync.Mutex
+	shown    []note
+	window   time.Duration
+	send     func(n int) error // called before the nth send counted from 1; an error refuses it
+	lose     func(n int) bool  // the nth answer is lost after posting
+	blind    bool              // Find cannot tell
+	hang     bool              // Send never answers
+	sends    int
+	finds    int
+	probeErr error
+}
+
+type note struct {
+	id, key, text string
+	at            time.Time
+	also          string
+}
+
+func (w *wall) Render(n onrecord.Notice) (notifiers.Message, error) {
+	var words []string
+	for _, q := range n.Statement.Summary.Quotes {
+		words = append(words, n.Statement.Quoted(q))
+	}
+	also := ""
+	for _, m := range n.Statement.Mirrors {
+		also += m.URL
+	}
+	return json.Marshal(map[string]string{"text": n.Statement.Number() + " " + strings.Join(words, " / "), "also": also})
+}
+
+func (w *wall) Send(ctx context.Context, _ notifiers.Target, m notifiers.Message, key string) (notifiers.Receipt, error) {
+	w.mu.Lock()
+	hang := w.hang
+	w.mu.Unlock()
+	if hang {
+		<-ctx.Done()
+		return notifiers.Receipt{}, &notifiers.Error{Outcome: notifiers.Unknown, Err: ctx.Err()}
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.sends++
+	if w.send != nil {
+		if err := w.send(w.sends); err != nil {
+			return notifiers.Receipt{}, err
+		}
+	}
+	i := slices.IndexFunc(w.shown, func(n note) bool { return n.key == key && time.Since(n.at) < w.window })
+	if i < 0 {
+		var body struct{ Text string }
+		if err := json.Unmarshal(m, &body); err != nil {
+			return notifiers.Receipt{}, err
+		}
+		w.shown = append(w.shown, note{id: fmt.Sprint(len(w.shown) + 1), key: key, text: body.Text, at: time.Now()})
+		i = len(w.shown) - 1
+	}
+	if w.lose != nil && w.lose(w.sends) {
+		return notifiers.Receipt{}, &notifiers.Error{Outcome: notifiers.Unknown, Err: errors.New("answer lost")}
+	}
+	return notifiers.Receipt{ID: w.shown[i].id}, nil
+}
+
+func (w *wall) Edit(_ context.Context, _ notifiers.Target, r notifiers.Receipt, m notifiers.Message) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var body struct{ Also string }
+	if err := json.Unmarshal(m, &body); err != nil {
+		return err
+	}
+	for i := range w.shown {
+		if w.shown[i].id == r.ID {
+			w.shown[i].also = body.Also
+		}
+	}
+	return nil
+}
+
+func (w *wall) Window() time.Duration { return w.window }
+
+func (w *wall) Find(_ context.Context, _ notifiers.Target, q notifiers.Query) (notifiers.Receipt, bool, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.finds++
+	if w.blind {
+		return notifiers.Receipt{}, false, &notifiers.Error{Outcome: notifiers.Unknown, Err: errors.New("history may not be read")}
+	}
+	for _, n := range w.shown {
+		if n.key == q.Key {
+			return notifiers.Receipt{ID: n.id}, true, nil
+		}
+	}
+	return notifiers.Receipt{}, false, nil
+}
+
+func (w *wall) Probe(context.Context, notifiers.Target) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.probeErr
+}
+
+func (w *wall) set(f func(*wall)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	f(w)
+}
+
+// looks returns how often the wall was written to and looked at.
+func (w *wall) looks() (sends, finds int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.sends, w.finds
+}
+
+func (w *wall) texts() (ts []string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, n := range w.shown {
+		ts = append(ts, n.text)
+	}
+	return ts
+}
+
+var (
+	northwind = onrecord.Case{
+		ID: "northwind-v-harbor", Title: "Northwind Data v. Harbor Labs",
+		Parties:  []onrecord.Person{{Name: "Northwind Data", Role: "plaintiff", Aliases: []string{"Northwind"}}, {Name: "Harbor Labs", Role: "defendant"}, {Name: "Ivo Lind", Role: "defendant"}},
+		Keywords: []string{"pricing model", "personal drive"},
+	}
+	account = onrecord.Account{ID: "square:harborlabs", Source: "square", Handle: "harborlabs", Speaker: "Harbor Labs", Cases: []string{northwind.ID}}
+)
+
+// said is a text that any reader of the case would call a statement on it.
+func said(i int) string {
+	return fmt.Sprintf("On count %d of Northwind Data's complaint against Harbor Labs and Ivo Lind: we deny in court that the pricing model was on a personal drive numbered %d.", i, i*7919)
+}
+
+// world is a bot over a real database, with both edges faked.
+type world struct {
+	t      *testing.T
+	path   string
+	square *square
+	wall   *wall
+	acc    onrecord.Account
+	book   *store.Store
+	bot    *bot.Bot
+	every  time.Duration
+	stop   func()
+}
+
+func newWorld(t *testing.T) *world {
+	w := &world{t: t, every: 10 * time.Second, path: t.TempDir() + "/test.db", square: &square{}, wall: &wall{window: time.Minute}, acc: account}
+	t.Cleanup(w.halt)
+	return w
+}
+
+// start opens the database and runs the bot until halt.
+func (w *world) start() {
+	w.open()
+	ctx, cancel := context.WithCancel(w.t.Context())
+	done := make(chan struct{})
+	go func() { w.bot.Run(ctx); close(done) }()
+	w.stop = func() {
+		cancel()
+		<-done
+		w.book.Close()
+		w.stop = nil
+	}
+}
+
+func (w *world) halt() {
+	if w.stop != nil {
+		w.stop()
+	}
+}
+
+func (w *world) open() {
+	w.t.Helper()
+	var err error
+	if w.book, err = store.Open(w.t.Context(), w.path); err != nil {
+		w.t.Fatal(err)
+	}
+	sched, err := schedule.Parse("@every " + w.every.String())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	every := func(string) time.Duration { return w.every }
+	if err := w.book.Sync(w.t.Context(), []onrecord.Account{w.acc}, every, map[string]string{"readers": "wall"}); err != nil {
+		w.t.Fatal(err)
+	}
+	w.bot = bot.New(bot.Setup{
+		Book: w.book, Cases: []onrecord.Case{northwind}, Accounts: []bot.Account{{Account: w.acc, Schedule: sched}},
+		Sources: map[string]sources.Source{"square": w.square}, Summarizer: extract{},
+		Channels: []bot.Channel{{Target: notifiers.Target{ID: "readers", Lane: onrecord.Record}, Notifier: w.wall, Cases: []string{northwind.ID}}},
+	})
+}
+
+type extract struct{}
+
+func (extract) Summarize(_ context.Context, d summary.Draft) (onrecord.Summary, error) {
+	return summary.Extract(d), nil
+}
+
+func (w *world) status() bot.Status {
+	w.t.Helper()
+	s, err := w.book.Status(w.t.Context())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return s
+}
+
+// sleep lets the fake clock run; everything due meanwhile happens.
+func (w *world) sleep(d time.Duration) { time.Sleep(d) }

@@ -1,0 +1,345 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"onrecord"
+	"onrecord/internal/match"
+	"onrecord/internal/novelty"
+	"onrecord/internal/summary"
+	"onrecord/notifiers"
+)
+
+// Desk is where the review loop takes unread posts from and puts decisions on
+// the record.
+type Desk interface {
+	// NextUnread returns the oldest unread post with what is known around it,
+	// or nil.
+	NextUnread(ctx context.Context) (*Unread, error)
+	// Earlier returns the newest statements on a case since a time, oldest first.
+	Earlier(ctx context.Context, caseID string, since time.Time) ([]onrecord.Statement, error)
+	// Record stores in one transaction that a post was read, why it was judged
+	// as it was, the statements that changed, and what the released ones owe.
+	// owed is pure and may be called again when the transaction is repeated.
+	Record(ctx context.Context, r Reading, owed Owing) error
+	// Release stores in one transaction that held statements are complete, and
+	// what they owe: those that are due, or all of them.
+	Release(ctx context.Context, all bool, owed Owing) error
+	// NextRelease says when the next held statement is due; zero: none is held.
+	NextRelease(ctx context.Context) (time.Time, error)
+}
+
+// Unread is a post that waits for review.
+type Unread struct {
+	Post     onrecord.Post // parent's and quoted post's text filled in where we have them
+	Seen     time.Time
+	Siblings int                  // other posts of the account in the same thread
+	Thread   []string             // cases on which the thread has an accepted statement
+	ReplyTo  []string             // likewise for the post it replies to
+	Quotes   []string             // and the post it quotes
+	Open     []onrecord.Statement // statements of the thread that are still held
+	State    json.RawMessage      // what the matcher knows of the speaker; nil: nothing yet
+}
+
+// Reading is the result of reviewing one post.
+type Reading struct {
+	Post      onrecord.Post
+	Speaker   string
+	State     json.RawMessage
+	Decisions []Judged
+}
+
+// Judged is a decision with what follows from it.
+type Judged struct {
+	onrecord.Decision
+	Novelty   onrecord.Novelty    // "" when the post is not a statement
+	Why       string              // of the novelty
+	Statement *onrecord.Statement // to be stored: ID 0 is a new one
+	Notice    onrecord.NoticeKind // what the statement owes once it is released; "": nothing
+	Release   time.Time           // hold it until then; not after now: release at once
+}
+
+// Owing renders what a statement owes to each channel that follows it.
+type Owing func(onrecord.NoticeKind, onrecord.Statement) []Due
+
+// Due is a message owed to a channel.
+type Due struct {
+	Channel string
+	Message notifiers.Message
+	Error   string // the notice could not be rendered: the delivery is born dead
+}
+
+const (
+	// A thread is held until its last part is this old, so that it is one message …
+	threadPause = 90 * time.Second
+	// … but never longer than this after its first part was seen.
+	threadLimit = 5 * time.Minute
+	// recordWindow is how far back a statement is compared with earlier ones.
+	recordWindow = 30 * 24 * time.Hour
+)
+
+// review reads unread posts, oldest first, and releases held statements.
+func (b *Bot) review(ctx context.Context) {
+	for ctx.Err() == nil {
+		more, err := b.reviewNext(ctx)
+		if err == nil && !more {
+			if err = b.desk.Release(ctx, false, b.owed); err == nil {
+				b.deliverWake.ring()
+				b.sleepUntil(ctx, b.reviewWake, b.desk.NextRelease)
+			}
+		}
+		if err != nil {
+			b.storeTrouble(ctx, "review", err)
+		}
+	}
+}
+
+// reviewNext reviews one post and reports whether there was one.
+func (b *Bot) reviewNext(ctx context.Context) (bool, error) {
+	u, err := b.desk.NextUnread(ctx)
+	if err != nil || u == nil {
+		return false, err
+	}
+	r, err := b.read(ctx, *u)
+	if err != nil {
+		return false, err
+	}
+	if err := b.desk.Record(ctx, r, b.owed); err != nil && !errors.Is(err, ErrLost) {
+		return false, err
+	}
+	b.reportReading(r)
+	b.deliverWake.ring()
+	return true, nil
+}
+
+// read judges one post against the cases of its account.
+func (b *Bot) read(ctx context.Context, u Unread) (Reading, error) {
+	account, ok := b.accounts[u.Post.Account]
+	if !ok { // no longer configured: read, on no case
+		return Reading{Post: u.Post}, nil
+	}
+	var state match.State
+	if u.State != nil {
+		if err := json.Unmarshal(u.State, &state); err != nil {
+			b.log.Warn("what was known of a speaker is unreadable; starting anew", "speaker", account.Speaker, "error", err)
+			state = match.State{}
+		}
+	}
+	decisions, state := b.matcher.Judge(match.Input{
+		Post: u.Post, Speaker: account.Speaker, Cases: account.Cases,
+		Thread: u.Thread, ReplyTo: u.ReplyTo, Quotes: u.Quotes,
+	}, state)
+	blob, err := json.Marshal(state)
+	if err != nil {
+		return Reading{}, fmt.Errorf("keep what is known of %s: %w", account.Speaker, err)
+	}
+	r := Reading{Post: u.Post, Speaker: account.Speaker, State: blob}
+	for _, d := range decisions {
+		j, err := b.judge(ctx, account, u, d)
+		if err != nil {
+			return Reading{}, err
+		}
+		r.Decisions = append(r.Decisions, j)
+	}
+	return r, nil
+}
+
+// judge decides what an accepted or borderline post does to the record.
+func (b *Bot) judge(ctx context.Context, account Account, u Unread, d onrecord.Decision) (Judged, error) {
+	j := Judged{Decision: d}
+	if d.Verdict == onrecord.Reject {
+		return j, nil
+	}
+	lane := onrecord.Record
+	if d.Verdict == onrecord.Review {
+		lane = onrecord.ForReview
+	}
+	earlier, err := b.desk.Earlier(ctx, d.Case, u.Seen.Add(-recordWindow))
+	if err != nil {
+		return j, err
+	}
+	open := slices.IndexFunc(u.Open, func(s onrecord.Statement) bool { return s.Case == d.Case && s.Lane == lane })
+	c := b.cases[d.Case]
+	v := novelty.Judge(u.Post.Text, []string{u.Post.Key()}, record(c, account.Speaker, earlier, u.Open))
+	if v.Novelty == onrecord.New {
+		if told := continues(earlier, u.Post); told != 0 {
+			v.Novelty, v.Of, v.Why = onrecord.Expands, told, "goes on in the same thread"
+		}
+	}
+	j.Novelty, j.Why = v.Novelty, v.Why
+	switch {
+	case v.Novelty == onrecord.Mirror:
+		s := earlier[slices.IndexFunc(earlier, func(s onrecord.Statement) bool { return s.ID == v.Of })]
+		j.Statement = &s
+		if m := mention(u.Post, account); !mentioned(s, m) {
+			s.Mirrors = append(slices.Clip(s.Mirrors), m)
+			j.Notice = onrecord.AlsoSaid
+		}
+		return j, nil
+	case open >= 0:
+		s := u.Open[open]
+		s.Parts = append(slices.Clip(s.Parts), u.Post)
+		slices.SortStableFunc(s.Parts, onrecord.Less)
+		j.Statement = &s
+	default:
+		j.Statement = b.statement(c, account, u, d, v, lane)
+	}
+	s := j.Statement
+	j.Notice = onrecord.NewStatement
+	j.Release = releaseAt(*s, u)
+	s.Summary, err = b.summarizer.Summarize(ctx, draft(c, *s, earlier))
+	if err != nil {
+		b.log.Warn("summary failed; the card shows the words alone", "post", u.Post.Key(), "error", err)
+		s.Summary = summary.Extract(draft(c, *s, earlier))
+	}
+	return j, nil
+}
+
+// continues finds the statement that told the thread the post goes on with.
+func continues(earlier []onrecord.Statement, p onrecord.Post) int64 {
+	for _, s := range slices.Backward(earlier) {
+		if p.Thread != "" && s.Account == p.Account && s.First().Thread == p.Thread && s.Lane == onrecord.Record {
+			return s.ID
+		}
+	}
+	return 0
+}
+
+// mentioned reports whether the card already names the place: the parts of a
+// cross-posted thread are one mention.
+func mentioned(s onrecord.Statement, m onrecord.Mention) bool {
+	return slices.ContainsFunc(s.Mirrors, func(o onrecord.Mention) bool {
+		return o.Post == m.Post || o.Account == m.Account && o.Thread == m.Thread && m.Thread != ""
+	})
+}
+
+// statement opens a statement with the post as its first part.
+func (b *Bot) statement(c onrecord.Case, account Account, u Unread, d onrecord.Decision, v novelty.Verdict, lane onrecord.Lane) *onrecord.Statement {
+	who, _ := c.Find(account.Speaker)
+	s := &onrecord.Statement{
+		Case: d.Case, Speaker: account.Speaker, Role: who.Role, Account: account.ID, Lane: lane,
+		Parts: []onrecord.Post{u.Post}, Novelty: v.Novelty, Prior: v.Of,
+		Reasons: d.Evidence, Score: d.Score, Seen: u.Seen,
+	}
+	for _, a := range v.Added {
+		s.Added = append(s.Added, onrecord.Span{Start: a.Start, End: a.End})
+	}
+	return s
+}
+
+// record is what the speaker's statements are compared with. Statements that
+// are still held belong to the same thread and repeat nothing.
+func record(c onrecord.Case, speaker string, earlier, open []onrecord.Statement) []novelty.Earlier {
+	var es []novelty.Earlier
+	for _, s := range earlier {
+		if slices.ContainsFunc(open, func(o onrecord.Statement) bool { return o.ID == s.ID }) {
+			continue
+		}
+		e := novelty.Earlier{ID: s.ID, Text: texts(s), At: s.Seen, SameSide: side(c, s.Speaker) == side(c, speaker)}
+		for _, p := range s.Parts {
+			e.Posts = append(e.Posts, p.Key())
+		}
+		es = append(es, e)
+	}
+	return es
+}
+
+// side is the party a speaker speaks for: itself, or the party its role names.
+func side(c onrecord.Case, speaker string) string {
+	who, _ := c.Find(speaker)
+	for _, p := range c.Parties {
+		if p.Name == who.Name {
+			return p.Name
+		}
+	}
+	for _, p := range c.Parties {
+		for _, name := range append([]string{p.Name}, p.Aliases...) {
+			if strings.Contains(strings.ToLower(who.Role), strings.ToLower(name)) {
+				return p.Name
+			}
+		}
+	}
+	return speaker
+}
+
+func texts(s onrecord.Statement) string {
+	var ts []string
+	for _, p := range s.Parts {
+		ts = append(ts, p.Text)
+	}
+	return strings.Join(ts, "\n")
+}
+
+func draft(c onrecord.Case, s onrecord.Statement, earlier []onrecord.Statement) summary.Draft {
+	who, ok := c.Find(s.Speaker)
+	if !ok {
+		who = onrecord.Person{Name: s.Speaker}
+	}
+	d := summary.Draft{Case: c, Speaker: who, Parts: s.Parts}
+	for _, e := range earlier {
+		if e.Speaker == s.Speaker && e.ID != s.ID {
+			d.Earlier = append(d.Earlier, texts(e))
+		}
+	}
+	return d
+}
+
+func mention(p onrecord.Post, a Account) onrecord.Mention {
+	return onrecord.Mention{Post: p.Key(), Thread: p.Thread, Account: a.ID, Source: a.Source, URL: p.URL, At: p.Created}
+}
+
+// numbered recognises a part that announces more: "1/", "1/4", a thread sign.
+var numbered = regexp.MustCompile(`(^|[\s(\[])\d{1,2}/(\d{1,2})?([\s)\].:]|$)|🧵`)
+
+// releaseAt says until when a statement waits for the rest of its thread. A post
+// that shows no sign of a thread waits for nothing.
+func releaseAt(s onrecord.Statement, u Unread) time.Time {
+	if u.Post.Kind != onrecord.Thread && u.Siblings == 0 && len(s.Parts) == 1 && !numbered.MatchString(u.Post.Text) {
+		return time.Time{}
+	}
+	last := s.Parts[len(s.Parts)-1]
+	said := last.Created
+	if !last.Dated {
+		said = u.Seen
+	}
+	return earliest(said.Add(threadPause), s.Seen.Add(threadLimit))
+}
+
+// owed renders a notice for every channel that follows the statement.
+func (b *Bot) owed(kind onrecord.NoticeKind, s onrecord.Statement) (dues []Due) {
+	for _, id := range b.order {
+		ch := b.channels[id]
+		if ch.Notifier == nil || !ch.follows(s) {
+			continue
+		}
+		m, err := ch.Notifier.Render(onrecord.Notice{Kind: kind, Statement: s, Case: b.cases[s.Case]})
+		due := Due{Channel: id, Message: m}
+		if err != nil {
+			due.Error = fmt.Sprintf("render %s for %s: %v", s.Number(), id, err)
+			b.log.Error("notice could not be rendered", "statement", s.Number(), "channel", id, "error", err)
+		}
+		dues = append(dues, due)
+	}
+	return dues
+}
+
+func (b *Bot) reportReading(r Reading) {
+	for _, j := range r.Decisions {
+		log := b.log.With("post", r.Post.Key(), "case", j.Case, "score", j.Score)
+		switch {
+		case j.Verdict == onrecord.Reject:
+			log.Debug("not a statement")
+		case j.Novelty == onrecord.Mirror:
+			log.Info("said before", "statement", onrecord.StatementNumber(j.Statement.ID))
+		default:
+			log.Info("statement recorded", "lane", j.Statement.Lane, "novelty", j.Novelty)
+		}
+	}
+}

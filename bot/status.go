@@ -1,0 +1,45 @@
+package bot
+
+import "time"
+
+// Status is how the program is doing, as the database knows it. Health checks,
+// metrics and the command line show it; it is the same after a restart.
+type Status struct {
+	Accounts  []AccountStatus
+	Channels  []ChannelStatus
+	Posts     map[string]int64            // stored posts by account
+	Decisions map[string]int64            // by verdict
+	Settled   map[string]map[string]int64 // deliveries no longer owed, by channel and state: sent, dead, uncertain
+	Spend     map[string]int64            // millionths of a dollar in this UTC day, by place
+	Unread    int64                       // posts waiting for review
+}
+
+// AccountStatus is the health of one account.
+type AccountStatus struct {
+	ID      string
+	Every   time.Duration // the usual time between pulls
+	LastOK  time.Time     // end of the last good pull; zero: none yet
+	NextAt  time.Time
+	Fails   int    // pulls failed since
+	Trouble string // a sources.Trouble, "" when healthy
+	Error   string // for people; holds no secrets
+}
+
+// Stale reports whether the account has been unreadable for longer than three
+// of its intervals and at least half an hour: the point at which a reader could
+// have missed something.
+func (a AccountStatus) Stale(now, started time.Time) bool {
+	since := a.LastOK
+	if since.IsZero() {
+		since = started
+	}
+	return now.Sub(since) > max(3*a.Every, 30*time.Minute)
+}
+
+// ChannelStatus is the state of one channel's queue.
+type ChannelStatus struct {
+	ID     string
+	Owed   int64     // deliveries not settled yet
+	Oldest time.Time // when the oldest of them became owed; zero: none
+	Paused string    // why nothing is sent, "" when open
+}
