@@ -1,0 +1,43 @@
+# One door to everything. `make` alone lists the targets.
+.DEFAULT_GOAL := help
+SHELL := bash
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+GOVULN   := golang.org/x/vuln/cmd/govulncheck@v1.8.0
+FUZZTIME ?= 10s
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+build: ## static binary ./onrecord
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o onrecord ./cmd/onrecord
+
+test: ## all tests, with the race detector
+	go vet ./...
+	go test -race ./...
+
+race: test ## the same: the race detector is always on
+
+lint: ## linters, pinned
+	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "gofmt: $$unformatted"; exit 1; }
+	go run $(GOLANGCI) run ./...
+
+vuln: ## known vulnerabilities of what is linked (needs the network)
+	go run $(GOVULN) ./...
+
+fuzz: ## every fuzz target for FUZZTIME each
+	@go list -f '{{.Dir}}' ./... | while read -r dir; do \
+	  grep -ho 'func Fuzz[A-Za-z0-9_]*' "$$dir"/*_test.go 2>/dev/null | sed 's/func //' | while read -r f; do \
+	    echo "fuzz $$dir $$f"; (cd "$$dir" && go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) .) || exit 1; \
+	  done || exit 1; done
+
+bench: ## the figures of docs/benchmarks.md
+	go test -run '^$$' -bench . -benchmem ./...
+
+demo: ## the whole pipeline on an invented case
+	go run ./cmd/onrecord demo
+
+clean: ## remove what was built
+	rm -f onrecord coverage.out
+
+.PHONY: help build test race lint vuln fuzz bench demo clean
