@@ -5,6 +5,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOVULN   := golang.org/x/vuln/cmd/govulncheck@v1.8.0
 FUZZTIME ?= 10s
+KILLS ?= 100
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,6 +32,9 @@ fuzz: ## every fuzz target for FUZZTIME each
 	    echo "fuzz $$dir $$f"; (cd "$$dir" && go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) .) || exit 1; \
 	  done || exit 1; done
 
+crash: ## kill the real process KILLS times under a failing Discord, and count
+	ONRECORD_KILLS=$(KILLS) go test -count=1 -timeout 60m -run '^TestCrash$$' -v ./cmd/onrecord
+
 bench: ## the figures of docs/benchmarks.md
 	go test -run '^$$' -bench . -benchmem ./...
 
@@ -40,4 +44,4 @@ demo: ## the whole pipeline on an invented case
 clean: ## remove what was built
 	rm -f onrecord coverage.out
 
-.PHONY: help build test race lint vuln fuzz bench demo clean
+.PHONY: help build test race lint vuln fuzz crash bench demo clean

@@ -187,6 +187,8 @@ func (b *Bot) Catchup(ctx context.Context) error {
 // drain delivers for as long as a delivery is due within the next seconds: a
 // channel's own pace is waited for, an outage is not.
 func (b *Bot) drain(ctx context.Context) (owed int, err error) {
+	b.probe(ctx, ctx)
+	b.running.Wait()
 	for ctx.Err() == nil {
 		due, err := b.outbox.ClaimDeliveries(ctx, deliverLease, senders)
 		if err != nil {

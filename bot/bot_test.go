@@ -186,6 +186,32 @@ func TestTroubleIsSeen(t *testing.T) {
 	})
 }
 
+func TestABrokenDecoderIsTrouble(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.square.broken = true
+		w.start()
+		w.sleep(time.Minute)
+		if a := w.status().Accounts[0]; a.Trouble != string(sources.Nonsense) {
+			t.Errorf("the account is %+v", a)
+		}
+	})
+}
+
+func TestAnUnrenderableNoticeIsDead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.start()
+		w.sleep(time.Minute)
+		w.square.say(onrecord.Post{ID: "1", Text: said(1) + " unrenderable"})
+		w.square.say(onrecord.Post{ID: "2", Text: said(2)})
+		w.sleep(time.Minute)
+		if s := w.status().Settled["readers"]; s["dead"] != 1 || s["sent"] != 1 {
+			t.Errorf("settled %v, want one dead and the next one sent", s)
+		}
+	})
+}
+
 func TestToldToWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)

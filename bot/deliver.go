@@ -92,7 +92,7 @@ var (
 func (b *Bot) deliver(ctx, hurry context.Context) {
 	slots := make(chan struct{}, senders)
 	for ctx.Err() == nil {
-		b.probe(ctx)
+		b.probe(ctx, hurry)
 		due, err := b.outbox.ClaimDeliveries(ctx, deliverLease, senders-len(slots))
 		if err != nil {
 			b.storeTrouble(ctx, "claim deliveries", err)
@@ -253,31 +253,34 @@ func (b *Bot) reportDelivery(d Delivery, s Settlement) {
 	}
 }
 
-// probe asks whether paused channels can be used again.
-func (b *Bot) probe(ctx context.Context) {
+// probe asks whether paused channels can be used again. The next probe is
+// stored before this one is made, so a slow answer holds up nothing.
+func (b *Bot) probe(ctx, hurry context.Context) {
 	due, err := b.outbox.DueProbes(ctx, probeAgain)
 	if err != nil {
 		b.storeTrouble(ctx, "find paused channels", err)
 		return
 	}
 	for _, id := range due {
-		ch, ok := b.channels[id]
-		if !ok || ch.Notifier == nil {
-			continue
+		if ch, ok := b.channels[id]; ok && ch.Notifier != nil {
+			b.running.Go(func() { b.reopen(hurry, ch) })
 		}
-		if prober, ok := ch.Notifier.(notifiers.Prober); ok {
-			ask, cancel := context.WithTimeout(ctx, sendTimeout)
-			err := prober.Probe(ask, ch.Target)
-			cancel()
-			if err != nil {
-				b.log.Warn("channel still paused", "channel", id, "error", err)
-				continue
-			}
-		}
-		if err := b.outbox.OpenChannel(ctx, id); err != nil {
-			b.storeTrouble(ctx, "open channel", err)
-			continue
-		}
-		b.log.Info("channel open again", "channel", id)
 	}
+}
+
+func (b *Bot) reopen(ctx context.Context, ch Channel) {
+	if prober, ok := ch.Notifier.(notifiers.Prober); ok {
+		ask, cancel := context.WithTimeout(ctx, sendTimeout)
+		defer cancel()
+		if err := prober.Probe(ask, ch.Target); err != nil {
+			b.log.Warn("channel still paused", "channel", ch.ID, "error", err)
+			return
+		}
+	}
+	if err := b.outbox.OpenChannel(ctx, ch.ID); err != nil {
+		b.log.Error("channel could not be opened again; it is asked again later", "channel", ch.ID, "error", err)
+		return
+	}
+	b.log.Info("channel open again", "channel", ch.ID)
+	b.deliverWake.ring()
 }

@@ -22,10 +22,11 @@ import (
 
 // square is a place where parties speak. Its cursor is the number of posts read.
 type square struct {
-	mu    sync.Mutex
-	posts []onrecord.Post
-	err   error
-	pulls []time.Time
+	mu     sync.Mutex
+	posts  []onrecord.Post
+	err    error
+	broken bool // the decoder panics
+	pulls  []time.Time
 }
 
 func (s *square) say(p onrecord.Post) {
@@ -64,6 +65,9 @@ func (s *square) Pull(_ context.Context, _ onrecord.Account, c sources.Cursor) (
 	if s.err != nil {
 		return sources.Page{}, s.err
 	}
+	if s.broken {
+		panic("index out of range")
+	}
 	from := 0
 	if c != "" {
 		if _, err := fmt.Sscan(string(c), &from); err != nil {
@@ -95,6 +99,9 @@ type note struct {
 }
 
 func (w *wall) Render(n onrecord.Notice) (notifiers.Message, error) {
+	if strings.Contains(n.Statement.First().Text, "unrenderable") {
+		return nil, errors.New("cannot be rendered")
+	}
 	var words []string
 	for _, q := range n.Statement.Summary.Quotes {
 		words = append(words, n.Statement.Quoted(q))

@@ -3,8 +3,10 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"runtime/debug"
 	"time"
 
 	"onrecord"
@@ -115,9 +117,7 @@ func (b *Bot) pull(ctx context.Context, c Claim) {
 func (b *Bot) pages(ctx context.Context, account Account, c *Claim) (stored int, err error) {
 	source := b.sources[account.Source]
 	for range maxPages {
-		pull, cancel := context.WithTimeout(ctx, pullTimeout)
-		page, err := source.Pull(pull, account.Account, c.Cursor)
-		cancel()
+		page, err := ask(ctx, source, account.Account, c.Cursor)
 		if err != nil {
 			return stored, err
 		}
@@ -136,6 +136,19 @@ func (b *Bot) pages(ctx context.Context, account Account, c *Claim) (stored int,
 		}
 	}
 	return stored, &sources.Error{Trouble: sources.Nonsense, Err: errors.New("two hundred pages and still more; going on with the next pull")}
+}
+
+// ask makes one pull. Whatever a page from outside does to a decoder, it is a
+// failed pull of one account.
+func ask(ctx context.Context, source sources.Source, a onrecord.Account, c sources.Cursor) (page sources.Page, err error) {
+	ctx, cancel := context.WithTimeout(ctx, pullTimeout)
+	defer cancel()
+	defer func() {
+		if r := recover(); r != nil {
+			page, err = sources.Page{}, &sources.Error{Trouble: sources.Nonsense, Err: fmt.Errorf("the answer broke its decoder: %v; please report it\n%s", r, debug.Stack())}
+		}
+	}()
+	return source.Pull(ctx, a, c)
 }
 
 // arrivals marks what was there before the account was watched. On the first

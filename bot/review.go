@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -107,7 +108,7 @@ func (b *Bot) reviewNext(ctx context.Context) (bool, error) {
 	if err != nil || u == nil {
 		return false, err
 	}
-	r, err := b.read(ctx, *u)
+	r, err := b.readSafely(ctx, *u)
 	if err != nil {
 		return false, err
 	}
@@ -117,6 +118,23 @@ func (b *Bot) reviewNext(ctx context.Context) (bool, error) {
 	b.reportReading(r)
 	b.deliverWake.ring()
 	return true, nil
+}
+
+// readSafely keeps a post that breaks a rule from stopping all others: it is read,
+// and a person is asked to look at it.
+func (b *Bot) readSafely(ctx context.Context, u Unread) (r Reading, err error) {
+	defer func() {
+		if broken := recover(); broken != nil {
+			b.log.Error("a post could not be judged; please report it", "post", u.Post.Key(), "panic", broken, "stack", string(debug.Stack()))
+			r, err = Reading{Post: u.Post}, nil
+			for _, id := range b.accounts[u.Post.Account].Cases {
+				r.Decisions = append(r.Decisions, Judged{Decision: onrecord.Decision{
+					Case: id, Verdict: onrecord.Review, Evidence: []onrecord.Evidence{{Name: "could not be judged"}},
+				}})
+			}
+		}
+	}()
+	return b.read(ctx, u)
 }
 
 // read judges one post against the cases of its account.
@@ -336,6 +354,8 @@ func (b *Bot) reportReading(r Reading) {
 		switch {
 		case j.Verdict == onrecord.Reject:
 			log.Debug("not a statement")
+		case j.Statement == nil:
+			log.Warn("left for a person")
 		case j.Novelty == onrecord.Mirror:
 			log.Info("said before", "statement", onrecord.StatementNumber(j.Statement.ID))
 		default:

@@ -216,7 +216,7 @@ func (s *Store) owe(ctx context.Context, tx *sql.Tx, kind onrecord.NoticeKind, s
 		key := deliveryKey(s.instance, due.Channel, st.Number(), kind, seq)
 		_, err := tx.ExecContext(ctx, `INSERT INTO deliveries (statement, channel, kind, seq, key, message, state, owed_at, next_at, last_error)
 			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9) ON CONFLICT (statement, channel, kind, seq) DO NOTHING`,
-			st.ID, due.Channel, kind, seq, key, []byte(due.Message), state, now(), due.Error)
+			st.ID, due.Channel, kind, seq, key, append([]byte{}, due.Message...), state, now(), due.Error)
 		if err != nil {
 			return err
 		}
