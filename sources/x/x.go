@@ -1,0 +1,139 @@
+// Package x reads X through its API v2: the timeline of an account, asked for
+// again and again with a resume mark. It is the official API only; X sells it
+// per post read, so a budget stands before every request that costs money.
+//
+// It owns the cursor of an x account (who is followed, the newest post seen)
+// and the charges of the place "x" in the meter. It keeps nothing else but the
+// day of the last budget warning.
+package x
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"onrecord"
+	"onrecord/sources"
+)
+
+const (
+	place       = "x"
+	defaultBase = "https://api.x.com"
+	defaultHost = "api.x.com"
+	maxBudget   = 1_000_000 // dollars a day; far above what the plan's caps let anyone read
+)
+
+// Kind describes X.
+func Kind() sources.Kind {
+	return sources.Kind{
+		Name:    place,
+		Title:   "X",
+		Config:  func() sources.Config { return &Config{BaseURL: defaultBase, DailyBudgetUSD: 2} },
+		Account: checkAccount,
+		// An empty answer is free and the limit is 10,000 timelines per quarter
+		// of an hour, so what speaks against asking faster is decency alone.
+		Every: 2 * time.Minute,
+	}
+}
+
+// handle is the pattern of X's own API description for a user name.
+var handle = regexp.MustCompile(`^[A-Za-z0-9_]{1,15}$`)
+
+func checkAccount(a onrecord.Account) error {
+	switch {
+	case a.URL != "":
+		return errors.New("url: an x account is named by its handle alone")
+	case !handle.MatchString(a.Handle):
+		return fmt.Errorf("handle: %q is no X handle: 1 to 15 letters, digits or underscores, without @", a.Handle)
+	}
+	return nil
+}
+
+// Config is the section sources.x.
+type Config struct {
+	BearerToken    string  `yaml:"bearer_token" jsonschema:"description=App-only Bearer token of your own X developer account"`
+	BaseURL        string  `yaml:"base_url" jsonschema:"description=Address of the X API or of a gateway that speaks it; https unless it is this machine,default=https://api.x.com"`
+	DailyBudgetUSD float64 `yaml:"daily_budget_usd" jsonschema:"description=Dollars that reading X may cost in one UTC day; reading stops there and goes on after midnight UTC without a gap,exclusiveMinimum=0,default=2"`
+	Reposts        bool    `yaml:"reposts" jsonschema:"description=Also read reposts. They are never statements of the account and each costs as much as a post,default=false"`
+}
+
+// Validate says what is wrong without any I/O. A missing token is no mistake
+// of the file: [Config.Open] reports it.
+func (c *Config) Validate() error {
+	var errs []error
+	if _, err := c.base(); err != nil {
+		errs = append(errs, err)
+	}
+	if !(c.DailyBudgetUSD > 0 && c.DailyBudgetUSD <= maxBudget) { // NaN fails too
+		errs = append(errs, fmt.Errorf("daily_budget_usd: must be more than 0 and at most %d dollars", maxBudget))
+	}
+	if strings.ContainsFunc(c.BearerToken, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		errs = append(errs, errors.New("bearer_token: holds a space, a line break or a letter no token has; copy it again"))
+	}
+	return errors.Join(errs...)
+}
+
+// base parses the base address. The token travels with every request, so plain
+// http is for this machine only.
+func (c *Config) base() (*url.URL, error) {
+	u, err := url.Parse(c.BaseURL)
+	switch {
+	case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		return nil, errors.New("base_url: must be an address like " + defaultBase)
+	case u.Scheme == "http" && loopbackHost(u.Hostname()), u.Scheme == "https":
+		return u, nil
+	}
+	return nil, errors.New("base_url: must begin with https:// unless the host is this machine, since the token travels with every request")
+}
+
+func loopbackHost(name string) bool {
+	ip := net.ParseIP(name)
+	return name == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// Open returns the source, or an error that is [sources.ErrNoCredentials]
+// without a token.
+func (c *Config) Open(env sources.Env) (sources.Source, error) {
+	base, err := c.base()
+	if err != nil {
+		return nil, fmt.Errorf("open x: %w", err)
+	}
+	if c.BearerToken == "" {
+		return nil, fmt.Errorf("open x: %w: set sources.x.bearer_token to the app-only Bearer token of your X developer account, for example through ${X_BEARER_TOKEN}", sources.ErrNoCredentials)
+	}
+	return &source{
+		client: &client{
+			http:  env.Client(base.Hostname() != defaultHost),
+			base:  strings.TrimRight(c.BaseURL, "/"),
+			token: c.BearerToken,
+			log:   cmp.Or(env.Log, slog.New(slog.DiscardHandler)),
+		},
+		budget:  &budget{meter: env.Meter, limit: int64(c.DailyBudgetUSD * dollar)},
+		reposts: c.Reposts,
+	}, nil
+}
+
+type source struct {
+	client  *client
+	budget  *budget
+	reposts bool
+}
+
+// Probe asks how much was read, which is free of charge and needs the same
+// token as reading.
+func (s *source) Probe(ctx context.Context) error {
+	var answer struct {
+		Data any `json:"data"`
+	}
+	if err := s.client.get(ctx, "/2/usage/tweets", url.Values{"days": {"1"}}, &answer); err != nil {
+		return fmt.Errorf("try the token of x: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,45 @@
+package xtest
+
+import "time"
+
+// Prices in millionths of a dollar, from https://docs.x.com/x-api/getting-started/pricing
+const (
+	postPrice = 5_000
+	userPrice = 10_000
+)
+
+// bill counts what X charges: each resource once per endpoint and UTC day.
+type bill struct {
+	charged map[string]bool
+	days    map[string]int // posts read by UTC day
+	reads   int
+	spent   int64
+}
+
+func (b *bill) charge(endpoint, id string, price int64) {
+	today := time.Now().UTC().Format(time.DateOnly)
+	key := today + " " + endpoint + " " + id
+	if b.charged[key] {
+		return
+	}
+	b.charged[key] = true
+	b.spent += price
+	if price == postPrice {
+		b.reads++
+		b.days[today]++
+	}
+}
+
+// Reads returns how many posts were billed.
+func (s *Server) Reads() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.bill.reads
+}
+
+// Spent returns what X has billed, in millionths of a dollar.
+func (s *Server) Spent() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.bill.spent
+}
