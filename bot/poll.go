@@ -166,7 +166,8 @@ func arrivals(posts []onrecord.Post, account Account, c Claim) []Arrival {
 // regular pull, unless the place itself said until when.
 func (b *Bot) pulled(account Account, c Claim, err error) Pulled {
 	now := time.Now()
-	regular := account.Schedule.After(c.Slot, now).Add(account.Schedule.Jitter(account.ID))
+	jitter := account.Schedule.Jitter(account.ID) // is in the slot already, and the grid is kept without it
+	regular := account.Schedule.After(c.Slot.Add(-jitter), now).Add(jitter)
 	if err == nil {
 		return Pulled{NextAt: regular}
 	}

@@ -17,7 +17,7 @@ type Status struct {
 // AccountStatus is the health of one account.
 type AccountStatus struct {
 	ID      string
-	Every   time.Duration // the usual time between pulls
+	Every   time.Duration // the longest regular time between pulls
 	LastOK  time.Time     // end of the last good pull; zero: none yet
 	NextAt  time.Time
 	Fails   int    // pulls failed since

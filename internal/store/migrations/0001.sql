@@ -9,7 +9,7 @@ CREATE TABLE accounts (
     source      TEXT    NOT NULL,
     speaker     TEXT    NOT NULL,
     active      INTEGER NOT NULL,            -- 0: no longer configured, or without credentials
-    every       INTEGER NOT NULL,            -- usual time between pulls, ms
+    every       INTEGER NOT NULL,            -- longest regular time between pulls, ms
     cursor      TEXT    NOT NULL DEFAULT '',
     next_at     INTEGER NOT NULL,
     lease_until INTEGER NOT NULL DEFAULT 0,

@@ -1,0 +1,232 @@
+package config
+
+import (
+	"cmp"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"onrecord"
+	"onrecord/internal/schedule"
+	"onrecord/notifiers"
+	"onrecord/sources"
+)
+
+func (c *checker) accounts() {
+	first := map[string]string{}
+	for i, entry := range c.file.Accounts {
+		at := fmt.Sprintf("accounts[%d]", i)
+		a := onrecord.Account{Source: entry.Source, Handle: strings.TrimPrefix(entry.Handle, "@"), URL: entry.URL, Backfill: entry.Backfill}
+		kind, known := c.source(at+".source", entry.Source)
+		named := c.name(at, &a)
+		if known && named {
+			c.judgeAccount(at, kind, a)
+		}
+		if named && first[a.ID] != "" {
+			c.mistake(at, "is the account of %s again (%s)", first[a.ID], a.ID)
+		}
+		first[a.ID] = at
+		if a.Backfill < 0 {
+			c.mistake(at+".backfill", "must not be negative")
+		}
+		a.Speaker, a.Cases = c.speaker(at, entry)
+		plan := c.schedule(at+".schedule", entry.Schedule, kind, known)
+		a.Schedule = plan.String()
+		c.result.Schedules[a.ID] = plan
+		c.result.Accounts = append(c.result.Accounts, a)
+	}
+}
+
+func (c *checker) source(path, name string) (sources.Kind, bool) {
+	i := slices.IndexFunc(c.kinds.Sources, func(k sources.Kind) bool { return k.Name == name })
+	switch {
+	case name == "":
+		c.mistake(path, "is missing%s", suggest("", sorted(c.file.Sources)))
+	case i < 0:
+		c.mistake(path, "names the source %q, which is not known%s", name, suggest(name, sorted(c.file.Sources)))
+	default:
+		return c.kinds.Sources[i], true
+	}
+	return sources.Kind{}, false
+}
+
+// name gives an account its id. What could be a token in its address joins the secrets.
+func (c *checker) name(at string, a *onrecord.Account) bool {
+	if a.Handle == "" && a.URL == "" {
+		path := at + ".handle"
+		if c.nodes[at+".url"] != nil {
+			path = at + ".url"
+		}
+		c.mistake(path, "is missing; name the account by its handle or its url")
+		return false
+	}
+	u, err := url.Parse(a.URL)
+	if err != nil || a.URL != "" && u.Host == "" {
+		c.mistake(at+".url", "is not a whole address; write one such as https://example.com/feed.xml")
+		return false
+	}
+	c.guard(u)
+	a.ID = accountID(a.Source, a.Handle, u)
+	return true
+}
+
+// guard keeps the query and the password of an address out of logs.
+func (c *checker) guard(u *url.URL) {
+	password, _ := u.User.Password()
+	for _, secret := range []string{u.RawQuery, password} {
+		if secret != "" {
+			c.secrets = append(c.secrets, secret)
+		}
+	}
+}
+
+func (c *checker) judgeAccount(at string, kind sources.Kind, a onrecord.Account) {
+	if kind.Account != nil {
+		c.refused(at, at, kind.Account(a))
+	}
+}
+
+// schedule parses the schedule of an account, or takes what suits its source.
+func (c *checker) schedule(path, spec string, kind sources.Kind, known bool) schedule.Schedule {
+	if spec == "" {
+		if !known {
+			return schedule.Schedule{}
+		}
+		spec = "@every " + short(kind.Every)
+	}
+	plan, err := schedule.Parse(spec)
+	if err != nil {
+		c.mistake(path, "%v", err)
+		return plan
+	}
+	for _, w := range plan.Warnings() {
+		c.warn(path, "%s", w)
+	}
+	if known && plan.Every() < kind.Every {
+		c.warn(path, "reads every %s; once in %s is what suits %s", short(plan.Every()), short(kind.Every), kind.Title)
+	}
+	return plan
+}
+
+// short writes a duration without the zero minutes and seconds at its end.
+func short(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}
+
+// speaker finds whose account it is: the name as the cases spell it, and the
+// cases it is read for.
+func (c *checker) speaker(at string, entry account) (name string, cases []string) {
+	listed := c.knownCases(at+".cases", entry.Cases)
+	if entry.Speaker == "" {
+		c.mistake(at+".speaker", "is missing; name a party or person of a case")
+		return "", listed
+	}
+	var names []string // to suggest from
+	for _, k := range c.file.Cases {
+		if len(entry.Cases) > 0 && !slices.Contains(listed, k.ID) {
+			continue
+		}
+		p, found := k.Find(entry.Speaker)
+		for _, other := range k.Everyone() {
+			names = append(append(names, other.Name), other.Aliases...)
+		}
+		if !found {
+			if len(entry.Cases) > 1 {
+				c.mistake(at+".speaker", "is nobody in the case %s", k.ID)
+			}
+			continue
+		}
+		if name == "" {
+			name = p.Name
+		}
+		if _, same := k.Find(name); !same {
+			c.mistake(at+".speaker", "is %s in one case and %s in the case %s; give one of them the other's name as an alias", name, p.Name, k.ID)
+		}
+		cases = append(cases, k.ID)
+	}
+	if name == "" && len(names) > 0 {
+		c.mistake(at+".speaker", "is %q, the name or alias of nobody in %s%s", entry.Speaker, whichCases(listed), suggest(entry.Speaker, slices.Compact(slices.Sorted(slices.Values(names)))))
+	}
+	return name, cases
+}
+
+func whichCases(listed []string) string {
+	if len(listed) == 0 {
+		return "any case"
+	}
+	return strings.Join(listed, ", ")
+}
+
+func (c *checker) channels() {
+	first := map[string]string{}
+	for i, entry := range c.file.Channels {
+		at := fmt.Sprintf("channels[%d]", i)
+		c.id(at+".id", entry.ID, first)
+		ch := Channel{ID: entry.ID, Notifier: entry.Notifier, Address: cmp.Or(entry.Channel, entry.URL), Review: entry.Review, Cases: c.knownCases(at+".cases", entry.Cases)}
+		if len(entry.Cases) == 0 {
+			ch.Cases = c.caseIDs()
+		}
+		if entry.Channel != "" && entry.URL != "" {
+			c.mistake(at+".url", "is given besides channel; keep one of them")
+		}
+		c.guardAddress(ch.Address)
+		c.guardAddress(ch.Review)
+		kind := slices.IndexFunc(c.kinds.Notifiers, func(k notifiers.Kind) bool { return k.Name == entry.Notifier })
+		switch {
+		case entry.Notifier == "":
+			c.mistake(at+".notifier", "is missing%s", suggest("", sorted(c.file.Notifiers)))
+			continue
+		case kind < 0:
+			c.mistake(at+".notifier", "names the notifier %q, which is not known%s", entry.Notifier, suggest(entry.Notifier, sorted(c.file.Notifiers)))
+			continue
+		}
+		if c.judgeChannel(at, c.kinds.Notifiers[kind], ch) {
+			c.result.Channels = append(c.result.Channels, ch)
+		}
+	}
+}
+
+// judgeChannel lets a kind judge the addresses of a channel. A channel whose
+// address waits for a variable is left out with a warning: the file is right,
+// and the rest of it works.
+func (c *checker) judgeChannel(at string, kind notifiers.Kind, ch Channel) bool {
+	if kind.Channel == nil {
+		return true
+	}
+	address := at + ".channel"
+	if c.nodes[at+".url"] != nil {
+		address = at + ".url"
+	}
+	err := kind.Channel(notifiers.Target{ID: ch.ID, Address: ch.Address, Lane: onrecord.Record})
+	if err != nil && c.unset[address] {
+		c.warn(address, "is empty, as its variable is: the channel %s is left out", ch.ID)
+		return false
+	}
+	c.refused(at, address, err)
+	if ch.Review != "" {
+		c.refused("", at+".review", kind.Channel(notifiers.Target{ID: ch.ID + "/review", Address: ch.Review, Lane: onrecord.ForReview}))
+	}
+	return true
+}
+
+// guardAddress keeps an address that lets anyone post out of logs: whole, and
+// as a request line shows it.
+func (c *checker) guardAddress(address string) {
+	if !isWeb(address) {
+		return
+	}
+	u, _ := url.Parse(address) // parsed by isWeb
+	c.secrets = append(c.secrets, address)
+	if path := u.RequestURI(); path != "/" {
+		c.secrets = append(c.secrets, path)
+	}
+}

@@ -1,0 +1,243 @@
+package config
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"net"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"onrecord"
+	"onrecord/internal/schedule"
+)
+
+// checker turns a decoded file into a configuration and reports what fits the
+// shape of the file and still cannot be meant.
+type checker struct {
+	*decoder
+	kinds  Kinds
+	file   file
+	result Config
+}
+
+func (c *checker) check() *Config {
+	c.result = Config{
+		Database: c.file.Database, Contact: c.file.Contact, Cases: c.file.Cases,
+		Schedules: map[string]schedule.Schedule{},
+		Sources:   c.file.Sources, Notifiers: c.file.Notifiers,
+		Summary: c.file.Summary, Web: c.file.Web,
+	}
+	c.database()
+	c.contact()
+	c.cases()
+	c.accounts()
+	c.channels()
+	c.sections()
+	c.unseen()
+	return &c.result
+}
+
+// identifier is what names a case or a channel in the database, in metrics and
+// on Discord's buttons.
+var identifier = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+
+// id checks that a name can name something and is new.
+func (c *checker) id(path, id string, first map[string]string) {
+	switch {
+	case id == "":
+		c.mistake(path, "is missing")
+	case !identifier.MatchString(id):
+		c.mistake(path, "must be at most 64 letters, digits, dots, dashes and underscores, such as northwind-v-harbor")
+	case first[id] != "":
+		c.mistake(path, "is the same as %s", first[id])
+	default:
+		first[id] = path
+	}
+}
+
+func (c *checker) database() {
+	scheme, _, isAddress := strings.Cut(c.file.Database, "://")
+	switch {
+	case c.file.Database == "":
+		c.mistake("database", "is empty; name a file such as onrecord.db")
+	case isAddress && strings.HasPrefix(scheme, "postgres"):
+		c.mistake("database", "is a PostgreSQL address; this version keeps everything in SQLite: name a file such as onrecord.db")
+	case isAddress:
+		c.mistake("database", "must be the name of a file such as onrecord.db")
+	}
+}
+
+// contact goes into a comment of the User-Agent, which parentheses would end
+// (RFC 9110, section 5.6.5).
+func (c *checker) contact() {
+	unfit := func(r rune) bool { return r < ' ' || r > '~' || strings.ContainsRune(`()\`, r) }
+	if len(c.file.Contact) > 200 || strings.ContainsFunc(c.file.Contact, unfit) {
+		c.mistake("contact", "must be a mail address or the address of a page: at most 200 plain letters without parentheses")
+	}
+}
+
+func (c *checker) cases() {
+	if len(c.file.Cases) == 0 && c.nodes["cases"] == nil {
+		c.mistake("cases", "is missing; describe at least one case")
+	} else if len(c.file.Cases) == 0 {
+		c.mistake("cases", "is empty; describe at least one case")
+	}
+	first := map[string]string{}
+	for i, k := range c.file.Cases {
+		at := fmt.Sprintf("cases[%d]", i)
+		c.id(at+".id", k.ID, first)
+		if k.Title == "" {
+			c.mistake(at+".title", "is missing")
+		}
+		if len(k.Parties) == 0 {
+			c.mistake(at+".parties", "is missing; name at least one party")
+		}
+		if k.URL != "" && !isWeb(k.URL) {
+			c.mistake(at+".url", "must be an address such as https://example.com/docket")
+		}
+		names := map[string]string{}
+		c.people(at+".parties", k.Parties, names)
+		c.people(at+".people", k.People, names)
+		for j, e := range k.Events {
+			if e.Date.IsZero() {
+				c.mistake(fmt.Sprintf("%s.events[%d].date", at, j), "is missing")
+			}
+			if e.What == "" {
+				c.mistake(fmt.Sprintf("%s.events[%d].what", at, j), "is missing")
+			}
+		}
+	}
+}
+
+// people checks that names lead to one person; whose holds the names of the case
+// seen so far, in small letters, and who bears them.
+func (c *checker) people(path string, people []onrecord.Person, whose map[string]string) {
+	for i, p := range people {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		if p.Name == "" {
+			c.mistake(at+".name", "is missing")
+			continue
+		}
+		if other := whose[strings.ToLower(p.Name)]; other != "" {
+			c.mistake(at+".name", "is already a name or alias of %s in this case", other)
+		}
+		whose[strings.ToLower(p.Name)] = p.Name
+		for j, alias := range p.Aliases {
+			key := strings.ToLower(alias)
+			if other := whose[key]; other != "" && other != p.Name {
+				c.warn(fmt.Sprintf("%s.aliases[%d]", at, j), "is also a name of %s: a post with it names both", other)
+				continue
+			}
+			whose[key] = p.Name
+		}
+	}
+}
+
+// sections lets every kind judge its settings.
+func (c *checker) sections() {
+	for _, kind := range c.kinds.Sources {
+		c.refused("sources."+kind.Name, "sources."+kind.Name, c.file.Sources[kind.Name].Validate())
+	}
+	for _, kind := range c.kinds.Notifiers {
+		c.refused("notifiers."+kind.Name, "notifiers."+kind.Name, c.file.Notifiers[kind.Name].Validate())
+	}
+	if c.file.Summary.Provider != "extract" {
+		c.mistake("summary.provider", "must be extract: this version writes summaries offline, from the speaker's own words")
+	}
+	switch listen := c.file.Web.Listen; {
+	case listen == "" || listen == "off":
+		c.result.Web.Listen = ""
+	default:
+		_, port, err := net.SplitHostPort(listen)
+		if _, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil {
+			c.mistake("web.listen", "must be an address with a port such as 127.0.0.1:8080, or off")
+		}
+	}
+}
+
+// refused reports what a kind says is wrong. An error that begins with the name
+// of a value in the section is shown there, any other at the fallback. Where that
+// is an address, the kind's own name for the address is left out.
+func (c *checker) refused(section, fallback string, err error) {
+	if err == nil {
+		return
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, e := range joined.Unwrap() {
+			c.refused(section, fallback, e)
+		}
+		return
+	}
+	key, rest, found := strings.Cut(err.Error(), ": ")
+	switch {
+	case found && c.nodes[join(section, key)] != nil:
+		c.mistake(join(section, key), "%s", rest)
+	case found && fallback != section && slices.Contains([]string{"channel", "url", "address"}, key):
+		c.mistake(fallback, "%s", rest)
+	default:
+		c.mistake(fallback, "%v", err)
+	}
+}
+
+// unseen warns where statements would be recorded and reach nobody, or never come.
+func (c *checker) unseen() {
+	if len(c.file.Accounts) == 0 {
+		c.warn("accounts", "names no account, so nothing is read")
+	}
+	for i, k := range c.file.Cases {
+		at := fmt.Sprintf("cases[%d].id", i)
+		if len(c.file.Accounts) > 0 && !slices.ContainsFunc(c.result.Accounts, func(a onrecord.Account) bool { return slices.Contains(a.Cases, k.ID) }) {
+			c.warn(at, "is the case of no account, so nothing is read for it")
+		}
+		if len(c.result.Channels) > 0 && !slices.ContainsFunc(c.result.Channels, func(ch Channel) bool { return slices.Contains(ch.Cases, k.ID) }) {
+			c.warn(at, "is shown in no channel: its statements are recorded and reach nobody")
+		}
+	}
+}
+
+// caseIDs returns the ids of all cases, in configured order.
+func (c *checker) caseIDs() []string {
+	var ids []string
+	for _, k := range c.file.Cases {
+		ids = append(ids, k.ID)
+	}
+	return ids
+}
+
+// knownCases returns the cases that a list names, and reports the others.
+func (c *checker) knownCases(path string, ids []string) []string {
+	var known []string
+	all := c.caseIDs()
+	for i, id := range ids {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		switch {
+		case slices.Contains(known, id):
+			c.mistake(at, "names the case %s again", id)
+		case slices.Contains(all, id):
+			known = append(known, id)
+		case id != "":
+			c.mistake(at, "names the case %q, which is not described%s", id, suggest(id, all))
+		}
+	}
+	return known
+}
+
+func isWeb(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+}
+
+// accountID names an account. A query can hold a token and is told by a hash.
+func accountID(source, handle string, u *url.URL) string {
+	if handle != "" {
+		return source + ":" + strings.ToLower(handle)
+	}
+	id := source + ":" + strings.ToLower(u.Host) + strings.TrimSuffix(u.EscapedPath(), "/")
+	if u.RawQuery != "" {
+		id += fmt.Sprintf("#%x", sha256.Sum256([]byte(u.RawQuery)))[:9]
+	}
+	return id
+}

@@ -1,0 +1,180 @@
+// Package config reads the operator's file into typed values. It owns the shape
+// of that file: every mistake in it is reported at once, at file:line:col with
+// the line and a caret, and nothing is guessed. Settings of a place are decoded
+// into the configuration its kind brings, and judged there.
+//
+// A value may name environment variables: ${NAME} fails when it is not set,
+// ${NAME:-default} does not, $$ is a dollar. They are filled in after the file is
+// parsed, so what they hold cannot change its shape. A value that is empty for
+// lack of a variable counts as not given.
+//
+// A text setting of a place whose name ends in token, password, secret or key
+// is a secret: it is never shown, and <name>_file: names a file to read it from,
+// relative to the configuration.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"onrecord"
+	"onrecord/internal/schedule"
+	"onrecord/notifiers"
+	"onrecord/sources"
+)
+
+// Config is a configuration without mistakes.
+type Config struct {
+	Path      string                       // the file
+	Database  string                       // a file, relative to the working directory
+	Contact   string                       // how to reach the operator, for the User-Agent; may be empty
+	Cases     []onrecord.Case              // at least one
+	Accounts  []onrecord.Account           // each with an id, a schedule and at least one case
+	Schedules map[string]schedule.Schedule // by account id
+	Channels  []Channel                    // may be empty: notices then go to the terminal
+	Sources   map[string]sources.Config    // of every kind, by name
+	Notifiers map[string]notifiers.Config  // of every kind, by name
+	Summary   Summary
+	Web       Web
+	Secrets   []string // values that no log may show
+	Warnings  Problems // what is allowed and probably not meant
+}
+
+// Channel is a place where people read.
+type Channel struct {
+	ID       string
+	Notifier string   // the name of a notifier kind
+	Address  string   // of what readers see, as the notifier understands it; can be a secret
+	Review   string   // address of what a person should look at first; "" for nowhere
+	Cases    []string // ids of the cases it shows; at least one
+}
+
+// Summary says who writes what a card says.
+type Summary struct {
+	Provider string `yaml:"provider" jsonschema:"description=Who writes the summaries. extract works offline and takes the speaker's own words,enum=extract"`
+}
+
+// Web says where health and metrics are served.
+type Web struct {
+	Listen string `yaml:"listen" jsonschema:"description=Address that health and metrics are served on; off serves none"` // "" serves none
+}
+
+// Kinds are the places the file may speak of.
+type Kinds struct {
+	Sources   []sources.Kind
+	Notifiers []notifiers.Kind
+}
+
+const (
+	maxFile   = 1 << 20 // bytes of a configuration
+	maxSecret = 1 << 16 // bytes of a file that holds a secret
+)
+
+// Load reads a configuration file. The error is [Problems] when the file can be
+// read and has mistakes.
+func Load(path string, k Kinds) (*Config, error) {
+	data, err := readFile(path, maxFile+1) // one more than Parse accepts
+	if err != nil {
+		return nil, fmt.Errorf("read the configuration: %w", err)
+	}
+	return Parse(path, data, k, os.LookupEnv, readSecret)
+}
+
+// Parse reads a configuration. The name stands in its mistakes, and files it
+// names are relative to the folder of that name. Variables come from env and
+// secret files from read. The error is [Problems], unless two kinds share a name.
+func Parse(name string, data []byte, k Kinds, env func(string) (string, bool), read func(path string) ([]byte, error)) (*Config, error) {
+	f, err := newFile(k)
+	if err != nil {
+		return nil, err
+	}
+	d := &decoder{report: newReport(name, data), env: env, read: read, folder: filepath.Dir(name), unset: map[string]bool{}}
+	if d.file(data, &f) {
+		c := (&checker{decoder: d, kinds: k, file: f}).check()
+		if d.mistakes == nil {
+			c.Path, c.Secrets, c.Warnings = name, d.secrets, d.shown(d.warnings)
+			return c, nil
+		}
+	}
+	return nil, d.shown(d.mistakes)
+}
+
+// file is the shape of a configuration file.
+type file struct {
+	Database  string                      `yaml:"database" jsonschema:"description=Where everything is kept: a file for SQLite"`
+	Contact   string                      `yaml:"contact" jsonschema:"description=A mail address or a page about you\\, told to the places that are read"`
+	Cases     []onrecord.Case             `yaml:"cases" jsonschema:"description=The legal cases,required"`
+	Accounts  []account                   `yaml:"accounts" jsonschema:"description=The tracked accounts of the people and organisations in the cases"`
+	Channels  []channel                   `yaml:"channels" jsonschema:"description=Where people read; without any the statements go to the terminal"`
+	Sources   map[string]sources.Config   `yaml:"sources" jsonschema:"description=Settings of the places that are read"`
+	Notifiers map[string]notifiers.Config `yaml:"notifiers" jsonschema:"description=Settings of the places that are posted to"`
+	Summary   Summary                     `yaml:"summary"`
+	Web       Web                         `yaml:"web"`
+}
+
+// newFile returns what holds where a file says nothing.
+func newFile(k Kinds) (file, error) {
+	f := file{
+		Database:  "onrecord.db",
+		Summary:   Summary{Provider: "extract"},
+		Web:       Web{Listen: "127.0.0.1:8080"},
+		Sources:   map[string]sources.Config{},
+		Notifiers: map[string]notifiers.Config{},
+	}
+	for _, kind := range k.Sources {
+		if f.Sources[kind.Name] != nil {
+			return f, fmt.Errorf("two source kinds are named %q", kind.Name)
+		}
+		f.Sources[kind.Name] = kind.Config()
+	}
+	for _, kind := range k.Notifiers {
+		if f.Notifiers[kind.Name] != nil {
+			return f, fmt.Errorf("two notifier kinds are named %q", kind.Name)
+		}
+		f.Notifiers[kind.Name] = kind.Config()
+	}
+	return f, nil
+}
+
+// account is an entry of accounts.
+type account struct {
+	Source   string        `yaml:"source" jsonschema:"description=The place,required"`
+	Handle   string        `yaml:"handle" jsonschema:"description=The account's name at the place"`
+	URL      string        `yaml:"url" jsonschema:"description=The address to read\\, for places that have no names"`
+	Speaker  string        `yaml:"speaker" jsonschema:"description=Whose account it is: a name or alias of a party or person of its cases,required"`
+	Schedule string        `yaml:"schedule" jsonschema:"description=When to read: @every 2m or @daily or five cron fields\\, in UTC unless they follow CRON_TZ=Zone/Name; default is what suits the place"`
+	Cases    []string      `yaml:"cases" jsonschema:"description=Ids of the cases it is read for; default is every case that names the speaker"`
+	Backfill time.Duration `yaml:"backfill" jsonschema:"description=How far back the first reading goes; default 0: older posts are not reported"`
+}
+
+// channel is an entry of channels.
+type channel struct {
+	ID       string   `yaml:"id" jsonschema:"description=Names the channel in logs and in the database,required"`
+	Notifier string   `yaml:"notifier" jsonschema:"description=The place,required"`
+	Channel  string   `yaml:"channel" jsonschema:"description=The place's id of the channel"`
+	URL      string   `yaml:"url" jsonschema:"description=The address to post to\\, for places that have no channel ids"`
+	Review   string   `yaml:"review" jsonschema:"description=Id or address of the channel where borderline posts are shown; without it they are not"`
+	Cases    []string `yaml:"cases" jsonschema:"description=Ids of the cases it shows; default is all"`
+}
+
+// readFile reads at most limit bytes.
+func readFile(path string, limit int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, limit))
+}
+
+func readSecret(path string) ([]byte, error) {
+	data, err := readFile(path, maxSecret+1)
+	if err == nil && len(data) > maxSecret {
+		err = errors.New("it is too large to hold a secret")
+	}
+	return data, err
+}

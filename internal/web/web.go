@@ -1,0 +1,148 @@
+// Package web tells the outside how the program is doing: /healthz (it lives),
+// /readyz (what is wrong, in words) and /metrics (for Prometheus). It keeps
+// nothing: every answer is read from the database when it is asked for, so it
+// is the same after a restart.
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"onrecord/bot"
+)
+
+// Book is what the database knows of the program.
+type Book interface {
+	Status(ctx context.Context) (bot.Status, error)
+}
+
+// statusTimeout bounds one look into the database.
+const statusTimeout = 5 * time.Second
+
+// late is how long a delivery may be owed before a person should look. Discord's
+// own pace is about one message a second, so an ordinary queue is far shorter.
+const late = 10 * time.Minute
+
+// Handler serves health and metrics. Started is when the program began: an
+// account not read yet is measured from there.
+func Handler(book Book, version string, started time.Time) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprintln(w, "ok")
+	})
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		report := readiness(r.Context(), book, started)
+		w.Header().Set("Content-Type", "application/json")
+		if report.Status == unavailable {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+		_ = json.NewEncoder(w).Encode(report) // fails only when the asker has gone
+	})
+	mux.Handle("GET /metrics", metrics(book, version, started))
+	return mux
+}
+
+// The states of /readyz. Degraded is HTTP 200: the program does all it can, and
+// restarting it would not make an account readable.
+const (
+	ok          = "ok"
+	degraded    = "degraded"
+	unavailable = "unavailable" // HTTP 503: nothing can be recorded
+)
+
+// health is the answer of /readyz.
+type health struct {
+	Status  string   `json:"status"`
+	Reasons []string `json:"reasons"`
+}
+
+func readiness(ctx context.Context, book Book, started time.Time) health {
+	ctx, cancel := context.WithTimeout(ctx, statusTimeout)
+	defer cancel()
+	s, err := book.Status(ctx)
+	if err != nil {
+		return health{Status: unavailable, Reasons: []string{"the database does not answer; the log says why"}}
+	}
+	now := time.Now()
+	h := health{Status: ok, Reasons: []string{}}
+	for _, a := range s.Accounts {
+		if a.Stale(now, started) {
+			h.Reasons = append(h.Reasons, staleness(a))
+		}
+	}
+	for _, c := range s.Channels {
+		if c.Paused != "" {
+			h.Reasons = append(h.Reasons, fmt.Sprintf("channel %s is paused: %s", c.ID, c.Paused))
+		}
+		if waited := age(c.Oldest, now); waited >= late {
+			h.Reasons = append(h.Reasons, fmt.Sprintf("channel %s: %d deliveries are owed, the oldest for %s", c.ID, c.Owed, waited.Round(time.Second)))
+		}
+	}
+	if len(h.Reasons) > 0 {
+		h.Status = degraded
+	}
+	return h
+}
+
+func staleness(a bot.AccountStatus) string {
+	since := "never yet"
+	if !a.LastOK.IsZero() {
+		since = "last at " + a.LastOK.UTC().Format(time.RFC3339)
+	}
+	text := fmt.Sprintf("account %s is stale: read %s", a.ID, since)
+	if a.Trouble != "" {
+		text += fmt.Sprintf(" (%s: %s)", a.Trouble, a.Error)
+	}
+	return text
+}
+
+// age is how long ago something began; 0 when it has not.
+func age(since, now time.Time) time.Duration {
+	if since.IsZero() {
+		return 0
+	}
+	return max(now.Sub(since), 0)
+}
+
+// stopGrace is how long answers under way may take when the program stops.
+const stopGrace = 2 * time.Second
+
+// Serve listens at an address, port 0 for any, until the context ends. It
+// returns the address it got. The channel then yields one value, nil unless
+// serving failed.
+func Serve(ctx context.Context, listen string, handler http.Handler) (address string, done <-chan error, err error) {
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", listen)
+	if err != nil {
+		return "", nil, err
+	}
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       time.Minute,
+		MaxHeaderBytes:    16 << 10,
+	}
+	served, ended := make(chan error, 1), make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	go func() {
+		select {
+		case err := <-served: // it never ends well by itself
+			ended <- fmt.Errorf("serve %s: %w", listener.Addr(), err)
+		case <-ctx.Done():
+			grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopGrace)
+			defer cancel()
+			if server.Shutdown(grace) != nil {
+				server.Close() // who still asks must not hold the program up
+			}
+			<-served
+			ended <- nil
+		}
+	}()
+	return listener.Addr().String(), ended, nil
+}
