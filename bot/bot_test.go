@@ -263,6 +263,28 @@ func TestThreadIsOneStatement(t *testing.T) {
 	})
 }
 
+// A thread that was posted while nobody looked is one statement too.
+func TestThreadFoundWholeIsOneStatement(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.start()
+		w.sleep(time.Minute)
+		w.halt()
+		w.square.say(onrecord.Post{ID: "1", Thread: "1", Text: said(1)})
+		w.sleep(20 * time.Second)
+		w.square.say(onrecord.Post{ID: "2", Thread: "1", Kind: onrecord.Thread, Text: "The complaint of Northwind Data is wrong on the personal drive: Ivo Lind gave it back in April."})
+		w.sleep(20 * time.Second)
+		w.square.say(onrecord.Post{ID: "3", Thread: "1", Kind: onrecord.Thread, Text: "We ask the court to dismiss the lawsuit of Northwind Data."})
+		w.sleep(time.Hour)
+		w.start()
+		w.sleep(time.Minute)
+		got := w.wall.texts()
+		if len(got) != 1 || !strings.Contains(got[0], "dismiss the lawsuit") || !strings.Contains(got[0], said(1)) {
+			t.Fatalf("delivered %q, want one message with the whole thread", got)
+		}
+	})
+}
+
 func TestCrossPostIsFolded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
@@ -289,8 +311,8 @@ func TestEveryDecisionIsExplained(t *testing.T) {
 		w := newWorld(t)
 		w.start()
 		w.sleep(time.Minute)
-		w.square.say(onrecord.Post{ID: "1", Text: said(1)})
-		w.square.say(onrecord.Post{ID: "2", Text: "Lunch was good today."})
+		w.square.say(onrecord.Post{ID: "1", Thread: "1", Text: said(1)})
+		w.square.say(onrecord.Post{ID: "2", Thread: "2", Text: "Lunch was good today."})
 		w.sleep(time.Minute)
 		entries, err := w.book.Decisions(t.Context())
 		if err != nil {

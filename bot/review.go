@@ -42,6 +42,7 @@ type Unread struct {
 	Post     onrecord.Post // parent's and quoted post's text filled in where we have them
 	Seen     time.Time
 	Siblings int                  // other posts of the account in the same thread
+	Next     time.Time            // when the next unread one of them was published; zero: none
 	Thread   []string             // cases on which the thread has an accepted statement
 	ReplyTo  []string             // likewise for the post it replies to
 	Quotes   []string             // and the post it quotes
@@ -317,7 +318,8 @@ func mention(p onrecord.Post, a Account) onrecord.Mention {
 var numbered = regexp.MustCompile(`(^|[\s(\[])\d{1,2}/(\d{1,2})?([\s)\].:]|$)|🧵`)
 
 // releaseAt says until when a statement waits for the rest of its thread. A post
-// that shows no sign of a thread waits for nothing.
+// that shows no sign of a thread waits for nothing; one whose next part is
+// already here waits for it, however long ago both were said.
 func releaseAt(s onrecord.Statement, u Unread) time.Time {
 	if u.Post.Kind != onrecord.Thread && u.Siblings == 0 && len(s.Parts) == 1 && !numbered.MatchString(u.Post.Text) {
 		return time.Time{}
@@ -327,7 +329,11 @@ func releaseAt(s onrecord.Statement, u Unread) time.Time {
 	if !last.Dated {
 		said = u.Seen
 	}
-	return earliest(said.Add(threadPause), s.Seen.Add(threadLimit))
+	at := earliest(said.Add(threadPause), s.Seen.Add(threadLimit))
+	if soon := time.Now().Add(time.Second); !u.Next.IsZero() && u.Next.Sub(said) <= threadPause && at.Before(soon) {
+		return soon // unread posts are read before anything is released
+	}
+	return at
 }
 
 // owed renders a notice for every channel that follows the statement.

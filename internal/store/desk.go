@@ -42,10 +42,13 @@ func (s *Store) NextUnread(ctx context.Context) (*bot.Unread, error) {
 func (s *Store) surround(ctx context.Context, u *bot.Unread, source string) (err error) {
 	p := &u.Post
 	if p.Thread != "" {
-		err := s.r.QueryRowContext(ctx, "SELECT count(*) FROM posts WHERE account = ? AND thread = ? AND id <> ?", p.Account, p.Thread, p.ID).Scan(&u.Siblings)
+		var next sql.NullInt64
+		err := s.r.QueryRowContext(ctx, `SELECT count(*), min(CASE WHEN state = 'unread' THEN created_at END) FROM posts
+			WHERE account = ? AND thread = ? AND id <> ?`, p.Account, p.Thread, p.ID).Scan(&u.Siblings, &next)
 		if err != nil {
 			return err
 		}
+		u.Next = at(next.Int64)
 		if u.Thread, err = s.texts(ctx, "SELECT DISTINCT case_id FROM statements WHERE account = ? AND thread = ? AND lane = ?", p.Account, p.Thread, onrecord.Record); err != nil {
 			return err
 		}

@@ -1,0 +1,228 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"onrecord"
+	"onrecord/internal/config"
+	"onrecord/internal/match"
+	"onrecord/internal/store"
+	"onrecord/notifiers"
+	"onrecord/notifiers/console"
+)
+
+type latestCommand struct {
+	configFlag
+	Case  string `help:"Only this case." placeholder:"ID"`
+	Limit int    `short:"n" default:"10" help:"How many."`
+}
+
+func (c latestCommand) Run(t *terminal) error {
+	cfg, book, err := c.read(t)
+	if err != nil {
+		return err
+	}
+	defer book.Close()
+	list, err := book.Latest(t.ctx, c.Case, c.Limit)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		fmt.Fprintln(t.errout, "nothing is on the record yet")
+		return nil
+	}
+	cards, err := console.Kind().Config().Open(notifiers.Env{Terminal: t.out, Color: t.color(), Width: t.width()})
+	if err != nil {
+		return err
+	}
+	for _, s := range list {
+		m, err := cards.Render(onrecord.Notice{Kind: onrecord.NewStatement, Statement: s, Case: caseOf(cfg, s.Case)})
+		if err != nil {
+			return err
+		}
+		if _, err := t.out.Write(m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read opens the record beside a program that may be running.
+func (f configFlag) read(t *terminal) (*config.Config, *store.Store, error) {
+	cfg, err := f.load()
+	if err != nil {
+		return nil, nil, err
+	}
+	book, err := store.OpenReading(t.ctx, cfg.Database)
+	return cfg, book, err
+}
+
+func caseOf(cfg *config.Config, id string) onrecord.Case {
+	for _, c := range cfg.Cases {
+		if c.ID == id {
+			return c
+		}
+	}
+	return onrecord.Case{ID: id, Title: id}
+}
+
+type exportCommand struct {
+	configFlag
+	Case string `help:"Only this case." placeholder:"ID"`
+}
+
+// exported is a line of the export. The shape is documented in docs/operations.md.
+type exported struct {
+	Statement string              `json:"statement"`
+	Case      string              `json:"case"`
+	Speaker   string              `json:"speaker"`
+	Role      string              `json:"role,omitempty"`
+	Lane      onrecord.Lane       `json:"lane"`
+	Novelty   onrecord.Novelty    `json:"novelty"`
+	Prior     string              `json:"prior,omitempty"`
+	Quotes    []string            `json:"quotes"`
+	Posts     []exportedPost      `json:"posts"`
+	Also      []onrecord.Mention  `json:"also,omitempty"`
+	Score     float64             `json:"score"`
+	Reasons   []onrecord.Evidence `json:"reasons"`
+	Seen      time.Time           `json:"seen"`
+}
+
+type exportedPost struct {
+	Account  string    `json:"account"`
+	ID       string    `json:"id"`
+	Revision string    `json:"revision,omitempty"`
+	URL      string    `json:"url"`
+	Created  time.Time `json:"created_at"`
+	Text     string    `json:"text"`
+}
+
+func (c exportCommand) Run(t *terminal) error {
+	_, book, err := c.read(t)
+	if err != nil {
+		return err
+	}
+	defer book.Close()
+	list, err := book.Latest(t.ctx, c.Case, -1)
+	if err != nil {
+		return err
+	}
+	out := json.NewEncoder(t.out)
+	for _, s := range list {
+		if err := out.Encode(export(s)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func export(s onrecord.Statement) exported {
+	e := exported{
+		Statement: s.Number(), Case: s.Case, Speaker: s.Speaker, Role: s.Role, Lane: s.Lane, Novelty: s.Novelty,
+		Also: s.Mirrors, Score: s.Score, Reasons: s.Reasons, Seen: s.Seen,
+	}
+	if s.Prior != 0 {
+		e.Prior = onrecord.StatementNumber(s.Prior)
+	}
+	for _, q := range s.Summary.Quotes {
+		e.Quotes = append(e.Quotes, s.Quoted(q))
+	}
+	for _, p := range s.Parts {
+		e.Posts = append(e.Posts, exportedPost{Account: p.Account, ID: p.ID, Revision: p.Revision, URL: p.URL, Created: p.Created, Text: p.Text})
+	}
+	return e
+}
+
+type explainCommand struct {
+	configFlag
+	What    string `arg:"" help:"A text, the address of a post, or a statement's number."`
+	Account string `help:"Judge a text as if this account had posted it; default: the first account." placeholder:"ID"`
+}
+
+func (c explainCommand) Run(t *terminal) error {
+	if id, ok := onrecord.ParseStatementNumber(c.What); ok {
+		_, book, err := c.read(t)
+		if err != nil {
+			return err
+		}
+		defer book.Close()
+		_, entries, err := book.Statement(t.ctx, id)
+		if err != nil {
+			return err
+		}
+		return explainEntries(t.out, entries)
+	}
+	if strings.HasPrefix(c.What, "https://") || strings.HasPrefix(c.What, "http://") {
+		_, book, err := c.read(t)
+		if err != nil {
+			return err
+		}
+		defer book.Close()
+		entries, err := book.ByURL(t.ctx, c.What)
+		if err == nil && len(entries) == 0 {
+			err = fmt.Errorf("no post at %s has been judged; posts from before an account was watched never are", c.What)
+		}
+		if err != nil {
+			return err
+		}
+		return explainEntries(t.out, entries)
+	}
+	return c.text(t)
+}
+
+// text judges words nobody has posted, with nothing known about their speaker.
+func (c explainCommand) text(t *terminal) error {
+	cfg, err := c.load()
+	if err != nil {
+		return err
+	}
+	var account *onrecord.Account
+	for i := range cfg.Accounts {
+		if c.Account == "" || cfg.Accounts[i].ID == c.Account {
+			account = &cfg.Accounts[i]
+			break
+		}
+	}
+	if account == nil {
+		return usageError{fmt.Errorf("there is no account %q in %s", c.Account, c.Config)}
+	}
+	post := onrecord.Post{Account: account.ID, ID: "text", Kind: onrecord.Original, Text: c.What, Author: onrecord.Author{Handle: account.Handle}}
+	decisions, _ := match.Compile(cfg.Cases).Judge(match.Input{Post: post, Speaker: account.Speaker, Cases: account.Cases}, match.State{})
+	fmt.Fprintf(t.out, "as if %s (%s) had posted it, with nothing known of the speaker yet\n", account.Speaker, account.ID)
+	for _, d := range decisions {
+		explainDecision(t.out, d)
+	}
+	return nil
+}
+
+func explainEntries(w io.Writer, entries []store.Entry) error {
+	for _, e := range entries {
+		fmt.Fprintf(w, "%s %s\n", e.Post.Created.Format(time.RFC3339), e.Post.URL)
+		explainDecision(w, e.Decision)
+		if e.Novelty != "" {
+			fmt.Fprintf(w, "  %s %s\n", e.Novelty, e.Why)
+		}
+		if e.Statement != 0 {
+			fmt.Fprintf(w, "  on the record as %s\n", onrecord.StatementNumber(e.Statement))
+		}
+	}
+	return nil
+}
+
+func explainDecision(w io.Writer, d onrecord.Decision) {
+	fmt.Fprintf(w, "%s: %s, score %+.2f (rules %s)\n", d.Case, d.Verdict, d.Score, d.Ruleset)
+	for _, e := range d.Evidence {
+		fmt.Fprintf(w, "  %+5.2f  %s", e.Weight, e.Name)
+		if e.Text != "" {
+			fmt.Fprintf(w, ": %s", e.Text)
+		}
+		if e.Where != "" {
+			fmt.Fprintf(w, " (%s)", e.Where)
+		}
+		fmt.Fprintln(w)
+	}
+}

@@ -1,0 +1,142 @@
+// Command onrecord watches the public accounts of the people and organisations
+// in a legal case, recognises each new statement on the case, and delivers a
+// quote-first summary to the channels that follow it.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+	_ "time/tzdata" // schedules name zones, and a container may have none
+
+	"github.com/alecthomas/kong"
+	"github.com/lmittmann/tint"
+	"golang.org/x/term"
+
+	"onrecord/internal/config"
+)
+
+// version is set by the release build; a build from source says so.
+var version = "dev"
+
+// Exit codes.
+const (
+	good   = 0
+	failed = 1
+	wrong  = 2 // usage or configuration
+)
+
+// commandLine is what a user can type. Kong reads the help from it.
+type commandLine struct {
+	Run      runCommand      `cmd:"" help:"Watch the accounts and deliver statements, until stopped."`
+	Demo     demoCommand     `cmd:"" help:"Show the whole path of a post on an invented case: no keys, no network, ends by itself."`
+	Init     initCommand     `cmd:"" help:"Write a commented config.yaml to start from."`
+	Check    checkCommand    `cmd:"" help:"Report every mistake in the configuration; with --live, try credentials, channels and permissions too."`
+	Explain  explainCommand  `cmd:"" help:"Say why a text, the post at a URL, or a statement such as S-0042 was judged as it was."`
+	Latest   latestCommand   `cmd:"" help:"Show the newest statements on the record."`
+	Export   exportCommand   `cmd:"" help:"Write the record as JSON lines."`
+	Backfill backfillCommand `cmd:"" help:"Pull again what was published since a while ago and put it on the record."`
+	Eval     evalCommand     `cmd:"" help:"Replay posts in time order through review, as in production, and measure it against labels."`
+	Schema   schemaCommand   `cmd:"" help:"Print the JSON schema of the configuration, for editors."`
+	Health   healthCommand   `cmd:"" help:"Ask the running program whether it lives; for container health checks."`
+	Version  versionCommand  `cmd:"" help:"Print the version."`
+}
+
+// terminal is where a command reads and writes; tests bring their own.
+type terminal struct {
+	ctx         context.Context
+	out, errout io.Writer
+}
+
+// usageError ends a command with exit code 2.
+type usageError struct{ error }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	// The program's memory is small and its work is bursts: collecting earlier
+	// keeps the resident set near the live heap at no cost anyone can see.
+	debug.SetGCPercent(50)
+	os.Exit(execute(&terminal{ctx: ctx, out: os.Stdout, errout: os.Stderr}, os.Args[1:]))
+}
+
+// execute runs one command line and returns its exit code.
+func execute(t *terminal, args []string) int {
+	code, exited := good, false
+	parser, err := kong.New(&commandLine{},
+		kong.Name("onrecord"),
+		kong.Description("onrecord watches the public accounts of the people and organisations in a legal case and posts each new statement on it to Discord: the words first, once, in order, with the reason why.\n\nNew here? Try `onrecord demo`, then `onrecord init`."),
+		kong.Writers(t.out, t.errout),
+		kong.Exit(func(c int) { code, exited = c, true }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.UsageOnError(),
+	)
+	if err != nil {
+		panic(err) // unreachable unless commandLine itself is malformed; every test would see it
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	command, err := parser.Parse(args)
+	if exited { // --help
+		return code
+	}
+	if err != nil {
+		fmt.Fprintf(t.errout, "onrecord: %v\nTry `onrecord --help`.\n", err)
+		return wrong
+	}
+	err = command.Run(t)
+	var usage usageError
+	var problems config.Problems
+	switch {
+	case err == nil:
+		return good
+	case errors.As(err, &problems), errors.As(err, &usage):
+		fmt.Fprintf(t.errout, "%v\n", err)
+		return wrong
+	default:
+		fmt.Fprintf(t.errout, "onrecord: %v\n", err)
+		return failed
+	}
+}
+
+// logger writes for people on a terminal and JSON lines elsewhere. What is
+// secret in the configuration is blotted out whatever wrote it.
+func (t *terminal) logger(level slog.Level, secrets []string) *slog.Logger {
+	blot := blotter(secrets)
+	if t.interactive(t.errout) {
+		return slog.New(tint.NewHandler(t.errout, &tint.Options{Level: level, TimeFormat: "15:04:05", ReplaceAttr: blot}))
+	}
+	return slog.New(slog.NewJSONHandler(t.errout, &slog.HandlerOptions{Level: level, ReplaceAttr: blot}))
+}
+
+func (t *terminal) interactive(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// width is how wide cards are set: the terminal's width within what reads well.
+func (t *terminal) width() int {
+	if f, ok := t.out.(*os.File); ok {
+		if w, _, err := term.GetSize(int(f.Fd())); err == nil {
+			return min(max(w, 40), 100)
+		}
+	}
+	return 80
+}
+
+func (t *terminal) color() bool { return t.interactive(t.out) && os.Getenv("NO_COLOR") == "" }
+
+type versionCommand struct{}
+
+func (versionCommand) Run(t *terminal) error {
+	info, _ := debug.ReadBuildInfo()
+	_, err := fmt.Fprintf(t.out, "onrecord %s %s\n", version, info.GoVersion)
+	return err
+}

@@ -1,0 +1,218 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"onrecord/internal/store"
+	"onrecord/notifiers/discord/discordtest"
+	"onrecord/sources/feed/feedtest"
+	"onrecord/sources/x/xtest"
+)
+
+// TestTwoHundredStatements publishes statements on twenty feeds that are read
+// every second, against a Discord that takes 5 messages in 2 s and loses one
+// answer in ten. By default it is a fifth of that; ONRECORD_STATEMENTS=200 is
+// the whole.
+func TestTwoHundredStatements(t *testing.T) {
+	t.Parallel()
+	const feeds = 20
+	statements := 40
+	if n, err := strconv.Atoi(os.Getenv("ONRECORD_STATEMENTS")); err == nil {
+		statements = n
+	}
+	e := newEdge(t)
+	e.discord.SetLimit(5, 2*time.Second)
+	lost := e.discord.Break(discordtest.Rule{Fault: discordtest.CutAfterDoing, Method: "POST", Route: "/channels/{c}/messages", Odds: .1})
+	var accounts strings.Builder
+	for i := range feeds {
+		path := fmt.Sprintf("/%02d.xml", i)
+		e.site.Open(path)
+		fmt.Fprintf(&accounts, "  - {source: feed, url: %q, speaker: %s, schedule: \"@every 1s\"}\n", e.siteURL+path, []string{"Northwind Data", "Harbor Labs", "Ivo Lind"}[i%3])
+	}
+	stop := run(t, e.config(t, fictional+"accounts:\n"+accounts.String()))
+	until(t, 20*time.Second, "every feed is watched", func() bool { return watched(e.status(t), feeds) })
+
+	began := time.Now()
+	for i := range statements {
+		e.site.Publish(fmt.Sprintf("/%02d.xml", i%feeds), feedtest.Item{Title: fmt.Sprintf("Statement %03d", i), Text: saying(i)})
+	}
+	allowed := time.Duration(statements) * 2 * time.Second / 5
+	until(t, allowed+allowed/2+30*time.Second, "everything is delivered", func() bool {
+		s := e.status(t)
+		return posts(s) == int64(statements) && idle(s)
+	})
+	took := time.Since(began)
+	stop()
+
+	messages := e.discord.Messages(readers)
+	seen := map[string]int{}
+	for _, m := range messages {
+		for i := range statements {
+			if strings.Contains(m.Text(), fmt.Sprintf("Statement %03d:", i)) {
+				seen[strconv.Itoa(i)]++
+			}
+		}
+	}
+	twice := 0
+	for _, n := range seen {
+		twice += n - 1
+	}
+	inversions := inOrder(t, messages)
+	t.Logf("%d statements: %d delivered, %d twice, %d out of order, in %.1fs (the limit allows %.1fs); %d answers lost, %d settled by their nonce",
+		statements, len(seen), twice, inversions, took.Seconds(), allowed.Seconds(), lost(), e.discord.NonceHits())
+	if len(seen) != statements || twice != 0 || inversions != 0 {
+		t.Errorf("delivered %d of %d, %d twice, %d out of order", len(seen), statements, twice, inversions)
+	}
+	if lost() == 0 {
+		t.Error("no answer was lost: the test proves nothing")
+	}
+	if limit := allowed + allowed/10 + 5*time.Second; took > limit {
+		t.Errorf("took %s, the limit allows %s", took, allowed)
+	}
+}
+
+// TestReplay puts real labelled posts on the fake X, which the program reads by
+// its schedule, and reads what arrived on the fake Discord.
+func TestReplay(t *testing.T) {
+	t.Parallel()
+	corpus := os.Getenv("ONRECORD_CORPUS")
+	if corpus == "" {
+		t.Skip("ONRECORD_CORPUS does not name a folder of labelled posts")
+	}
+	dir := filepath.Join(corpus, "twitter-v-musk")
+	given, err := os.ReadFile(filepath.Join(dir, "case.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The case as its user wrote it; only when to read, and how far back.
+	config := strings.Replace(string(given), `cases: ["twitter-v-musk"]}`, `cases: ["twitter-v-musk"], schedule: "@every 1s", backfill: 87000h}`, 1)
+	e := newEdge(t)
+	labelled := readLabelled(t, filepath.Join(dir, "posts.jsonl"))
+	e.x.Account(labelled[0].Account, labelled[0].Account)
+	stop := run(t, e.config(t, config))
+	for len(labelled) > 0 {
+		n := min(150, len(labelled))
+		for _, p := range labelled[:n] {
+			e.x.Post(p.Account, onX(p))
+		}
+		labelled = labelled[n:]
+		time.Sleep(1500 * time.Millisecond) // at least one pull between two batches
+	}
+	labelled = readLabelled(t, filepath.Join(dir, "posts.jsonl"))
+	own := 0
+	for _, p := range labelled {
+		if onX(p).Reposts == "" {
+			own++ // reposts are not asked for: they are nobody's statement
+		}
+	}
+	until(t, 60*time.Second, "everything is read and delivered", func() bool {
+		s := e.status(t)
+		return posts(s) >= int64(own) && idle(s)
+	})
+	status := e.status(t)
+	stop()
+	if got := posts(status); got != int64(own) {
+		t.Errorf("%d posts stored, want each of %d once", got, own)
+	}
+	if reads := e.x.Reads(); reads != own {
+		t.Errorf("%d reads billed for %d posts: %.2f a post", reads, own, float64(reads)/float64(own))
+	}
+	if spent := status.Spend["x"]; spent != e.x.Spent() {
+		t.Errorf("we count %d millionths of a dollar, X %d", spent, e.x.Spent())
+	}
+	measureReplay(t, e, labelled)
+}
+
+func measureReplay(t *testing.T, e *edge, labelled []replayed) {
+	book, err := store.OpenReading(t.Context(), e.database())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	entries, err := book.Decisions(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range labelled {
+		labelled[i].account = "x:" + strings.ToLower(labelled[i].Account)
+	}
+	all := measure(labelled, entries)
+	got := all[len(all)-1]
+	recorded := map[int64]bool{}
+	for _, entry := range entries {
+		if entry.Statement != 0 && entry.Decision.Verdict == "accept" {
+			recorded[entry.Statement] = true
+		}
+	}
+	messages := e.discord.Messages(readers)
+	t.Logf("%d posts, %d statements labelled: precision %.2f, recall %.2f, accept+review recall %.2f, review load %.1f%%; %d messages",
+		got.Posts, got.Statement, got.Precision, got.Recall, got.Reached, 100*got.Review, len(messages))
+	if len(messages) != len(recorded) {
+		t.Errorf("%d messages for %d statements on the record", len(messages), len(recorded))
+	}
+	if n := inOrder(t, messages); n != 0 {
+		t.Errorf("%d messages out of order", n)
+	}
+	if pings := e.discord.Pings(); len(pings) != 0 {
+		t.Errorf("pinged %q", pings)
+	}
+	if got.Statement == 0 || got.Posts == 0 {
+		t.Error("nothing was measured")
+	}
+}
+
+func readLabelled(t *testing.T, path string) (list []replayed) {
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var p replayed
+		if err := json.Unmarshal(lines.Bytes(), &p); err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, p)
+	}
+	if len(list) == 0 || lines.Err() != nil {
+		t.Fatalf("no posts in %s: %v", path, lines.Err())
+	}
+	return list
+}
+
+// onX is a labelled post as X would have had it.
+func onX(p replayed) xtest.Post {
+	post := xtest.Post{ID: p.ID, CreatedAt: p.Created, Text: p.Text, Lang: p.Lang}
+	switch {
+	case p.Kind == "retweet" || p.Kind == "repost":
+		post.Reposts = elsewhere(p.ID)
+	case p.Kind == "quote":
+		post.Quotes = elsewhere(p.ID)
+	case p.ReplyTo != nil:
+		post.ReplyTo = elsewhere(p.ID)
+	}
+	if p.HasMedia {
+		post.Pictures = 1
+	}
+	return post
+}
+
+// elsewhere is the id of a post that nobody here has, another one for each post:
+// what they answer and quote is not in the data.
+func elsewhere(id string) string {
+	n, err := strconv.ParseUint(id, 10, 64)
+	if err != nil {
+		return ""
+	}
+	return strconv.FormatUint(n-1, 10)
+}

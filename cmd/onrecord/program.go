@@ -1,0 +1,201 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"onrecord"
+	"onrecord/bot"
+	"onrecord/internal/config"
+	"onrecord/internal/fetch"
+	"onrecord/internal/store"
+	"onrecord/internal/summary"
+	"onrecord/notifiers"
+	allnotifiers "onrecord/notifiers/all"
+	"onrecord/notifiers/console"
+	"onrecord/sources"
+	allsources "onrecord/sources/all"
+)
+
+func kinds() config.Kinds {
+	return config.Kinds{Sources: allsources.Kinds(), Notifiers: allnotifiers.Kinds()}
+}
+
+// program is the bot with everything around it, put together from a configuration.
+type program struct {
+	cfg      *config.Config
+	store    *store.Store
+	bot      *bot.Bot
+	log      *slog.Logger
+	watching int      // accounts that are pulled
+	skipped  []string // accounts and channels left out for lack of credentials, in words
+	scratch  string   // folder of a dry run's database; "" when it is the real one
+}
+
+// open puts the program together. A dry run works on a copy of the database and
+// shows everything on the terminal.
+func (t *terminal) open(cfg *config.Config, log *slog.Logger, dryRun bool) (*program, error) {
+	p := &program{cfg: cfg, log: log}
+	var err error
+	if dryRun {
+		p.scratch, err = os.MkdirTemp("", "onrecord-dry-run-")
+		if err != nil {
+			return nil, fmt.Errorf("make a folder for the dry run: %w", err)
+		}
+		p.store, err = store.OpenCopy(t.ctx, cfg.Database, p.scratch)
+	} else {
+		p.store, err = store.Open(t.ctx, cfg.Database)
+	}
+	if err != nil {
+		p.Close()
+		return nil, err
+	}
+	if err := p.assemble(t, dryRun); err != nil {
+		p.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *program) assemble(t *terminal, dryRun bool) error {
+	srcs, err := p.sources()
+	if err != nil {
+		return err
+	}
+	channels, err := p.channels(t, dryRun)
+	if err != nil {
+		return err
+	}
+	setup := bot.Setup{Book: p.store, Cases: p.cfg.Cases, Sources: srcs, Channels: channels, Summarizer: extract{}, Log: p.log}
+	var watched []onrecord.Account
+	for _, a := range p.cfg.Accounts {
+		if srcs[a.Source] == nil {
+			continue
+		}
+		watched = append(watched, a)
+		setup.Accounts = append(setup.Accounts, bot.Account{Account: a, Schedule: p.cfg.Schedules[a.ID]})
+	}
+	names := map[string]string{}
+	for _, c := range p.cfg.Channels {
+		names[c.ID] = c.Notifier
+	}
+	queues := map[string]string{}
+	for _, c := range channels {
+		queues[c.ID] = names[c.ID]
+	}
+	every := func(id string) time.Duration { return p.cfg.Schedules[id].Longest() }
+	if err := p.store.Sync(t.ctx, watched, every, queues); err != nil {
+		return fmt.Errorf("tell the database what is configured: %w", err)
+	}
+	p.watching = len(watched)
+	p.bot = bot.New(setup)
+	return nil
+}
+
+// sources opens the source kinds that have accounts. One that lacks credentials
+// leaves its accounts out; they are named, and the rest runs.
+func (p *program) sources() (map[string]sources.Source, error) {
+	clients := fetch.New(fetch.Options{Version: version, Contact: p.cfg.Contact})
+	env := sources.Env{Client: clients.Client, Log: p.log, Meter: p.store.Meter()}
+	opened := map[string]sources.Source{}
+	missing := map[string]error{}
+	for _, a := range p.cfg.Accounts {
+		if opened[a.Source] != nil {
+			continue
+		}
+		if err := missing[a.Source]; err == nil {
+			s, err := p.cfg.Sources[a.Source].Open(env)
+			switch {
+			case err == nil:
+				opened[a.Source] = s
+				continue
+			case !errors.Is(err, sources.ErrNoCredentials):
+				return nil, fmt.Errorf("open source %s: %w", a.Source, err)
+			}
+			missing[a.Source] = err
+		}
+		p.skip("account skipped", a.ID, missing[a.Source])
+	}
+	return opened, nil
+}
+
+// skip reports what is left out.
+func (p *program) skip(what, id string, why error) {
+	p.skipped = append(p.skipped, fmt.Sprintf("%s: %s: %v", what, id, why))
+	p.log.Warn(what, "id", id, "why", why.Error())
+}
+
+// channels opens the notifiers and lays each channel out as its lanes. With none
+// left, or in a dry run, the terminal is the channel.
+func (p *program) channels(t *terminal, dryRun bool) ([]bot.Channel, error) {
+	env := notifiers.Env{
+		Client:   fetch.New(fetch.Options{Version: version, Contact: p.cfg.Contact}).Client(true), // the operator wrote the address
+		Terminal: t.out, Color: t.color(), Width: t.width(), Version: version, Log: p.log,
+	}
+	var channels []bot.Channel
+	opened := map[string]notifiers.Notifier{}
+	for _, c := range p.cfg.Channels {
+		if dryRun {
+			break
+		}
+		n, ok := opened[c.Notifier]
+		if !ok {
+			var err error
+			n, err = p.cfg.Notifiers[c.Notifier].Open(env)
+			if errors.Is(err, notifiers.ErrNoCredentials) {
+				p.skip("channel skipped", c.ID, err)
+				continue
+			}
+			if err != nil {
+				return nil, fmt.Errorf("open notifier %s: %w", c.Notifier, err)
+			}
+			opened[c.Notifier] = n
+		}
+		channels = append(channels, lanes(c, n)...)
+	}
+	if len(channels) == 0 {
+		n, err := console.Kind().Config().Open(env)
+		if err != nil {
+			return nil, err
+		}
+		everything := config.Channel{ID: "terminal", Notifier: "console", Review: "terminal"}
+		for _, c := range p.cfg.Cases {
+			everything.Cases = append(everything.Cases, c.ID)
+		}
+		channels = lanes(everything, n)
+	}
+	return channels, nil
+}
+
+// lanes is a channel as the bot sees it: what readers see and, where the
+// operator gave it an address, what a person should look at first.
+func lanes(c config.Channel, n notifiers.Notifier) []bot.Channel {
+	list := []bot.Channel{{Target: notifiers.Target{ID: c.ID, Address: c.Address, Lane: onrecord.Record}, Notifier: n, Cases: c.Cases}}
+	if c.Review != "" {
+		list = append(list, bot.Channel{Target: notifiers.Target{ID: c.ID + "/review", Address: c.Review, Lane: onrecord.ForReview}, Notifier: n, Cases: c.Cases})
+	}
+	return list
+}
+
+// Close gives up the database.
+func (p *program) Close() error {
+	var errs []error
+	if p.store != nil {
+		errs = append(errs, p.store.Close())
+	}
+	if p.scratch != "" {
+		errs = append(errs, os.RemoveAll(p.scratch))
+	}
+	return errors.Join(errs...)
+}
+
+// extract is the offline summarizer.
+type extract struct{}
+
+func (extract) Summarize(_ context.Context, d summary.Draft) (onrecord.Summary, error) {
+	return summary.Extract(d), nil
+}

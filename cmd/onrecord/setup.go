@@ -1,0 +1,202 @@
+package main
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+
+	"onrecord/internal/config"
+	"onrecord/internal/fetch"
+	"onrecord/notifiers"
+	"onrecord/sources"
+)
+
+//go:embed start.yaml
+var startingPoint []byte
+
+type initCommand struct {
+	Path string `arg:"" optional:"" default:"config.yaml" help:"The file to write."`
+}
+
+func (c initCommand) Run(t *terminal) error {
+	f, err := os.OpenFile(c.Path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return usageError{fmt.Errorf("%s exists already; name another file", c.Path)}
+	}
+	if err != nil {
+		return fmt.Errorf("write a configuration: %w", err)
+	}
+	if _, err := f.Write(startingPoint); err != nil {
+		return fmt.Errorf("write %s: %w", c.Path, err)
+	}
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("write %s: %w", c.Path, err)
+	}
+	fmt.Fprintf(t.out, "wrote %s\nNext: name the case, its parties and their accounts in it, then `onrecord check`, then `onrecord run`.\n", c.Path)
+	return nil
+}
+
+type checkCommand struct {
+	configFlag
+	Live bool `help:"Also try credentials, channels and permissions. Posts nothing; costs nothing."`
+}
+
+func (c checkCommand) Run(t *terminal) error {
+	cfg, err := c.load()
+	if err != nil {
+		return err
+	}
+	for _, w := range cfg.Warnings {
+		fmt.Fprintf(t.out, "warning: %s\n%s\n", w, w.Excerpt)
+	}
+	fmt.Fprintf(t.out, "%s: %d cases, %d accounts, %d channels, no mistakes\n", c.Config, len(cfg.Cases), len(cfg.Accounts), len(cfg.Channels))
+	asked := probe{t: t, cfg: cfg, live: c.Live}
+	return errors.Join(asked.sources(), asked.channels())
+}
+
+// probe says of each place whether it can be used.
+type probe struct {
+	t    *terminal
+	cfg  *config.Config
+	live bool
+}
+
+const probeTimeout = 20 * time.Second
+
+func (p probe) sources() error {
+	env := sources.Env{Client: fetch.New(fetch.Options{Version: version, Contact: p.cfg.Contact}).Client, Log: slog.New(slog.DiscardHandler), Meter: freeOfCharge{}}
+	asked := map[string]bool{}
+	var errs []error
+	for _, a := range p.cfg.Accounts {
+		if asked[a.Source] {
+			continue
+		}
+		asked[a.Source] = true
+		s, err := p.cfg.Sources[a.Source].Open(env)
+		if err != nil {
+			errs = append(errs, p.say("source "+a.Source, err, errors.Is(err, sources.ErrNoCredentials)))
+			continue
+		}
+		if prober, ok := s.(sources.Prober); ok && p.live {
+			ctx, cancel := context.WithTimeout(p.t.ctx, probeTimeout)
+			errs = append(errs, p.say("source "+a.Source, prober.Probe(ctx), false))
+			cancel()
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (p probe) channels() error {
+	env := notifiers.Env{Client: fetch.New(fetch.Options{Version: version, Contact: p.cfg.Contact}).Client(true), Terminal: p.t.out, Width: p.t.width(), Version: version, Log: slog.New(slog.DiscardHandler)}
+	var errs []error
+	for _, c := range p.cfg.Channels {
+		n, err := p.cfg.Notifiers[c.Notifier].Open(env)
+		if err != nil {
+			errs = append(errs, p.say("channel "+c.ID, err, errors.Is(err, notifiers.ErrNoCredentials)))
+			continue
+		}
+		prober, ok := n.(notifiers.Prober)
+		if !ok || !p.live {
+			continue
+		}
+		for _, lane := range lanes(c, n) {
+			ctx, cancel := context.WithTimeout(p.t.ctx, probeTimeout)
+			errs = append(errs, p.say("channel "+lane.ID, prober.Probe(ctx, lane.Target), false))
+			cancel()
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// say prints a finding. What is only switched off is no failure.
+func (p probe) say(what string, err error, off bool) error {
+	switch {
+	case err == nil:
+		fmt.Fprintf(p.t.out, "ok: %s\n", what)
+	case off:
+		fmt.Fprintf(p.t.out, "off: %s: %v\n", what, err)
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return nil
+}
+
+// freeOfCharge lets a check ask although nothing is stored: probes cost nothing.
+type freeOfCharge struct{}
+
+func (freeOfCharge) Record(context.Context, string, string, []sources.Charge) error { return nil }
+func (freeOfCharge) Spent(context.Context, string, time.Time) (int64, error)        { return 0, nil }
+
+type schemaCommand struct{}
+
+func (schemaCommand) Run(t *terminal) error {
+	schema, err := config.Schema(kinds())
+	if err != nil {
+		return err
+	}
+	_, err = t.out.Write(schema)
+	return err
+}
+
+type healthCommand struct{ configFlag }
+
+func (c healthCommand) Run(t *terminal) error {
+	cfg, err := c.load()
+	if err != nil {
+		return err
+	}
+	if cfg.Web.Listen == "" {
+		return errors.New("web is off in the configuration, so nobody can be asked; set web.listen")
+	}
+	ctx, cancel := context.WithTimeout(t.ctx, 4*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+cfg.Web.Listen+"/healthz", http.NoBody)
+	if err != nil {
+		return fmt.Errorf("ask %s: %w", cfg.Web.Listen, err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return fmt.Errorf("the program does not answer: %w", err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("the program is not well: HTTP %d from /healthz", resp.StatusCode)
+	}
+	fmt.Fprintln(t.out, "ok")
+	return nil
+}
+
+type backfillCommand struct {
+	configFlag
+	Since  time.Duration `default:"24h" help:"How far back."`
+	DryRun bool          `help:"Show on the terminal what would be posted, on a copy of the database."`
+}
+
+func (c backfillCommand) Run(t *terminal) error {
+	cfg, err := c.load()
+	if err != nil {
+		return err
+	}
+	ids := make([]string, len(cfg.Accounts))
+	for i := range cfg.Accounts {
+		cfg.Accounts[i].Backfill = c.Since
+		ids[i] = cfg.Accounts[i].ID
+	}
+	p, err := t.open(cfg, t.logger(slog.LevelInfo, cfg.Secrets), c.DryRun)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	if err := p.store.Rewind(t.ctx, ids, time.Now().Add(-c.Since)); err != nil {
+		return fmt.Errorf("make the accounts due from %s ago: %w", c.Since, err)
+	}
+	return p.once(t)
+}
