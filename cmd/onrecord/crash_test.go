@@ -1,0 +1,169 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"onrecord/internal/store"
+	"onrecord/notifiers/discord/discordtest"
+	"onrecord/sources/feed/feedtest"
+	"onrecord/sources/x/xtest"
+)
+
+// discordFaults is what goes wrong while processes die: each answer the
+// documents know to be unclear, and refusals that are not.
+var discordFaults = []discordtest.Rule{
+	{Fault: discordtest.LimitedUser, Odds: .05, RetryAfter: .3},
+	{Fault: discordtest.ServerError, Odds: .03},
+	{Fault: discordtest.BadGateway, Odds: .05},
+	{Fault: discordtest.CutBeforeDoing, Odds: .03},
+	{Fault: discordtest.CutAfterDoing, Odds: .05},
+	{Fault: discordtest.CutMidBody, Odds: .03},
+	{Fault: discordtest.Slow, Odds: .1, Delay: 300 * time.Millisecond},
+}
+
+// TestCrash kills the real process at random moments while Discord misbehaves,
+// and counts what a reader sees. ONRECORD_KILLS=100 is the whole campaign
+// (`make crash`); the suite makes a few.
+func TestCrash(t *testing.T) {
+	t.Parallel()
+	kills := 4
+	if n, err := strconv.Atoi(os.Getenv("ONRECORD_KILLS")); err == nil {
+		kills = n
+	}
+	t.Run("once", func(t *testing.T) {
+		if c := crash(t, kills, 2*time.Minute); c.lost+c.twice+c.inversions+c.exits != 0 {
+			t.Error("see the counts")
+		}
+	})
+	if kills < 15 {
+		return
+	}
+	// Without a Discord that recognises nonces the same campaign must show
+	// repetitions, or it would prove nothing.
+	t.Run("control: nonces forgotten at once", func(t *testing.T) {
+		if c := crash(t, kills, 0); c.lost != 0 || c.twice == 0 {
+			t.Errorf("%d lost, %d shown twice; want none lost and some shown twice", c.lost, c.twice)
+		}
+	})
+}
+
+// counts is what a reader sees in the end.
+type counts struct{ lost, twice, inversions, exits int }
+
+func crash(t *testing.T, kills int, window time.Duration) counts {
+	e := newEdge(t)
+	e.discord.SetNonceWindow(window)
+	for _, rule := range discordFaults {
+		rule.Method, rule.Route = http.MethodPost, "/channels/{c}/messages"
+		e.discord.Break(rule)
+	}
+	e.x.Account("northwind", "Northwind Data")
+	e.site.Open("/news.xml")
+	config := e.config(t, fictional+fmt.Sprintf(`accounts:
+  - {source: x, handle: northwind, speaker: Northwind Data, schedule: "@every 1s"}
+  - {source: feed, url: %q, speaker: Harbor Labs, schedule: "@every 1s"}
+`, e.siteURL+"/news.xml"))
+	p := start(t, config)
+	until(t, 20*time.Second, "both accounts are watched", func() bool { return watched(e.status(t), 2) })
+
+	random := rand.New(rand.NewPCG(1, 2))
+	said, exits := 0, 0
+	for range kills {
+		for range 1 + random.IntN(6) {
+			if said%2 == 0 {
+				e.x.Post("northwind", xtest.Post{Text: saying(said)})
+			} else {
+				e.site.Publish("/news.xml", feedtest.Item{Title: "A statement", Text: saying(said)})
+			}
+			said++
+		}
+		time.Sleep(150*time.Millisecond + time.Duration(random.IntN(1850))*time.Millisecond)
+		if p.ended() {
+			exits++
+		}
+		p.kill()
+		p = start(t, config)
+	}
+	e.discord.Mend()
+	until(t, 120*time.Second, "everything is delivered", func() bool {
+		s := e.status(t)
+		return posts(s) == int64(said) && idle(s)
+	})
+	time.Sleep(3 * time.Second) // late duplicates would come now
+	p.kill()
+	return count(t, e, kills, said, exits)
+}
+
+// count says what a reader sees, and fails unless answers were lost.
+func count(t *testing.T, e *edge, kills, said, exits int) counts {
+	messages := e.discord.Messages(readers)
+	book, err := store.OpenReading(t.Context(), e.database())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	statements, err := book.Latest(t.Context(), "", -1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := counts{exits: exits, inversions: inOrder(t, messages)}
+	for i := range said {
+		n := 0
+		for _, m := range messages {
+			if strings.Contains(m.Text(), fmt.Sprintf("Statement %03d:", i)) {
+				n++
+			}
+		}
+		if n == 0 {
+			c.lost++
+		} else {
+			c.twice += n - 1
+		}
+	}
+	fired := e.discord.Fired()
+	t.Logf("%d kills: %d said, %d statements, %d messages: %d lost, %d shown twice, %d out of order, %d ended by themselves; %d settled by nonce, %d looks into the channel, faults %v",
+		kills, said, len(statements), len(messages), c.lost, c.twice, c.inversions, c.exits, e.discord.NonceHits(), e.discord.Requests(http.MethodGet, "/channels/{c}/messages"), fired)
+	if fired[discordtest.CutAfterDoing]+fired[discordtest.BadGateway]+fired[discordtest.CutMidBody] == 0 {
+		t.Error("no answer was lost after posting: the campaign proves nothing")
+	}
+	return c
+}
+
+// process is the program as a process of its own.
+type process struct {
+	cmd  *exec.Cmd
+	done chan struct{}
+}
+
+func start(t *testing.T, config string) *process {
+	p := &process{cmd: exec.CommandContext(t.Context(), os.Args[0], "run", "--config", config), done: make(chan struct{})}
+	p.cmd.Env = append(os.Environ(), asProgram+"=1")
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = p.cmd.Wait(); close(p.done) }()
+	t.Cleanup(p.kill)
+	return p
+}
+
+func (p *process) ended() bool {
+	select {
+	case <-p.done:
+		return true
+	default:
+		return false
+	}
+}
+
+func (p *process) kill() {
+	_ = p.cmd.Process.Kill() // it may be gone already
+	<-p.done
+}
