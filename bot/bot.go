@@ -13,6 +13,7 @@ package bot
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -40,15 +41,7 @@ type Channel struct {
 
 // follows reports whether a statement is shown in the channel.
 func (c Channel) follows(s onrecord.Statement) bool {
-	if c.Lane != s.Lane {
-		return false
-	}
-	for _, id := range c.Cases {
-		if id == s.Case {
-			return true
-		}
-	}
-	return false
+	return c.Lane == s.Lane && slices.Contains(c.Cases, s.Case)
 }
 
 // Summarizer writes what a card says. It may call a model; it is never called
@@ -92,8 +85,9 @@ type Bot struct {
 	pollWake, reviewWake, deliverWake bell
 	running                           sync.WaitGroup
 
-	mu      sync.Mutex
-	trouble map[string]sources.Trouble // what was logged last, by account
+	mu       sync.Mutex
+	trouble  map[string]sources.Trouble // what was logged last, by account
+	warnings map[string][]string        // likewise
 }
 
 // New puts a bot together.
@@ -103,7 +97,7 @@ func New(s Setup) *Bot {
 		cases: map[string]onrecord.Case{}, accounts: map[string]Account{}, channels: map[string]Channel{},
 		sources: s.Sources, matcher: match.Compile(s.Cases), summarizer: s.Summarizer, log: s.Log,
 		pollWake: newBell(), reviewWake: newBell(), deliverWake: newBell(),
-		trouble: map[string]sources.Trouble{},
+		trouble: map[string]sources.Trouble{}, warnings: map[string][]string{},
 	}
 	if b.log == nil {
 		b.log = slog.New(slog.DiscardHandler)

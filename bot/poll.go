@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"onrecord"
@@ -121,9 +122,7 @@ func (b *Bot) pages(ctx context.Context, account Account, c *Claim) (stored int,
 		if err != nil {
 			return stored, err
 		}
-		for _, w := range page.Warnings {
-			b.log.Warn("source warning", "account", account.ID, "warning", w)
-		}
+		b.reportWarnings(account.ID, page.Warnings)
 		n, err := b.inbox.StorePage(ctx, c, arrivals(page.Posts, account, *c), page.Next, pullLease)
 		if err != nil {
 			return stored, err
@@ -199,6 +198,19 @@ func (b *Bot) reportPull(account Account, c Claim, p Pulled, stored int) {
 		b.log.Log(context.Background(), slog.LevelDebug, "pull", "account", account.ID, "new posts", stored)
 	}
 	b.setTrouble(account.ID, p.Trouble)
+}
+
+// reportWarnings logs warnings that the account's last page did not have.
+func (b *Bot) reportWarnings(account string, warnings []string) {
+	b.mu.Lock()
+	last := b.warnings[account]
+	b.warnings[account] = warnings
+	b.mu.Unlock()
+	for _, w := range warnings {
+		if !slices.Contains(last, w) {
+			b.log.Warn("source warning", "account", account, "warning", w)
+		}
+	}
 }
 
 // pullBackoff and the delivery's tables are waits after the first, second, …

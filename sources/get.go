@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -102,14 +103,11 @@ func (d Document) err(req *http.Request) error {
 	}
 }
 
-// RetryAfter reads Retry-After (seconds or a date) or X-RateLimit-Reset (Unix
-// seconds or an ISO time), believed between one minute and a day. It is zero
-// when the headers say nothing usable.
+// RetryAfter reads Retry-After (seconds or a date), X-RateLimit-Reset or
+// RateLimit-Reset (seconds, Unix seconds or an ISO time), believed between one
+// minute and a day. It is zero when the headers say nothing usable.
 func RetryAfter(h http.Header, now time.Time) time.Time {
-	v := h.Get("Retry-After")
-	if v == "" {
-		v = h.Get("X-RateLimit-Reset")
-	}
+	v := cmp.Or(h.Get("Retry-After"), h.Get("X-RateLimit-Reset"), h.Get("RateLimit-Reset"))
 	at := time.Time{}
 	if n, err := strconv.ParseInt(v, 10, 64); err == nil {
 		if n > 1e9 { // no wait is thirty years long: a point in time

@@ -58,8 +58,7 @@ type terminal struct {
 type usageError struct{ error }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM) //nolint:govet // until the process ends
 	// The program's memory is small and its work is bursts: collecting earlier
 	// keeps the resident set near the live heap at no cost anyone can see.
 	debug.SetGCPercent(50)
@@ -111,7 +110,7 @@ func execute(t *terminal, args []string) int {
 func (t *terminal) logger(level slog.Level, secrets []string) *slog.Logger {
 	blot := blotter(secrets)
 	if t.interactive(t.errout) {
-		return slog.New(tint.NewHandler(t.errout, &tint.Options{Level: level, TimeFormat: "15:04:05", ReplaceAttr: blot}))
+		return slog.New(tint.NewTextHandler(t.errout, &tint.Options{Level: level, TimeFormat: "15:04:05", ReplaceAttr: blot}))
 	}
 	return slog.New(slog.NewJSONHandler(t.errout, &slog.HandlerOptions{Level: level, ReplaceAttr: blot}))
 }

@@ -18,7 +18,7 @@ import (
 
 // Options say how the demo is shown.
 type Options struct {
-	Program []string // the command line that is the program
+	Program string // path of the program
 	Out     io.Writer
 	Width   int
 	Color   bool

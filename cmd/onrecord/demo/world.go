@@ -114,8 +114,7 @@ func (w *world) close() {
 
 // start starts the program as a process of its own, with a clean environment.
 func (w *world) start() {
-	args := append(w.Program[1:len(w.Program):len(w.Program)], "run", "--config", w.config())
-	w.process = exec.CommandContext(w.ctx, w.Program[0], args...)
+	w.process = exec.CommandContext(w.ctx, w.Program, "run", "--config", w.config())
 	w.process.Env = append(os.Environ(), "X_BEARER_TOKEN=", "DISCORD_TOKEN=")
 	log, err := os.OpenFile(filepath.Join(w.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err == nil {

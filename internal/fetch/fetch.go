@@ -1,0 +1,122 @@
+// Package fetch lends the HTTP clients every source reads with. It owns what a
+// request to an address from outside may do: which networks it reaches, how
+// long and how large an answer may be, how many requests a host sees at once,
+// and how the program names itself.
+package fetch
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+	"time"
+
+	"code.dny.dev/ssrf"
+	_ "golang.org/x/crypto/x509roots/fallback" // an image made from nothing has no roots of its own
+)
+
+const (
+	// home is what a server's operator finds in the log beside our requests.
+	home = "https://github.com/onrecord/onrecord"
+
+	connectTimeout = 10 * time.Second
+	headerTimeout  = 10 * time.Second
+	// totalTimeout covers redirects and the body: a server that sends a byte
+	// now and then must not hold a request for ever.
+	totalTimeout = 30 * time.Second
+	maxHeader    = 64 << 10
+	maxBody      = 16 << 20 // decompressed; sources set lower limits of their own
+	maxHops      = 5
+	perHost      = 2
+	overall      = 16
+	idleConns    = 8
+	idleTimeout  = 30 * time.Second
+)
+
+// Options say who is asking.
+type Options struct {
+	Version string // of the program
+	Contact string // how a server's operator reaches ours; optional
+}
+
+// Clients are the two HTTP clients of the program. They share one account of
+// which host is busy and which one asked for a rest.
+type Clients struct {
+	public, private *http.Client
+}
+
+// New returns the clients.
+//
+// Both speak http and https only, without a proxy, since behind one nobody
+// knows which address is reached. Both follow at most 5 redirects, never from
+// https to http, and take no credentials to another host. Errors that are the
+// client's own decision are of type [sources.Error].
+func New(o Options) *Clients {
+	return build(o, &net.Dialer{Timeout: connectTimeout}, ssrf.New())
+}
+
+// Client returns the client for addresses from outside, which reaches public
+// networks on ports 80 and 443 only, or the private one, which reaches any
+// address and is meant for what the operator wrote in the configuration.
+func (c *Clients) Client(private bool) *http.Client {
+	if private {
+		return c.private
+	}
+	return c.public
+}
+
+func build(o Options, dialer *net.Dialer, guardian *ssrf.Guardian) *Clients {
+	guarded := *dialer
+	guarded.Control = func(network, address string, c syscall.RawConn) error {
+		if err := guardian.Safe(network, address, c); err != nil {
+			return refused(address, err)
+		}
+		return nil
+	}
+	h, agent := newHosts(), userAgent(o)
+	return &Clients{public: newClient(guarded.DialContext, h, agent), private: newClient(dialer.DialContext, h, agent)}
+}
+
+type dial func(ctx context.Context, network, address string) (net.Conn, error)
+
+func newClient(d dial, h *hosts, agent string) *http.Client {
+	one := new(http.Protocols)
+	one.SetHTTP1(true) // a stream of HTTP/2 would slip through the count of connections
+	return &http.Client{
+		Timeout:       totalTimeout,
+		CheckRedirect: checkRedirect,
+		Transport: &transport{hosts: h, agent: agent, next: &http.Transport{
+			DialContext:            d,
+			Protocols:              one,
+			TLSHandshakeTimeout:    connectTimeout,
+			ResponseHeaderTimeout:  headerTimeout,
+			MaxResponseHeaderBytes: maxHeader,
+			MaxConnsPerHost:        perHost,
+			MaxIdleConnsPerHost:    perHost,
+			MaxIdleConns:           idleConns,
+			IdleConnTimeout:        idleTimeout,
+		}},
+	}
+}
+
+// userAgent names the program, its home and whom to write to, as operators of
+// servers ask of robots. What could end the header or the comment is left out.
+func userAgent(o Options) string {
+	clean := func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if r <= ' ' || r > '~' || strings.ContainsRune(`();\`, r) {
+				return -1
+			}
+			return r
+		}, s)
+	}
+	agent := "onrecord"
+	if v := clean(o.Version); v != "" {
+		agent += "/" + v
+	}
+	if c := clean(o.Contact); c != "" {
+		return agent + " (+" + home + "; contact=" + c + ")"
+	}
+	return agent + " (+" + home + ")"
+}

@@ -1,0 +1,209 @@
+package match
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"onrecord"
+)
+
+// Matcher recognises the terms of all configured cases in one pass. It is
+// immutable and safe for concurrent use.
+type Matcher struct {
+	nodes    []node   // nodes[0] is the root
+	families []prefix // beginnings of keywords; their uses are at familyMark+text
+	foreign  bool     // a case has names in another script than Latin
+	cases    []compiled
+	byID     map[string]int
+	ruleset  string
+}
+
+// node is a state of the token trie; the edges are stems.
+type node struct {
+	next map[string]int32
+	key  string // the stems from the root, which name the term in a State
+	uses []use  // the terms that end here, in the order of cases
+	lex  *entry // the lexicon's phrase that ends here
+}
+
+// use is what a term means in one case.
+type use struct {
+	inCase int
+	role   role
+	person int     // index in Everyone, for names
+	share  float64 // of the full weight: less for what is only part of a name
+	expect float64 // in which share of posts on other things the term is expected
+	cased  bool    // counts fully only when written with a capital
+	symbol bool    // one or two letters
+	common bool    // a keyword that is language of courts
+	sounds bool    // found by sound in another script
+}
+
+// role is what a term is to its case.
+type role uint8
+
+const (
+	name role = iota
+	keyword
+	family // beginning of a keyword
+	context
+	excluded
+	docket
+	title
+)
+
+// Some terms are put under one edge that no word of a text can be.
+const (
+	wholeMark  = "#" // the words of a term written as one, as handles and hashtags do
+	familyMark = "*" // the beginning of a keyword
+	soundMark  = "~" // the skeleton of a name
+)
+
+// compiled is what the scorer needs of a case besides its terms.
+type compiled struct {
+	onrecord.Case
+	n        int // its index
+	everyone []onrecord.Person
+	sides    []int // of everyone; those of one side share a number
+	speakers map[string]int
+}
+
+// speaker returns the index of a person in everyone, or -1.
+func (c *compiled) speaker(who string) int {
+	if i, ok := c.speakers[strings.ToLower(who)]; ok {
+		return i
+	}
+	return -1
+}
+
+// bears returns the words of a person's names.
+func (c *compiled) bears(who string) (words []string) {
+	if i := c.speaker(who); i >= 0 {
+		for _, n := range namesOf(c.everyone[i]) {
+			words = append(words, stems(tokenize(n))...)
+		}
+	}
+	return words
+}
+
+// Compile builds the matcher of the configured cases. It never fails: a term
+// without letters or digits is left out.
+func Compile(cases []onrecord.Case) *Matcher {
+	m := &Matcher{nodes: []node{{}}, byID: map[string]int{}}
+	for key, e := range theLexicon.phrases {
+		m.nodes[m.path(strings.Fields(key))].lex = e
+	}
+	for i, c := range cases {
+		m.byID[c.ID] = i
+		m.cases = append(m.cases, compile(c, i))
+		for _, t := range terms(c) {
+			t.inCase = i
+			m.add(t)
+		}
+	}
+	m.families = linked(m.families)
+	m.ruleset = ruleset(cases)
+	return m
+}
+
+func compile(c onrecord.Case, n int) compiled {
+	out := compiled{Case: c, n: n, everyone: c.Everyone(), sides: sides(c), speakers: map[string]int{}}
+	for i, p := range out.everyone {
+		for _, n := range namesOf(p) {
+			if key := strings.ToLower(n); out.speaker(key) < 0 {
+				out.speakers[key] = i
+			}
+		}
+	}
+	return out
+}
+
+// Ruleset is a hash of everything that decides: the table of evidence, the
+// lexicons and the cases. Equal rulesets decide equally.
+func (m *Matcher) Ruleset() string { return m.ruleset }
+
+func ruleset(cases []onrecord.Case) string {
+	h := sha256.New()
+	enc := json.NewEncoder(h)
+	for _, part := range []any{revision, table, theLexicon.data, cases} {
+		_ = enc.Encode(part) // plain values into a hash: cannot fail
+	}
+	return hex.EncodeToString(h.Sum(nil))[:12]
+}
+
+// path returns the node of a sequence of stems, making it where needed.
+func (m *Matcher) path(stems []string) int32 {
+	at := int32(0)
+	for _, s := range stems {
+		next, ok := m.nodes[at].next[s]
+		if !ok {
+			next = int32(len(m.nodes))
+			m.nodes = append(m.nodes, node{key: strings.TrimPrefix(m.nodes[at].key+" "+s, " ")})
+			if m.nodes[at].next == nil {
+				m.nodes[at].next = map[string]int32{}
+			}
+			m.nodes[at].next[s] = next
+		}
+		at = next
+	}
+	return at
+}
+
+// add puts a term into the trie, with the other forms it is recognised by.
+func (m *Matcher) add(t term) {
+	if len(t.words) == 0 {
+		return
+	}
+	m.put(t.words, t.use)
+	if len(t.whole) >= 6 {
+		u := t.use
+		u.cased = false
+		m.put([]string{wholeMark + t.whole}, u)
+	}
+	if start := root(t.words); start != "" && t.role == keyword && !t.common {
+		u := t.use
+		u.role = family
+		if _, ok := m.nodes[0].next[familyMark+start]; !ok {
+			m.families = append(m.families, prefix{entry: entry{text: start}, parent: -1})
+		}
+		m.put([]string{familyMark + start}, u)
+	}
+	if t.role == name && len(t.words) == 1 {
+		m.foreign = m.foreign || foreign(t.words[0])
+		for _, s := range skeletons(t.words[0]) {
+			u := t.use
+			u.sounds, u.cased, u.share = true, false, s.share
+			m.put([]string{soundMark + s.text}, u)
+		}
+	}
+}
+
+// put adds a use; of two for one person and role the better stays.
+func (m *Matcher) put(words []string, u use) {
+	n := &m.nodes[m.path(words)]
+	for i := range n.uses {
+		if old := &n.uses[i]; old.inCase == u.inCase && old.role == u.role && old.person == u.person {
+			if u.share > old.share {
+				*old = u
+			}
+			return
+		}
+	}
+	n.uses = append(n.uses, u)
+}
+
+// of returns the uses of a node in one case.
+func (n *node) of(inCase int) []use {
+	from, ok := slices.BinarySearchFunc(n.uses, inCase, func(u use, c int) int { return u.inCase - c })
+	if !ok {
+		return nil
+	}
+	to := from
+	for to < len(n.uses) && n.uses[to].inCase == inCase {
+		to++
+	}
+	return n.uses[from:to]
+}

@@ -1,0 +1,230 @@
+package match
+
+import (
+	"cmp"
+	"iter"
+	"math"
+	"slices"
+	"strings"
+
+	"onrecord"
+)
+
+// Input is a post with what the record knows around it.
+type Input struct {
+	Post    onrecord.Post
+	Speaker string
+	Cases   []string // ids of the cases the account is watched for
+
+	// Ids of the cases on which an accepted statement is in the post's thread,
+	// is the post it replies to, or is the post it quotes.
+	Thread, ReplyTo, Quotes []string
+}
+
+// Judge decides for each of in.Cases, in that order, whether the post is the
+// speaker's statement on the case, and returns the state after the post. A
+// case that is not configured is rejected without evidence.
+func (m *Matcher) Judge(in Input, s State) ([]onrecord.Decision, State) {
+	s = s.aged(in.Post.Created)
+	r := m.reading(in)
+	scores := make([]*score, len(in.Cases))
+	for i, id := range in.Cases {
+		scores[i] = m.score(r, id, &s)
+	}
+	settle(scores)
+	decisions := make([]onrecord.Decision, len(scores))
+	for i, sc := range scores {
+		decisions[i] = sc.decision(m.ruleset)
+	}
+	s.learn(r, scores)
+	return decisions, s
+}
+
+// reading is a post as it was read, the same for all cases.
+type reading struct {
+	Input
+	own     scan              // the post's text
+	beside  []scan            // its title, warning and the titles of its links
+	answers []scan            // texts of the parent and the quoted post
+	talk    [classes][]spoken // words of the lexicons in own and beside, each once
+	content []string
+	ownWord bool // the words are the speaker's
+	words   int  // how many there are in own and beside
+}
+
+// spoken is a word of a lexicon with the text it was found in.
+type spoken struct {
+	word
+	in *scan
+}
+
+func (m *Matcher) reading(in Input) *reading {
+	p := in.Post
+	r := &reading{Input: in, own: m.read(p.Text, p.Lang)}
+	r.own.spans = true
+	r.ownWord = p.OwnWords() && !copied(p.Text)
+	r.content = contentWords(&r.own)
+	read := func(into *[]scan, text, lang, where string) {
+		if text != "" {
+			s := m.read(text, lang)
+			s.where = where
+			*into = append(*into, s)
+		}
+	}
+	read(&r.beside, p.Title, p.Lang, "")
+	read(&r.beside, p.Warning, p.Lang, "")
+	for _, l := range p.Links {
+		read(&r.beside, l.Title, p.Lang, "link")
+	}
+	if p.ReplyTo != nil {
+		read(&r.answers, p.ReplyTo.Text, "", "parent")
+	}
+	if p.Quotes != nil {
+		read(&r.answers, p.Quotes.Text, "", "quoted")
+	}
+	for t := range r.texts() {
+		r.words += t.words
+		for _, w := range t.lexical {
+			if !slices.ContainsFunc(r.talk[w.class], func(o spoken) bool { return o.entry == w.entry }) {
+				r.talk[w.class] = append(r.talk[w.class], spoken{w, t})
+			}
+		}
+	}
+	return r
+}
+
+// texts are those whose words are the post's.
+func (r *reading) texts() iter.Seq[*scan] {
+	return func(yield func(*scan) bool) {
+		if !yield(&r.own) {
+			return
+		}
+		for i := range r.beside {
+			if !yield(&r.beside[i]) {
+				return
+			}
+		}
+	}
+}
+
+// copied recognises the old form of a repost, which some places still write
+// into the text, at times without a space after the handle.
+func copied(text string) bool {
+	return strings.HasPrefix(text, "RT @") || strings.HasPrefix(text, "RT: ")
+}
+
+// settle gives what speaks of courts in general to the case that is named best,
+// and holds back what leads no other case by a clear margin. A post may belong
+// to two cases when it names each.
+func settle(scores []*score) {
+	if len(scores) < 2 {
+		return
+	}
+	lead := slices.MaxFunc(scores, func(a, b *score) int { return cmp.Compare(a.anchor, b.anchor) })
+	for _, sc := range scores {
+		if sc.anchor < named && lead.anchor > sc.anchor && sc.shared > 0 {
+			sc.add(rivalCase, -sc.shared, onrecord.Evidence{Text: lead.id})
+		}
+	}
+	before := make([]float64, len(scores))
+	for i, sc := range scores {
+		before[i] = sc.total
+	}
+	for i, sc := range scores {
+		for j, o := range scores {
+			if i != j && sc.anchor < named && o.anchor >= sc.anchor && before[j] > before[i]-margin {
+				sc.hold(rivalCase, onrecord.Evidence{Text: o.id})
+			}
+		}
+	}
+}
+
+const (
+	named  = 1.0 // an anchor of this weight names a case
+	margin = 1.0 // by which a case that is not named must lead the others
+)
+
+func (sc *score) decision(ruleset string) onrecord.Decision {
+	d := onrecord.Decision{Case: sc.id, Verdict: onrecord.Reject, Score: hundredths(sc.total), Evidence: sc.evidence, Ruleset: ruleset}
+	switch {
+	case !sc.known:
+	case d.Score >= acceptLine:
+		d.Verdict = onrecord.Accept
+	case d.Score >= reviewLine:
+		d.Verdict = onrecord.Review
+	}
+	return d
+}
+
+func (sc *score) accepted() bool { return sc.known && hundredths(sc.total) >= acceptLine }
+
+// hundredths rounds a weight, so that what people read adds up.
+func hundredths(x float64) float64 { return math.Round(x*100) / 100 }
+
+const (
+	// A post of its own teaches how often the speaker speaks on the case from
+	// this weight of text on, starts a burst, and teaches the profile. Context
+	// teaches nothing: one wrong decision would breed the next.
+	teachesPrior, startsBurst, teachesWords = 2.6, 2.9, 3.3
+	// A post with less text than this carries no run on.
+	carriesRun = 1.0
+)
+
+// learn takes the post into the state.
+func (s *State) learn(r *reading, scores []*score) {
+	s.Posts++
+	said := Said{Account: r.Post.Account, At: r.Post.Created, To: repliesTo(r.Post)}
+	accepted := false
+	for _, sc := range scores {
+		if !sc.known {
+			continue
+		}
+		c := s.inCase(sc.id)
+		if r.ownWord && sc.anchor >= named && sc.text >= teachesPrior {
+			c.Anchored++
+		}
+		if !sc.accepted() {
+			continue
+		}
+		accepted = true
+		if sc.text >= carriesRun {
+			said.Cases = append(said.Cases, sc.id)
+		}
+		if sc.anchor >= named && sc.text >= startsBurst && r.Post.Created.After(c.Last) {
+			c.Last = r.Post.Created
+		}
+		if sc.anchor >= named && sc.text >= teachesWords {
+			c.learn(r.content)
+		}
+	}
+	if !accepted {
+		s.learnOther(r, scores)
+	}
+	s.Recent = append(s.Recent, said)
+	s.trim()
+}
+
+// learnOther takes in a post on no case: its terms are less telling from now on.
+func (s *State) learnOther(r *reading, scores []*score) {
+	s.Others++
+	terms := map[string]bool{}
+	for _, sc := range scores {
+		for _, t := range sc.terms {
+			terms[t] = true
+		}
+		if sc.known {
+			s.inCase(sc.id).unlike(r.content)
+		}
+	}
+	for c := legal; c < noise; c++ {
+		for _, w := range r.talk[c] {
+			terms[w.entry.text] = true
+		}
+	}
+	if len(r.talk[legal])+len(r.talk[outcome]) > 0 {
+		terms[talkTerm] = true
+	}
+	for t := range terms { // each adds one, so the order does not matter
+		s.count(t)
+	}
+}

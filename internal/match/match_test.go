@@ -1,0 +1,372 @@
+package match
+
+import (
+	"encoding/json"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"onrecord"
+)
+
+func evidenceOf(d onrecord.Decision, k kind) (onrecord.Evidence, bool) {
+	i := slices.IndexFunc(d.Evidence, func(e onrecord.Evidence) bool { return e.Name == table[k].Name })
+	if i < 0 {
+		return onrecord.Evidence{}, false
+	}
+	return d.Evidence[i], true
+}
+
+func TestVerdicts(t *testing.T) {
+	t.Parallel()
+	m := Compile([]onrecord.Case{northwind()})
+	tests := []struct {
+		name    string
+		in      Input
+		want    onrecord.Verdict
+		because kind
+	}{
+		{"names the other side and the court", say("Harbor Labs", "Northwind sued us today. We will answer in court: we never had their source code.", 10*time.Hour), onrecord.Accept, caseKeyword},
+		{"caption", say("Dana Reyes", "Reading Northwind v. Harbor Labs tonight.", 400*24*time.Hour), onrecord.Accept, identifier},
+		{"docket", say("Dana Reyes", "The filing is public: 25-cv-07402.", 400*24*time.Hour), onrecord.Accept, identifier},
+		{"judge and deposition", say("Ivo Lind", "My deposition before Judge Quist was moved to Monday.", 300*24*time.Hour), onrecord.Accept, casePerson},
+		{"hashtag in one word", say("Ivo Lind", "They lost today. #tradesecrets #NorthwindData", 2*time.Hour), onrecord.Accept, caseKeyword},
+		{"family of a keyword", say("Ivo Lind", "Nothing was exfiltrated from Northwind, and no court will find otherwise.", 10*time.Hour), onrecord.Accept, caseKeyword},
+		{"product news", say("Harbor Labs", "Our new routing engine is out. Tell us what breaks.", 10*time.Hour), onrecord.Reject, prior},
+		{"greeting", say("Harbor Labs", "Happy birthday to the best team in the world!", 10*time.Hour), onrecord.Reject, promotion},
+		{"courts in general, long after", say("Harbor Labs", "Interesting ruling from Oslo, worth your time.", 300*24*time.Hour), onrecord.Reject, legalTalk},
+		{"another matter", say("Harbor Labs", "Tidewater and we settled the licensing dispute in court.", 300*24*time.Hour), onrecord.Reject, otherMatter},
+		{"emoji only", say("Harbor Labs", "🤣", 10*time.Hour), onrecord.Reject, tooShort},
+		{"empty", say("Harbor Labs", "", 10*time.Hour), onrecord.Reject, prior},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			ds, _ := m.Judge(tc.in, State{})
+			if len(ds) != 1 || ds[0].Verdict != tc.want {
+				t.Fatalf("got %+v, want %s", ds, tc.want)
+			}
+			if _, ok := evidenceOf(ds[0], tc.because); !ok {
+				t.Errorf("no %q among %+v", table[tc.because].Name, ds[0].Evidence)
+			}
+		})
+	}
+}
+
+// TestDecisionExplainsItself: the weights add up to the score, spans are the
+// post's own bytes, names are those of the table.
+func TestDecisionExplainsItself(t *testing.T) {
+	t.Parallel()
+	m := Compile([]onrecord.Case{northwind(), tidewater()})
+	in := say("Harbor Labs", "“Northwind’s” TRADE SECRETS claim — naïve, dépositions or not — is false. We will see them in court.", time.Hour)
+	in.Post.Title = "Our answer to Northwind"
+	in.Post.Links = []onrecord.Link{{URL: "https://harbor.example/a", Title: "Answer and trade secrets"}}
+	in.Post.ReplyTo = &onrecord.Ref{Account: "someone", Text: "What about the Northwind lawsuit?"}
+	in.Cases = []string{"northwind-v-harbor", "tidewater-v-harbor", "unknown"}
+	ds, _ := m.Judge(in, State{})
+	if len(ds) != 3 || ds[2].Verdict != onrecord.Reject || len(ds[2].Evidence) != 0 {
+		t.Fatalf("a case that is not configured: %+v", ds)
+	}
+	spans := 0
+	for _, d := range ds {
+		sum := 0.0
+		for _, e := range d.Evidence {
+			sum += e.Weight
+			if !slices.ContainsFunc(table[:], func(k struct {
+				Name    string
+				Weights []float64
+			}) bool {
+				return k.Name == e.Name
+			}) {
+				t.Errorf("%q is not in the table", e.Name)
+			}
+			if e.Start != e.End {
+				spans++
+				if in.Post.Text[e.Start:e.End] != e.Text || e.Where != "" {
+					t.Errorf("span %d-%d is %q, evidence says %q", e.Start, e.End, in.Post.Text[e.Start:e.End], e.Text)
+				}
+			}
+		}
+		if math.Abs(sum-d.Score) > 1e-9 {
+			t.Errorf("evidence adds up to %v, score is %v", sum, d.Score)
+		}
+		if d.Ruleset != m.Ruleset() {
+			t.Errorf("ruleset %q", d.Ruleset)
+		}
+	}
+	if spans < 3 {
+		t.Errorf("only %d spans", spans)
+	}
+}
+
+func TestOthersWordsAreNeverAccepted(t *testing.T) {
+	t.Parallel()
+	m := Compile([]onrecord.Case{northwind()})
+	text := "Northwind sued us over trade secrets; see you in court, Northwind v. Harbor Labs, before Judge Quist."
+	for name, change := range map[string]func(*onrecord.Post){
+		"repost":            func(p *onrecord.Post) { p.Kind = onrecord.Repost },
+		"old form of it":    func(p *onrecord.Post) { p.Text = "RT @northwind_data: " + p.Text },
+		"without the space": func(p *onrecord.Post) { p.Text = "RT @northwind_data" + p.Text },
+	} {
+		in := say("Harbor Labs", text, time.Hour)
+		in.Thread = in.Cases
+		own, _ := m.Judge(in, State{})
+		change(&in.Post)
+		ds, s := m.Judge(in, State{})
+		if own[0].Verdict != onrecord.Accept || ds[0].Verdict != onrecord.Review {
+			t.Errorf("%s: own words %s, others' %s", name, own[0].Verdict, ds[0].Verdict)
+		}
+		if _, ok := evidenceOf(ds[0], notOwnWords); !ok {
+			t.Errorf("%s: no reason given", name)
+		}
+		if s.Cases[0].Anchored != 0 || !s.Cases[0].Last.IsZero() {
+			t.Errorf("%s: it taught the state something: %+v", name, s.Cases)
+		}
+	}
+	in := say("Harbor Labs", "Look at this sunset", time.Hour)
+	in.Post.Kind = onrecord.Repost
+	if ds, _ := m.Judge(in, State{}); ds[0].Verdict != onrecord.Reject {
+		t.Errorf("a repost on nothing: %s", ds[0].Verdict)
+	}
+}
+
+// TestBareLinks: an address alone is the speaker's statement only on the
+// speaker's own pages.
+func TestBareLinks(t *testing.T) {
+	t.Parallel()
+	m := Compile([]onrecord.Case{northwind()})
+	for link, want := range map[string]onrecord.Verdict{
+		"https://news.example/northwind-sues-rival-over-trade-secrets-in-federal-court":        onrecord.Review,
+		"https://harborlabs.example/northwind-sues-us-over-trade-secrets-our-answer-to-court":  onrecord.Accept,
+		"https://pages.example/@harborlabs/northwind-sues-us-over-trade-secrets-in-the-courts": onrecord.Accept,
+		"https://news.example/2025/11/": onrecord.Reject,
+	} {
+		if ds, _ := m.Judge(say("Harbor Labs", link, 10*time.Hour), State{}); ds[0].Verdict != want {
+			t.Errorf("%s: %s %v %+v", link, ds[0].Verdict, ds[0].Score, ds[0].Evidence)
+		}
+	}
+}
+
+func TestContext(t *testing.T) {
+	t.Parallel()
+	m := Compile([]onrecord.Case{northwind()})
+	vague := "That is simply not what happened, and they know it."
+	alone, _ := m.Judge(say("Ivo Lind", vague, time.Hour), State{})
+	if alone[0].Verdict == onrecord.Accept {
+		t.Fatalf("accepted without any context: %+v", alone[0])
+	}
+	on := []string{"northwind-v-harbor"}
+	for k, set := range map[kind]func(*Input){
+		sameThread:  func(in *Input) { in.Thread = on; in.ReplyTo, in.Quotes = on, on },
+		repliesToIt: func(in *Input) { in.ReplyTo = on; in.Quotes = on },
+		quotesIt:    func(in *Input) { in.Quotes = on },
+	} {
+		in := say("Ivo Lind", vague, time.Hour)
+		set(&in)
+		ds, _ := m.Judge(in, State{})
+		if _, ok := evidenceOf(ds[0], k); !ok {
+			t.Errorf("%q is not the one link that counts: %+v", table[k].Name, ds[0].Evidence)
+		}
+		if ds[0].Score < alone[0].Score+2 {
+			t.Errorf("%q adds only %v", table[k].Name, ds[0].Score-alone[0].Score)
+		}
+	}
+	in := say("Ivo Lind", vague, time.Hour)
+	in.Post.Kind = onrecord.Reply
+	in.Post.ReplyTo = &onrecord.Ref{Account: "reporter", Text: "Did you take trade secrets from Northwind?"}
+	ds, _ := m.Judge(in, State{})
+	if e, ok := evidenceOf(ds[0], parentOnCase); !ok || e.Where != "parent" || e.Start != e.End {
+		t.Errorf("the parent's words: %+v", ds[0].Evidence)
+	}
+	if ds[0].Verdict == onrecord.Reject {
+		t.Errorf("an answer to a question on the case is dropped: %+v", ds[0])
+	}
+}
+
+// TestRun: where the place has no thread ids, posts with short pauses are one
+// thread; a pause, another account, or a place with ids ends it.
+func TestRun(t *testing.T) {
+	t.Parallel()
+	m := Compile([]onrecord.Case{northwind()})
+	_, s := m.Judge(say("Ivo Lind", "Northwind sued me over trade secrets I never had. My answer to the court follows.", 10*time.Hour), State{})
+	next := func(pause time.Duration, change func(*Input)) bool {
+		in := say("Ivo Lind", "I left my old team in June and took nothing with me.", 10*time.Hour+pause)
+		if change != nil {
+			change(&in)
+		}
+		ds, _ := m.Judge(in, s)
+		_, ok := evidenceOf(ds[0], sameRun)
+		if ok && ds[0].Verdict != onrecord.Accept {
+			t.Errorf("a part of the run is %s", ds[0].Verdict)
+		}
+		return ok
+	}
+	if !next(time.Minute, nil) {
+		t.Error("a minute later it is not the same run")
+	}
+	if next(2*time.Minute, nil) {
+		t.Error("two minutes later it is still the same run")
+	}
+	if next(time.Minute, func(in *Input) { in.Post.Account = "bluesky:ivo.example" }) {
+		t.Error("a run spans accounts")
+	}
+	if next(time.Minute, func(in *Input) { in.Post.Thread = "77" }) {
+		t.Error("a run is assumed although the place has thread ids")
+	}
+}
+
+// TestRarity: a keyword that the speaker uses all the time stops counting.
+func TestRarity(t *testing.T) {
+	t.Parallel()
+	m := Compile([]onrecord.Case{northwind()})
+	probe := say("Harbor Labs", "New source code release on Friday.", 200*24*time.Hour)
+	fresh, s := m.Judge(probe, State{})
+	for i := range 200 {
+		text := "Weather is fine in the harbour today."
+		if i%4 == 0 {
+			text = "Our source code is open, send patches."
+		}
+		_, s = m.Judge(say("Harbor Labs", text, 201*24*time.Hour+time.Duration(i)*time.Hour), s)
+	}
+	probe.Post.Created = s.At.Add(time.Hour)
+	worn, _ := m.Judge(probe, s)
+	a, _ := evidenceOf(fresh[0], caseKeyword)
+	b, _ := evidenceOf(worn[0], caseKeyword)
+	if a.Weight < 2 || b.Weight > .5 {
+		t.Errorf("weight %v at first, %v after 50 uses in 200 posts", a.Weight, b.Weight)
+	}
+}
+
+// TestRivals: what speaks of courts in general belongs to the case that is
+// named; where none is, neither is accepted on it.
+func TestRivals(t *testing.T) {
+	t.Parallel()
+	m := Compile([]onrecord.Case{northwind(), tidewater()})
+	both := func(text string) []onrecord.Decision {
+		in := say("Harbor Labs", text, 10*time.Hour)
+		in.Cases = []string{"northwind-v-harbor", "tidewater-v-harbor"}
+		ds, _ := m.Judge(in, State{})
+		return ds
+	}
+	ds := both("Tidewater dropped its lawsuit over the berth sensors. We thank the court.")
+	if ds[0].Verdict != onrecord.Reject || ds[1].Verdict != onrecord.Accept {
+		t.Errorf("a statement on the second case: %s, %s", ds[0].Verdict, ds[1].Verdict)
+	}
+	ds = both("The judge dismissed the lawsuit. We denied the plaintiff's allegations and our lawyers were right.")
+	if ds[0].Verdict == onrecord.Accept || ds[1].Verdict == onrecord.Accept {
+		t.Errorf("a statement on either: %s, %s", ds[0].Verdict, ds[1].Verdict)
+	}
+	if _, ok := evidenceOf(ds[0], rivalCase); !ok {
+		t.Errorf("no reason given: %+v", ds[0].Evidence)
+	}
+	ds = both("Two lawsuits, Northwind v. Harbor Labs and Tidewater v. Harbor Labs, one answer from us in court.")
+	if ds[0].Verdict != onrecord.Accept || ds[1].Verdict != onrecord.Accept {
+		t.Errorf("a statement on both: %s, %s", ds[0].Verdict, ds[1].Verdict)
+	}
+}
+
+// TestState: it survives storage, stays small, is not shared, and a post that
+// comes late does no harm.
+func TestState(t *testing.T) {
+	t.Parallel()
+	m := Compile([]onrecord.Case{northwind()})
+	var live, stored State
+	for i := range 2000 {
+		in := say("Harbor Labs", strings.Repeat(benchPosts[i%len(benchPosts)]+" ", 1+i%3)+word26(i), time.Duration(i)*7*time.Minute)
+		if i%50 == 0 {
+			in.Post.Created = in.Post.Created.Add(-48 * time.Hour)
+		}
+		before, _ := json.Marshal(live)
+		d1, next := m.Judge(in, live)
+		if after, _ := json.Marshal(live); string(after) != string(before) {
+			t.Fatal("Judge changed the state it was given")
+		}
+		live = next
+		d2, s := m.Judge(in, stored)
+		blob, err := json.Marshal(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(blob) > 16<<10 {
+			t.Fatalf("the state has %d bytes", len(blob))
+		}
+		stored = State{}
+		if err := json.Unmarshal(blob, &stored); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(d1, d2); diff != "" {
+			t.Fatalf("post %d is judged otherwise after storage: %s", i, diff)
+		}
+	}
+}
+
+// word26 invents words.
+func word26(i int) string {
+	return string([]byte{'a' + byte(i%26), 'a' + byte(i/26%26), 'o', 'n', 'd', 'a' + byte(i/7%26), 'e'})
+}
+
+func TestRuleset(t *testing.T) {
+	t.Parallel()
+	a, b := Compile([]onrecord.Case{northwind()}), Compile([]onrecord.Case{northwind()})
+	other := northwind()
+	other.Keywords = append(other.Keywords, "injunction")
+	if a.Ruleset() == "" || a.Ruleset() != b.Ruleset() || a.Ruleset() == Compile([]onrecord.Case{other}).Ruleset() {
+		t.Error("a ruleset is not the hash of what decides")
+	}
+}
+
+// TestDilution: the same words say less in a long text.
+func TestDilution(t *testing.T) {
+	t.Parallel()
+	m := Compile([]onrecord.Case{northwind()})
+	text := "The court heard us on the source code."
+	short, _ := m.Judge(say("Harbor Labs", text, time.Hour), State{})
+	long, _ := m.Judge(say("Harbor Labs", text+strings.Repeat(" Then the harbour master told another story about ropes, tides and lamps.", 30), time.Hour), State{})
+	if long[0].Score > short[0].Score-1 {
+		t.Errorf("%v in a short text, %v in a long one", short[0].Score, long[0].Score)
+	}
+}
+
+func FuzzJudge(f *testing.F) {
+	f.Add("Northwind sued us #NorthwindData https://harbor.example/a-b?c @northwind_data 5% 裁判所 \u200b", "RT @", int64(60))
+	f.Add("\xff\xfe Нортвинд नॉर्थविंड نورثويند ﷺ", "é́́́", int64(-5))
+	m := Compile([]onrecord.Case{northwind(), tidewater()})
+	f.Fuzz(func(t *testing.T, text, parent string, minutes int64) {
+		in := say("Harbor Labs", text, time.Duration(minutes%1e6)*time.Minute)
+		in.Cases = []string{"northwind-v-harbor", "tidewater-v-harbor"}
+		in.Post.Title = parent
+		in.Post.Kind = onrecord.Reply
+		in.Post.ReplyTo = &onrecord.Ref{Account: parent, Text: parent}
+		ds, s := m.Judge(in, State{})
+		again, _ := m.Judge(in, State{})
+		if diff := cmp.Diff(ds, again); diff != "" {
+			t.Fatal(diff)
+		}
+		for _, d := range ds {
+			for _, e := range d.Evidence {
+				if e.Start != e.End && text[e.Start:e.End] != e.Text {
+					t.Fatalf("%q is not %q", text[e.Start:e.End], e.Text)
+				}
+			}
+		}
+		if _, err := json.Marshal(s); err != nil {
+			t.Fatal(err)
+		}
+		m.Judge(in, s)
+	})
+}
+
+// FuzzCompile: any configuration compiles, and its own words are found.
+func FuzzCompile(f *testing.F) {
+	f.Add("Northwind Data, Inc.", "trade secrets", "3:25-cv-07402-JD", "A v. B (x)")
+	f.Add("@", "#", "12", "")
+	f.Fuzz(func(t *testing.T, party, key, number, title string) {
+		c := northwind()
+		c.Parties[0].Name, c.Keywords, c.Docket, c.Title = party, []string{key}, []string{number}, title
+		Compile([]onrecord.Case{c}).Judge(say("Ivo Lind", party+" "+key+" "+number+" "+title, 0), State{})
+	})
+}

@@ -1,0 +1,118 @@
+package match
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"onrecord"
+)
+
+// Learned is a word of a speaker's statements on a case. Only words of
+// statements are kept, each with how the rest of the stream has used it since.
+type Learned struct {
+	Word  string  `json:"w"`
+	Yes   float64 `json:"y"` // statements with it
+	No    float64 `json:"n"` // posts on no case with it, since it was learned
+	Since float64 `json:"s"` // posts on no case since it was learned
+}
+
+const (
+	profileTop    = 3   // words that count, or long posts would always look alike
+	profileWeight = .35 // of a word's log-ratio
+	profileMost   = 1.5 // of all together: a profile alone accepts nothing
+	liftMost      = 3.0
+	profileDoubt  = 10 // statements until the profile has half its weight
+	profileFewest = 4  // statements and …
+	streamFewest  = 20 // … other posts before it says anything
+)
+
+func byWord(l Learned, w string) int { return strings.Compare(l.Word, w) }
+
+// lift is the log-ratio of a word's share of statements to its share of other
+// posts. A word of one statement only says nothing yet.
+func (c *CaseState) lift(word string) float64 {
+	i, ok := slices.BinarySearchFunc(c.Words, word, byWord)
+	if !ok || c.Words[i].Yes < 1.5 {
+		return 0
+	}
+	l := c.Words[i]
+	yes := l.Yes / (c.Statements + 1)
+	no := (l.No + .8) / (l.Since + 80)
+	return min(liftMost, max(0, math.Log(yes/no)))
+}
+
+// value orders words for forgetting: often in statements, seldom elsewhere,
+// lately.
+func (l Learned) value() float64 { return l.Yes - 40*l.No/(l.Since+20) - l.Since/400 }
+
+// learn adds the words of a statement.
+func (c *CaseState) learn(words []string) {
+	c.Statements++
+	for _, w := range words {
+		i, ok := slices.BinarySearchFunc(c.Words, w, byWord)
+		if !ok {
+			c.Words = slices.Insert(c.Words, i, Learned{Word: w})
+		}
+		c.Words[i].Yes++
+	}
+}
+
+// unlike counts the words of a post on no case.
+func (c *CaseState) unlike(words []string) {
+	for i := range c.Words {
+		c.Words[i].Since++
+	}
+	for _, w := range words {
+		if i, ok := slices.BinarySearchFunc(c.Words, w, byWord); ok {
+			c.Words[i].No++
+		}
+	}
+}
+
+// profile weighs the words that the speaker's statements had and the rest of
+// the stream had not. Terms of the case have been counted already.
+func (sc *score) profile(p *reading, c *CaseState, s *State) {
+	if c.Statements < profileFewest || s.Others < streamFewest {
+		return
+	}
+	type lifted struct {
+		word string
+		lift float64
+	}
+	var ls []lifted
+	for _, w := range p.content {
+		if slices.Contains(sc.terms, w) {
+			continue
+		}
+		if l := c.lift(w); l > .3 {
+			ls = append(ls, lifted{w, l})
+		}
+	}
+	slices.SortStableFunc(ls, func(a, b lifted) int { return cmp.Compare(b.lift, a.lift) })
+	sum := 0.0
+	var words []string
+	for _, l := range ls[:min(profileTop, len(ls))] {
+		sum += l.lift
+		words = append(words, l.word)
+	}
+	w := min(profileMost, profileWeight*sum*c.Statements/(c.Statements+profileDoubt))
+	if w >= .1 {
+		sc.add(profile, w, onrecord.Evidence{Text: strings.Join(words, " ")})
+	}
+}
+
+// contentWords are the words that may say what a text is about.
+func contentWords(t *scan) (words []string) {
+	for i, tok := range t.tokens {
+		if tok.handle || tok.whole || tok.link || tok.script.glued() || t.function[i] || utf8.RuneCountInString(tok.text) < 4 {
+			continue
+		}
+		if !slices.Contains(words, tok.stem) {
+			words = append(words, tok.stem)
+		}
+	}
+	return words
+}

@@ -1,0 +1,215 @@
+package match
+
+import (
+	"slices"
+
+	"onrecord"
+)
+
+// scan is what was recognised in one text.
+type scan struct {
+	text     string
+	where    string // as in Evidence
+	spans    bool   // it is the post's own text, whose spans are kept
+	tokens   []token
+	hits     []hit
+	lexical  []word // in the languages spoken, one class each
+	function []bool // by token: a function word of the languages spoken
+	words    int    // words of three letters or more that are not function words
+}
+
+// hit is a term of one or more cases in a text.
+type hit struct {
+	node       *node
+	from, to   int // tokens
+	start, end int // bytes
+	capital    bool
+}
+
+// word is a word of a lexicon in a text.
+type word struct {
+	entry      *entry
+	class      class
+	start, end int
+}
+
+// found is a lexicon's entry before the languages are known.
+type found struct {
+	entry    *entry
+	from, to int
+}
+
+// read recognises the terms of all cases and the words of the lexicons.
+func (m *Matcher) read(text, lang string) scan {
+	s := scan{text: text, tokens: tokenize(text)}
+	entries := make([]found, 0, len(s.tokens)/2)
+	for i := range s.tokens {
+		entries = m.readAt(&s, i, entries)
+	}
+	m.readSounds(&s)
+	s.choose(entries, lang)
+	return s
+}
+
+// readAt takes every term and the longest lexicon phrase that begin at a token.
+func (m *Matcher) readAt(s *scan, i int, entries []found) []found {
+	t := &s.tokens[i]
+	if t.hashtag || t.handle {
+		if id, ok := m.nodes[0].next[wholeMark+t.stem]; ok {
+			s.take(&m.nodes[id], i, i+1)
+		}
+		if t.whole {
+			return entries
+		}
+	}
+	phrase := m.walk(s, i)
+	if t.handle {
+		return entries
+	}
+	if f := starting(m.families, t.text); f != nil {
+		s.take(&m.nodes[m.nodes[0].next[familyMark+f.text]], i, i+1)
+	}
+	if phrase.entry != nil {
+		entries = append(entries, phrase)
+	}
+	if phrase.to <= i+1 {
+		if p := starting(theLexicon.prefixes, t.text); p != nil && p != phrase.entry {
+			entries = append(entries, found{p, i, i + 1})
+		}
+	}
+	return entries
+}
+
+// walk follows the trie from a token.
+func (m *Matcher) walk(s *scan, i int) (phrase found) {
+	at := int32(0)
+	for j := i; j < len(s.tokens); j++ {
+		if s.tokens[j].whole {
+			continue
+		}
+		next, ok := m.nodes[at].next[s.tokens[j].stem]
+		if !ok {
+			break
+		}
+		at = next
+		if len(m.nodes[at].uses) > 0 {
+			s.take(&m.nodes[at], i, j+1)
+		}
+		if lex := m.nodes[at].lex; lex != nil {
+			phrase = found{lex, i, j + 1}
+		}
+	}
+	return phrase
+}
+
+func (s *scan) take(n *node, from, to int) {
+	f, l := &s.tokens[from], &s.tokens[to-1]
+	s.hits = append(s.hits, hit{node: n, from: from, to: to, start: f.start, end: l.end, capital: f.capital || f.handle || f.hashtag})
+}
+
+// choose decides which languages are spoken, keeps their words, and counts.
+func (s *scan) choose(entries []found, lang string) {
+	var votes [32]int
+	for _, e := range entries {
+		e.entry.in[function].each(func(i int) { votes[i]++ })
+	}
+	langs := theLexicon.spoken(lang, votes)
+	s.function = make([]bool, len(s.tokens))
+	for _, e := range entries {
+		s.function[e.from] = s.function[e.from] || e.entry.in[function]&langs != 0
+		for c := function + 1; c < classes; c++ {
+			if e.entry.in[c]&langs != 0 {
+				s.lexical = append(s.lexical, word{entry: e.entry, class: c, start: s.tokens[e.from].start, end: s.tokens[e.to-1].end})
+			}
+		}
+	}
+	letters := 0
+	for i, t := range s.tokens {
+		switch {
+		case t.handle || t.whole || t.link || s.function[i]:
+		case t.script.glued():
+			letters++
+		case len(t.text) >= 3:
+			s.words++
+		}
+	}
+	s.words += letters / 2 // about two letters a word
+}
+
+// evidence shows a part of the text. Only the post's own text gives spans:
+// quotations are made of it alone.
+func (s *scan) evidence(start, end int) onrecord.Evidence {
+	e := onrecord.Evidence{Text: s.text[start:end], Where: s.where}
+	if s.spans {
+		e.Start, e.End = start, end
+	}
+	return e
+}
+
+// leading reports a handle in front of a reply.
+func (s *scan) leading(h hit) bool {
+	for i := range h.from + 1 {
+		if !s.tokens[i].handle {
+			return false
+		}
+	}
+	return true
+}
+
+// leadsTo reports whether an address in the text leads to pages that bear one
+// of the words as host or as account.
+func (s *scan) leadsTo(words []string) bool {
+	return slices.ContainsFunc(s.tokens, func(t token) bool { return t.site && slices.Contains(words, t.stem) })
+}
+
+// inside reports a hit that says nothing beyond another one: a keyword within a
+// longer keyword, a looser match of a word that is a keyword or a name. A
+// handle in front of a reply is no keyword either.
+func (s *scan) inside(h hit, n int, r role) bool {
+	switch r {
+	case keyword:
+		return s.leading(h) || s.covered(h, n, func(o hit, r role) bool { return r == keyword && o.to-o.from > h.to-h.from })
+	case family, context:
+		return s.covered(h, n, func(_ hit, r role) bool { return r == keyword || r == name })
+	}
+	return false
+}
+
+func (s *scan) covered(h hit, n int, by func(hit, role) bool) bool {
+	return slices.ContainsFunc(s.hits, func(o hit) bool {
+		return o.from <= h.from && o.to >= h.to &&
+			slices.ContainsFunc(o.node.of(n), func(u use) bool { return by(o, u.role) })
+	})
+}
+
+// caption finds "one side v. the other".
+func (s *scan) caption(c *compiled) (start, end int, ok bool) {
+	for i, t := range s.tokens {
+		if !versus[t.text] {
+			continue
+		}
+		for _, a := range s.hits {
+			for _, b := range s.hits {
+				if a.to == i && b.from == i+1 && c.opposed(a, b) {
+					return a.start, b.end, true
+				}
+			}
+		}
+	}
+	return 0, 0, false
+}
+
+var versus = map[string]bool{"v": true, "vs": true, "versus": true, "contra": true, "c": true, "gegen": true, "contre": true, "contro": true, "против": true, "проти": true}
+
+// opposed reports whether two hits name parties of different sides.
+func (c *compiled) opposed(a, b hit) bool {
+	party := func(u use) bool { return u.role == name && !u.sounds && u.person < len(c.Parties) }
+	for _, x := range a.node.of(c.n) {
+		for _, y := range b.node.of(c.n) {
+			if party(x) && party(y) && c.sides[x.person] != c.sides[y.person] {
+				return true
+			}
+		}
+	}
+	return false
+}

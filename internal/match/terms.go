@@ -1,0 +1,312 @@
+package match
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"onrecord"
+)
+
+// term is a use with the stems it is recognised by, and the one word that
+// handles and hashtags make of it.
+type term struct {
+	use
+	words []string
+	whole string
+}
+
+func newTerm(toks []token, u use) term {
+	t := term{use: u, words: stems(toks)}
+	if len(t.words) > 1 {
+		var b strings.Builder
+		for _, tok := range toks {
+			if !tok.whole {
+				b.WriteString(tok.text)
+			}
+		}
+		t.whole = stem(b.String(), toks[0].script)
+	}
+	return t
+}
+
+// terms lists what a case is recognised by.
+func terms(c onrecord.Case) (ts []term) {
+	add := func(text string, u use) { ts = append(ts, newTerm(tokenize(text), u)) }
+	for i, p := range c.Everyone() {
+		ts = append(ts, names(p, i, sharedNames(c, i))...)
+	}
+	for _, k := range c.Keywords {
+		toks := tokenize(k)
+		ts = append(ts, newTerm(toks, use{role: keyword, share: 1, common: everyday(toks), expect: expected(toks)}))
+	}
+	for _, x := range c.Exclude {
+		add(x, use{role: excluded, share: 1})
+	}
+	for _, d := range c.Docket {
+		for _, words := range dockets(d) {
+			ts = append(ts, term{use: use{role: docket, share: 1}, words: words})
+		}
+	}
+	if words := caption(c.Title); len(words) >= 2 {
+		ts = append(ts, term{use: use{role: title, share: 1}, words: words})
+	}
+	for _, w := range contextWords(c) {
+		ts = append(ts, term{use: use{role: context, share: 1}, words: []string{w}})
+	}
+	return ts
+}
+
+// stems are the words of a term; the whole of a hashtag repeats its pieces.
+func stems(toks []token) (ss []string) {
+	for _, t := range toks {
+		if !t.whole {
+			ss = append(ss, t.stem)
+		}
+	}
+	return ss
+}
+
+// everyday reports whether a term is nothing but language of courts and
+// function words: "court" says little about which case. Of what is law in
+// general, single words are everyday ("fraud"), phrases are a subject.
+func everyday(toks []token) bool {
+	single := len(toks) == 1
+	plain := func(e *entry) bool {
+		if e == nil {
+			return false
+		}
+		for c := range classes {
+			if e.in[c] != 0 && (single || c != weak && c != answer) {
+				return true
+			}
+		}
+		return false
+	}
+	if e := theLexicon.phrases[strings.Join(stems(toks), " ")]; e != nil {
+		return plain(e)
+	}
+	return !slices.ContainsFunc(toks, func(t token) bool {
+		return !plain(theLexicon.phrases[t.stem]) && !plain(starting(theLexicon.prefixes, t.text))
+	})
+}
+
+// expected is the share of posts on other things in which a keyword is
+// expected: short words are used most, unless they are names.
+func expected(toks []token) float64 {
+	if len(toks) != 1 || toks[0].capital || toks[0].script != latin {
+		return rareShare
+	}
+	switch n := len(toks[0].text); {
+	case n <= 4:
+		return 6 * rareShare
+	case n <= 6:
+		return 2.5 * rareShare
+	}
+	return rareShare
+}
+
+// root is the beginning that a keyword of one word shares with others of its
+// family: "deportation", "deported"; "Brazil", "Brazilian".
+func root(words []string) string {
+	if len(words) != 1 {
+		return ""
+	}
+	letters := []rune(words[0])
+	if len(letters) < 6 || scriptOf(letters[0]).glued() {
+		return ""
+	}
+	return string(letters[:max(6, (len(letters)*55+99)/100)])
+}
+
+func namesOf(p onrecord.Person) []string { return append([]string{p.Name}, p.Aliases...) }
+
+// names returns the ways a person is named: the configured ones, a company's
+// name without its legal form, a person's without initials, and the bare
+// surname, which counts half since others bear it too.
+func names(p onrecord.Person, person int, shared func(stem string) bool) (ts []term) {
+	add := func(toks []token, share float64) {
+		single := len(toks) == 1
+		ts = append(ts, newTerm(toks, use{
+			role: name, person: person, share: share,
+			cased:  single && toks[0].capital,
+			symbol: single && utf8.RuneCountInString(toks[0].text) <= 2 && !toks[0].script.glued(),
+		}))
+	}
+	for i, n := range namesOf(p) {
+		toks := tokenize(strings.TrimPrefix(n, "@"))
+		if len(toks) == 0 {
+			continue
+		}
+		add(toks, 1)
+		short := plainName(toks)
+		if len(short) < len(toks) {
+			add(short, 1)
+		}
+		if i > 0 || len(short) < 2 || len(short) > 4 || !personal(short) {
+			continue
+		}
+		if last := short[len(short)-1]; utf8.RuneCountInString(last.text) >= 5 && !shared(last.stem) {
+			add([]token{last}, .5)
+		}
+	}
+	return ts
+}
+
+// plainName drops legal forms at the end and single letters between names.
+func plainName(toks []token) []token {
+	for len(toks) > 1 && slices.Contains(legalForms, toks[len(toks)-1].text) {
+		toks = toks[:len(toks)-1]
+	}
+	var out []token
+	for i, t := range toks {
+		if len(t.text) > 1 || i == 0 || i == len(toks)-1 {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+var legalForms = strings.Fields("inc llc llp lp ltd limited corp corporation co company plc gmbh ag se sa sas sarl srl spa bv nv ltda oy ab as kk pte pty")
+
+// personal guesses whether a name is a person's, whose last word is a surname:
+// capitalised words, none of them of institutions or of courts.
+func personal(toks []token) bool {
+	return !slices.ContainsFunc(toks, func(t token) bool {
+		return !t.capital && len(t.text) > 3 || slices.Contains(institutional, t.stem) || t.capital && everyday([]token{t})
+	})
+}
+
+var institutional = strings.Fields(`ai agency association bank board capital center centre college commission
+committee council data department federal foundation group holding institute lab labs media ministerio ministry
+national news partner party press public publico resource selection service state system technology union united university`)
+
+// sharedNames reports words that also name somebody else of the case.
+func sharedNames(c onrecord.Case, self int) func(string) bool {
+	taken := map[string]bool{}
+	for i, p := range c.Everyone() {
+		if i == self {
+			continue
+		}
+		for _, n := range namesOf(p) {
+			for _, s := range stems(tokenize(n)) {
+				taken[s] = true
+			}
+		}
+	}
+	return func(stem string) bool { return taken[stem] }
+}
+
+// number is a docket number with its divisions and years, without spaces.
+var number = regexp.MustCompile(`\d[\dA-Za-z]*(?:[-./:][\dA-Za-z]+)*`)
+
+// dockets returns the words a docket is recognised by. Long numbers stand
+// alone; a short one needs the word before it, as in "No. 12".
+func dockets(text string) (out [][]string) {
+	for _, at := range number.FindAllStringIndex(text, -1) {
+		words := stems(tokenize(text[at[0]:at[1]]))
+		for len(words) > 1 && !digits(words[len(words)-1]) { // the judge's initials
+			words = words[:len(words)-1]
+		}
+		if len(words) >= 3 && len(words[0]) == 1 { // the division in front of a federal number
+			words = words[1:]
+		}
+		long := len(strings.Map(keepDigits, strings.Join(words, ""))) >= 7
+		if before := stems(tokenize(text[:at[0]])); long {
+			out = append(out, words)
+		} else if len(before) > 0 {
+			out = append(out, slices.Concat(before[len(before)-1:], words))
+		}
+	}
+	return out
+}
+
+func digits(s string) bool { return s != "" && strings.Map(keepDigits, s) == s }
+
+func keepDigits(r rune) rune {
+	if unicode.IsDigit(r) {
+		return r
+	}
+	return -1
+}
+
+// caption is the title as people would write it, up to the first bracket,
+// comma or slash. A title of the form "X v. Y" is recognised by its parties.
+func caption(title string) []string {
+	if slices.ContainsFunc(tokenize(title), func(t token) bool { return versus[t.text] }) {
+		return nil
+	}
+	if i := strings.IndexAny(title, "(,;/"); i > 0 {
+		title = title[:i]
+	}
+	toks := tokenize(title)
+	if len(toks) > 7 || everyday(toks) {
+		return nil
+	}
+	return stems(toks)
+}
+
+// contextWords are the longer words of title, court and events that are
+// neither names nor language of courts.
+func contextWords(c onrecord.Case) (out []string) {
+	texts := []string{c.Title, c.Court}
+	for _, e := range c.Events {
+		texts = append(texts, e.What)
+	}
+	taken := sharedNames(c, -1)
+	for _, text := range texts {
+		for _, t := range tokenize(text) {
+			if utf8.RuneCountInString(t.text) < 5 || t.script.glued() || digits(t.text) || taken(t.stem) || everyday([]token{t}) || slices.Contains(out, t.stem) {
+				continue
+			}
+			out = append(out, t.stem)
+		}
+	}
+	return out
+}
+
+// sides groups everyone of a case: parties whose roles are alike stand on one
+// side, people on that of the party their role names.
+func sides(c onrecord.Case) (out []int) {
+	for i, p := range c.Parties {
+		side := i
+		for j := range i {
+			if sameRole(c.Parties[j].Role, p.Role) {
+				side = out[j]
+				break
+			}
+		}
+		out = append(out, side)
+	}
+	for i, p := range c.People {
+		side := len(c.Parties) + i // nobody's
+		role := spaced(p.Role)
+		for j, party := range c.Parties {
+			for _, n := range namesOf(party) {
+				if words := spaced(n); words != "  " && strings.Contains(role, words) {
+					side = out[j]
+				}
+			}
+		}
+		out = append(out, side)
+	}
+	return out
+}
+
+// spaced is a text's stems with a space around each, for whole-word search.
+func spaced(text string) string { return " " + strings.Join(stems(tokenize(text)), " ") + " " }
+
+// sameRole compares the words for the parts parties play: "defendant" and
+// "nominal defendant", "imputada" and "imputado".
+func sameRole(a, b string) bool {
+	for _, x := range tokenize(a) {
+		for _, y := range tokenize(b) {
+			if n := min(len(x.text), len(y.text)) - 1; n >= 5 && x.text[:n] == y.text[:n] {
+				return true
+			}
+		}
+	}
+	return a == b
+}

@@ -1,0 +1,256 @@
+package match
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// token is one word of a text, or one letter of a script written without
+// spaces. Start and End are its bytes in the original text.
+type token struct {
+	text       string // folded
+	stem       string // text without an ending of inflection
+	start, end int
+	script     script
+	capital    bool // written with a capital first letter
+	handle     bool // @name
+	hashtag    bool // #name, or a piece of it
+	whole      bool // a hashtag of several pieces, repeated in one piece
+	link       bool // of an address
+	site       bool // of its host or the first part of its path
+}
+
+// tokenize splits a text into folded words. Addresses give the words of their
+// path, since publishers write headlines there; handles stay whole, hashtags
+// are given in pieces (#HarborTrial) and, when there are several, whole too.
+func tokenize(text string) []token {
+	t := tokenizer{text: text, tokens: make([]token, 0, 8+len(text)/5), folded: make([]byte, 0, len(text)+16)}
+	for t.pos < len(text) {
+		t.next()
+	}
+	// One conversion for all words; their spans in the folded bytes were kept
+	// in start and end until here.
+	folded := string(t.folded)
+	for i := range t.tokens {
+		tok := &t.tokens[i]
+		tok.text = folded[t.spans[i][0]:t.spans[i][1]]
+		tok.stem = stem(tok.text, tok.script)
+	}
+	return t.tokens
+}
+
+type tokenizer struct {
+	text   string
+	pos    int
+	tokens []token
+	folded []byte
+	spans  [][2]int // of each token in folded
+}
+
+func (t *tokenizer) next() {
+	c := t.text[t.pos]
+	switch {
+	case (c == 'h' || c == 'H' || c == 'w' || c == 'W') && addressAt(t.text[t.pos:]) && !t.inWord():
+		end := t.pos + strings.IndexFunc(t.text[t.pos:]+" ", unicode.IsSpace)
+		t.address(min(end, len(t.text)))
+	case (c == '@' || c == '#') && !t.inWord():
+		t.tag(c)
+	default:
+		t.word()
+	}
+}
+
+func (t *tokenizer) inWord() bool {
+	r, _ := utf8.DecodeLastRuneInString(t.text[:t.pos])
+	return t.pos > 0 && wordRune(r)
+}
+
+func addressAt(s string) bool {
+	return hasPrefixFold(s, "https://") || hasPrefixFold(s, "http://") || hasPrefixFold(s, "www.")
+}
+
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+}
+
+func wordRune(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) || unicode.Is(unicode.Cf, r)
+}
+
+// word reads one word, or skips one rune that is none.
+func (t *tokenizer) word() {
+	start := t.pos
+	first, size := utf8.DecodeRuneInString(t.text[start:])
+	if first < utf8.RuneSelf && !asciiWord[first] || first >= utf8.RuneSelf && (!wordRune(first) || unicode.IsMark(first) || unicode.Is(unicode.Cf, first)) {
+		t.pos += size
+		switch first {
+		case '.', '!', '?', '\n', '…', ':', '。', '！', '？', '؟', '।', '"', '“', '«':
+		}
+		return
+	}
+	from := len(t.folded)
+	s := scriptOf(first)
+	if s.glued() {
+		t.folded = appendFolded(t.folded, first)
+		t.pos += size
+		t.skipMarks()
+	} else {
+		for t.pos < len(t.text) {
+			r, size := utf8.DecodeRuneInString(t.text[t.pos:])
+			if r < utf8.RuneSelf && !asciiWord[r] || r >= utf8.RuneSelf && (!wordRune(r) || scriptOf(r).glued()) {
+				break
+			}
+			t.folded = appendFolded(t.folded, r)
+			t.pos += size
+		}
+	}
+	if t.pos < len(t.text) && t.text[t.pos] == '%' && isDigit(t.text[t.pos-1]) { // 5% is not 5
+		t.folded = append(t.folded, '%')
+		t.pos++
+	}
+	if len(t.folded) > from {
+		t.add(token{start: start, end: t.pos, script: s, capital: unicode.IsUpper(first)}, from)
+	}
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+func (t *tokenizer) skipMarks() {
+	for t.pos < len(t.text) {
+		r, size := utf8.DecodeRuneInString(t.text[t.pos:])
+		if !unicode.IsMark(r) {
+			return
+		}
+		t.folded = appendFolded(t.folded, r)
+		t.pos += size
+	}
+}
+
+var asciiWord = func() (t [utf8.RuneSelf]bool) {
+	for r := range rune(utf8.RuneSelf) {
+		t[r] = unicode.IsLetter(r) || unicode.IsDigit(r)
+	}
+	return t
+}()
+
+func (t *tokenizer) add(tok token, from int) {
+	t.tokens = append(t.tokens, tok)
+	t.spans = append(t.spans, [2]int{from, len(t.folded)})
+}
+
+// tag reads "@name" as one word and "#SeveralWords" as several.
+func (t *tokenizer) tag(sign byte) {
+	start := t.pos
+	end := start + 1
+	for end < len(t.text) {
+		r, size := utf8.DecodeRuneInString(t.text[end:])
+		if !wordRune(r) && r != '_' {
+			break
+		}
+		end += size
+	}
+	name := t.text[start+1 : end]
+	if name == "" {
+		t.pos++
+		return
+	}
+	first, _ := utf8.DecodeRuneInString(name)
+	if sign == '#' {
+		before := len(t.tokens)
+		t.pos = start + 1
+		t.pieces(end)
+		if len(t.tokens)-before < 2 {
+			t.pos = end
+			return
+		}
+	}
+	from := len(t.folded)
+	for _, r := range name {
+		if r != '_' || sign == '@' {
+			t.folded = appendFolded(t.folded, r)
+		}
+	}
+	t.add(token{start: start, end: end, script: scriptOf(first), handle: sign == '@', hashtag: sign == '#', whole: sign == '#'}, from)
+	t.pos = end
+}
+
+// pieces reads a hashtag's words, which begin at capitals, digits after
+// letters, and underscores.
+func (t *tokenizer) pieces(end int) {
+	for t.pos < end {
+		start, from := t.pos, len(t.folded)
+		var prev rune
+		var first rune
+		for t.pos < end {
+			r, size := utf8.DecodeRuneInString(t.text[t.pos:])
+			border := unicode.IsUpper(r) && unicode.IsLower(prev) || unicode.IsDigit(r) != unicode.IsDigit(prev)
+			if prev != 0 && (border || r == '_') {
+				break
+			}
+			t.pos += size
+			if r == '_' {
+				start = t.pos
+				continue
+			}
+			if first == 0 {
+				first = r
+			}
+			t.folded = appendFolded(t.folded, r)
+			prev = r
+		}
+		if len(t.folded) > from {
+			t.add(token{start: start, end: t.pos, script: scriptOf(first), capital: true, hashtag: true}, from)
+		}
+	}
+}
+
+// siteWords is how many words of an address say whose pages it leads to:
+// https, www, the host in two or three, and the account on a shared host.
+const siteWords = 6
+
+// address reads the words of a link's path. Short links, ids and file names
+// give words too, which match nothing.
+func (t *tokenizer) address(end int) {
+	before := len(t.tokens)
+	for t.pos < end {
+		if i := strings.IndexAny(t.text[t.pos:end], "?"); i == 0 {
+			break
+		}
+		t.word()
+	}
+	for i := before; i < len(t.tokens); i++ {
+		t.tokens[i].link, t.tokens[i].site = true, i < before+siteWords
+	}
+	t.pos = end
+}
+
+// stem cuts the endings that the same name or noun takes in running text. It
+// is applied to both sides of every comparison, so it need not be a real stem.
+func stem(word string, s script) string {
+	switch s {
+	case latin:
+		n := len(word)
+		if n >= 5 && word[n-1] == 's' && !strings.HasSuffix(word, "ss") && !strings.HasSuffix(word, "us") && !strings.HasSuffix(word, "is") {
+			return word[:n-1]
+		}
+	case cyrillic:
+		for _, ending := range cyrillicEndings {
+			if cut, ok := strings.CutSuffix(word, ending); ok && len(cut) >= 8 { // four letters
+				return cut
+			}
+		}
+	case arabic:
+		for _, article := range arabicArticles {
+			if cut, ok := strings.CutPrefix(word, article); ok && len(cut) >= 6 { // three letters
+				return cut
+			}
+		}
+	}
+	return word
+}
+
+var (
+	cyrillicEndings = strings.Fields("ами ями ого его ому ему ыми ими ов ев ом ем ой ей ам ям ах ях ию ия ие ии ові ою ею а я о е у ю ы и і ї ь")
+	arabicArticles  = strings.Fields("وال بال كال فال لل ال و ب ل")
+)

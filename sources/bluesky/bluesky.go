@@ -1,0 +1,89 @@
+// Package bluesky reads Bluesky through the public AppView of the AT Protocol,
+// without an account or a key. What an account said is its author feed; who it
+// is, is its DID, since handles change hands.
+//
+// It owns the cursor of a bluesky account: the DID, which posts were seen in
+// which version, and when the feed was last read deeper than its first page.
+package bluesky
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"onrecord"
+	"onrecord/sources"
+)
+
+const (
+	defaultBase = "https://public.api.bsky.app"
+	// secondBase serves the same data. Some networks get a page for people from
+	// the first.
+	secondBase = "https://api.bsky.app"
+)
+
+// Kind describes Bluesky.
+func Kind() sources.Kind {
+	return sources.Kind{
+		Name:    "bluesky",
+		Title:   "Bluesky",
+		Config:  func() sources.Config { return &Config{BaseURL: defaultBase} },
+		Account: checkAccount,
+		Every:   2 * time.Minute, // the limits of the public AppView are called generous and not numbered
+	}
+}
+
+// The patterns of https://atproto.com/specs/handle and https://atproto.com/specs/did
+var (
+	handlePattern = regexp.MustCompile(`^([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$`)
+	didPattern    = regexp.MustCompile(`^did:(plc|web):[a-zA-Z0-9._:%-]*[a-zA-Z0-9._-]$`)
+)
+
+func checkAccount(a onrecord.Account) error {
+	switch {
+	case a.URL != "":
+		return errors.New("url: a bluesky account is named by its handle alone")
+	case len(a.Handle) > 253 || !handlePattern.MatchString(a.Handle) && !didPattern.MatchString(a.Handle):
+		return fmt.Errorf("handle: %q is no Bluesky handle such as harborlabs.example, without @, and no DID", a.Handle)
+	}
+	return nil
+}
+
+// Config is the section sources.bluesky.
+type Config struct {
+	BaseURL string `yaml:"base_url" jsonschema:"description=The AppView to read,default=https://public.api.bsky.app"`
+}
+
+// Validate says what is wrong without any I/O.
+func (c *Config) Validate() error {
+	u, err := url.Parse(c.BaseURL)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return errors.New("base_url: must be an address like " + defaultBase)
+	}
+	return nil
+}
+
+// Open returns the source. It needs no credentials.
+func (c *Config) Open(env sources.Env) (sources.Source, error) {
+	base := strings.TrimRight(c.BaseURL, "/")
+	hosts := []string{base}
+	if base == defaultBase {
+		hosts = append(hosts, secondBase)
+	}
+	return &source{
+		// Another address than the default was written by the operator, and may
+		// be a server of theirs.
+		client: &client{http: env.Client(base != defaultBase), hosts: hosts},
+		log:    cmp.Or(env.Log, slog.New(slog.DiscardHandler)),
+	}, nil
+}
+
+type source struct {
+	client *client
+	log    *slog.Logger
+}

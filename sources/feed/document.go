@@ -1,0 +1,217 @@
+package feed
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/mmcdole/gofeed"
+	"golang.org/x/net/html/charset"
+
+	"onrecord/sources"
+)
+
+const (
+	maxDepth = 256  // gofeed recurses, and a Go stack that is too deep ends the process
+	maxItems = 5000 // a hundred times what a reader could follow
+	// maxRaw bounds what is kept of an item as its feed showed it.
+	maxRaw = 64 << 10
+)
+
+// document is a feed in memory.
+type document struct {
+	feed *gofeed.Feed
+	raw  [][]byte // of each item; nil when the items could not be told apart
+	url  *url.URL // where it was found, after redirects
+}
+
+// parse turns bytes from outside into a feed. The order matters: the guard must
+// see the very bytes that gofeed will, or one control character in front of a
+// hostile document would blind it.
+func parse(d sources.Document) (doc document, err error) {
+	where := sources.Redact(d.URL)
+	if len(bytes.TrimSpace(d.Body)) == 0 {
+		return document{}, nonsense("read %s: the answer is empty", where)
+	}
+	text, err := transcode(d.Body, d.Header.Get("Content-Type"))
+	if err != nil {
+		return document{}, nonsense("read %s: %w", where, err)
+	}
+	text = bytes.Map(legal, text)
+	text = text[len(declaration.Find(text)):]
+	doc.url = d.URL
+	if doc.raw, err = check(text); err == nil {
+		doc.feed, err = gofeedParse(text)
+	}
+	switch {
+	case err == nil:
+		return doc, nil
+	case d.HTML():
+		return document{}, &sources.Error{Trouble: sources.Walled, Err: fmt.Errorf("read %s: a page for people came back instead of a feed: bot protection, or the address moved; open it in a browser", where)}
+	}
+	return document{}, nonsense("read %s: this is no feed: %w", where, short(err))
+}
+
+// short bounds what a document can make an error say.
+func short(err error) error {
+	const limit = 200
+	if s := err.Error(); len(s) > limit {
+		return errors.New(strings.ToValidUTF8(s[:limit], "") + "…")
+	}
+	return err
+}
+
+// declared finds the encoding an XML declaration names.
+var declared = regexp.MustCompile(`^\s*<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']`)
+
+// declaration is what must go once the bytes are UTF-8: it may say otherwise.
+var declaration = regexp.MustCompile(`^\s*<\?xml\s[^>]*\?>`)
+
+// transcode returns the document in UTF-8. What says how it is encoded, in
+// falling order: a byte order mark, the HTTP header, the XML declaration, the
+// bytes themselves, and the most common encoding of old pages.
+func transcode(body []byte, contentType string) ([]byte, error) {
+	_, params, _ := mime.ParseMediaType(contentType)
+	label := params["charset"]
+	head := body[:min(len(body), 1024)]
+	switch {
+	case bytes.HasPrefix(body, []byte("\xef\xbb\xbf")):
+		return body[3:], nil
+	case bytes.HasPrefix(body, []byte("\xfe\xff")):
+		body, label = body[2:], "utf-16be"
+	case bytes.HasPrefix(body, []byte("\xff\xfe")):
+		body, label = body[2:], "utf-16le"
+	case known(label):
+	case declared.Match(head) && known(string(declared.FindSubmatch(head)[1])):
+		// A declaration that can be read byte by byte is not in UTF-16.
+		if label = string(declared.FindSubmatch(head)[1]); strings.HasPrefix(strings.ToLower(label), "utf-16") {
+			label = "utf-8"
+		}
+	case utf8.Valid(body):
+		return body, nil
+	default:
+		label = "windows-1252"
+	}
+	r, err := charset.NewReaderLabel(label, bytes.NewReader(body))
+	if err != nil {
+		return nil, fmt.Errorf("decode %q: %w", label, err)
+	}
+	return io.ReadAll(r)
+}
+
+func known(label string) bool {
+	e, _ := charset.Lookup(label)
+	return e != nil
+}
+
+// legal drops code points that XML 1.0 forbids, section 2.2.
+func legal(r rune) rune {
+	if r >= ' ' && r <= 0xd7ff || r == '\t' || r == '\n' || r == '\r' || r >= 0xe000 && r <= 0xfffd || r >= 0x10000 {
+		return r
+	}
+	return -1
+}
+
+var errHostile = fmt.Errorf("it is built to exhaust its reader: nested deeper than %d elements, or more than %d items", maxDepth, maxItems)
+
+// check refuses what gofeed must not see and returns the bytes of each item.
+func check(text []byte) ([][]byte, error) {
+	switch first := bytes.TrimSpace(text); {
+	case len(first) == 0:
+		return nil, errors.New("it is empty")
+	case first[0] == '{' || first[0] == '[' || first[0] == '"':
+		return checkJSON(first)
+	}
+	return checkXML(text)
+}
+
+// checkJSON tells JSON Feed from the other things a server says in JSON. gofeed
+// takes any object for a feed without items.
+func checkJSON(text []byte) ([][]byte, error) {
+	var feed struct {
+		Version string            `json:"version"`
+		Items   []json.RawMessage `json:"items"`
+	}
+	if err := json.Unmarshal(text, &feed); err != nil {
+		return nil, fmt.Errorf("not readable as JSON Feed: %w", err)
+	}
+	if !strings.Contains(feed.Version, "jsonfeed.org") {
+		return nil, errors.New("it is JSON, but not JSON Feed; often a server's error message")
+	}
+	if len(feed.Items) > maxItems {
+		return nil, errHostile
+	}
+	raw := make([][]byte, len(feed.Items))
+	for i, item := range feed.Items {
+		raw[i] = item
+	}
+	return raw, nil
+}
+
+// checkXML counts as gofeed's decoder will: same bytes, same decoder.
+func checkXML(text []byte) (raw [][]byte, err error) {
+	d := xml.NewDecoder(bytes.NewReader(text))
+	d.Strict = false
+	depth, items := 0, 0
+	inside, from := 0, int64(0) // the depth and offset of the item we are in
+	for {
+		before := d.InputOffset()
+		token, err := d.RawToken()
+		if errors.Is(err, io.EOF) {
+			return raw, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		switch e := token.(type) {
+		case xml.StartElement:
+			depth++
+			if n := e.Name.Local; strings.EqualFold(n, "item") || strings.EqualFold(n, "entry") {
+				if items++; inside == 0 {
+					inside, from = depth, before
+				}
+			}
+			if depth > maxDepth || items > maxItems {
+				return nil, errHostile
+			}
+		case xml.EndElement:
+			if inside != 0 && depth == inside {
+				raw, inside = append(raw, text[from:d.InputOffset()]), 0
+			}
+			depth = max(depth-1, 0)
+		}
+	}
+}
+
+// gofeedParse is the only way to gofeed. What it may panic about is the
+// document's fault, not ours.
+func gofeedParse(text []byte) (f *gofeed.Feed, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			f, err = nil, errors.New("the parser gave up on it")
+		}
+	}()
+	p := gofeed.NewParser()
+	p.KeepOriginalFeed = true
+	p.RSSTranslator = &gofeed.DefaultRSSTranslator{DisableContentImageScan: true} // it would parse all HTML for one picture
+	return p.Parse(bytes.NewReader(text))
+}
+
+// rawOf returns the bytes of an item, or what gofeed made of it.
+func (d document) rawOf(i int) []byte {
+	raw, err := []byte(nil), error(nil)
+	if len(d.raw) == len(d.feed.Items) {
+		raw = bytes.Clone(d.raw[i][:min(len(d.raw[i]), maxRaw)]) // lets the document go
+	} else if raw, err = json.Marshal(d.feed.Items[i]); err != nil {
+		return nil
+	}
+	return raw[:min(len(raw), maxRaw)]
+}

@@ -1,0 +1,143 @@
+// Package feed reads RSS, Atom and JSON Feed documents: newsrooms, blogs,
+// newsletters. A feed shows its latest items and has no "since"; what is new is
+// told by comparing the whole document with what the cursor remembers of it.
+//
+// It owns the cursor of a feed account: the validators of the last document,
+// and under which id each item is known. It keeps nothing else.
+package feed
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"onrecord"
+	"onrecord/sources"
+)
+
+const (
+	defaultBytes = 4 << 20
+	maxBytes     = 8 << 20 // parsing a hostile document takes up to 80 times its size in memory
+)
+
+// Kind describes feeds.
+func Kind() sources.Kind {
+	return sources.Kind{
+		Name:    "feed",
+		Title:   "Feed",
+		Config:  func() sources.Config { return &Config{MaxBytes: defaultBytes} },
+		Account: checkAccount,
+		Every:   10 * time.Minute,
+	}
+}
+
+func checkAccount(a onrecord.Account) error {
+	if a.URL == "" {
+		return errors.New("url: a feed account needs the address of its feed")
+	}
+	u, err := url.Parse(a.URL)
+	switch {
+	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
+		return errors.New("url: must be an address that begins with https:// or http://")
+	case u.User != nil:
+		return errors.New("url: must not hold a user name or password; a feed that asks for them cannot be read")
+	}
+	return nil
+}
+
+// Config is the section sources.feed.
+type Config struct {
+	AllowPrivate bool  `yaml:"allow_private" jsonschema:"description=Also read feeds on private networks and other ports than 80 and 443,default=false"`
+	MaxBytes     int64 `yaml:"max_bytes" jsonschema:"description=The largest document to read in bytes; at most 8388608,default=4194304"`
+}
+
+// Validate says what is wrong without any I/O.
+func (c *Config) Validate() error {
+	if c.MaxBytes < 1 || c.MaxBytes > maxBytes {
+		return fmt.Errorf("max_bytes: must be between 1 and %d", maxBytes)
+	}
+	return nil
+}
+
+// Open returns the source. It needs no credentials.
+func (c *Config) Open(env sources.Env) (sources.Source, error) {
+	return &source{
+		client:  env.Client(c.AllowPrivate),
+		limit:   c.MaxBytes,
+		parsing: make(chan struct{}, 1),
+		log:     cmp.Or(env.Log, slog.New(slog.DiscardHandler)),
+	}, nil
+}
+
+type source struct {
+	client  *http.Client
+	limit   int64
+	parsing chan struct{} // held while a document is parsed: one at a time, since each may take much memory
+	log     *slog.Logger
+}
+
+// accept asks for feeds first; some servers choose by it.
+const accept = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, application/json;q=0.8, text/xml;q=0.8, */*;q=0.1"
+
+// Pull reads the document and returns the items that are new or changed. The
+// first pull returns all of them.
+func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sources.Cursor) (sources.Page, error) {
+	now := time.Now()
+	m, err := readMark(cursor)
+	if err != nil {
+		return sources.Page{}, err
+	}
+	m = m.at(account.URL)
+	req, err := sources.NewGet(ctx, account.URL)
+	if err != nil {
+		return sources.Page{}, err
+	}
+	req.Header.Set("Accept", accept)
+	asked := m.ask(req, now)
+	d, err := sources.Read(s.client, req, s.limit)
+	switch {
+	case err != nil:
+		return sources.Page{}, explain(d, err)
+	case d.Status == http.StatusNotModified && !asked:
+		return sources.Page{}, nonsense("GET %s: the server says the feed is unchanged, although it was not asked that; its cache is broken", sources.Redact(req.URL))
+	case d.Status == http.StatusNotModified:
+		m.Same = now
+		return sources.Page{Next: m.cursor()}, nil
+	}
+	select {
+	case s.parsing <- struct{}{}:
+		defer func() { <-s.parsing }()
+	case <-ctx.Done():
+		return sources.Page{}, &sources.Error{Trouble: sources.Unreached, Err: fmt.Errorf("wait for other feeds to be read: %w", ctx.Err())}
+	}
+	doc, err := parse(d)
+	if err != nil {
+		return sources.Page{}, err
+	}
+	items := doc.items(account, now)
+	next, fresh := m.next(items, d.Header, asked, now)
+	page := sources.Page{Posts: posts(fresh), Warnings: m.warnings(next, len(items), fresh), Next: next.cursor()}
+	s.log.Debug("feed read", "account", account.ID, "items", len(items), "fresh", len(fresh))
+	return page, nil
+}
+
+// explain adds what a status means for a feed.
+func explain(d sources.Document, err error) error {
+	var told *sources.Error
+	if !errors.As(err, &told) {
+		return err
+	}
+	if d.Status == http.StatusGone {
+		told.Err = fmt.Errorf("%w; the site says the feed is gone for good, remove the account", told.Err)
+	}
+	return told
+}
+
+func nonsense(format string, args ...any) error {
+	return &sources.Error{Trouble: sources.Nonsense, Err: fmt.Errorf(format, args...)}
+}

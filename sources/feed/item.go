@@ -1,0 +1,299 @@
+package feed
+
+import (
+	"cmp"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mmcdole/gofeed"
+	"github.com/mmcdole/gofeed/atom"
+	ext "github.com/mmcdole/gofeed/extensions"
+	"github.com/mmcdole/gofeed/json"
+	"github.com/mmcdole/gofeed/rss"
+
+	"onrecord"
+	"onrecord/sources"
+	"onrecord/sources/markup"
+)
+
+// item is a post with what identifies it in its feed.
+type item struct {
+	onrecord.Post
+	guid string // as the feed gives it; may be empty or not unique
+	link string // canonical, for comparison only; may be empty
+	name string // title and day, for items without either
+}
+
+// items reads all items, oldest first.
+func (d document) items(account onrecord.Account, now time.Time) []item {
+	items := make([]item, len(d.feed.Items))
+	for i := range d.feed.Items {
+		items[i] = d.item(i, account, now)
+	}
+	return oldestFirst(items)
+}
+
+func (d document) item(i int, account onrecord.Account, now time.Time) item {
+	it := d.feed.Items[i]
+	body, cut := d.body(i)
+	p := onrecord.Post{
+		Account: account.ID,
+		Author:  onrecord.Author{Name: cmp.Or(author(it), account.Speaker)},
+		Kind:    onrecord.Article,
+		Title:   markup.Line(it.Title),
+		Text:    body.Text,
+		Lang:    d.language(i),
+		Links:   body.Links,
+		Media:   body.Media,
+		Cut:     cut || paywalled(body.Text),
+		Raw:     d.rawOf(i),
+	}
+	if p.Text == "" { // the headline is all there is
+		p.Text, p.Cut = p.Title, true
+	}
+	for _, e := range it.Enclosures {
+		d.enclose(&p, e)
+	}
+	link := d.link(i)
+	p.URL = cmp.Or(withoutTracking(link), d.resolve(d.feed.Link), sources.Redact(d.url))
+	p.Created, p.Dated = date(it, now)
+	p.Revision = digest(16, append([]string{p.Title, p.Text}, enclosed(it)...)...)
+	day := ""
+	if p.Dated {
+		day = p.Created.UTC().Format(time.DateOnly)
+	}
+	return item{Post: p, guid: strings.TrimSpace(it.GUID), link: canonical(link), name: digest(16, p.Title, day)}
+}
+
+// body reads the longest text the item has. cut says that the feed itself
+// calls it a summary.
+func (d document) body(i int) (body markup.Document, cut bool) {
+	it := d.feed.Items[i]
+	switch f := d.feed.OriginalFeed().(type) {
+	case *atom.Feed:
+		if c := f.Entries[i].Content; c != nil && strings.TrimSpace(c.Value) != "" {
+			return d.text(c.Value, plainTypes[strings.ToLower(c.Type)]), false
+		}
+		cut = true
+	case *json.Feed:
+		if it := f.Items[i]; strings.TrimSpace(it.ContentHTML) == "" && strings.TrimSpace(it.ContentText) != "" {
+			return d.text(it.ContentText, true), false
+		}
+		cut = it.Content == ""
+	}
+	source := it.Content
+	if strings.TrimSpace(source) == "" {
+		source = cmp.Or(it.Description, described(it.Extensions))
+	}
+	return d.text(source, false), cut
+}
+
+// plainTypes are the types of an Atom content that is not HTML, RFC 4287
+// section 4.1.3. One without a type is by far most often HTML all the same.
+var plainTypes = map[string]bool{"text": true, "text/plain": true}
+
+func (d document) text(source string, plain bool) markup.Document {
+	if plain {
+		return markup.Document{Text: markup.Plain(source)}
+	}
+	return markup.Guess(source, d.url)
+}
+
+// described finds the description of a video, which Media RSS puts into an
+// element of its own.
+func described(x ext.Extensions) string {
+	media := x["media"]
+	for _, group := range media["group"] {
+		if ds := group.Children["description"]; len(ds) > 0 {
+			return ds[0].Value
+		}
+	}
+	if ds := media["description"]; len(ds) > 0 {
+		return ds[0].Value
+	}
+	return ""
+}
+
+// link is where the item leads, with the gaps of gofeed filled: links relative
+// to the document, and RSS items whose GUID is their only link.
+func (d document) link(i int) string {
+	it := d.feed.Items[i]
+	if u := d.resolve(it.Link); u != "" {
+		return u
+	}
+	for _, l := range it.Links {
+		if u := d.resolve(l); u != "" {
+			return u
+		}
+	}
+	if f, ok := d.feed.OriginalFeed().(*rss.Feed); ok {
+		if g := f.Items[i].GUID; g != nil && !strings.EqualFold(g.IsPermalink, "false") && strings.HasPrefix(g.Value, "http") {
+			return d.resolve(g.Value)
+		}
+	}
+	return ""
+}
+
+func (d document) resolve(reference string) string { return markup.Resolve(d.url, reference) }
+
+func (d document) language(i int) string {
+	lang := d.feed.Language
+	if f, ok := d.feed.OriginalFeed().(*json.Feed); ok {
+		lang = cmp.Or(f.Items[i].Language, lang)
+	}
+	if lang = strings.TrimSpace(lang); !bcp47.MatchString(lang) {
+		return ""
+	}
+	return lang
+}
+
+var bcp47 = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$`)
+
+func author(it *gofeed.Item) string {
+	for _, a := range it.Authors {
+		if a != nil && a.Name != "" {
+			return markup.Line(a.Name)
+		}
+	}
+	return ""
+}
+
+// enclose adds an attached file: pictures, sound and film as media, all else
+// (a PDF of the filing) as a link.
+func (d document) enclose(p *onrecord.Post, e *gofeed.Enclosure) {
+	address := d.resolve(e.URL)
+	if address == "" {
+		return
+	}
+	if kind, _, _ := strings.Cut(e.Type, "/"); kind == "image" || kind == "video" || kind == "audio" {
+		p.Media = append(p.Media, onrecord.Media{Kind: kind, URL: address})
+		return
+	}
+	p.Links = append(p.Links, onrecord.Link{URL: address})
+}
+
+func enclosed(it *gofeed.Item) (addresses []string) {
+	for _, e := range it.Enclosures {
+		addresses = append(addresses, e.URL)
+	}
+	return addresses
+}
+
+// paywall are the words sites put where the rest of an article would be.
+var paywall = regexp.MustCompile(`(^|\n|[….] ?)(continue reading|read (more|the full (story|article|post|statement))|this (post|article) is for (paid )?subscribers|subscribe (now )?to (continue|keep) reading)[^\n]{0,80}$`)
+
+// paywalled reports whether the last words say that there is more elsewhere.
+func paywalled(text string) bool {
+	tail := strings.ToLower(text[max(0, len(text)-160):])
+	if end := strings.TrimRight(tail, "]) "); strings.HasSuffix(end, "…") || strings.HasSuffix(end, "...") {
+		return true
+	}
+	return (strings.Contains(tail, "read") || strings.Contains(tail, "subscribers")) && paywall.MatchString(tail)
+}
+
+// Dates outside of these bounds are mistakes of the feed: feeds are younger
+// than the first, and nobody publishes later than tomorrow.
+var earliest = time.Date(1995, 1, 1, 0, 0, 0, 0, time.UTC)
+
+const ahead = 24 * time.Hour
+
+// date is when an item was published. An unusable date is no date: now.
+func date(it *gofeed.Item, now time.Time) (at time.Time, dated bool) {
+	candidates := []*time.Time{it.PublishedParsed, it.UpdatedParsed}
+	for _, name := range []string{"issued", "created", "available", "modified"} { // gofeed leaves dcterms to us
+		for _, e := range it.Extensions["dcterms"][name] {
+			if t, err := time.Parse(time.RFC3339, strings.TrimSpace(e.Value)); err == nil {
+				candidates = append(candidates, &t)
+			}
+		}
+	}
+	for _, t := range candidates {
+		if t != nil && t.After(earliest) && t.Before(now.Add(ahead)) {
+			return t.UTC(), true
+		}
+	}
+	return now.UTC(), false
+}
+
+// oldestFirst orders items by date. Most feeds show the newest first; items of
+// one date, or without one, stay in the order of their document.
+func oldestFirst(items []item) []item {
+	if !ascending(items) {
+		slices.Reverse(items)
+	}
+	at := make(map[*onrecord.Post]time.Time, len(items))
+	sorted := make([]*item, len(items))
+	last := time.Time{}
+	for i := range items {
+		if items[i].Dated {
+			last = items[i].Created
+		}
+		at[&items[i].Post], sorted[i] = last, &items[i]
+	}
+	slices.SortStableFunc(sorted, func(a, b *item) int { return at[&a.Post].Compare(at[&b.Post]) })
+	result := make([]item, len(items))
+	for i, p := range sorted {
+		result[i] = *p
+	}
+	return result
+}
+
+// ascending reports whether the document begins with its oldest items.
+func ascending(items []item) bool {
+	up := 0
+	var last *item
+	for i := range items {
+		if !items[i].Dated {
+			continue
+		}
+		if last != nil {
+			up += items[i].Created.Compare(last.Created)
+		}
+		last = &items[i]
+	}
+	return up > 0
+}
+
+func posts(items []item) []onrecord.Post {
+	var ps []onrecord.Post
+	for _, it := range items {
+		ps = append(ps, it.Post)
+	}
+	return ps
+}
+
+// tracking are parameters that say where a reader came from, never what is shown.
+var tracking = regexp.MustCompile(`^(utm_.*|fbclid|gclid|mc_cid|mc_eid)$`)
+
+// withoutTracking is the address people are given.
+func withoutTracking(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.RawQuery == "" {
+		return address
+	}
+	var kept []string
+	for pair := range strings.SplitSeq(u.RawQuery, "&") {
+		if name, _, _ := strings.Cut(pair, "="); !tracking.MatchString(strings.ToLower(name)) {
+			kept = append(kept, pair)
+		}
+	}
+	u.RawQuery = strings.Join(kept, "&")
+	return u.String()
+}
+
+// canonical is what two addresses of one page have in common. It has no scheme,
+// which sites change, and no fragment.
+func canonical(address string) string {
+	u, err := url.Parse(withoutTracking(address))
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	path := cmp.Or(u.EscapedPath(), "/")
+	if u.RawQuery != "" {
+		path += "?" + u.RawQuery
+	}
+	return "//" + strings.ToLower(u.Host) + path
+}
