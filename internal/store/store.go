@@ -170,7 +170,8 @@ func acquire(path string) (*os.File, error) {
 		}
 		return nil, fmt.Errorf("lock %s: %w; the file system must support locks", path, err)
 	}
-	if err := f.Truncate(0); err == nil {
+	err = f.Truncate(0)
+	if err == nil {
 		_, err = f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
 	}
 	if err != nil {
