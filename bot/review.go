@@ -187,7 +187,7 @@ func (b *Bot) judge(ctx context.Context, account Account, u Unread, d onrecord.D
 	open := slices.IndexFunc(u.Open, func(s onrecord.Statement) bool { return s.Case == d.Case && s.Lane == lane })
 	c := b.cases[d.Case]
 	v := novelty.Judge(u.Post.Text, []string{u.Post.Key()}, record(c, account.Speaker, earlier, u.Open))
-	if v.Novelty == onrecord.New {
+	if v.Novelty == onrecord.New && open < 0 {
 		if told := continues(earlier, u.Post); told != 0 {
 			v.Novelty, v.Of, v.Why = onrecord.Expands, told, "goes on in the same thread"
 		}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"time"
 
 	"onrecord/sources"
 )
@@ -63,8 +62,8 @@ func (c *client) ask(ctx context.Context, address string, v any) error {
 	return nil
 }
 
-// explain adds what Bluesky says itself, and until when a limit holds: its
-// header is called RateLimit-Reset and counts for the address we ask from.
+// explain adds what Bluesky says itself. Its limits count for the address we
+// ask from.
 func explain(d sources.Document, err error) error {
 	var told *sources.Error
 	if !errors.As(err, &told) {
@@ -74,12 +73,7 @@ func explain(d sources.Document, err error) error {
 	if json.Unmarshal(d.Body, r) == nil && r.Name != "" {
 		told.Err = fmt.Errorf("%w: %w", told.Err, r)
 	}
-	if told.Trouble == sources.Limited {
-		told.Place = true
-		if reset := d.Header.Get("RateLimit-Reset"); told.Retry.IsZero() && reset != "" {
-			told.Retry = sources.RetryAfter(http.Header{"Retry-After": {reset}}, time.Now())
-		}
-	}
+	told.Place = told.Place || told.Trouble == sources.Limited
 	return told
 }
 
