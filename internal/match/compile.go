@@ -47,6 +47,7 @@ type role uint8
 
 const (
 	name role = iota
+	judge
 	keyword
 	family // beginning of a keyword
 	context

@@ -22,6 +22,7 @@ const (
 	answering
 	selfAndLaw
 	otherAndLaw
+	anyCase
 	otherMatter
 	promotion
 	profile
@@ -70,6 +71,7 @@ var table = [kinds]struct {
 	answering:    {"denies, admits or answers", []float64{.4, .2}},
 	selfAndLaw:   {"speaks of itself and of the law", []float64{.5}},
 	otherAndLaw:  {"speaks of the other side and of the law", []float64{1.2}},
+	anyCase:      {"all this could be about any case", nil}, // without an anchor, what goes beyond sharedMost is taken back
 
 	// What speaks against it.
 	otherMatter: {"a word of another matter", []float64{-2.4, -1.2, -.6}}, // half beside an anchor, nothing beside an identifier
@@ -94,9 +96,13 @@ var table = [kinds]struct {
 	rivalCase:   {"another case is as likely or more", nil}, // takes back what many cases share, or holds it to review
 }
 
+// sharedMost is what language of courts and law may add up to in a post that
+// names nothing of the case: not enough to be accepted far from its events.
+const sharedMost = 2.6
+
 // The lines between the verdicts, in log-odds. They are scores, not calibrated
 // probabilities.
 const (
 	acceptLine = 0.0
-	reviewLine = -1.5
+	reviewLine = -1.6
 )

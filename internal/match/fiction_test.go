@@ -15,7 +15,7 @@ func northwind() onrecord.Case {
 		Title:  "Northwind Data, Inc. v. Harbor Labs and Ivo Lind",
 		Court:  "U.S. District Court, Northern District of California",
 		Docket: []string{"3:25-cv-07402-JD"},
-		Judge:  "Mara Quist",
+		Judge:  "Hon. Mara Quist (trial); Jon Ek, Liv Aas (appeal)",
 		Filed:  filed,
 		Parties: []onrecord.Person{
 			{Name: "Northwind Data, Inc.", Role: "plaintiff", Aliases: []string{"Northwind", "@northwind_data"}},

@@ -124,6 +124,7 @@ func TestTokenize(t *testing.T) {
 		{"see #HarborTrial2025 @ivo_lind!", []string{"see", "harbor", "trial", "2025", "harbortrial2025", "ivo_lind"}},
 		{"#lower @ # mail@host", []string{"lower", "mail", "host"}},
 		{"https://harbor.example/our-answer?id=1 next", []string{"https", "harbor", "example", "our", "answer", "next"}},
+		{"#裁判 #ÉtéAuTribunal", []string{"裁", "判", "裁判", "ete", "au", "tribunal", "eteautribunal"}},
 		{"裁判所はNorthwindに", []string{"裁", "判", "所", "は", "northwind", "に"}},
 		{"\xffbroken\xfe", []string{"broken"}},
 	}

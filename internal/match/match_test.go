@@ -34,11 +34,13 @@ func TestVerdicts(t *testing.T) {
 		{"caption", say("Dana Reyes", "Reading Northwind v. Harbor Labs tonight.", 400*24*time.Hour), onrecord.Accept, identifier},
 		{"docket", say("Dana Reyes", "The filing is public: 25-cv-07402.", 400*24*time.Hour), onrecord.Accept, identifier},
 		{"judge and deposition", say("Ivo Lind", "My deposition before Judge Quist was moved to Monday.", 300*24*time.Hour), onrecord.Accept, casePerson},
+		{"the judge's name alone", say("Ivo Lind", "Jon Ek heard us out, and I am glad he did.", 10*time.Hour), onrecord.Accept, casePerson},
 		{"hashtag in one word", say("Ivo Lind", "They lost today. #tradesecrets #NorthwindData", 2*time.Hour), onrecord.Accept, caseKeyword},
 		{"family of a keyword", say("Ivo Lind", "Nothing was exfiltrated from Northwind, and no court will find otherwise.", 10*time.Hour), onrecord.Accept, caseKeyword},
 		{"product news", say("Harbor Labs", "Our new routing engine is out. Tell us what breaks.", 10*time.Hour), onrecord.Reject, prior},
 		{"greeting", say("Harbor Labs", "Happy birthday to the best team in the world!", 10*time.Hour), onrecord.Reject, promotion},
 		{"courts in general, long after", say("Harbor Labs", "Interesting ruling from Oslo, worth your time.", 300*24*time.Hour), onrecord.Reject, legalTalk},
+		{"lawsuits that are not named, long after", say("Harbor Labs", "We strongly dispute the plaintiff's claims in these lawsuits, and we will tell the judge and the jury so.", 300*24*time.Hour), onrecord.Review, anyCase},
 		{"another matter", say("Harbor Labs", "Tidewater and we settled the licensing dispute in court.", 300*24*time.Hour), onrecord.Reject, otherMatter},
 		{"emoji only", say("Harbor Labs", "🤣", 10*time.Hour), onrecord.Reject, tooShort},
 		{"empty", say("Harbor Labs", "", 10*time.Hour), onrecord.Reject, prior},
@@ -71,17 +73,16 @@ func TestDecisionExplainsItself(t *testing.T) {
 	if len(ds) != 3 || ds[2].Verdict != onrecord.Reject || len(ds[2].Evidence) != 0 {
 		t.Fatalf("a case that is not configured: %+v", ds)
 	}
+	known := map[string]bool{}
+	for _, k := range table {
+		known[k.Name] = true
+	}
 	spans := 0
 	for _, d := range ds {
 		sum := 0.0
 		for _, e := range d.Evidence {
 			sum += e.Weight
-			if !slices.ContainsFunc(table[:], func(k struct {
-				Name    string
-				Weights []float64
-			}) bool {
-				return k.Name == e.Name
-			}) {
+			if !known[e.Name] {
 				t.Errorf("%q is not in the table", e.Name)
 			}
 			if e.Start != e.End {

@@ -170,7 +170,7 @@ func (s *scan) inside(h hit, n int, r role) bool {
 	case keyword:
 		return s.leading(h) || s.covered(h, n, func(o hit, r role) bool { return r == keyword && o.to-o.from > h.to-h.from })
 	case family, context:
-		return s.covered(h, n, func(_ hit, r role) bool { return r == keyword || r == name })
+		return s.covered(h, n, func(_ hit, r role) bool { return r == keyword || r == name || r == judge })
 	}
 	return false
 }

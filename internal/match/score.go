@@ -130,7 +130,9 @@ func (sc *score) names(r *reading, c *compiled, s *State) {
 	}
 	sc.other = sc.other && sc.anchor > .4
 	sc.text = sc.anchor
-	for _, k := range []kind{courtKeyword, coParty, caseContext} {
+	sc.shared = sc.series(courtKeyword, found[courtKeyword])
+	sc.text += sc.shared
+	for _, k := range []kind{coParty, caseContext} {
 		sc.text += sc.series(k, found[k])
 	}
 	if !identified {
@@ -167,6 +169,8 @@ func (c *compiled) kindOf(u use, speaker int) (kind, bool) {
 			return courtKeyword, true
 		}
 		return caseKeyword, true
+	case judge:
+		return casePerson, true
 	case context:
 		return caseContext, true
 	case excluded:
@@ -257,8 +261,11 @@ func (sc *score) talk(r *reading, s *State) {
 	if sc.other {
 		sc.add(otherAndLaw, table[otherAndLaw].Weights[0]*law, onrecord.Evidence{})
 	}
-	sc.shared = sc.total - before
+	sc.shared += sc.total - before
 	if sc.anchor < named {
+		if over := sc.shared - sharedMost; over > 0 {
+			sc.shared += sc.add(anyCase, -over, onrecord.Evidence{})
+		}
 		var cs []candidate
 		for _, w := range r.talk[noise] {
 			cs = append(cs, candidate{share: 1, Evidence: w.in.evidence(w.start, w.end)})

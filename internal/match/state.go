@@ -143,7 +143,7 @@ func (s *State) scale(term string, expected, common, rare float64) float64 {
 // prior is the log-odds of a post being on the case before it is read: the
 // share of posts that were, with a little doubt added to both counts.
 func (s *State) prior(c *CaseState, floor float64) float64 {
-	p := (c.Anchored + .6) / (s.Posts + 14)
+	p := (c.Anchored + 1) / (s.Posts + 24)
 	return max(floor, min(warmPrior, math.Log(p/(1-p))))
 }
 

@@ -38,6 +38,7 @@ func terms(c onrecord.Case) (ts []term) {
 	for i, p := range c.Everyone() {
 		ts = append(ts, names(p, i, sharedNames(c, i))...)
 	}
+	ts = append(ts, judges(c)...)
 	for _, k := range c.Keywords {
 		toks := tokenize(k)
 		ts = append(ts, newTerm(toks, use{role: keyword, share: 1, common: everyday(toks), expect: expected(toks)}))
@@ -155,6 +156,27 @@ func names(p onrecord.Person, person int, shared func(stem string) bool) (ts []t
 	return ts
 }
 
+// judges reads the names in the case's judge, which is free text: "Hon. Mara
+// Quist (trial); Jon Ek, Liv Aas (appeal)". Who is configured as a person too is
+// left to that.
+func judges(c onrecord.Case) (ts []term) {
+	taken := sharedNames(c, -1)
+	for _, piece := range strings.FieldsFunc(c.Judge, func(r rune) bool { return strings.ContainsRune(",;()/", r) }) {
+		toks := plainName(tokenize(piece))
+		for len(toks) > 0 && (everyday(toks[:1]) || toks[0].text == "hon") {
+			toks = toks[1:]
+		}
+		if len(toks) < 2 || len(toks) > 4 || !personal(toks) || taken(toks[len(toks)-1].stem) {
+			continue
+		}
+		u := use{role: judge, person: len(c.Parties), share: 1}
+		ts = append(ts, newTerm(toks, u))
+		u.share, u.cased = .5, true
+		ts = append(ts, newTerm(toks[len(toks)-1:], u))
+	}
+	return ts
+}
+
 // plainName drops legal forms at the end and single letters between names.
 func plainName(toks []token) []token {
 	for len(toks) > 1 && slices.Contains(legalForms, toks[len(toks)-1].text) {
@@ -175,7 +197,7 @@ var legalForms = strings.Fields("inc llc llp lp ltd limited corp corporation co 
 // capitalised words, none of them of institutions or of courts.
 func personal(toks []token) bool {
 	return !slices.ContainsFunc(toks, func(t token) bool {
-		return !t.capital && len(t.text) > 3 || slices.Contains(institutional, t.stem) || t.capital && everyday([]token{t})
+		return digits(t.text) || !t.capital && len(t.text) > 3 || slices.Contains(institutional, t.stem) || t.capital && everyday([]token{t})
 	})
 }
 

@@ -84,9 +84,6 @@ func (t *tokenizer) word() {
 	first, size := utf8.DecodeRuneInString(t.text[start:])
 	if first < utf8.RuneSelf && !asciiWord[first] || first >= utf8.RuneSelf && (!wordRune(first) || unicode.IsMark(first) || unicode.Is(unicode.Cf, first)) {
 		t.pos += size
-		switch first {
-		case '.', '!', '?', '\n', '…', ':', '。', '！', '？', '؟', '।', '"', '“', '«':
-		}
 		return
 	}
 	from := len(t.folded)
@@ -180,12 +177,11 @@ func (t *tokenizer) tag(sign byte) {
 func (t *tokenizer) pieces(end int) {
 	for t.pos < end {
 		start, from := t.pos, len(t.folded)
-		var prev rune
-		var first rune
+		var first, prev rune
 		for t.pos < end {
 			r, size := utf8.DecodeRuneInString(t.text[t.pos:])
 			border := unicode.IsUpper(r) && unicode.IsLower(prev) || unicode.IsDigit(r) != unicode.IsDigit(prev)
-			if prev != 0 && (border || r == '_') {
+			if prev != 0 && (border || r == '_' || scriptOf(r).glued()) {
 				break
 			}
 			t.pos += size
@@ -213,10 +209,7 @@ const siteWords = 6
 // give words too, which match nothing.
 func (t *tokenizer) address(end int) {
 	before := len(t.tokens)
-	for t.pos < end {
-		if i := strings.IndexAny(t.text[t.pos:end], "?"); i == 0 {
-			break
-		}
+	for t.pos < end && t.text[t.pos] != '?' {
 		t.word()
 	}
 	for i := before; i < len(t.tokens); i++ {

@@ -1,0 +1,176 @@
+package novelty
+
+import (
+	"slices"
+	"strings"
+)
+
+// alignment is two texts laid side by side where they are most alike.
+type alignment struct {
+	changed []Range // of the new text: inside the common part, with a meaning of their own
+	dropped bool    // the earlier text has words there that are gone now
+	fact    bool    // a difference is a fact
+	head    []word  // what the new text has before …
+	tail    []word  // … and after the common part
+	shared  int     // words of the common part that may carry meaning
+}
+
+// alignLimit bounds the words of each text: the table grows with their product.
+// Of a longer text only the beginning is compared.
+const alignLimit = 1500
+
+// align compares a new text with an earlier one. It reports false when they
+// have no word in common.
+func align(a, b doc) (al alignment, ok bool) {
+	x, y := a.words[:min(len(a.words), alignLimit)], b.words[:min(len(b.words), alignLimit)]
+	pairs := common(x, y)
+	if len(pairs) == 0 {
+		return al, false
+	}
+	first, last := pairs[0], pairs[len(pairs)-1]
+	for _, p := range pairs {
+		if x[p[0]].content {
+			al.shared++
+		}
+	}
+	for i := 1; i < len(pairs); i++ {
+		p, q := pairs[i-1], pairs[i]
+		al.gap(x[p[0]+1:q[0]], y[p[1]+1:q[1]])
+	}
+	al.head, al.tail = x[:first[0]], x[last[0]+1:]
+	cut := a.part || a.cutAfter(last[0])
+	if n := last[1] + 1; len(al.tail) > 0 && !cut && n < len(y) && strings.HasPrefix(y[n].text, al.tail[0].text) && a.cutAfter(last[0]+1) {
+		cut, al.tail = true, al.tail[1:] // half a word
+	}
+	// Both texts go on, each its own way: the sentence has another end.
+	if differ(al.head, y[:first[1]]) && !a.part {
+		al.dropped = al.dropped || sameSentence(b.text, y, first[1]-1) || sameSentence(a.text, x, first[0]-1)
+	}
+	if differ(al.tail, y[last[1]+1:]) && !cut {
+		al.dropped = al.dropped || sameSentence(b.text, y, last[1]) || sameSentence(a.text, x, last[0])
+	}
+	al.fact = al.fact || !a.part && turned(b, y, first[1], last[1], cut)
+	return al, true
+}
+
+// differ reports texts of which each has words where the other has others.
+func differ(x, y []word) bool {
+	return len(x) > 0 && len(y) > 0 && (slices.ContainsFunc(x, meaning) || slices.ContainsFunc(y, meaning))
+}
+
+func meaning(w word) bool { return w.content && !w.tag }
+
+func sameSentence(text string, ws []word, i int) bool {
+	return !sentenceEnds(text[ws[i].end:ws[i+1].start])
+}
+
+// gap judges what stands on each side between two common words.
+func (al *alignment) gap(x, y []word) {
+	if len(x) == 0 && len(y) == 0 || sameName(x, y) || sameName(y, x) || typo(x, y) {
+		return
+	}
+	fact := func(w word) bool { return w.fact }
+	content := func(w word) bool { return w.content }
+	if slices.ContainsFunc(x, content) {
+		al.changed = append(al.changed, Range{x[0].start, x[len(x)-1].end})
+	}
+	al.dropped = al.dropped || slices.ContainsFunc(y, content)
+	al.fact = al.fact || slices.ContainsFunc(x, fact) || slices.ContainsFunc(y, fact)
+}
+
+// sameName accepts a handle where the other text has the name: places have
+// different handles for one person.
+func sameName(tags, names []word) bool {
+	if len(tags) != 1 || !tags[0].handle || len(names) == 0 || len(names) > 3 {
+		return false
+	}
+	handle := tags[0].text
+	if names[0].handle {
+		return len(names) == 1 && handle[:min(4, len(handle))] == names[0].text[:min(4, len(names[0].text))]
+	}
+	return !slices.ContainsFunc(names, func(n word) bool { return n.tag || !strings.Contains(handle, n.text) })
+}
+
+// typo accepts one word for another that differs by one letter. Words of up to
+// four letters are too alike for that, and so are facts.
+func typo(x, y []word) bool {
+	if len(x) != 1 || len(y) != 1 || x[0].fact || y[0].fact {
+		return false
+	}
+	a, b := []rune(x[0].text), []rune(y[0].text)
+	if len(a) < 5 || len(b) < 5 || len(a)-len(b) > 1 || len(b)-len(a) > 1 {
+		return false
+	}
+	i := 0
+	for i < min(len(a), len(b)) && a[i] == b[i] {
+		i++
+	}
+	j := 0
+	for j < min(len(a), len(b))-i && a[len(a)-1-j] == b[len(b)-1-j] {
+		j++
+	}
+	return i > 0 && max(len(a), len(b))-i-j <= 1
+}
+
+// turned reports that the common part was cut out of a sentence whose rest
+// turns it round: "it is not true that" before it, "from nobody" after it. The
+// end of a text that says it is cut is open anyway.
+func turned(b doc, y []word, first, last int, cut bool) bool {
+	for i := first - 1; i >= 0 && sameSentence(b.text, y, i); i-- {
+		if negates(y[i].text) {
+			return true
+		}
+	}
+	for i := last + 1; !cut && i < len(y) && sameSentence(b.text, y, i-1); i++ {
+		if negates(y[i].text) {
+			return true
+		}
+	}
+	return false
+}
+
+func sentenceEnds(between string) bool { return strings.ContainsAny(between, ".!?…\n。！？।؟") }
+
+// common returns the index pairs of the best local alignment (Smith-Waterman):
+// equal words count for it, the more when they carry meaning, and every word
+// that has no partner between them counts against it.
+func common(x, y []word) (pairs [][2]int) {
+	width := len(y) + 1
+	score := make([]int32, (len(x)+1)*width)
+	top, bi, bj := int32(0), 0, 0
+	for i := 1; i <= len(x); i++ {
+		for j := 1; j <= len(y); j++ {
+			s := max(0, score[(i-1)*width+j]-1, score[i*width+j-1]-1, score[(i-1)*width+j-1]+worth(x[i-1], y[j-1]))
+			score[i*width+j] = s
+			if s >= top && s > 0 { // of equals the latest, which takes in most
+				top, bi, bj = s, i, j
+			}
+		}
+	}
+	for i, j := bi, bj; i > 0 && j > 0 && score[i*width+j] > 0; {
+		switch s := score[i*width+j]; {
+		case s == score[(i-1)*width+j-1]+worth(x[i-1], y[j-1]):
+			if x[i-1].text == y[j-1].text {
+				pairs = append(pairs, [2]int{i - 1, j - 1})
+			}
+			i--
+			j--
+		case s == score[(i-1)*width+j]-1:
+			i--
+		default:
+			j--
+		}
+	}
+	slices.Reverse(pairs)
+	return pairs
+}
+
+func worth(x, y word) int32 {
+	switch {
+	case x.text != y.text:
+		return -1
+	case x.content:
+		return 2
+	}
+	return 1
+}

@@ -1,0 +1,210 @@
+package novelty
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/clipperhouse/uax29/v2/sentences"
+
+	"onrecord"
+)
+
+// Earlier is a statement that is on the record.
+type Earlier struct {
+	ID       int64
+	Posts    []string // keys of its posts
+	Text     string   // of all its posts
+	At       time.Time
+	SameSide bool // said by the speaker or for the same party
+}
+
+// Range is a part of the new text, in bytes.
+type Range struct{ Start, End int }
+
+// Verdict is what a text adds to the record.
+type Verdict struct {
+	Novelty onrecord.Novelty
+	Of      int64   // the statement it is compared with; 0 when new
+	Added   []Range // what is new in it, for Expands and Changed
+	Why     string
+}
+
+const (
+	// restated is where another wording of a claim begins.
+	restated = .35
+	// quotedOther is how alike a text must be to what another side said to be
+	// shown as repeating it.
+	quotedOther = .8
+	// fewWords is how many words that carry meaning an addition may have
+	// without being one, "read our answer:", and fewShare which part of what is
+	// repeated.
+	fewWords, fewShare = 3, .25
+	// tooFew is how many of them a text needs to be recognised again by its
+	// words alone. "Exactly." is said on many occasions.
+	tooFew = 3
+	// knownSentence is the share of a sentence's words that a statement must
+	// have for the sentence to add nothing to it.
+	knownSentence = .6
+)
+
+// Judge compares a new text, published as the given posts, with the record. The
+// first step of the ladder that holds decides.
+func Judge(text string, posts []string, record []Earlier) Verdict {
+	a := newShape(read(text))
+	c := newCorpus(&a, record)
+	if v, ok := samePost(a, posts, record, c); ok {
+		return v
+	}
+	if v, ok := sameWords(a, record, c); ok {
+		return v
+	}
+	best, over := -1, overlap{}
+	for i, e := range record {
+		o := c.over[i]
+		if e.SameSide && (best < 0 || cmp.Or(cmp.Compare(o.claim()+o.contained, over.claim()+over.contained), e.At.Compare(record[best].At)) >= 0) {
+			best, over = i, o
+		}
+	}
+	if best >= 0 && over.same() {
+		if v, ok := version(a.doc, record[best], c.docs[best], c); ok {
+			return v
+		}
+	}
+	if best >= 0 && over.claim() >= restated {
+		return Verdict{Novelty: onrecord.Restates, Of: record[best].ID, Why: "says the same in other words"}
+	}
+	for i, e := range record {
+		if o := c.over[i]; !e.SameSide && o.cosine >= quotedOther && o.shared > tooFew {
+			return Verdict{Novelty: onrecord.Restates, Of: e.ID, Why: "repeats what another side said"}
+		}
+	}
+	return Verdict{Novelty: onrecord.New, Why: "nothing like it is on the record"}
+}
+
+// samePost finds a post that is on the record already, perhaps edited since.
+func samePost(a shape, posts []string, record []Earlier, c corpus) (Verdict, bool) {
+	for i, e := range record {
+		if !slices.ContainsFunc(posts, func(p string) bool { return slices.Contains(e.Posts, p) }) {
+			continue
+		}
+		al, ok := align(a.doc, c.docs[i])
+		if len(a.words) == 0 || ok && len(al.changed)+len(al.head)+len(al.tail) == 0 && !al.dropped && !al.fact {
+			return Verdict{Novelty: onrecord.Mirror, Of: e.ID, Why: "the same post"}, true
+		}
+		return Verdict{Novelty: onrecord.Changed, Of: e.ID, Added: al.differences(), Why: "the same post with other words"}, true
+	}
+	return Verdict{}, false
+}
+
+// sameWords finds a text that is equal but for letter case, signs and what
+// belongs to the place. The latest one counts.
+func sameWords(a shape, record []Earlier, c corpus) (Verdict, bool) {
+	for i, e := range slices.Backward(record) {
+		b := c.docs[i]
+		if !e.SameSide || len(a.words) == 0 || !slices.EqualFunc(a.words, b.words, func(x, y word) bool { return x.text == y.text }) {
+			continue
+		}
+		if len(a.meanings()) < tooFew {
+			return Verdict{Novelty: onrecord.Restates, Of: e.ID, Why: "the same few words"}, true
+		}
+		return Verdict{Novelty: onrecord.Mirror, Of: e.ID, Why: "the same words"}, true
+	}
+	return Verdict{}, false
+}
+
+// version decides about a text that is a version of an earlier one. It reports
+// false when the texts share words but not their order.
+func version(a doc, e Earlier, b doc, c corpus) (Verdict, bool) {
+	al, ok := align(a, b)
+	if !ok {
+		return Verdict{}, false
+	}
+	extra := slices.Concat(al.head, al.tail)
+	more, fact := 0, false
+	for _, w := range extra {
+		if meaning(w) {
+			more++
+		}
+		fact = fact || w.fact
+	}
+	switch {
+	case al.fact || al.dropped || len(al.changed) > 0:
+		return Verdict{Novelty: onrecord.Changed, Of: e.ID, Added: al.differences(), Why: "nearly the same words with a difference"}, true
+	case float64(more) > min(fewWords, fewShare*float64(al.shared)) || fact:
+		return Verdict{Novelty: onrecord.Expands, Of: e.ID, Added: c.added(a, extra), Why: "the same words and more"}, true
+	case al.shared < tooFew:
+		return Verdict{Novelty: onrecord.Restates, Of: e.ID, Why: "the same few words"}, true
+	}
+	return Verdict{Novelty: onrecord.Mirror, Of: e.ID, Why: "the same words but for small things"}, true
+}
+
+// differences are the parts of the new text that the earlier one lacks.
+func (al alignment) differences() (out []Range) {
+	span := func(ws []word) {
+		if len(ws) > 0 {
+			out = append(out, Range{ws[0].start, ws[len(ws)-1].end})
+		}
+	}
+	span(al.head)
+	out = append(out, al.changed...)
+	span(al.tail)
+	return out
+}
+
+// added is the longest run of sentences that are unlike anything on the record,
+// or, when every sentence is mixed, the words around the common part.
+func (c corpus) added(a doc, extra []word) []Range {
+	var best, run Range
+	it := sentences.FromString(a.text)
+	for it.Next() {
+		d := read(it.Value())
+		words := d.meanings()
+		fresh := len(words) > 0 && !slices.ContainsFunc(c.close, func(b *shape) bool { return b != nil && b.knows(words) })
+		switch {
+		case fresh && run == Range{}:
+			run = Range{it.Start() + d.words[0].start, it.End()}
+		case fresh:
+			run.End = it.End()
+		default:
+			run = Range{}
+		}
+		if run.End-run.Start > best.End-best.Start {
+			best = run
+		}
+	}
+	if best == (Range{}) {
+		return spansOf(extra)
+	}
+	return []Range{trimmed(a.text, best)}
+}
+
+// knows reports whether most of the words are in the text.
+func (s *shape) knows(words map[string]bool) bool {
+	shared := 0
+	for w := range words {
+		if s.counts[w] > 0 {
+			shared++
+		}
+	}
+	return ratio(shared, len(words)) >= knownSentence
+}
+
+// spansOf joins words that follow one another.
+func spansOf(ws []word) (out []Range) {
+	for _, w := range ws {
+		if n := len(out); n > 0 && w.start-out[n-1].End <= 2 {
+			out[n-1].End = w.end
+			continue
+		}
+		out = append(out, Range{w.start, w.end})
+	}
+	return out
+}
+
+func trimmed(s string, r Range) Range {
+	for r.End > r.Start && (s[r.End-1] == ' ' || s[r.End-1] == '\n' || s[r.End-1] == '\t' || s[r.End-1] == '\r') {
+		r.End--
+	}
+	return r
+}

@@ -1,0 +1,323 @@
+package novelty
+
+import (
+	"bufio"
+	"encoding/json"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"onrecord"
+)
+
+var day = time.Date(2025, 9, 3, 12, 0, 0, 0, time.UTC)
+
+const statement = "Northwind sued us on September 3. We never accessed the old documents in Ivo's drive, and we told Northwind so six days before the complaint was filed."
+
+func earlier(text string) []Earlier {
+	return []Earlier{
+		{ID: 1, Posts: []string{"x:harborlabs/1"}, Text: "A new office in Bergen opens its doors to everybody next week.", At: day.Add(-time.Hour), SameSide: true},
+		{ID: 2, Posts: []string{"x:harborlabs/2"}, Text: text, At: day, SameSide: true},
+	}
+}
+
+func TestLadder(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, earlier, text string
+		posts               []string
+		want                onrecord.Novelty
+		added               string
+	}{
+		{"other place", statement, strings.ReplaceAll(statement, "'", "’") + " https://harbor.example/1", nil, onrecord.Mirror, ""},
+		{"handle for name", statement, strings.Replace(statement, "told Northwind", "told @northwind_data", 1), nil, onrecord.Mirror, ""},
+		{"truncated", statement, statement[:100] + "… https://harbor.example/1", nil, onrecord.Mirror, ""},
+		{"part of a thread", statement, "1/2 Northwind sued us on September 3.", nil, onrecord.Restates, ""},
+		{"typo mended", statement, strings.Replace(statement, "accessed", "acessed", 1), nil, onrecord.Mirror, ""},
+		{"a word in front", statement, "ICYMI: " + strings.ToLower(statement), nil, onrecord.Mirror, ""},
+		{"negation dropped", statement, strings.Replace(statement, "never ", "", 1), nil, onrecord.Changed, ""},
+		{"negation added", statement, strings.Replace(statement, "we told", "we have not told", 1), nil, onrecord.Changed, "have not"},
+		{"number changed", statement, strings.Replace(statement, "six days", "two days", 1), nil, onrecord.Changed, "two"},
+		{"date changed", statement, strings.Replace(statement, "September 3", "September 8", 1), nil, onrecord.Changed, "8"},
+		{"name changed", statement, strings.Replace(statement, "Ivo's", "Dana's", 1), nil, onrecord.Changed, "Dana's"},
+		{"party swapped", "We hear that Northwind copied the ledgers of Harbor Labs in Bergen last autumn.", "We hear that Harbor Labs copied the ledgers of Northwind in Bergen last autumn.", nil, onrecord.Changed, ""},
+		{"verb changed", statement, strings.Replace(statement, "accessed", "deleted", 1), nil, onrecord.Changed, "deleted"},
+		{"cut out of a denial", "It is not true that our engineers copied the routing ledgers of Northwind last autumn in Bergen.", "our engineers copied the routing ledgers of Northwind last autumn in Bergen.", nil, onrecord.Changed, ""},
+		{"more sentences", statement, statement + " Today the judge denied the motion for an injunction, and the hearing on discovery moves to Monday.", nil, onrecord.Expands, "Today the judge denied the motion for an injunction, and the hearing on discovery moves to Monday."},
+		{"short but a fact", statement, statement + " All 12.", nil, onrecord.Expands, "All 12."},
+		{"other words", statement, "Six days before its complaint we told Northwind that nobody here accessed the documents in that old drive.", nil, onrecord.Restates, ""},
+		{"something else", statement, "The new harbour crane was delivered this morning, and the crew has begun to paint it green.", nil, onrecord.New, ""},
+		{"same few words", "Exactly right.", "Exactly right!", nil, onrecord.Restates, ""},
+		{"no words", statement, "🤣", nil, onrecord.New, ""},
+		{"same post", statement, statement, []string{"x:harborlabs/2"}, onrecord.Mirror, ""},
+		{"same post edited", statement, strings.Replace(statement, "six", "two", 1), []string{"x:harborlabs/2"}, onrecord.Changed, "two"},
+		{"not spaced", "当社は営業秘密を一切利用していません。法廷で説明します。", "当社は営業秘密を一切利用していません。法廷で説明します。 https://harbor.example/1", nil, onrecord.Mirror, ""},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			posts := tc.posts
+			if posts == nil {
+				posts = []string{"bluesky:harborlabs/9"}
+			}
+			v := Judge(tc.text, posts, earlier(tc.earlier))
+			if v.Novelty != tc.want {
+				t.Fatalf("%s: %+v, want %s", tc.name, v, tc.want)
+			}
+			if (v.Of == 2) != (tc.want != onrecord.New) {
+				t.Errorf("compared with %d", v.Of)
+			}
+			if tc.added != "" && (len(v.Added) != 1 || tc.text[v.Added[0].Start:v.Added[0].End] != tc.added) {
+				t.Errorf("added %v", show(tc.text, v.Added))
+			}
+		})
+	}
+}
+
+func show(text string, rs []Range) (out []string) {
+	for _, r := range rs {
+		out = append(out, text[r.Start:r.End])
+	}
+	return out
+}
+
+// TestOtherSide: what another side said is never folded into its statement.
+func TestOtherSide(t *testing.T) {
+	t.Parallel()
+	record := earlier(statement)
+	record[1].SameSide = false
+	if v := Judge(statement, []string{"p"}, record); v.Novelty != onrecord.Restates || v.Of != 2 {
+		t.Errorf("the same words from another side: %+v", v)
+	}
+	if v := Judge("Northwind sued us, they say. Read our complaint before you believe a word of it.", []string{"p"}, record); v.Novelty != onrecord.New {
+		t.Errorf("own words on the same: %+v", v)
+	}
+}
+
+// TestFormula: a slogan at the end of every post makes no two of them alike.
+func TestFormula(t *testing.T) {
+	t.Parallel()
+	slogan := " Thank you for reading, and remember that Harbor Labs builds honest tools for busy ports everywhere."
+	var record []Earlier
+	for i, text := range []string{"Boats came in early today.", "Crane seven works again.", "Winter hours begin on Sunday.", "Ropes are on sale."} {
+		record = append(record, Earlier{ID: int64(i + 1), Text: text + slogan, At: day.Add(time.Duration(i) * time.Hour), SameSide: true})
+	}
+	v := Judge("The judge heard both sides on the ledgers this morning."+slogan, []string{"p"}, record)
+	if v.Novelty == onrecord.Mirror || v.Novelty == onrecord.Restates {
+		t.Errorf("folded by its slogan: %+v", v)
+	}
+}
+
+// TestVariants: versions of a text are folded, changed facts never.
+func TestVariants(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(1, 2))
+	checkVariants(t, r, invented(r, 300))
+}
+
+func checkVariants(t *testing.T, r *rand.Rand, texts []string) {
+	t.Helper()
+	var record []Earlier
+	for i, text := range texts {
+		record = append(record, Earlier{ID: int64(i + 1), Text: text, At: day.Add(time.Duration(i) * time.Minute), SameSide: true})
+	}
+	folded, seen, lost, facts := map[string]int{}, map[string]int{}, 0, 0
+	judge := func(kind string, i int, text string) {
+		if len(read(text).meanings()) < 6 {
+			return // too short to be recognised by its words
+		}
+		seen[kind]++
+		v := Judge(text, []string{"p"}, record[max(0, i-40):i+1])
+		if v.Novelty == onrecord.Mirror || v.Novelty == onrecord.Restates {
+			folded[kind]++
+		} else {
+			t.Logf("%s: %s of %d, not folded: %q as %q %q", kind, v.Novelty, v.Of, texts[i], text, show(text, v.Added))
+		}
+	}
+	for i, text := range texts {
+		judge("cross-post", i, crossPost(r, text))
+		if utf8.RuneCountInString(text) > 180 {
+			judge("truncated", i, truncated(text, 160))
+		}
+		if a, b := parts(text); b != "" {
+			judge("part", i, a)
+			judge("part", i, b)
+		}
+		if changed := otherFact(r, text); changed != "" && len(read(text).meanings()) >= 6 {
+			facts++
+			if v := Judge(changed, []string{"p"}, []Earlier{record[i]}); v.Novelty == onrecord.Mirror || v.Novelty == onrecord.Restates {
+				lost++
+				t.Logf("a changed fact is folded as %s (%s): %q as %q", v.Novelty, v.Why, text, changed)
+			}
+		}
+	}
+	for kind, n := range seen {
+		t.Logf("%s: %d of %d folded = %.4f", kind, folded[kind], n, float64(folded[kind])/float64(n))
+		if float64(folded[kind]) < .99*float64(n) {
+			t.Errorf("%s: only %d of %d are folded", kind, folded[kind], n)
+		}
+	}
+	t.Logf("changed facts: %d of %d folded", lost, facts)
+	if lost > 0 {
+		t.Errorf("%d of %d changed facts are folded away", lost, facts)
+	}
+}
+
+// TestDistinct: statements that differ are not folded.
+func TestDistinct(t *testing.T) {
+	t.Parallel()
+	texts := invented(rand.New(rand.NewPCG(3, 4)), 600)
+	var record []Earlier
+	mirrored := 0
+	for i, text := range texts {
+		if v := Judge(text, []string{"p"}, record[max(0, i-60):]); v.Novelty == onrecord.Mirror {
+			mirrored++
+			t.Logf("%q is folded into %q", text, texts[v.Of-1])
+		}
+		record = append(record, Earlier{ID: int64(i + 1), Text: text, At: day.Add(time.Duration(i) * time.Minute), SameSide: true})
+	}
+	if mirrored > 1 {
+		t.Errorf("%d of %d distinct statements are folded", mirrored, len(texts))
+	}
+}
+
+type labelled struct {
+	ID      string    `json:"id"`
+	Account string    `json:"account"`
+	Created time.Time `json:"created_at"`
+	Text    string    `json:"text"`
+	Kind    string    `json:"kind"`
+	Label   int       `json:"label"`
+	Novelty string    `json:"novelty"`
+}
+
+func streams(t *testing.T) map[string][]labelled {
+	t.Helper()
+	dir := os.Getenv("ONRECORD_CORPUS")
+	if dir == "" {
+		t.Skip("ONRECORD_CORPUS does not name a folder of labelled streams")
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*", "posts.jsonl"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no posts.jsonl below %s: %v", dir, err)
+	}
+	out := map[string][]labelled{}
+	for _, name := range files {
+		f, err := os.Open(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := bufio.NewScanner(f)
+		lines.Buffer(nil, 1<<22)
+		for lines.Scan() {
+			var p labelled
+			if err := json.Unmarshal(lines.Bytes(), &p); err != nil {
+				t.Fatal(err)
+			}
+			out[filepath.Base(filepath.Dir(name))] = append(out[filepath.Base(filepath.Dir(name))], p)
+		}
+		f.Close()
+	}
+	return out
+}
+
+// TestCorpus: on real statements in time order, those that a reader called new
+// are not folded; and their generated variants are.
+func TestCorpus(t *testing.T) {
+	wrong, news, right, dups := 0, 0, 0, 0
+	kinds := map[string]int{}
+	for name, posts := range streams(t) {
+		var record []Earlier
+		var texts []string
+		for _, p := range posts {
+			if p.Label != 1 || p.Kind == "retweet" || p.Kind == "repost" {
+				continue
+			}
+			v := Judge(p.Text, []string{p.ID}, record)
+			fold := v.Novelty == onrecord.Mirror || v.Novelty == onrecord.Restates
+			kinds[p.Novelty+" "+string(v.Novelty)]++
+			switch p.Novelty {
+			case "new":
+				news++
+				if v.Novelty == onrecord.Mirror {
+					wrong++
+					t.Logf("%s: %q folded into %q", name, p.Text, record[v.Of-1].Text)
+				}
+			case "dup":
+				dups++
+				if fold {
+					right++
+				}
+			}
+			record = append(record, Earlier{ID: int64(len(record) + 1), Posts: []string{p.ID}, Text: p.Text, At: p.Created, SameSide: true})
+			texts = append(texts, p.Text)
+		}
+		checkVariants(t, rand.New(rand.NewPCG(5, 6)), texts)
+	}
+	t.Logf("new statements folded: %d of %d; repeats folded: %d of %d; %v", wrong, news, right, dups, kinds)
+	if wrong > 0 {
+		t.Errorf("%d new statements are folded", wrong)
+	}
+}
+
+// TestCorpusDistinct: posts on all subjects, each against the record of its
+// account, are folded only into equal words.
+func TestCorpusDistinct(t *testing.T) {
+	folded, all := 0, 0
+	for name, posts := range streams(t) {
+		var record []Earlier
+		for i, p := range posts {
+			if p.Kind == "retweet" || p.Kind == "repost" {
+				continue
+			}
+			all++
+			if v := Judge(p.Text, []string{p.ID}, record[max(0, len(record)-60):]); v.Novelty == onrecord.Mirror && v.Why != "the same words" {
+				folded++
+				for _, e := range record {
+					if e.ID == v.Of {
+						t.Logf("%s: %q folded into %q", name, p.Text, e.Text)
+					}
+				}
+			}
+			record = append(record, Earlier{ID: int64(i + 1), Posts: []string{p.ID}, Text: p.Text, At: p.Created, SameSide: true})
+		}
+	}
+	t.Logf("%d of %d posts are folded = %.4f", folded, all, float64(folded)/float64(all))
+	if folded > all/500 {
+		t.Error("more than 0.2 % are folded")
+	}
+}
+
+func FuzzJudge(f *testing.F) {
+	f.Add(statement, "ICYMI: "+statement+" 2/2", true)
+	f.Add("当社は…", "@a @b 1/ \xff", false)
+	f.Fuzz(func(t *testing.T, text, before string, same bool) {
+		record := []Earlier{{ID: 7, Posts: []string{"a"}, Text: before, At: day, SameSide: same}}
+		v := Judge(text, []string{"b"}, record)
+		for _, r := range v.Added {
+			if r.Start < 0 || r.Start >= r.End || r.End > len(text) || !utf8.RuneStart(text[r.Start]) || r.End < len(text) && !utf8.RuneStart(text[r.End]) {
+				t.Fatalf("range %v of %d bytes", r, len(text))
+			}
+		}
+		if v.Novelty == onrecord.Mirror && !same {
+			t.Fatal("another side's words are mirrored")
+		}
+		if w := Judge(text, []string{"b"}, record); w.Novelty != v.Novelty || w.Of != v.Of {
+			t.Fatal("not the same verdict twice")
+		}
+	})
+}
+
+func BenchmarkJudge(b *testing.B) {
+	var record []Earlier
+	for i, text := range invented(rand.New(rand.NewPCG(7, 8)), 500) {
+		record = append(record, Earlier{ID: int64(i + 1), Text: text, At: day, SameSide: true})
+	}
+	for b.Loop() {
+		Judge(statement, []string{"p"}, record)
+	}
+}

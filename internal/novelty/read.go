@@ -1,0 +1,195 @@
+package novelty
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// word is one word of a text, or one letter of a script written without spaces.
+type word struct {
+	text       string // folded: letter case, accents and width are gone
+	start, end int    // bytes in the original
+	tag        bool   // a handle or a hashtag
+	handle     bool   // a handle, which differs from place to place
+	fact       bool   // a number, a date, a name or a negation: never folded away
+	content    bool   // may carry meaning at all
+}
+
+// doc is a text as words. What belongs to the place and not to the statement is
+// left out: addresses, the handles in front of a reply, the count of a thread.
+type doc struct {
+	text  string
+	words []word
+	part  bool // counts itself as a part of a thread
+}
+
+// cutAfter reports an ellipsis after a word: the text is known to be cut there.
+func (d doc) cutAfter(i int) bool {
+	end := len(d.text)
+	if i+1 < len(d.words) {
+		end = d.words[i+1].start
+	}
+	between := d.text[d.words[i].end:end]
+	return strings.Contains(between, "…") || strings.Contains(between, "...")
+}
+
+var (
+	address = regexp.MustCompile(`(?i)\bhttps?://\S+|\bwww\.\S+|\bpic\.twitter\.com/\S+`)
+	counter = regexp.MustCompile(`(?m)^\s*[(\[]?\d{1,2}/(?:\d{1,2}\b)?[)\]]?[\s.:]|\s[(\[]?\d{1,2}/(?:\d{1,2})?[)\]]?\s*$|🧵`)
+	leading = regexp.MustCompile(`^\s*(?:RT\s+)?(?:@[\p{L}\p{N}_.@-]+:?\s+)+`)
+)
+
+// blank replaces matches with spaces, so that offsets stay. Most texts hold
+// none of the signs without which there is no match.
+func blank(re *regexp.Regexp, text string, signs ...string) string {
+	if !slices.ContainsFunc(signs, func(s string) bool { return strings.Contains(text, s) }) {
+		return text
+	}
+	return re.ReplaceAllStringFunc(text, func(m string) string { return strings.Repeat(" ", len(m)) })
+}
+
+func read(text string) doc {
+	bare := blank(address, text, "://", "www.", "WWW.", "pic.")
+	bare = blank(leading, bare, "@")
+	whole := blank(counter, bare, "/", "🧵")
+	d := doc{text: text, part: whole != bare}
+	bare = whole
+	opens := true // the next word begins a sentence
+	for i := 0; i < len(bare); {
+		r, size := utf8.DecodeRuneInString(bare[i:])
+		if !inner(r) && r != '@' && r != '#' {
+			opens = opens || strings.ContainsRune(".!?…:\n\"“«‘(。！？", r)
+			i += size
+			continue
+		}
+		end := i + size
+		if !glued(r) {
+			for end < len(bare) {
+				r, size := utf8.DecodeRuneInString(bare[end:])
+				if glued(r) || !inner(r) && !joins(bare, end, r) {
+					break
+				}
+				end += size
+			}
+		}
+		if w, ok := newWord(bare, i, end, opens); ok {
+			d.words = append(d.words, w)
+			opens = false
+		}
+		i = end
+	}
+	return d
+}
+
+func inner(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) || r == '_' || r == '%'
+}
+
+// joins reports a sign inside a word: isn't, 1,000, 2.5.
+func joins(s string, at int, r rune) bool {
+	before, _ := utf8.DecodeLastRuneInString(s[:at])
+	after, _ := utf8.DecodeRuneInString(s[at+utf8.RuneLen(r):])
+	switch r {
+	case '\'', '’':
+		return unicode.IsLetter(before) && unicode.IsLetter(after)
+	case '.', ',', ':':
+		return unicode.IsDigit(before) && unicode.IsDigit(after)
+	}
+	return false
+}
+
+// glued reports scripts written without spaces, whose letters are words here.
+func glued(r rune) bool {
+	return r >= 0x0E00 && r < 0x0F00 || r >= 0x1000 && r < 0x10A0 || r >= 0x1780 && r < 0x1800 ||
+		unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
+}
+
+func newWord(s string, start, end int, opens bool) (word, bool) {
+	raw := s[start:end]
+	first, _ := utf8.DecodeRuneInString(raw)
+	w := word{text: fold(raw), start: start, end: end, tag: first == '@' || first == '#', handle: first == '@'}
+	if w.text == "" {
+		return w, false
+	}
+	letters := utf8.RuneCountInString(w.text)
+	number := strings.ContainsFunc(w.text, unicode.IsNumber) || numerals[w.text]
+	capital := unicode.IsUpper(first) && (!opens || letters > 1 && raw == strings.ToUpper(raw))
+	w.fact = !w.tag && !announcing[w.text] && (number || negates(w.text) || capital || days[w.text])
+	w.content = !announcing[w.text] && (w.fact || letters >= 4 || glued(first) || !latinLike(first))
+	return w, true
+}
+
+func latinLike(r rune) bool { return r < 0x0530 }
+
+// fold makes spellings of a word equal.
+func fold(s string) string {
+	ascii := true
+	for i := range len(s) {
+		ascii = ascii && s[i] < utf8.RuneSelf
+	}
+	if ascii {
+		return strings.ToLower(strings.TrimLeft(s, "@#"))
+	}
+	var b strings.Builder
+	for _, r := range norm.NFKD.String(s) {
+		switch {
+		case unicode.Is(unicode.Mn, r) && (r < 0x0900 || r > 0x0DFF), unicode.Is(unicode.Cf, r), r == '@', r == '#':
+		case r == '’':
+			b.WriteByte('\'')
+		default:
+			b.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return norm.NFC.String(b.String())
+}
+
+// announcing words stand in front of what is said again.
+var announcing = set("icymi fyi via rt thread hilo fio")
+
+// negates reports words that turn a sentence round.
+func negates(w string) bool {
+	return negations[w] || strings.HasSuffix(w, "n't")
+}
+
+var negations = set(`
+	no not never without none nobody nothing neither nor cannot cant dont wont didnt isnt doesnt false deny denies denied
+	nunca jamas sin ni nadie nada ningun ninguna ninguno tampoco falso niego
+	nao jamais sem nem ninguem nenhum nenhuma
+	ne pas sans aucun aucune rien
+	nicht kein keine keinen keiner keines nie niemals ohne nichts niemand
+	non mai senza nessun nessuno nessuna niente
+	не нет ни никогда без никто ничего ничто
+	ні ніколи ніхто нічого немає
+	لا لم لن ليس ليست بدون غير
+	degil yok hayir asla
+	नहीं नही मत बिना कभी न
+	不 没 沒 無 无 未 非 别 別
+	안 않 못 아니 아닌
+	tidak bukan tak tanpa belum jangan`)
+
+// set is a list of words, folded.
+func set(words string) map[string]bool {
+	m := map[string]bool{}
+	for w := range strings.FieldsSeq(words) {
+		m[fold(w)] = true
+	}
+	return m
+}
+
+// numerals and days are facts without a digit or a capital.
+var (
+	numerals = set(`two three four five six seven eight nine ten dozen hundred thousand million billion trillion half double twice
+		dos tres cuatro cinco seis siete ocho nueve diez cien mil millón millones doble
+		dois duas quatro sete oito nove dez cem milhao milhoes bilhao bilhoes dobro
+		deux trois quatre cinq sept huit neuf dix cent mille zwei drei vier funf sechs sieben acht neun zehn hundert tausend due tre quattro`)
+	days = set(`monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow
+		january february march april june july august september october november december
+		lunes martes miercoles jueves viernes sabado domingo hoy ayer manana enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
+		segunda terca quarta quinta sexta hoje ontem amanha janeiro fevereiro marco maio junho julho setembro outubro novembro dezembro
+		lundi mardi mercredi jeudi vendredi samedi dimanche hier demain montag dienstag mittwoch donnerstag freitag samstag sonntag heute gestern morgen`)
+)
