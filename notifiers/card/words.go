@@ -1,0 +1,227 @@
+package card
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"onrecord"
+)
+
+// Sep stands between the facts of a line.
+const Sep = " · "
+
+// Labels of what is not the speaker's. No claim about guilt and no guess about
+// motives stands on a card.
+const (
+	NotSure  = "Not sure"
+	Doubt    = "it may not be about the case; a person should look"
+	InShort  = "In short"
+	Machine  = "written by a machine"
+	Why      = "Why it’s here"
+	Against  = "What speaks against it"
+	Attached = "Attached"
+	Warned   = "Content warning"
+	CutShort = "The source shows only a part of this text."
+	AlsoSaid = "Also said"
+	Verbatim = "quoted verbatim"
+	Undated  = "the source gives no date"
+)
+
+func speaker(s onrecord.Statement) string { return cmp.Or(Line(s.Speaker, nameLength), "Somebody") }
+
+// byline says who speaks, in which role, and where.
+func byline(s onrecord.Statement) string {
+	facts := []string{speaker(s)}
+	if role := Line(s.Role, nameLength); role != "" {
+		facts = append(facts, role)
+	}
+	handle, place := strings.TrimLeft(Line(s.First().Author.Handle, nameLength), "@"), Host(s.First().URL)
+	switch {
+	case handle != "" && place != "":
+		facts = append(facts, "@"+handle+" on "+place)
+	case handle != "":
+		facts = append(facts, "@"+handle)
+	case place != "":
+		facts = append(facts, "on "+place)
+	}
+	return strings.Join(facts, Sep)
+}
+
+func verb(s onrecord.Statement) string {
+	switch {
+	case s.Lane == onrecord.ForReview:
+		return "may have spoken on"
+	case s.Prior != 0 && (s.Novelty == onrecord.Restates || s.Novelty == onrecord.Mirror):
+		return "spoke again on"
+	}
+	return "spoke on"
+}
+
+func relation(s onrecord.Statement) string {
+	words := map[onrecord.Novelty]string{
+		onrecord.Mirror:   "Same words as",
+		onrecord.Restates: "Repeats",
+		onrecord.Changed:  "Changes",
+		onrecord.Expands:  "Adds to",
+	}[s.Novelty]
+	if words == "" || s.Prior == 0 {
+		return ""
+	}
+	return words + " " + onrecord.StatementNumber(s.Prior)
+}
+
+// answers tells what a post replies to or quotes. A reply to oneself is part of
+// a thread and needs no word.
+func answers(p onrecord.Post) *Reference {
+	how, ref := "In reply to", p.ReplyTo
+	if ref == nil {
+		how, ref = "Quoting", p.Quotes
+	}
+	if ref == nil || p.Kind == onrecord.Thread {
+		return nil
+	}
+	r := Reference{How: how, Whom: Line(ref.Account, reasonLength), URL: ref.URL}
+	if r.Whom == "" && Link(r.URL, maxTextLink) == "" {
+		return nil
+	}
+	return &r
+}
+
+// where words the place of evidence that is not in the post itself.
+var where = map[string]string{
+	"parent": "in what it answers",
+	"quoted": "in what it quotes",
+	"link":   "in what it links to",
+	"thread": "earlier in the thread",
+}
+
+const (
+	maxReasons = 3
+	maxTexts   = 3 // a reason stands on
+)
+
+// reasons returns the strongest evidence on one side: sign 1 for, -1 against.
+// Weights decide the order and are not shown: they mean nothing to readers.
+func reasons(all []onrecord.Evidence, sign float64) []Reason {
+	type key struct{ name, where string }
+	weight, texts := map[key]float64{}, map[key][]string{}
+	for _, e := range all {
+		if e.Weight*sign <= 0 {
+			continue
+		}
+		k := key{e.Name, e.Where}
+		weight[k] += e.Weight * sign
+		if t := Line(e.Text, reasonLength); t != "" && !slices.Contains(texts[k], t) && len(texts[k]) < maxTexts {
+			texts[k] = append(texts[k], t)
+		}
+	}
+	keys := slices.SortedFunc(maps.Keys(weight), func(a, b key) int {
+		return cmp.Or(cmp.Compare(weight[b], weight[a]), strings.Compare(a.name, b.name), strings.Compare(a.where, b.where))
+	})
+	var list []Reason
+	for _, k := range keys[:min(len(keys), maxReasons)] {
+		list = append(list, Reason{Name: Line(k.name, nameLength), Texts: texts[k], Where: where[k.where]})
+	}
+	return list
+}
+
+// Words puts a reason into words; mark sets off what it stands on.
+func (r Reason) Words(mark func(string) string) string {
+	words := r.Name
+	for i, t := range r.Texts {
+		words += map[bool]string{true: ": ", false: ", "}[i == 0] + mark(t)
+	}
+	if r.Where != "" {
+		words += " (" + r.Where + ")"
+	}
+	return words
+}
+
+// attached counts pictures and the like.
+func attached(parts []onrecord.Post) string {
+	count := map[string]int{}
+	for _, p := range parts {
+		for _, m := range p.Media {
+			kind := m.Kind
+			if !slices.Contains([]string{"image", "video", "audio"}, kind) {
+				kind = "attachment"
+			}
+			count[kind]++
+		}
+	}
+	var list []string
+	for _, kind := range slices.Sorted(maps.Keys(count)) {
+		list = append(list, plural(count[kind], kind))
+	}
+	return strings.Join(list, ", ")
+}
+
+func plural(n int, what string) string {
+	if n == 1 || what == "audio" {
+		return fmt.Sprintf("%d %s", n, what)
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// Headline is the line a reader sees first, where mark sets off names. It ends
+// in the statement's number, by which a message is found again.
+func (c Card) Headline(bold, italic func(string) string) string {
+	facts := []string{bold(c.Speaker) + " " + c.Verb + " " + italic(c.Case)}
+	if c.Posts > 1 {
+		facts = []string{bold(c.Speaker), fmt.Sprintf("thread of %d", c.Posts), italic(c.Case)}
+	}
+	if c.Review {
+		facts = append([]string{bold(NotSure)}, append(facts, "for review")...)
+	}
+	return strings.Join(append(facts, c.Number), Sep)
+}
+
+// Footing says what the card is: the program, the number, and what was done
+// with the speaker's words.
+func (c Card) Footing() string {
+	facts := []string{"onrecord", c.Number}
+	if c.Review {
+		facts = append(facts, "for review")
+	}
+	switch {
+	case len(c.Also) > 0:
+		facts = append(facts, fmt.Sprintf("said in %s", plural(len(c.Also)+1, "place")))
+	case c.Posts > 1:
+		facts = append(facts, fmt.Sprintf("%d posts, %s", c.Posts, Verbatim))
+	default:
+		facts = append(facts, Verbatim)
+	}
+	return strings.Join(facts, Sep)
+}
+
+// Lag says how long after the post we saw it: "40 s"; "" when nobody can tell.
+func (c Card) Lag() string {
+	d := c.Seen.Sub(c.Posted)
+	switch {
+	case !c.Dated || d < 0:
+		return ""
+	case d < 2*time.Minute:
+		return fmt.Sprintf("%d s", int(d.Seconds()))
+	case d < 2*time.Hour:
+		return fmt.Sprintf("%d min", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%d h", int(d.Hours()))
+	default:
+		return fmt.Sprintf("%d days", int(d.Hours()/24))
+	}
+}
+
+// ShortHash is the hash with its middle left out.
+func (c Card) ShortHash() string { return c.SHA256[:4] + "…" + c.SHA256[len(c.SHA256)-4:] }
+
+// more ends a quotation that is not the whole text.
+func more(n int) string {
+	if n == 1 {
+		return "… (1 more character)"
+	}
+	return fmt.Sprintf("… (%d more characters)", n)
+}

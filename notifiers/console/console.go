@@ -1,0 +1,93 @@
+// Package console delivers to the terminal. Its channels need no address and
+// cannot fail but by the terminal itself.
+//
+// A message is the finished card: its width and its colours are those of the
+// terminal that the notifier was opened with, so one that is shown after a
+// restart in another terminal keeps the old ones.
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+
+	"onrecord"
+	"onrecord/notifiers"
+	"onrecord/notifiers/card"
+)
+
+// Kind describes the terminal.
+func Kind() notifiers.Kind {
+	return notifiers.Kind{
+		Name:   "console",
+		Config: func() notifiers.Config { return &config{} },
+		Channel: func(to notifiers.Target) error {
+			if to.Address != "" {
+				return errors.New("a console channel has no address: there is one terminal")
+			}
+			return nil
+		},
+	}
+}
+
+type config struct{}
+
+// Validate implements [notifiers.Config].
+func (*config) Validate() error { return nil }
+
+// Open implements [notifiers.Config].
+func (*config) Open(env notifiers.Env) (notifiers.Notifier, error) {
+	n := &notifier{to: env.Terminal, paper: paper{color: env.Color, width: min(max(env.Width, minWidth), maxWidth)}}
+	if env.Width == 0 {
+		n.paper.width = usualWidth
+	}
+	if n.to == nil {
+		n.to = os.Stdout
+	}
+	return n, nil
+}
+
+// Widths in columns: lines longer than about 90 are hard to read.
+const (
+	usualWidth = 80
+	minWidth   = 40
+	maxWidth   = 90
+)
+
+type notifier struct {
+	paper paper
+	mu    sync.Mutex // cards of several channels do not mix
+	to    io.Writer
+}
+
+// Render implements [notifiers.Notifier].
+func (n *notifier) Render(notice onrecord.Notice) (notifiers.Message, error) {
+	c, err := card.Of(notice)
+	if err != nil {
+		return nil, err
+	}
+	p := n.paper
+	if notice.Kind == onrecord.AlsoSaid {
+		return notifiers.Message(p.alsoSaid(c)), nil
+	}
+	return notifiers.Message(p.card(c)), nil
+}
+
+// Send implements [notifiers.Notifier]. The receipt is empty: a terminal gives
+// none.
+func (n *notifier) Send(_ context.Context, to notifiers.Target, m notifiers.Message, _ string) (notifiers.Receipt, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	written, err := n.to.Write(m)
+	switch {
+	case err == nil:
+		return notifiers.Receipt{}, nil
+	case written == 0:
+		return notifiers.Receipt{}, &notifiers.Error{Outcome: notifiers.Retry, Err: fmt.Errorf("write to the terminal for channel %s: %w", to.ID, err)}
+	default:
+		return notifiers.Receipt{}, &notifiers.Error{Outcome: notifiers.Unknown, Err: fmt.Errorf("write to the terminal for channel %s: stopped after %d bytes: %w", to.ID, written, err)}
+	}
+}

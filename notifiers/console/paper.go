@@ -1,0 +1,220 @@
+package console
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/clipperhouse/uax29/v2/graphemes"
+	"golang.org/x/text/width"
+
+	"onrecord/notifiers/card"
+)
+
+// Styles, as ECMA-48 numbers them.
+const (
+	bold   = "1"
+	dim    = "2"
+	yellow = "33"
+	cyan   = "36"
+)
+
+const (
+	maxQuote = 3000 // characters of a passage
+	indent   = "  "
+	labels   = 16 // columns for the name of a fact
+)
+
+// paper draws cards at a width.
+type paper struct {
+	width int
+	color bool
+	text  strings.Builder
+}
+
+func (p *paper) style(code, s string) string {
+	if !p.color || code == "" || s == "" {
+		return s
+	}
+	return "\x1b[" + code + "m" + s + "\x1b[0m"
+}
+
+func (p *paper) line(s string) { p.text.WriteString(strings.TrimRight(s, " ") + "\n") }
+
+func (p *paper) card(c card.Card) string {
+	plain := func(s string) string { return s }
+	tone := cyan
+	if c.Review {
+		tone = yellow
+	}
+	p.line(p.style(tone, strings.Repeat("─", p.width)))
+	for _, l := range wrap(c.Headline(plain, plain), p.width) {
+		p.line(p.style(bold, l))
+	}
+	for _, l := range wrap(c.Byline, p.width) {
+		p.line(p.style(dim, l))
+	}
+	p.line("")
+	if c.Title != "" {
+		p.block(bold, "“"+c.Title+"”")
+	}
+	p.fact(card.Warned, c.Warning)
+	for _, q := range c.Passages {
+		if c.Posts > 1 {
+			p.line(indent + p.style(dim, fmt.Sprintf("%d/%d %s", q.Post, c.Posts, card.Link(q.URL, maxAddress))))
+		}
+		text, rest := q.Plain(maxQuote)
+		p.block("", strings.TrimSpace("“"+text+"” "+rest))
+	}
+	if left := c.Posts - len(c.Passages); left > 0 {
+		p.line(indent + p.style(dim, fmt.Sprintf("(%d of %d posts are not shown)", left, c.Posts)))
+	}
+	p.line("")
+	p.facts(c)
+	p.line("")
+	return p.text.String()
+}
+
+// maxAddress bounds what is shown of an address, in characters.
+const maxAddress = 2048
+
+func (p *paper) facts(c card.Card) {
+	if c.Review {
+		p.fact(card.NotSure, card.Doubt)
+	}
+	relation := c.Relation
+	if c.Added != "" {
+		relation += ": “" + c.Added + "”"
+	}
+	p.fact("Record", relation)
+	if c.Cut {
+		p.fact("Cut", card.CutShort)
+	}
+	short := c.InShort
+	if c.Machine && short != "" {
+		short += " (" + card.Machine + ")"
+	}
+	p.fact(card.InShort, short)
+	if r := c.Answers; r != nil {
+		p.fact(r.How, strings.TrimSpace(r.Whom+" "+card.Link(r.URL, maxAddress)))
+	}
+	p.fact(card.Why, reasons(c.Why))
+	p.fact("Against", reasons(c.Doubts))
+	p.fact(card.Attached, c.Attached)
+	p.fact("Case", strings.TrimSuffix(c.Case+card.Sep+c.Docket, card.Sep))
+	p.fact("Posted", posted(c))
+	p.fact("Source", card.Link(c.URL, maxAddress))
+	for _, m := range c.Also {
+		p.fact(card.AlsoSaid, card.Link(m.URL, maxAddress))
+	}
+	p.fact("Text", "sha256 "+c.ShortHash()+card.Sep+card.Verbatim)
+}
+
+func posted(c card.Card) string {
+	if !c.Dated {
+		return card.Undated + "; first seen " + stamp(c.Seen)
+	}
+	if lag := c.Lag(); lag != "" {
+		return stamp(c.Posted) + ", seen " + lag + " later"
+	}
+	return stamp(c.Posted)
+}
+
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
+
+func reasons(list []card.Reason) string {
+	var words []string
+	for _, r := range list {
+		words = append(words, r.Words(func(s string) string { return "“" + s + "”" }))
+	}
+	return strings.Join(words, "; ")
+}
+
+// alsoSaid is one line about the newest place, however wide the terminal is.
+func (p *paper) alsoSaid(c card.Card) string {
+	place := "in another place"
+	if n := len(c.Also); n > 0 {
+		if u := card.Link(c.Also[n-1].URL, maxAddress); u != "" {
+			place = u
+		}
+	}
+	p.line(p.style(cyan, "↳ "+c.Number) + card.Sep + c.Speaker + card.Sep + strings.ToLower(card.AlsoSaid) + " " + place)
+	return p.text.String()
+}
+
+// block writes text of several lines with an indent.
+func (p *paper) block(style, text string) {
+	for line := range strings.SplitSeq(text, "\n") {
+		for _, l := range wrap(line, p.width-2*len(indent)) {
+			p.line(indent + indent + p.style(style, l))
+		}
+	}
+}
+
+// fact writes a labelled line; one that says nothing is left out.
+func (p *paper) fact(label, text string) {
+	if text == "" {
+		return
+	}
+	head := label + strings.Repeat(" ", max(labels-cells(label), 1))
+	for _, l := range wrap(text, p.width-len(indent)-cells(head)) {
+		p.line(indent + p.style(dim, head) + l)
+		head = strings.Repeat(" ", cells(head))
+	}
+}
+
+// wrap breaks a line between words. A word that is longer than a line is broken
+// between characters, but for addresses: a broken one leads nowhere.
+func wrap(text string, columns int) []string {
+	lines, line := []string{}, ""
+	for word := range strings.FieldsSeq(text) {
+		switch {
+		case line == "":
+			line = word
+		case cells(line)+1+cells(word) <= columns:
+			line += " " + word
+		default:
+			lines, line = append(lines, line), word
+		}
+		for cells(line) > columns && !strings.HasPrefix(line, "http") {
+			head := fits(line, columns)
+			lines, line = append(lines, line[:head]), line[head:]
+		}
+	}
+	return append(lines, line)
+}
+
+// fits returns how many bytes of a word fit, at least one character.
+func fits(word string, columns int) int {
+	end, used := 0, 0
+	for g := graphemes.FromString(word); g.Next(); end = g.End() {
+		if used += cellsOf(g.Value()); used > columns && end > 0 {
+			break
+		}
+	}
+	return end
+}
+
+// cells counts the columns that text takes.
+func cells(s string) (n int) {
+	for g := graphemes.FromString(s); g.Next(); {
+		n += cellsOf(g.Value())
+	}
+	return n
+}
+
+// cellsOf is the width of one character that a reader sees: East Asian letters
+// and emoji take two columns.
+func cellsOf(character string) int {
+	n := 0
+	for _, r := range character {
+		switch k := width.LookupRune(r).Kind(); {
+		case r == '\ufe0f', k == width.EastAsianWide, k == width.EastAsianFullwidth:
+			return 2
+		case !unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+			n = 1
+		}
+	}
+	return n
+}

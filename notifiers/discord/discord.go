@@ -1,0 +1,150 @@
+// Package discord delivers to Discord channels as a bot, once: every message
+// carries a nonce that Discord recognises for some minutes, and later the
+// channel's history tells whether an unclear send arrived. It owns how
+// Discord's answers are read, and it is the only place that knows discordgo.
+//
+// discordgo carries the requests and nothing more. Its version 0.29.0 has no
+// nonce, repeats a POST after HTTP 502, sleeps through cancelled contexts and
+// takes a message it does not understand for a failure. So the outcome of a
+// request is read in our own transport, beneath the library, which is shown an
+// empty answer; see [transport].
+//
+// There is no gateway connection: posting does not need one.
+package discord
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+
+	dg "github.com/bwmarrin/discordgo"
+
+	"onrecord"
+	"onrecord/notifiers"
+	"onrecord/notifiers/card"
+)
+
+// Kind describes Discord.
+func Kind() notifiers.Kind {
+	return notifiers.Kind{
+		Name:    "discord",
+		Config:  func() notifiers.Config { return &config{APIURL: "https://discord.com/api/v10"} },
+		Channel: checkChannel,
+	}
+}
+
+func checkChannel(to notifiers.Target) error {
+	if !snowflake.MatchString(to.Address) {
+		return errors.New("a Discord channel is the number of 17 to 20 digits that \"Copy Channel ID\" gives in developer mode")
+	}
+	return nil
+}
+
+// snowflake is the form of all of Discord's ids.
+var snowflake = regexp.MustCompile(`^[0-9]{17,20}$`)
+
+type config struct {
+	Token  string `yaml:"token" jsonschema:"description=Token of the bot; without it the channels wait"`
+	APIURL string `yaml:"api_url" jsonschema:"description=Address of Discord's API with its version"`
+
+	next http.RoundTripper // carries the requests in tests; nil is the network
+}
+
+// Validate implements [notifiers.Config].
+func (c *config) Validate() error {
+	_, err := c.base()
+	if strings.ContainsFunc(c.Token, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		err = errors.Join(err, errors.New("token holds a space or another character that no token has: copy it again"))
+	}
+	return err
+}
+
+// base reads the address of the API. The token goes there with every request,
+// so it must be encrypted unless it stays on this machine.
+func (c *config) base() (*url.URL, error) {
+	u, err := url.Parse(strings.TrimRight(c.APIURL, "/"))
+	switch {
+	case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		return nil, errors.New("api_url is not an address such as https://discord.com/api/v10")
+	case u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())):
+		return nil, errors.New("api_url must begin with https:// unless it is on this machine: the token is sent there")
+	}
+	return u, nil
+}
+
+func loopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
+}
+
+// Open implements [notifiers.Config]. Env.Client is not used: Discord demands a
+// User-Agent of its own form, and its rate limits are kept here.
+func (c *config) Open(env notifiers.Env) (notifiers.Notifier, error) {
+	base, err := c.base()
+	if err != nil {
+		return nil, err
+	}
+	if c.Token == "" {
+		return nil, fmt.Errorf("%w: notifiers.discord.token is empty; create a bot in Discord's developer portal and put its token there", notifiers.ErrNoCredentials)
+	}
+	next, log := c.next, env.Log
+	if next == nil {
+		next = network()
+	}
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	rest, err := dg.New("Bot " + strings.TrimPrefix(c.Token, "Bot "))
+	if err != nil {
+		return nil, fmt.Errorf("open Discord: %w", err)
+	}
+	rest.Client = &http.Client{Transport: &transport{base: base, next: next}}
+	rest.UserAgent = "DiscordBot (https://github.com/onrecord/onrecord, " + version(env.Version) + ")"
+	rest.MaxRestRetries, rest.ShouldRetryOnRateLimit = 0, false
+	rest.StateEnabled = false
+	return &notifier{rest: rest, limits: newLimiter(log)}, nil
+}
+
+// version is in the form the User-Agent needs.
+func version(v string) string {
+	if v == "" || strings.ContainsAny(v, "(),; \r\n") {
+		return "v0"
+	}
+	return v
+}
+
+// network is a transport that reuses connections to the one host there is.
+func network() http.RoundTripper {
+	return &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		DialContext:         (&net.Dialer{Timeout: requestTimeout / 2}).DialContext,
+		TLSHandshakeTimeout: requestTimeout / 2,
+		ForceAttemptHTTP2:   true,
+		MaxIdleConnsPerHost: 16,
+		IdleConnTimeout:     idleTimeout,
+	}
+}
+
+type notifier struct {
+	rest   *dg.Session
+	limits *limiter
+	mu     sync.Mutex
+	self   string // our user id, once known
+}
+
+// Render implements [notifiers.Notifier]. The nonce is no part of the message:
+// it belongs to the delivery and is added by Send.
+func (n *notifier) Render(notice onrecord.Notice) (notifiers.Message, error) {
+	b, err := card.Discord(notice)
+	if err != nil {
+		return nil, err
+	}
+	return b.Bytes()
+}

@@ -1,0 +1,311 @@
+package discordtest
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"onrecord/notifiers/card"
+)
+
+func (s *Server) routes() *http.ServeMux {
+	mux := http.NewServeMux()
+	for pattern, h := range map[string]handler{
+		"GET /users/@me":                    (*Server).self,
+		"GET /guilds/{g}/roles":             (*Server).guildRoles,
+		"GET /guilds/{g}/members/{u}":       (*Server).member,
+		"GET /channels/{c}":                 (*Server).channel,
+		"PATCH /channels/{c}":               (*Server).changeChannel,
+		"POST /channels/{c}/messages":       (*Server).create,
+		"GET /channels/{c}/messages":        (*Server).list,
+		"GET /channels/{c}/messages/{m}":    (*Server).message,
+		"PATCH /channels/{c}/messages/{m}":  (*Server).edit,
+		"DELETE /channels/{c}/messages/{m}": (*Server).remove,
+		"POST /webhooks/{id}/{token}":       (*Server).execute,
+	} {
+		mux.Handle(pattern, h)
+	}
+	return mux
+}
+
+var (
+	noChannel  = problem(http.StatusNotFound, 10003, "Unknown Channel")
+	noMessage  = problem(http.StatusNotFound, 10008, "Unknown Message")
+	noAccess   = problem(http.StatusForbidden, 50001, "Missing Access")
+	noRight    = problem(http.StatusForbidden, 50013, "Missing Permissions")
+	noWebhook  = problem(http.StatusNotFound, 10015, "Unknown Webhook")
+	notText    = problem(http.StatusBadRequest, 50008, "Cannot send messages in a non-text channel")
+	empty      = problem(http.StatusBadRequest, 50006, "Cannot send an empty message")
+	archived   = problem(http.StatusBadRequest, 50083, "Thread is archived")
+	lockedDown = problem(http.StatusForbidden, 160005, "Thread is locked")
+	notOurs    = problem(http.StatusForbidden, 50005, "Cannot edit a message authored by another user")
+)
+
+func (s *Server) self(call) reply {
+	return object(map[string]any{"id": BotID, "username": "onrecord", "bot": true})
+}
+
+func (s *Server) guildRoles(c call) reply {
+	if c.PathValue("g") != GuildID {
+		return problem(http.StatusNotFound, 10004, "Unknown Guild")
+	}
+	list := []any{}
+	for _, id := range sortedKeys(s.roles) {
+		list = append(list, map[string]any{"id": id, "name": "role", "permissions": strconv.FormatUint(s.roles[id].permissions, 10)})
+	}
+	return object(list)
+}
+
+func (s *Server) member(c call) reply {
+	if c.PathValue("g") != GuildID || c.PathValue("u") != BotID {
+		return problem(http.StatusNotFound, 10007, "Unknown Member")
+	}
+	ids := []string{}
+	for _, id := range sortedKeys(s.roles) {
+		if s.roles[id].ours && id != GuildID {
+			ids = append(ids, id)
+		}
+	}
+	return object(map[string]any{"user": map[string]any{"id": BotID}, "roles": ids})
+}
+
+// enter returns the channel if the bot may do what it needs to.
+func (s *Server) enter(c call, needs uint64) (*room, *reply) {
+	r := s.channels[c.PathValue("c")]
+	if r == nil {
+		return nil, &noChannel
+	}
+	have := s.permissions(r)
+	if have&ViewChannel == 0 {
+		return nil, &noAccess
+	}
+	if needs == SendMessages && r.kind == PublicThread {
+		needs = SendMessagesInThreads
+	}
+	if have&needs != needs {
+		return nil, &noRight
+	}
+	return r, nil
+}
+
+func (s *Server) channel(c call) reply {
+	r, no := s.enter(c, ViewChannel)
+	if no != nil {
+		return *no
+	}
+	over := []any{}
+	for _, o := range r.overwrites {
+		over = append(over, map[string]any{"id": o.ID, "allow": strconv.FormatUint(o.Allow, 10), "deny": strconv.FormatUint(o.Deny, 10)})
+	}
+	told := map[string]any{"id": r.id, "type": r.kind, "guild_id": GuildID, "permission_overwrites": over}
+	if r.parent != "" {
+		told["parent_id"] = r.parent
+		told["thread_metadata"] = map[string]any{"archived": r.archived, "locked": r.locked}
+		delete(told, "permission_overwrites")
+	}
+	return object(told)
+}
+
+func (s *Server) changeChannel(c call) reply {
+	r, no := s.enter(c, ViewChannel)
+	if no != nil {
+		return *no
+	}
+	var change struct {
+		Archived *bool `json:"archived"`
+	}
+	switch err := json.Unmarshal(c.body, &change); {
+	case err != nil || change.Archived == nil:
+		return invalid([]card.Violation{{Code: "JSON", Message: "only archived can be changed"}})
+	case r.locked:
+		return noRight
+	}
+	r.archived = *change.Archived
+	return object(map[string]any{"id": r.id})
+}
+
+// create follows the documented rule of nonces: one that the author used within
+// the window gives the first message back, wherever it is, and creates nothing.
+func (s *Server) create(c call) reply {
+	r, no := s.enter(c, SendMessages)
+	switch {
+	case no != nil:
+		return *no
+	case r.kind == Forum:
+		return notText
+	case r.locked:
+		return lockedDown
+	}
+	header, no := s.spend(r)
+	if no != nil {
+		return *no
+	}
+	b, rep := checked(c.body)
+	if rep != nil {
+		return *rep
+	}
+	if before, ok := s.nonces[b.Nonce]; ok && b.EnforceNonce && (s.window < 0 || time.Since(before.at) < s.window) {
+		s.hits++
+		if before.message.deleted {
+			return noMessage
+		}
+		return reply{status: http.StatusOK, header: header, body: before.first}
+	}
+	if s.permissions(r)&EmbedLinks == 0 {
+		b.Embeds = nil
+	}
+	r.archived = false
+	m := s.post(r, BotID, b, c.body)
+	if b.Nonce != "" {
+		s.nonces[b.Nonce] = receipt{message: m, first: m.json(), at: m.At}
+	}
+	return reply{status: http.StatusOK, header: header, body: m.json()}
+}
+
+func (s *Server) post(r *room, author string, b card.Body, raw []byte) *Message {
+	m := &Message{ID: s.newID(), Channel: r.id, Author: author, Nonce: b.Nonce, At: time.Now(), Body: raw}
+	m.replace(b)
+	r.messages = append(r.messages, m)
+	s.pings = append(s.pings, pinged(b.Content, b.AllowedMentions)...)
+	return m
+}
+
+// checked reads a body that is to show something.
+func checked(raw []byte) (card.Body, *reply) {
+	b, found := card.Check(raw)
+	if len(found) > 0 {
+		rep := invalid(found)
+		return b, &rep
+	}
+	if b.Content == "" && len(b.Embeds) == 0 && len(b.Components) == 0 {
+		return b, &empty
+	}
+	return b, nil
+}
+
+func (s *Server) execute(c call) reply {
+	id, ok := s.webhooks[c.PathValue("id")+"/"+c.PathValue("token")]
+	r := s.channels[id]
+	if !ok || r == nil {
+		return noWebhook
+	}
+	b, rep := checked(c.body)
+	if rep != nil {
+		return *rep
+	}
+	if c.URL.Query().Get("with_components") != "true" {
+		b.Components = nil
+	}
+	m := s.post(r, c.PathValue("id"), b, c.body)
+	if c.URL.Query().Get("wait") != "true" {
+		return reply{status: http.StatusNoContent, header: http.Header{}}
+	}
+	return answer(m.json())
+}
+
+// list is newest first. Without the permission to read the history there is
+// nothing in it, which is no error.
+func (s *Server) list(c call) reply {
+	r, no := s.enter(c, ViewChannel)
+	if no != nil {
+		return *no
+	}
+	q := c.URL.Query()
+	size := 50
+	if v := q.Get("limit"); v != "" {
+		size, _ = strconv.Atoi(v)
+	}
+	if size < 1 || size > 100 {
+		return invalid([]card.Violation{{Path: "limit", Code: "NUMBER_TYPE_MAX", Message: "int value should be between 1 and 100."}})
+	}
+	id := func(name string, otherwise uint64) uint64 {
+		if n, err := strconv.ParseUint(q.Get(name), 10, 64); err == nil {
+			return n
+		}
+		return otherwise
+	}
+	before, after := id("before", ^uint64(0)), id("after", 0)
+	var matching []*Message
+	for _, m := range r.shown() {
+		if n, _ := strconv.ParseUint(m.ID, 10, 64); n < before && n > after {
+			matching = append(matching, m)
+		}
+	}
+	if around := id("around", 0); around > 0 {
+		i, _ := slices.BinarySearchFunc(matching, around, func(m *Message, t uint64) int {
+			n, _ := strconv.ParseUint(m.ID, 10, 64)
+			return int(min(max(int64(n-t), -1), 1))
+		})
+		matching = matching[max(0, i-size/2):min(len(matching), i+size/2)]
+	}
+	if len(matching) > size {
+		if after > 0 {
+			matching = matching[:size]
+		} else {
+			matching = matching[len(matching)-size:]
+		}
+	}
+	list := []json.RawMessage{}
+	if s.permissions(r)&ReadMessageHistory != 0 {
+		for _, m := range slices.Backward(matching) {
+			list = append(list, m.json())
+		}
+	}
+	return object(list)
+}
+
+func (s *Server) message(c call) reply {
+	r, no := s.enter(c, ReadMessageHistory)
+	if no != nil {
+		return *no
+	}
+	m := r.find(c.PathValue("m"))
+	if m == nil {
+		return noMessage
+	}
+	return answer(m.json())
+}
+
+func (s *Server) edit(c call) reply {
+	r, no := s.enter(c, ViewChannel)
+	if no != nil {
+		return *no
+	}
+	m := r.find(c.PathValue("m"))
+	switch {
+	case m == nil:
+		return noMessage
+	case m.Author != BotID:
+		return notOurs
+	case r.locked:
+		return lockedDown
+	case r.archived:
+		return archived
+	}
+	b, found := card.Check(c.body)
+	if b.Nonce != "" {
+		found = append(found, card.Violation{Path: "nonce", Code: "BASE_TYPE_UNKNOWN", Message: "An edit takes no nonce."})
+	}
+	if len(found) > 0 {
+		return invalid(found)
+	}
+	m.replace(b)
+	m.Edits++
+	s.pings = append(s.pings, pinged(m.Content, b.AllowedMentions)...)
+	return answer(m.json())
+}
+
+func (s *Server) remove(c call) reply {
+	r, no := s.enter(c, ViewChannel)
+	if no != nil {
+		return *no
+	}
+	m := r.find(c.PathValue("m"))
+	if m == nil {
+		return noMessage
+	}
+	m.deleted = true
+	return reply{status: http.StatusNoContent, header: http.Header{}}
+}

@@ -1,0 +1,202 @@
+package discord
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"onrecord/notifiers"
+	"onrecord/notifiers/card"
+)
+
+const (
+	// nonceWindow is how long Discord surely recognises a nonce. It promises
+	// "the past few minutes" and names no figure.
+	nonceWindow = 60 * time.Second
+	// skew is how far our clock may be from Discord's.
+	skew = 15 * time.Minute
+	// maxPages bounds a look into the history: 5,000 messages.
+	maxPages = 50
+	epoch    = 1420070400000 // of Discord's ids, in milliseconds since 1970
+)
+
+// Window implements [notifiers.Finder].
+func (n *notifier) Window() time.Duration { return nonceWindow }
+
+// Find implements [notifiers.Finder]. It reads the channel's history backwards
+// until it meets a message that is older than the delivery: only then is
+// absence proven. An empty answer is also what Discord gives to a bot that may
+// not read the history.
+func (n *notifier) Find(ctx context.Context, to notifiers.Target, q notifiers.Query) (notifiers.Receipt, bool, error) {
+	r, found, err := n.find(ctx, to.Address, q)
+	if err != nil {
+		return r, false, fmt.Errorf("look for an unclear message in Discord channel %s: %w", to.Address, err)
+	}
+	return r, found, nil
+}
+
+func (n *notifier) find(ctx context.Context, channel string, q notifiers.Query) (notifiers.Receipt, bool, error) {
+	number, err := subjectOf(q.Key)
+	if err != nil {
+		return notifiers.Receipt{}, false, err
+	}
+	self, err := n.whoAmI(ctx, findPatience)
+	if err != nil {
+		return notifiers.Receipt{}, false, err
+	}
+	anchor := anchorOf(q)
+	before := ""
+	for range maxPages {
+		page, err := n.page(ctx, channel, before)
+		if err != nil {
+			return notifiers.Receipt{}, false, err
+		}
+		if len(page) == 0 {
+			return notifiers.Receipt{}, false, n.readable(ctx, channel)
+		}
+		oldest := page[0].id()
+		for _, m := range page {
+			oldest = min(oldest, m.id())
+			if m.id() > anchor && m.Author.ID == self && m.about(number) {
+				return notifiers.Receipt{ID: m.ID}, true, nil
+			}
+		}
+		if oldest <= anchor {
+			return notifiers.Receipt{}, false, nil
+		}
+		before = strconv.FormatUint(oldest, 10)
+	}
+	return notifiers.Receipt{}, false, fmt.Errorf("%d pages were not enough to get behind it; look for %s by hand", maxPages, number)
+}
+
+// subjectOf is the statement's number in a delivery's key.
+func subjectOf(key string) (string, error) {
+	if _, err := nonceOf(key); err != nil {
+		return "", err
+	}
+	return strings.Split(key, "\n")[2], nil
+}
+
+// anchorOf is an id that no message of the delivery can have: that of an older
+// message, which is Discord's own and knows no skewed clock, or one made from
+// the time.
+func anchorOf(q notifiers.Query) uint64 {
+	if id, err := strconv.ParseUint(q.After.ID, 10, 64); err == nil {
+		return id
+	}
+	ms := q.Since.Add(-skew).UnixMilli() - epoch
+	return uint64(max(ms, 0)) << 22
+}
+
+// message is what is read of one in the history. It is never compared with what
+// was sent: Discord may strip characters.
+type message struct {
+	ID     string `json:"id"`
+	Author struct {
+		ID string `json:"id"`
+	} `json:"author"`
+	Content string `json:"content"`
+	Embeds  []struct {
+		Footer struct {
+			Text string `json:"text"`
+		} `json:"footer"`
+	} `json:"embeds"`
+}
+
+func (m message) id() uint64 {
+	id, _ := strconv.ParseUint(m.ID, 10, 64) // page has checked it
+	return id
+}
+
+// about reports whether a new statement of that number is shown. The number is
+// a fact of its own in the content and in the footer; a moderator can remove
+// the latter with the embed.
+func (m message) about(number string) bool {
+	if marked(m.Content, number) {
+		return true
+	}
+	for _, e := range m.Embeds {
+		if marked(e.Footer.Text, number) {
+			return true
+		}
+	}
+	return false
+}
+
+func marked(text, number string) bool {
+	for fact := range strings.SplitSeq(card.Unescape(text), card.Sep) {
+		if strings.TrimSpace(fact) == number {
+			return true
+		}
+	}
+	return false
+}
+
+// page returns up to 100 messages of the history.
+func (n *notifier) page(ctx context.Context, channel, before string) ([]message, error) {
+	var page []message
+	if err := n.get(ctx, history(channel, before), &page, findPatience); err != nil {
+		return nil, err
+	}
+	for _, m := range page {
+		if !snowflake.MatchString(m.ID) {
+			return nil, errors.New("the history holds a message without an id")
+		}
+	}
+	return page, nil
+}
+
+// get reads an object of Discord's.
+func (n *notifier) get(ctx context.Context, r route, into any, patience time.Duration) error {
+	x, err := n.do(ctx, r, nil, patience)
+	if err != nil {
+		return err
+	}
+	if !x.ok() || x.bodyErr != nil {
+		return refused(r, x)
+	}
+	if err := json.Unmarshal(x.body, into); err != nil {
+		return refused(r, x)
+	}
+	return nil
+}
+
+// readable proves that the history could be read: that it begins where the
+// answers ended.
+func (n *notifier) readable(ctx context.Context, channel string) error {
+	_, have, err := n.permissions(ctx, channel, findPatience)
+	if err != nil {
+		return err
+	}
+	if have&readHistory == 0 {
+		return errors.New("nobody can tell whether it is there: grant the bot Read Message History")
+	}
+	return nil
+}
+
+// whoAmI returns the bot's user id, asked once.
+func (n *notifier) whoAmI(ctx context.Context, patience time.Duration) (string, error) {
+	n.mu.Lock()
+	self := n.self
+	n.mu.Unlock()
+	if self != "" {
+		return self, nil
+	}
+	var user struct {
+		ID string `json:"id"`
+	}
+	if err := n.get(ctx, whoAmI(), &user, patience); err != nil {
+		return "", err
+	}
+	if !snowflake.MatchString(user.ID) {
+		return "", errors.New("Discord does not say who the bot is")
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.self = user.ID
+	return n.self, nil
+}

@@ -1,0 +1,134 @@
+package discord_test
+
+import (
+	"strings"
+	"time"
+
+	"onrecord"
+)
+
+var said = time.Date(2026, 10, 5, 14, 15, 0, 0, time.UTC)
+
+var northwind = onrecord.Case{
+	ID: "northwind-v-harbor", Title: "Northwind Data v. Harbor Labs", Docket: []string{"26-cv-00417"}, URL: "https://court.example/dockets/26-cv-00417",
+}
+
+// suit is a short new statement; change makes others of it.
+func suit(change func(*onrecord.Statement)) onrecord.Notice {
+	text := "Today we filed suit against Harbor Labs and Ivo Lind. We asked for our pricing model back three times."
+	s := onrecord.Statement{
+		ID: 42, Case: northwind.ID, Speaker: "Northwind Data", Role: "plaintiff", Account: "x:northwind", Lane: onrecord.Record, Novelty: onrecord.New,
+		Parts: []onrecord.Post{post("1142", text)},
+		Reasons: []onrecord.Evidence{
+			{Name: "names the other side", Weight: 1.3, Text: "Harbor Labs"},
+			{Name: "names a person of the case", Weight: 2.6, Text: "Ivo Lind"},
+			{Name: "a keyword of the case", Weight: 2.2, Text: "pricing model"},
+			{Name: "greeting or promotion", Weight: -.6, Text: "Today"},
+		},
+		Seen: said.Add(40 * time.Second),
+	}
+	if change != nil {
+		change(&s)
+	}
+	return onrecord.Notice{Kind: onrecord.NewStatement, Case: northwind, Statement: s}
+}
+
+func post(id, text string) onrecord.Post {
+	return onrecord.Post{
+		Account: "x:northwind", ID: id, URL: "https://social.example/@northwind/" + id, Author: onrecord.Author{ID: "7", Handle: "northwind", Name: "Northwind Data"},
+		Kind: onrecord.Original, Text: text, Created: said, Dated: true,
+	}
+}
+
+const long = "We want to be plain about what happened. In March an engineer who was about to leave copied our pricing model to a personal drive. " +
+	"We found the copy in an audit and wrote to him on the same day. He did not answer. We wrote to his new employer in April, in May and in June. " +
+	"Nobody answered. Our customers trusted us with that work, and we owe it to them to see it returned. That is why we went to court today."
+
+// notices is what the package is shown to draw, by name.
+func notices() map[string]onrecord.Notice {
+	also := func(n onrecord.Notice) onrecord.Notice {
+		n.Kind = onrecord.AlsoSaid
+		return n
+	}
+	mirrored := func(n int) func(*onrecord.Statement) {
+		return func(s *onrecord.Statement) {
+			for range n {
+				s.Mirrors = append(s.Mirrors, onrecord.Mention{Source: "feed", URL: "https://northwind.example/news/harbor", At: said.Add(17 * time.Minute)})
+			}
+		}
+	}
+	return map[string]onrecord.Notice{
+		"short": suit(nil),
+		"long": suit(func(s *onrecord.Statement) {
+			s.Parts[0].Text = long
+			s.Summary = onrecord.Summary{InShort: "Northwind Data says that a former engineer copied its pricing model and that it asked for it back three times.", Origin: "some-model"}
+		}),
+		"excerpt": suit(func(s *onrecord.Statement) {
+			s.Parts[0].Text = long
+			s.Summary.Quotes = []onrecord.Span{span(0, long, "In March an engineer", "drive."), span(0, long, "Nobody answered.", "Nobody answered.")}
+		}),
+		"clipped": suit(func(s *onrecord.Statement) { s.Parts[0].Text = strings.Repeat("We asked for it back. ", 300) }),
+		"thread": suit(func(s *onrecord.Statement) {
+			s.Parts = []onrecord.Post{post("208", "I want to answer the questions about Northwind myself."), post("209", "Ivo joined us in April."), post("210", "We are still waiting for their reply.")}
+		}),
+		"long thread": suit(func(s *onrecord.Statement) {
+			s.Parts = nil
+			for range 12 {
+				s.Parts = append(s.Parts, post("300", long))
+			}
+		}),
+		"thread in part": suit(func(s *onrecord.Statement) {
+			s.Parts = []onrecord.Post{post("208", "I want to answer the questions about Northwind myself."), post("209", "Good morning."), post("210", "More tomorrow.")}
+			s.Summary.Quotes = []onrecord.Span{{Part: 0, Start: 0, End: 54}}
+		}),
+		"article": suit(func(s *onrecord.Statement) {
+			s.Parts[0].Kind, s.Parts[0].Title, s.Parts[0].Text = onrecord.Article, "Why we went to court", long
+			s.Parts[0].URL, s.Parts[0].Author = "https://northwind.example/news/harbor", onrecord.Author{}
+			s.Parts[0].Dated, s.Parts[0].Cut = false, true
+			s.Parts[0].Media = []onrecord.Media{{Kind: "image"}, {Kind: "image"}, {Kind: "video"}}
+		}),
+		"review": suit(func(s *onrecord.Statement) { s.Lane = onrecord.ForReview }),
+		"adds": suit(func(s *onrecord.Statement) {
+			s.Novelty, s.Prior, s.Added = onrecord.Expands, 41, []onrecord.Span{{Part: 0, Start: 54, End: 102}}
+		}),
+		"repeats": suit(func(s *onrecord.Statement) { s.Novelty, s.Prior = onrecord.Restates, 41 }),
+		"changes": suit(func(s *onrecord.Statement) {
+			s.Novelty, s.Prior, s.Added = onrecord.Changed, 41, []onrecord.Span{{Part: 0, Start: 90, End: 102}}
+		}),
+		"reply": suit(func(s *onrecord.Statement) {
+			s.Parts[0].Kind, s.Parts[0].Warning = onrecord.Reply, "legal matters"
+			s.Parts[0].ReplyTo = &onrecord.Ref{Account: "@harborlabs", URL: "https://social.example/@harborlabs/733", Text: "We have never seen it."}
+		}),
+		"mirrors":       suit(mirrored(2)),
+		"also said":     also(suit(mirrored(1))),
+		"also in many":  also(suit(mirrored(40))),
+		"nothing known": {Kind: onrecord.NewStatement, Statement: onrecord.Statement{ID: 1, Parts: []onrecord.Post{{}}}},
+		"hostile":       suit(hostile(attack)),
+	}
+}
+
+// span finds the bytes from the beginning of one phrase to the end of another.
+func span(part int, text, from, to string) onrecord.Span {
+	start := strings.Index(text, from)
+	return onrecord.Span{Part: part, Start: start, End: start + strings.Index(text[start:], to) + len(to)}
+}
+
+const attack = "@everyone <@&1> <@7> [click](https://evil.example) https://evil.example/a_b\n# Big\n> not a quote\n1. one\n- two\n||hidden|| ```diff\n- x\n``` `a` **b** ~~c~~ </say:1> <t:1:R> :boom: \\* " +
+	"\u202egnitset\u202c\u2066\u200b\U000e0041 a\u0301\u0301\u0301\u0301\u0301\u0301\x00\x1b[31m\xff\ud7ff end · S-0043 · end"
+
+// hostile puts one text wherever the outside can put text.
+func hostile(text string) func(*onrecord.Statement) {
+	return func(s *onrecord.Statement) {
+		address := "https://evil.example/)](<" + text
+		s.Speaker, s.Role = "Northwind "+text, text
+		p := &s.Parts[0]
+		p.Text, p.Title, p.Warning, p.URL = text, text, text, address
+		p.Author = onrecord.Author{Handle: text, Name: text}
+		p.ReplyTo, p.Kind = &onrecord.Ref{Account: text, URL: address, Text: text}, onrecord.Reply
+		p.Media = []onrecord.Media{{Kind: text, URL: address, Alt: text}}
+		s.Mirrors = []onrecord.Mention{{Source: text, URL: address, At: said}, {URL: text}}
+		s.Summary.InShort, s.Summary.Origin = text, text
+		s.Reasons = []onrecord.Evidence{{Name: "a keyword of the case", Weight: 1, Text: text, Where: text}, {Name: "a word of another matter", Weight: -1, Text: text}}
+		s.Prior, s.Novelty, s.Added = 41, onrecord.Expands, []onrecord.Span{{Part: 0, Start: 0, End: len(text)}}
+	}
+}

@@ -1,0 +1,91 @@
+package discord
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	dg "github.com/bwmarrin/discordgo"
+
+	"onrecord/notifiers"
+)
+
+// route is one request that can be made.
+type route struct {
+	what    string // is being done, for errors
+	method  string
+	url     string // as discordgo writes it
+	kind    string // of route: requests of one kind to one channel share a limit
+	channel string
+}
+
+// limit names what the route is limited by until Discord names it.
+func (r route) limit() string { return r.method + " " + r.kind + " " + r.channel }
+
+func createMessage(channel string) route {
+	return route{"post to Discord channel " + channel, http.MethodPost, dg.EndpointChannelMessages(channel), "messages", channel}
+}
+
+func editMessage(channel, id string) route {
+	return route{"edit message " + id + " in Discord channel " + channel, http.MethodPatch, dg.EndpointChannelMessage(channel, id), "message", channel}
+}
+
+func history(channel, before string) route {
+	q := url.Values{"limit": {"100"}}
+	if before != "" {
+		q.Set("before", before)
+	}
+	return route{"read the history of Discord channel " + channel, http.MethodGet, dg.EndpointChannelMessages(channel) + "?" + q.Encode(), "messages", channel}
+}
+
+func getChannel(channel string) route {
+	return route{"look at Discord channel " + channel, http.MethodGet, dg.EndpointChannel(channel), "channel", channel}
+}
+
+func openThread(channel string) route {
+	return route{"open the archived Discord thread " + channel, http.MethodPatch, dg.EndpointChannel(channel), "channel", channel}
+}
+
+func whoAmI() route {
+	return route{"ask Discord who the bot is", http.MethodGet, dg.EndpointUser("@me"), "self", ""}
+}
+
+func guildRoles(guild string) route {
+	return route{"read the roles of Discord server " + guild, http.MethodGet, dg.EndpointGuildRoles(guild), "roles", guild}
+}
+
+func guildMember(guild, user string) route {
+	return route{"read the bot's roles in Discord server " + guild, http.MethodGet, dg.EndpointGuildMember(guild, user), "member", guild}
+}
+
+// Patience with rate limits. A post that has to wait longer goes back to its
+// queue, which knows when to send it; a look at the history starts anew each
+// time, so it waits.
+const (
+	sendPatience = 2 * time.Second
+	findPatience = 15 * time.Second
+)
+
+// do makes one request and returns what was seen of it. It fails only when
+// nothing was sent.
+func (n *notifier) do(ctx context.Context, r route, body []byte, patience time.Duration) (*exchange, error) {
+	leave, err := n.limits.enter(ctx, r, patience)
+	if err != nil {
+		return nil, err
+	}
+	x := &exchange{remaining: -1}
+	ctx, cancel := context.WithTimeout(withExchange(ctx, x), requestTimeout)
+	defer cancel()
+	// A bucket of its own for each request: discordgo's shared ones are held
+	// locked for the time of a request, without a look at the context.
+	own := &dg.Bucket{}
+	own.Lock()
+	_, _ = n.rest.RequestWithLockedBucket(r.method, r.url, "application/json", body, own, 0, // the exchange tells what came of it
+		dg.WithContext(ctx), dg.WithRestRetries(0), dg.WithRetryOnRatelimit(false))
+	leave(x)
+	return x, nil
+}
+
+// refused is the error for a request that was not done.
+func refused(r route, x *exchange) *notifiers.Error { return judge(x).failure(r, x) }

@@ -1,0 +1,124 @@
+package discord
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"onrecord/notifiers"
+	"onrecord/notifiers/card"
+)
+
+// nonceOf derives the nonce of a delivery from its key, whose lines are
+// instance, channel, subject, kind and generation. Discord compares nonces per
+// author, not per channel, so the channel is in the hash; 64 bits are ample for
+// the minutes it remembers. It takes at most 25 characters.
+// https://discord.com/developers/docs/resources/message#create-message
+func nonceOf(key string) (string, error) {
+	lines := strings.Split(key, "\n")
+	if len(lines) != 5 || !noticeKind.MatchString(lines[3]) {
+		return "", errors.New("the delivery's key is not instance, channel, subject, kind and generation on a line each")
+	}
+	sum := sha256.Sum256([]byte(key))
+	return "or1-" + hex.EncodeToString(sum[:])[:16] + "-" + lines[3], nil
+}
+
+var noticeKind = regexp.MustCompile(`^[a-z0-9]{1,4}$`)
+
+// numbered adds the nonce to a stored body. The bytes of the body stay as they
+// are: all attempts must say the same.
+func numbered(m notifiers.Message, nonce string) ([]byte, error) {
+	head, ok := bytes.CutSuffix(m, []byte("}"))
+	if !ok || len(head) < 2 {
+		return nil, errors.New("the stored message is not a JSON object")
+	}
+	body := fmt.Appendf(nil, `%s,"nonce":%q,"enforce_nonce":true}`, head, nonce)
+	if len(body) > card.MaxBytes {
+		return nil, fmt.Errorf("the stored message is larger than %d MiB", card.MaxBytes>>20)
+	}
+	return body, nil
+}
+
+// Send implements [notifiers.Notifier]. An outcome of [notifiers.Settled] has
+// the code 10008: Discord recognised the nonce of a message that was deleted
+// since. The caller takes it for Unknown when no earlier attempt of the
+// delivery was unclear, since then somebody else sent that message.
+func (n *notifier) Send(ctx context.Context, to notifiers.Target, m notifiers.Message, key string) (notifiers.Receipt, error) {
+	r := createMessage(to.Address)
+	if err := checkChannel(to); err != nil {
+		return notifiers.Receipt{}, malformed(notifiers.WholeChannel, r, err)
+	}
+	nonce, err := nonceOf(key)
+	if err != nil {
+		return notifiers.Receipt{}, malformed(notifiers.OneDelivery, r, err)
+	}
+	body, err := numbered(m, nonce)
+	if err != nil {
+		return notifiers.Receipt{}, malformed(notifiers.OneDelivery, r, err)
+	}
+	x, err := n.do(ctx, r, body, sendPatience)
+	if err != nil {
+		return notifiers.Receipt{}, err
+	}
+	if id := x.id(); id != "" {
+		return notifiers.Receipt{ID: id}, nil
+	}
+	if x.code == codeArchived {
+		n.unarchive(ctx, to.Address)
+	}
+	return notifiers.Receipt{}, refused(r, x)
+}
+
+// malformed is a fault found before anything was sent.
+func malformed(scope notifiers.Scope, r route, err error) *notifiers.Error {
+	return &notifiers.Error{Outcome: notifiers.Permanent, Scope: scope, Err: fmt.Errorf("%s: %w", r.what, err)}
+}
+
+// id is the id of what a whole, successful answer describes. Nothing else of it
+// is read: the rest may hold what this program does not know.
+func (x *exchange) id() string {
+	var created struct {
+		ID json.RawMessage `json:"id"`
+	}
+	if !x.ok() || x.bodyErr != nil || json.Unmarshal(x.body, &created) != nil {
+		return ""
+	}
+	id := strings.Trim(string(created.ID), `"`)
+	if !snowflake.MatchString(id) {
+		return ""
+	}
+	return id
+}
+
+// Edit implements [notifiers.Editor]. A message that somebody deleted stays
+// deleted, and the edit counts as done.
+func (n *notifier) Edit(ctx context.Context, to notifiers.Target, posted notifiers.Receipt, m notifiers.Message) error {
+	r := editMessage(to.Address, posted.ID)
+	if err := checkChannel(to); err != nil {
+		return malformed(notifiers.WholeChannel, r, err)
+	}
+	if !snowflake.MatchString(posted.ID) {
+		return malformed(notifiers.OneDelivery, r, errors.New("the receipt does not name a message"))
+	}
+	x, err := n.do(ctx, r, m, sendPatience)
+	switch {
+	case err != nil:
+		return err
+	case x.ok(), x.code == codeUnknownMessage:
+		return nil
+	case x.code == codeArchived:
+		n.unarchive(ctx, to.Address)
+	}
+	return refused(r, x)
+}
+
+// unarchive opens a thread for the next attempt. Whether that worked shows then.
+func (n *notifier) unarchive(ctx context.Context, thread string) {
+	_, _ = n.do(ctx, openThread(thread), []byte(`{"archived":false}`), sendPatience)
+}

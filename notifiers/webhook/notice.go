@@ -1,0 +1,134 @@
+package webhook
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"onrecord"
+	"onrecord/notifiers/card"
+)
+
+// Notice is what programs other than Discord are sent. Fields that say nothing
+// are left out.
+type Notice struct {
+	Kind      string `json:"kind"`      // "new"; "also" when the same was said in another place
+	Statement string `json:"statement"` // S-0042
+	Headline  string `json:"headline"`  // one line for people
+	Case      Case   `json:"case"`
+	Speaker   string `json:"speaker"`
+	Role      string `json:"role,omitempty"`
+	Lane      string `json:"lane"`            // "record", or "review" when nobody is sure
+	Novelty   string `json:"novelty"`         // new, expands, changed, restates, mirror
+	Prior     string `json:"prior,omitempty"` // the number of the statement it relates to
+	URL       string `json:"url"`             // of the first post
+	Title     string `json:"title,omitempty"`
+	// Text is what was said, byte for byte; several posts are separated by an
+	// empty line. Nothing in it is escaped but what JSON escapes.
+	Text     string              `json:"text"`
+	Posts    []Post              `json:"posts"`
+	InShort  string              `json:"in_short,omitempty"` // our words
+	Written  string              `json:"in_short_by,omitempty"`
+	Reasons  []onrecord.Evidence `json:"reasons"`
+	Seen     time.Time           `json:"seen"`   // when the first post was stored
+	SHA256   string              `json:"sha256"` // of the first post's text
+	AlsoSaid []Place             `json:"also_said,omitempty"`
+}
+
+// Case names a case.
+type Case struct {
+	ID     string   `json:"id"`
+	Title  string   `json:"title"`
+	Docket []string `json:"docket,omitempty"`
+	URL    string   `json:"url,omitempty"`
+}
+
+// Post is one post of the statement.
+type Post struct {
+	ID     string     `json:"id"`
+	URL    string     `json:"url"`
+	Handle string     `json:"handle,omitempty"`
+	Text   string     `json:"text"`             // byte for byte
+	Posted *time.Time `json:"posted,omitempty"` // left out when the place gives no date
+}
+
+// Place is another place where the same was said.
+type Place struct {
+	URL string    `json:"url"`
+	At  time.Time `json:"at"`
+}
+
+func plainOf(n onrecord.Notice) ([]byte, error) {
+	c, err := card.Of(n)
+	if err != nil {
+		return nil, err
+	}
+	s := n.Statement
+	as := func(s string) string { return s }
+	out := Notice{
+		Kind: string(n.Kind), Statement: s.Number(), Headline: c.Headline(as, as), Case: Case{n.Case.ID, n.Case.Title, n.Case.Docket, n.Case.URL},
+		Speaker: s.Speaker, Role: s.Role, Lane: string(s.Lane), Novelty: string(s.Novelty), URL: s.First().URL, Title: s.First().Title,
+		InShort: s.Summary.InShort, Reasons: s.Reasons, Seen: s.Seen.UTC(), SHA256: c.SHA256,
+	}
+	if s.Prior != 0 {
+		out.Prior = onrecord.StatementNumber(s.Prior)
+	}
+	if out.InShort != "" {
+		out.Written = s.Summary.Origin
+	}
+	var texts []string
+	for _, p := range s.Parts {
+		told := Post{ID: p.ID, URL: p.URL, Handle: p.Author.Handle, Text: p.Text}
+		if p.Dated {
+			at := p.Created.UTC()
+			told.Posted = &at
+		}
+		out.Posts, texts = append(out.Posts, told), append(texts, p.Text)
+	}
+	out.Text = strings.Join(texts, "\n\n")
+	for _, m := range s.Mirrors {
+		out.AlsoSaid = append(out.AlsoSaid, Place{m.URL, m.At.UTC()})
+	}
+	return encode(out)
+}
+
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+// discordOf is the message of a bot under our name. A webhook cannot be relied
+// on to change a message, so another place is told in a line of its own,
+// silently and without a preview.
+func discordOf(n onrecord.Notice) ([]byte, error) {
+	if n.Kind == onrecord.AlsoSaid {
+		return alsoSaid(n.Statement).Bytes()
+	}
+	b, err := card.Discord(n)
+	if err != nil {
+		return nil, err
+	}
+	b.Username = "onrecord"
+	return b.Bytes()
+}
+
+func alsoSaid(s onrecord.Statement) card.Body {
+	place := "in another place"
+	if n := len(s.Mirrors); n > 0 {
+		if u := card.Link(s.Mirrors[n-1].URL, maxPlace); u != "" {
+			place = "at [" + card.Host(u) + "](<" + u + ">)"
+		}
+	}
+	return card.Body{
+		Username: "onrecord", Content: "-# ↪ " + s.Number() + ", now also " + place,
+		Flags: card.SuppressEmbeds | card.SuppressNotifications, AllowedMentions: card.Nobody(),
+	}
+}
+
+const maxPlace = 1500 // characters of an address, so that the line keeps Discord's limit
