@@ -309,9 +309,11 @@ func TestCrossPostIsFolded(t *testing.T) {
 func TestEveryDecisionIsExplained(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
+		w.every = time.Minute
 		w.start()
 		w.sleep(time.Minute)
 		w.square.say(onrecord.Post{ID: "1", Thread: "1", Text: said(1)})
+		w.sleep(12 * time.Hour)
 		w.square.say(onrecord.Post{ID: "2", Thread: "2", Text: "Lunch was good today."})
 		w.sleep(time.Minute)
 		entries, err := w.book.Decisions(t.Context())

@@ -61,7 +61,7 @@ func main() {
 	ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM) //nolint:govet // until the process ends
 	// The program's memory is small and its work is bursts: collecting earlier
 	// keeps the resident set near the live heap at no cost anyone can see.
-	debug.SetGCPercent(50)
+	debug.SetGCPercent(20)
 	os.Exit(execute(&terminal{ctx: ctx, out: os.Stdout, errout: os.Stderr}, os.Args[1:]))
 }
 

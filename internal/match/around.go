@@ -45,7 +45,8 @@ func (sc *score) around(r *reading, c *compiled, s *State, learned *CaseState) {
 			return
 		}
 	}
-	if steps, ok := s.run(r.Post, sc.id); ok && r.Post.Thread == "" {
+	// Articles of one newsroom often appear together and are no run.
+	if steps, ok := s.run(r.Post, sc.id); ok && r.Post.Thread == "" && r.Post.Kind != onrecord.Article {
 		sc.add(sameRun, table[sameRun].Weights[0]*math.Pow(runLoss, float64(steps)), onrecord.Evidence{Where: "thread"})
 		return
 	}

@@ -218,6 +218,9 @@ func TestRun(t *testing.T) {
 	if next(time.Minute, func(in *Input) { in.Post.Thread = "77" }) {
 		t.Error("a run is assumed although the place has thread ids")
 	}
+	if next(time.Minute, func(in *Input) { in.Post.Kind = onrecord.Article }) {
+		t.Error("an article goes on from another one")
+	}
 }
 
 // TestRarity: a keyword that the speaker uses all the time stops counting.

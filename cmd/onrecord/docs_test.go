@@ -1,0 +1,143 @@
+package main
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"onrecord/internal/config"
+)
+
+// documents are the texts whose examples must work.
+func documents(t *testing.T) (paths []string) {
+	err := filepath.WalkDir("../..", func(path string, d fs.DirEntry, err error) error {
+		if err == nil && strings.HasSuffix(path, ".md") {
+			paths = append(paths, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(paths) < 10 {
+		t.Fatalf("only %d documents were found", len(paths))
+	}
+	return paths
+}
+
+var yamlBlock = regexp.MustCompile("(?s)```yaml\n(.*?)```")
+
+// TestDocumentedConfiguration: every piece of configuration in a document is
+// right, alone or put into a case.
+func TestDocumentedConfiguration(t *testing.T) {
+	t.Parallel()
+	set := func(string) (string, bool) { return "https://hook.example/1234567890", true }
+	secret := func(string) ([]byte, error) { return []byte("a-secret-from-a-file"), nil }
+	blocks := 0
+	for _, path := range documents(t) {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, block := range yamlBlock.FindAllStringSubmatch(string(text), -1) {
+			piece := block[1]
+			if strings.HasPrefix(piece, "#") {
+				continue // a line for editors
+			}
+			blocks++
+			if !strings.Contains(piece, "cases:\n") {
+				piece = strings.Replace(fictional, "    keywords", "    people: [{name: Dana Reyes, role: chief executive of Harbor Labs}]\n    keywords", 1) + piece
+			}
+			if _, err := config.Parse(path, []byte(piece), kinds(), set, secret); err != nil {
+				t.Errorf("%s: %v\n%s", path, err, piece)
+			}
+		}
+	}
+	if blocks < 8 {
+		t.Errorf("only %d pieces of configuration were found", blocks)
+	}
+}
+
+// TestDocumentedCommands: what the documents tell people to type is known to
+// the program or to make.
+func TestDocumentedCommands(t *testing.T) {
+	t.Parallel()
+	makefile, err := os.ReadFile("../../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	commands := []string{"run", "demo", "init", "check", "explain", "latest", "export", "backfill", "eval", "schema", "health", "version"}
+	typed := regexp.MustCompile("(?m)(?:^    |`)(?:go run \\./cmd/)?(onrecord|make) ([a-z-]+)")
+	found := 0
+	for _, path := range documents(t) {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range typed.FindAllStringSubmatch(string(text), -1) {
+			found++
+			if m[1] == "onrecord" && !slices.Contains(commands, m[2]) || m[1] == "make" && !strings.Contains(string(makefile), "\n"+m[2]+":") {
+				t.Errorf("%s tells people to type %q", path, m[1]+" "+m[2])
+			}
+		}
+	}
+	if found < 10 {
+		t.Errorf("only %d commands were found", found)
+	}
+}
+
+// TestEveryKindIsDocumented: a place that can be configured is described.
+func TestEveryKindIsDocumented(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/configuration.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := kinds()
+	var names []string
+	for _, kind := range k.Sources {
+		names = append(names, kind.Name)
+	}
+	for _, kind := range k.Notifiers {
+		names = append(names, kind.Name)
+	}
+	for _, name := range names {
+		if !strings.Contains(string(page), "`"+name+"`") {
+			t.Errorf("docs/configuration.md does not describe %s", name)
+		}
+	}
+}
+
+// TestInvariantsAreHeld: the tests that docs/invariants.md names exist.
+func TestInvariantsAreHeld(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/invariants.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tests strings.Builder
+	err = filepath.WalkDir("../..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		tests.Write(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile(`Test[A-Z]\w+`).FindAllString(string(page), -1)
+	for _, name := range named {
+		if !strings.Contains(tests.String(), "func "+name+"(") {
+			t.Errorf("docs/invariants.md names %s, which does not exist", name)
+		}
+	}
+	if len(named) < 5 {
+		t.Errorf("only %d tests are named", len(named))
+	}
+}
