@@ -171,8 +171,7 @@ func (b *Bot) pulled(account Account, c Claim, err error) Pulled {
 		return Pulled{NextAt: regular}
 	}
 	p := Pulled{Trouble: sources.Unreached, Error: err.Error(), NextAt: earliest(regular, now.Add(backoff(c.Fails, pullBackoff)))}
-	var told *sources.Error
-	if errors.As(err, &told) {
+	if told, ok := errors.AsType[*sources.Error](err); ok {
 		p.Trouble = told.Trouble
 		if !told.Retry.IsZero() {
 			p.NextAt = told.Retry

@@ -37,10 +37,12 @@ type Config interface {
 
 // Env is what the program lends a notifier.
 type Env struct {
-	Client   *http.Client // for places spoken to over plain HTTP
-	Terminal io.Writer    // for notices that go to the terminal
-	Color    bool         // the terminal shows colour
-	Width    int          // of the terminal, in columns
+	// Client returns an HTTP client that refuses private addresses unless told
+	// otherwise; see the Env of package sources.
+	Client   func(private bool) *http.Client
+	Terminal io.Writer // for notices that go to the terminal
+	Color    bool      // the terminal shows colour
+	Width    int       // of the terminal, in columns
 	Version  string
 	Log      *slog.Logger
 }

@@ -40,8 +40,7 @@ const (
 func Read(client *http.Client, req *http.Request, limit int64) (Document, error) {
 	resp, err := client.Do(req)
 	if err != nil {
-		var told *Error
-		if errors.As(err, &told) {
+		if told, ok := errors.AsType[*Error](err); ok {
 			return Document{}, told
 		}
 		return Document{}, &Error{Trouble: Unreached, Err: fmt.Errorf("%s %s: %w", req.Method, Redact(req.URL), bare(err))}
@@ -139,8 +138,7 @@ func Redact(u *url.URL) string {
 
 // bare strips the address that net/http puts around its errors.
 func bare(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
+	if u, ok := errors.AsType[*url.Error](err); ok {
 		return u.Err
 	}
 	return err

@@ -133,7 +133,7 @@ func (p *program) skip(what, id string, why error) {
 // left, or in a dry run, the terminal is the channel.
 func (p *program) channels(t *terminal, dryRun bool) ([]bot.Channel, error) {
 	env := notifiers.Env{
-		Client:   fetch.New(fetch.Options{Version: version, Contact: p.cfg.Contact}).Client(true), // the operator wrote the address
+		Client:   fetch.New(fetch.Options{Version: version, Contact: p.cfg.Contact}).Client,
 		Terminal: t.out, Color: t.color(), Width: t.width(), Version: version, Log: p.log,
 	}
 	var channels []bot.Channel

@@ -147,8 +147,8 @@ func (c *checker) sections() {
 	if c.file.Summary.Provider != "extract" {
 		c.mistake("summary.provider", "must be extract: this version writes summaries offline, from the speaker's own words")
 	}
-	switch listen := c.file.Web.Listen; {
-	case listen == "" || listen == "off":
+	switch listen := c.file.Web.Listen; listen {
+	case "", "off":
 		c.result.Web.Listen = ""
 	default:
 		_, port, err := net.SplitHostPort(listen)

@@ -101,16 +101,22 @@ func TestReadyz(t *testing.T) {
 			{"nothing configured", bot.Status{}, nil, 200, health{"ok", []string{}}},
 			{"database", bot.Status{}, errors.New("open /secret/path: disk full"), 503, health{"unavailable", []string{"the database does not answer; the log says why"}}},
 			{
-				"stale", bot.Status{Accounts: []bot.AccountStatus{good, {ID: "x:harborlabs", Every: 2 * time.Minute, LastOK: now.Add(-31 * time.Minute), Fails: 9, Trouble: "denied", Error: "HTTP 401: the credentials were refused"}}}, nil, 200,
+				"stale",
+				bot.Status{Accounts: []bot.AccountStatus{good, {ID: "x:harborlabs", Every: 2 * time.Minute, LastOK: now.Add(-31 * time.Minute), Fails: 9, Trouble: "denied", Error: "HTTP 401: the credentials were refused"}}},
+				nil, 200,
 				health{"degraded", []string{"account x:harborlabs is stale: read last at 2000-01-01T01:29:00Z (denied: HTTP 401: the credentials were refused)"}},
 			},
 			{
-				"never read", bot.Status{Accounts: []bot.AccountStatus{{ID: "feed:harbor.example", Every: 10 * time.Minute}}}, nil, 200,
+				"never read",
+				bot.Status{Accounts: []bot.AccountStatus{{ID: "feed:harbor.example", Every: 10 * time.Minute}}},
+				nil, 200,
 				health{"degraded", []string{"account feed:harbor.example is stale: read never yet"}},
 			},
 			{"slow by its schedule", bot.Status{Accounts: []bot.AccountStatus{{ID: "feed:harbor.example", Every: time.Hour, LastOK: started}}}, nil, 200, health{"ok", []string{}}},
 			{
-				"paused and late", bot.Status{Channels: []bot.ChannelStatus{{ID: "newsroom", Owed: 3, Oldest: now.Add(-10 * time.Minute), Paused: "the token was refused; set a new one"}, {ID: "terminal"}}}, nil, 200,
+				"paused and late",
+				bot.Status{Channels: []bot.ChannelStatus{{ID: "newsroom", Owed: 3, Oldest: now.Add(-10 * time.Minute), Paused: "the token was refused; set a new one"}, {ID: "terminal"}}},
+				nil, 200,
 				health{"degraded", []string{"channel newsroom is paused: the token was refused; set a new one", "channel newsroom: 3 deliveries are owed, the oldest for 10m0s"}},
 			},
 		} {

@@ -131,14 +131,15 @@ func reasons(all []onrecord.Evidence, sign float64) []Reason {
 
 // Words puts a reason into words; mark sets off what it stands on.
 func (r Reason) Words(mark func(string) string) string {
-	words := r.Name
+	var words strings.Builder
+	words.WriteString(r.Name)
 	for i, t := range r.Texts {
-		words += map[bool]string{true: ": ", false: ", "}[i == 0] + mark(t)
+		words.WriteString(map[bool]string{true: ": ", false: ", "}[i == 0] + mark(t))
 	}
 	if r.Where != "" {
-		words += " (" + r.Where + ")"
+		words.WriteString(" (" + r.Where + ")")
 	}
-	return words
+	return words.String()
 }
 
 // attached counts pictures and the like.

@@ -111,7 +111,7 @@ func TestStopsBeforeBan(t *testing.T) {
 			t.Errorf("%d refused requests, want a stop at 1000", fired())
 		}
 		_, err := w.send(t, suit(nil))
-		check(t, err, retry, place, start.Add(10*time.Minute).Sub(time.Now()))
+		check(t, err, retry, place, time.Until(start.Add(10*time.Minute)))
 		w.Mend()
 		time.Sleep(10 * time.Minute)
 		if _, err := w.send(t, suit(nil)); err != nil {

@@ -152,8 +152,7 @@ func (p post) failed(o notifiers.Outcome, scope notifiers.Scope, err error) *not
 // bare takes the address out of an error: net/http puts it around its own, and
 // what is beneath may repeat a part of it.
 func (p post) bare(err error) error {
-	var around *url.Error
-	if errors.As(err, &around) {
+	if around, ok := errors.AsType[*url.Error](err); ok {
 		err = around.Err
 	}
 	text := err.Error()

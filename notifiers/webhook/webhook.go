@@ -40,11 +40,11 @@ type config struct {
 func (*config) Validate() error { return nil }
 
 // Open implements [notifiers.Config]. Without AllowPrivate an address that names
-// a private one is refused; what a name resolves to is for Env.Client to judge.
+// a private one is refused by us, and one that resolves to it by the client.
 func (c *config) Open(env notifiers.Env) (notifiers.Notifier, error) {
 	client := http.Client{}
 	if env.Client != nil {
-		client = *env.Client
+		client = *env.Client(c.AllowPrivate)
 	}
 	// A redirect would carry the notice to an address nobody configured.
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

@@ -53,7 +53,7 @@ func open(t *testing.T, next http.RoundTripper, private bool) notifiers.Notifier
 	if err := c.Validate(); err != nil {
 		t.Fatal(err)
 	}
-	n, err := c.Open(notifiers.Env{Client: &http.Client{Transport: next}})
+	n, err := c.Open(notifiers.Env{Client: func(bool) *http.Client { return &http.Client{Transport: next} }})
 	if err != nil {
 		t.Fatal(err)
 	}

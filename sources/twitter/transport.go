@@ -81,8 +81,7 @@ func (c *call) RoundTrip(r *http.Request) (*http.Response, error) {
 // failed says what an error of the library means. What it returned beside the
 // error may be half of a list and must not be used.
 func failed(err error) error {
-	var told *sources.Error
-	if errors.As(err, &told) {
+	if told, ok := errors.AsType[*sources.Error](err); ok {
 		return told
 	}
 	return &sources.Error{Trouble: sources.Nonsense, Err: fmt.Errorf("the server is not compatible with Twitter's API 1.1: %w", err)}

@@ -57,8 +57,7 @@ func TestAnswers(t *testing.T) {
 // golden prints what a pull makes of an answer, without the raw posts.
 func golden(t *testing.T, body string) []byte {
 	page, err := answering(t, http.StatusOK, body)
-	var told *sources.Error
-	if errors.As(err, &told) {
+	if told, ok := errors.AsType[*sources.Error](err); ok {
 		return []byte(string(told.Trouble) + ": " + told.Err.Error() + "\n")
 	}
 	if err != nil {

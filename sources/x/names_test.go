@@ -128,7 +128,7 @@ func checkNames(t *testing.T, sent map[string][]url.Values, names map[string]map
 				if !known {
 					t.Errorf("%s: X knows no parameter %s", path, parameter)
 				}
-				for _, v := range strings.Split(value[0], ",") {
+				for v := range strings.SplitSeq(value[0], ",") {
 					if len(allowed) > 0 && !slices.Contains(allowed, v) {
 						t.Errorf("%s: X knows no %s %s", path, parameter, v)
 					}

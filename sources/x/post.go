@@ -78,8 +78,10 @@ func checkVocabulary(posts []wire) error {
 		{"edit_history_tweet_ids", func(w wire) bool { return len(w.chain()) > 0 }},
 	} {
 		if len(posts) > 0 && !slices.ContainsFunc(posts, f.has) {
-			return &sources.Error{Trouble: sources.Nonsense, Retry: time.Now().Add(slow), Place: true,
-				Err: fmt.Errorf("X changed its vocabulary: no post has %s any more; nothing was skipped, look for a newer onrecord", f.name)}
+			return &sources.Error{
+				Trouble: sources.Nonsense, Retry: time.Now().Add(slow), Place: true,
+				Err: fmt.Errorf("X changed its vocabulary: no post has %s any more; nothing was skipped, look for a newer onrecord", f.name),
+			}
 		}
 	}
 	return nil

@@ -392,7 +392,7 @@ func TestBudget(t *testing.T) {
 			b.Errorf("got %+v, want no money until midnight UTC", told)
 		}
 		requests := b.x.Requests(xtest.Timeline)
-		b.fails(page.Next)
+		_ = b.fails(page.Next)
 		if n := b.x.Requests(xtest.Timeline); n != requests {
 			b.Error("X was asked although the budget is spent")
 		}

@@ -119,7 +119,7 @@ func TestFailureBetweenPages(t *testing.T) {
 		b.x.Fail(xtest.Timeline, xtest.NoNewestID)
 		b.x.Fail(xtest.Timeline, xtest.EmptyNewestID)
 		fault := b.x.Fail(xtest.Timeline, xtest.Unavailable)
-		b.fails(cursor)
+		_ = b.fails(cursor)
 		if fault.Fired() != 1 {
 			b.Fatal("the third page did not fail")
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 	"time"
@@ -83,9 +84,7 @@ func (s *Server) Fired() map[Fault]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	all := map[Fault]int{}
-	for f, n := range s.fired {
-		all[f] = n
-	}
+	maps.Copy(all, s.fired)
 	return all
 }
 

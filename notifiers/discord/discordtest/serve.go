@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -116,9 +117,7 @@ func (s *Server) write(w http.ResponseWriter, rep reply) {
 		s.refused++
 	}
 	s.mu.Unlock()
-	for k, v := range rep.header {
-		w.Header()[k] = v
-	}
+	maps.Copy(w.Header(), rep.header)
 	w.WriteHeader(rep.status)
 	_, _ = w.Write(rep.body) // a client that has gone is its own fault
 	if rep.cut {

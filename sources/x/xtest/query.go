@@ -47,7 +47,7 @@ func readTimeline(q url.Values) (ask timelineQuery, bad *refusal) {
 		}
 	}
 	if v := q.Get("exclude"); v != "" {
-		for _, e := range strings.Split(v, ",") {
+		for e := range strings.SplitSeq(v, ",") {
 			switch e {
 			case "replies":
 				ask.noReplies = true
@@ -156,7 +156,7 @@ func (s *spelling) want(q url.Values, parameter string, known, foreign []string)
 	if q.Get(parameter) == "" {
 		return nil
 	}
-	for _, name := range strings.Split(q.Get(parameter), ",") {
+	for name := range strings.SplitSeq(q.Get(parameter), ",") {
 		switch {
 		case slices.Contains(known, name):
 			s.wanted = append(s.wanted, name)

@@ -17,8 +17,8 @@ import (
 
 const token = "a-token"
 
-// get asks the server and returns status, headers and the decoded answer.
-func get(t *testing.T, s *xtest.Server, address string) (int, http.Header, map[string]any) {
+// get asks the server and returns status and the decoded answer.
+func get(t *testing.T, s *xtest.Server, address string) (int, map[string]any) {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
 	r.Header.Set("Authorization", "Bearer "+token)
@@ -28,7 +28,7 @@ func get(t *testing.T, s *xtest.Server, address string) (int, http.Header, map[s
 	if err := json.Unmarshal(w.Body.Bytes(), &body); err != nil {
 		t.Fatalf("%s: %v: %s", address, err, w.Body)
 	}
-	return w.Code, w.Result().Header, body
+	return w.Code, body
 }
 
 // names returns the names of the first post of an answer, sorted.
@@ -58,7 +58,7 @@ func TestVocabularies(t *testing.T) {
 		{"post.fields=note_tweet,author_id", "id text"},
 		{"post.fields=id&expansions=author_id,referenced_posts,edit_history_post_ids", "author_id edit_history_post_ids id referenced_posts text"},
 	} {
-		_, _, body := get(t, s, "/2/users/"+id+"/tweets?"+c.query)
+		_, body := get(t, s, "/2/users/"+id+"/tweets?"+c.query)
 		if got := strings.Join(names(t, body), " "); got != c.want {
 			t.Errorf("%q gave %q, want %q", c.query, got, c.want)
 		}
@@ -81,7 +81,7 @@ func TestRefusals(t *testing.T) {
 		"/2/tweets":                                        "between 1 and 100 values",
 		"/2/usage/tweets?days=91":                          "is not between 1 and 90",
 	} {
-		status, _, body := get(t, s, query)
+		status, body := get(t, s, query)
 		errs, _ := body["errors"].([]any)
 		if status != http.StatusBadRequest || len(errs) != 1 || !strings.Contains(errs[0].(map[string]any)["message"].(string), want) {
 			t.Errorf("%s: HTTP %d, %v", query, status, body)
@@ -106,7 +106,7 @@ func TestBill(t *testing.T) {
 		if diff := cmp.Diff([]int64{5000, 5000, 10000, 20000, 30000, 30000, 30000, 35000}, got); diff != "" || s.Reads() != 3 {
 			t.Errorf("%d reads; %s", s.Reads(), diff)
 		}
-		_, _, usage := get(t, s, "/2/usage/tweets")
+		_, usage := get(t, s, "/2/usage/tweets")
 		if n := usage["data"].(map[string]any)["project_usage"]; n != 3.0 {
 			t.Errorf("usage says %v", n)
 		}
@@ -125,7 +125,7 @@ func TestLookup(t *testing.T) {
 		s.Delete(deleted)
 		hidden := s.Post("ivo_lind", xtest.Post{Text: "Mine alone."})
 		s.Protect("ivo_lind", true)
-		_, _, body := get(t, s, "/2/tweets?ids="+strings.Join([]string{old, edited, deleted, hidden}, ","))
+		_, body := get(t, s, "/2/tweets?ids="+strings.Join([]string{old, edited, deleted, hidden}, ","))
 		var texts, problems []string
 		for _, p := range body["data"].([]any) {
 			texts = append(texts, p.(map[string]any)["text"].(string))
@@ -153,7 +153,7 @@ func TestTimelineDepth(t *testing.T) {
 	for query, want := range map[string]int{"": 3200, "&exclude=replies": 800} {
 		read, token := 0, ""
 		for range 40 {
-			_, _, body := get(t, s, "/2/users/"+id+"/tweets?max_results=100"+query+token)
+			_, body := get(t, s, "/2/users/"+id+"/tweets?max_results=100"+query+token)
 			data, _ := body["data"].([]any)
 			read += len(data)
 			next, more := body["meta"].(map[string]any)["next_token"].(string)
@@ -187,14 +187,14 @@ func TestFaultQueue(t *testing.T) {
 	elsewhere := s.Fail(xtest.Lookup, xtest.CreditsDepleted)
 	var got []int
 	for range 4 {
-		status, _, _ := get(t, s, "/2/usage/tweets")
+		status, _ := get(t, s, "/2/usage/tweets")
 		got = append(got, status)
 	}
 	if diff := cmp.Diff([]int{400, 400, 402, 200}, got); diff != "" {
 		t.Error(diff)
 	}
 	s.Mend()
-	if status, _, _ := get(t, s, "/2/tweets?ids=1"); status != http.StatusOK {
+	if status, _ := get(t, s, "/2/tweets?ids=1"); status != http.StatusOK {
 		t.Errorf("after mending HTTP %d", status)
 	}
 	if twice.Fired() != 2 || once.Fired() != 1 || elsewhere.Fired() != 0 || s.Requests(xtest.Usage) != 4 {
