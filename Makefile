@@ -41,7 +41,13 @@ bench: ## the figures of docs/benchmarks.md
 demo: ## the whole pipeline on an invented case
 	go run ./cmd/onrecord demo
 
+picture: ## docs/message.png, from the bytes of a real message (needs chromium)
+	go run ./docs/picture < notifiers/discord/testdata/short.json > message.html
+	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --disable-background-networking --no-first-run \
+	  --force-device-scale-factor=2 --window-size=640,356 --screenshot=docs/message.png "file://$(CURDIR)/message.html"
+	rm -f message.html
+
 clean: ## remove what was built
 	rm -f onrecord coverage.out
 
-.PHONY: help build test race lint vuln fuzz crash bench demo clean
+.PHONY: help build test race lint vuln fuzz crash bench demo picture clean

@@ -1,7 +1,7 @@
 // Command picture draws a message as Discord shows it, from the very bytes the
 // notifier sends, as a page that a browser can photograph: docs/message.png.
 //
-//	go run ./docs/picture < notifiers/discord/testdata/NAME.json > message.html
+//	make picture
 package main
 
 import (
@@ -49,7 +49,7 @@ func main() {
 }
 
 var (
-	links   = regexp.MustCompile(`\[((?:[^\]\\]|\\.)*)\]\(&lt;?([^\s)]*?)(?:&gt;)?\)|\[((?:[^\]\\]|\\.)*)\]\(([^\s)]*)\)`)
+	links   = regexp.MustCompile(`\[((?:[^\]\\]|\\.)*)\]\(([^\s)]*)\)`)
 	bold    = regexp.MustCompile(`\*\*(.+?)\*\*`)
 	italic  = regexp.MustCompile(`(^|[^\\*])\*([^*\n]+)\*`)
 	code    = regexp.MustCompile("`([^`]+)`")
@@ -68,6 +68,9 @@ func markdown(s string) template.HTML {
 			out.WriteString(map[bool]string{true: "<blockquote>", false: "</blockquote>"}[quote])
 			quoting = quote
 		}
+		if line == "" {
+			continue // the quotation's own margin sets it off
+		}
 		out.WriteString(inline(words) + "<br>")
 	}
 	if quoting {
@@ -78,7 +81,7 @@ func markdown(s string) template.HTML {
 
 func inline(s string) string {
 	s = html.EscapeString(s)
-	s = links.ReplaceAllString(s, "<a>$1$3</a>")
+	s = links.ReplaceAllString(s, "<a>$1</a>")
 	s = bold.ReplaceAllString(s, "<b>$1</b>")
 	s = italic.ReplaceAllString(s, "$1<i>$2</i>")
 	s = code.ReplaceAllString(s, "<code>$1</code>")
