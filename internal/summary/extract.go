@@ -1,0 +1,104 @@
+package summary
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"onrecord"
+)
+
+// Draft is a statement before it has a summary.
+type Draft struct {
+	Case    onrecord.Case
+	Speaker onrecord.Person
+	Parts   []onrecord.Post
+	Earlier []string // the speaker's earlier statements, oldest first
+}
+
+// What a card shows, in runes. A reader takes in a short post at once, and a
+// thread is one thought in several posts; only what is longer is shortened.
+const (
+	wholePost   = 350
+	wholeThread = 3000
+	enough      = 350 // no further sentence is added from here on
+	atMost      = 600
+)
+
+// Extract chooses the words that stand for a statement: all of it when it is
+// short, else its best sentences in reading order. Spans lie on sentence
+// borders, or on grapheme borders where one sentence is too long. It writes
+// nothing of its own: InShort is empty. Quotes are empty only when nothing in
+// the parts is the speaker's own text.
+func Extract(d Draft) onrecord.Summary {
+	var own []passage
+	for i, p := range d.Parts {
+		own = append(own, passages(d, i, p)...)
+	}
+	size, limit := 0, wholePost
+	for _, p := range own {
+		size += utf8.RuneCountInString(p.text())
+	}
+	if len(d.Parts) > 1 {
+		limit = wholeThread
+	}
+	s := onrecord.Summary{Origin: "extract"}
+	if size > limit {
+		s.Quotes = best(d, own)
+		return s
+	}
+	for _, p := range own {
+		s.Quotes = append(s.Quotes, p.span())
+	}
+	return s
+}
+
+// passage is a run of the speaker's own words in one part.
+type passage struct {
+	part   int
+	source string
+	reach
+}
+
+// reach is a byte range of a text.
+type reach struct{ start, end int }
+
+func (p passage) text() string        { return p.source[p.start:p.end] }
+func (p passage) span() onrecord.Span { return onrecord.Span{Part: p.part, Start: p.start, End: p.end} }
+
+// passages are the speaker's own words in a part: all of a post, nothing of a
+// repost, and in an article what is not somebody else's.
+func passages(d Draft, part int, p onrecord.Post) []passage {
+	if !p.OwnWords() {
+		return nil
+	}
+	words := []reach{{0, len(p.Text)}}
+	if p.Kind == onrecord.Article {
+		words = ownWords(p.Text, d)
+	}
+	var own []passage
+	for _, r := range words {
+		if q := trimmed(part, p.Text, r); visible(q.text()) {
+			own = append(own, q)
+		}
+	}
+	return own
+}
+
+// trimmed is a passage without the white space around it.
+func trimmed(part int, source string, r reach) passage {
+	r.end = r.start + len(strings.TrimRightFunc(source[r.start:r.end], unicode.IsSpace))
+	r.start = r.end - len(strings.TrimLeftFunc(source[r.start:r.end], unicode.IsSpace))
+	return passage{part, source, r}
+}
+
+// visible reports whether a text shows anything at all.
+func visible(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsSpace(r) && !invisible(r) })
+}
+
+// invisible are format characters and variation selectors: they change how
+// their neighbours look, or nothing.
+func invisible(r rune) bool {
+	return r >= 0xAD && (unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r))
+}
