@@ -125,6 +125,12 @@ func open(ctx context.Context, path, sync string) (*Store, error) {
 			return nil, fmt.Errorf("open %s: %w", path, err)
 		}
 	}
+	// SQLite would make the file readable for everybody.
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	f.Close() // before SQLite locks anything: closing a descriptor later would drop its locks
 	w, err := sql.Open("sqlite", dsn(path, sync, "foreign_keys(1)"))
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
@@ -160,7 +166,7 @@ func dsn(path, sync, more string) string {
 func acquire(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w; its folder must be there and writable for user %d", err, os.Getuid())
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		holder, _ := os.ReadFile(path)
