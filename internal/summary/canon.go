@@ -97,7 +97,11 @@ func (c *canon) mark(b byte, from, to int) {
 
 func (c *canon) segment(s string, at int) {
 	var buf [64]byte
-	for _, r := range string(norm.NFKC.AppendString(buf[:0], s)) {
+	form := norm.NFKC.AppendString(buf[:0], s)
+	if len(form) > 0 && form[0] == ' ' { // an accent on its own, such as "¯": it is no white space
+		form = norm.NFC.AppendString(buf[:0], s)
+	}
+	for _, r := range string(form) {
 		if invisible(r) {
 			continue
 		}

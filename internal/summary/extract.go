@@ -21,7 +21,7 @@ type Draft struct {
 const (
 	wholePost   = 350
 	wholeThread = 3000
-	enough      = 350 // no further sentence is added from here on
+	enough      = 450 // no further sentence is added from here on
 	atMost      = 600
 )
 

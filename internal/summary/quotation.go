@@ -51,12 +51,18 @@ func opens(text string, start, end int, mark rune) bool {
 	return true
 }
 
+// longest is how far apart two marks of a pair may be, in bytes.
+const longest = 8000
+
 func quotationAt(text string, open, start int, mark rune, ends string) (quotation, bool) {
-	for i := start; i < len(text); {
+	i := start
+	for i < min(len(text), start+longest) {
 		r, n := utf8.DecodeRuneInString(text[i:])
 		switch {
 		case strings.ContainsRune(ends, r) && closes(text, i, i+n, r):
 			return quotation{reach: reach{start, i}, open: open, close: i + n}, true
+		case r == mark && !strings.ContainsRune("“„«", mark) && opens(text, i, i+n, r):
+			return quotation{}, false // the next one opens
 		case r == '\n':
 			next := strings.TrimLeftFunc(text[i:], unicode.IsSpace)
 			first, _ := utf8.DecodeRuneInString(next)
@@ -69,7 +75,7 @@ func quotationAt(text string, open, start int, mark rune, ends string) (quotatio
 		}
 		i += n
 	}
-	return unclosed(open, start, len(text), mark)
+	return unclosed(open, start, i, mark)
 }
 
 // unclosed is a quotation without its other mark. Straight and single marks

@@ -35,10 +35,11 @@ func best(d Draft, own []passage) []onrecord.Span {
 	}
 	said := v.said(d.Earlier)
 	var chosen []int
+	taken := make([]bool, len(all))
 	for size := 0; size < enough; {
 		next, top := -1, math.Inf(-1)
 		for i, s := range all {
-			if size+s.size > atMost || slices.Contains(chosen, i) {
+			if size+s.size > atMost || taken[i] {
 				continue
 			}
 			if worth := relevance*score[i] - repetition*said[i]; worth > top {
@@ -48,7 +49,7 @@ func best(d Draft, own []passage) []onrecord.Span {
 		if next < 0 {
 			break
 		}
-		chosen = append(chosen, next)
+		chosen, taken[next] = append(chosen, next), true
 		size += all[next].size
 		for i := range all {
 			said[i] = max(said[i], cosine(v.of[i], v.of[next]))

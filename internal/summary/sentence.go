@@ -29,7 +29,7 @@ func split(own []passage) []sentence {
 	var all []sentence
 	for i, p := range own {
 		place := 0
-		for _, b := range borders(p.text()) {
+		for _, b := range rounded(p.text(), borders(p.text())) {
 			s := sentence{passage: trimmed(p.part, p.source, reach{p.start + b.start, p.start + b.end}), of: i, place: place}
 			if !visible(s.text()) {
 				continue
@@ -45,6 +45,28 @@ func split(own []passage) []sentence {
 		}
 	}
 	return all
+}
+
+// rounded joins a sentence of a few words to its neighbour on the line: to the
+// one before, since "They say we copied it. We did not." means the opposite
+// without its end, or at the beginning of a line to the one it announces.
+func rounded(text string, all []reach) []reach {
+	var joined []reach
+	for _, r := range all {
+		last := len(joined) - 1
+		if last >= 0 && !endsLine(text[:r.start]) && utf8.RuneCountInString(text[joined[last].start:r.end]) <= atMost &&
+			(short(text[r.start:r.end]) || short(text[joined[last].start:joined[last].end])) {
+			joined[last].end = r.end
+			continue
+		}
+		joined = append(joined, r)
+	}
+	return joined
+}
+
+func short(s string) bool {
+	const fewWords, fewRunes = 5, 14 // runes for scripts that set no spaces
+	return len(terms(s)) <= fewWords || strings.ContainsFunc(s, unspaced) && utf8.RuneCountInString(s) <= fewRunes
 }
 
 // borders cuts a text into sentences by UAX #29, and joins what its rules cut
@@ -76,7 +98,7 @@ func endsLine(s string) bool {
 var abbreviations = set(`adv al apdo art arts av bros ca cap capt cf cía cia co col corp dept dir dott dr dra drs ed eds
 	etc evtl exc fa fig fr gen ggf gov gr hon hr ibid inc jr jun lt ltd ltda mag max me messrs min mlle mm mme mr mrs ms
 	mt mx no nos nr núm op pag pág par pp prof pt rep rev rr sec sect sen sgt sig soc sr sra sras srs srta st ste str
-	tel univ usw v vgl vol vs z zb им обл пр проф рис руб см ст стр тыс ул`)
+	tel univ usw jan feb apr aug sep sept oct nov dec ene abr ago dic fev dez janv févr juil déc okt v vgl vol vs z zb им обл пр проф рис руб см ст стр тыс ул`)
 
 // unfinished reports that a text ends in the dot of an abbreviation, an
 // initial or a list number, so that the next piece belongs to it.
@@ -160,7 +182,7 @@ func singular(w string) string {
 
 func set(words string) map[string]bool {
 	m := map[string]bool{}
-	for _, w := range strings.Fields(words) {
+	for w := range strings.FieldsSeq(words) {
 		m[w] = true
 	}
 	return m

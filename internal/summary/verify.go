@@ -4,12 +4,20 @@ import (
 	"bytes"
 	"iter"
 	"sort"
+	"unicode"
 	"unicode/utf8"
 )
 
 // leastFragment is the shortest piece of an elided quotation, in runes. With
 // shorter ones a sentence could be put together that nobody said.
 const leastFragment = 8
+
+// No quotation has more pieces, and no piece stands in more places: the search
+// grows with both.
+const (
+	mostFragments = 8
+	mostPlaces    = 64
+)
 
 // Verify finds a quotation in its source and returns the bytes of the source
 // that cover it. Show source[start:end], never the quotation itself.
@@ -22,7 +30,7 @@ const leastFragment = 8
 // returned then hold what the ellipsis left out.
 func Verify(quote, source string) (start, end int, ok bool) {
 	q := bytes.Trim(canonical(quote).text, " ")
-	if len(q) == 0 {
+	if !bytes.ContainsFunc(q, tells) {
 		return 0, 0, false
 	}
 	c := canonical(source)
@@ -31,6 +39,9 @@ func Verify(quote, source string) (start, end int, ok bool) {
 	}
 	return c.elided(q)
 }
+
+// tells reports what is neither white space nor punctuation.
+func tells(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsSymbol(r) }
 
 // occurrences yields where a text stands in c, at word borders on both ends.
 func (c canon) occurrences(text []byte) iter.Seq[reach] {
@@ -54,37 +65,46 @@ func (c canon) occurrences(text []byte) iter.Seq[reach] {
 func (c canon) elided(q []byte) (start, end int, ok bool) {
 	type chain struct{ first, end int } // where the quotation begins, how far it has got
 	var reached []chain
-	pieces, bare := fragments(q)
+	pieces, gaps := fragments(q)
 	for n, piece := range pieces {
 		var next []chain
+		places := 0
 		for at := range c.occurrences(piece) {
+			if places++; places > mostPlaces {
+				break
+			}
 			if n == 0 {
-				next = append(next, chain{at.start, at.end})
+				if !gaps[0] || !bytes.Contains(c.text[:at.start], threeDots) {
+					next = append(next, chain{at.start, at.end})
+				}
 				continue
 			}
 			before := sort.Search(len(reached), func(i int) bool { return reached[i].end > at.start }) - 1
-			if before >= 0 && c.mayLeaveOut(reached[before].end, at.start, bare[n-1]) {
+			if before >= 0 && c.mayLeaveOut(reached[before].end, at.start, gaps[n]) {
 				next = append(next, chain{reached[before].first, at.end})
 			}
 		}
 		reached = next
 	}
-	if len(reached) == 0 {
-		return 0, 0, false
+	for _, r := range reached {
+		if !gaps[len(pieces)] || !bytes.Contains(c.text[r.end:], threeDots) {
+			return int(c.from[r.first]), c.sourceEnd(r.end), true
+		}
 	}
-	return int(c.from[reached[0].first]), c.sourceEnd(reached[0].end), true
+	return 0, 0, false
 }
 
 var threeDots = []byte("...")
 
 // fragments splits a quotation at its ellipses; nil when there is none or a
-// piece is too short. bare tells for each gap between pieces that one ellipsis
-// without brackets stands there, which may be the speaker's own.
+// piece is too short. bare tells for each gap, from the one before the first
+// piece to the one behind the last, that a single ellipsis without brackets
+// stands there: it could be the speaker's own.
 func fragments(q []byte) (pieces [][]byte, bare []bool) {
 	if !bytes.Contains(q, threeDots) {
 		return nil, nil
 	}
-	single, rest := false, q
+	gap, rest := false, q // the gap before rest
 	for more := true; more; {
 		var head []byte
 		head, rest, more = bytes.Cut(rest, threeDots)
@@ -93,26 +113,30 @@ func fragments(q []byte) (pieces [][]byte, bare []bool) {
 			rest = bytes.TrimLeft(bytes.TrimLeft(rest, "."), " ])")
 			head = bytes.TrimRight(head, " [(")
 		}
-		if len(head) == 0 { // two ellipses, or one at an end
-			single = false
+		if len(head) == 0 { // an ellipsis at the beginning, or two in a row
+			if more {
+				gap = !bracket && len(pieces) == 0
+			}
 			continue
 		}
-		if utf8.RuneCount(head) < leastFragment {
+		if utf8.RuneCount(head) < leastFragment || len(pieces) == mostFragments {
 			return nil, nil
 		}
-		if len(pieces) > 0 {
-			bare = append(bare, single)
-		}
-		pieces, single = append(pieces, head), !bracket
+		pieces, bare = append(pieces, head), append(bare, gap)
+		gap = more && !bracket
 	}
-	return pieces, bare
+	if len(pieces) == 0 {
+		return nil, nil
+	}
+	return pieces, append(bare, gap)
 }
 
-// mayLeaveOut reports whether an ellipsis may stand for c.text[from:to].
+// mayLeaveOut reports whether an ellipsis may stand for c.text[from:to]: not
+// for a negation, and when it may be the speaker's own, for nothing else.
 func (c canon) mayLeaveOut(from, to int, bare bool) bool {
 	gap := bytes.Trim(c.text[from:to], " ")
-	if bare && len(bytes.Trim(gap, " .")) > 0 && (bytes.HasPrefix(gap, threeDots) || bytes.HasSuffix(gap, threeDots)) {
-		return false // the speaker's own ellipsis stands there: it hides no words
+	if bare && bytes.Contains(gap, threeDots) && len(bytes.Trim(gap, " .")) > 0 {
+		return false
 	}
 	return !negates(string(gap))
 }

@@ -1,0 +1,45 @@
+package summary
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"unicode/utf8"
+)
+
+// labelled are the texts of the posts in the folder ONRECORD_CORPUS names, one
+// folder for each case with a posts.jsonl; none when it is not set.
+func labelled(t testing.TB) []string {
+	texts, err := readLabelled()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return texts
+}
+
+var readLabelled = sync.OnceValues(func() (texts []string, err error) {
+	folder := os.Getenv("ONRECORD_CORPUS")
+	if folder == "" {
+		return nil, nil
+	}
+	paths, err := filepath.Glob(filepath.Join(folder, "*", "posts.jsonl"))
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		for line := range strings.Lines(string(data)) {
+			var post struct{ Text string }
+			if err := json.Unmarshal([]byte(line), &post); err != nil {
+				return nil, err
+			}
+			if utf8.ValidString(post.Text) {
+				texts = append(texts, post.Text)
+			}
+		}
+	}
+	return texts, err
+})
