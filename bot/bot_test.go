@@ -335,6 +335,25 @@ func TestEveryDecisionIsExplained(t *testing.T) {
 	})
 }
 
+// An article on the case with nobody's words but others' is never put on the
+// record as the speaker's.
+func TestArticleWithoutTheSpeakersWords(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.start()
+		w.sleep(time.Minute)
+		w.square.say(onrecord.Post{ID: "1", Kind: onrecord.Article, Title: "Northwind Data sues", Text: "“Harbor Labs took our pricing model on a personal drive, and the court will hear of it,” said Northwind Data."})
+		w.sleep(time.Minute)
+		entries, err := w.book.Decisions(t.Context())
+		if err != nil || len(entries) != 1 {
+			t.Fatalf("%d decisions, %v", len(entries), err)
+		}
+		if got := w.wall.texts(); len(got) != 0 || entries[0].Decision.Verdict != onrecord.Review || entries[0].Statement == 0 {
+			t.Errorf("delivered %q; the decision is %+v", got, entries[0].Decision)
+		}
+	})
+}
+
 func TestStopsInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)

@@ -218,7 +218,18 @@ func (b *Bot) judge(ctx context.Context, account Account, u Unread, d onrecord.D
 		b.log.Warn("summary failed; the card shows the words alone", "post", u.Post.Key(), "error", err)
 		s.Summary = summary.Extract(draft(c, *s, earlier))
 	}
+	if s.Lane == onrecord.Record && wordless(*s) {
+		none := onrecord.Evidence{Name: "the article has no words of the speaker"}
+		j.Verdict, j.Evidence = onrecord.Review, append(slices.Clip(j.Evidence), none)
+		s.Lane, s.Reasons = onrecord.ForReview, j.Evidence
+	}
 	return j, nil
+}
+
+// wordless is an article in which nobody is sure that the speaker speaks: its
+// words are not put on the record as the speaker's, and a person looks.
+func wordless(s onrecord.Statement) bool {
+	return s.First().Kind == onrecord.Article && len(s.Summary.Quotes) == 0
 }
 
 // continues finds the statement that told the thread the post goes on with.

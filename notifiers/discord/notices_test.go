@@ -83,6 +83,7 @@ func notices() map[string]onrecord.Notice {
 		}),
 		"article": suit(func(s *onrecord.Statement) {
 			s.Parts[0].Kind, s.Parts[0].Title, s.Parts[0].Text = onrecord.Article, "Why we went to court", long
+			s.Summary.Quotes = []onrecord.Span{{End: len(long)}}
 			s.Parts[0].URL, s.Parts[0].Author = "https://northwind.example/news/harbor", onrecord.Author{}
 			s.Parts[0].Dated, s.Parts[0].Cut = false, true
 			s.Parts[0].Media = []onrecord.Media{{Kind: "image"}, {Kind: "image"}, {Kind: "video"}}
