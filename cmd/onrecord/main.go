@@ -41,6 +41,7 @@ type commandLine struct {
 	Explain  explainCommand  `cmd:"" help:"Say why a text, the post at a URL, or a statement such as S-0042 was judged as it was."`
 	Latest   latestCommand   `cmd:"" help:"Show the newest statements on the record."`
 	Export   exportCommand   `cmd:"" help:"Write the record as JSON lines."`
+	Outbox   outboxCommand   `cmd:"" help:"Show what is not delivered, and decide about what needs a person."`
 	Backfill backfillCommand `cmd:"" help:"Pull again what was published since a while ago and put it on the record."`
 	Eval     evalCommand     `cmd:"" help:"Replay posts in time order through review, as in production, and measure it against labels."`
 	Schema   schemaCommand   `cmd:"" help:"Print the JSON schema of the configuration, for editors."`

@@ -72,7 +72,7 @@ func OpenCopy(ctx context.Context, path, dir string) (*Store, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return OpenScratch(ctx, dir)
 	}
-	from, err := openExisting(ctx, path, "foreign_keys(1)")
+	from, err := OpenBeside(ctx, path)
 	if err != nil {
 		return nil, err
 	}
@@ -97,6 +97,12 @@ const scratch = "scratch.db"
 // that only look.
 func OpenReading(ctx context.Context, path string) (*Store, error) {
 	return openExisting(ctx, path, "query_only(1)")
+}
+
+// OpenBeside opens an existing database beside a running process, for a person's
+// decision: one short transaction that SQLite keeps apart from the process's own.
+func OpenBeside(ctx context.Context, path string) (*Store, error) {
+	return openExisting(ctx, path, "foreign_keys(1)")
 }
 
 func openExisting(ctx context.Context, path, pragma string) (*Store, error) {

@@ -263,6 +263,37 @@ func TestPausedChannelOwes(t *testing.T) {
 	}
 }
 
+func TestAPersonDecides(t *testing.T) {
+	s := fresh(t)
+	arrive(t, s, post("1"))
+	st := owe(t, s)
+	var before bot.Delivery
+	for _, d := range deliveries(t, s) {
+		state := map[string]bot.State{"a": bot.Uncertain, "b": bot.Dead}[d.Channel]
+		must(t, s.Settle(t.Context(), d, bot.Settlement{State: state, Error: "nobody knows", Maybe: d.Channel == "a"}))
+		if d.Channel == "a" {
+			before = d
+		}
+	}
+	list, err := s.Unsettled(t.Context())
+	must(t, err)
+	if len(list) != 2 || list[0].State != bot.Uncertain || list[0].Error != "nobody knows" {
+		t.Fatalf("unsettled: %+v", list)
+	}
+	must(t, s.Resend(t.Context(), st.ID, "a"))
+	must(t, s.Seen(t.Context(), st.ID, "b"))
+	if err := s.Seen(t.Context(), st.ID, "b"); !errors.Is(err, store.ErrSettled) {
+		t.Errorf("settled twice: %v", err)
+	}
+	again := deliveries(t, s)
+	if len(again) != 1 || again[0].Channel != "a" || again[0].Maybe || string(again[0].Message) != string(before.Message) {
+		t.Fatalf("after the decision: %+v", again)
+	}
+	if again[0].Key == before.Key || !strings.HasSuffix(again[0].Key, "\n1") {
+		t.Errorf("the key is %q: the place would take the order for a repetition", again[0].Key)
+	}
+}
+
 func TestPlaceWideTrouble(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "test.db")
 	s := open(t, path)

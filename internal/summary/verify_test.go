@@ -2,6 +2,7 @@ package summary
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -147,7 +148,7 @@ func wordStart(text string, n int) int {
 	return at
 }
 
-func sources(t testing.TB) []string { return append(labelled(t), prose...) }
+func sources(t testing.TB) []string { return slices.Concat(labelled(t), prose) }
 
 // TestVerifyRefusesMutations: of quotations with one word changed none passes,
 // but for those that the source happens to hold as well.

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"onrecord"
+	"onrecord/internal/store"
+)
+
+type outboxCommand struct {
+	List   outboxList   `cmd:"" default:"1" help:"Show what is owed, dead or uncertain."`
+	Resend outboxResend `cmd:"" help:"Deliver a dead or uncertain statement again: you looked, and it is not there."`
+	Settle outboxSettle `cmd:"" help:"Take a dead or uncertain statement for delivered: you saw it there, or want it no more."`
+}
+
+type outboxList struct{ configFlag }
+
+func (c outboxList) Run(t *terminal) error {
+	_, book, err := c.read(t)
+	if err != nil {
+		return err
+	}
+	defer book.Close()
+	list, err := book.Unsettled(t.ctx)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		fmt.Fprintln(t.errout, "everything is delivered")
+		return nil
+	}
+	for _, u := range list {
+		fmt.Fprintf(t.out, "%-9s %-20s %-4s %-9s owed since %s, %d attempts", onrecord.StatementNumber(u.Statement), u.Channel, u.Kind, u.State, u.Owed.Format(time.DateTime), u.Attempts)
+		if u.Error != "" {
+			fmt.Fprintf(t.out, "\n%10s%s", "", u.Error)
+		}
+		fmt.Fprintln(t.out)
+	}
+	return nil
+}
+
+// decision names the deliveries a person decides about.
+type decision struct {
+	configFlag
+	Statement string `arg:"" help:"The statement's number, such as S-0042."`
+	Channel   string `required:"" help:"The channel's id." placeholder:"ID"`
+}
+
+func (d decision) settle(t *terminal, how func(*store.Store, int64) error) error {
+	id, ok := onrecord.ParseStatementNumber(d.Statement)
+	if !ok {
+		return usageError{fmt.Errorf("%q is no statement's number; they look like S-0042", d.Statement)}
+	}
+	cfg, err := d.load()
+	if err != nil {
+		return err
+	}
+	book, err := store.OpenBeside(t.ctx, cfg.Database)
+	if err != nil {
+		return err
+	}
+	defer book.Close()
+	if err := how(book, id); err != nil {
+		if errors.Is(err, store.ErrSettled) {
+			return fmt.Errorf("%s in %s: %w; `onrecord outbox` shows what is", d.Statement, d.Channel, err)
+		}
+		return err
+	}
+	return nil
+}
+
+type outboxResend struct{ decision }
+
+func (c outboxResend) Run(t *terminal) error {
+	err := c.settle(t, func(b *store.Store, id int64) error { return b.Resend(t.ctx, id, c.Channel) })
+	if err == nil {
+		fmt.Fprintln(t.out, "owed again; a running program delivers it within half a minute")
+	}
+	return err
+}
+
+type outboxSettle struct{ decision }
+
+func (c outboxSettle) Run(t *terminal) error {
+	err := c.settle(t, func(b *store.Store, id int64) error { return b.Seen(t.ctx, id, c.Channel) })
+	if err == nil {
+		fmt.Fprintln(t.out, "settled")
+	}
+	return err
+}

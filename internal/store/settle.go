@@ -1,0 +1,106 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"onrecord"
+	"onrecord/bot"
+)
+
+// Unsettled is a delivery that was not delivered, as far as anybody knows.
+type Unsettled struct {
+	Statement int64
+	Channel   string
+	Kind      onrecord.NoticeKind
+	State     bot.State
+	Attempts  int
+	Owed      time.Time
+	Next      time.Time // for pending ones
+	Error     string
+}
+
+// Unsettled returns what is owed, dead or uncertain, oldest first in each channel.
+func (s *Store) Unsettled(ctx context.Context) (list []Unsettled, err error) {
+	err = s.each(ctx, func(rows *sql.Rows) error {
+		var u Unsettled
+		var owed, next int64
+		err := rows.Scan(&u.Statement, &u.Channel, &u.Kind, &u.State, &u.Attempts, &owed, &next, &u.Error)
+		u.Owed, u.Next = at(owed), at(next)
+		list = append(list, u)
+		return err
+	}, "SELECT statement, channel, kind, state, attempt, owed_at, next_at, last_error FROM deliveries WHERE state <> ? ORDER BY channel, id", bot.Sent)
+	return list, err
+}
+
+// ErrSettled says that there is no dead or uncertain delivery to decide about.
+var ErrSettled = errors.New("nothing of it is dead or uncertain")
+
+// Resend makes the dead and uncertain deliveries of a statement in a channel owed
+// again, because a person looked and they are not there. Their keys get the next generation:
+// the place must not take the order for a repetition. They go to the end of the channel.
+func (s *Store) Resend(ctx context.Context, statement int64, channel string) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, "SELECT id, key FROM deliveries WHERE statement = ? AND channel = ? AND state IN (?, ?) AND message <> x'' ORDER BY id", statement, channel, bot.Dead, bot.Uncertain)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		keys := map[int64]string{}
+		for rows.Next() {
+			var id int64
+			var key string
+			if err := rows.Scan(&id, &key); err != nil {
+				return err
+			}
+			if keys[id], err = nextGeneration(key); err != nil {
+				return err
+			}
+		}
+		if err := rows.Err(); err != nil {
+			return err
+		}
+		if len(keys) == 0 {
+			return ErrSettled
+		}
+		for id, key := range keys {
+			_, err := tx.ExecContext(ctx, `UPDATE deliveries SET key = ?, state = ?, maybe = 0, strikes = 0, first_at = NULL, next_at = ?, last_error = '' WHERE id = ?`,
+				key, bot.Pending, now(), id)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// nextGeneration counts up the last line of a delivery's key.
+func nextGeneration(key string) (string, error) {
+	i := strings.LastIndexByte(key, '\n')
+	n, err := strconv.Atoi(key[i+1:])
+	if err != nil {
+		return "", fmt.Errorf("a stored key is malformed: %w", err)
+	}
+	return key[:i+1] + strconv.Itoa(n+1), nil
+}
+
+// Seen settles the dead and uncertain deliveries of a statement in a channel,
+// because a person saw them there, or wants them no more.
+func (s *Store) Seen(ctx context.Context, statement int64, channel string) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		r, err := tx.ExecContext(ctx, "UPDATE deliveries SET state = ?, last_error = 'settled by a person' WHERE statement = ? AND channel = ? AND state IN (?, ?)",
+			bot.Sent, statement, channel, bot.Dead, bot.Uncertain)
+		if err != nil {
+			return err
+		}
+		if n, err := r.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(err, ErrSettled)
+		}
+		return nil
+	})
+}
