@@ -105,6 +105,12 @@ func (s *Store) Earlier(ctx context.Context, caseID string, since time.Time) ([]
 
 // Record implements [bot.Desk].
 func (s *Store) Record(ctx context.Context, r bot.Reading, owed bot.Owing) error {
+	given := make([]int64, len(r.Decisions)) // ids before this step gave new ones
+	for i, j := range r.Decisions {
+		if j.Statement != nil {
+			given[i] = j.Statement.ID
+		}
+	}
 	return s.write(ctx, func(tx *sql.Tx) error {
 		var seq int64
 		err := tx.QueryRowContext(ctx, "UPDATE posts SET state = 'read' WHERE account = ? AND id = ? AND state = 'unread' RETURNING seq", r.Post.Account, r.Post.ID).Scan(&seq)
@@ -121,6 +127,9 @@ func (s *Store) Record(ctx context.Context, r bot.Reading, owed bot.Owing) error
 			}
 		}
 		for i := range r.Decisions {
+			if st := r.Decisions[i].Statement; st != nil {
+				st.ID = given[i]
+			}
 			if err := s.recordDecision(ctx, tx, seq, &r.Decisions[i], owed); err != nil {
 				return fmt.Errorf("record the decision on %s: %w", r.Post.Key(), err)
 			}

@@ -20,6 +20,7 @@ func (s *Store) ClaimDue(ctx context.Context, lease time.Duration, limit int) ([
 	}
 	var claims []bot.Claim
 	err := s.write(ctx, func(tx *sql.Tx) error {
+		claims = nil
 		rows, err := tx.QueryContext(ctx, `UPDATE accounts SET lease_until = ?1 + ?2, epoch = epoch + 1, fails = fails + 1
 			WHERE id IN (SELECT id FROM accounts WHERE active AND next_at <= ?1 AND lease_until <= ?1 ORDER BY next_at LIMIT ?3)
 			RETURNING id, cursor, last_ok_at IS NULL, next_at, fails - 1, epoch`, t, lease.Milliseconds(), limit)

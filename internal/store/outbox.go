@@ -27,6 +27,7 @@ func (s *Store) ClaimDeliveries(ctx context.Context, lease time.Duration, limit 
 	}
 	var list []bot.Delivery
 	err := s.write(ctx, func(tx *sql.Tx) error {
+		list = nil
 		rows, err := tx.QueryContext(ctx, `UPDATE deliveries SET maybe = (maybe OR state = 'sending'), state = 'sending', attempt = attempt + 1,
 			epoch = epoch + 1, first_at = coalesce(first_at, ?1), next_at = ?1 + ?2
 			WHERE id IN (SELECT id FROM (`+heads+`) WHERE next_at <= ?1 ORDER BY next_at LIMIT ?3)
@@ -115,6 +116,7 @@ func (s *Store) DueProbes(ctx context.Context, again time.Duration) (ids []strin
 		return nil, err
 	}
 	err = s.write(ctx, func(tx *sql.Tx) error {
+		ids = nil
 		rows, err := tx.QueryContext(ctx, "UPDATE channels SET probe_at = ?1 + ?2 WHERE paused_why <> '' AND probe_at <= ?1 RETURNING id", t, again.Milliseconds())
 		if err != nil {
 			return err

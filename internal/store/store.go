@@ -18,6 +18,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -31,9 +32,12 @@ var migrations embed.FS
 
 // Store is an open database.
 type Store struct {
-	w, r     *sql.DB // one writing connection; readers do not wait for it
+	w        *writer
+	r        *sql.DB // reading does not wait for the writer
 	lock     *os.File
 	instance string
+	closing  sync.Once
+	closed   error
 }
 
 // ErrLocked says that another process has the database.
@@ -109,11 +113,11 @@ func openExisting(ctx context.Context, path, pragma string) (*Store, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("open %s: %w; start the program once with `onrecord run`", path, err)
 	}
-	r, err := sql.Open("sqlite", dsn(path, "FULL", pragma))
+	db, err := connect(path, "FULL", pragma, readers)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{w: r, r: r}
+	s := &Store{w: newWriter(db), r: db}
 	v, err := s.version(ctx)
 	if err == nil && v != latest() {
 		err = fmt.Errorf("its schema is version %d, this program reads %d; start the newer of the two with `onrecord run`", v, latest())
@@ -125,7 +129,7 @@ func openExisting(ctx context.Context, path, pragma string) (*Store, error) {
 	return s, nil
 }
 
-func open(ctx context.Context, path, sync string) (*Store, error) {
+func open(ctx context.Context, path, synchronous string) (*Store, error) {
 	if dir := filepath.Dir(path); dir != "." {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return nil, fmt.Errorf("open %s: %w", path, err)
@@ -137,30 +141,42 @@ func open(ctx context.Context, path, sync string) (*Store, error) {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	f.Close() // before SQLite locks anything: closing a descriptor later would drop its locks
-	w, err := sql.Open("sqlite", dsn(path, sync, "foreign_keys(1)"))
-	if err != nil {
+	s := &Store{}
+	if s.r, err = connect(path, synchronous, "query_only(1)", readers); err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	w.SetMaxOpenConns(1)
-	s := &Store{w: w}
+	w, err := connect(path, synchronous, "foreign_keys(1)", 1)
+	if err != nil {
+		s.r.Close()
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	s.w = newWriter(w)
 	if err := s.migrate(ctx); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	if s.r, err = sql.Open("sqlite", dsn(path, sync, "query_only(1)")); err != nil {
-		s.Close()
-		return nil, fmt.Errorf("open %s: %w", path, err)
-	}
-	s.r.SetMaxOpenConns(2)
 	return s, nil
+}
+
+// readers is how many connections read. Each has a cache of its own, and a long
+// reader keeps the log from being folded back.
+const readers = 2
+
+func connect(path, synchronous, pragma string, connections int) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", dsn(path, synchronous, pragma))
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(connections)
+	return db, nil
 }
 
 // dsn puts the pragmas where every new connection gets them. FULL: in WAL mode
 // NORMAL may lose the last commits when the power fails, and one of them could
 // be the mark that a message is being sent.
-func dsn(path, sync, more string) string {
+func dsn(path, synchronous, more string) string {
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
-		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(" + sync + ")", "temp_store(MEMORY)",
+		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(" + synchronous + ")", "temp_store(MEMORY)",
 		"journal_size_limit(67108864)", "cache_size(-512)", more,
 	}}
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
@@ -193,18 +209,16 @@ func acquire(path string) (*os.File, error) {
 	return f, nil
 }
 
-// Close closes the database and then gives up its lock.
+// Close stores what is under way, closes the database and then gives up its
+// lock. Closing twice is the same as once; writing afterwards is a mistake.
 func (s *Store) Close() error {
-	var errs []error
-	for _, db := range []*sql.DB{s.r, s.w} {
-		if db != nil {
-			errs = append(errs, db.Close())
+	s.closing.Do(func() {
+		s.closed = errors.Join(s.r.Close(), s.w.close())
+		if s.lock != nil {
+			s.closed = errors.Join(s.closed, s.lock.Close())
 		}
-	}
-	if s.lock != nil {
-		errs = append(errs, s.lock.Close())
-	}
-	return errors.Join(errs...)
+	})
+	return s.closed
 }
 
 // migrate brings the schema up to date. DDL runs only when the version is behind.
@@ -241,7 +255,7 @@ func latest() int {
 }
 
 func (s *Store) version(ctx context.Context) (v int, err error) {
-	err = s.w.QueryRowContext(ctx, "PRAGMA user_version").Scan(&v)
+	err = s.r.QueryRowContext(ctx, "PRAGMA user_version").Scan(&v)
 	return v, err
 }
 
@@ -249,7 +263,7 @@ func (s *Store) version(ctx context.Context) (v int, err error) {
 // that two installations that share a bot account do not take each other's
 // messages for their own.
 func (s *Store) identify(ctx context.Context) error {
-	err := s.w.QueryRowContext(ctx, "SELECT value FROM meta WHERE key = 'instance'").Scan(&s.instance)
+	err := s.r.QueryRowContext(ctx, "SELECT value FROM meta WHERE key = 'instance'").Scan(&s.instance)
 	if !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
@@ -305,17 +319,10 @@ func (s *Store) Sync(ctx context.Context, accounts []onrecord.Account, every fun
 	})
 }
 
-// write runs one transaction on the writing connection. f may be called once only.
-func (s *Store) write(ctx context.Context, f func(*sql.Tx) error) error {
-	tx, err := s.w.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback() // after a commit this does nothing
-	if err := f(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
+// write stores one step. The step may be run more than once and must begin anew
+// each time.
+func (s *Store) write(ctx context.Context, step func(*sql.Tx) error) error {
+	return s.w.write(ctx, step)
 }
 
 func now() int64 { return time.Now().UnixMilli() }

@@ -140,7 +140,7 @@ func Serve(ctx context.Context, listen string, handler http.Handler) (address st
 			if server.Shutdown(grace) != nil {
 				server.Close() // who still asks must not hold the program up
 			}
-			_ = <-served // its error is that of the shutdown
+			<-served //nolint:errcheck // its error is that of the shutdown
 			ended <- nil
 		}
 	}()

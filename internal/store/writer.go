@@ -1,0 +1,99 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"sync"
+)
+
+// writer is the one goroutine that writes. It puts everything that waits into
+// one transaction: the disk is waited for once for all of them.
+type writer struct {
+	db   *sql.DB
+	jobs chan job
+	done sync.WaitGroup
+}
+
+// job is a step that wants to be stored. It must be possible to run it again:
+// when one of a batch fails, the batch is undone and each is run alone.
+type job struct {
+	step   func(*sql.Tx) error
+	stored chan error
+}
+
+// batchLimit bounds how much one commit carries.
+const batchLimit = 64
+
+func newWriter(db *sql.DB) *writer {
+	w := &writer{db: db, jobs: make(chan job)}
+	w.done.Go(w.work)
+	return w
+}
+
+// write stores a step and returns when it is on the disk.
+func (w *writer) write(ctx context.Context, step func(*sql.Tx) error) error {
+	j := job{step, make(chan error, 1)}
+	select {
+	case w.jobs <- j:
+		return <-j.stored // a commit under way is waited for, whatever the context says
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (w *writer) work() {
+	for j := range w.jobs {
+		w.store(w.waiting(j))
+	}
+}
+
+// waiting collects what else waits to be written now.
+func (w *writer) waiting(first job) []job {
+	batch := []job{first}
+	for len(batch) < batchLimit {
+		select {
+		case j, open := <-w.jobs:
+			if !open {
+				return batch
+			}
+			batch = append(batch, j)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+func (w *writer) store(batch []job) {
+	if len(batch) > 1 && w.transaction(batch) == nil {
+		for _, j := range batch {
+			j.stored <- nil
+		}
+		return
+	}
+	for i := range batch {
+		batch[i].stored <- w.transaction(batch[i : i+1])
+	}
+}
+
+func (w *writer) transaction(batch []job) error {
+	tx, err := w.db.Begin() //nolint:noctx // no single job's context may end the others
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // after a commit this does nothing
+	for _, j := range batch {
+		if err := j.step(tx); err != nil {
+			return err
+		}
+	}
+	return tx.Commit()
+}
+
+// close ends the goroutine once everything handed to it is stored. Nobody may
+// write afterwards.
+func (w *writer) close() error {
+	close(w.jobs)
+	w.done.Wait()
+	return w.db.Close()
+}
