@@ -21,9 +21,9 @@ const earlierLimit = 500
 // NextUnread implements [bot.Desk].
 func (s *Store) NextUnread(ctx context.Context) (*bot.Unread, error) {
 	var body, source string
-	var seen int64
+	var seq, seen int64
 	u := &bot.Unread{}
-	err := s.r.QueryRowContext(ctx, "SELECT body, source, seen_at FROM posts WHERE state = 'unread' ORDER BY seq LIMIT 1").Scan(&body, &source, &seen)
+	err := s.r.QueryRowContext(ctx, "SELECT seq, body, source, seen_at FROM posts WHERE state = 'unread' ORDER BY seq LIMIT 1").Scan(&seq, &body, &source, &seen)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -32,9 +32,18 @@ func (s *Store) NextUnread(ctx context.Context) (*bot.Unread, error) {
 	}
 	u.Seen = at(seen)
 	if u.Post, err = scanPost(body); err != nil {
-		return nil, err
+		return nil, errors.Join(fmt.Errorf("post %d is set aside: %w", seq, err), s.setAside(ctx, seq))
 	}
 	return u, s.surround(ctx, u, source)
+}
+
+// setAside keeps a damaged row from holding up all that follow. Its raw form
+// is still there for a person.
+func (s *Store) setAside(ctx context.Context, seq int64) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE posts SET state = 'damaged' WHERE seq = ?", seq)
+		return err
+	})
 }
 
 // surround fills in what the record says about the post's thread, the post it

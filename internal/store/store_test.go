@@ -294,6 +294,22 @@ func TestAPersonDecides(t *testing.T) {
 	}
 }
 
+func TestADamagedPostIsSetAside(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "test.db")
+	s := open(t, path)
+	arrive(t, s, post("1"), post("2"))
+	db, err := sql.Open("sqlite", path)
+	must(t, err)
+	_, err = db.ExecContext(t.Context(), "UPDATE posts SET body = '{\"ID\":' WHERE id = '1'")
+	must(t, errors.Join(err, db.Close()))
+	if u, err := s.NextUnread(t.Context()); err == nil || u != nil {
+		t.Fatalf("a damaged post was read: %+v", u)
+	}
+	if u, err := s.NextUnread(t.Context()); err != nil || u == nil || u.Post.ID != "2" {
+		t.Fatalf("the next one is held up: %+v, %v", u, err)
+	}
+}
+
 func TestPlaceWideTrouble(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "test.db")
 	s := open(t, path)

@@ -31,7 +31,7 @@ CREATE TABLE posts (
     revision   TEXT    NOT NULL,
     created_at INTEGER NOT NULL,
     seen_at    INTEGER NOT NULL,
-    state      TEXT    NOT NULL,             -- unread, read, baseline
+    state      TEXT    NOT NULL,             -- unread, read, baseline, damaged
     body       TEXT    NOT NULL,             -- the post as JSON
     raw        BLOB,
     UNIQUE (account, id)
