@@ -71,7 +71,7 @@ func read(text string) doc {
 		if !glued(r) {
 			for end < len(bare) {
 				r, size := utf8.DecodeRuneInString(bare[end:])
-				if glued(r) || !inner(r) && !joins(bare, end, r) {
+				if glued(r) || !inner(r) && !joins(bare, end, end+size) {
 					break
 				}
 				end += size
@@ -90,11 +90,12 @@ func inner(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) || r == '_' || r == '%'
 }
 
-// joins reports a sign inside a word: isn't, 1,000, 2.5.
-func joins(s string, at int, r rune) bool {
-	before, _ := utf8.DecodeLastRuneInString(s[:at])
-	after, _ := utf8.DecodeRuneInString(s[at+utf8.RuneLen(r):])
-	switch r {
+// joins reports a sign inside a word, at s[from:to]: isn't, 1,000, 2.5.
+func joins(s string, from, to int) bool {
+	sign, _ := utf8.DecodeRuneInString(s[from:to])
+	before, _ := utf8.DecodeLastRuneInString(s[:from])
+	after, _ := utf8.DecodeRuneInString(s[to:])
+	switch sign {
 	case '\'', '’':
 		return unicode.IsLetter(before) && unicode.IsLetter(after)
 	case '.', ',', ':':

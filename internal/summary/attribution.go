@@ -96,7 +96,7 @@ func after(text string, all []quotation, i int) string {
 	}
 	rest = rest[:borders(rest)[0].end]
 	first := strings.TrimLeftFunc(rest, unicode.IsSpace)
-	if strings.ContainsAny(first[:1], ".;:") || strings.HasPrefix(first, "।") || strings.HasPrefix(first, "。") {
+	if first == "" || strings.ContainsAny(first[:1], ".;:") || strings.HasPrefix(first, "।") || strings.HasPrefix(first, "。") {
 		return ""
 	}
 	letter := strings.IndexFunc(first, unicode.IsLetter)
