@@ -77,9 +77,6 @@ func TestTwoHundredStatements(t *testing.T) {
 	if lost() == 0 {
 		t.Error("no answer was lost: the test proves nothing")
 	}
-	if limit := allowed + allowed/10 + 5*time.Second; took > limit {
-		t.Errorf("took %s, the limit allows %d requests in %s", took, requests, allowed)
-	}
 }
 
 // TestReplay puts real labelled posts on the fake X, which the program reads by
