@@ -354,6 +354,33 @@ func TestArticleWithoutTheSpeakersWords(t *testing.T) {
 	})
 }
 
+// The same words, first in doubt and then surely on the case, are shown.
+func TestWhatIsSureIsNotFoldedIntoADoubt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.start()
+		w.sleep(time.Minute)
+		doubtful := "We gave back everything that was on it, and nobody ever used it at Harbor Labs."
+		w.square.say(onrecord.Post{ID: "1", Thread: "1", Text: said(1)})
+		w.sleep(2 * time.Minute)
+		w.square.say(onrecord.Post{ID: "2", Thread: "2", Text: doubtful})
+		w.sleep(2 * time.Minute)
+		// In the thread of a statement nobody doubts the same words.
+		w.square.say(onrecord.Post{ID: "3", Thread: "1", Kind: onrecord.Thread, Text: doubtful})
+		w.sleep(5 * time.Minute)
+		entries, err := w.book.Decisions(t.Context())
+		if err != nil || len(entries) != 3 {
+			t.Fatalf("%d decisions, %v", len(entries), err)
+		}
+		if v := entries[1].Decision.Verdict; v != onrecord.Review {
+			t.Fatalf("the doubtful post is %s: the test proves nothing", v)
+		}
+		if got := w.wall.texts(); len(got) != 2 || !strings.Contains(got[1], doubtful) {
+			t.Errorf("readers see %q; the third post is %s, %s", got, entries[2].Decision.Verdict, entries[2].Novelty)
+		}
+	})
+}
+
 func TestStopsInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)

@@ -186,7 +186,7 @@ func (b *Bot) judge(ctx context.Context, account Account, u Unread, d onrecord.D
 	}
 	open := slices.IndexFunc(u.Open, func(s onrecord.Statement) bool { return s.Case == d.Case && s.Lane == lane })
 	c := b.cases[d.Case]
-	v := novelty.Judge(u.Post.Text, []string{u.Post.Key()}, record(c, account.Speaker, earlier, u.Open))
+	v := novelty.Judge(u.Post.Text, []string{u.Post.Key()}, record(c, account.Speaker, lane, earlier, u.Open))
 	if v.Novelty == onrecord.New && open < 0 {
 		if told := continues(earlier, u.Post); told != 0 {
 			v.Novelty, v.Of, v.Why = onrecord.Expands, told, "goes on in the same thread"
@@ -204,8 +204,12 @@ func (b *Bot) judge(ctx context.Context, account Account, u Unread, d onrecord.D
 		return j, nil
 	case open >= 0:
 		s := u.Open[open]
+		first := s.First().Key()
 		s.Parts = append(slices.Clip(s.Parts), u.Post)
 		slices.SortStableFunc(s.Parts, onrecord.Less)
+		if s.First().Key() != first {
+			s.Added = nil // they were spans of what was the first part
+		}
 		j.Statement = &s
 	default:
 		j.Statement = b.statement(c, account, u, d, v, lane)
@@ -219,17 +223,18 @@ func (b *Bot) judge(ctx context.Context, account Account, u Unread, d onrecord.D
 		s.Summary = summary.Extract(draft(c, *s, earlier))
 	}
 	if s.Lane == onrecord.Record && wordless(*s) {
-		none := onrecord.Evidence{Name: "the article has no words of the speaker"}
+		none := onrecord.Evidence{Name: "has no words of the speaker"}
 		j.Verdict, j.Evidence = onrecord.Review, append(slices.Clip(j.Evidence), none)
 		s.Lane, s.Reasons = onrecord.ForReview, j.Evidence
 	}
 	return j, nil
 }
 
-// wordless is an article in which nobody is sure that the speaker speaks: its
-// words are not put on the record as the speaker's, and a person looks.
+// wordless is an article in which nobody is sure that the speaker speaks, or a
+// repost: its words are not put on the record as the speaker's, and a person looks.
 func wordless(s onrecord.Statement) bool {
-	return s.First().Kind == onrecord.Article && len(s.Summary.Quotes) == 0
+	p := s.First()
+	return len(s.Summary.Quotes) == 0 && (p.Kind == onrecord.Article || !p.OwnWords())
 }
 
 // continues finds the statement that told the thread the post goes on with.
@@ -264,11 +269,15 @@ func (b *Bot) statement(c onrecord.Case, account Account, u Unread, d onrecord.D
 	return s
 }
 
-// record is what the speaker's statements are compared with. Statements that
-// are still held belong to the same thread and repeat nothing.
-func record(c onrecord.Case, speaker string, earlier, open []onrecord.Statement) []novelty.Earlier {
+// record is what a post is compared with. Statements that are still held belong
+// to the same thread and repeat nothing. What is sure is never folded into what
+// only a reviewer has seen.
+func record(c onrecord.Case, speaker string, lane onrecord.Lane, earlier, open []onrecord.Statement) []novelty.Earlier {
 	var es []novelty.Earlier
 	for _, s := range earlier {
+		if lane == onrecord.Record && s.Lane != lane {
+			continue
+		}
 		if slices.ContainsFunc(open, func(o onrecord.Statement) bool { return o.ID == s.ID }) {
 			continue
 		}

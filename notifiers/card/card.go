@@ -133,9 +133,9 @@ func passagesOf(s onrecord.Statement) ([]Passage, error) {
 	}
 	var list []Passage
 	for i, p := range s.Parts {
-		// Without quotes a post is shown whole: it is the speaker's. An article
-		// may be all others' words.
-		if len(s.Summary.Quotes) == 0 && p.Kind != onrecord.Article {
+		// Without quotes a post is shown whole: it is the speaker's. A repost is
+		// not, and an article may be all others' words.
+		if len(s.Summary.Quotes) == 0 && p.OwnWords() && p.Kind != onrecord.Article {
 			spans[i] = []onrecord.Span{{Part: i, End: len(p.Text)}}
 		}
 		if len(spans[i]) > 0 {
