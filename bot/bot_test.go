@@ -236,8 +236,8 @@ func TestMissedPullsCoalesce(t *testing.T) {
 		before := time.Now()
 		w.start()
 		w.sleep(5 * time.Second)
-		if n := w.square.pulledSince(before.Add(-time.Second)); n != 1 {
-			t.Errorf("%d pulls right after a day of absence, want 1", n)
+		if n := w.square.pulledSince(before.Add(-time.Second)); n != 2 {
+			t.Errorf("%d pulls right after a day of absence, want one of each account", n)
 		}
 	})
 }
@@ -302,6 +302,25 @@ func TestCrossPostIsFolded(t *testing.T) {
 		w.wall.set(func(w *wall) { also = w.shown[0].also })
 		if !strings.HasSuffix(also, "/2") {
 			t.Errorf("the message names %q, want the second place", also)
+		}
+	})
+}
+
+func TestAnotherSpeakersSameWordsAreShown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.start()
+		w.sleep(time.Minute)
+		w.square.say(onrecord.Post{ID: "1", Text: said(1)})
+		w.sleep(time.Minute)
+		w.square.say(onrecord.Post{ID: "2", Account: reyes.ID, Text: said(1)})
+		w.sleep(time.Minute)
+		list, err := w.book.Latest(t.Context(), "", -1)
+		if err != nil || len(list) != 2 || list[1].Speaker != "Dana Reyes" || list[1].Novelty != onrecord.Restates || list[1].Prior != list[0].ID {
+			t.Fatalf("on the record: %+v, %v", list, err)
+		}
+		if got := w.wall.texts(); len(got) != 2 {
+			t.Errorf("%d messages, want one for each speaker", len(got))
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -32,7 +33,7 @@ type square struct {
 func (s *square) say(p onrecord.Post) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p.Account, p.Created, p.Dated = account.ID, time.Now(), true
+	p.Account, p.Created, p.Dated = cmp.Or(p.Account, account.ID), time.Now(), true
 	p.URL = "https://social.example/@harborlabs/" + p.ID
 	if p.Kind == "" {
 		p.Kind = onrecord.Original
@@ -58,7 +59,7 @@ func (s *square) fail(err error) {
 	s.err = err
 }
 
-func (s *square) Pull(_ context.Context, _ onrecord.Account, c sources.Cursor) (sources.Page, error) {
+func (s *square) Pull(_ context.Context, a onrecord.Account, c sources.Cursor) (sources.Page, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.pulls = append(s.pulls, time.Now())
@@ -74,7 +75,8 @@ func (s *square) Pull(_ context.Context, _ onrecord.Account, c sources.Cursor) (
 			return sources.Page{}, err
 		}
 	}
-	return sources.Page{Posts: slices.Clone(s.posts[from:]), Next: sources.Cursor(fmt.Sprint(len(s.posts)))}, nil
+	others := func(p onrecord.Post) bool { return p.Account != a.ID }
+	return sources.Page{Posts: slices.DeleteFunc(slices.Clone(s.posts[from:]), others), Next: sources.Cursor(fmt.Sprint(len(s.posts)))}, nil
 }
 
 // wall is a place where people read. Like Discord it remembers keys for a
@@ -208,8 +210,10 @@ var (
 	northwind = onrecord.Case{
 		ID: "northwind-v-harbor", Title: "Northwind Data v. Harbor Labs",
 		Parties:  []onrecord.Person{{Name: "Northwind Data", Role: "plaintiff", Aliases: []string{"Northwind"}}, {Name: "Harbor Labs", Role: "defendant"}, {Name: "Ivo Lind", Role: "defendant"}},
+		People:   []onrecord.Person{{Name: "Dana Reyes", Role: "chief executive of Harbor Labs"}},
 		Keywords: []string{"pricing model", "personal drive"},
 	}
+	reyes   = onrecord.Account{ID: "square:dreyes", Source: "square", Handle: "dreyes", Speaker: "Dana Reyes", Cases: []string{northwind.ID}}
 	account = onrecord.Account{ID: "square:harborlabs", Source: "square", Handle: "harborlabs", Speaker: "Harbor Labs", Cases: []string{northwind.ID}}
 )
 
@@ -268,11 +272,11 @@ func (w *world) open() {
 		w.t.Fatal(err)
 	}
 	every := func(string) time.Duration { return w.every }
-	if err := w.book.Sync(w.t.Context(), []onrecord.Account{w.acc}, every, map[string]string{"readers": "wall"}); err != nil {
+	if err := w.book.Sync(w.t.Context(), []onrecord.Account{w.acc, reyes}, every, map[string]string{"readers": "wall"}); err != nil {
 		w.t.Fatal(err)
 	}
 	w.bot = bot.New(bot.Setup{
-		Book: w.book, Cases: []onrecord.Case{northwind}, Accounts: []bot.Account{{Account: w.acc, Schedule: sched}},
+		Book: w.book, Cases: []onrecord.Case{northwind}, Accounts: []bot.Account{{Account: w.acc, Schedule: sched}, {Account: reyes, Schedule: sched}},
 		Sources: map[string]sources.Source{"square": w.square}, Summarizer: extract{},
 		Channels: []bot.Channel{{Target: notifiers.Target{ID: "readers", Lane: onrecord.Record}, Notifier: w.wall, Cases: []string{northwind.ID}}},
 	})

@@ -192,10 +192,14 @@ func (b *Bot) judge(ctx context.Context, account Account, u Unread, d onrecord.D
 			v.Novelty, v.Of, v.Why = onrecord.Expands, told, "goes on in the same thread"
 		}
 	}
+	of := slices.IndexFunc(earlier, func(s onrecord.Statement) bool { return s.ID == v.Of })
+	if v.Novelty == onrecord.Mirror && earlier[of].Speaker != account.Speaker {
+		v.Novelty = onrecord.Restates // another person saying the same is news
+	}
 	j.Novelty, j.Why = v.Novelty, v.Why
 	switch {
 	case v.Novelty == onrecord.Mirror:
-		s := earlier[slices.IndexFunc(earlier, func(s onrecord.Statement) bool { return s.ID == v.Of })]
+		s := earlier[of]
 		j.Statement = &s
 		if m := mention(u.Post, account); !mentioned(s, m) {
 			s.Mirrors = append(slices.Clip(s.Mirrors), m)
