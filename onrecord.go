@@ -221,6 +221,9 @@ type Statement struct {
 	Reasons []Evidence
 	Score   float64
 	Seen    time.Time // when the first part was stored
+	// Held says that the statement waits for the rest of its thread. Its number
+	// is not final: it gets the next one when it is released.
+	Held bool `json:"-"`
 }
 
 // Number is the name people use for a statement: S-0042.

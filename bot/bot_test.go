@@ -263,6 +263,29 @@ func TestThreadIsOneStatement(t *testing.T) {
 	})
 }
 
+// A statement that is told while a thread is held comes before it, in number too.
+func TestNumbersRiseInTheOrderReadersSee(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.start()
+		w.sleep(time.Minute)
+		w.square.say(onrecord.Post{ID: "1", Thread: "1", Text: said(1) + " (1/2)"})
+		w.sleep(20 * time.Second)
+		w.square.say(onrecord.Post{ID: "2", Thread: "2", Text: said(2)})
+		w.sleep(20 * time.Second)
+		w.square.say(onrecord.Post{ID: "3", Thread: "1", Kind: onrecord.Thread, Text: "The complaint of Northwind Data is wrong on the personal drive: Ivo Lind gave it back in April. (2/2)"})
+		w.sleep(3 * time.Minute)
+		got := w.wall.texts()
+		if len(got) != 2 || !slices.IsSorted(got) || !strings.Contains(got[0], said(2)) || !strings.Contains(got[1], "gave it back") {
+			t.Fatalf("readers see %q", got)
+		}
+		entries, err := w.book.Decisions(t.Context())
+		if err != nil || len(entries) != 3 || entries[0].Statement != entries[2].Statement || !strings.HasPrefix(got[1], onrecord.StatementNumber(entries[0].Statement)+" ") {
+			t.Errorf("decisions %+v, %v", entries, err)
+		}
+	})
+}
+
 // A thread that was posted while nobody looked is one statement too.
 func TestThreadFoundWholeIsOneStatement(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -196,6 +196,9 @@ func (b *Bot) judge(ctx context.Context, account Account, u Unread, d onrecord.D
 	if v.Novelty == onrecord.Mirror && earlier[of].Speaker != account.Speaker {
 		v.Novelty = onrecord.Restates // another person saying the same is news
 	}
+	if v.Of != 0 && v.Novelty != onrecord.Mirror && earlier[of].Held {
+		v.Novelty, v.Of, v.Added = onrecord.New, 0, nil // it has no number yet that a card could name
+	}
 	j.Novelty, j.Why = v.Novelty, v.Why
 	switch {
 	case v.Novelty == onrecord.Mirror:
@@ -244,7 +247,7 @@ func wordless(s onrecord.Statement) bool {
 // continues finds the statement that told the thread the post goes on with.
 func continues(earlier []onrecord.Statement, p onrecord.Post) int64 {
 	for _, s := range slices.Backward(earlier) {
-		if p.Thread != "" && s.Account == p.Account && s.First().Thread == p.Thread && s.Lane == onrecord.Record {
+		if p.Thread != "" && !s.Held && s.Account == p.Account && s.First().Thread == p.Thread && s.Lane == onrecord.Record {
 			return s.ID
 		}
 	}

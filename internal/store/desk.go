@@ -61,7 +61,7 @@ func (s *Store) surround(ctx context.Context, u *bot.Unread, source string) (err
 		if u.Thread, err = s.texts(ctx, "SELECT DISTINCT case_id FROM statements WHERE account = ? AND thread = ? AND lane = ?", p.Account, p.Thread, onrecord.Record); err != nil {
 			return err
 		}
-		u.Open, err = s.statements(ctx, "SELECT id, body FROM statements WHERE released = 0 AND account = ? AND thread = ? AND release_at > ? ORDER BY id", p.Account, p.Thread, u.Seen.UnixMilli())
+		u.Open, err = s.statements(ctx, "SELECT id, released, body FROM statements WHERE released = 0 AND account = ? AND thread = ? AND release_at > ? ORDER BY id", p.Account, p.Thread, u.Seen.UnixMilli())
 		if err != nil {
 			return err
 		}
@@ -107,7 +107,7 @@ func (s *Store) referred(ctx context.Context, ref *onrecord.Ref, source string) 
 
 // Earlier implements [bot.Desk].
 func (s *Store) Earlier(ctx context.Context, caseID string, since time.Time) ([]onrecord.Statement, error) {
-	list, err := s.statements(ctx, "SELECT id, body FROM statements WHERE case_id = ? AND seen_at >= ? ORDER BY id DESC LIMIT ?", caseID, since.UnixMilli(), earlierLimit)
+	list, err := s.statements(ctx, "SELECT id, released, body FROM statements WHERE case_id = ? AND seen_at >= ? ORDER BY id DESC LIMIT ?", caseID, since.UnixMilli(), earlierLimit)
 	slices.Reverse(list)
 	return list, err
 }
@@ -178,19 +178,15 @@ func (s *Store) recordStatement(ctx context.Context, tx *sql.Tx, j *bot.Judged, 
 	} else if err := tx.QueryRowContext(ctx, "SELECT released FROM statements WHERE id = ?", st.ID).Scan(&released); err != nil {
 		return err
 	}
-	body, err := json.Marshal(st)
-	if err != nil {
-		return err
-	}
-	if _, err := tx.ExecContext(ctx, "UPDATE statements SET body = ? WHERE id = ?", string(body), st.ID); err != nil {
+	if err := writeBody(ctx, tx, *st); err != nil {
 		return err
 	}
 	switch {
 	case j.Notice == onrecord.NewStatement && j.Release.After(time.Now()):
-		_, err = tx.ExecContext(ctx, "UPDATE statements SET release_at = ? WHERE id = ?", j.Release.UnixMilli(), st.ID)
+		_, err := tx.ExecContext(ctx, "UPDATE statements SET release_at = ? WHERE id = ?", j.Release.UnixMilli(), st.ID)
 		return err
 	case j.Notice == onrecord.NewStatement:
-		return s.release(ctx, tx, *st, owed)
+		return s.release(ctx, tx, st, owed)
 	case j.Notice == onrecord.AlsoSaid && released:
 		return s.owe(ctx, tx, onrecord.AlsoSaid, len(st.Mirrors), *st, owed)
 	}
@@ -203,13 +199,13 @@ func (s *Store) Release(ctx context.Context, all bool, owed bot.Owing) error {
 	if all {
 		until = 1<<63 - 1
 	}
-	held, err := s.statements(ctx, "SELECT id, body FROM statements WHERE released = 0 AND release_at <= ? ORDER BY id", until)
+	held, err := s.statements(ctx, "SELECT id, released, body FROM statements WHERE released = 0 AND release_at <= ? ORDER BY id", until)
 	if err != nil || len(held) == 0 {
 		return err
 	}
 	return s.write(ctx, func(tx *sql.Tx) error {
 		for _, st := range held {
-			if err := s.release(ctx, tx, st, owed); err != nil {
+			if err := s.release(ctx, tx, &st, owed); err != nil {
 				return err
 			}
 		}
@@ -218,12 +214,47 @@ func (s *Store) Release(ctx context.Context, all bool, owed bot.Owing) error {
 }
 
 // release inserts what a statement owes, once.
-func (s *Store) release(ctx context.Context, tx *sql.Tx, st onrecord.Statement, owed bot.Owing) error {
+func (s *Store) release(ctx context.Context, tx *sql.Tx, st *onrecord.Statement, owed bot.Owing) error {
 	first, err := changedOne(tx.ExecContext(ctx, "UPDATE statements SET released = 1, release_at = ? WHERE id = ? AND released = 0", now(), st.ID))
 	if err != nil || !first {
 		return err
 	}
-	return s.owe(ctx, tx, onrecord.NewStatement, 0, st, owed)
+	if err := renumber(ctx, tx, st); err != nil {
+		return err
+	}
+	return s.owe(ctx, tx, onrecord.NewStatement, 0, *st, owed)
+}
+
+// renumber gives a statement that was overtaken while it was held the next
+// number, so that numbers rise in the order readers see. Nothing but decisions
+// can refer to a held statement.
+func renumber(ctx context.Context, tx *sql.Tx, st *onrecord.Statement) error {
+	old, overtaken := st.ID, false
+	err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM statements WHERE id > ? AND released = 1)", old).Scan(&overtaken)
+	if err != nil || !overtaken {
+		return err
+	}
+	err = tx.QueryRowContext(ctx, `INSERT INTO statements (case_id, speaker, lane, account, thread, seen_at, release_at, released, body)
+		SELECT case_id, speaker, lane, account, thread, seen_at, release_at, released, body FROM statements WHERE id = ? RETURNING id`, old).Scan(&st.ID)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, "UPDATE decisions SET statement = ? WHERE statement = ?", st.ID, old); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, "DELETE FROM statements WHERE id = ?", old); err != nil {
+		return err
+	}
+	return writeBody(ctx, tx, *st)
+}
+
+func writeBody(ctx context.Context, tx *sql.Tx, st onrecord.Statement) error {
+	body, err := json.Marshal(st)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "UPDATE statements SET body = ? WHERE id = ?", string(body), st.ID)
+	return err
 }
 
 // owe puts rendered notices into the outbox. The bytes are final: a repeated
@@ -257,18 +288,20 @@ func (s *Store) NextRelease(ctx context.Context) (time.Time, error) {
 	return s.time(ctx, "SELECT min(release_at) FROM statements WHERE released = 0")
 }
 
-// statements reads statements from a query for id and body.
+// statements reads statements from a query for id, released and body.
 func (s *Store) statements(ctx context.Context, query string, args ...any) (list []onrecord.Statement, err error) {
 	err = s.each(ctx, func(rows *sql.Rows) error {
 		var id int64
+		var released bool
 		var body string
-		if err := rows.Scan(&id, &body); err != nil {
+		if err := rows.Scan(&id, &released, &body); err != nil {
 			return err
 		}
 		st := onrecord.Statement{}
 		if err := json.Unmarshal([]byte(body), &st); err != nil {
 			return fmt.Errorf("statement %s is unreadable: %w", onrecord.StatementNumber(id), err)
 		}
+		st.Held = !released
 		list = append(list, st)
 		return nil
 	}, query, args...)

@@ -23,14 +23,14 @@ type Entry struct {
 
 // Latest returns the newest statements, oldest first. An empty case means all.
 func (s *Store) Latest(ctx context.Context, caseID string, limit int) ([]onrecord.Statement, error) {
-	list, err := s.statements(ctx, "SELECT id, body FROM statements WHERE ?1 IN ('', case_id) ORDER BY id DESC LIMIT ?2", caseID, limit)
+	list, err := s.statements(ctx, "SELECT id, released, body FROM statements WHERE ?1 IN ('', case_id) ORDER BY id DESC LIMIT ?2", caseID, limit)
 	slices.Reverse(list)
 	return list, err
 }
 
 // Statement returns a statement and the decisions that led to it.
 func (s *Store) Statement(ctx context.Context, id int64) (onrecord.Statement, []Entry, error) {
-	list, err := s.statements(ctx, "SELECT id, body FROM statements WHERE id = ?", id)
+	list, err := s.statements(ctx, "SELECT id, released, body FROM statements WHERE id = ?", id)
 	if err != nil {
 		return onrecord.Statement{}, nil, err
 	}
