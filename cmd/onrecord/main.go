@@ -124,7 +124,7 @@ func (t *terminal) interactive(w io.Writer) bool {
 // width is how wide cards are set: the terminal's width within what reads well.
 func (t *terminal) width() int {
 	if f, ok := t.out.(*os.File); ok {
-		if w, _, err := term.GetSize(int(f.Fd())); err == nil {
+		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
 			return min(max(w, 40), 100)
 		}
 	}

@@ -114,7 +114,7 @@ func plain(markdown string) string {
 		}
 		return time.Unix(unix, 0).Format("15:04:05")
 	})
-	s = italics.ReplaceAllString(s, "$1$2")
+	s = strings.ReplaceAll(italics.ReplaceAllString(s, "$1$2"), "`", "")
 	return card.Unescape(s)
 }
 
