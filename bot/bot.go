@@ -35,6 +35,7 @@ type Account struct {
 // lane is two of these.
 type Channel struct {
 	notifiers.Target
+	Place    string             // name of the notifier kind: a pause of the place reaches all its channels
 	Notifier notifiers.Notifier // nil: no credentials; what is owed waits
 	Cases    []string
 }

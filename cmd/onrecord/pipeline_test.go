@@ -79,6 +79,38 @@ func TestTwoHundredStatements(t *testing.T) {
 	}
 }
 
+// TestRevokedToken: what the place refuses to the token, it refuses in every lane
+// of every channel there; other places go on.
+func TestRevokedToken(t *testing.T) {
+	t.Parallel()
+	e := newEdge(t)
+	e.site.Open("/news.xml")
+	config := e.config(t, fictional+fmt.Sprintf("accounts:\n  - {source: feed, url: %q, speaker: Harbor Labs, schedule: \"@every 1s\"}\n", e.siteURL+"/news.xml"))
+	text, err := os.ReadFile(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lanes := strings.Replace(string(text), fmt.Sprintf("channel: %q}", readers), fmt.Sprintf("channel: %q, review: \"1180000000000000020\"}\n  - {id: screen, notifier: console}", readers), 1)
+	if err := os.WriteFile(config, []byte(lanes), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	stop := run(t, config)
+	until(t, 20*time.Second, "the feed is watched", func() bool { return watched(e.status(t), 1) })
+	e.discord.SetToken("another-token")
+	e.site.Publish("/news.xml", feedtest.Item{Title: "A statement", Text: saying(1)})
+	paused := map[string]bool{}
+	until(t, 20*time.Second, "the channel is paused", func() bool {
+		for _, c := range e.status(t).Channels {
+			paused[c.ID] = c.Paused != ""
+		}
+		return paused["readers"]
+	})
+	stop()
+	if !paused["readers/review"] || paused["screen"] || len(paused) != 3 {
+		t.Errorf("paused: %v; want both lanes on Discord and nothing else", paused)
+	}
+}
+
 // TestReplay puts real labelled posts on the fake X, which the program reads by
 // its schedule, and reads what arrived on the fake Discord.
 func TestReplay(t *testing.T) {

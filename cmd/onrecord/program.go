@@ -79,16 +79,12 @@ func (p *program) assemble(t *terminal, dryRun bool) error {
 		watched = append(watched, a)
 		setup.Accounts = append(setup.Accounts, bot.Account{Account: a, Schedule: p.cfg.Schedules[a.ID]})
 	}
-	names := map[string]string{}
-	for _, c := range p.cfg.Channels {
-		names[c.ID] = c.Notifier
-	}
-	queues := map[string]string{}
+	places := map[string]string{}
 	for _, c := range channels {
-		queues[c.ID] = names[c.ID]
+		places[c.ID] = c.Place
 	}
 	every := func(id string) time.Duration { return p.cfg.Schedules[id].Longest() }
-	if err := p.store.Sync(t.ctx, watched, every, queues); err != nil {
+	if err := p.store.Sync(t.ctx, watched, every, places); err != nil {
 		return fmt.Errorf("tell the database what is configured: %w", err)
 	}
 	p.watching = len(watched)
@@ -174,9 +170,9 @@ func (p *program) channels(t *terminal, dryRun bool) ([]bot.Channel, error) {
 // lanes is a channel as the bot sees it: what readers see and, where the
 // operator gave it an address, what a person should look at first.
 func lanes(c config.Channel, n notifiers.Notifier) []bot.Channel {
-	list := []bot.Channel{{Target: notifiers.Target{ID: c.ID, Address: c.Address, Lane: onrecord.Record}, Notifier: n, Cases: c.Cases}}
+	list := []bot.Channel{{Target: notifiers.Target{ID: c.ID, Address: c.Address, Lane: onrecord.Record}, Place: c.Notifier, Notifier: n, Cases: c.Cases}}
 	if c.Review != "" {
-		list = append(list, bot.Channel{Target: notifiers.Target{ID: c.ID + "/review", Address: c.Review, Lane: onrecord.ForReview}, Notifier: n, Cases: c.Cases})
+		list = append(list, bot.Channel{Target: notifiers.Target{ID: c.ID + "/review", Address: c.Review, Lane: onrecord.ForReview}, Place: c.Notifier, Notifier: n, Cases: c.Cases})
 	}
 	return list
 }
