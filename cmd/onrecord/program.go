@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"time"
 
@@ -23,6 +24,11 @@ import (
 
 func kinds() config.Kinds {
 	return config.Kinds{Sources: allsources.Kinds(), Notifiers: allnotifiers.Kinds()}
+}
+
+// clients lends HTTP clients that say who asks; see the Env of package sources.
+func clients(cfg *config.Config) func(private bool) *http.Client {
+	return fetch.New(fetch.Options{Version: version, Contact: cfg.Contact}).Client
 }
 
 // program is the bot with everything around it, put together from a configuration.
@@ -95,8 +101,7 @@ func (p *program) assemble(t *terminal, dryRun bool) error {
 // sources opens the source kinds that have accounts. One that lacks credentials
 // leaves its accounts out; they are named, and the rest runs.
 func (p *program) sources() (map[string]sources.Source, error) {
-	clients := fetch.New(fetch.Options{Version: version, Contact: p.cfg.Contact})
-	env := sources.Env{Client: clients.Client, Log: p.log, Meter: p.store.Meter()}
+	env := sources.Env{Client: clients(p.cfg), Log: p.log, Meter: p.store.Meter()}
 	opened := map[string]sources.Source{}
 	missing := map[string]error{}
 	for _, a := range p.cfg.Accounts {
@@ -129,7 +134,7 @@ func (p *program) skip(what, id string, why error) {
 // left, or in a dry run, the terminal is the channel.
 func (p *program) channels(t *terminal, dryRun bool) ([]bot.Channel, error) {
 	env := notifiers.Env{
-		Client:   fetch.New(fetch.Options{Version: version, Contact: p.cfg.Contact}).Client,
+		Client:   clients(p.cfg),
 		Terminal: t.out, Color: t.color(), Width: t.width(), Version: version, Log: p.log,
 	}
 	var channels []bot.Channel

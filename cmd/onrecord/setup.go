@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"onrecord/internal/config"
-	"onrecord/internal/fetch"
 	"onrecord/notifiers"
 	"onrecord/sources"
 )
@@ -70,7 +69,7 @@ type probe struct {
 const probeTimeout = 20 * time.Second
 
 func (p probe) sources() error {
-	env := sources.Env{Client: fetch.New(fetch.Options{Version: version, Contact: p.cfg.Contact}).Client, Log: slog.New(slog.DiscardHandler), Meter: freeOfCharge{}}
+	env := sources.Env{Client: clients(p.cfg), Log: slog.New(slog.DiscardHandler), Meter: freeOfCharge{}}
 	asked := map[string]bool{}
 	var errs []error
 	for _, a := range p.cfg.Accounts {
@@ -93,7 +92,7 @@ func (p probe) sources() error {
 }
 
 func (p probe) channels() error {
-	env := notifiers.Env{Client: fetch.New(fetch.Options{Version: version, Contact: p.cfg.Contact}).Client, Terminal: p.t.out, Width: p.t.width(), Version: version, Log: slog.New(slog.DiscardHandler)}
+	env := notifiers.Env{Client: clients(p.cfg), Terminal: p.t.out, Width: p.t.width(), Version: version, Log: slog.New(slog.DiscardHandler)}
 	var errs []error
 	for _, c := range p.cfg.Channels {
 		n, err := p.cfg.Notifiers[c.Notifier].Open(env)
