@@ -16,6 +16,7 @@ var only = []struct{ module, place, why string }{
 	{"github.com/bwmarrin/discordgo", "notifiers/discord", "the library's faults are fenced in one package"},
 	{"github.com/dghubble/go-twitter", "sources/twitter", "a v1.1 client must not spread into the v2 source"},
 	{"github.com/mmcdole/gofeed", "sources/feed", "it recurses on hostile documents; only the guard there makes it safe"},
+	{"github.com/jackc/pgx", "internal/store", "one database, one place that knows SQL"},
 	{"modernc.org/sqlite", "internal/store", "one database, one place that knows SQL"},
 	{"database/sql", "internal/store", "one exported method is one transaction"},
 	{"go.yaml.in/yaml", "internal/config", "one place knows how a mistake is shown"},

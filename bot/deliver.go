@@ -44,7 +44,8 @@ const (
 type Delivery struct {
 	ID        int64
 	Channel   string
-	Statement int64
+	Subject   string // what it is about, as people read it: S-0042
+	Statement int64  // 0: it is not about a statement
 	Kind      onrecord.NoticeKind
 	Key       string // the same for every attempt; see notifiers.Notifier
 	Message   notifiers.Message

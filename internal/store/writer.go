@@ -3,12 +3,15 @@ package store
 import (
 	"context"
 	"database/sql"
+	"math/rand/v2"
 	"sync"
+	"time"
 )
 
 // writer is the one goroutine that writes. It puts everything that waits into
 // one transaction: the disk is waited for once for all of them.
 type writer struct {
+	engine
 	db   *sql.DB
 	jobs chan job
 	done sync.WaitGroup
@@ -21,11 +24,14 @@ type job struct {
 	stored chan error
 }
 
-// batchLimit bounds how much one commit carries.
-const batchLimit = 64
+const (
+	batchLimit = 64 // bounds how much one commit carries
+	// A step that met another replica's is run again, so often at most.
+	collisions = 10
+)
 
-func newWriter(db *sql.DB) *writer {
-	w := &writer{db: db, jobs: make(chan job)}
+func newWriter(db *sql.DB, e engine) *writer {
+	w := &writer{engine: e, db: db, jobs: make(chan job)}
 	w.done.Go(w.work)
 	return w
 }
@@ -72,8 +78,20 @@ func (w *writer) store(batch []job) {
 		return
 	}
 	for i := range batch {
-		batch[i].stored <- w.transaction(batch[i : i+1])
+		batch[i].stored <- w.patiently(batch[i : i+1])
 	}
+}
+
+// patiently runs a step again when it met another replica's.
+func (w *writer) patiently(step []job) error {
+	for try := range collisions {
+		err := w.transaction(step)
+		if err == nil || !w.transient(err) {
+			return err
+		}
+		time.Sleep(rand.N(time.Millisecond << try))
+	}
+	return w.transaction(step)
 }
 
 func (w *writer) transaction(batch []job) error {
@@ -87,7 +105,11 @@ func (w *writer) transaction(batch []job) error {
 			return err
 		}
 	}
-	return tx.Commit()
+	if err := tx.Commit(); err != nil {
+		w.unsure()
+		return err
+	}
+	return nil
 }
 
 // close ends the goroutine once everything handed to it is stored. Nobody may

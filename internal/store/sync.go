@@ -1,0 +1,75 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"onrecord"
+)
+
+// configured is what the database knows of an account's configuration.
+type configured struct {
+	source, speaker string
+	active          bool
+	every           int64
+}
+
+// Sync tells the database what is configured: new accounts are due at once, those
+// missing are no longer pulled, and paused channels are probed, since the
+// operator may have mended them. Only rows that differ are written, so that a
+// replica that starts disturbs none that works.
+func (s *Store) Sync(ctx context.Context, accounts []onrecord.Account, every func(id string) time.Duration, channels map[string]string) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		known := map[string]configured{}
+		err := each(ctx, tx, func(rows *sql.Rows) error {
+			var id string
+			var c configured
+			err := rows.Scan(&id, &c.source, &c.speaker, &c.active, &c.every)
+			known[id] = c
+			return err
+		}, "SELECT id, source, speaker, active, every FROM accounts")
+		if err != nil {
+			return err
+		}
+		for _, a := range accounts {
+			want := configured{a.Source, a.Speaker, true, every(a.ID).Milliseconds()}
+			if is, ok := known[a.ID]; !ok || is != want {
+				if err := s.configure(ctx, tx, a.ID, want); err != nil {
+					return err
+				}
+			}
+			delete(known, a.ID)
+		}
+		for id, gone := range known {
+			if !gone.active {
+				continue
+			}
+			if _, err := tx.ExecContext(ctx, "UPDATE accounts SET active = FALSE WHERE id = $1", id); err != nil {
+				return err
+			}
+		}
+		for id, notifier := range channels {
+			_, err := tx.ExecContext(ctx, `INSERT INTO channels (id, notifier) VALUES ($1, $2)
+				ON CONFLICT (id) DO UPDATE SET notifier = $2, probe_at = 0 WHERE channels.notifier <> $2 OR channels.probe_at > 0`, id, notifier)
+			if err != nil {
+				return err
+			}
+		}
+		return s.onTime(ctx, tx)
+	})
+}
+
+func (s *Store) configure(ctx context.Context, tx *sql.Tx, id string, c configured) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO accounts (id, source, speaker, active, every, next_at) VALUES ($1, $2, $3, TRUE, $4, $5)
+		ON CONFLICT (id) DO UPDATE SET source = $2, speaker = $3, active = TRUE, every = $4`,
+		id, c.source, c.speaker, c.every, s.now())
+	return err
+}
+
+// onTime makes accounts due whose due time is further off than two intervals:
+// it was set for another schedule, or by a clock that ran ahead.
+func (s *Store) onTime(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, "UPDATE accounts SET next_at = $1 WHERE active AND trouble = '' AND next_at > $1 + 2 * every", s.now())
+	return err
+}
