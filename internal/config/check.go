@@ -60,14 +60,27 @@ func (c *checker) id(path, id string, first map[string]string) {
 
 func (c *checker) database() {
 	scheme, _, isAddress := strings.Cut(c.file.Database, "://")
+	u, err := url.Parse(c.file.Database)
 	switch {
 	case c.file.Database == "":
 		c.mistake("database", "is empty; name a file such as onrecord.db")
-	case isAddress && strings.HasPrefix(scheme, "postgres"):
-		c.mistake("database", "is a PostgreSQL address; this version keeps everything in SQLite: name a file such as onrecord.db")
-	case isAddress:
-		c.mistake("database", "must be the name of a file such as onrecord.db")
+	case !isAddress:
+	case scheme != "postgres" && scheme != "postgresql":
+		c.mistake("database", "must be the name of a file such as onrecord.db, or the address of a PostgreSQL database such as postgres://user:password@host:5432/name")
+	case err != nil || strings.Trim(u.Path, "/") == "":
+		c.mistake("database", "cannot be read; the address of a PostgreSQL database looks like postgres://user:password@host:5432/name")
+	default:
+		for _, secret := range []string{password(u), u.Query().Get("password")} {
+			if secret != "" {
+				c.secrets = append(c.secrets, secret)
+			}
+		}
 	}
+}
+
+func password(u *url.URL) string {
+	p, _ := u.User.Password()
+	return p
 }
 
 // contact goes into a comment of the User-Agent, which parentheses would end

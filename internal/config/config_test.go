@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -478,4 +479,24 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// The password in a database's address is a secret like any other.
+func TestPostgresAddress(t *testing.T) {
+	t.Parallel()
+	const rest = "\ncases: [{id: nh, title: Northwind v. Harbor, parties: [{name: Harbor Labs}]}]\n"
+	env := map[string]string{"URL": "postgres://bot:hunter2@db.example/record?password=hunter3"}
+	cfg, err := parse(`database: "${URL}"`+rest, env, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Contains(cfg.Secrets, "hunter2") || !slices.Contains(cfg.Secrets, "hunter3") {
+		t.Errorf("secrets %q lack the password", cfg.Secrets)
+	}
+	for _, address := range []string{"postgres://bot:hunter2@db.example", "postgres://bot:%zz@db.example/record", "redis://db.example/1"} {
+		_, err := parse(fmt.Sprintf("database: %q", address)+rest, nil, nil)
+		if err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
 }

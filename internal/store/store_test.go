@@ -101,13 +101,17 @@ func owe(t *testing.T, s *store.Store) *onrecord.Statement {
 	t.Helper()
 	u, err := s.NextUnread(t.Context())
 	must(t, err)
-	st := &onrecord.Statement{Case: "c", Speaker: account.Speaker, Account: account.ID, Lane: onrecord.Record, Parts: []onrecord.Post{u.Post}, Seen: u.Seen}
+	st := statement(u)
 	r := bot.Reading{Post: u.Post, Decisions: []bot.Judged{{
 		Decision:  onrecord.Decision{Case: "c", Verdict: onrecord.Accept, Ruleset: "r", Evidence: []onrecord.Evidence{{Name: "n", Weight: 1}}},
 		Statement: st, Novelty: onrecord.New, Notice: onrecord.NewStatement,
 	}}}
 	must(t, s.Record(t.Context(), r, render))
 	return st
+}
+
+func statement(u *bot.Unread) *onrecord.Statement {
+	return &onrecord.Statement{Case: "c", Speaker: account.Speaker, Account: u.Post.Account, Lane: onrecord.Record, Parts: []onrecord.Post{u.Post}, Seen: u.Seen}
 }
 
 func render(_ onrecord.NoticeKind, s onrecord.Statement) []bot.Due {

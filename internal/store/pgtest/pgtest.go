@@ -237,9 +237,14 @@ var shared struct {
 	tried  bool
 }
 
-// Database returns the address of an empty database on a server that the
-// package's tests share. The package's TestMain must call [Done].
+// Database returns the address of an empty database on the shared server.
 func Database(t testing.TB) string {
+	t.Helper()
+	return Shared(t).Database(t)
+}
+
+// Shared is a server for all tests of a package, whose TestMain must call [Done].
+func Shared(t testing.TB) *Server {
 	t.Helper()
 	shared.Lock()
 	defer shared.Unlock()
@@ -253,7 +258,7 @@ func Database(t testing.TB) string {
 	if shared.err != nil {
 		t.Fatal(shared.err)
 	}
-	return shared.server.Database(t)
+	return shared.server
 }
 
 // Done ends the shared server, if there is one.
