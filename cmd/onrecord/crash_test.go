@@ -105,7 +105,7 @@ func crash(t *testing.T, kills int, window time.Duration) counts {
 // count says what a reader sees, and fails unless answers were lost.
 func count(t *testing.T, e *edge, kills, said, exits int) counts {
 	messages := e.discord.Messages(readers)
-	book, err := store.OpenReading(t.Context(), e.database())
+	book, err := store.OpenReading(t.Context(), e.where)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,9 +143,9 @@ type process struct {
 	done chan struct{}
 }
 
-func start(t *testing.T, config string) *process {
+func start(t *testing.T, config string, environment ...string) *process {
 	p := &process{cmd: exec.CommandContext(t.Context(), os.Args[0], "run", "--config", config), done: make(chan struct{})}
-	p.cmd.Env = append(os.Environ(), asProgram+"=1")
+	p.cmd.Env = append(append(os.Environ(), asProgram+"=1"), environment...)
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -60,6 +60,7 @@ func (t *terminal) open(cfg *config.Config, log *slog.Logger, dryRun bool) (*pro
 		p.Close()
 		return nil, err
 	}
+	p.store.AtBoundaries(t.boundary)
 	if err := p.assemble(t, dryRun); err != nil {
 		p.Close()
 		return nil, err

@@ -60,7 +60,7 @@ func (s *Store) pour(ctx context.Context, to *Store) error {
 		return err
 	}
 	defer from.Rollback()
-	return to.write(ctx, func(tx *sql.Tx) error {
+	return to.write(ctx, pourTables, func(tx *sql.Tx) error {
 		for i := range tables {
 			if _, err := tx.ExecContext(ctx, "DELETE FROM "+tables[len(tables)-1-i]); err != nil {
 				return err

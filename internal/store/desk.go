@@ -52,7 +52,7 @@ func (s *Store) claimPost(ctx context.Context, into ...any) error {
 	if err != nil {
 		return err
 	}
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, claimPost, func(tx *sql.Tx) error {
 		t := s.now()
 		return tx.QueryRowContext(ctx, `UPDATE posts SET owner = $1, lease_until = $2
 			WHERE seq = (SELECT seq FROM posts WHERE state = 'unread' ORDER BY seq LIMIT 1) AND state = 'unread' AND (owner = $1 OR lease_until <= $3)
@@ -63,7 +63,7 @@ func (s *Store) claimPost(ctx context.Context, into ...any) error {
 // setAside keeps a damaged row from holding up all that follow. Its raw form
 // is still there for a person.
 func (s *Store) setAside(ctx context.Context, seq int64) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, setPostAside, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "UPDATE posts SET state = 'damaged' WHERE seq = $1", seq)
 		return err
 	})
@@ -143,7 +143,7 @@ func (s *Store) Record(ctx context.Context, r bot.Reading, owed bot.Owing) error
 			given[i] = j.Statement.ID
 		}
 	}
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, recordReading, func(tx *sql.Tx) error {
 		if err := s.numbered(ctx, tx); err != nil {
 			return err
 		}
@@ -230,7 +230,7 @@ func (s *Store) Release(ctx context.Context, all bool, owed bot.Owing) error {
 	if due, err := s.any(ctx, "SELECT 1 FROM statements WHERE NOT released AND release_at <= $1", until); err != nil || !due {
 		return err
 	}
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, releaseStatements, func(tx *sql.Tx) error {
 		if err := s.numbered(ctx, tx); err != nil {
 			return err
 		}

@@ -23,7 +23,7 @@ func (s *Store) ClaimDue(ctx context.Context, lease time.Duration, limit int) ([
 		return nil, err
 	}
 	var claims []bot.Claim
-	err = s.write(ctx, func(tx *sql.Tx) error {
+	err = s.write(ctx, claimAccounts, func(tx *sql.Tx) error {
 		claims = nil
 		rows, err := tx.QueryContext(ctx, `WITH due AS MATERIALIZED (
 				SELECT id FROM accounts WHERE active AND next_at <= $1 AND lease_until <= $1 ORDER BY next_at LIMIT $2`+s.skipLocked+`
@@ -49,7 +49,7 @@ func (s *Store) ClaimDue(ctx context.Context, lease time.Duration, limit int) ([
 // StorePage implements [bot.Inbox]. The cursor moves only from where the claim
 // found it, and only together with the posts before it.
 func (s *Store) StorePage(ctx context.Context, c *bot.Claim, posts []bot.Arrival, next sources.Cursor, lease time.Duration) (stored int, err error) {
-	err = s.write(ctx, func(tx *sql.Tx) error {
+	err = s.write(ctx, storePage, func(tx *sql.Tx) error {
 		stored = 0
 		ours, err := changedOne(tx.ExecContext(ctx, "UPDATE accounts SET cursor = $1, lease_until = $2 WHERE id = $3 AND epoch = $4 AND cursor = $5",
 			next, s.now()+lease.Milliseconds(), c.Account, c.Epoch, c.Cursor))
@@ -113,7 +113,7 @@ func (s *Store) storePost(ctx context.Context, tx *sql.Tx, p bot.Arrival) (isNew
 // FinishPull implements [bot.Inbox]. The claim counted a failure in advance, so
 // that a process that dies in a pull backs off; a good end takes it back.
 func (s *Store) FinishPull(ctx context.Context, c bot.Claim, p bot.Pulled) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, finishPull, func(tx *sql.Tx) error {
 		ours, err := changedOne(tx.ExecContext(ctx, `UPDATE accounts SET lease_until = 0, owner = 0, next_at = $1, trouble = $2, last_error = $3,
 			fails = CASE WHEN $2 = '' THEN 0 ELSE fails END, last_ok_at = CASE WHEN $2 = '' THEN $4 ELSE last_ok_at END
 			WHERE id = $5 AND epoch = $6`, ms(p.NextAt), p.Trouble, plain(p.Error), s.now(), c.Account, c.Epoch))
@@ -135,7 +135,7 @@ func (s *Store) FinishPull(ctx context.Context, c bot.Claim, p bot.Pulled) error
 
 // AllDue implements [bot.Inbox].
 func (s *Store) AllDue(ctx context.Context) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, makeAllDue, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "UPDATE accounts SET next_at = $1 WHERE active AND next_at > $1 AND trouble NOT IN ($2, $3)", s.now(), sources.Limited, sources.NoMoney)
 		return err
 	})
@@ -172,7 +172,7 @@ func scanPost(body string) (p onrecord.Post, err error) {
 // Rewind makes the next pull of each account a first one, and posts kept as
 // baseline since a time unread: what a later backfill asks for.
 func (s *Store) Rewind(ctx context.Context, accounts []string, since time.Time) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, rewindAccounts, func(tx *sql.Tx) error {
 		for _, id := range accounts {
 			if _, err := tx.ExecContext(ctx, "UPDATE accounts SET cursor = '', last_ok_at = NULL, next_at = $1 WHERE id = $2", s.now(), id); err != nil {
 				return err

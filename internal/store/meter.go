@@ -18,7 +18,7 @@ func (m meter) Record(ctx context.Context, place, class string, charges []source
 	if len(charges) == 0 {
 		return nil
 	}
-	return m.write(ctx, func(tx *sql.Tx) error {
+	return m.write(ctx, meterReads, func(tx *sql.Tx) error {
 		day := m.Now().UTC().Format(time.DateOnly)
 		for _, c := range charges {
 			_, err := tx.ExecContext(ctx, "INSERT INTO spend (place, day, class, id, price) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING", place, day, class, plain(c.ID), c.Price)

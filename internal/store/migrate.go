@@ -22,7 +22,7 @@ func (s *Store) migrate(ctx context.Context) error {
 		return fmt.Errorf("its schema is version %d, this program knows %d; use the newer program", v, s.latest())
 	}
 	for v < s.latest() {
-		err := s.write(ctx, func(tx *sql.Tx) (err error) {
+		err := s.write(ctx, migrateSchema, func(tx *sql.Tx) (err error) {
 			if err := do(ctx, tx, s.migrating); err != nil {
 				return err
 			}

@@ -30,7 +30,7 @@ func (s *Store) ClaimDeliveries(ctx context.Context, lease time.Duration, limit 
 		return nil, err
 	}
 	var list []bot.Delivery
-	err = s.write(ctx, func(tx *sql.Tx) error {
+	err = s.write(ctx, claimDeliveries, func(tx *sql.Tx) error {
 		list = nil
 		rows, err := tx.QueryContext(ctx, `WITH due AS MATERIALIZED (SELECT d.id`+heads+` AND d.next_at <= $1 ORDER BY d.next_at LIMIT $2`+s.lockHeads+`)
 			UPDATE deliveries SET maybe = (maybe OR state = 'sending'), state = 'sending', attempt = attempt + 1, epoch = epoch + 1,
@@ -88,7 +88,7 @@ func (s *Store) Settle(ctx context.Context, d bot.Delivery, o bot.Settlement) er
 	if o.Strike {
 		strikes = 1
 	}
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, settleDelivery, func(tx *sql.Tx) error {
 		var sent sql.NullInt64
 		if o.State == bot.Sent {
 			sent = some(s.now())
@@ -126,7 +126,7 @@ func (s *Store) DueProbes(ctx context.Context, again time.Duration) (ids []strin
 	if due, err := s.any(ctx, "SELECT 1 FROM channels WHERE paused_why <> '' AND probe_at <= $1", t); err != nil || !due {
 		return nil, err
 	}
-	err = s.write(ctx, func(tx *sql.Tx) error {
+	err = s.write(ctx, claimProbes, func(tx *sql.Tx) error {
 		ids = nil
 		rows, err := tx.QueryContext(ctx, "UPDATE channels SET probe_at = $1 WHERE paused_why <> '' AND probe_at <= $2 RETURNING id", t+again.Milliseconds(), t)
 		if err != nil {
@@ -148,7 +148,7 @@ func (s *Store) DueProbes(ctx context.Context, again time.Duration) (ids []strin
 
 // OpenChannel implements [bot.Outbox].
 func (s *Store) OpenChannel(ctx context.Context, id string) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, openChannel, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "UPDATE channels SET paused_why = '' WHERE id = $1", id)
 		return err
 	})

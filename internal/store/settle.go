@@ -45,7 +45,7 @@ var ErrSettled = errors.New("nothing of it is dead or uncertain")
 // again, because a person looked and they are not there. Their keys get the next generation:
 // the place must not take the order for a repetition. They go to the end of the channel.
 func (s *Store) Resend(ctx context.Context, statement int64, channel string) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, orderAgain, func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, "SELECT id, key FROM deliveries WHERE statement = $1 AND channel = $2 AND state IN ($3, $4) AND length(message) > 0 ORDER BY id", statement, channel, bot.Dead, bot.Uncertain)
 		if err != nil {
 			return err
@@ -92,7 +92,7 @@ func nextGeneration(key string) (string, error) {
 // Seen settles the dead and uncertain deliveries of a statement in a channel,
 // because a person saw them there, or wants them no more.
 func (s *Store) Seen(ctx context.Context, statement int64, channel string) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, takeForSeen, func(tx *sql.Tx) error {
 		r, err := tx.ExecContext(ctx, "UPDATE deliveries SET state = $1, last_error = 'settled by a person' WHERE statement = $2 AND channel = $3 AND state IN ($4, $5)",
 			bot.Sent, statement, channel, bot.Dead, bot.Uncertain)
 		if err != nil {

@@ -58,7 +58,7 @@ func openSQLite(ctx context.Context, path string) (*Store, error) {
 
 // recover runs only under the lock: nobody else can be at work.
 func (s *Store) recover(ctx context.Context) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, recoverWork, func(tx *sql.Tx) error {
 		for _, step := range interrupted(s.now(), "") {
 			if err := do(ctx, tx, step); err != nil {
 				return err
@@ -186,7 +186,7 @@ func OpenCopy(ctx context.Context, where, dir string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s, s.write(ctx, func(tx *sql.Tx) error {
+	return s, s.write(ctx, emptyOutbox, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "DELETE FROM deliveries WHERE state IN ('pending', 'sending')")
 		return err
 	})

@@ -134,7 +134,7 @@ func (s *Store) identify(ctx context.Context) error {
 	}
 	name := make([]byte, 8)
 	rand.Read(name)
-	err := s.write(ctx, func(tx *sql.Tx) error {
+	err := s.write(ctx, nameDatabase, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "INSERT INTO meta (key, value) VALUES ('instance', $1) ON CONFLICT DO NOTHING", hex.EncodeToString(name))
 		return err
 	})
@@ -168,10 +168,10 @@ func interrupted(now int64, whose string) []string {
 	}
 }
 
-// write stores one step. The step may be run more than once and must begin anew
-// each time.
-func (s *Store) write(ctx context.Context, step func(*sql.Tx) error) error {
-	return s.w.write(ctx, step)
+// write stores one step. It may be run more than once and must begin anew each
+// time.
+func (s *Store) write(ctx context.Context, name step, run func(*sql.Tx) error) error {
+	return s.w.write(ctx, job{name, run, make(chan error, 1)})
 }
 
 // numbered makes a step that draws numbers wait for those that drew before it,

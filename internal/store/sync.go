@@ -20,7 +20,7 @@ type configured struct {
 // operator may have mended them. Only rows that differ are written, so that a
 // replica that starts disturbs none that works.
 func (s *Store) Sync(ctx context.Context, accounts []onrecord.Account, every func(id string) time.Duration, channels map[string]string) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, syncConfig, func(tx *sql.Tx) error {
 		known := map[string]configured{}
 		err := each(ctx, tx, func(rows *sql.Rows) error {
 			var id string

@@ -15,12 +15,15 @@ type writer struct {
 	db   *sql.DB
 	jobs chan job
 	done sync.WaitGroup
+
+	boundary func(string) // nil in production; see Store.AtBoundaries
 }
 
 // job is a step that wants to be stored. It must be possible to run it again:
 // when one of a batch fails, the batch is undone and each is run alone.
 type job struct {
-	step   func(*sql.Tx) error
+	name   step
+	run    func(*sql.Tx) error
 	stored chan error
 }
 
@@ -37,8 +40,7 @@ func newWriter(db *sql.DB, e engine) *writer {
 }
 
 // write stores a step and returns when it is on the disk.
-func (w *writer) write(ctx context.Context, step func(*sql.Tx) error) error {
-	j := job{step, make(chan error, 1)}
+func (w *writer) write(ctx context.Context, j job) error {
 	select {
 	case w.jobs <- j:
 		return <-j.stored // a commit under way is waited for, whatever the context says
@@ -101,15 +103,27 @@ func (w *writer) transaction(batch []job) error {
 	}
 	defer tx.Rollback() // after a commit this does nothing
 	for _, j := range batch {
-		if err := j.step(tx); err != nil {
+		if err := j.run(tx); err != nil {
 			return err
 		}
 	}
+	w.at(batch, BeforeCommit)
 	if err := tx.Commit(); err != nil {
 		w.unsure()
 		return err
 	}
+	w.at(batch, AfterCommit)
 	return nil
+}
+
+// at passes a boundary of each step of a batch.
+func (w *writer) at(batch []job, where string) {
+	if w.boundary == nil {
+		return
+	}
+	for _, j := range batch {
+		w.boundary(string(j.name) + where)
+	}
 }
 
 // close ends the goroutine once everything handed to it is stored. Nobody may
