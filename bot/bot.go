@@ -89,6 +89,7 @@ type Bot struct {
 	mu       sync.Mutex
 	trouble  map[string]sources.Trouble // what was logged last, by account
 	warnings map[string][]string        // likewise
+	told     map[pause]bool             // pauses that were logged
 }
 
 // New puts a bot together.
@@ -98,7 +99,7 @@ func New(s Setup) *Bot {
 		cases: map[string]onrecord.Case{}, accounts: map[string]Account{}, channels: map[string]Channel{},
 		sources: s.Sources, matcher: match.Compile(s.Cases), summarizer: s.Summarizer, log: s.Log,
 		pollWake: newBell(), reviewWake: newBell(), deliverWake: newBell(),
-		trouble: map[string]sources.Trouble{}, warnings: map[string][]string{},
+		trouble: map[string]sources.Trouble{}, warnings: map[string][]string{}, told: map[pause]bool{},
 	}
 	if b.log == nil {
 		b.log = slog.New(slog.DiscardHandler)

@@ -81,6 +81,11 @@ const (
 	probeAgain = 15 * time.Minute
 )
 
+// LongestWait bounds every due time of the review and the deliver loop, whatever
+// a place asks for. A row that is due later was written by a clock that ran
+// ahead, and is due now.
+const LongestWait = time.Hour
+
 // Waits after attempts that surely failed, and after those nobody can be sure of.
 var (
 	retryBackoff   = []time.Duration{time.Second, 5 * time.Second, 15 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute}
@@ -161,8 +166,8 @@ func (b *Bot) send(ctx context.Context, d Delivery) Settlement {
 		s.Maybe, s.FirstAt = false, d.ClaimedAt // proven absent: only this attempt can create it now
 	}
 	if time.Now().After(d.ClaimedAt.Add(deliverLease - sendTimeout)) {
-		// The process slept: by now somebody else may own the row.
-		return Settlement{State: Pending, Maybe: s.Maybe, FirstAt: s.FirstAt, NextAt: time.Now()}
+		s.State, s.NextAt, s.Error = Pending, time.Now(), "the program slept before it could send; by now somebody else may be sending"
+		return s
 	}
 	post, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
@@ -226,6 +231,7 @@ func (b *Bot) failed(d Delivery, err error, s Settlement) Settlement {
 		if s.NextAt.IsZero() {
 			s.NextAt = time.Now().Add(backoff(d.Attempt-1, retryBackoff))
 		}
+		s.NextAt = earliest(s.NextAt, time.Now().Add(LongestWait))
 	default:
 		s.Maybe = true
 		s.NextAt = time.Now().Add(backoff(d.Strikes, unknownBackoff))
@@ -241,46 +247,17 @@ func (b *Bot) failed(d Delivery, err error, s Settlement) Settlement {
 
 func (b *Bot) reportDelivery(d Delivery, s Settlement) {
 	log := b.log.With("statement", onrecord.StatementNumber(d.Statement), "channel", d.Channel, "kind", d.Kind)
+	if s.State != Pending && b.pauseOver(b.channels[d.Channel]) {
+		b.log.Info("channel open again", "channel", d.Channel)
+	}
 	switch {
 	case s.State == Sent && s.Error == "":
 		log.Info("delivered", "message", s.Receipt.ID, "attempt", d.Attempt)
 	case s.Pause != "":
-		log.Error("channel paused; its deliveries wait and it is asked again every 15 minutes", "error", s.Error)
+		b.reportPause(b.channels[d.Channel], s.Pause, s.Error)
 	case s.State == Dead, s.State == Uncertain:
 		log.Error("delivery needs a person", "state", s.State, "error", s.Error)
 	default:
 		log.Warn("delivery will be repeated", "error", s.Error, "next", s.NextAt.UTC())
 	}
-}
-
-// probe asks whether paused channels can be used again. The next probe is
-// stored before this one is made, so a slow answer holds up nothing.
-func (b *Bot) probe(ctx, hurry context.Context) {
-	due, err := b.outbox.DueProbes(ctx, probeAgain)
-	if err != nil {
-		b.storeTrouble(ctx, "find paused channels", err)
-		return
-	}
-	for _, id := range due {
-		if ch, ok := b.channels[id]; ok && ch.Notifier != nil {
-			b.running.Go(func() { b.reopen(hurry, ch) })
-		}
-	}
-}
-
-func (b *Bot) reopen(ctx context.Context, ch Channel) {
-	if prober, ok := ch.Notifier.(notifiers.Prober); ok {
-		ask, cancel := context.WithTimeout(ctx, sendTimeout)
-		defer cancel()
-		if err := prober.Probe(ask, ch.Target); err != nil {
-			b.log.Warn("channel still paused", "channel", ch.ID, "error", err)
-			return
-		}
-	}
-	if err := b.outbox.OpenChannel(ctx, ch.ID); err != nil {
-		b.log.Error("channel could not be opened again; it is asked again later", "channel", ch.ID, "error", err)
-		return
-	}
-	b.log.Info("channel open again", "channel", ch.ID)
-	b.deliverWake.ring()
 }

@@ -199,7 +199,7 @@ func (s *Store) Release(ctx context.Context, all bool, owed bot.Owing) error {
 	if all {
 		until = 1<<63 - 1
 	}
-	held, err := s.statements(ctx, "SELECT id, released, body FROM statements WHERE released = 0 AND release_at <= ? ORDER BY id", until)
+	held, err := s.statements(ctx, "SELECT id, released, body FROM statements WHERE released = 0 AND (release_at <= ? OR release_at > ?) ORDER BY id", until, now()+bot.LongestWait.Milliseconds())
 	if err != nil || len(held) == 0 {
 		return err
 	}

@@ -22,7 +22,7 @@ const heads = `SELECT d.id, d.next_at FROM channels c JOIN deliveries d ON d.id 
 // what keeps its order.
 func (s *Store) ClaimDeliveries(ctx context.Context, lease time.Duration, limit int) ([]bot.Delivery, error) {
 	t := now()
-	if due, err := s.any(ctx, "SELECT 1 FROM ("+heads+") WHERE next_at <= ?", t); err != nil || !due {
+	if due, err := s.any(ctx, "SELECT 1 FROM ("+heads+") WHERE next_at <= ?1 OR next_at > ?1 + ?2", t, bot.LongestWait.Milliseconds()); err != nil || !due {
 		return nil, err
 	}
 	var list []bot.Delivery
@@ -30,8 +30,8 @@ func (s *Store) ClaimDeliveries(ctx context.Context, lease time.Duration, limit 
 		list = nil
 		rows, err := tx.QueryContext(ctx, `UPDATE deliveries SET maybe = (maybe OR state = 'sending'), state = 'sending', attempt = attempt + 1,
 			epoch = epoch + 1, first_at = coalesce(first_at, ?1), next_at = ?1 + ?2
-			WHERE id IN (SELECT id FROM (`+heads+`) WHERE next_at <= ?1 ORDER BY next_at LIMIT ?3)
-			RETURNING id, statement, channel, kind, key, message, attempt, strikes, maybe, first_at, epoch`, t, lease.Milliseconds(), limit)
+			WHERE id IN (SELECT id FROM (`+heads+`) WHERE next_at <= ?1 OR next_at > ?1 + ?4 ORDER BY next_at LIMIT ?3)
+			RETURNING id, statement, channel, kind, key, message, attempt, strikes, maybe, first_at, epoch`, t, lease.Milliseconds(), limit, bot.LongestWait.Milliseconds())
 		if err != nil {
 			return err
 		}
@@ -93,15 +93,16 @@ func (s *Store) Settle(ctx context.Context, d bot.Delivery, o bot.Settlement) er
 		}
 		switch o.Pause {
 		case notifiers.WholeChannel:
-			_, err = tx.ExecContext(ctx, "UPDATE channels SET paused_why = ?, probe_at = ? WHERE id = ?", o.Error, now()+pauseFirst.Milliseconds(), d.Channel)
+			_, err = tx.ExecContext(ctx, "UPDATE channels SET paused_why = ?, probe_at = max(probe_at, ?) WHERE id = ?", o.Error, now()+pauseFirst.Milliseconds(), d.Channel)
 		case notifiers.WholePlace:
-			_, err = tx.ExecContext(ctx, "UPDATE channels SET paused_why = ?, probe_at = ? WHERE notifier = (SELECT notifier FROM channels WHERE id = ?)", o.Error, now()+pauseFirst.Milliseconds(), d.Channel)
+			_, err = tx.ExecContext(ctx, "UPDATE channels SET paused_why = ?, probe_at = max(probe_at, ?) WHERE notifier = (SELECT notifier FROM channels WHERE id = ?)", o.Error, now()+pauseFirst.Milliseconds(), d.Channel)
 		}
 		return err
 	})
 }
 
-// pauseFirst is when a paused channel is asked for the first time.
+// pauseFirst is when a paused channel is asked for the first time. One that is
+// paused again right after a probe let it go waits for the next regular one.
 const pauseFirst = time.Minute
 
 // NextDelivery implements [bot.Outbox].
@@ -112,12 +113,12 @@ func (s *Store) NextDelivery(ctx context.Context) (time.Time, error) {
 // DueProbes implements [bot.Outbox].
 func (s *Store) DueProbes(ctx context.Context, again time.Duration) (ids []string, err error) {
 	t := now()
-	if due, err := s.any(ctx, "SELECT 1 FROM channels WHERE paused_why <> '' AND probe_at <= ?", t); err != nil || !due {
+	if due, err := s.any(ctx, "SELECT 1 FROM channels WHERE paused_why <> '' AND (probe_at <= ?1 OR probe_at > ?1 + ?2)", t, again.Milliseconds()); err != nil || !due {
 		return nil, err
 	}
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		ids = nil
-		rows, err := tx.QueryContext(ctx, "UPDATE channels SET probe_at = ?1 + ?2 WHERE paused_why <> '' AND probe_at <= ?1 RETURNING id", t, again.Milliseconds())
+		rows, err := tx.QueryContext(ctx, "UPDATE channels SET probe_at = ?1 + ?2 WHERE paused_why <> '' AND (probe_at <= ?1 OR probe_at > ?1 + ?2) RETURNING id", t, again.Milliseconds())
 		if err != nil {
 			return err
 		}

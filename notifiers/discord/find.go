@@ -88,6 +88,9 @@ func anchorOf(q notifiers.Query) uint64 {
 	if id, err := strconv.ParseUint(q.After.ID, 10, 64); err == nil {
 		return id
 	}
+	if q.Since.After(time.Now()) {
+		return 0 // our clock was set back: the time says nothing
+	}
 	ms := q.Since.Add(-skew).UnixMilli() - epoch
 	return uint64(max(ms, 0)) << 22
 }
