@@ -84,7 +84,7 @@ const (
 // LongestWait bounds every due time of the review and the deliver loop, whatever
 // a place asks for. A row that is due later was written by a clock that ran
 // ahead, and is due now.
-const LongestWait = time.Hour
+const LongestWait = 30 * time.Minute
 
 // Waits after attempts that surely failed, and after those nobody can be sure of.
 var (

@@ -27,8 +27,8 @@ type square struct {
 	mu     sync.Mutex
 	posts  []onrecord.Post
 	err    error
-	broken bool                      // the decoder panics
-	hold   func(n int) time.Duration // how long the nth pull, counted from 1, answers nothing, whatever its context says
+	broken bool              // the decoder panics
+	hold   func(n int) error // takes its time over the nth pull, counted from 1, whatever its context says
 	pulls  []pull
 	active map[string]int // pulls under way, by account
 	most   int            // of one account at once
@@ -81,10 +81,13 @@ func (s *square) fail(err error) {
 }
 
 func (s *square) Pull(_ context.Context, a onrecord.Account, c sources.Cursor) (sources.Page, error) {
-	s.enter(a.ID)
+	held := s.enter(a.ID)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.active[a.ID]--
+	if held != nil {
+		return sources.Page{}, held
+	}
 	if s.err != nil {
 		return sources.Page{}, s.err
 	}
@@ -102,7 +105,7 @@ func (s *square) Pull(_ context.Context, a onrecord.Account, c sources.Cursor) (
 }
 
 // enter begins a pull and holds it for as long as the test wants.
-func (s *square) enter(account string) {
+func (s *square) enter(account string) error {
 	s.mu.Lock()
 	s.pulls = append(s.pulls, pull{account, time.Now()})
 	if s.active == nil {
@@ -112,9 +115,10 @@ func (s *square) enter(account string) {
 	s.most = max(s.most, s.active[account])
 	hold, n := s.hold, len(s.pulls)
 	s.mu.Unlock()
-	if hold != nil {
-		time.Sleep(hold(n))
+	if hold == nil {
+		return nil
 	}
+	return hold(n)
 }
 
 // wall is a place where people read. Like Discord it remembers keys for a
