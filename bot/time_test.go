@@ -164,11 +164,12 @@ func TestClocksOfAZoneChange(t *testing.T) {
 	for name, c := range map[string]struct {
 		spec  string
 		from  string // the program starts: its first pull is the baseline
+		hours int
 		pulls []string
 	}{
-		"spring, skipped": {"CRON_TZ=America/New_York 30 2 * * *", "2000-04-01T12:00:00Z", []string{"04-03 06:30"}},
-		"autumn, twice":   {"CRON_TZ=America/New_York 30 1 * * *", "2000-10-28T11:00:00Z", []string{"10-29 05:30", "10-29 06:30"}},
-		"no midnight":     {"CRON_TZ=Asia/Beirut 0 0 * * *", "2000-03-25T12:00:00Z", []string{"03-26 21:00"}},
+		"spring, skipped": {"CRON_TZ=America/New_York 30 2 * * *", "2000-04-02T05:00:00Z", 26, []string{"04-03 06:30"}},
+		"autumn, twice":   {"CRON_TZ=America/New_York 30 1 * * *", "2000-10-29T05:00:00Z", 3, []string{"10-29 05:30", "10-29 06:30"}},
+		"no midnight":     {"CRON_TZ=Asia/Beirut 0 0 * * *", "2000-03-25T20:00:00Z", 26, []string{"03-26 21:00"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -182,9 +183,9 @@ func TestClocksOfAZoneChange(t *testing.T) {
 				w.start()
 				w.sleep(time.Minute)
 				w.square.say(onrecord.Post{ID: "1", Text: said(1)})
-				w.sleep(43 * time.Hour)
+				w.sleep(time.Duration(c.hours) * time.Hour)
 				var got []string
-				for _, at := range w.square.pulled(account.ID, from.Add(time.Minute), 43) {
+				for _, at := range w.square.pulled(account.ID, from.Add(time.Minute), c.hours) {
 					got = append(got, at.UTC().Format("01-02 15:04"))
 				}
 				if strings.Join(got, ", ") != strings.Join(c.pulls, ", ") {
@@ -297,12 +298,11 @@ func TestSuspendedBetweenClaimAndSend(t *testing.T) {
 	for name, c := range map[string]struct {
 		sleep time.Duration
 		other bool // somebody else takes the delivery over
-		sends int
 	}{
-		"shortly":                     {10 * time.Second, false, 1},
-		"close to the lease's end":    {40 * time.Second, false, 1},
-		"beyond the lease":            {10 * time.Minute, false, 1},
-		"and the delivery taken over": {10 * time.Minute, true, 1},
+		"shortly":                     {10 * time.Second, false},
+		"close to the lease's end":    {40 * time.Second, false},
+		"beyond the lease":            {10 * time.Minute, false},
+		"and the delivery taken over": {10 * time.Minute, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -323,8 +323,8 @@ func TestSuspendedBetweenClaimAndSend(t *testing.T) {
 				w.square.say(onrecord.Post{ID: "1", Text: said(1)})
 				w.sleep(c.sleep + time.Minute)
 				sends, _ := w.wall.looks()
-				if got := w.wall.texts(); len(got) != 1 || sends != c.sends {
-					t.Errorf("%d messages after %d sends, want one after %d", len(got), sends, c.sends)
+				if got := w.wall.texts(); len(got) != 1 || sends != 1 {
+					t.Errorf("%d messages after %d sends, want one of each", len(got), sends)
 				}
 				stopped := w.log.count("the program slept")
 				if late := c.sleep > 35*time.Second; suspended == 0 || (stopped == 1) != late {

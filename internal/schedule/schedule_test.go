@@ -197,7 +197,7 @@ func TestTrapsOfTheLibrary(t *testing.T) {
 		{spec: "*/90 * * * *", refused: "never reached"},             // hourly
 		{spec: "0 */25 * * *", refused: "never reached"},             // daily
 		{spec: "*/7 * * * *", warned: "begins anew with every hour"}, // four minutes at the end of the hour
-		{spec: "0 0 1 * 1", refused: "fire when either fits"},       // also on every Monday
+		{spec: "0 0 1 * 1", refused: "fire when either fits"},        // also on every Monday
 		{spec: "CRON_TZ= * * * * *", refused: "needs a time zone"},   // UTC
 		{spec: "TZ=Local 0 9 * * *", refused: "needs a time zone"},   // the machine's
 		{spec: "0 0 * * 7", refused: "Sunday is 0"},                  // an error in other words
