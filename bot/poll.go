@@ -87,7 +87,7 @@ func (b *Bot) poll(ctx context.Context) {
 			})
 		}
 		if len(slots) == cap(slots) {
-			b.pollWake.wait(ctx, time.Now().Add(maxSleep))
+			b.pollWake.wait(ctx, maxSleep)
 			continue
 		}
 		if len(claims) == 0 {
@@ -164,7 +164,7 @@ func arrivals(posts []onrecord.Post, account Account, c Claim) []Arrival {
 // pulled decides when to ask again. A failure never waits longer than the next
 // regular pull, unless the place itself said until when.
 func (b *Bot) pulled(account Account, c Claim, err error) Pulled {
-	now := time.Now()
+	now := b.book.Now()
 	jitter := account.Schedule.Jitter(account.ID) // is in the slot already, and the grid is kept without it
 	regular := account.Schedule.After(c.Slot.Add(-jitter), now).Add(jitter)
 	if err == nil {

@@ -30,7 +30,7 @@ type AccountStatus struct {
 // have missed something.
 func (a AccountStatus) Stale(now, started time.Time) bool {
 	since := a.LastOK
-	if since.IsZero() {
+	if since.IsZero() || since.After(now) { // the clock was set back
 		since = started
 	}
 	return now.Sub(since) > max(3*a.Every, 30*time.Minute)

@@ -13,6 +13,9 @@ import (
 	"onrecord/internal/web"
 )
 
+// defaultConfig is where the configuration is looked for.
+const defaultConfig = "config.yaml"
+
 type configFlag struct {
 	Config string `short:"c" default:"config.yaml" env:"ONRECORD_CONFIG" help:"The configuration file." placeholder:"FILE"`
 }

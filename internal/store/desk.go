@@ -227,14 +227,16 @@ func (s *Store) Release(ctx context.Context, all bool, owed bot.Owing) error {
 	if all {
 		until = math.MaxInt64
 	}
-	if due, err := s.any(ctx, "SELECT 1 FROM statements WHERE NOT released AND release_at <= $1", until); err != nil || !due {
+	const due = " FROM statements WHERE NOT released AND (release_at <= $1 OR release_at > $2)"
+	wrong := s.now() + bot.LongestWait.Milliseconds()
+	if some, err := s.any(ctx, "SELECT 1"+due, until, wrong); err != nil || !some {
 		return err
 	}
 	return s.write(ctx, releaseStatements, func(tx *sql.Tx) error {
 		if err := s.numbered(ctx, tx); err != nil {
 			return err
 		}
-		held, err := statements(ctx, tx, "SELECT id, released, body FROM statements WHERE NOT released AND release_at <= $1 ORDER BY id", until)
+		held, err := statements(ctx, tx, "SELECT id, released, body"+due+" ORDER BY id", until, wrong)
 		if err != nil {
 			return err
 		}

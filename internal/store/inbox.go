@@ -15,6 +15,9 @@ import (
 // ClaimDue implements [bot.Inbox].
 func (s *Store) ClaimDue(ctx context.Context, lease time.Duration, limit int) ([]bot.Claim, error) {
 	t := s.now()
+	if err := s.mendTimes(ctx, t); err != nil {
+		return nil, err
+	}
 	if due, err := s.any(ctx, "SELECT 1 FROM accounts WHERE active AND next_at <= $1 AND lease_until <= $1", t); err != nil || !due {
 		return nil, err // reading first keeps an idle program from writing
 	}

@@ -22,7 +22,9 @@ const heads = ` FROM channels c JOIN deliveries d ON d.id = (
 // what keeps its order.
 func (s *Store) ClaimDeliveries(ctx context.Context, lease time.Duration, limit int) ([]bot.Delivery, error) {
 	t := s.now()
-	if due, err := s.any(ctx, "SELECT 1"+heads+" AND d.next_at <= $1", t); err != nil || !due {
+	wrong := t + bot.LongestWait.Milliseconds()
+	const due = heads + " AND (d.next_at <= $1 OR d.next_at > $2)"
+	if some, err := s.any(ctx, "SELECT 1"+due, t, wrong); err != nil || !some {
 		return nil, err
 	}
 	owner, err := s.owner()
@@ -32,10 +34,10 @@ func (s *Store) ClaimDeliveries(ctx context.Context, lease time.Duration, limit 
 	var list []bot.Delivery
 	err = s.write(ctx, claimDeliveries, func(tx *sql.Tx) error {
 		list = nil
-		rows, err := tx.QueryContext(ctx, `WITH due AS MATERIALIZED (SELECT d.id`+heads+` AND d.next_at <= $1 ORDER BY d.next_at LIMIT $2`+s.lockHeads+`)
+		rows, err := tx.QueryContext(ctx, `WITH due AS MATERIALIZED (SELECT d.id`+due+` ORDER BY d.next_at LIMIT $3`+s.lockHeads+`)
 			UPDATE deliveries SET maybe = (maybe OR state = 'sending'), state = 'sending', attempt = attempt + 1, epoch = epoch + 1,
-			first_at = coalesce(first_at, $1), next_at = $3, owner = $4 WHERE id IN (SELECT id FROM due)
-			RETURNING id, subject, coalesce(statement, 0), channel, kind, key, message, attempt, strikes, maybe, first_at, epoch`, t, limit, t+lease.Milliseconds(), owner)
+			first_at = coalesce(first_at, $1), next_at = $4, owner = $5 WHERE id IN (SELECT id FROM due)
+			RETURNING id, subject, coalesce(statement, 0), channel, kind, key, message, attempt, strikes, maybe, first_at, epoch`, t, wrong, limit, t+lease.Milliseconds(), owner)
 		if err != nil {
 			return err
 		}
@@ -104,15 +106,16 @@ func (s *Store) Settle(ctx context.Context, d bot.Delivery, o bot.Settlement) er
 		}
 		switch o.Pause {
 		case notifiers.WholeChannel:
-			_, err = tx.ExecContext(ctx, "UPDATE channels SET paused_why = $1, probe_at = $2 WHERE id = $3", plain(o.Error), s.now()+pauseFirst.Milliseconds(), d.Channel)
+			_, err = tx.ExecContext(ctx, "UPDATE channels SET paused_why = $1, probe_at = CASE WHEN probe_at < $2 THEN $2 ELSE probe_at END WHERE id = $3", plain(o.Error), s.now()+pauseFirst.Milliseconds(), d.Channel)
 		case notifiers.WholePlace:
-			_, err = tx.ExecContext(ctx, "UPDATE channels SET paused_why = $1, probe_at = $2 WHERE notifier = (SELECT notifier FROM channels WHERE id = $3)", plain(o.Error), s.now()+pauseFirst.Milliseconds(), d.Channel)
+			_, err = tx.ExecContext(ctx, "UPDATE channels SET paused_why = $1, probe_at = CASE WHEN probe_at < $2 THEN $2 ELSE probe_at END WHERE notifier = (SELECT notifier FROM channels WHERE id = $3)", plain(o.Error), s.now()+pauseFirst.Milliseconds(), d.Channel)
 		}
 		return err
 	})
 }
 
-// pauseFirst is when a paused channel is asked for the first time.
+// pauseFirst is when a paused channel is asked for the first time. One that is
+// paused again right after a probe let it go waits for the next regular one.
 const pauseFirst = time.Minute
 
 // NextDelivery implements [bot.Outbox].
@@ -123,12 +126,14 @@ func (s *Store) NextDelivery(ctx context.Context) (time.Time, error) {
 // DueProbes implements [bot.Outbox].
 func (s *Store) DueProbes(ctx context.Context, again time.Duration) (ids []string, err error) {
 	t := s.now()
-	if due, err := s.any(ctx, "SELECT 1 FROM channels WHERE paused_why <> '' AND probe_at <= $1", t); err != nil || !due {
+	const due = "paused_why <> '' AND (probe_at <= $1 OR probe_at > $2)"
+	next := t + again.Milliseconds()
+	if some, err := s.any(ctx, "SELECT 1 FROM channels WHERE "+due, t, next); err != nil || !some {
 		return nil, err
 	}
 	err = s.write(ctx, claimProbes, func(tx *sql.Tx) error {
 		ids = nil
-		rows, err := tx.QueryContext(ctx, "UPDATE channels SET probe_at = $1 WHERE paused_why <> '' AND probe_at <= $2 RETURNING id", t+again.Milliseconds(), t)
+		rows, err := tx.QueryContext(ctx, "UPDATE channels SET probe_at = $2 WHERE "+due+" RETURNING id", t, next)
 		if err != nil {
 			return err
 		}

@@ -39,6 +39,7 @@ const (
 	rewindAccounts step = "rewind accounts"
 	orderAgain     step = "order a delivery again"
 	takeForSeen    step = "take a delivery for seen"
+	mendAccounts   step = "mend due times"
 	syncConfig     step = "sync the configuration"
 	recoverWork    step = "recover interrupted work"
 	migrateSchema  step = "migrate the schema"

@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -25,6 +26,7 @@ type Store struct {
 	w        *writer
 	r        *sql.DB // reading does not wait for the writer
 	instance string
+	mended   atomic.Int64 // when due times were last looked over
 	closing  sync.Once
 	closed   error
 }

@@ -56,7 +56,7 @@ func (s *Store) Sync(ctx context.Context, accounts []onrecord.Account, every fun
 				return err
 			}
 		}
-		return s.onTime(ctx, tx)
+		return nil
 	})
 }
 
@@ -67,9 +67,23 @@ func (s *Store) configure(ctx context.Context, tx *sql.Tx, id string, c configur
 	return err
 }
 
-// onTime makes accounts due whose due time is further off than two intervals:
-// it was set for another schedule, or by a clock that ran ahead.
-func (s *Store) onTime(ctx context.Context, tx *sql.Tx) error {
-	_, err := tx.ExecContext(ctx, "UPDATE accounts SET next_at = $1 WHERE active AND trouble = '' AND next_at > $1 + 2 * every", s.now())
-	return err
+// mendTimes makes accounts due whose due time is further off than two intervals,
+// and which no place told to wait: it was set for another schedule, or by a clock
+// that ran ahead. Looking at all of them now and then is enough.
+func (s *Store) mendTimes(ctx context.Context, now int64) error {
+	if since := now - s.mended.Load(); since >= 0 && since < mendEvery.Milliseconds() {
+		return nil
+	}
+	s.mended.Store(now)
+	const wrong = "active AND trouble = '' AND next_at > $1 + 2 * every"
+	if some, err := s.any(ctx, "SELECT 1 FROM accounts WHERE "+wrong, now); err != nil || !some {
+		return err
+	}
+	return s.write(ctx, mendAccounts, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE accounts SET next_at = $1 WHERE "+wrong, now)
+		return err
+	})
 }
+
+// mendEvery is as often as the poll loop wakes without reason.
+const mendEvery = 30 * time.Second
