@@ -41,7 +41,6 @@ func TestEveryBoundary(t *testing.T) {
 func dieAndComeBack(t *testing.T, where, boundary string) {
 	e := newEdgeOn(t, where)
 	e.x.Account("northwind", "Northwind Data")
-	e.x.Post("northwind", xtest.Post{Text: "An ordinary day.", CreatedAt: time.Now().Add(-5 * time.Minute)})
 	e.site.Open("/news.xml")
 	config := e.config(t, fictional+fmt.Sprintf(`accounts:
   - {source: x, handle: northwind, speaker: Northwind Data, schedule: "@every 1s"}
@@ -56,8 +55,8 @@ func dieAndComeBack(t *testing.T, where, boundary string) {
 	}
 	p.kill()
 	// The first part of a thread that goes on no further is held until it is a minute and a half old.
-	e.x.Post("northwind", xtest.Post{Text: "1/2 " + saying(1), CreatedAt: time.Now().Add(-89 * time.Second)})
-	e.site.Publish("/news.xml", feedtest.Item{Title: "A statement", Text: saying(2)})
+	e.site.Publish("/news.xml", feedtest.Item{Title: "1/2", Text: "1/2 " + saying(1), Published: time.Now().Add(-88 * time.Second)})
+	e.x.Post("northwind", xtest.Post{Text: saying(2)})
 
 	p = start(t, config, dieAt+"="+boundary)
 	until(t, 20*time.Second, "the process dies at the boundary", p.ended)
