@@ -51,12 +51,13 @@ var (
 	oldest       = desc("delivery_oldest_age_seconds", "How long the oldest delivery owed to the channel has waited; 0 when none is.", "channel")
 	settled      = desc("deliveries_total", "Deliveries no longer owed to the channel, by how they ended.", "channel", "state")
 	paused       = desc("channel_paused", "1 when nothing is sent to the channel until its trouble is over.", "channel")
-	spend        = desc("spend_today_dollars", "What reading the source has cost in this UTC day.", "source")
+	spend        = desc("spend_today_dollars", "What reading the source, or asking the model, has cost in this UTC day.", "source")
+	modelCalls   = desc("model_calls_total", "Questions to the language model since the program's start, by how they ended.", "ending")
 )
 
 // Describe sends all that Collect may.
 func (c *collector) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{buildInfo, databaseUp, pullAge, pullFailures, stale, posts, unread, decisions, owed, oldest, settled, paused, spend} {
+	for _, d := range []*prometheus.Desc{buildInfo, databaseUp, pullAge, pullFailures, stale, posts, unread, decisions, owed, oldest, settled, paused, spend, modelCalls} {
 		ch <- d
 	}
 }
@@ -80,6 +81,9 @@ func (c *collector) Collect(ch chan<- prometheus.Metric) {
 	deliveries(out, s)
 	for source, millionths := range s.Spend {
 		out.gauge(spend, float64(millionths)/1e6, source)
+	}
+	for ending, n := range s.ModelCalls {
+		out.counter(modelCalls, n, ending)
 	}
 }
 
