@@ -232,6 +232,7 @@ type world struct {
 	book   *store.Store
 	bot    *bot.Bot
 	every  time.Duration
+	model  bot.Summarizer // nil: offline
 	stop   func()
 }
 
@@ -275,9 +276,13 @@ func (w *world) open() {
 	if err := w.book.Sync(w.t.Context(), []onrecord.Account{w.acc, reyes}, every, map[string]string{"readers": "wall"}); err != nil {
 		w.t.Fatal(err)
 	}
+	var summarizer bot.Summarizer = extract{}
+	if w.model != nil {
+		summarizer = w.model
+	}
 	w.bot = bot.New(bot.Setup{
 		Book: w.book, Cases: []onrecord.Case{northwind}, Accounts: []bot.Account{{Account: w.acc, Schedule: sched}, {Account: reyes, Schedule: sched}},
-		Sources: map[string]sources.Source{"square": w.square}, Summarizer: extract{},
+		Sources: map[string]sources.Source{"square": w.square}, Summarizer: summarizer,
 		Channels: []bot.Channel{{Target: notifiers.Target{ID: "readers", Lane: onrecord.Record}, Notifier: w.wall, Cases: []string{northwind.ID}}},
 	})
 }
