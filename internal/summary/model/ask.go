@@ -99,8 +99,7 @@ func (r *Reader) call(ctx context.Context, q request) ([]byte, error) {
 	}
 	if err != nil {
 		// An answer that was lost may have been billed: it counts at its most.
-		var f *failure
-		if errors.As(err, &f) && sent && (f.kind == timedOut || f.kind == unreachable) {
+		if f := asFailure(broken, err); sent && (f.kind == timedOut || f.kind == unreachable) {
 			err = errors.Join(err, r.purse.spend(ctx, r.purse.price.most(len(body)), now))
 		}
 		if ctx.Err() == nil || errors.Is(ctx.Err(), context.DeadlineExceeded) { // a stop is nobody's failure
@@ -126,8 +125,7 @@ func (r *Reader) call(ctx context.Context, q request) ([]byte, error) {
 }
 
 func asFailure(kind string, err error) *failure {
-	var f *failure
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*failure](err); ok {
 		return f
 	}
 	return &failure{kind: kind, err: err}

@@ -98,11 +98,10 @@ func Open(c Config, e Env) (*Reader, error) {
 // Summarize returns the model's summary of a draft, or the offline one when
 // there is none that can be believed. It never fails.
 func (r *Reader) Summarize(ctx context.Context, d summary.Draft) (onrecord.Summary, error) {
-	f, err := r.find(ctx, d)
-	if err != nil {
-		return summary.Extract(d), nil
+	if f, err := r.find(ctx, d); err == nil {
+		return f.summary, nil
 	}
-	return f.summary, nil
+	return summary.Extract(d), nil
 }
 
 // Adjudicate returns the model's opinion on whether a draft is on its case, or
