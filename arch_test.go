@@ -38,7 +38,7 @@ var mayImport = []struct {
 	{"notifiers", []string{"."}, "an adapter knows its contract and the domain; adapters do not know each other"},
 	{"internal/match", []string{"."}, "matching is pure"},
 	{"internal/novelty", []string{"."}, "novelty is pure"},
-	{"internal/summary", []string{"."}, "the offline summary is pure"},
+	{"internal/summary", []string{"."}, "the offline summary is pure, and a model is lent a client and a purse by those who know more"},
 	{"internal/schedule", nil, "when something is due depends on nothing else"},
 	{"internal/loopback", nil, "a transport knows no domain"},
 	{"internal/fetch", []string{"sources"}, "its errors are those of the contract"},
@@ -53,6 +53,15 @@ var pure = map[string][]string{
 	"internal/match":   {"net", "net/http", "os", "database/sql", "math/rand", "math/rand/v2"},
 	"internal/novelty": {"net", "net/http", "os", "database/sql", "math/rand", "math/rand/v2"},
 	"internal/summary": {"net", "net/http", "os", "database/sql", "math/rand", "math/rand/v2"},
+}
+
+// within lists what only certain places inside a folder may import.
+var within = []struct {
+	folder, module string
+	places         []string
+	why            string
+}{
+	{"internal/summary", "net/http", []string{"internal/summary/model", "internal/summary/modeltest"}, "summaries are pure; only what asks a language model, and its stand-in, reach the network"},
 }
 
 func TestImports(t *testing.T) {
@@ -87,6 +96,11 @@ func checkImport(t *testing.T, path, dir, imported string) {
 	for _, rule := range only {
 		if under(imported, rule.module) && !under(dir, rule.place) {
 			t.Errorf("%s imports %s, which only %s may: %s", path, imported, rule.place, rule.why)
+		}
+	}
+	for _, rule := range within {
+		if imported == rule.module && under(dir, rule.folder) && !slices.Contains(rule.places, dir) {
+			t.Errorf("%s imports %s: %s", path, imported, rule.why)
 		}
 	}
 	for _, forbidden := range pure[dir] {

@@ -283,6 +283,7 @@ type world struct {
 	rooms  []string // channels
 	claims func()   // called after deliveries were claimed
 	log    lines
+	model  bot.Summarizer // nil: offline
 	stop   func()
 }
 
@@ -370,9 +371,13 @@ func (w *world) open() {
 	if err := w.book.Sync(w.t.Context(), []onrecord.Account{w.acc, reyes}, every, places); err != nil {
 		w.t.Fatal(err)
 	}
+	var summarizer bot.Summarizer = extract{}
+	if w.model != nil {
+		summarizer = w.model
+	}
 	w.bot = bot.New(bot.Setup{
 		Book: sleeper{w.book, w.claims}, Cases: []onrecord.Case{northwind}, Accounts: []bot.Account{{Account: w.acc, Schedule: sched}, {Account: reyes, Schedule: sched}},
-		Sources: map[string]sources.Source{"square": w.square}, Summarizer: extract{},
+		Sources: map[string]sources.Source{"square": w.square}, Summarizer: summarizer,
 		Channels: channels, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 	})
 }

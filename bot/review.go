@@ -176,13 +176,15 @@ func (b *Bot) judge(ctx context.Context, account Account, u Unread, d onrecord.D
 	if d.Verdict == onrecord.Reject {
 		return j, nil
 	}
-	lane := onrecord.Record
-	if d.Verdict == onrecord.Review {
-		lane = onrecord.ForReview
-	}
 	earlier, err := b.desk.Earlier(ctx, d.Case, u.Seen.Add(-recordWindow))
 	if err != nil {
 		return j, err
+	}
+	d = b.adjudicate(ctx, account, u, d, earlier)
+	j.Decision = d
+	lane := onrecord.Record
+	if d.Verdict == onrecord.Review {
+		lane = onrecord.ForReview
 	}
 	open := slices.IndexFunc(u.Open, func(s onrecord.Statement) bool { return s.Case == d.Case && s.Lane == lane })
 	c := b.cases[d.Case]

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"onrecord/bot"
 	"onrecord/internal/config"
 	"onrecord/internal/web"
 )
@@ -65,7 +66,7 @@ func (p *program) run(ctx context.Context) error {
 	var serving sync.WaitGroup
 	defer serving.Wait()
 	if l := p.cfg.Web.Listen; l != "" {
-		addr, done, err := web.Serve(ctx, l, web.Handler(p.store, version, time.Now()))
+		addr, done, err := web.Serve(ctx, l, web.Handler(health{p}, version, time.Now()))
 		if err != nil {
 			return fmt.Errorf("serve health and metrics on %s: %w; set web.listen to another address or to off", l, err)
 		}
@@ -79,6 +80,17 @@ func (p *program) run(ctx context.Context) error {
 	p.bot.Run(ctx)
 	p.log.Info("stopped; whatever is owed is delivered after the next start")
 	return nil
+}
+
+// health is what the database knows, and how the model was asked.
+type health struct{ *program }
+
+func (h health) Status(ctx context.Context) (bot.Status, error) {
+	s, err := h.store.Status(ctx)
+	if h.model != nil {
+		s.ModelCalls = h.model.Calls()
+	}
+	return s, err
 }
 
 // once ends with an error when something is still owed or unreadable.

@@ -36,6 +36,7 @@ func (c *checker) check() *Config {
 	c.accounts()
 	c.channels()
 	c.sections()
+	c.summary()
 	c.unseen()
 	return &c.result
 }
@@ -156,9 +157,6 @@ func (c *checker) sections() {
 	}
 	for _, kind := range c.kinds.Notifiers {
 		c.refused("notifiers."+kind.Name, "notifiers."+kind.Name, c.file.Notifiers[kind.Name].Validate())
-	}
-	if c.file.Summary.Provider != "extract" {
-		c.mistake("summary.provider", "must be extract: this version writes summaries offline, from the speaker's own words")
 	}
 	switch listen := c.file.Web.Listen; listen {
 	case "", "off":

@@ -48,7 +48,8 @@ var (
 	oldest       = gauge("onrecord_delivery_oldest_age_seconds", "How long the oldest delivery owed to the channel has waited; 0 when none is.", "channel")
 	settled      = counter("onrecord_deliveries_total", "Deliveries no longer owed to the channel, by how they ended.", "channel", "state")
 	paused       = gauge("onrecord_channel_paused", "1 when nothing is sent to the channel until its trouble is over.", "channel")
-	spend        = gauge("onrecord_spend_today_dollars", "What reading the source has cost in this UTC day.", "source")
+	spend        = gauge("onrecord_spend_today_dollars", "What reading the source, or asking the model, has cost in this UTC day.", "source")
+	modelCalls   = counter("onrecord_model_calls_total", "Questions to the language model since the program's start, by how they ended.", "ending")
 )
 
 // state adds what the database knows at this moment.
@@ -68,6 +69,9 @@ func state(ctx context.Context, out exposition, book Book, started time.Time) {
 	deliveries(out, s)
 	for source, millionths := range s.Spend {
 		out.add(spend, float64(millionths)/1e6, source)
+	}
+	for ending, n := range s.ModelCalls {
+		out.add(modelCalls, float64(n), ending)
 	}
 }
 
