@@ -283,7 +283,7 @@ func (sc *score) form(r *reading, c *compiled) {
 	if !r.ownWord {
 		sc.add(notOwnWords, table[notOwnWords].Weights[0], onrecord.Evidence{})
 		sc.hold(notOwnWords, onrecord.Evidence{})
-	} else if r.words == 0 && !r.own.leadsTo(append(c.bears(r.Speaker), strings.ToLower(r.Post.Author.Handle))) {
+	} else if r.bare && !r.own.leadsTo(append(c.bears(r.Speaker), strings.ToLower(r.Post.Author.Handle))) {
 		sc.hold(noWords, onrecord.Evidence{})
 	}
 }
