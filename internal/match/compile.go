@@ -68,7 +68,8 @@ type compiled struct {
 	onrecord.Case
 	n        int // its index
 	everyone []onrecord.Person
-	sides    []int // of everyone; those of one side share a number
+	sides    []int  // of everyone; those of one side share a number
+	lawyers  []bool // of everyone
 	speakers map[string]int
 }
 
@@ -113,6 +114,7 @@ func Compile(cases []onrecord.Case) *Matcher {
 func compile(c onrecord.Case, n int) compiled {
 	out := compiled{Case: c, n: n, everyone: c.Everyone(), sides: sides(c), speakers: map[string]int{}}
 	for i, p := range out.everyone {
+		out.lawyers = append(out.lawyers, lawyer(p.Role))
 		for _, n := range namesOf(p) {
 			if key := strings.ToLower(n); out.speaker(key) < 0 {
 				out.speakers[key] = i

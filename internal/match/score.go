@@ -181,10 +181,10 @@ func (c *compiled) kindOf(u use, speaker int) (kind, bool) {
 		return 0, false // its own name says nothing
 	case u.sounds:
 		return soundsLike, true
+	case speaker >= 0 && c.sides[u.person] == c.sides[speaker] && !c.lawyers[u.person]:
+		return coParty, true
 	case u.person >= len(c.Parties):
 		return casePerson, true
-	case speaker >= 0 && c.sides[u.person] == c.sides[speaker]:
-		return coParty, true
 	}
 	return otherSide, true
 }

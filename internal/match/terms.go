@@ -317,6 +317,15 @@ func sides(c onrecord.Case) (out []int) {
 	return out
 }
 
+// lawyer reads a role. Parties name their own people daily, but their lawyers
+// only where a case is spoken of.
+func lawyer(role string) bool {
+	words := strings.ReplaceAll(spaced(role), " ", "")
+	return slices.ContainsFunc(lawyerWords, func(w string) bool { return strings.Contains(words, w) })
+}
+
+var lawyerWords = strings.Fields("counsel lawyer attorney solicitor barrister advocate abogad advogad avocat avvocat anwalt адвокат защитник захисник avukat محام pengacara वकील 律师 律師 弁護士 변호")
+
 // spaced is a text's stems with a space around each, for whole-word search.
 func spaced(text string) string { return " " + strings.Join(stems(tokenize(text)), " ") + " " }
 
