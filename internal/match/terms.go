@@ -270,12 +270,17 @@ func caption(title string) []string {
 	return stems(toks)
 }
 
-// contextWords are the longer words of title, court and events that are
-// neither names nor language of courts.
+// contextWords are the longer words of title, court, events and keywords of
+// several words that are neither names nor language of courts.
 func contextWords(c onrecord.Case) (out []string) {
 	texts := []string{c.Title, c.Court}
 	for _, e := range c.Events {
 		texts = append(texts, e.What)
+	}
+	for _, k := range c.Keywords {
+		if len(tokenize(k)) > 1 {
+			texts = append(texts, k)
+		}
 	}
 	taken := sharedNames(c, -1)
 	for _, text := range texts {
