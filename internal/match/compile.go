@@ -61,6 +61,7 @@ const (
 	wholeMark  = "#" // the words of a term written as one, as handles and hashtags do
 	familyMark = "*" // the beginning of a keyword
 	soundMark  = "~" // the skeleton of a name
+	eastMark   = "=" // the same as it is spoken in the Far East
 )
 
 // compiled is what the scorer needs of a case besides its terms.
@@ -174,12 +175,12 @@ func (m *Matcher) add(t term) {
 		}
 		m.put([]string{familyMark + start}, u)
 	}
-	if t.role == name && len(t.words) == 1 {
+	if t.role == name && len(t.words) <= 3 {
 		m.foreign = m.foreign || foreign(t.words[0])
-		for _, s := range skeletons(t.words[0]) {
+		for _, sk := range skeletons(t.words) {
 			u := t.use
-			u.sounds, u.cased, u.share = true, false, s.share
-			m.put([]string{soundMark + s.text}, u)
+			u.sounds, u.cased, u.share = true, false, u.share*sk.share
+			m.put(sk.words, u)
 		}
 	}
 }
