@@ -37,6 +37,7 @@ type use struct {
 	share  float64 // of the full weight: less for what is only part of a name
 	expect float64 // in which share of posts on other things the term is expected
 	cased  bool    // counts fully only when written with a capital
+	plain  bool    // a name that is an everyday word, too
 	symbol bool    // one or two letters
 	common bool    // a keyword that is language of courts
 	sounds bool    // found by sound in another script
@@ -164,7 +165,7 @@ func (m *Matcher) add(t term) {
 	m.put(t.words, t.use)
 	if len(t.whole) >= 6 {
 		u := t.use
-		u.cased = false
+		u.cased, u.plain = false, false
 		m.put([]string{wholeMark + t.whole}, u)
 	}
 	if start := root(t.words); start != "" && t.role == keyword && !t.common {
@@ -179,7 +180,7 @@ func (m *Matcher) add(t term) {
 		m.foreign = m.foreign || foreign(t.words[0])
 		for _, sk := range skeletons(t.words) {
 			u := t.use
-			u.sounds, u.cased, u.share = true, false, u.share*sk.share
+			u.sounds, u.cased, u.plain, u.share = true, false, false, u.share*sk.share
 			m.put(sk.words, u)
 		}
 	}

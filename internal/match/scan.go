@@ -2,6 +2,7 @@ package match
 
 import (
 	"slices"
+	"strings"
 
 	"onrecord"
 )
@@ -184,6 +185,25 @@ func (s *scan) leading(h hit) bool {
 		}
 	}
 	return true
+}
+
+// named reports whether a hit is written as a name and cannot be mistaken for
+// the everyday word: a handle or hashtag, or a capital within a sentence that is
+// not written in capitals throughout.
+func (s *scan) named(h hit) bool {
+	t := &s.tokens[h.from]
+	if t.handle || t.hashtag || t.link {
+		return true
+	}
+	if !h.capital || h.from == 0 {
+		return false
+	}
+	before := &s.tokens[h.from-1]
+	if before.handle || strings.ContainsAny(s.text[before.end:h.start], ".!?:;\n“\"«(•-–—") {
+		return false
+	}
+	written := s.text[h.start:h.end]
+	return written != strings.ToUpper(written) || s.text[before.start:before.end] != strings.ToUpper(s.text[before.start:before.end])
 }
 
 // leadsTo reports whether an address in the text leads to pages that bear one

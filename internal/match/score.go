@@ -114,7 +114,9 @@ func (sc *score) names(r *reading, c *compiled, s *State) {
 					continue
 				}
 				sc.terms = append(sc.terms, h.node.key)
-				found.keep(k, candidate{about: u.about(c, h), share: t.share(h, u, k, dilution, s), Evidence: t.evidence(h.start, h.end)})
+				if share := t.share(h, u, k, dilution, s); share > 0 {
+					found.keep(k, candidate{about: u.about(c, h), share: share, Evidence: t.evidence(h.start, h.end)})
+				}
 			}
 		}
 		if start, end, ok := t.caption(c); ok {
@@ -216,6 +218,9 @@ func (t *scan) share(h hit, u use, k kind, dilution float64, s *State) float64 {
 	share := u.share * s.rarity(h.node.key, max(rareShare, u.expect))
 	if u.cased && !h.capital {
 		share *= lowerCase
+	}
+	if u.plain && !t.named(h) {
+		return 0
 	}
 	if u.symbol {
 		share *= symbolShare
