@@ -196,7 +196,7 @@ func plainName(toks []token) []token {
 // Which others a speaker uses every day, its own stream tells.
 var ordinary = func() map[string]bool {
 	set := map[string]bool{}
-	for _, w := range strings.Fields(`alphabet amazon anchor apex apple arc arrow atlas aurora banner beacon bell best
+	for w := range strings.FieldsSeq(`alphabet amazon anchor apex apple arc arrow atlas aurora banner beacon bell best
 block bloom blue bolt bond boost box brave bridge bright brook brown canopy canvas carbon chain chase chime circle citadel
 clear cloud coach compass core cross crown dash dawn day delta depot domain dove dream drive drop eagle early earth east
 echo edge element embark ember energy engine evergreen express fable falcon field figure fire flag flash flex flow focus
