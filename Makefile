@@ -36,7 +36,7 @@ crash: ## kill the real process KILLS times under a failing Discord, and count
 	ONRECORD_KILLS=$(KILLS) go test -count=1 -timeout 60m -run '^TestCrash$$' -v ./cmd/onrecord
 
 bench: ## the figures of docs/benchmarks.md
-	go test -run '^$$' -bench . -benchmem ./...
+	go test -run '^$$' -bench . -benchmem -timeout 60m ./...
 
 demo: ## the whole pipeline on an invented case
 	go run ./cmd/onrecord demo
