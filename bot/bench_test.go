@@ -72,8 +72,8 @@ func owe(b *testing.B, book *store.Store, channels []bot.Channel, owed int) {
 		b.Fatal(err)
 	}
 	one := 0 // a statement is owed to one channel in turn
-	turn := func(_ onrecord.NoticeKind, s onrecord.Statement) []bot.Due {
-		return []bot.Due{{Channel: channels[one%len(channels)].ID, Message: notifiers.Message(s.First().Text)}}
+	turn := func(n onrecord.Notice) []bot.Due {
+		return []bot.Due{{Channel: channels[one%len(channels)].ID, Message: notifiers.Message(n.Statement.First().Text)}}
 	}
 	page := make([]bot.Arrival, owed)
 	for i := range page {
