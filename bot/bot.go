@@ -91,6 +91,7 @@ type Bot struct {
 
 	pollWake, reviewWake, deliverWake bell
 	running                           sync.WaitGroup
+	started                           time.Time // by the database's clock
 
 	mu       sync.Mutex
 	trouble  map[string]sources.Trouble // what was logged last, by account
@@ -104,7 +105,7 @@ func New(s Setup) *Bot {
 		book: s.Book, inbox: s.Book, desk: s.Book, outbox: s.Book,
 		cases: map[string]onrecord.Case{}, accounts: map[string]Account{}, channels: map[string]Channel{},
 		sources: s.Sources, matcher: match.Compile(s.Cases), summarizer: s.Summarizer, log: s.Log,
-		pollWake: newBell(), reviewWake: newBell(), deliverWake: newBell(),
+		pollWake: newBell(), reviewWake: newBell(), deliverWake: newBell(), started: s.Book.Now(),
 		trouble: map[string]sources.Trouble{}, warnings: map[string][]string{}, told: map[pause]bool{},
 	}
 	if b.log == nil {

@@ -33,7 +33,7 @@ func (c outboxList) Run(t *terminal) error {
 		return nil
 	}
 	for _, u := range list {
-		fmt.Fprintf(t.out, "%-9s %-20s %-4s %-9s owed since %s, %d attempts", onrecord.StatementNumber(u.Statement), u.Channel, u.Kind, u.State, u.Owed.Format(time.DateTime), u.Attempts)
+		fmt.Fprintf(t.out, "%-9s %-20s %-4s %-9s owed since %s, %d attempts", u.Subject, u.Channel, u.Kind, u.State, u.Owed.Format(time.DateTime), u.Attempts)
 		if u.Error != "" {
 			fmt.Fprintf(t.out, "\n%10s%s", "", u.Error)
 		}
@@ -48,7 +48,7 @@ func (c outboxList) Run(t *terminal) error {
 // advice is what a person can do, down to the command to type.
 func (c outboxList) advice(u store.Unsettled) []string {
 	command := func(verb string) string {
-		line := fmt.Sprintf("onrecord outbox %s %s --channel %s", verb, onrecord.StatementNumber(u.Statement), u.Channel)
+		line := fmt.Sprintf("onrecord outbox %s %s --channel %s", verb, u.Subject, u.Channel)
 		if c.Config != defaultConfig {
 			line += " --config " + c.Config
 		}
@@ -66,12 +66,12 @@ func (c outboxList) advice(u store.Unsettled) []string {
 // decision names the deliveries a person decides about.
 type decision struct {
 	configFlag
-	Statement string `arg:"" help:"The statement's number, such as S-0042."`
+	Statement string `arg:"" help:"The statement's number, such as S-0042, or the gap's."`
 	Channel   string `required:"" help:"The channel's id." placeholder:"ID"`
 }
 
-func (d decision) settle(t *terminal, how func(*store.Store, int64) error) error {
-	id, ok := onrecord.ParseStatementNumber(d.Statement)
+func (d decision) settle(t *terminal, how func(b *store.Store, subject string) error) error {
+	subject, ok := subjectOf(d.Statement)
 	if !ok {
 		return usageError{fmt.Errorf("%q is no statement's number; they look like S-0042", d.Statement)}
 	}
@@ -84,7 +84,7 @@ func (d decision) settle(t *terminal, how func(*store.Store, int64) error) error
 		return err
 	}
 	defer book.Close()
-	if err := how(book, id); err != nil {
+	if err := how(book, subject); err != nil {
 		if errors.Is(err, store.ErrSettled) {
 			return fmt.Errorf("%s in %s: %w; `onrecord outbox` shows what is", d.Statement, d.Channel, err)
 		}
@@ -93,10 +93,20 @@ func (d decision) settle(t *terminal, how func(*store.Store, int64) error) error
 	return nil
 }
 
+// subjectOf reads the number of a statement, or of a gap, whose line is a
+// delivery like any other.
+func subjectOf(number string) (string, bool) {
+	if id, ok := onrecord.ParseStatementNumber(number); ok {
+		return onrecord.StatementNumber(id), true
+	}
+	id, ok := onrecord.ParseGapNumber(number)
+	return onrecord.Gap{ID: id}.Number(), ok
+}
+
 type outboxResend struct{ decision }
 
 func (c outboxResend) Run(t *terminal) error {
-	err := c.settle(t, func(b *store.Store, id int64) error { return b.Resend(t.ctx, id, c.Channel) })
+	err := c.settle(t, func(b *store.Store, subject string) error { return b.Resend(t.ctx, subject, c.Channel) })
 	if err == nil {
 		fmt.Fprintln(t.out, "owed again; a running program delivers it within half a minute")
 	}
@@ -106,7 +116,7 @@ func (c outboxResend) Run(t *terminal) error {
 type outboxSettle struct{ decision }
 
 func (c outboxSettle) Run(t *terminal) error {
-	err := c.settle(t, func(b *store.Store, id int64) error { return b.Seen(t.ctx, id, c.Channel) })
+	err := c.settle(t, func(b *store.Store, subject string) error { return b.Seen(t.ctx, subject, c.Channel) })
 	if err == nil {
 		fmt.Fprintln(t.out, "settled")
 	}

@@ -25,6 +25,9 @@ func (s *Store) NextUnread(ctx context.Context) (*bot.Unread, error) {
 	var body, source string
 	var seq, seen int64
 	u := &bot.Unread{}
+	if err := s.endWaits(ctx); err != nil {
+		return nil, err
+	}
 	err := s.claimPost(ctx, &seq, &body, &source, &seen)
 	if errors.Is(err, sql.ErrNoRows) { // none is unread, or another replica reviews the oldest
 		return nil, nil
@@ -45,7 +48,7 @@ const reviewLease = 2 * time.Minute
 // claimPost takes the oldest unread post for review. Nobody reviews a later one
 // meanwhile: what is judged of a post depends on all before it.
 func (s *Store) claimPost(ctx context.Context, into ...any) error {
-	if unread, err := s.any(ctx, "SELECT 1 FROM posts WHERE state = 'unread'"); err != nil || !unread {
+	if unread, err := s.any(ctx, "SELECT 1 FROM posts WHERE state = 'unread' AND seq < coalesce((SELECT min(seq) FROM posts WHERE state = 'waiting'), seq + 1)"); err != nil || !unread {
 		return cmp.Or(err, sql.ErrNoRows)
 	}
 	owner, err := s.owner()
@@ -55,7 +58,8 @@ func (s *Store) claimPost(ctx context.Context, into ...any) error {
 	return s.write(ctx, claimPost, func(tx *sql.Tx) error {
 		t := s.now()
 		return tx.QueryRowContext(ctx, `UPDATE posts SET owner = $1, lease_until = $2
-			WHERE seq = (SELECT seq FROM posts WHERE state = 'unread' ORDER BY seq LIMIT 1) AND state = 'unread' AND (owner = $1 OR lease_until <= $3)
+			WHERE seq = (SELECT seq FROM posts WHERE state = 'unread' ORDER BY seq LIMIT 1) AND state = 'unread'
+				AND NOT EXISTS (SELECT 1 FROM posts w WHERE w.state = 'waiting' AND w.seq < posts.seq) AND (owner = $1 OR lease_until <= $3)
 			RETURNING seq, body, source, seen_at`, owner, t+reviewLease.Milliseconds(), t).Scan(into...)
 	})
 }
@@ -296,32 +300,62 @@ func writeBody(ctx context.Context, tx *sql.Tx, st onrecord.Statement) error {
 // owe puts rendered notices into the outbox. The bytes are final: a repeated
 // send with the same key must be the same message.
 func (s *Store) owe(ctx context.Context, tx *sql.Tx, kind onrecord.NoticeKind, seq int, st onrecord.Statement, owed bot.Owing) error {
-	for _, due := range owed(kind, st) {
+	n := onrecord.Notice{Kind: kind, Statement: st}
+	about := subject{st.Number(), some(st.ID), kind, seq}
+	if kind == onrecord.NewStatement {
+		gap, err := gapOf(ctx, tx, st)
+		if err != nil {
+			return err
+		}
+		if n.Gap = gap; gap != nil {
+			first := onrecord.Notice{Kind: onrecord.CaughtUp, Statement: st, Gap: gap}
+			if err := s.enqueue(ctx, tx, subject{gap.Number(), some(0), first.Kind, 0}, owed(first)); err != nil {
+				return err
+			}
+		}
+	}
+	if err := s.enqueue(ctx, tx, about, owed(n)); err != nil {
+		return err
+	}
+	return s.tell(ctx, tx)
+}
+
+// subject is what a delivery is about; a channel is told of it once.
+type subject struct {
+	name      string
+	statement sql.NullInt64
+	kind      onrecord.NoticeKind
+	seq       int
+}
+
+func (s *Store) enqueue(ctx context.Context, tx *sql.Tx, about subject, dues []bot.Due) error {
+	for _, due := range dues {
 		state := bot.Pending
 		if due.Error != "" {
 			state = bot.Dead
 		}
-		key := deliveryKey(s.instance, due.Channel, st.Number(), kind, seq)
+		key := deliveryKey(s.instance, due.Channel, about.name, about.kind, about.seq)
 		_, err := tx.ExecContext(ctx, `INSERT INTO deliveries (subject, statement, channel, kind, seq, key, message, state, owed_at, next_at, last_error)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10) ON CONFLICT (subject, channel, kind, seq) DO NOTHING`,
-			st.Number(), st.ID, due.Channel, kind, seq, key, append([]byte{}, due.Message...), state, s.now(), plain(due.Error))
+			about.name, about.statement, due.Channel, about.kind, about.seq, key, append([]byte{}, due.Message...), state, s.now(), plain(due.Error))
 		if err != nil {
 			return err
 		}
 	}
-	return s.tell(ctx, tx)
+	return nil
 }
 
 // deliveryKey names a delivery for good: which installation, which channel,
 // about what, which notice, and how often a person ordered it anew.
 func deliveryKey(instance, channel, subject string, kind onrecord.NoticeKind, seq int) string {
-	short := map[onrecord.NoticeKind]string{onrecord.NewStatement: "n", onrecord.AlsoSaid: "a" + strconv.Itoa(seq)}[kind]
+	short := map[onrecord.NoticeKind]string{onrecord.NewStatement: "n", onrecord.AlsoSaid: "a" + strconv.Itoa(seq), onrecord.CaughtUp: "g"}[kind]
 	return strings.Join([]string{instance, channel, subject, short, "0"}, "\n")
 }
 
 // NextRelease implements [bot.Desk].
 func (s *Store) NextRelease(ctx context.Context) (time.Time, error) {
-	return s.time(ctx, "SELECT min(release_at) FROM statements WHERE NOT released")
+	return s.time(ctx, `SELECT min(t) FROM (SELECT min(release_at) AS t FROM statements WHERE NOT released
+		UNION ALL SELECT min(g.until_at) + $1 FROM gaps g JOIN posts p ON p.gap = g.id WHERE p.state = 'waiting') AS due`, gapWait.Milliseconds())
 }
 
 // statements reads statements from a query for id, released and body.

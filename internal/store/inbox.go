@@ -31,17 +31,17 @@ func (s *Store) ClaimDue(ctx context.Context, lease time.Duration, limit int) ([
 		rows, err := tx.QueryContext(ctx, `WITH due AS MATERIALIZED (
 				SELECT id FROM accounts WHERE active AND next_at <= $1 AND lease_until <= $1 ORDER BY next_at LIMIT $2`+s.skipLocked+`
 			) UPDATE accounts SET lease_until = $3, owner = $4, epoch = epoch + 1, fails = fails + 1 WHERE id IN (SELECT id FROM due)
-			RETURNING id, cursor, last_ok_at IS NULL, next_at, fails - 1, epoch`, t, limit, t+lease.Milliseconds(), owner)
+			RETURNING id, cursor, coalesce(last_ok_at, 0), next_at, fails - 1, epoch`, t, limit, t+lease.Milliseconds(), owner)
 		if err != nil {
 			return err
 		}
 		defer rows.Close()
 		for rows.Next() {
-			c, slot := bot.Claim{At: at(t)}, int64(0)
-			if err := rows.Scan(&c.Account, &c.Cursor, &c.First, &slot, &c.Fails, &c.Epoch); err != nil {
+			c, slot, ok := bot.Claim{At: at(t)}, int64(0), int64(0)
+			if err := rows.Scan(&c.Account, &c.Cursor, &ok, &slot, &c.Fails, &c.Epoch); err != nil {
 				return err
 			}
-			c.Slot = at(slot)
+			c.Slot, c.LastOK = at(slot), at(ok)
 			claims = append(claims, c)
 		}
 		return rows.Err()
@@ -62,6 +62,7 @@ func (s *Store) StorePage(ctx context.Context, c *bot.Claim, posts []bot.Arrival
 		if !ours {
 			return bot.ErrLost
 		}
+		var fresh []onrecord.Post
 		for _, p := range posts {
 			isNew, err := s.storePost(ctx, tx, p)
 			if err != nil {
@@ -69,7 +70,11 @@ func (s *Store) StorePage(ctx context.Context, c *bot.Claim, posts []bot.Arrival
 			}
 			if isNew {
 				stored++
+				fresh = append(fresh, p.Post)
 			}
+		}
+		if err := s.fill(ctx, tx, c.Gap, fresh); err != nil {
+			return fmt.Errorf("count what was recovered from a gap: %w", err)
 		}
 		if stored == 0 {
 			return nil

@@ -44,7 +44,8 @@ var postgres = dialect{
 	snapshot: sql.LevelRepeatableRead,
 	counters: `SELECT setval(pg_get_serial_sequence('posts', 'seq'), coalesce((SELECT max(seq) FROM posts), 0) + 1, false),
 		setval(pg_get_serial_sequence('statements', 'id'), coalesce((SELECT max(id) FROM statements), 0) + 1, false),
-		setval(pg_get_serial_sequence('deliveries', 'id'), coalesce((SELECT max(id) FROM deliveries), 0) + 1, false)`,
+		setval(pg_get_serial_sequence('deliveries', 'id'), coalesce((SELECT max(id) FROM deliveries), 0) + 1, false),
+		setval(pg_get_serial_sequence('gaps', 'id'), coalesce((SELECT max(id) FROM gaps), 0) + 1, false)`,
 	// Serialization failures and deadlocks: another replica's step came between.
 	transient: func(err error) bool {
 		told, ok := errors.AsType[*pgconn.PgError](err)

@@ -34,6 +34,9 @@ const (
 	// Before: what was read and not noted is paid for again, never missed.
 	meterReads step = "meter reads"
 
+	// Before: the posts still wait, and the next look ends it. After: they are unread.
+	endWaits step = "end waits"
+
 	setPostAside   step = "set a damaged post aside"
 	makeAllDue     step = "make all accounts due"
 	rewindAccounts step = "rewind accounts"

@@ -73,7 +73,7 @@ func (n *notifier) find(ctx context.Context, channel string, q notifiers.Query) 
 	return notifiers.Receipt{}, false, fmt.Errorf("%d pages were not enough to get behind it; look for %s by hand", maxPages, number)
 }
 
-// subjectOf is the statement's number in a delivery's key.
+// subjectOf is the number of the statement, or of the gap, in a delivery's key.
 func subjectOf(key string) (string, error) {
 	if _, err := nonceOf(key); err != nil {
 		return "", err
@@ -115,7 +115,7 @@ func (m message) id() uint64 {
 	return id
 }
 
-// about reports whether a new statement of that number is shown. The number is
+// about reports whether a new statement, or a gap, of that number is shown. The number is
 // a fact of its own in the content and in the footer; a moderator can remove
 // the latter with the embed.
 func (m message) about(number string) bool {

@@ -162,6 +162,27 @@ func TestFindWithSkewedClock(t *testing.T) {
 	}
 }
 
+// The line about a gap is found by the gap's number, like a statement by its own.
+func TestFindAGap(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		today()
+		w := world(t)
+		w.SetNonceWindow(0)
+		since := time.Now()
+		w.Say(room, "where is G-0007?")
+		fired := w.Break(discordtest.Rule{Fault: discordtest.CutAfterDoing, Method: "POST"})
+		if _, err := w.notifier.Send(t.Context(), target, render(t, w, gap("")), notifiertest.Key(room, "G-0007", "g")); err == nil || fired() != 1 {
+			t.Fatal("the answer was not lost")
+		}
+		if r, found, err := w.find(t, "G-0007", since, ""); err != nil || !found || r.ID != w.Messages(room)[1].ID {
+			t.Errorf("receipt %v, found %v, error %v", r, found, err)
+		}
+		if _, found, err := w.find(t, "G-0008", since, ""); err != nil || found {
+			t.Errorf("another gap: found %v, error %v", found, err)
+		}
+	})
+}
+
 // What keeps Find from looking is no absence.
 func TestFindFails(t *testing.T) {
 	for _, fault := range allFaults {
