@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"onrecord"
+	"onrecord/sources"
 )
 
 const (
@@ -31,6 +32,10 @@ func (s *Store) fill(ctx context.Context, tx *sql.Tx, gap *onrecord.Gap, posts [
 	if errors.Is(err, sql.ErrNoRows) {
 		err = tx.QueryRowContext(ctx, "INSERT INTO gaps (place, from_at, until_at, posts) VALUES ($1, $2, $3, $4) RETURNING id",
 			gap.Place, gap.From.UnixMilli(), gap.Until.UnixMilli(), len(posts)).Scan(&id)
+		if err == nil { // the source answers again: its other accounts need not wait for their turn
+			_, err = tx.ExecContext(ctx, "UPDATE accounts SET next_at = $1 WHERE active AND source = $2 AND trouble = $3 AND next_at > $1 AND lease_until = 0",
+				s.now(), gap.Place, sources.Unreached)
+		}
 	}
 	if err != nil {
 		return err
