@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"onrecord"
+	"onrecord/sources"
 )
 
 const (
@@ -31,6 +32,10 @@ func (s *Store) fill(ctx context.Context, tx *sql.Tx, gap *onrecord.Gap, posts [
 	if errors.Is(err, sql.ErrNoRows) {
 		err = tx.QueryRowContext(ctx, "INSERT INTO gaps (place, from_at, until_at, posts) VALUES ($1, $2, $3, $4) RETURNING id",
 			gap.Place, gap.From.UnixMilli(), gap.Until.UnixMilli(), len(posts)).Scan(&id)
+		if err == nil { // the source answers again: its other accounts need not wait for their turn
+			_, err = tx.ExecContext(ctx, "UPDATE accounts SET next_at = $1 WHERE active AND source = $2 AND trouble = $3 AND next_at > $1 AND lease_until = 0",
+				s.now(), gap.Place, sources.Unreached)
+		}
 	}
 	if err != nil {
 		return err
@@ -44,7 +49,7 @@ func (s *Store) fill(ctx context.Context, tx *sql.Tx, gap *onrecord.Gap, posts [
 }
 
 // endWaits makes recovered posts unread when no account that may lie behind the
-// same gap is due or being pulled, or when they waited long enough. It goes by
+// same gap is due, being pulled or cut off in a pull, or when they waited long enough. It goes by
 // what stands in the rows, so no end of a pull can be missed. A gap that lies
 // ahead was closed before the clock was set back.
 func (s *Store) endWaits(ctx context.Context) error {
@@ -53,7 +58,7 @@ func (s *Store) endWaits(ctx context.Context) error {
 	}
 	t := s.now()
 	const over = ` FROM gaps g WHERE g.until_at <= $1 OR g.until_at > $2 OR NOT EXISTS (SELECT 1 FROM accounts a
-		WHERE a.active AND (g.place = '' OR a.source = g.place) AND a.last_ok_at < g.until_at AND (a.next_at <= $2 OR a.lease_until > $2))`
+		WHERE a.active AND (g.place = '' OR a.source = g.place) AND a.last_ok_at < g.until_at AND (a.next_at <= $2 OR a.lease_until > $2 OR a.fails > 0 AND a.trouble = ''))`
 	if some, err := s.any(ctx, "SELECT 1 FROM posts WHERE state = 'waiting' AND gap IN (SELECT id"+over+")", t-gapWait.Milliseconds(), t); err != nil || !some {
 		return err
 	}
