@@ -35,6 +35,9 @@ fuzz: ## every fuzz target for FUZZTIME each
 crash: ## kill the real process KILLS times under a failing Discord, and count
 	ONRECORD_KILLS=$(KILLS) go test -count=1 -timeout 60m -run '^TestCrash$$' -v ./cmd/onrecord
 
+mutants: ## plant the known bugs of the engine one by one: each must be caught
+	ONRECORD_MUTANTS=$${ONRECORD_MUTANTS:-all} go test -count=1 -timeout 60m -run '^TestMutants$$' -v ./internal/mutants
+
 bench: ## the figures of docs/benchmarks.md
 	go test -run '^$$' -bench . -benchmem ./...
 
@@ -50,4 +53,4 @@ picture: ## docs/message.png, from the bytes of a real message (needs chromium)
 clean: ## remove what was built
 	rm -f onrecord coverage.out
 
-.PHONY: help build test race lint vuln fuzz crash bench demo picture clean
+.PHONY: help build test race lint vuln fuzz crash mutants bench demo picture clean
