@@ -66,7 +66,7 @@ var list = []mutant{
 		name: "post read twice", file: "internal/store/desk.go",
 		find: `AND id = $2 AND state = 'unread' RETURNING seq`,
 		put:  `AND id = $2 RETURNING seq`,
-		pkg:  store, tests: "TestStatementAndDeliveriesTogether",
+		pkg:  store, tests: "TestAPostIsReadOnce",
 		why: "two replicas that judged one post record two statements",
 	},
 	{

@@ -196,3 +196,25 @@ func TestOneFailureOfMany(t *testing.T) {
 		s.Close()
 	})
 }
+
+// A post that was judged twice, by a replica that was thought dead and by the one
+// that took over, is one statement.
+func TestAPostIsReadOnce(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		arrive(t, s, post("1"))
+		u, err := s.NextUnread(t.Context())
+		must(t, err)
+		must(t, record(t.Context(), s, u))
+		late := bot.Reading{Post: u.Post, Decisions: []bot.Judged{{Decision: onrecord.Decision{Case: "another"}, Statement: statement(u), Notice: onrecord.NewStatement}}}
+		if err := s.Record(t.Context(), late, render); !errors.Is(err, bot.ErrLost) {
+			t.Errorf("the second judgement was stored: %v", err)
+		}
+		if list, err := s.Latest(t.Context(), "", 10); err != nil || len(list) != 1 {
+			t.Errorf("%d statements, %v; want 1", len(list), err)
+		}
+		if n, err := s.Owed(t.Context()); err != nil || n != 2 {
+			t.Errorf("%d deliveries are owed, %v; want 2", n, err)
+		}
+	})
+}
