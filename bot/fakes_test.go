@@ -262,6 +262,11 @@ func (w *wall) texts() (ts []string) {
 	return ts
 }
 
+// statements leaves out the lines that mark gaps.
+func statements(texts []string) []string {
+	return slices.DeleteFunc(texts, func(t string) bool { return strings.HasPrefix(t, "G-") })
+}
+
 var (
 	northwind = onrecord.Case{
 		ID: "northwind-v-harbor", Title: "Northwind Data v. Harbor Labs",

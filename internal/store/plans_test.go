@@ -122,7 +122,7 @@ func round(t *testing.T, where string, times int) {
 		must(t, err)
 		_, err = s.NextRelease(ctx)
 		must(t, err)
-		must(t, s.Release(ctx, false, func(onrecord.NoticeKind, onrecord.Statement) []bot.Due { return nil }))
+		must(t, s.Release(ctx, false, func(onrecord.Notice) []bot.Due { return nil }))
 	}
 	must(t, s.Close())
 	time.Sleep(500 * time.Millisecond) // the last connections end
