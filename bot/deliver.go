@@ -54,7 +54,7 @@ type Delivery struct {
 	Maybe     bool      // an earlier attempt may have delivered it
 	FirstAt   time.Time // no message of this delivery is older
 	ClaimedAt time.Time
-	Asked     time.Time // when the claim was asked for, by this process's wall clock
+	Asked     time.Time         // when the claim was asked for, by this process's wall clock
 	After     notifiers.Receipt // the channel's newest message known to be older than FirstAt
 	Posted    notifiers.Receipt // of the message an AlsoSaid notice changes
 	Epoch     int64

@@ -36,7 +36,10 @@ func (s *Store) NextUnread(ctx context.Context) (*bot.Unread, error) {
 	if u.Post, err = scanPost(body); err != nil {
 		return nil, errors.Join(fmt.Errorf("post %d is set aside: %w", seq, err), s.setAside(ctx, seq))
 	}
-	return u, s.surround(ctx, u, source)
+	if err := s.surround(ctx, u, source); err != nil {
+		return nil, s.withoutDamaged(ctx, err)
+	}
+	return u, nil
 }
 
 // reviewLease bounds how long a replica that is only paused holds up the others.
@@ -60,15 +63,6 @@ func (s *Store) claimPost(ctx context.Context, into ...any) error {
 	})
 }
 
-// setAside keeps a damaged row from holding up all that follow. Its raw form
-// is still there for a person.
-func (s *Store) setAside(ctx context.Context, seq int64) error {
-	return s.write(ctx, setPostAside, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE posts SET state = 'damaged' WHERE seq = $1", seq)
-		return err
-	})
-}
-
 // surround fills in what the record says about the post's thread, the post it
 // replies to and the one it quotes.
 func (s *Store) surround(ctx context.Context, u *bot.Unread, source string) (err error) {
@@ -84,7 +78,7 @@ func (s *Store) surround(ctx context.Context, u *bot.Unread, source string) (err
 		if u.Thread, err = s.texts(ctx, "SELECT DISTINCT case_id FROM statements WHERE account = $1 AND thread = $2 AND lane = $3", p.Account, p.Thread, onrecord.Record); err != nil {
 			return err
 		}
-		u.Open, err = statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE NOT released AND account = $1 AND thread = $2 AND release_at > $3 ORDER BY id", p.Account, p.Thread, u.Seen.UnixMilli())
+		u.Open, err = statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE NOT released AND lane <> 'damaged' AND account = $1 AND thread = $2 AND release_at > $3 ORDER BY id", p.Account, p.Thread, u.Seen.UnixMilli())
 		if err != nil {
 			return err
 		}
@@ -117,10 +111,7 @@ func (s *Store) referred(ctx context.Context, ref *onrecord.Ref, source string) 
 			return nil, err
 		}
 		if err == nil {
-			post, err := scanPost(body)
-			if err != nil {
-				return nil, err
-			}
+			post, _ := scanPost(body) // a damaged one is set aside, or told of, when its own turn comes
 			ref.Text = post.Text
 		}
 	}
@@ -130,9 +121,9 @@ func (s *Store) referred(ctx context.Context, ref *onrecord.Ref, source string) 
 
 // Earlier implements [bot.Desk].
 func (s *Store) Earlier(ctx context.Context, caseID string, since time.Time) ([]onrecord.Statement, error) {
-	list, err := statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE case_id = $1 AND seen_at >= $2 ORDER BY id DESC LIMIT $3", caseID, since.UnixMilli(), earlierLimit)
+	list, err := statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE case_id = $1 AND seen_at >= $2 AND lane <> 'damaged' ORDER BY id DESC LIMIT $3", caseID, since.UnixMilli(), earlierLimit)
 	slices.Reverse(list)
-	return list, err
+	return list, s.withoutDamaged(ctx, err)
 }
 
 // Record implements [bot.Desk].
@@ -227,12 +218,12 @@ func (s *Store) Release(ctx context.Context, all bool, owed bot.Owing) error {
 	if all {
 		until = math.MaxInt64
 	}
-	const due = " FROM statements WHERE NOT released AND (release_at <= $1 OR release_at > $2)"
+	const due = " FROM statements WHERE NOT released AND lane <> 'damaged' AND (release_at <= $1 OR release_at > $2)"
 	wrong := s.now() + bot.LongestWait.Milliseconds()
 	if some, err := s.any(ctx, "SELECT 1"+due, until, wrong); err != nil || !some {
 		return err
 	}
-	return s.write(ctx, releaseStatements, func(tx *sql.Tx) error {
+	err := s.write(ctx, releaseStatements, func(tx *sql.Tx) error {
 		if err := s.numbered(ctx, tx); err != nil {
 			return err
 		}
@@ -247,6 +238,7 @@ func (s *Store) Release(ctx context.Context, all bool, owed bot.Owing) error {
 		}
 		return nil
 	})
+	return s.withoutDamaged(ctx, err)
 }
 
 // release inserts what a statement owes, once.
@@ -296,15 +288,19 @@ func writeBody(ctx context.Context, tx *sql.Tx, st onrecord.Statement) error {
 // owe puts rendered notices into the outbox. The bytes are final: a repeated
 // send with the same key must be the same message.
 func (s *Store) owe(ctx context.Context, tx *sql.Tx, kind onrecord.NoticeKind, seq int, st onrecord.Statement, owed bot.Owing) error {
+	now, since := s.now(), sql.NullInt64{}
+	if kind == onrecord.NewStatement && s.suspects.of(st, now) { // a change of a message can be made twice
+		since = sql.NullInt64{Int64: s.suspects.from, Valid: true}
+	}
 	for _, due := range owed(kind, st) {
 		state := bot.Pending
 		if due.Error != "" {
 			state = bot.Dead
 		}
 		key := deliveryKey(s.instance, due.Channel, st.Number(), kind, seq)
-		_, err := tx.ExecContext(ctx, `INSERT INTO deliveries (subject, statement, channel, kind, seq, key, message, state, owed_at, next_at, last_error)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10) ON CONFLICT (subject, channel, kind, seq) DO NOTHING`,
-			st.Number(), st.ID, due.Channel, kind, seq, key, append([]byte{}, due.Message...), state, s.now(), plain(due.Error))
+		_, err := tx.ExecContext(ctx, `INSERT INTO deliveries (subject, statement, channel, kind, seq, key, message, state, owed_at, next_at, last_error, maybe, first_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12) ON CONFLICT (subject, channel, kind, seq) DO NOTHING`,
+			st.Number(), st.ID, due.Channel, kind, seq, key, append([]byte{}, due.Message...), state, now, plain(due.Error), since.Valid, since)
 		if err != nil {
 			return err
 		}
@@ -321,27 +317,7 @@ func deliveryKey(instance, channel, subject string, kind onrecord.NoticeKind, se
 
 // NextRelease implements [bot.Desk].
 func (s *Store) NextRelease(ctx context.Context) (time.Time, error) {
-	return s.time(ctx, "SELECT min(release_at) FROM statements WHERE NOT released")
-}
-
-// statements reads statements from a query for id, released and body.
-func statements(ctx context.Context, q querier, query string, args ...any) (list []onrecord.Statement, err error) {
-	err = each(ctx, q, func(rows *sql.Rows) error {
-		var id int64
-		var released bool
-		var body string
-		if err := rows.Scan(&id, &released, &body); err != nil {
-			return err
-		}
-		st := onrecord.Statement{}
-		if err := json.Unmarshal([]byte(body), &st); err != nil {
-			return fmt.Errorf("statement %s is unreadable: %w", onrecord.StatementNumber(id), err)
-		}
-		st.Held = !released
-		list = append(list, st)
-		return nil
-	}, query, args...)
-	return list, err
+	return s.time(ctx, "SELECT min(release_at) FROM statements WHERE NOT released AND lane <> 'damaged'")
 }
 
 // texts reads one text column.
