@@ -28,6 +28,13 @@ func (c outboxList) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
+	aside, err := book.SetAside(t.ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range aside {
+		fmt.Fprintln(t.out, damaged(a))
+	}
 	if len(list) == 0 {
 		fmt.Fprintln(t.errout, "everything is delivered")
 		return nil
@@ -43,6 +50,17 @@ func (c outboxList) Run(t *terminal) error {
 		}
 	}
 	return nil
+}
+
+// damaged says what is set aside, and whether readers miss it.
+func damaged(a store.Aside) string {
+	switch {
+	case a.Statement == 0:
+		return fmt.Sprintf("post %s is damaged and set aside unread; restore a backup from before, or look at it at its source", a.Post)
+	case a.Held:
+		return fmt.Sprintf("%-9s is damaged and set aside; it was not delivered (post %s)", onrecord.StatementNumber(a.Statement), a.Post)
+	}
+	return fmt.Sprintf("%-9s is damaged and set aside; nothing new is compared with it (post %s)", onrecord.StatementNumber(a.Statement), a.Post)
 }
 
 // advice is what a person can do, down to the command to type.

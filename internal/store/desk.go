@@ -39,7 +39,10 @@ func (s *Store) NextUnread(ctx context.Context) (*bot.Unread, error) {
 	if u.Post, err = scanPost(body); err != nil {
 		return nil, errors.Join(fmt.Errorf("post %d is set aside: %w", seq, err), s.setAside(ctx, seq))
 	}
-	return u, s.surround(ctx, u, source)
+	if err := s.surround(ctx, u, source); err != nil {
+		return nil, s.withoutDamaged(ctx, err)
+	}
+	return u, nil
 }
 
 // reviewLease bounds how long a replica that is only paused holds up the others.
@@ -64,15 +67,6 @@ func (s *Store) claimPost(ctx context.Context, into ...any) error {
 	})
 }
 
-// setAside keeps a damaged row from holding up all that follow. Its raw form
-// is still there for a person.
-func (s *Store) setAside(ctx context.Context, seq int64) error {
-	return s.write(ctx, setPostAside, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE posts SET state = 'damaged' WHERE seq = $1", seq)
-		return err
-	})
-}
-
 // surround fills in what the record says about the post's thread, the post it
 // replies to and the one it quotes.
 func (s *Store) surround(ctx context.Context, u *bot.Unread, source string) (err error) {
@@ -88,7 +82,7 @@ func (s *Store) surround(ctx context.Context, u *bot.Unread, source string) (err
 		if u.Thread, err = s.texts(ctx, "SELECT DISTINCT case_id FROM statements WHERE account = $1 AND thread = $2 AND lane = $3", p.Account, p.Thread, onrecord.Record); err != nil {
 			return err
 		}
-		u.Open, err = statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE NOT released AND account = $1 AND thread = $2 AND release_at > $3 ORDER BY id", p.Account, p.Thread, u.Seen.UnixMilli())
+		u.Open, err = statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE NOT released AND lane <> 'damaged' AND account = $1 AND thread = $2 AND release_at > $3 ORDER BY id", p.Account, p.Thread, u.Seen.UnixMilli())
 		if err != nil {
 			return err
 		}
@@ -121,10 +115,7 @@ func (s *Store) referred(ctx context.Context, ref *onrecord.Ref, source string) 
 			return nil, err
 		}
 		if err == nil {
-			post, err := scanPost(body)
-			if err != nil {
-				return nil, err
-			}
+			post, _ := scanPost(body) // a damaged one is set aside, or told of, when its own turn comes
 			ref.Text = post.Text
 		}
 	}
@@ -134,9 +125,9 @@ func (s *Store) referred(ctx context.Context, ref *onrecord.Ref, source string) 
 
 // Earlier implements [bot.Desk].
 func (s *Store) Earlier(ctx context.Context, caseID string, since time.Time) ([]onrecord.Statement, error) {
-	list, err := statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE case_id = $1 AND seen_at >= $2 ORDER BY id DESC LIMIT $3", caseID, since.UnixMilli(), earlierLimit)
+	list, err := statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE case_id = $1 AND seen_at >= $2 AND lane <> 'damaged' ORDER BY id DESC LIMIT $3", caseID, since.UnixMilli(), earlierLimit)
 	slices.Reverse(list)
-	return list, err
+	return list, s.withoutDamaged(ctx, err)
 }
 
 // Record implements [bot.Desk].
@@ -231,14 +222,14 @@ func (s *Store) Release(ctx context.Context, all bool, owed bot.Owing) error {
 	if all {
 		until = math.MaxInt64
 	}
-	const due = " FROM statements WHERE NOT released AND (release_at <= $1 OR release_at > $2)"
+	const due = " FROM statements WHERE NOT released AND lane <> 'damaged' AND (release_at <= $1 OR release_at > $2)"
 	wrong := s.now() + bot.LongestWait.Milliseconds()
 	// The ends of the index, since PostgreSQL without statistics reads the whole table for the same question asked as above.
-	const some = "SELECT 1 WHERE (SELECT min(release_at) FROM statements WHERE NOT released) <= $1 OR (SELECT max(release_at) FROM statements WHERE NOT released) > $2"
+	const some = "SELECT 1 WHERE (SELECT min(release_at) FROM statements WHERE NOT released AND lane <> 'damaged') <= $1 OR (SELECT max(release_at) FROM statements WHERE NOT released AND lane <> 'damaged') > $2"
 	if some, err := s.any(ctx, some, until, wrong); err != nil || !some {
 		return err
 	}
-	return s.write(ctx, releaseStatements, func(tx *sql.Tx) error {
+	err := s.write(ctx, releaseStatements, func(tx *sql.Tx) error {
 		if err := s.numbered(ctx, tx); err != nil {
 			return err
 		}
@@ -253,6 +244,7 @@ func (s *Store) Release(ctx context.Context, all bool, owed bot.Owing) error {
 		}
 		return nil
 	})
+	return s.withoutDamaged(ctx, err)
 }
 
 // release inserts what a statement owes, once.
@@ -303,15 +295,18 @@ func writeBody(ctx context.Context, tx *sql.Tx, st onrecord.Statement) error {
 // send with the same key must be the same message.
 func (s *Store) owe(ctx context.Context, tx *sql.Tx, kind onrecord.NoticeKind, seq int, st onrecord.Statement, owed bot.Owing) error {
 	n := onrecord.Notice{Kind: kind, Statement: st}
-	about := subject{st.Number(), some(st.ID), kind, seq}
-	if kind == onrecord.NewStatement {
+	about := subject{name: st.Number(), statement: some(st.ID), kind: kind, seq: seq}
+	if kind == onrecord.NewStatement { // a change of a message can be made twice
+		if s.suspects.of(st, s.now()) {
+			about.since = some(s.suspects.from)
+		}
 		gap, err := gapOf(ctx, tx, st)
 		if err != nil {
 			return err
 		}
 		if n.Gap = gap; gap != nil {
 			first := onrecord.Notice{Kind: onrecord.CaughtUp, Statement: st, Gap: gap}
-			if err := s.enqueue(ctx, tx, subject{gap.Number(), some(0), first.Kind, 0}, owed(first)); err != nil {
+			if err := s.enqueue(ctx, tx, subject{name: gap.Number(), kind: first.Kind}, owed(first)); err != nil {
 				return err
 			}
 		}
@@ -328,6 +323,7 @@ type subject struct {
 	statement sql.NullInt64
 	kind      onrecord.NoticeKind
 	seq       int
+	since     sql.NullInt64 // it may have been delivered since then, by a database we do not have
 }
 
 func (s *Store) enqueue(ctx context.Context, tx *sql.Tx, about subject, dues []bot.Due) error {
@@ -337,9 +333,9 @@ func (s *Store) enqueue(ctx context.Context, tx *sql.Tx, about subject, dues []b
 			state = bot.Dead
 		}
 		key := deliveryKey(s.instance, due.Channel, about.name, about.kind, about.seq)
-		_, err := tx.ExecContext(ctx, `INSERT INTO deliveries (subject, statement, channel, kind, seq, key, message, state, owed_at, next_at, last_error)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10) ON CONFLICT (subject, channel, kind, seq) DO NOTHING`,
-			about.name, about.statement, due.Channel, about.kind, about.seq, key, append([]byte{}, due.Message...), state, s.now(), plain(due.Error))
+		_, err := tx.ExecContext(ctx, `INSERT INTO deliveries (subject, statement, channel, kind, seq, key, message, state, owed_at, next_at, last_error, maybe, first_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12) ON CONFLICT (subject, channel, kind, seq) DO NOTHING`,
+			about.name, about.statement, due.Channel, about.kind, about.seq, key, append([]byte{}, due.Message...), state, s.now(), plain(due.Error), about.since.Valid, about.since)
 		if err != nil {
 			return err
 		}
@@ -356,28 +352,8 @@ func deliveryKey(instance, channel, subject string, kind onrecord.NoticeKind, se
 
 // NextRelease implements [bot.Desk].
 func (s *Store) NextRelease(ctx context.Context) (time.Time, error) {
-	return s.time(ctx, `SELECT min(t) FROM (SELECT min(release_at) AS t FROM statements WHERE NOT released
+	return s.time(ctx, `SELECT min(t) FROM (SELECT min(release_at) AS t FROM statements WHERE NOT released AND lane <> 'damaged'
 		UNION ALL SELECT min(g.until_at) + $1 FROM gaps g JOIN posts p ON p.gap = g.id WHERE p.state = 'waiting') AS due`, gapWait.Milliseconds())
-}
-
-// statements reads statements from a query for id, released and body.
-func statements(ctx context.Context, q querier, query string, args ...any) (list []onrecord.Statement, err error) {
-	err = each(ctx, q, func(rows *sql.Rows) error {
-		var id int64
-		var released bool
-		var body string
-		if err := rows.Scan(&id, &released, &body); err != nil {
-			return err
-		}
-		st := onrecord.Statement{}
-		if err := json.Unmarshal([]byte(body), &st); err != nil {
-			return fmt.Errorf("statement %s is unreadable: %w", onrecord.StatementNumber(id), err)
-		}
-		st.Held = !released
-		list = append(list, st)
-		return nil
-	}, query, args...)
-	return list, err
 }
 
 // texts reads one text column.
