@@ -80,6 +80,9 @@ func explainEntries(w io.Writer, entries []store.Entry) error {
 		if e.Novelty != "" {
 			fmt.Fprintf(w, "  %s %s\n", e.Novelty, e.Why)
 		}
+		if e.Ruling != "" {
+			fmt.Fprintf(w, "  %s by %s on %s\n", map[onrecord.Verdict]string{onrecord.Accept: "accepted", onrecord.Reject: "rejected"}[e.Ruling], e.RuledBy, e.Ruled.Format(time.DateTime))
+		}
 		if e.Statement != 0 {
 			fmt.Fprintf(w, "  on the record as %s\n", onrecord.StatementNumber(e.Statement))
 		}

@@ -42,6 +42,9 @@ type commandLine struct {
 	Latest   latestCommand   `cmd:"" help:"Show the newest statements on the record."`
 	Export   exportCommand   `cmd:"" help:"Write the record as JSON lines."`
 	Outbox   outboxCommand   `cmd:"" help:"Show what is not delivered, and decide about what needs a person."`
+	Review   reviewCommand   `cmd:"" help:"Show the borderline statements that wait for a person."`
+	Accept   acceptCommand   `cmd:"" help:"Put a borderline statement such as S-0042 on the record: you looked, and it is one."`
+	Reject   rejectCommand   `cmd:"" help:"Leave a borderline statement off the record: you looked, and it is none."`
 	Backfill backfillCommand `cmd:"" help:"Pull again what was published since a while ago and put it on the record."`
 	Eval     evalCommand     `cmd:"" help:"Replay posts in time order through review, as in production, and measure it against labels."`
 	Schema   schemaCommand   `cmd:"" help:"Print the JSON schema of the configuration, for editors."`

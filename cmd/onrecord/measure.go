@@ -267,13 +267,21 @@ func bootstrap(cases [][]compared) intervals {
 			n.add(each[random.IntN(len(each))])
 		}
 		p, r, f1 := n.rates()
-		for i, x := range [3]float64{p, r, f1} {
-			drawn[i] = append(drawn[i], x)
+		missed := n.statements - n.hit
+		for i, x := range [3]struct {
+			rate float64
+			of   int
+		}{{p, n.hit + n.wrong}, {r, n.statements}, {f1, n.hit + n.wrong + missed}} {
+			if x.of > 0 { // a share of nothing is no figure
+				drawn[i] = append(drawn[i], x.rate)
+			}
 		}
 	}
 	for i, into := range []*[2]float64{&in.Precision, &in.Recall, &in.F1} {
-		slices.Sort(drawn[i])
-		*into = [2]float64{drawn[i][resamples*25/1000], drawn[i][resamples*975/1000-1]}
+		if n := len(drawn[i]); n > 0 {
+			slices.Sort(drawn[i])
+			*into = [2]float64{drawn[i][n*25/1000], drawn[i][max(n*975/1000-1, 0)]}
+		}
 	}
 	return in
 }
