@@ -81,3 +81,17 @@ func (s *Store) entries(ctx context.Context, where string, args ...any) (list []
 		FROM decisions d JOIN posts p ON p.seq = d.post LEFT JOIN rulings r ON d.statement IN (r.statement, r.recorded) WHERE `+where+` ORDER BY p.seq, d.case_id`, args...)
 	return list, err
 }
+
+// Since returns the readable posts published since a time, oldest observation first.
+func (s *Store) Since(ctx context.Context, t time.Time) (list []onrecord.Post, err error) {
+	err = each(ctx, s.r, func(rows *sql.Rows) error {
+		var body string
+		if err := rows.Scan(&body); err != nil {
+			return err
+		}
+		p, err := scanPost(body)
+		list = append(list, p)
+		return err
+	}, "SELECT body FROM posts WHERE created_at >= $1 AND state <> 'damaged' ORDER BY seq", t.UnixMilli())
+	return list, err
+}
