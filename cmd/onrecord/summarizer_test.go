@@ -73,7 +73,7 @@ func TestModel(t *testing.T) {
 	if spent := status.Spend["model"]; spent != in+5*out || spent == 0 {
 		t.Errorf("we count %d millionths of a dollar for %d tokens in and %d out", spent, in, out)
 	}
-	if raw, err := os.ReadFile(e.where()); err != nil || bytes.Contains(raw, []byte(modeltest.Key)) {
+	if raw, err := os.ReadFile(e.where); err != nil || bytes.Contains(raw, []byte(modeltest.Key)) {
 		t.Errorf("the key is in the database, or %v", err)
 	}
 }
