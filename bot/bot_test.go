@@ -115,7 +115,7 @@ func TestNothingIsSentUnclaimed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		var full atomic.Bool
-		w.refuse = func() error {
+		w.unwritable = func() error {
 			if full.Load() {
 				return errors.New("database or disk is full")
 			}
