@@ -152,9 +152,9 @@ func (s *Store) NextPull(ctx context.Context) (time.Time, error) {
 }
 
 // time reads one time; NULL is none.
-func (s *Store) time(ctx context.Context, query string, args ...any) (time.Time, error) {
+func (s *Store) time(ctx context.Context, query string) (time.Time, error) {
 	var t sql.NullInt64
-	err := s.r.QueryRowContext(ctx, query, args...).Scan(&t)
+	err := s.r.QueryRowContext(ctx, query).Scan(&t)
 	return at(t.Int64), err
 }
 
