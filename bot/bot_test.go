@@ -278,7 +278,7 @@ func TestThreadFoundWholeIsOneStatement(t *testing.T) {
 		w.sleep(time.Minute)
 		got := w.wall.texts()
 		if len(got) != 1 || !strings.Contains(got[0], "dismiss the lawsuit") || !strings.Contains(got[0], said(1)) {
-			t.Fatalf("delivered %q, want one message with the whole thread", got)
+			t.Fatalf("delivered %q, want the line about the gap and one message with the whole thread", got)
 		}
 	})
 }

@@ -47,5 +47,5 @@ func length(d time.Duration) string {
 // follows it, and notifies nobody by name.
 func discordGap(n onrecord.Notice) (Body, error) {
 	line, err := Gap(n, bold, func(t time.Time) string { return stamp(t, "f") })
-	return Body{Content: line, AllowedMentions: Nobody()}, err
+	return Body{Content: pinged(line), AllowedMentions: Nobody()}, err
 }
