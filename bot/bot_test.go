@@ -304,9 +304,9 @@ func TestThreadFoundWholeIsOneStatement(t *testing.T) {
 		w.sleep(time.Hour)
 		w.start()
 		w.sleep(time.Minute)
-		got := statements(w.wall.texts())
-		if len(got) != 1 || !strings.Contains(got[0], "dismiss the lawsuit") || !strings.Contains(got[0], said(1)) {
-			t.Fatalf("delivered %q, want one message with the whole thread", got)
+		got := w.wall.texts()
+		if len(got) != 2 || !strings.HasPrefix(got[0], "G-0001") || !strings.Contains(got[1], "dismiss the lawsuit") || !strings.Contains(got[1], said(1)) {
+			t.Fatalf("delivered %q, want the line about the gap and one message with the whole thread", got)
 		}
 	})
 }

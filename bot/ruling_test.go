@@ -18,7 +18,7 @@ func TestAPersonsVerdictIsFollowed(t *testing.T) {
 		w.sleep(time.Minute)
 		// Nobody can be sure that the speaker speaks in these articles.
 		for _, id := range []string{"1", "2", "3"} {
-			w.square.say(onrecord.Post{ID: id, Kind: onrecord.Article, Text: "Article " + id + ": " + said(len(id) * 7)})
+			w.square.say(onrecord.Post{ID: id, Kind: onrecord.Article, Text: "Article " + id + ": " + said(len(id)*7)})
 		}
 		w.square.say(onrecord.Post{ID: "4", Text: said(4)})
 		w.sleep(time.Minute)
