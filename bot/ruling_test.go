@@ -17,8 +17,11 @@ func TestAPersonsVerdictIsFollowed(t *testing.T) {
 		w.start()
 		w.sleep(time.Minute)
 		// Nobody can be sure that the speaker speaks in these articles.
-		for _, id := range []string{"1", "2", "3"} {
-			w.square.say(onrecord.Post{ID: id, Kind: onrecord.Article, Text: "Article " + id + ": " + said(len(id) * 7)})
+		for id, text := range map[string]string{
+			"1": "Article 1: the complaint of Northwind Data against Harbor Labs went to court over the pricing model and a personal drive.",
+			"2": "Article 2: a judge set the hearing on the lawsuit of Northwind Data, Ivo Lind and the pricing model for next month.",
+		} {
+			w.square.say(onrecord.Post{ID: id, Kind: onrecord.Article, Text: text})
 		}
 		w.square.say(onrecord.Post{ID: "4", Text: said(4)})
 		w.sleep(time.Minute)
@@ -44,7 +47,7 @@ func TestAPersonsVerdictIsFollowed(t *testing.T) {
 			t.Errorf("delivered %q, then %q: want one more, with a higher number", before, after)
 		}
 		list, err := w.book.Latest(t.Context(), "", 1)
-		if err != nil || list[0].Lane != onrecord.Record || !strings.HasPrefix(list[0].First().Text, "Article 1") {
+		if err != nil || list[0].Lane != onrecord.Record || !strings.HasPrefix(list[0].First().Text, waiting[0].First().Text) {
 			t.Errorf("the newest statement is %+v, %v", list, err)
 		}
 	})
