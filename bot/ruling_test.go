@@ -16,13 +16,11 @@ func TestAPersonsVerdictIsFollowed(t *testing.T) {
 		w := newWorld(t)
 		w.start()
 		w.sleep(time.Minute)
-		// Nobody can be sure that the speaker speaks in these articles.
-		for id, text := range map[string]string{
-			"1": "Article 1: the complaint of Northwind Data against Harbor Labs went to court over the pricing model and a personal drive.",
-			"2": "Article 2: a judge set the hearing on the lawsuit of Northwind Data, Ivo Lind and the pricing model for next month.",
-		} {
-			w.square.say(onrecord.Post{ID: id, Kind: onrecord.Article, Text: text})
-		}
+		// A keyword alone leaves it open whether the case is meant.
+		w.square.say(onrecord.Post{ID: "1", Text: "Our pricing model changes again next spring, as announced in the shop."})
+		w.sleep(time.Minute)
+		w.square.say(onrecord.Post{ID: "2", Text: "A personal drive with more room for photographs ships in autumn."})
+		w.sleep(time.Minute)
 		w.square.say(onrecord.Post{ID: "4", Text: said(4)})
 		w.sleep(time.Minute)
 		waiting, err := w.book.Waiting(t.Context())
