@@ -16,10 +16,11 @@ func TestAPersonsVerdictIsFollowed(t *testing.T) {
 		w := newWorld(t)
 		w.start()
 		w.sleep(time.Minute)
-		// Nobody can be sure that the speaker speaks in these articles.
-		for _, id := range []string{"1", "2", "3"} {
-			w.square.say(onrecord.Post{ID: id, Kind: onrecord.Article, Text: "Article " + id + ": " + said(len(id)*7)})
-		}
+		// A keyword alone leaves it open whether the case is meant.
+		w.square.say(onrecord.Post{ID: "1", Text: "Our pricing model changes again next spring, as announced in the shop."})
+		w.sleep(time.Minute)
+		w.square.say(onrecord.Post{ID: "2", Text: "A personal drive with more room for photographs ships in autumn."})
+		w.sleep(time.Minute)
 		w.square.say(onrecord.Post{ID: "4", Text: said(4)})
 		w.sleep(time.Minute)
 		waiting, err := w.book.Waiting(t.Context())
@@ -44,7 +45,7 @@ func TestAPersonsVerdictIsFollowed(t *testing.T) {
 			t.Errorf("delivered %q, then %q: want one more, with a higher number", before, after)
 		}
 		list, err := w.book.Latest(t.Context(), "", 1)
-		if err != nil || list[0].Lane != onrecord.Record || !strings.HasPrefix(list[0].First().Text, "Article 1") {
+		if err != nil || list[0].Lane != onrecord.Record || !strings.HasPrefix(list[0].First().Text, waiting[0].First().Text) {
 			t.Errorf("the newest statement is %+v, %v", list, err)
 		}
 	})

@@ -29,7 +29,7 @@ accounts:
 `
 
 // remembered puts posts through review into a database that stays.
-func remembered(t *testing.T, posts []replayed) (*terminal, *config.Config, string) {
+func remembered(t *testing.T, posts []replayed) (*config.Config, string) {
 	t.Helper()
 	dir := t.TempDir()
 	path := filepath.Join(dir, "config.yaml")
@@ -60,7 +60,7 @@ func remembered(t *testing.T, posts []replayed) (*terminal, *config.Config, stri
 	if err := bot.New(setup).Catchup(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	return term, cfg, path
+	return cfg, path
 }
 
 // After a restart every decision can be explained, and a speaker's stored posts
@@ -83,7 +83,7 @@ func TestDecisionsCanBeReplayed(t *testing.T) {
 		}
 		posts = append(posts, p)
 	}
-	_, cfg, path := remembered(t, posts)
+	cfg, path := remembered(t, posts)
 	book, err := store.OpenReading(t.Context(), cfg.Database)
 	if err != nil {
 		t.Fatal(err)
@@ -121,8 +121,9 @@ func TestDecisionsCanBeReplayed(t *testing.T) {
 	if len(entries) != len(posts) || verdicts[onrecord.Accept] < 15 || verdicts[onrecord.Reject] < 15 {
 		t.Errorf("%d decisions, %v: the test proves nothing", len(entries), verdicts)
 	}
-	if got := command(t, "explain", "--config", path, "S-0001"); !strings.Contains(got, "[pricing model]") {
-		t.Errorf("S-0001 is explained by\n%s", got)
+	accepted := slices.IndexFunc(entries, func(e store.Entry) bool { return e.Decision.Verdict == onrecord.Accept })
+	if got := command(t, "explain", "--config", path, onrecord.StatementNumber(entries[accepted].Statement)); !strings.Contains(got, "[pricing model]") {
+		t.Errorf("the first statement is explained by\n%s", got)
 	}
 }
 
@@ -137,7 +138,7 @@ func TestCheckNamesCommonWords(t *testing.T) {
 		}
 		posts = append(posts, p)
 	}
-	_, _, path := remembered(t, posts)
+	_, path := remembered(t, posts)
 	got := command(t, "check", "--config", path)
 	for _, want := range []string{`the alias "Harbor" of Harbor Labs is an everyday word`, `the keyword "river" is in 6 of 60 posts`, "/100: Lesson 0 begins by the River"} {
 		if !strings.Contains(got, want) {
