@@ -85,7 +85,7 @@ func statements(ctx context.Context, q querier, query string, args ...any) (list
 		st := onrecord.Statement{}
 		if json.Unmarshal([]byte(body), &st) != nil {
 			bad.ids = append(bad.ids, id)
-			return nil // each named in the error of the whole
+			return nil //nolint:nilerr // it is named in the error of the whole
 		}
 		st.Held = !released
 		list = append(list, st)
