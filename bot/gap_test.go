@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -125,7 +126,7 @@ func TestAGapOutlivesTheProcess(t *testing.T) {
 			w.square.say(onrecord.Post{ID: fmt.Sprint(i), Text: said(i)})
 		}
 		w.sleep(3 * time.Hour)
-		held := 0
+		var held atomic.Int64
 		w.square.mu.Lock()
 		w.square.size = 2
 		began := time.Now()
@@ -133,7 +134,7 @@ func TestAGapOutlivesTheProcess(t *testing.T) {
 			if len(w.square.pulled(account.ID, began, 1)) < 2 {
 				return nil
 			}
-			held++
+			held.Add(1)
 			w.sleep(20 * time.Second)
 			return errors.New("dies")
 		}
@@ -141,8 +142,8 @@ func TestAGapOutlivesTheProcess(t *testing.T) {
 		w.start()
 		w.sleep(10 * time.Second)
 		w.halt()
-		if s := w.posts(); held == 0 || s == 0 || s == 5 || len(w.wall.texts()) != 0 {
-			t.Fatalf("held %d, %d posts stored, readers see %q: not between pages", held, s, w.wall.texts())
+		if s := w.posts(); held.Load() == 0 || s == 0 || s == 5 || len(w.wall.texts()) != 0 {
+			t.Fatalf("held %d, %d posts stored, readers see %q: not between pages", held.Load(), s, w.wall.texts())
 		}
 		w.square.mu.Lock()
 		w.square.hold = nil
