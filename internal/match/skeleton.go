@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/mozillazg/go-unidecode"
+	"onrecord/internal/words"
 )
 
 // A name written in another script is recognised by its skeleton: its
@@ -25,7 +25,7 @@ const shortSkeleton = .4 // share of one with three consonants
 // as k or as s, and Arabic and Hebrew may leave out v and w.
 func skeletons(name string) (out []skeleton) {
 	for _, c := range []string{"k", "s"} {
-		full := bones(name, c)
+		full := words.Skeleton(name, c)
 		for _, text := range []string{full, strings.ReplaceAll(full, "f", "")} {
 			seen := slices.ContainsFunc(out, func(s skeleton) bool { return s.text == text })
 			switch n := len(text); {
@@ -38,40 +38,6 @@ func skeletons(name string) (out []skeleton) {
 		}
 	}
 	return out
-}
-
-// bones romanises a word and keeps what carries it. c stands for the letter c.
-func bones(word, c string) string {
-	first, _ := utf8.DecodeRuneInString(word)
-	semitic := scriptOf(first) == arabic || scriptOf(first) == hebrew
-	if scriptOf(first) == cyrillic {
-		word = strings.ReplaceAll(word, "х", "") // stands for h
-	}
-	var b strings.Builder
-	last := ""
-	for _, r := range strings.ToLower(unidecode.Unidecode(word)) {
-		sound := sounds[r]
-		switch {
-		case r == 'c':
-			sound = c
-		case semitic && (r == 'v' || r == 'w' || r == 'y'): // write long vowels
-			sound = ""
-		}
-		if sound != "" && sound != last {
-			b.WriteString(sound)
-		}
-		if sound != "" {
-			last = sound
-		}
-	}
-	return b.String()
-}
-
-// sounds makes letters equal that scripts do not tell apart. What is missing,
-// vowels and h, is left out.
-var sounds = map[rune]string{
-	'b': "b", 'p': "b", 'd': "d", 't': "d", 'f': "f", 'v': "f", 'w': "f", 'g': "k", 'k': "k", 'q': "k",
-	'l': "r", 'r': "r", 'm': "m", 'n': "n", 's': "s", 'z': "s", 'j': "s", 'x': "ks",
 }
 
 func foreign(word string) bool {
@@ -106,7 +72,7 @@ func (m *Matcher) sound(s *scan, from, to int) bool {
 	for _, t := range s.tokens[from:to] {
 		word.WriteString(t.text)
 	}
-	text := bones(word.String(), "k")
+	text := words.Skeleton(word.String(), "k")
 	if len(text) < 3 {
 		return false
 	}
