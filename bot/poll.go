@@ -48,6 +48,7 @@ type Claim struct {
 type Arrival struct {
 	onrecord.Post
 	Baseline bool      // from before the account was watched: kept, never reviewed
+	Reread   bool      // when it is known and has changed, what it says now is reviewed
 	Seen     time.Time // zero: now; a replay sets it
 }
 
@@ -156,7 +157,7 @@ func arrivals(posts []onrecord.Post, account Account, c Claim) []Arrival {
 	as := make([]Arrival, len(posts))
 	for i, p := range posts {
 		wanted := account.Backfill > 0 && p.Dated && p.Created.After(c.At.Add(-account.Backfill))
-		as[i] = Arrival{Post: p, Baseline: c.First && !wanted}
+		as[i] = Arrival{Post: p, Baseline: c.First && !wanted, Reread: account.Press()}
 	}
 	return as
 }

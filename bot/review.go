@@ -48,12 +48,13 @@ type Unread struct {
 	Quotes   []string             // and the post it quotes
 	Open     []onrecord.Statement // statements of the thread that are still held
 	State    json.RawMessage      // what the matcher knows of the speaker; nil: nothing yet
+	Baseline string               // what it said when its account began to be watched; "" when it is new or unchanged since
 }
 
 // Reading is the result of reviewing one post.
 type Reading struct {
 	Post      onrecord.Post
-	Speaker   string
+	Speaker   string // whose the state is: see [onrecord.Account.Stream]
 	State     json.RawMessage
 	Decisions []Judged
 }
@@ -61,6 +62,7 @@ type Reading struct {
 // Judged is a decision with what follows from it.
 type Judged struct {
 	onrecord.Decision
+	Speaker   string              // whom a press account quotes; "" for all others
 	Novelty   onrecord.Novelty    // "" when the post is not a statement
 	Why       string              // of the novelty
 	Statement *onrecord.Statement // to be stored: ID 0 is a new one

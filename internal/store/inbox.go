@@ -91,10 +91,27 @@ func storePost(ctx context.Context, tx *sql.Tx, p bot.Arrival) (isNew bool, err 
 	if err != nil || isNew {
 		return isNew, err
 	}
+	if p.Reread {
+		return false, revise(ctx, tx, p, string(body))
+	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO revisions (account, id, revision, seen_at, body, raw)
 		SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE NOT EXISTS (SELECT 1 FROM posts WHERE account = ?1 AND id = ?2 AND revision = ?3)
 		ON CONFLICT DO NOTHING`, p.Account, p.ID, p.Revision, seen, string(body), p.Raw)
 	return false, err
+}
+
+// revise replaces a post by what it says now, to be read again, and keeps what
+// it said before.
+func revise(ctx context.Context, tx *sql.Tx, p bot.Arrival, body string) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO revisions (account, id, revision, seen_at, body, raw, state)
+		SELECT account, id, revision, seen_at, body, raw, state FROM posts WHERE account = ?1 AND id = ?2 AND revision <> ?3
+		ON CONFLICT DO NOTHING`, p.Account, p.ID, p.Revision)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE posts SET revision = ?3, seen_at = ?4, body = ?5, raw = ?6, state = 'unread'
+		WHERE account = ?1 AND id = ?2 AND revision <> ?3`, p.Account, p.ID, p.Revision, now(), body, p.Raw)
+	return err
 }
 
 // FinishPull implements [bot.Inbox]. The claim counted a failure in advance, so

@@ -14,6 +14,7 @@ import (
 // Entry is a post's decision as it stands on the record.
 type Entry struct {
 	Post      onrecord.Post
+	Speaker   string // who is quoted, for press accounts; "" for all others
 	Decision  onrecord.Decision
 	Novelty   onrecord.Novelty
 	Why       string // of the novelty
@@ -56,7 +57,7 @@ func (s *Store) entries(ctx context.Context, where string, args ...any) (list []
 		var statement sql.NullInt64
 		var made int64
 		d := &e.Decision
-		err := rows.Scan(&body, &d.Case, &d.Verdict, &d.Score, &e.Novelty, &e.Why, &statement, &d.Ruleset, &reasons, &made)
+		err := rows.Scan(&body, &e.Speaker, &d.Case, &d.Verdict, &d.Score, &e.Novelty, &e.Why, &statement, &d.Ruleset, &reasons, &made)
 		if err != nil {
 			return err
 		}
@@ -69,7 +70,9 @@ func (s *Store) entries(ctx context.Context, where string, args ...any) (list []
 		}
 		list = append(list, e)
 		return nil
-	}, `SELECT p.body, d.case_id, d.verdict, d.score, d.novelty, d.why, d.statement, d.ruleset, d.reasons, d.made_at
-		FROM decisions d JOIN posts p ON p.seq = d.post WHERE `+where+` ORDER BY p.seq, d.case_id`, args...)
+	}, `SELECT coalesce(r.body, p.body), d.speaker, d.case_id, d.verdict, d.score, d.novelty, d.why, d.statement, d.ruleset, d.reasons, d.made_at
+		FROM decisions d JOIN posts p ON p.seq = d.post
+		LEFT JOIN revisions r ON r.account = p.account AND r.id = p.id AND r.revision = d.revision AND d.revision <> p.revision
+		WHERE `+where+` ORDER BY p.seq, d.case_id, d.made_at, d.speaker`, args...)
 	return list, err
 }

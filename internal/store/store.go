@@ -303,7 +303,7 @@ func (s *Store) Sync(ctx context.Context, accounts []onrecord.Account, every fun
 			_, err := tx.ExecContext(ctx, `INSERT INTO accounts (id, source, speaker, active, every, next_at) VALUES (?1, ?2, ?5, 1, ?3, ?4)
 				ON CONFLICT (id) DO UPDATE SET speaker = ?5, active = 1, every = ?3,
 				next_at = CASE WHEN trouble = '' AND next_at > ?4 + 2 * ?3 THEN ?4 ELSE next_at END`,
-				a.ID, a.Source, every(a.ID).Milliseconds(), now(), a.Speaker)
+				a.ID, a.Source, every(a.ID).Milliseconds(), now(), a.Stream())
 			if err != nil {
 				return err
 			}
