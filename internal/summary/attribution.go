@@ -28,9 +28,8 @@ func attribute(text string, c cast) []quotation {
 		before, after := before(text, all, i), after(text, all, i)
 		q.by = c.around(before, after)
 		start := q.open - len(before)
-		if language(before+after) == "zh" && q.by == nobody {
-			after = behindFullStop(text, all, i)
-			q.by = c.around(before, after)
+		if more := behindFullStop(text, all, i); q.by == nobody && language(more) == "zh" {
+			after, q.by = more, c.around(before, more)
 		}
 		if q.by == pronoun {
 			q.by = c.antecedent(before, text[min(lastEnd, start):start], last)
@@ -53,15 +52,18 @@ func (c cast) around(before, after string) voice {
 	}
 	lead, trail := tokens(before), tokens(after)
 	a, b := c.leading(lead, before), c.trailing(trail)
-	if a == nobody && len(lead) > 0 && verbAlone(trail) { // "Reyes, “…” dedi.": the verb stands behind
-		return c.nearest(lead)
+	if a == nobody && verbAlone(trail) { // "Reyes, “…” dedi.": the verb stands behind
+		if len(lead) > 0 {
+			return c.nearest(lead)
+		}
+		return pronoun // "«…», añadió.": some languages leave it out
 	}
 	return agreed(a, b)
 }
 
 // verbAlone reports words that begin with a verb of saying and name nobody behind it.
 func verbAlone(ts []token) bool {
-	return len(ts) > 0 && saying[ts[0].text] && (len(ts) == 1 || ts[1].segment != ts[0].segment || barriers[ts[1].text])
+	return len(ts) > 0 && saying[ts[0].text] && (len(ts) == 1 || ts[1].segment != ts[0].segment)
 }
 
 // nearest finds the subject in the last segment that names anybody.
@@ -93,53 +95,65 @@ func (c cast) beginning(text, before string, q *quotation) voice {
 }
 
 // antecedent is whom "she said" means: the one person that the sentence names
-// before, else the one that is named since the last quotation, or who said that.
+// before, else who spoke last when nothing was said in between, else the one
+// person that the paragraph speaks of since.
 func (c cast) antecedent(sentence, window string, last voice) voice {
-	if v := c.only(sentence, nobody); v != nobody {
+	if v := c.only(sentence); v != nobody {
 		return v
 	}
-	if p := strings.LastIndex(window, "\n\n"); p >= 0 { // a new paragraph, a new subject
-		if v := c.only(window[p:], nobody); v != nobody {
-			return v
+	if !wordy(window) {
+		if last == nobody || last >= 0 && c[last].group {
+			return someone
 		}
+		return last
 	}
-	return c.only(window, last)
+	v := c.only(window[strings.LastIndexByte(window, '\n')+1:])
+	if v == nobody || last >= 0 && v != last && !strings.Contains(window, "\n") {
+		return someone
+	}
+	return v
 }
 
-// only is the one person a text speaks of, counting an earlier one; nobody when
-// it names none.
-func (c cast) only(text string, earlier voice) voice {
+// only is the one person a text speaks of; nobody when it names none.
+func (c cast) only(text string) voice {
 	ts := tokens(text)
-	found := earlier
-	known := 0
+	found, named, marked, upper := nobody, map[int]bool{}, 0, false
 	for _, m := range c.mentions(ts) {
+		for i := m.end - 1; i >= 0 && (i >= m.first || titles[ts[i].text]); i-- {
+			named[i] = true
+		}
 		switch {
-		case m.owner || m.object || m.who >= 0 && c[m.who].group:
+		case m.object || m.who >= 0 && c[m.who].group || m.owner && m.who < 0:
 			continue
-		case m.who < 0 || found >= 0 && found != m.who:
+		case m.who < 0 || m.owner || found >= 0 && found != m.who:
 			return someone
 		}
 		found = m.who
 		if m.end < len(ts) && markers[ts[m.end].text] {
-			known++
-		}
-	}
-	marked, upper := 0, false
-	for _, t := range ts {
-		upper = upper || t.upper
-		if markers[t.text] {
 			marked++
 		}
 	}
-	switch {
-	case found == nobody:
+	if found == nobody {
 		return nobody
-	case found < 0 || c[found].group:
-		return someone
-	case wordy(text) && !upper && marked == 0 || marked > known: // strangers cannot be seen
-		return someone
+	}
+	for i, t := range ts {
+		upper = upper || t.upper
+		if markers[t.text] {
+			marked--
+		}
+		if !named[i] && role(t.text) {
+			return someone
+		}
+	}
+	if marked < 0 || !upper && !slices.ContainsFunc(ts, func(t token) bool { return markers[t.text] }) {
+		return someone // strangers cannot be seen
 	}
 	return found
+}
+
+// role reports a word for a person who is not named.
+func role(w string) bool {
+	return (titles[w] || honorifics[w] || servants[w] || spokes[w]) && !articles[w] && !adverbs[w] && !barriers[w] && !prepositions[w] && !lead[w]
 }
 
 // agreed joins what stands before and behind a quotation.
@@ -155,7 +169,7 @@ func agreed(a, b voice) voice {
 
 // before is the beginning of the sentence that leads to a quotation.
 func before(text string, all []quotation, i int) string {
-	const far = 300 // bytes; no sentence leads to a quotation from farther away
+	const far = 600 // bytes; no sentence leads to a quotation from farther away
 	start := max(0, all[i].open-far)
 	if i > 0 {
 		start = max(start, all[i-1].close)
@@ -164,19 +178,18 @@ func before(text string, all []quotation, i int) string {
 		start++
 	}
 	lead := text[start:all[i].open]
-	if strings.TrimSpace(lead) == "" {
+	ended := strings.TrimRightFunc(lead, unicode.IsSpace)
+	if ended == "" {
 		return ""
 	}
-	if line := strings.LastIndexByte(strings.TrimRightFunc(lead, unicode.IsSpace), '\n'); line >= 0 {
-		lead = lead[line+1:]
-	}
-	pieces := borders(lead)
-	last := pieces[len(pieces)-1]
-	piece := lead[last.start:last.end]
-	if ended := strings.TrimRightFunc(piece, unicode.IsSpace); strings.ContainsAny(piece[len(ended):], "\n") && !strings.HasSuffix(ended, ":") && !strings.HasSuffix(ended, "：") || strings.HasSuffix(ended, ".") {
+	start = max(strings.LastIndexByte(ended, '\n')+1, 0)
+	pieces := borders(ended[start:])
+	start += pieces[len(pieces)-1].start
+	colon := strings.HasSuffix(ended, ":") || strings.HasSuffix(ended, "：")
+	if endsLine(lead) && !colon || strings.HasSuffix(ended, ".") {
 		return "" // the quotation begins a sentence of its own
 	}
-	return piece
+	return lead[start:]
 }
 
 // after is the rest of the sentence behind a quotation, when it goes on.

@@ -280,6 +280,7 @@ func (c cast) mentions(ts []token) []mention {
 			continue
 		}
 		m := mention{first: i, end: end, who: c.who(ts[i:end]), owner: ts[end-1].owner}
+		m.owner = m.owner || end < len(ts) && ts[end].segment == ts[i].segment && owners[ts[end].text]
 		m.object = i > 0 && ts[i-1].segment == ts[i].segment && prepositions[ts[i-1].text]
 		all = append(all, m)
 		i = end
