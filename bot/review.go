@@ -153,6 +153,9 @@ func (b *Bot) read(ctx context.Context, u Unread) (Reading, error) {
 			state = match.State{}
 		}
 	}
+	if account.Press() {
+		return b.readPress(ctx, account, u, state)
+	}
 	decisions, state := b.matcher.Judge(match.Input{
 		Post: u.Post, Speaker: account.Speaker, Cases: account.Cases,
 		Thread: u.Thread, ReplyTo: u.ReplyTo, Quotes: u.Quotes,
@@ -319,6 +322,12 @@ func side(c onrecord.Case, speaker string) string {
 
 func texts(s onrecord.Statement) string {
 	var ts []string
+	if s.Via != "" { // the rest of an article is nobody's
+		for _, q := range s.Summary.Quotes {
+			ts = append(ts, s.Quoted(q))
+		}
+		return strings.Join(ts, "\n")
+	}
 	for _, p := range s.Parts {
 		ts = append(ts, p.Text)
 	}
