@@ -271,7 +271,7 @@ func measure(posts []replayed, entries []store.Entry) []figures {
 	all := figures{Case: "all"}
 	byCase := map[string]*figures{}
 	var order []string
-	for _, e := range entries {
+	for _, e := range best(entries) {
 		if byCase[e.Decision.Case] == nil {
 			byCase[e.Decision.Case] = &figures{Case: e.Decision.Case}
 			order = append(order, e.Decision.Case)
@@ -285,6 +285,25 @@ func measure(posts []replayed, entries []store.Entry) []figures {
 		list = append(list, byCase[id].rated())
 	}
 	return append(list, all.rated())
+}
+
+// best keeps one decision for each post and case: of an article that quotes
+// several speakers the one that reached furthest.
+func best(entries []store.Entry) (list []store.Entry) {
+	rank := map[onrecord.Verdict]int{onrecord.Review: 1, onrecord.Accept: 2}
+	at := map[string]int{}
+	for _, e := range entries {
+		key := e.Decision.Case + "\n" + e.Post.Key()
+		i, known := at[key]
+		switch {
+		case !known:
+			at[key] = len(list)
+			list = append(list, e)
+		case rank[e.Decision.Verdict] > rank[list[i].Decision.Verdict]:
+			list[i] = e
+		}
+	}
+	return list
 }
 
 func (f *figures) count(e store.Entry, p replayed) {

@@ -242,7 +242,7 @@ func sameEnding(word, name string) bool {
 	case unicode.Is(unicode.Cyrillic, first):
 		latin := words.Latin(word)
 		end := latin[len(latin)-min(1, len(latin)):]
-		return !strings.Contains("aeiouy", end) || strings.HasSuffix(name, end) || end == "i" && strings.HasSuffix(name, "y")
+		return !slices.Contains([]string{"a", "e", "i", "o", "u", "y"}, end) || strings.HasSuffix(name, end) || end == "i" && strings.HasSuffix(name, "y")
 	case first == 'ل':
 		return !strings.HasPrefix(name, "r")
 	}

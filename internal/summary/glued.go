@@ -180,8 +180,7 @@ func (c cast) chineseSubject(words map[string][]string, clause string) voice {
 	}
 	var subject *named
 	for _, n := range c.namesIn(clause) {
-		switch {
-		case n.who < 0 || subject != nil && !c[subject.who].group:
+		if n.who < 0 || subject != nil && !c[subject.who].group {
 			return someone // somebody told somebody
 		}
 		subject = &n

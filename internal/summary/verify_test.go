@@ -148,7 +148,7 @@ func wordStart(text string, n int) int {
 	return at
 }
 
-func sources(t testing.TB) []string { return slices.Concat(labelled(t), prose) }
+func sources(t testing.TB) []string { return slices.Concat(labelled(t), prose, pressQuotes(t)) }
 
 // TestVerifyRefusesMutations: of quotations with one word changed none passes,
 // but for those that the source happens to hold as well.

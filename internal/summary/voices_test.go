@@ -25,6 +25,31 @@ func latin() onrecord.Case {
 	return c
 }
 
+// pressQuotes are what the invented articles give to somebody.
+func pressQuotes(t testing.TB) (texts []string) {
+	paths, err := filepath.Glob("testdata/press/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		archive, err := txtar.ParseFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(archive.Files[0].Data)
+		voices, _ := Voices(latin(), text)
+		for _, v := range voices {
+			for _, q := range v.Quotes {
+				texts = append(texts, text[q.Start:q.End])
+			}
+		}
+	}
+	if len(texts) < 20 {
+		t.Fatalf("only %d quotes of the press", len(texts))
+	}
+	return texts
+}
+
 // TestVoicesGolden: whom invented articles of the press quote, each line a
 // quotation behind the name of its speaker.
 func TestVoicesGolden(t *testing.T) {
