@@ -17,8 +17,11 @@ func withBlocks(text string, all []quotation) []quotation {
 			continue
 		}
 		for _, r := range behindColon(text, lines[i+1:]) {
-			if slices.ContainsFunc(all, func(q quotation) bool { return q.block && q.start == r.start }) {
-				continue
+			crosses := func(q quotation) bool {
+				return q.open < r.end && r.start < q.close && (q.open < r.start || q.close > r.end)
+			}
+			if slices.ContainsFunc(all, func(q quotation) bool { return crosses(q) || q.block && q.start == r.start }) {
+				continue // inside of a quotation a line that ends in a colon is the speaker's
 			}
 			all = slices.DeleteFunc(all, func(q quotation) bool { return q.open >= r.start && q.close <= r.end })
 			all = append(all, quotation{reach: r, open: r.start, close: r.end, block: true})
