@@ -96,21 +96,25 @@ func (c cast) introduce(text string) {
 			if !ascii(strings.Join(name, "")) {
 				continue
 			}
-			f.hear(ts, name)
+			sounds := make([][]string, len(name))
+			for n, w := range name {
+				sounds[n] = variants(w)
+			}
+			f.hear(ts, name, sounds)
 			for _, r := range runs {
-				f.read(r, name)
+				f.read(r, name, sounds)
 			}
 		}
 	}
 }
 
 // hear finds a name in the words of a text.
-func (f *figure) hear(ts []token, name []string) {
+func (f *figure) hear(ts []heard, name []string, sounds [][]string) {
 	for i := 0; i+len(name) <= len(ts); i++ {
 		spelled, size := []string{}, 0
 		for n, w := range name {
 			t := ts[i+n]
-			base, sound := t.sounds(w)
+			base, sound := t.as(w, sounds[n])
 			if sound == 0 || n > 0 && t.segment != ts[i].segment {
 				break
 			}
@@ -142,7 +146,7 @@ var (
 )
 
 // read finds a name in a run of letters without spaces.
-func (f *figure) read(run string, name []string) {
+func (f *figure) read(run string, name []string, sounds [][]string) {
 	pieces := dots.Split(run, -1)
 	if len(pieces) != len(name) {
 		return
@@ -151,9 +155,9 @@ func (f *figure) read(run string, name []string) {
 	for i, w := range name {
 		piece := []rune(pieces[i])
 		if unicode.Is(unicode.Han, piece[0]) {
-			piece = soundingLike(piece, w, i == 0, i == len(name)-1)
+			piece = soundingLike(piece, w, sounds[i], i == 0, i == len(name)-1)
 		}
-		if _, sound := (token{text: string(piece)}).sounds(w); sound > 0 {
+		if _, sound := hear(string(piece)).as(w, sounds[i]); sound > 0 {
 			pieces[i], size = string(piece), size+sound
 			continue
 		}
@@ -172,45 +176,60 @@ func (f *figure) read(run string, name []string) {
 
 // soundingLike is the shortest end, or beginning, of a piece that sounds like a
 // word. Other words stand before a first name and behind a surname.
-func soundingLike(piece []rune, word string, first, last bool) []rune {
+func soundingLike(piece []rune, word string, sounds []string, first, last bool) []rune {
 	for n := 1; n <= len(piece); n++ {
 		part := piece[:n]
 		if first && !last {
 			part = piece[len(piece)-n:]
 		}
-		if _, sound := (token{text: string(part)}).sounds(word); sound > 0 {
+		if _, sound := hear(string(part)).as(word, sounds); sound > 0 {
 			return part
 		}
 	}
 	return piece
 }
 
-// foreign keeps the words of other scripts than Latin; what stands apart keeps
-// its segment.
-func foreign(ts []token) []token {
-	return slices.DeleteFunc(slices.Clone(ts), func(t token) bool {
-		r, _ := utf8.DecodeRuneInString(t.text)
-		return r < 0x0250
-	})
+// heard is a word of another script than Latin with what it sounds like, with and
+// without the particles at its end.
+type heard struct {
+	segment int
+	bases   []string
+	bones   []string
 }
 
-// sounds reports how many consonants a word shares with a name in Latin letters
-// that it sounds like, 0 for none, and the word without the particles at its end.
-func (t token) sounds(name string) (base string, consonants int) {
-	bases := []string{t.text}
-	if first, _ := utf8.DecodeRuneInString(t.text); unicode.Is(unicode.Hangul, first) {
+// foreign are the words of other scripts than Latin.
+func foreign(ts []token) (all []heard) {
+	for _, t := range ts {
+		if r, _ := utf8.DecodeRuneInString(t.text); r < 0x0250 {
+			continue
+		}
+		h := hear(t.text)
+		h.segment = t.segment
+		all = append(all, h)
+	}
+	return all
+}
+
+func hear(word string) heard {
+	h := heard{bases: []string{word}}
+	if first, _ := utf8.DecodeRuneInString(word); unicode.Is(unicode.Hangul, first) {
 		for _, p := range slices.Concat(speechOf["ko"]["topic"], speechOf["ko"]["of"], speechOf["ko"]["honorific"]) {
-			if cut, ok := strings.CutSuffix(t.text, p); ok && cut != "" {
-				bases = append(bases, cut)
+			if cut, ok := strings.CutSuffix(word, p); ok && cut != "" {
+				h.bases = append(h.bases, cut)
 			}
 		}
 	}
-	for _, base := range bases {
-		if !sameEnding(base, name) {
-			continue
-		}
-		sound := words.Skeleton(base, "k")
-		if sound != "" && slices.Contains(variants(name), sound) {
+	for _, base := range h.bases {
+		h.bones = append(h.bones, words.Skeleton(base, "k"))
+	}
+	return h
+}
+
+// as reports how many consonants a word shares with a name in Latin letters that
+// it sounds like, 0 for none, and the word without particles.
+func (h heard) as(name string, sounds []string) (base string, consonants int) {
+	for i, base := range h.bases {
+		if sound := h.bones[i]; sound != "" && slices.Contains(sounds, sound) && sameEnding(base, name) {
 			return base, len(sound)
 		}
 	}
