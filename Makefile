@@ -6,6 +6,7 @@ GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOVULN   := golang.org/x/vuln/cmd/govulncheck@v1.8.0
 FUZZTIME ?= 10s
 KILLS ?= 100
+ROUNDS ?= 20
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,10 +34,13 @@ fuzz: ## every fuzz target for FUZZTIME each
 	  done || exit 1; done
 
 crash: ## kill the real process KILLS times under a failing Discord, and count
-	ONRECORD_KILLS=$(KILLS) go test -count=1 -timeout 60m -run '^TestCrash$$' -v ./cmd/onrecord
+	ONRECORD_KILLS=$(KILLS) go test -count=1 -timeout 60m -parallel 4 -run '^TestCrash$$' -v ./cmd/onrecord
+
+soak: ## the same for hours, from other beginnings each time: ROUNDS of KILLS
+	for round in $$(seq $(ROUNDS)); do ONRECORD_SEED=$$round $(MAKE) --no-print-directory crash || exit 1; done
 
 bench: ## the figures of docs/benchmarks.md
-	go test -run '^$$' -bench . -benchmem ./...
+	go test -run '^$$' -bench . -benchmem -timeout 60m ./...
 
 demo: ## the whole pipeline on an invented case
 	go run ./cmd/onrecord demo
@@ -50,4 +54,4 @@ picture: ## docs/message.png, from the bytes of a real message (needs chromium)
 clean: ## remove what was built
 	rm -f onrecord coverage.out
 
-.PHONY: help build test race lint vuln fuzz crash bench demo picture clean
+.PHONY: help build test race lint vuln fuzz crash soak bench demo picture clean

@@ -16,12 +16,12 @@ var only = []struct{ module, place, why string }{
 	{"github.com/bwmarrin/discordgo", "notifiers/discord", "the library's faults are fenced in one package"},
 	{"github.com/dghubble/go-twitter", "sources/twitter", "a v1.1 client must not spread into the v2 source"},
 	{"github.com/mmcdole/gofeed", "sources/feed", "it recurses on hostile documents; only the guard there makes it safe"},
+	{"github.com/jackc/pgx", "internal/store", "one database, one place that knows SQL"},
 	{"modernc.org/sqlite", "internal/store", "one database, one place that knows SQL"},
 	{"database/sql", "internal/store", "one exported method is one transaction"},
 	{"go.yaml.in/yaml", "internal/config", "one place knows how a mistake is shown"},
 	{"github.com/invopop/jsonschema", "internal/config", "the schema describes the configuration"},
 	{"github.com/robfig/cron", "internal/schedule", "its traps are refused in one place"},
-	{"github.com/prometheus/client_golang", "internal/web", "metrics are read from the database when asked for"},
 	{"github.com/alecthomas/kong", "cmd/onrecord", "the command line is one package"},
 	{"code.dny.dev/ssrf", "internal/fetch", "every request to the outside passes one guard"},
 }
@@ -39,7 +39,7 @@ var mayImport = []struct {
 	{"internal/words", nil, "spellings of a name depend on nothing else; matching and attribution share them, as both are pure and neither may know the other"},
 	{"internal/match", []string{".", "internal/words"}, "matching is pure"},
 	{"internal/novelty", []string{"."}, "novelty is pure"},
-	{"internal/summary", []string{".", "internal/words"}, "the offline summary is pure"},
+	{"internal/summary", []string{".", "internal/words"}, "the offline summary is pure, and a model is lent a client and a purse by those who know more"},
 	{"internal/schedule", nil, "when something is due depends on nothing else"},
 	{"internal/loopback", nil, "a transport knows no domain"},
 	{"internal/fetch", []string{"sources"}, "its errors are those of the contract"},
@@ -55,6 +55,15 @@ var pure = map[string][]string{
 	"internal/novelty": {"net", "net/http", "os", "database/sql", "math/rand", "math/rand/v2"},
 	"internal/words":   {"net", "net/http", "os", "database/sql", "math/rand", "math/rand/v2"},
 	"internal/summary": {"net", "net/http", "os", "database/sql", "math/rand", "math/rand/v2"},
+}
+
+// within lists what only certain places inside a folder may import.
+var within = []struct {
+	folder, module string
+	places         []string
+	why            string
+}{
+	{"internal/summary", "net/http", []string{"internal/summary/model", "internal/summary/modeltest"}, "summaries are pure; only what asks a language model, and its stand-in, reach the network"},
 }
 
 func TestImports(t *testing.T) {
@@ -89,6 +98,11 @@ func checkImport(t *testing.T, path, dir, imported string) {
 	for _, rule := range only {
 		if under(imported, rule.module) && !under(dir, rule.place) {
 			t.Errorf("%s imports %s, which only %s may: %s", path, imported, rule.place, rule.why)
+		}
+	}
+	for _, rule := range within {
+		if imported == rule.module && under(dir, rule.folder) && !slices.Contains(rule.places, dir) {
+			t.Errorf("%s imports %s: %s", path, imported, rule.why)
 		}
 	}
 	for _, forbidden := range pure[dir] {

@@ -212,12 +212,17 @@ type Span struct {
 }
 
 // Summary is what a card says about a statement in few words. Quotes are spans
-// of the sources' bytes, so they cannot be misquoted; InShort, when not empty,
-// stands below them as our words.
+// of the sources' bytes, so they cannot be misquoted; InShort and Translation,
+// when not empty, stand below them as somebody else's words.
 type Summary struct {
-	Quotes  []Span `json:"quotes"`
-	InShort string `json:"in_short,omitempty"`
-	Origin  string `json:"origin"` // who wrote InShort: "extract" or the name of a model
+	Quotes      []Span `json:"quotes"`
+	InShort     string `json:"in_short,omitempty"`
+	Turned      bool   `json:"turned,omitempty"`      // InShort negates where the quotes do not, or the other way round
+	Translation string `json:"translation,omitempty"` // of the quotes
+	Lang        string `json:"lang,omitempty"`        // BCP 47, what Translation is from
+	Stance      string `json:"stance,omitempty"`      // what the speaker does, as a model labels it: "denies"; for programs
+	Instructs   bool   `json:"instructs,omitempty"`   // the posts try to instruct a model, which was then not listened to
+	Origin      string `json:"origin"`                // who wrote all but the quotes: "extract", or the name of a model
 }
 
 // Statement is a speaker on the record: one or more posts on one case.

@@ -3,94 +3,278 @@ package bot_test
 import (
 	"context"
 	"fmt"
-	"sync/atomic"
+	"slices"
+	"strconv"
+	"sync"
 	"testing"
 	"time"
 
 	"onrecord"
 	"onrecord/bot"
 	"onrecord/internal/store"
+	"onrecord/internal/store/pgtest"
 	"onrecord/notifiers"
 )
 
-// sink takes everything at once.
-type sink struct{ taken atomic.Int64 }
-
-func (*sink) Render(n onrecord.Notice) (notifiers.Message, error) {
-	return notifiers.Message(n.Statement.First().Text), nil
+// onBoth runs a benchmark on SQLite and on PostgreSQL, which both wait for the
+// disk at every commit. fresh returns where an empty database is to be.
+func onBoth(b *testing.B, run func(b *testing.B, fresh func() string)) {
+	b.Run("sqlite", func(b *testing.B) { run(b, func() string { return b.TempDir() + "/bench.db" }) })
+	b.Run("postgres", func(b *testing.B) {
+		server := pgtest.New(b)
+		run(b, func() string { return server.Database(b) })
+	})
 }
 
-func (s *sink) Send(context.Context, notifiers.Target, notifiers.Message, string) (notifiers.Receipt, error) {
-	return notifiers.Receipt{ID: fmt.Sprint(s.taken.Add(1))}, nil
+// sink takes everything at once. Messages are numbers.
+type sink struct {
+	mu    sync.Mutex
+	taken map[string][]int // by channel
+	at    map[int]time.Time
+	left  int
+	all   chan struct{}
 }
 
-// BenchmarkBurst delivers 5,000 messages to 16 channels of an unlimited sink, in
-// order in each channel, from a database on disk that syncs every commit.
-func BenchmarkBurst(b *testing.B) {
-	const channels, owed = 16, 5000
-	for b.Loop() {
-		b.StopTimer()
-		book, err := store.Open(b.Context(), b.TempDir()+"/burst.db")
-		if err != nil {
-			b.Fatal(err)
-		}
-		to, names := &sink{}, map[string]string{}
-		setup := bot.Setup{Book: book, Cases: []onrecord.Case{northwind}, Summarizer: extract{}}
-		for i := range channels {
-			id := fmt.Sprintf("channel-%02d", i)
-			names[id] = "sink"
-			setup.Channels = append(setup.Channels, bot.Channel{Target: notifiers.Target{ID: id, Lane: onrecord.Record}, Notifier: to, Cases: []string{northwind.ID}})
-		}
-		if err := book.Sync(b.Context(), []onrecord.Account{account}, func(string) time.Duration { return time.Hour }, names); err != nil {
-			b.Fatal(err)
-		}
-		owe(b, book, setup.Channels, owed)
-		ctx, cancel := context.WithCancel(b.Context())
-		done := make(chan struct{})
-		b.StartTimer()
-		began := time.Now()
-		go func() { bot.New(setup).Run(ctx); close(done) }()
-		for n := owed; n > 0; time.Sleep(5 * time.Millisecond) {
-			if n, err = book.Owed(b.Context()); err != nil {
-				b.Fatal(err)
+func newSink(expected int) *sink {
+	return &sink{taken: map[string][]int{}, at: map[int]time.Time{}, left: expected, all: make(chan struct{})}
+}
+
+func (*sink) Render(onrecord.Notice) (notifiers.Message, error) { panic("the benchmark owes numbers") }
+
+func (s *sink) Send(_ context.Context, to notifiers.Target, m notifiers.Message, _ string) (notifiers.Receipt, error) {
+	now := time.Now()
+	n, err := strconv.Atoi(string(m))
+	if err != nil {
+		return notifiers.Receipt{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.taken[to.ID] = append(s.taken[to.ID], n)
+	s.at[n] = now
+	if s.left--; s.left == 0 {
+		close(s.all)
+	}
+	return notifiers.Receipt{ID: string(m)}, nil
+}
+
+// check fails unless each of so many numbers came once, in order in its channel.
+func (s *sink) check(b *testing.B, owed int) {
+	b.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	total := 0
+	for i, ch := range channels {
+		got := s.taken[ch]
+		for k, n := range got {
+			if n != i+k*len(channels) {
+				b.Fatalf("%s got %d where %d was due", ch, n, i+k*len(channels))
 			}
 		}
-		b.ReportMetric(owed/time.Since(began).Seconds(), "deliveries/s")
-		b.StopTimer()
-		cancel()
-		<-done
-		book.Close()
-		b.StartTimer()
+		total += len(got)
+	}
+	if total != owed {
+		b.Fatalf("%d were sent, want %d", total, owed)
 	}
 }
 
-// owe records statements until so many deliveries are owed.
-func owe(b *testing.B, book *store.Store, channels []bot.Channel, owed int) {
+var channels = func() (ids []string) {
+	for i := range 16 {
+		ids = append(ids, fmt.Sprintf("channel-%02d", i))
+	}
+	return ids
+}()
+
+// replica opens a database for the benchmark's account and channels.
+func replica(b *testing.B, where string) *store.Store {
 	b.Helper()
-	claims, err := book.ClaimDue(b.Context(), time.Minute, 1)
+	book, err := store.Open(b.Context(), where)
 	if err != nil {
 		b.Fatal(err)
 	}
-	one := 0 // a statement is owed to one channel in turn
-	turn := func(_ onrecord.NoticeKind, s onrecord.Statement) []bot.Due {
-		return []bot.Due{{Channel: channels[one%len(channels)].ID, Message: notifiers.Message(s.First().Text)}}
+	b.Cleanup(func() { book.Close() })
+	places := map[string]string{}
+	for _, id := range channels {
+		places[id] = "sink"
 	}
-	page := make([]bot.Arrival, owed)
+	if err := book.Sync(b.Context(), []onrecord.Account{account}, func(string) time.Duration { return time.Hour }, places); err != nil {
+		b.Fatal(err)
+	}
+	return book
+}
+
+// work runs a bot that delivers to the sink, until the function it returns is called.
+func work(b *testing.B, book bot.Book, to *sink) (stop func()) {
+	setup := bot.Setup{Book: book, Cases: []onrecord.Case{northwind}, Summarizer: extract{}}
+	for _, id := range channels {
+		setup.Channels = append(setup.Channels, bot.Channel{Target: notifiers.Target{ID: id, Lane: onrecord.Record}, Notifier: to, Cases: []string{northwind.ID}})
+	}
+	ctx, cancel := context.WithCancel(b.Context())
+	done := make(chan struct{})
+	go func() { bot.New(setup).Run(ctx); close(done) }()
+	return func() { cancel(); <-done }
+}
+
+// debtor makes statements that are owed to one channel each, in turn.
+type debtor struct {
+	book *store.Store
+	next int
+}
+
+// arrive stores so many posts to make statements of.
+func (d *debtor) arrive(b *testing.B, posts int) {
+	b.Helper()
+	claims, err := d.book.ClaimDue(b.Context(), time.Minute, 1)
+	if err != nil || len(claims) != 1 {
+		b.Fatal(claims, err)
+	}
+	page := make([]bot.Arrival, posts)
 	for i := range page {
 		page[i] = bot.Arrival{Post: onrecord.Post{Account: account.ID, ID: fmt.Sprint(i), Text: said(i), Created: time.Now()}}
 	}
-	if _, err := book.StorePage(b.Context(), &claims[0], page, "all", time.Minute); err != nil {
+	if _, err := d.book.StorePage(b.Context(), &claims[0], page, "all", time.Hour); err != nil {
 		b.Fatal(err)
 	}
-	for one = range owed {
-		u, err := book.NextUnread(b.Context())
-		if err != nil || u == nil {
-			b.Fatal(u, err)
-		}
-		st := &onrecord.Statement{Case: northwind.ID, Speaker: account.Speaker, Account: account.ID, Lane: onrecord.Record, Parts: []onrecord.Post{u.Post}, Seen: u.Seen}
-		r := bot.Reading{Post: u.Post, Decisions: []bot.Judged{{Decision: onrecord.Decision{Case: northwind.ID, Verdict: onrecord.Accept}, Statement: st, Notice: onrecord.NewStatement}}}
-		if err := book.Record(b.Context(), r, turn); err != nil {
-			b.Fatal(err)
-		}
+}
+
+// owe records the next statement with the delivery it owes.
+func (d *debtor) owe(b *testing.B) {
+	b.Helper()
+	u, err := d.book.NextUnread(b.Context())
+	if err != nil || u == nil {
+		b.Fatal(u, err)
 	}
+	st := &onrecord.Statement{Case: northwind.ID, Speaker: account.Speaker, Account: account.ID, Lane: onrecord.Record, Parts: []onrecord.Post{u.Post}, Seen: u.Seen}
+	r := bot.Reading{Post: u.Post, Decisions: []bot.Judged{{Decision: onrecord.Decision{Case: northwind.ID, Verdict: onrecord.Accept}, Statement: st, Notice: onrecord.NewStatement}}}
+	err = d.book.Record(b.Context(), r, func(onrecord.NoticeKind, onrecord.Statement) []bot.Due {
+		return []bot.Due{{Channel: channels[d.next%len(channels)], Message: notifiers.Message(strconv.Itoa(d.next))}}
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	d.next++
+}
+
+// BenchmarkBurst delivers 5,000 messages to 16 channels of an unlimited sink, in
+// order in each channel.
+func BenchmarkBurst(b *testing.B) {
+	onBoth(b, func(b *testing.B, fresh func() string) {
+		for replicas := 1; replicas == 1 || replicas == 2 && b.Name() == "BenchmarkBurst/postgres"; replicas++ {
+			b.Run(fmt.Sprintf("replicas=%d", replicas), func(b *testing.B) { burst(b, fresh, replicas) })
+		}
+	})
+}
+
+func burst(b *testing.B, fresh func() string, replicas int) {
+	const owed = 5000
+	var took time.Duration
+	rounds := 0
+	for ; b.Loop(); rounds++ {
+		where, to := fresh(), newSink(owed)
+		var books []*store.Store
+		for range replicas {
+			books = append(books, replica(b, where))
+		}
+		d := debtor{book: books[0]}
+		d.arrive(b, owed)
+		for range owed {
+			d.owe(b)
+		}
+		began := time.Now()
+		var stops []func()
+		for _, book := range books {
+			stops = append(stops, work(b, book, to))
+		}
+		<-to.all
+		for n := owed; n > 0; time.Sleep(time.Millisecond) {
+			var err error
+			if n, err = books[0].Owed(b.Context()); err != nil {
+				b.Fatal(err)
+			}
+		}
+		took += time.Since(began)
+		for i, stop := range stops {
+			stop()
+			books[i].Close()
+		}
+		to.check(b, owed)
+	}
+	b.ReportMetric(float64(rounds*owed)/took.Seconds(), "deliveries/s")
+	b.ReportMetric(0, "ns/op")
+}
+
+// rung is a database whose bot is woken by the benchmark, as the review loop
+// wakes the deliver loop of the same process.
+type rung struct {
+	*store.Store
+	ring chan struct{}
+}
+
+func (r rung) Wakes() <-chan struct{} { return r.ring }
+
+// deaf leaves the posts to the benchmark's own review.
+type deaf struct{ bot.Book }
+
+func (deaf) NextUnread(context.Context) (*bot.Unread, error) { return nil, nil }
+
+// BenchmarkPaced makes 20 statements a second for 16 channels and measures the
+// time from the commit that owes a delivery to the sink.
+func BenchmarkPaced(b *testing.B) {
+	onBoth(b, func(b *testing.B, fresh func() string) {
+		b.Run("same-process", func(b *testing.B) {
+			for b.Loop() {
+				book := rung{replica(b, fresh()), make(chan struct{}, 1)}
+				paced(b, book, book.Store, func() {
+					select {
+					case book.ring <- struct{}{}:
+					default:
+					}
+				})
+			}
+		})
+		if b.Name() != "BenchmarkPaced/postgres" {
+			return
+		}
+		b.Run("other-replica", func(b *testing.B) { // told by the database alone
+			for b.Loop() {
+				where := fresh()
+				paced(b, replica(b, where), replica(b, where), func() {})
+			}
+		})
+	})
+}
+
+func paced(b *testing.B, delivers bot.Book, records *store.Store, ring func()) {
+	const owed, pace = 400, time.Second / 20
+	to := newSink(owed)
+	d := debtor{book: records}
+	d.arrive(b, owed)
+	stop := work(b, deaf{delivers}, to)
+	defer stop()
+	committed := make([]time.Time, owed)
+	time.Sleep(time.Second) // the start is over
+	tick := time.NewTicker(pace)
+	defer tick.Stop()
+	for i := range committed {
+		<-tick.C
+		d.owe(b)
+		committed[i] = time.Now()
+		ring()
+	}
+	<-to.all
+	to.check(b, owed)
+	waits := make([]time.Duration, owed)
+	for i, c := range committed {
+		waits[i] = to.at[i].Sub(c)
+	}
+	p50, p99 := percentiles(waits)
+	b.ReportMetric(p50, "ms-p50")
+	b.ReportMetric(p99, "ms-p99")
+	b.ReportMetric(0, "ns/op")
+}
+
+// percentiles are the median and the 99th percentile in milliseconds.
+func percentiles(waits []time.Duration) (p50, p99 float64) {
+	slices.Sort(waits)
+	ms := func(i int) float64 { return float64(waits[i].Microseconds()) / 1000 }
+	return ms(len(waits) / 2), ms(len(waits) * 99 / 100)
 }

@@ -56,6 +56,11 @@ type Book interface {
 	Inbox
 	Desk
 	Outbox
+	// Now is the database's time, which all replicas share. Whatever is stored as
+	// due, and whatever is compared with it, goes by this clock.
+	Now() time.Time
+	// Wakes tells that there may be work that this process did not make.
+	Wakes() <-chan struct{}
 }
 
 // Setup is what a bot is made of.
@@ -71,6 +76,7 @@ type Setup struct {
 
 // Bot watches accounts and delivers statements.
 type Bot struct {
+	book       Book
 	inbox      Inbox
 	desk       Desk
 	outbox     Outbox
@@ -89,16 +95,17 @@ type Bot struct {
 	mu       sync.Mutex
 	trouble  map[string]sources.Trouble // what was logged last, by account
 	warnings map[string][]string        // likewise
+	told     map[pause]bool             // pauses that were logged
 }
 
 // New puts a bot together.
 func New(s Setup) *Bot {
 	b := &Bot{
-		inbox: s.Book, desk: s.Book, outbox: s.Book,
+		book: s.Book, inbox: s.Book, desk: s.Book, outbox: s.Book,
 		cases: map[string]onrecord.Case{}, accounts: map[string]Account{}, channels: map[string]Channel{},
 		sources: s.Sources, matcher: match.Compile(s.Cases), summarizer: s.Summarizer, log: s.Log,
 		pollWake: newBell(), reviewWake: newBell(), deliverWake: newBell(),
-		trouble: map[string]sources.Trouble{}, warnings: map[string][]string{},
+		trouble: map[string]sources.Trouble{}, warnings: map[string][]string{}, told: map[pause]bool{},
 	}
 	if b.log == nil {
 		b.log = slog.New(slog.DiscardHandler)
@@ -136,11 +143,26 @@ func (b *Bot) Run(ctx context.Context) {
 	})
 	defer stop()
 	var loops sync.WaitGroup
+	loops.Go(func() { b.listen(ctx) })
 	loops.Go(func() { b.poll(ctx) })
 	loops.Go(func() { b.review(ctx) })
 	loops.Go(func() { b.deliver(ctx, hurry) })
 	loops.Wait()
 	b.running.Wait()
+}
+
+// listen wakes the loops for work that came from elsewhere.
+func (b *Bot) listen(ctx context.Context) {
+	for {
+		select {
+		case <-b.book.Wakes():
+			for _, loop := range []bell{b.pollWake, b.reviewWake, b.deliverWake} {
+				loop.ring()
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // Once pulls every account once, reviews what came, releases what was held and
@@ -185,7 +207,7 @@ func (b *Bot) drain(ctx context.Context) (owed int, err error) {
 	b.probe(ctx, ctx)
 	b.running.Wait()
 	for ctx.Err() == nil {
-		due, err := b.outbox.ClaimDeliveries(ctx, deliverLease, senders)
+		due, err := b.claim(ctx, senders)
 		if err != nil {
 			return 0, err
 		}
@@ -197,10 +219,11 @@ func (b *Bot) drain(ctx context.Context) (owed int, err error) {
 			continue
 		}
 		next, err := b.outbox.NextDelivery(ctx)
-		if err != nil || next.IsZero() || time.Until(next) > patience {
+		wait := next.Sub(b.book.Now())
+		if err != nil || next.IsZero() || wait > patience {
 			break
 		}
-		b.deliverWake.wait(ctx, next)
+		b.deliverWake.wait(ctx, wait)
 	}
 	return b.outbox.Owed(ctx)
 }
@@ -219,10 +242,11 @@ func (b *Bot) sleepUntil(ctx context.Context, wake bell, next func(context.Conte
 		b.storeTrouble(ctx, "find what is due next", err)
 		return
 	}
-	if limit := time.Now().Add(maxSleep); at.IsZero() || at.After(limit) {
-		at = limit
+	wait := maxSleep
+	if !at.IsZero() {
+		wait = min(wait, at.Sub(b.book.Now()))
 	}
-	wake.wait(ctx, at)
+	wake.wait(ctx, wait)
 }
 
 // storeTrouble reports that the database did not answer and waits a moment.
@@ -232,7 +256,7 @@ func (b *Bot) storeTrouble(ctx context.Context, doing string, err error) {
 		return
 	}
 	b.log.Error("the database failed; nothing is pulled or sent until it works again", "doing", doing, "error", err)
-	newBell().wait(ctx, time.Now().Add(2*time.Second))
+	newBell().wait(ctx, 2*time.Second)
 }
 
 func (b *Bot) lastTrouble(account string) sources.Trouble {
@@ -259,9 +283,9 @@ func (w bell) ring() {
 	}
 }
 
-// wait returns when the bell rings, the time comes or the context ends.
-func (w bell) wait(ctx context.Context, until time.Time) {
-	t := time.NewTimer(time.Until(until))
+// wait returns when the bell rings, the time is over or the context ends.
+func (w bell) wait(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
 	case <-w:

@@ -136,31 +136,6 @@ func TestOrderSurvivesFailures(t *testing.T) {
 	})
 }
 
-func TestPausedChannelResumes(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		w.every = time.Minute
-		denied := &notifiers.Error{Outcome: notifiers.Permanent, Scope: notifiers.WholeChannel, Err: errors.New("no access")}
-		w.wall.send = func(int) error { return denied }
-		w.wall.probeErr = denied
-		w.start()
-		w.sleep(time.Minute)
-		w.square.say(onrecord.Post{ID: "1", Text: said(1)})
-		w.sleep(2 * time.Hour)
-		if c := w.status().Channels[0]; c.Paused == "" || c.Owed != 1 {
-			t.Fatalf("channel %+v, want it paused with one delivery owed", c)
-		}
-		if sends, _ := w.wall.looks(); sends != 1 {
-			t.Errorf("%d sends into a closed channel, want 1", sends)
-		}
-		w.wall.set(func(w *wall) { w.send, w.probeErr = nil, nil })
-		w.sleep(20 * time.Minute)
-		if got := w.wall.texts(); len(got) != 1 {
-			t.Fatalf("%d messages after the channel was opened again, want 1", len(got))
-		}
-	})
-}
-
 func TestTroubleIsSeen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)

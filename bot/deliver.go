@@ -44,7 +44,8 @@ const (
 type Delivery struct {
 	ID        int64
 	Channel   string
-	Statement int64
+	Subject   string // what it is about, as people read it: S-0042
+	Statement int64  // 0: it is not about a statement
 	Kind      onrecord.NoticeKind
 	Key       string // the same for every attempt; see notifiers.Notifier
 	Message   notifiers.Message
@@ -53,6 +54,7 @@ type Delivery struct {
 	Maybe     bool      // an earlier attempt may have delivered it
 	FirstAt   time.Time // no message of this delivery is older
 	ClaimedAt time.Time
+	Asked     time.Time         // when the claim was asked for, by this process's wall clock
 	After     notifiers.Receipt // the channel's newest message known to be older than FirstAt
 	Posted    notifiers.Receipt // of the message an AlsoSaid notice changes
 	Epoch     int64
@@ -81,6 +83,11 @@ const (
 	probeAgain = 15 * time.Minute
 )
 
+// LongestWait bounds every due time of the review and the deliver loop, whatever
+// a place asks for. A row that is due later was written by a clock that ran
+// ahead, and is due now.
+const LongestWait = 30 * time.Minute
+
 // Waits after attempts that surely failed, and after those nobody can be sure of.
 var (
 	retryBackoff   = []time.Duration{time.Second, 5 * time.Second, 15 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute}
@@ -93,7 +100,7 @@ func (b *Bot) deliver(ctx, hurry context.Context) {
 	slots := make(chan struct{}, senders)
 	for ctx.Err() == nil {
 		b.probe(ctx, hurry)
-		due, err := b.outbox.ClaimDeliveries(ctx, deliverLease, senders-len(slots))
+		due, err := b.claim(ctx, senders-len(slots))
 		if err != nil {
 			b.storeTrouble(ctx, "claim deliveries", err)
 			continue
@@ -107,13 +114,23 @@ func (b *Bot) deliver(ctx, hurry context.Context) {
 			})
 		}
 		if len(slots) == cap(slots) {
-			b.deliverWake.wait(ctx, time.Now().Add(maxSleep))
+			b.deliverWake.wait(ctx, maxSleep)
 			continue
 		}
 		if len(due) == 0 {
 			b.sleepUntil(ctx, b.deliverWake, b.outbox.NextDelivery)
 		}
 	}
+}
+
+// claim takes due deliveries.
+func (b *Bot) claim(ctx context.Context, limit int) ([]Delivery, error) {
+	asked := time.Now().Round(0) // the wall clock: the other one stands still while the machine is suspended
+	due, err := b.outbox.ClaimDeliveries(ctx, deliverLease, limit)
+	for i := range due {
+		due[i].Asked = asked
+	}
+	return due, err
 }
 
 // attempt sends one delivery and stores the outcome.
@@ -141,14 +158,14 @@ func (b *Bot) attempt(ctx context.Context, d Delivery) {
 func (b *Bot) send(ctx context.Context, d Delivery) Settlement {
 	ch, ok := b.channels[d.Channel]
 	if !ok || ch.Notifier == nil {
-		return Settlement{State: Pending, Maybe: d.Maybe, NextAt: time.Now().Add(probeAgain), Error: "the channel is not in the configuration, or its notifier has no credentials"}
+		return Settlement{State: Pending, Maybe: d.Maybe, NextAt: b.book.Now().Add(probeAgain), Error: "the channel is not in the configuration, or its notifier has no credentials"}
 	}
 	if d.Kind == onrecord.AlsoSaid {
 		return b.edit(ctx, ch, d)
 	}
 	s := Settlement{Maybe: d.Maybe}
 	finder, can := ch.Notifier.(notifiers.Finder)
-	if age := time.Since(d.FirstAt); d.Maybe && can && (age < 0 || age > finder.Window()) {
+	if age := b.book.Now().Sub(d.FirstAt); d.Maybe && can && (age < 0 || age > finder.Window()) {
 		find, cancel := context.WithTimeout(ctx, findTimeout)
 		r, found, err := finder.Find(find, ch.Target, notifiers.Query{Message: d.Message, Key: d.Key, Since: d.FirstAt, After: d.After})
 		cancel()
@@ -160,9 +177,9 @@ func (b *Bot) send(ctx context.Context, d Delivery) Settlement {
 		}
 		s.Maybe, s.FirstAt = false, d.ClaimedAt // proven absent: only this attempt can create it now
 	}
-	if time.Now().After(d.ClaimedAt.Add(deliverLease - sendTimeout)) {
-		// The process slept: by now somebody else may own the row.
-		return Settlement{State: Pending, Maybe: s.Maybe, FirstAt: s.FirstAt, NextAt: time.Now()}
+	if time.Now().Round(0).After(d.Asked.Add(deliverLease - sendTimeout)) {
+		s.State, s.NextAt, s.Error = Pending, b.book.Now(), "the program slept before it could send; by now somebody else may be sending"
+		return s
 	}
 	post, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
@@ -210,10 +227,11 @@ func (b *Bot) failed(d Delivery, err error, s Settlement) Settlement {
 		// Its key was used by a database we do not have.
 		return Settlement{State: Uncertain, Error: fmt.Sprintf("%v; a message with this key existed before", err)}
 	}
+	now := b.book.Now()
 	switch told.Outcome {
 	case notifiers.Permanent:
 		if told.Scope == notifiers.WholeChannel || told.Scope == notifiers.WholePlace {
-			s.Pause, s.Strike, s.NextAt = told.Scope, false, time.Now()
+			s.Pause, s.Strike, s.NextAt = told.Scope, false, b.book.Now()
 			return s
 		}
 		s.State = Dead
@@ -222,13 +240,14 @@ func (b *Bot) failed(d Delivery, err error, s Settlement) Settlement {
 		}
 		return s
 	case notifiers.Retry:
-		s.NextAt = told.At
-		if s.NextAt.IsZero() {
-			s.NextAt = time.Now().Add(backoff(d.Attempt-1, retryBackoff))
+		s.NextAt = now.Add(backoff(d.Attempt-1, retryBackoff))
+		if !told.At.IsZero() { // by our clock
+			s.NextAt = now.Add(time.Until(told.At))
 		}
+		s.NextAt = earliest(s.NextAt, now.Add(LongestWait))
 	default:
 		s.Maybe = true
-		s.NextAt = time.Now().Add(backoff(d.Strikes, unknownBackoff))
+		s.NextAt = now.Add(backoff(d.Strikes, unknownBackoff))
 	}
 	if s.Strike && d.Strikes+1 >= strikeCap {
 		s.State = Dead
@@ -241,46 +260,17 @@ func (b *Bot) failed(d Delivery, err error, s Settlement) Settlement {
 
 func (b *Bot) reportDelivery(d Delivery, s Settlement) {
 	log := b.log.With("statement", onrecord.StatementNumber(d.Statement), "channel", d.Channel, "kind", d.Kind)
+	if s.State != Pending && b.pauseOver(b.channels[d.Channel]) {
+		b.log.Info("channel open again", "channel", d.Channel)
+	}
 	switch {
 	case s.State == Sent && s.Error == "":
 		log.Info("delivered", "message", s.Receipt.ID, "attempt", d.Attempt)
 	case s.Pause != "":
-		log.Error("channel paused; its deliveries wait and it is asked again every 15 minutes", "error", s.Error)
+		b.reportPause(b.channels[d.Channel], s.Pause, s.Error)
 	case s.State == Dead, s.State == Uncertain:
 		log.Error("delivery needs a person", "state", s.State, "error", s.Error)
 	default:
 		log.Warn("delivery will be repeated", "error", s.Error, "next", s.NextAt.UTC())
 	}
-}
-
-// probe asks whether paused channels can be used again. The next probe is
-// stored before this one is made, so a slow answer holds up nothing.
-func (b *Bot) probe(ctx, hurry context.Context) {
-	due, err := b.outbox.DueProbes(ctx, probeAgain)
-	if err != nil {
-		b.storeTrouble(ctx, "find paused channels", err)
-		return
-	}
-	for _, id := range due {
-		if ch, ok := b.channels[id]; ok && ch.Notifier != nil {
-			b.running.Go(func() { b.reopen(hurry, ch) })
-		}
-	}
-}
-
-func (b *Bot) reopen(ctx context.Context, ch Channel) {
-	if prober, ok := ch.Notifier.(notifiers.Prober); ok {
-		ask, cancel := context.WithTimeout(ctx, sendTimeout)
-		defer cancel()
-		if err := prober.Probe(ask, ch.Target); err != nil {
-			b.log.Warn("channel still paused", "channel", ch.ID, "error", err)
-			return
-		}
-	}
-	if err := b.outbox.OpenChannel(ctx, ch.ID); err != nil {
-		b.log.Error("channel could not be opened again; it is asked again later", "channel", ch.ID, "error", err)
-		return
-	}
-	b.log.Info("channel open again", "channel", ch.ID)
-	b.deliverWake.ring()
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -26,8 +27,16 @@ type square struct {
 	mu     sync.Mutex
 	posts  []onrecord.Post
 	err    error
-	broken bool // the decoder panics
-	pulls  []time.Time
+	broken bool              // the decoder panics
+	hold   func(n int) error // takes its time over the nth pull, counted from 1, whatever its context says
+	pulls  []pull
+	active map[string]int // pulls under way, by account
+	most   int            // of one account at once
+}
+
+type pull struct {
+	account string
+	at      time.Time
 }
 
 func (s *square) say(p onrecord.Post) {
@@ -45,12 +54,24 @@ func (s *square) say(p onrecord.Post) {
 func (s *square) pulledSince(t time.Time) (n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, at := range s.pulls {
-		if at.After(t) {
+	for _, p := range s.pulls {
+		if p.at.After(t) {
 			n++
 		}
 	}
 	return n
+}
+
+// pulled lists when an account was pulled within the given hours from a time.
+func (s *square) pulled(account string, from time.Time, hours int) (at []time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, p := range s.pulls {
+		if p.account == account && !p.at.Before(from) && p.at.Before(from.Add(time.Duration(hours)*time.Hour)) {
+			at = append(at, p.at)
+		}
+	}
+	return at
 }
 
 func (s *square) fail(err error) {
@@ -60,9 +81,13 @@ func (s *square) fail(err error) {
 }
 
 func (s *square) Pull(_ context.Context, a onrecord.Account, c sources.Cursor) (sources.Page, error) {
+	held := s.enter(a.ID)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.pulls = append(s.pulls, time.Now())
+	s.active[a.ID]--
+	if held != nil {
+		return sources.Page{}, held
+	}
 	if s.err != nil {
 		return sources.Page{}, s.err
 	}
@@ -79,19 +104,37 @@ func (s *square) Pull(_ context.Context, a onrecord.Account, c sources.Cursor) (
 	return sources.Page{Posts: slices.DeleteFunc(slices.Clone(s.posts[from:]), others), Next: sources.Cursor(fmt.Sprint(len(s.posts)))}, nil
 }
 
+// enter begins a pull and holds it for as long as the test wants.
+func (s *square) enter(account string) error {
+	s.mu.Lock()
+	s.pulls = append(s.pulls, pull{account, time.Now()})
+	if s.active == nil {
+		s.active = map[string]int{}
+	}
+	s.active[account]++
+	s.most = max(s.most, s.active[account])
+	hold, n := s.hold, len(s.pulls)
+	s.mu.Unlock()
+	if hold == nil {
+		return nil
+	}
+	return hold(n)
+}
+
 // wall is a place where people read. Like Discord it remembers keys for a
 // while, and can be looked at.
 type wall struct {
-	mu       sync.Mutex
-	shown    []note
-	window   time.Duration
-	send     func(n int) error // called before the nth send counted from 1; an error refuses it
-	lose     func(n int) bool  // the nth answer is lost after posting
-	blind    bool              // Find cannot tell
-	hang     bool              // Send never answers
-	sends    int
-	finds    int
-	probeErr error
+	mu     sync.Mutex
+	shown  []note
+	window time.Duration
+	send   func(n int) error // called before the nth send counted from 1; an error refuses it
+	lose   func(n int) bool  // the nth answer is lost after posting
+	blind  bool              // Find cannot tell
+	hang   bool              // Send never answers
+	sends  int
+	finds  int
+	probe  func(notifiers.Target) error // says why a channel cannot be used
+	probes int
 }
 
 type note struct {
@@ -178,10 +221,14 @@ func (w *wall) Find(_ context.Context, _ notifiers.Target, q notifiers.Query) (n
 	return notifiers.Receipt{}, false, nil
 }
 
-func (w *wall) Probe(context.Context, notifiers.Target) error {
+func (w *wall) Probe(_ context.Context, to notifiers.Target) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.probeErr
+	w.probes++
+	if w.probe == nil {
+		return nil
+	}
+	return w.probe(to)
 }
 
 func (w *wall) set(f func(*wall)) {
@@ -232,11 +279,54 @@ type world struct {
 	book   *store.Store
 	bot    *bot.Bot
 	every  time.Duration
+	spec   string   // of the schedule, in place of every
+	rooms  []string // channels
+	claims func()   // called after deliveries were claimed
+	log    lines
+	model  bot.Summarizer // nil: offline
 	stop   func()
 }
 
+// lines is a log.
+type lines struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+// count counts the lines that hold all the words.
+func (l *lines) count(words ...string) (n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for line := range strings.Lines(l.text.String()) {
+		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(line, w) }) {
+			n++
+		}
+	}
+	return n
+}
+
+// sleeper is a database after whose claims the process can be suspended.
+type sleeper struct {
+	*store.Store
+	claimed func()
+}
+
+func (s sleeper) ClaimDeliveries(ctx context.Context, lease time.Duration, limit int) ([]bot.Delivery, error) {
+	list, err := s.Store.ClaimDeliveries(ctx, lease, limit)
+	if len(list) > 0 && s.claimed != nil {
+		s.claimed()
+	}
+	return list, err
+}
+
 func newWorld(t *testing.T) *world {
-	w := &world{t: t, every: 10 * time.Second, path: t.TempDir() + "/test.db", square: &square{}, wall: &wall{window: time.Minute}, acc: account}
+	w := &world{t: t, every: 10 * time.Second, path: t.TempDir() + "/test.db", square: &square{}, wall: &wall{window: time.Minute}, acc: account, rooms: []string{"readers"}}
 	t.Cleanup(w.halt)
 	return w
 }
@@ -267,18 +357,28 @@ func (w *world) open() {
 	if w.book, err = store.Open(w.t.Context(), w.path); err != nil {
 		w.t.Fatal(err)
 	}
-	sched, err := schedule.Parse("@every " + w.every.String())
+	sched, err := schedule.Parse(cmp.Or(w.spec, "@every "+w.every.String()))
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	every := func(string) time.Duration { return w.every }
-	if err := w.book.Sync(w.t.Context(), []onrecord.Account{w.acc, reyes}, every, map[string]string{"readers": "wall"}); err != nil {
+	places := map[string]string{}
+	var channels []bot.Channel
+	for _, id := range w.rooms {
+		places[id] = "wall"
+		channels = append(channels, bot.Channel{Target: notifiers.Target{ID: id, Lane: onrecord.Record}, Place: "wall", Notifier: w.wall, Cases: []string{northwind.ID}})
+	}
+	every := func(string) time.Duration { return sched.Longest() }
+	if err := w.book.Sync(w.t.Context(), []onrecord.Account{w.acc, reyes}, every, places); err != nil {
 		w.t.Fatal(err)
 	}
+	var summarizer bot.Summarizer = extract{}
+	if w.model != nil {
+		summarizer = w.model
+	}
 	w.bot = bot.New(bot.Setup{
-		Book: w.book, Cases: []onrecord.Case{northwind}, Accounts: []bot.Account{{Account: w.acc, Schedule: sched}, {Account: reyes, Schedule: sched}},
-		Sources: map[string]sources.Source{"square": w.square}, Summarizer: extract{},
-		Channels: []bot.Channel{{Target: notifiers.Target{ID: "readers", Lane: onrecord.Record}, Notifier: w.wall, Cases: []string{northwind.ID}}},
+		Book: sleeper{w.book, w.claims}, Cases: []onrecord.Case{northwind}, Accounts: []bot.Account{{Account: w.acc, Schedule: sched}, {Account: reyes, Schedule: sched}},
+		Sources: map[string]sources.Source{"square": w.square}, Summarizer: summarizer,
+		Channels: channels, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 	})
 }
 

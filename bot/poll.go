@@ -23,7 +23,7 @@ type Inbox interface {
 	// ClaimDue takes at most limit due accounts for the length of the lease.
 	ClaimDue(ctx context.Context, lease time.Duration, limit int) ([]Claim, error)
 	// StorePage stores posts and moves the cursor in one transaction. It
-	// returns how many posts were not known, or ErrLost.
+	// returns how many posts were not known or are to be read again, or ErrLost.
 	StorePage(ctx context.Context, c *Claim, posts []Arrival, next sources.Cursor, lease time.Duration) (int, error)
 	// FinishPull ends a claim, well or badly.
 	FinishPull(ctx context.Context, c Claim, p Pulled) error
@@ -88,7 +88,7 @@ func (b *Bot) poll(ctx context.Context) {
 			})
 		}
 		if len(slots) == cap(slots) {
-			b.pollWake.wait(ctx, time.Now().Add(maxSleep))
+			b.pollWake.wait(ctx, maxSleep)
 			continue
 		}
 		if len(claims) == 0 {
@@ -165,7 +165,7 @@ func arrivals(posts []onrecord.Post, account Account, c Claim) []Arrival {
 // pulled decides when to ask again. A failure never waits longer than the next
 // regular pull, unless the place itself said until when.
 func (b *Bot) pulled(account Account, c Claim, err error) Pulled {
-	now := time.Now()
+	now := b.book.Now()
 	jitter := account.Schedule.Jitter(account.ID) // is in the slot already, and the grid is kept without it
 	regular := account.Schedule.After(c.Slot.Add(-jitter), now).Add(jitter)
 	if err == nil {

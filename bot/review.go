@@ -181,13 +181,15 @@ func (b *Bot) judge(ctx context.Context, account Account, u Unread, d onrecord.D
 	if d.Verdict == onrecord.Reject {
 		return j, nil
 	}
-	lane := onrecord.Record
-	if d.Verdict == onrecord.Review {
-		lane = onrecord.ForReview
-	}
 	earlier, err := b.desk.Earlier(ctx, d.Case, u.Seen.Add(-recordWindow))
 	if err != nil {
 		return j, err
+	}
+	d = b.adjudicate(ctx, account, u, d, earlier)
+	j.Decision = d
+	lane := onrecord.Record
+	if d.Verdict == onrecord.Review {
+		lane = onrecord.ForReview
 	}
 	open := slices.IndexFunc(u.Open, func(s onrecord.Statement) bool { return s.Case == d.Case && s.Lane == lane })
 	c := b.cases[d.Case]
@@ -228,7 +230,7 @@ func (b *Bot) judge(ctx context.Context, account Account, u Unread, d onrecord.D
 	}
 	s := j.Statement
 	j.Notice = onrecord.NewStatement
-	j.Release = releaseAt(*s, u)
+	j.Release = releaseAt(*s, u, b.book.Now())
 	s.Summary, err = b.summarizer.Summarize(ctx, draft(c, *s, earlier))
 	if err != nil {
 		b.log.Warn("summary failed; the card shows the words alone", "post", u.Post.Key(), "error", err)
@@ -358,7 +360,7 @@ var numbered = regexp.MustCompile(`(^|[\s(\[])\d{1,2}/(\d{1,2})?([\s)\].:]|$)|ðŸ
 // releaseAt says until when a statement waits for the rest of its thread. A post
 // that shows no sign of a thread waits for nothing; one whose next part is
 // already here waits for it, however long ago both were said.
-func releaseAt(s onrecord.Statement, u Unread) time.Time {
+func releaseAt(s onrecord.Statement, u Unread, now time.Time) time.Time {
 	if u.Post.Kind != onrecord.Thread && u.Siblings == 0 && len(s.Parts) == 1 && !numbered.MatchString(u.Post.Text) {
 		return time.Time{}
 	}
@@ -368,7 +370,7 @@ func releaseAt(s onrecord.Statement, u Unread) time.Time {
 		said = u.Seen
 	}
 	at := earliest(said.Add(threadPause), s.Seen.Add(threadLimit))
-	if soon := time.Now().Add(time.Second); !u.Next.IsZero() && u.Next.Sub(said) <= threadPause && at.Before(soon) {
+	if soon := now.Add(time.Second); !u.Next.IsZero() && u.Next.Sub(said) <= threadPause && at.Before(soon) {
 		return soon // unread posts are read before anything is released
 	}
 	return at

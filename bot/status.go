@@ -12,6 +12,9 @@ type Status struct {
 	Settled   map[string]map[string]int64 // deliveries no longer owed, by channel and state: sent, dead, uncertain
 	Spend     map[string]int64            // millionths of a dollar in this UTC day, by place
 	Unread    int64                       // posts waiting for review
+	// ModelCalls counts questions to the language model by how they ended. It
+	// is the one figure that begins anew with the program.
+	ModelCalls map[string]int64
 }
 
 // AccountStatus is the health of one account.
@@ -30,7 +33,7 @@ type AccountStatus struct {
 // have missed something.
 func (a AccountStatus) Stale(now, started time.Time) bool {
 	since := a.LastOK
-	if since.IsZero() {
+	if since.IsZero() || since.After(now) { // the clock was set back
 		since = started
 	}
 	return now.Sub(since) > max(3*a.Every, 30*time.Minute)

@@ -7,12 +7,15 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"onrecord/internal/store/pgtest"
+	"onrecord/notifiers/discord/discordtest"
 	"onrecord/sources/feed/feedtest"
 	"onrecord/sources/x/xtest"
 )
@@ -107,4 +110,63 @@ func residentMB(b *testing.B, pid int) float64 {
 	}
 	b.Fatal("no VmRSS")
 	return 0
+}
+
+// BenchmarkRecovery kills the real process while a message is on its way, and
+// measures how long it takes until accounts are read again and the message is
+// settled: by the next process on SQLite, counted from its start; by the other
+// replica on PostgreSQL, counted from the death.
+func BenchmarkRecovery(b *testing.B) {
+	b.Run("sqlite", func(b *testing.B) { recovery(b, filepath.Join(b.TempDir(), "test.db")) })
+	b.Run("postgres", func(b *testing.B) { recovery(b, pgtest.New(b).Database(b)) })
+}
+
+func recovery(b *testing.B, where string) {
+	e := newEdgeOn(b, where)
+	var accounts strings.Builder
+	for i := range 20 { // one or another is due at any moment
+		e.site.Open(fmt.Sprintf("/%02d.xml", i))
+		fmt.Fprintf(&accounts, "  - {source: feed, url: %q, speaker: Harbor Labs, schedule: \"@every 1s\"}\n", fmt.Sprintf("%s/%02d.xml", e.siteURL, i))
+	}
+	config := e.config(b, fictional+"accounts:\n"+accounts.String())
+	first := start(b, config)
+	until(b, 20*time.Second, "every feed is watched", func() bool { return watched(e.status(b), 20) })
+	asked := func() (n int) {
+		for i := range 20 {
+			all, _ := e.site.Requests(fmt.Sprintf("/%02d.xml", i))
+			n += all
+		}
+		return n
+	}
+	var polls, settles []time.Duration
+	for said := 0; b.Loop(); said++ {
+		slow := e.discord.Break(discordtest.Rule{Fault: discordtest.Slow, Method: http.MethodPost, Route: "/channels/{c}/messages", Odds: 1, Delay: 2 * time.Second})
+		e.site.Publish("/00.xml", feedtest.Item{Title: "A statement", Text: saying(said)})
+		until(b, 20*time.Second, "the message is on its way", func() bool { return slow() > 0 })
+		next := first
+		if strings.HasPrefix(where, "postgres") {
+			next = start(b, config)
+			time.Sleep(time.Second) // it has found its place
+		}
+		first.kill()
+		e.discord.Mend()
+		pulls, began := asked(), time.Now()
+		if next == first {
+			next = start(b, config)
+		}
+		for asked() == pulls {
+			time.Sleep(time.Millisecond)
+		}
+		polls = append(polls, time.Since(began))
+		for e.status(b).Settled["readers"]["sent"] != int64(said+1) {
+			time.Sleep(5 * time.Millisecond)
+		}
+		settles = append(settles, time.Since(began))
+		first = next
+	}
+	first.kill()
+	b.ReportMetric(float64(slices.Max(polls).Milliseconds()), "ms-poll-max")
+	b.ReportMetric(float64(slices.Max(settles).Milliseconds()), "ms-settled-max")
+	slices.Sort(settles)
+	b.ReportMetric(float64(settles[len(settles)/2].Milliseconds()), "ms-settled-p50")
 }

@@ -44,11 +44,15 @@ type edge struct {
 	discord *discordtest.Server
 	siteURL string
 	dir     string
+	where   string // the database
 	head    string // settings that lead to the fakes
 }
 
-func newEdge(t testing.TB) *edge {
-	e := &edge{x: xtest.New(xToken), site: feedtest.New(), discord: discordtest.New(readers), dir: t.TempDir()}
+func newEdge(t testing.TB) *edge { return newEdgeOn(t, filepath.Join(t.TempDir(), "test.db")) }
+
+// newEdgeOn is an edge around a database.
+func newEdgeOn(t testing.TB, where string) *edge {
+	e := &edge{x: xtest.New(xToken), site: feedtest.New(), discord: discordtest.New(readers), dir: t.TempDir(), where: where}
 	serve := func(h http.Handler) string {
 		s := httptest.NewServer(h)
 		t.Cleanup(s.Close)
@@ -65,11 +69,9 @@ notifiers:
   discord: {token: %s, api_url: "%s/api/v10"}
 web: {listen: off}
 database: %q
-`, readers, xToken, serve(e.x), discordtest.DefaultToken, serve(e.discord), e.database())
+`, readers, xToken, serve(e.x), discordtest.DefaultToken, serve(e.discord), e.where)
 	return e
 }
-
-func (e *edge) database() string { return filepath.Join(e.dir, "test.db") }
 
 // config writes a configuration of a case, accounts and the fakes.
 func (e *edge) config(t testing.TB, caseAndAccounts string) string {
@@ -106,12 +108,12 @@ func run(t *testing.T, config string) (stop func()) {
 
 // status looks into the database beside the program.
 func (e *edge) status(t testing.TB) bot.Status {
-	book, err := store.OpenReading(t.Context(), e.database())
+	book, err := store.OpenReading(context.Background(), e.where)
 	if err != nil {
 		return bot.Status{} // not made yet
 	}
 	defer book.Close()
-	s, err := book.Status(t.Context())
+	s, err := book.Status(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -53,17 +53,22 @@ type commandLine struct {
 type terminal struct {
 	ctx         context.Context
 	out, errout io.Writer
+
+	boundary func(string) // passed at each commit; nil in production, see store.AtBoundaries
 }
 
 // usageError ends a command with exit code 2.
 type usageError struct{ error }
 
-func main() {
+func main() { os.Exit(execute(theTerminal(), os.Args[1:])) }
+
+// theTerminal is the process's own.
+func theTerminal() *terminal {
 	ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM) //nolint:govet // until the process ends
 	// The program's memory is small and its work is bursts: collecting earlier
 	// keeps the resident set near the live heap at no cost anyone can see.
 	debug.SetGCPercent(20)
-	os.Exit(execute(&terminal{ctx: ctx, out: os.Stdout, errout: os.Stderr}, os.Args[1:]))
+	return &terminal{ctx: ctx, out: os.Stdout, errout: os.Stderr}
 }
 
 // execute runs one command line and returns its exit code.

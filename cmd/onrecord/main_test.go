@@ -3,24 +3,46 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"onrecord/internal/store/pgtest"
 )
 
 // TestMain lets the test binary be the program: scripts call `onrecord`, and
 // campaigns that kill a process start it with asProgram.
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
-		main()
-		return
+		t := theTerminal()
+		if boundary := os.Getenv(dieAt); boundary != "" {
+			t.boundary = func(passed string) {
+				if passed == boundary {
+					_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+					select {} // nothing more is done until the signal comes
+				}
+			}
+		}
+		os.Exit(execute(t, os.Args[1:]))
 	}
-	testscript.Main(m, map[string]func(){"onrecord": main})
+	testscript.Main(serving{m}, map[string]func(){"onrecord": main})
+}
+
+// serving ends the tests' PostgreSQL server with the tests.
+type serving struct{ *testing.M }
+
+func (s serving) Run() int {
+	defer pgtest.Done()
+	return s.M.Run()
 }
 
 // asProgram in the environment makes the test binary behave as onrecord.
 const asProgram = "ONRECORD_TEST_AS_PROGRAM"
+
+// dieAt names the boundary of a commit at which that program kills itself.
+const dieAt = "ONRECORD_TEST_DIE_AT"
 
 func TestCommands(t *testing.T) {
 	t.Parallel()

@@ -6,11 +6,12 @@ import (
 	"time"
 
 	"onrecord"
+	"onrecord/bot"
 	"onrecord/internal/store"
 )
 
 type outboxCommand struct {
-	List   outboxList   `cmd:"" default:"1" help:"Show what is owed, dead or uncertain."`
+	List   outboxList   `cmd:"" default:"withargs" help:"Show what is owed, dead or uncertain."`
 	Resend outboxResend `cmd:"" help:"Deliver a dead or uncertain statement again: you looked, and it is not there."`
 	Settle outboxSettle `cmd:"" help:"Take a dead or uncertain statement for delivered: you saw it there, or want it no more."`
 }
@@ -37,6 +38,27 @@ func (c outboxList) Run(t *terminal) error {
 			fmt.Fprintf(t.out, "\n%10s%s", "", u.Error)
 		}
 		fmt.Fprintln(t.out)
+		for _, line := range c.advice(u) {
+			fmt.Fprintf(t.out, "%10s%s\n", "", line)
+		}
+	}
+	return nil
+}
+
+// advice is what a person can do, down to the command to type.
+func (c outboxList) advice(u store.Unsettled) []string {
+	command := func(verb string) string {
+		line := fmt.Sprintf("onrecord outbox %s %s --channel %s", verb, onrecord.StatementNumber(u.Statement), u.Channel)
+		if c.Config != defaultConfig {
+			line += " --config " + c.Config
+		}
+		return line
+	}
+	switch u.State {
+	case bot.Dead:
+		return []string{"when the cause is mended: " + command("resend"), "to leave it out: " + command("settle")}
+	case bot.Uncertain:
+		return []string{"look into the channel; when it is there: " + command("settle"), "when it is not: " + command("resend")}
 	}
 	return nil
 }

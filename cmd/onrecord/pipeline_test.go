@@ -164,7 +164,7 @@ func TestReplay(t *testing.T) {
 }
 
 func measureReplay(t *testing.T, e *edge, labelled []replayed) {
-	book, err := store.OpenReading(t.Context(), e.database())
+	book, err := store.OpenReading(t.Context(), e.where)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -14,7 +13,7 @@ import (
 	"onrecord/internal/config"
 	"onrecord/internal/fetch"
 	"onrecord/internal/store"
-	"onrecord/internal/summary"
+	"onrecord/internal/summary/model"
 	"onrecord/notifiers"
 	allnotifiers "onrecord/notifiers/all"
 	"onrecord/notifiers/console"
@@ -35,6 +34,7 @@ func clients(cfg *config.Config) func(private bool) *http.Client {
 type program struct {
 	cfg      *config.Config
 	store    *store.Store
+	model    *model.Reader // nil: summaries are offline
 	bot      *bot.Bot
 	log      *slog.Logger
 	watching int      // accounts that are pulled
@@ -60,6 +60,7 @@ func (t *terminal) open(cfg *config.Config, log *slog.Logger, dryRun bool) (*pro
 		p.Close()
 		return nil, err
 	}
+	p.store.AtBoundaries(t.boundary)
 	if err := p.assemble(t, dryRun); err != nil {
 		p.Close()
 		return nil, err
@@ -77,6 +78,12 @@ func (p *program) assemble(t *terminal, dryRun bool) error {
 		return err
 	}
 	setup := bot.Setup{Book: p.store, Cases: p.cfg.Cases, Sources: srcs, Channels: channels, Summarizer: extract{}, Log: p.log}
+	if p.cfg.Summary.Provider != config.Extract {
+		if p.model, err = openModel(p.cfg, purse{p.store.Meter()}, p.log); err != nil {
+			return err
+		}
+		setup.Summarizer = p.model
+	}
 	var watched []onrecord.Account
 	for _, a := range p.cfg.Accounts {
 		if srcs[a.Source] == nil {
@@ -192,11 +199,4 @@ func (p *program) Close() error {
 		errs = append(errs, os.RemoveAll(p.scratch))
 	}
 	return errors.Join(errs...)
-}
-
-// extract is the offline summarizer.
-type extract struct{}
-
-func (extract) Summarize(_ context.Context, d summary.Draft) (onrecord.Summary, error) {
-	return summary.Extract(d), nil
 }

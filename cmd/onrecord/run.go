@@ -9,9 +9,13 @@ import (
 	"sync"
 	"time"
 
+	"onrecord/bot"
 	"onrecord/internal/config"
 	"onrecord/internal/web"
 )
+
+// defaultConfig is where the configuration is looked for.
+const defaultConfig = "config.yaml"
 
 type configFlag struct {
 	Config string `short:"c" default:"config.yaml" env:"ONRECORD_CONFIG" help:"The configuration file." placeholder:"FILE"`
@@ -62,7 +66,7 @@ func (p *program) run(ctx context.Context) error {
 	var serving sync.WaitGroup
 	defer serving.Wait()
 	if l := p.cfg.Web.Listen; l != "" {
-		addr, done, err := web.Serve(ctx, l, web.Handler(p.store, version, time.Now()))
+		addr, done, err := web.Serve(ctx, l, web.Handler(health{p}, version, time.Now()))
 		if err != nil {
 			return fmt.Errorf("serve health and metrics on %s: %w; set web.listen to another address or to off", l, err)
 		}
@@ -76,6 +80,17 @@ func (p *program) run(ctx context.Context) error {
 	p.bot.Run(ctx)
 	p.log.Info("stopped; whatever is owed is delivered after the next start")
 	return nil
+}
+
+// health is what the database knows, and how the model was asked.
+type health struct{ *program }
+
+func (h health) Status(ctx context.Context) (bot.Status, error) {
+	s, err := h.store.Status(ctx)
+	if h.model != nil {
+		s.ModelCalls = h.model.Calls()
+	}
+	return s, err
 }
 
 // once ends with an error when something is still owed or unreadable.

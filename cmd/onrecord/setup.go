@@ -56,7 +56,7 @@ func (c checkCommand) Run(t *terminal) error {
 	}
 	fmt.Fprintf(t.out, "%s: %d cases, %d accounts, %d channels, no mistakes\n", c.Config, len(cfg.Cases), len(cfg.Accounts), len(cfg.Channels))
 	asked := probe{t: t, cfg: cfg, live: c.Live}
-	return errors.Join(asked.sources(), asked.channels())
+	return errors.Join(asked.sources(), asked.channels(), asked.model())
 }
 
 // probe says of each place whether it can be used.
@@ -111,6 +111,20 @@ func (p probe) channels() error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// model asks for the model's name alone, which costs nothing.
+func (p probe) model() error {
+	if p.cfg.Summary.Provider == config.Extract || !p.live {
+		return nil
+	}
+	m, err := openModel(p.cfg, purse{freeOfCharge{}}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(p.t.ctx, probeTimeout)
+	defer cancel()
+	return p.say("model "+p.cfg.Summary.Model, m.Probe(ctx), false)
 }
 
 // say prints a finding. What is only switched off is no failure.

@@ -36,6 +36,7 @@ func (c *checker) check() *Config {
 	c.accounts()
 	c.channels()
 	c.sections()
+	c.summary()
 	c.unseen()
 	return &c.result
 }
@@ -60,14 +61,27 @@ func (c *checker) id(path, id string, first map[string]string) {
 
 func (c *checker) database() {
 	scheme, _, isAddress := strings.Cut(c.file.Database, "://")
+	u, err := url.Parse(c.file.Database)
 	switch {
 	case c.file.Database == "":
 		c.mistake("database", "is empty; name a file such as onrecord.db")
-	case isAddress && strings.HasPrefix(scheme, "postgres"):
-		c.mistake("database", "is a PostgreSQL address; this version keeps everything in SQLite: name a file such as onrecord.db")
-	case isAddress:
-		c.mistake("database", "must be the name of a file such as onrecord.db")
+	case !isAddress:
+	case scheme != "postgres" && scheme != "postgresql":
+		c.mistake("database", "must be the name of a file such as onrecord.db, or the address of a PostgreSQL database such as postgres://user:password@host:5432/name")
+	case err != nil || strings.Trim(u.Path, "/") == "":
+		c.mistake("database", "cannot be read; the address of a PostgreSQL database looks like postgres://user:password@host:5432/name")
+	default:
+		for _, secret := range []string{password(u), u.Query().Get("password")} {
+			if secret != "" {
+				c.secrets = append(c.secrets, secret)
+			}
+		}
 	}
+}
+
+func password(u *url.URL) string {
+	p, _ := u.User.Password()
+	return p
 }
 
 // contact goes into a comment of the User-Agent, which parentheses would end
@@ -143,9 +157,6 @@ func (c *checker) sections() {
 	}
 	for _, kind := range c.kinds.Notifiers {
 		c.refused("notifiers."+kind.Name, "notifiers."+kind.Name, c.file.Notifiers[kind.Name].Validate())
-	}
-	if c.file.Summary.Provider != "extract" {
-		c.mistake("summary.provider", "must be extract: this version writes summaries offline, from the speaker's own words")
 	}
 	switch listen := c.file.Web.Listen; listen {
 	case "", "off":

@@ -8,7 +8,7 @@
 // parsed, so what they hold cannot change its shape. A value that is empty for
 // lack of a variable counts as not given.
 //
-// A text setting of a place whose name ends in token, password, secret or key
+// A text setting whose name ends in token, password, secret or key
 // is a secret: it is never shown, and <name>_file: names a file to read it from,
 // relative to the configuration.
 package config
@@ -30,7 +30,7 @@ import (
 // Config is a configuration without mistakes.
 type Config struct {
 	Path      string                       // the file
-	Database  string                       // a file, relative to the working directory
+	Database  string                       // a file, relative to the working directory, or the address of a PostgreSQL database
 	Contact   string                       // how to reach the operator, for the User-Agent; may be empty
 	Cases     []onrecord.Case              // at least one
 	Accounts  []onrecord.Account           // each with an id, a schedule and at least one case
@@ -51,11 +51,6 @@ type Channel struct {
 	Address  string   // of what readers see, as the notifier understands it; can be a secret
 	Review   string   // address of what a person should look at first; "" for nowhere
 	Cases    []string // ids of the cases it shows; at least one
-}
-
-// Summary says who writes what a card says.
-type Summary struct {
-	Provider string `yaml:"provider" jsonschema:"description=Who writes the summaries. extract works offline and takes the speaker's own words,enum=extract"`
 }
 
 // Web says where health and metrics are served.
@@ -105,7 +100,7 @@ func Parse(name string, data []byte, k Kinds, env func(string) (string, bool), r
 
 // file is the shape of a configuration file.
 type file struct {
-	Database  string                      `yaml:"database" jsonschema:"description=Where everything is kept: a file for SQLite"`
+	Database  string                      `yaml:"database" jsonschema:"description=Where everything is kept: a file for SQLite\\, or postgres://user:password@host/name for PostgreSQL"`
 	Contact   string                      `yaml:"contact" jsonschema:"description=A mail address or a page about you\\, told to the places that are read"`
 	Cases     []onrecord.Case             `yaml:"cases" jsonschema:"description=The legal cases,required"`
 	Accounts  []account                   `yaml:"accounts" jsonschema:"description=The tracked accounts of the people and organisations in the cases"`
@@ -120,7 +115,7 @@ type file struct {
 func newFile(k Kinds) (file, error) {
 	f := file{
 		Database:  "onrecord.db",
-		Summary:   Summary{Provider: "extract"},
+		Summary:   Summary{Provider: Extract, DailyBudgetUSD: 1, Timeout: 8 * time.Second},
 		Web:       Web{Listen: "127.0.0.1:8080"},
 		Sources:   map[string]sources.Config{},
 		Notifiers: map[string]notifiers.Config{},

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -126,7 +127,7 @@ func TestDefaults(t *testing.T) {
 			"feed": &feedConfig{},
 		},
 		Notifiers: map[string]notifiers.Config{"discord": &discordConfig{APIURL: "https://discord.example/api"}, "console": &consoleConfig{}, "webhook": &hookConfig{}},
-		Summary:   config.Summary{Provider: "extract"},
+		Summary:   config.Summary{Provider: "extract", DailyBudgetUSD: 1, Timeout: 8 * time.Second},
 		Web:       config.Web{Listen: "127.0.0.1:8080"},
 	}
 	if diff := cmp.Diff(want, cfg, cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "Schedules" }, cmp.Ignore())); diff != "" {
@@ -188,14 +189,14 @@ sources:
 notifiers:
   discord: {token_file: secrets/discord, api_url: "${NOT_SET:-}"}
   webhook: {signing_secret: hush-hush}
-summary: {provider: extract}
+summary: {provider: openai, model: small, api_key_file: secrets/model, base_url: "http://localhost:11434/v1", daily_budget_usd: 0.5, timeout: 20s, translate_to: en}
 web: {listen: off}
 `
 
 func TestEveryField(t *testing.T) {
 	t.Parallel()
 	env := map[string]string{"X_TOKEN": "AAAA: {b}", "BUDGET": "1.5", "PRIVATE": "TRUE"}
-	cfg, err := parse(whole, env, map[string]string{"secrets/discord": "d1sc0rd\r\n"})
+	cfg, err := parse(whole, env, map[string]string{"secrets/discord": "d1sc0rd\r\n", "secrets/model": "m0del-key\n"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,8 +241,10 @@ func TestEveryField(t *testing.T) {
 		Notifiers: map[string]notifiers.Config{
 			"discord": &discordConfig{Token: "d1sc0rd", APIURL: "https://discord.example/api"}, "console": &consoleConfig{}, "webhook": &hookConfig{SigningSecret: "hush-hush"},
 		},
-		Summary: config.Summary{Provider: "extract"},
-		Secrets: []string{"AAAA: {b}", "d1sc0rd", "hush-hush", "token=t0psecret", "https://hooks.example/T0/B0/c0ffee", "/T0/B0/c0ffee"},
+		Summary: config.Summary{
+			Provider: "openai", Model: "small", APIKey: "m0del-key", BaseURL: "http://localhost:11434/v1", DailyBudgetUSD: .5, Timeout: 20 * time.Second, TranslateTo: "en",
+		},
+		Secrets: []string{"AAAA: {b}", "d1sc0rd", "hush-hush", "m0del-key", "token=t0psecret", "https://hooks.example/T0/B0/c0ffee", "/T0/B0/c0ffee"},
 	}
 	if diff := cmp.Diff(want, cfg, cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "Schedules" }, cmp.Ignore())); diff != "" {
 		t.Error(diff)
@@ -249,6 +252,30 @@ func TestEveryField(t *testing.T) {
 	for _, a := range cfg.Accounts {
 		if got := cfg.Schedules[a.ID].String(); got != a.Schedule {
 			t.Errorf("schedule of %s is %q, want %q", a.ID, got, a.Schedule)
+		}
+	}
+}
+
+// TestModelAddress: a provider's own address is the default, and only what is
+// somebody else's does without a key.
+func TestModelAddress(t *testing.T) {
+	t.Parallel()
+	for summary, want := range map[string]string{
+		"{provider: anthropic, model: m, api_key: k}":                       "anthropic https://api.anthropic.com",
+		"{provider: openai, model: m, api_key: k}":                          "openai https://api.openai.com/v1",
+		"{provider: openai, model: m, base_url: http://localhost:11434/v1}": "openai http://localhost:11434/v1",
+		"{provider: openai, model: m}":                                      "extract https://api.openai.com/v1",
+		"{provider: anthropic, model: m, base_url: http://localhost:8000}":  "extract http://localhost:8000",
+	} {
+		cfg, err := parse(least+"summary: "+summary+"\n", nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := cfg.Summary.Provider + " " + cfg.Summary.BaseURL; got != want {
+			t.Errorf("%s: %s, want %s", summary, got, want)
+		}
+		if told := strings.Contains(cfg.Warnings.Error(), "needs api_key"); told != strings.HasPrefix(want, "extract") {
+			t.Errorf("%s: warnings %v", summary, cfg.Warnings)
 		}
 	}
 }
@@ -478,4 +505,24 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// The password in a database's address is a secret like any other.
+func TestPostgresAddress(t *testing.T) {
+	t.Parallel()
+	const rest = "\ncases: [{id: nh, title: Northwind v. Harbor, parties: [{name: Harbor Labs}]}]\n"
+	env := map[string]string{"URL": "postgres://bot:hunter2@db.example/record?password=hunter3"}
+	cfg, err := parse(`database: "${URL}"`+rest, env, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Contains(cfg.Secrets, "hunter2") || !slices.Contains(cfg.Secrets, "hunter3") {
+		t.Errorf("secrets %q lack the password", cfg.Secrets)
+	}
+	for _, address := range []string{"postgres://bot:hunter2@db.example", "postgres://bot:%zz@db.example/record", "redis://db.example/1"} {
+		_, err := parse(fmt.Sprintf("database: %q", address)+rest, nil, nil)
+		if err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
 }

@@ -38,6 +38,7 @@ func Schema(k Kinds) ([]byte, error) {
 		notifier := property(root, "channels", "notifier")
 		notifier.Enum = append(notifier.Enum, kind.Name)
 	}
+	root.Properties.Set("summary", describe(&f.Summary))
 	// The words of a case live with the domain, which knows nothing of schemas.
 	property(root, "cases").Items.Required = []string{"id", "title", "parties"}
 	property(root, "cases", "parties").Items.Required = []string{"name"}

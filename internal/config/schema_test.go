@@ -108,7 +108,10 @@ func TestSchemaRefuses(t *testing.T) {
 		"sources: {x: {limits: {post: 1}}}":                 "/sources/x/limits",
 		"sources: {x: {since: today}}":                      "/sources/x/since",
 		"notifiers: {discord: {token: [a]}}":                "/notifiers/discord/token",
-		"summary: {provider: openai}":                       "/summary/provider",
+		"summary: {provider: clippy}":                       "/summary/provider",
+		"summary: {base_url_file: a}":                       "/summary",
+		"summary: {daily_budget_usd: 0}":                    "/summary/daily_budget_usd",
+		"summary: {timeout: 8}":                             "/summary/timeout",
 		"web: off":                                          "/web",
 	} {
 		err := s.Validate(asJSON(t, least+added+"\n"))

@@ -5,6 +5,7 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
 	"net"
 	"net/http"
@@ -38,6 +39,9 @@ const (
 type Options struct {
 	Version string // of the program
 	Contact string // how a server's operator reaches ours; optional
+	// Patience is how long a server may think before it answers; default 10 s.
+	// Language models take longer than pages do.
+	Patience time.Duration
 }
 
 // Clients are the two HTTP clients of the program. They share one account of
@@ -74,23 +78,23 @@ func build(o Options, dialer *net.Dialer, guardian *ssrf.Guardian) *Clients {
 		}
 		return nil
 	}
-	h, agent := newHosts(), userAgent(o)
-	return &Clients{public: newClient(guarded.DialContext, h, agent), private: newClient(dialer.DialContext, h, agent)}
+	h, agent, patience := newHosts(), userAgent(o), cmp.Or(o.Patience, headerTimeout)
+	return &Clients{public: newClient(guarded.DialContext, h, agent, patience), private: newClient(dialer.DialContext, h, agent, patience)}
 }
 
 type dial func(ctx context.Context, network, address string) (net.Conn, error)
 
-func newClient(d dial, h *hosts, agent string) *http.Client {
+func newClient(d dial, h *hosts, agent string, patience time.Duration) *http.Client {
 	one := new(http.Protocols)
 	one.SetHTTP1(true) // a stream of HTTP/2 would slip through the count of connections
 	return &http.Client{
-		Timeout:       totalTimeout,
+		Timeout:       max(totalTimeout, patience),
 		CheckRedirect: checkRedirect,
 		Transport: &transport{hosts: h, agent: agent, next: &http.Transport{
 			DialContext:            d,
 			Protocols:              one,
 			TLSHandshakeTimeout:    connectTimeout,
-			ResponseHeaderTimeout:  headerTimeout,
+			ResponseHeaderTimeout:  patience,
 			MaxResponseHeaderBytes: maxHeader,
 			MaxConnsPerHost:        perHost,
 			MaxIdleConnsPerHost:    perHost,

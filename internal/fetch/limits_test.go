@@ -63,7 +63,7 @@ func bubble(t *testing.T, h http.HandlerFunc, test func(t *testing.T, client *ht
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWire()
-		client := newClient(w.dial, newHosts(), "onrecord")
+		client := newClient(w.dial, newHosts(), "onrecord", headerTimeout)
 		server := &http.Server{Handler: h}
 		go func() { _ = server.Serve(w) }()
 		test(t, client, w)

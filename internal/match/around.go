@@ -94,7 +94,7 @@ func (sc *score) parent(r *reading, c *compiled, s *State) {
 		t := &r.answers[i]
 		for _, h := range t.hits {
 			for _, u := range h.node.of(c.n) {
-				if k, ok := c.kindOf(u, speaker); ok && anchors(k) && (!u.cased || h.capital) && !u.symbol && !t.leading(h) {
+				if k, ok := c.kindOf(u, speaker); ok && anchors(k) && (!u.cased || h.capital) && (!u.plain || t.named(h)) && !u.symbol && !t.leading(h) {
 					share := t.share(h, u, k, t.dilution(keywordLength), s)
 					if u.role == name {
 						share *= .5

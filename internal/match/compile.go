@@ -37,6 +37,7 @@ type use struct {
 	share  float64 // of the full weight: less for what is only part of a name
 	expect float64 // in which share of posts on other things the term is expected
 	cased  bool    // counts fully only when written with a capital
+	plain  bool    // a name that is an everyday word, too
 	symbol bool    // one or two letters
 	common bool    // a keyword that is language of courts
 	sounds bool    // found by sound in another script
@@ -61,6 +62,7 @@ const (
 	wholeMark  = "#" // the words of a term written as one, as handles and hashtags do
 	familyMark = "*" // the beginning of a keyword
 	soundMark  = "~" // the skeleton of a name
+	eastMark   = "=" // the same as it is spoken in the Far East
 )
 
 // compiled is what the scorer needs of a case besides its terms.
@@ -68,7 +70,8 @@ type compiled struct {
 	onrecord.Case
 	n        int // its index
 	everyone []onrecord.Person
-	sides    []int // of everyone; those of one side share a number
+	sides    []int  // of everyone; those of one side share a number
+	lawyers  []bool // of everyone
 	speakers map[string]int
 }
 
@@ -113,6 +116,7 @@ func Compile(cases []onrecord.Case) *Matcher {
 func compile(c onrecord.Case, n int) compiled {
 	out := compiled{Case: c, n: n, everyone: c.Everyone(), sides: sides(c), speakers: map[string]int{}}
 	for i, p := range out.everyone {
+		out.lawyers = append(out.lawyers, lawyer(p.Role))
 		for _, n := range namesOf(p) {
 			if key := strings.ToLower(n); out.speaker(key) < 0 {
 				out.speakers[key] = i
@@ -161,7 +165,7 @@ func (m *Matcher) add(t term) {
 	m.put(t.words, t.use)
 	if len(t.whole) >= 6 {
 		u := t.use
-		u.cased = false
+		u.cased, u.plain = false, false
 		m.put([]string{wholeMark + t.whole}, u)
 	}
 	if start := root(t.words); start != "" && t.role == keyword && !t.common {
@@ -172,12 +176,12 @@ func (m *Matcher) add(t term) {
 		}
 		m.put([]string{familyMark + start}, u)
 	}
-	if t.role == name && len(t.words) == 1 {
+	if t.role == name && len(t.words) <= 3 {
 		m.foreign = m.foreign || foreign(t.words[0])
-		for _, s := range skeletons(t.words[0]) {
+		for _, sk := range skeletons(t.words) {
 			u := t.use
-			u.sounds, u.cased, u.share = true, false, s.share
-			m.put([]string{soundMark + s.text}, u)
+			u.sounds, u.cased, u.plain, u.share = true, false, false, u.share*sk.share
+			m.put(sk.words, u)
 		}
 	}
 }

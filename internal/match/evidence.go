@@ -1,7 +1,7 @@
 package match
 
 // revision counts changes of the scorer that the table below does not show.
-const revision = 1
+const revision = 2
 
 // kind is a kind of evidence.
 type kind int
@@ -65,7 +65,7 @@ var table = [kinds]struct {
 	// What many cases share.
 	courtKeyword: {"a keyword that is common in all courts", []float64{1, .5, .25}},
 	coParty:      {"names a party of its own side", []float64{.6, .3}},
-	caseContext:  {"a word of the title, the court or an event", []float64{.7, .35, .18}},
+	caseContext:  {"a word of the title, the court, an event or a keyword", []float64{.7, .35, .18}},
 	legalTalk:    {"language of courts", []float64{1.2, .72, .43, .26}},
 	lawTalk:      {"language of law", []float64{.5, .25}},
 	answering:    {"denies, admits or answers", []float64{.4, .2}},

@@ -50,7 +50,7 @@ func foldSlow(r rune) string {
 	}
 	var out []byte
 	for _, d := range form.String(string(r)) {
-		if unicode.Is(unicode.Mn, d) && !indic(d) || unicode.Is(unicode.Cf, d) {
+		if unicode.Is(unicode.Mn, d) && !vowelSign(d) || unicode.Is(unicode.Cf, d) {
 			continue
 		}
 		out = utf8.AppendRune(out, unify(unicode.ToLower(d)))
@@ -75,12 +75,15 @@ func unify(r rune) rune {
 		return 'o'
 	case 'đ':
 		return 'd'
+	case 'ँ':
+		return 'ं'
 	}
 	return r
 }
 
-// indic reports marks that are vowels of the word.
-func indic(r rune) bool { return r >= 0x0900 && r <= 0x0DFF }
+// vowelSign reports marks of Indic scripts that are vowels of the word. The
+// dot below a letter is none, and many writers leave it out.
+func vowelSign(r rune) bool { return r >= 0x0900 && r <= 0x0DFF && r != 0x093C }
 
 type script uint8
 

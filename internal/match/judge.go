@@ -50,6 +50,7 @@ type reading struct {
 	content []string
 	ownWord bool // the words are the speaker's
 	words   int  // how many there are in own and beside
+	bare    bool // there are none, not even function words
 }
 
 // spoken is a word of a lexicon with the text it was found in.
@@ -60,7 +61,7 @@ type spoken struct {
 
 func (m *Matcher) reading(in Input) *reading {
 	p := in.Post
-	r := &reading{Input: in, own: m.read(p.Text, p.Lang)}
+	r := &reading{Input: in, own: m.read(p.Text, p.Lang), bare: true}
 	r.own.spans = true
 	r.ownWord = p.OwnWords() && !copied(p.Text)
 	r.content = contentWords(&r.own)
@@ -84,6 +85,7 @@ func (m *Matcher) reading(in Input) *reading {
 	}
 	for t := range r.texts() {
 		r.words += t.words
+		r.bare = r.bare && t.bare
 		for _, w := range t.lexical {
 			if !slices.ContainsFunc(r.talk[w.class], func(o spoken) bool { return o.entry == w.entry }) {
 				r.talk[w.class] = append(r.talk[w.class], spoken{w, t})

@@ -29,10 +29,11 @@ const (
 	weak                  // of law, but as often of politics or trade: illegal, evidence, fraud
 	answer                // denying, admitting, making up: baseless, we apologise
 	noise                 // greetings and promotion
+	idiom                 // turns of phrase in which a word of courts is none: tennis court, use case
 	classes
 )
 
-var classNames = [classes]string{"function", "first", "legal", "outcome", "weak", "answer", "noise"}
+var classNames = [classes]string{"function", "first", "legal", "outcome", "weak", "answer", "noise", "idiom"}
 
 // languages is a set of lexicons.
 type languages uint32

@@ -2,6 +2,7 @@ package match
 
 import (
 	"slices"
+	"strings"
 
 	"onrecord"
 )
@@ -16,6 +17,7 @@ type scan struct {
 	lexical  []word // in the languages spoken, one class each
 	function []bool // by token: a function word of the languages spoken
 	words    int    // words of three letters or more that are not function words
+	bare     bool   // there is no word at all but names of accounts and addresses
 }
 
 // hit is a term of one or more cases in a text.
@@ -73,7 +75,11 @@ func (m *Matcher) readAt(s *scan, i int, entries []found) []found {
 		entries = append(entries, phrase)
 	}
 	if phrase.to <= i+1 {
-		if p := starting(theLexicon.prefixes, t.text); p != nil && p != phrase.entry {
+		p := starting(theLexicon.prefixes, t.text)
+		if p == nil && t.script == arabic { // behind the article
+			p = starting(theLexicon.prefixes, t.stem)
+		}
+		if p != nil && p != phrase.entry {
 			entries = append(entries, found{p, i, i + 1})
 		}
 	}
@@ -86,6 +92,9 @@ func (m *Matcher) walk(s *scan, i int) (phrase found) {
 	for j := i; j < len(s.tokens); j++ {
 		if s.tokens[j].whole {
 			continue
+		}
+		if j > i && s.apart(j) && s.within(i) {
+			break
 		}
 		next, ok := m.nodes[at].next[s.tokens[j].stem]
 		if !ok {
@@ -102,6 +111,17 @@ func (m *Matcher) walk(s *scan, i int) (phrase found) {
 	return phrase
 }
 
+// apart reports a gap before a letter of a script that is matched letter by
+// letter. within reports a letter in the middle of a run of its script. A term
+// that begins within a run does not go on in the next one: no word does.
+func (s *scan) apart(i int) bool {
+	return s.tokens[i].script.glued() && s.tokens[i-1].script.glued() && s.tokens[i].start != s.tokens[i-1].end
+}
+
+func (s *scan) within(i int) bool {
+	return i > 0 && s.tokens[i].script.glued() && s.tokens[i-1].script == s.tokens[i].script && s.tokens[i-1].end == s.tokens[i].start
+}
+
 func (s *scan) take(n *node, from, to int) {
 	f, l := &s.tokens[from], &s.tokens[to-1]
 	s.hits = append(s.hits, hit{node: n, from: from, to: to, start: f.start, end: l.end, capital: f.capital || f.handle || f.hashtag})
@@ -115,16 +135,27 @@ func (s *scan) choose(entries []found, lang string) {
 	}
 	langs := theLexicon.spoken(lang, votes)
 	s.function = make([]bool, len(s.tokens))
+	read := 0 // tokens taken: "court" in "supreme court" says nothing more, in "tennis court" nothing
 	for _, e := range entries {
 		s.function[e.from] = s.function[e.from] || e.entry.in[function]&langs != 0
+		if e.to <= read {
+			continue
+		}
+		if e.entry.in[idiom]&langs != 0 {
+			read = e.to
+			continue
+		}
 		for c := function + 1; c < classes; c++ {
 			if e.entry.in[c]&langs != 0 {
 				s.lexical = append(s.lexical, word{entry: e.entry, class: c, start: s.tokens[e.from].start, end: s.tokens[e.to-1].end})
+				read = e.to
 			}
 		}
 	}
 	letters := 0
+	s.bare = true
 	for i, t := range s.tokens {
+		s.bare = s.bare && (t.handle || t.link)
 		switch {
 		case t.handle || t.whole || t.link || s.function[i]:
 		case t.script.glued():
@@ -154,6 +185,25 @@ func (s *scan) leading(h hit) bool {
 		}
 	}
 	return true
+}
+
+// named reports whether a hit is written as a name and cannot be mistaken for
+// the everyday word: a handle or hashtag, or a capital within a sentence that is
+// not written in capitals throughout.
+func (s *scan) named(h hit) bool {
+	t := &s.tokens[h.from]
+	if t.handle || t.hashtag || t.link {
+		return true
+	}
+	if !h.capital || h.from == 0 {
+		return false
+	}
+	before := &s.tokens[h.from-1]
+	if before.handle || strings.ContainsAny(s.text[before.end:h.start], ".!?:;\n“\"«(•-–—") {
+		return false
+	}
+	written := s.text[h.start:h.end]
+	return written != strings.ToUpper(written) || s.text[before.start:before.end] != strings.ToUpper(s.text[before.start:before.end])
 }
 
 // leadsTo reports whether an address in the text leads to pages that bear one

@@ -114,7 +114,9 @@ func (sc *score) names(r *reading, c *compiled, s *State) {
 					continue
 				}
 				sc.terms = append(sc.terms, h.node.key)
-				found.keep(k, candidate{about: u.about(c, h), share: t.share(h, u, k, dilution, s), Evidence: t.evidence(h.start, h.end)})
+				if share := t.share(h, u, k, dilution, s); share > 0 {
+					found.keep(k, candidate{about: u.about(c, h), share: share, Evidence: t.evidence(h.start, h.end)})
+				}
 			}
 		}
 		if start, end, ok := t.caption(c); ok {
@@ -181,10 +183,10 @@ func (c *compiled) kindOf(u use, speaker int) (kind, bool) {
 		return 0, false // its own name says nothing
 	case u.sounds:
 		return soundsLike, true
+	case speaker >= 0 && c.sides[u.person] == c.sides[speaker] && !c.lawyers[u.person]:
+		return coParty, true
 	case u.person >= len(c.Parties):
 		return casePerson, true
-	case speaker >= 0 && c.sides[u.person] == c.sides[speaker]:
-		return coParty, true
 	}
 	return otherSide, true
 }
@@ -216,6 +218,9 @@ func (t *scan) share(h hit, u use, k kind, dilution float64, s *State) float64 {
 	share := u.share * s.rarity(h.node.key, max(rareShare, u.expect))
 	if u.cased && !h.capital {
 		share *= lowerCase
+	}
+	if u.plain && !t.named(h) {
+		return 0
 	}
 	if u.symbol {
 		share *= symbolShare
@@ -283,7 +288,7 @@ func (sc *score) form(r *reading, c *compiled) {
 	if !r.ownWord {
 		sc.add(notOwnWords, table[notOwnWords].Weights[0], onrecord.Evidence{})
 		sc.hold(notOwnWords, onrecord.Evidence{})
-	} else if r.words == 0 && !r.own.leadsTo(append(c.bears(r.Speaker), strings.ToLower(r.Post.Author.Handle))) {
+	} else if r.bare && !r.own.leadsTo(append(c.bears(r.Speaker), strings.ToLower(r.Post.Author.Handle))) {
 		sc.hold(noWords, onrecord.Evidence{})
 	}
 }

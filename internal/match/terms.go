@@ -133,6 +133,7 @@ func names(p onrecord.Person, person int, shared func(stem string) bool) (ts []t
 		ts = append(ts, newTerm(toks, use{
 			role: name, person: person, share: share,
 			cased:  single && toks[0].capital,
+			plain:  single && toks[0].capital && ordinary[toks[0].text],
 			symbol: single && utf8.RuneCountInString(toks[0].text) <= 2 && !toks[0].script.glued(),
 		}))
 	}
@@ -190,6 +191,31 @@ func plainName(toks []token) []token {
 	}
 	return out
 }
+
+// ordinary are everyday words that companies and people like to be called by.
+// Which others a speaker uses every day, its own stream tells.
+var ordinary = func() map[string]bool {
+	set := map[string]bool{}
+	for w := range strings.FieldsSeq(`alphabet amazon anchor apex apple arc arrow atlas aurora banner beacon bell best
+block bloom blue bolt bond boost box brave bridge bright brook brown canopy canvas carbon chain chase chime circle citadel
+clear cloud coach compass core cross crown dash dawn day delta depot domain dove dream drive drop eagle early earth east
+echo edge element embark ember energy engine evergreen express fable falcon field figure fire flag flash flex flow focus
+force forge fortune forum forward fox frame frontier fuse future gap garden gate gem ghost gold grace grand grant graph
+green grid ground grove guardian gusto halo harbor harbour harvest haven hawk hive home honey hope horizon hunter icon
+ignite image impact insight iron ivy journey judge jump justice key king kite lamp lane lantern law leaf legend lemon level
+lever light lime line link lion little loop lotus lucid lyric magnet mark market mars marsh mason match maze meadow mercury
+meta mill mint mirror mission moon motion mountain native navigator nest north notion oak ocean olive onward open optimum
+oracle orange orbit origin outlook oxygen page palm panther park patch path peak pearl pepper phoenix pilot pine pioneer
+pixel plaid plain planet plum point pole polestar port post power present price prime prism pulse puma quest rain ramp
+range raven reach ready reason relay rice rich ring ripple rise river robin rock root rose rush sage salt sand scale scout
+sea season secure sentinel shell shield sierra signal silver sky slack slate smart snap snow solid sonic source spark spear
+spectrum sphere spirit splash spring sprint square stable stack star stone storm stream stripe strong summit sun surge
+swift target tempo tide tiger tone torch tower trail tribune trust turn twin unity upwork valley vector venture verge
+victory view vine virgin vision vista visa wave way west whisper white wing wise wolf wood word world young zoom zone`) {
+		set[w] = true
+	}
+	return set
+}()
 
 var legalForms = strings.Fields("inc llc llp lp ltd limited corp corporation co company plc gmbh ag se sa sas sarl srl spa bv nv ltda oy ab as kk pte pty")
 
@@ -270,12 +296,17 @@ func caption(title string) []string {
 	return stems(toks)
 }
 
-// contextWords are the longer words of title, court and events that are
-// neither names nor language of courts.
+// contextWords are the longer words of title, court, events and keywords of
+// several words that are neither names nor language of courts.
 func contextWords(c onrecord.Case) (out []string) {
 	texts := []string{c.Title, c.Court}
 	for _, e := range c.Events {
 		texts = append(texts, e.What)
+	}
+	for _, k := range c.Keywords {
+		if len(tokenize(k)) > 1 {
+			texts = append(texts, k)
+		}
 	}
 	taken := sharedNames(c, -1)
 	for _, text := range texts {
@@ -316,6 +347,15 @@ func sides(c onrecord.Case) (out []int) {
 	}
 	return out
 }
+
+// lawyer reads a role. Parties name their own people daily, but their lawyers
+// only where a case is spoken of.
+func lawyer(role string) bool {
+	words := strings.ReplaceAll(spaced(role), " ", "")
+	return slices.ContainsFunc(lawyerWords, func(w string) bool { return strings.Contains(words, w) })
+}
+
+var lawyerWords = strings.Fields("counsel lawyer attorney solicitor barrister advocate abogad advogad avocat avvocat anwalt адвокат защитник захисник avukat محام pengacara वकील 律师 律師 弁護士 변호")
 
 // spaced is a text's stems with a space around each, for whole-word search.
 func spaced(text string) string { return " " + strings.Join(stems(tokenize(text)), " ") + " " }

@@ -95,6 +95,10 @@ func (t *tokenizer) word() {
 	} else {
 		for t.pos < len(t.text) {
 			r, size := utf8.DecodeRuneInString(t.text[t.pos:])
+			if s == hebrew && geresh(t.text[t.pos:]) {
+				t.pos += size
+				continue
+			}
 			if r < utf8.RuneSelf && !asciiWord[r] || r >= utf8.RuneSelf && (!wordRune(r) || scriptOf(r).glued()) {
 				break
 			}
@@ -109,6 +113,14 @@ func (t *tokenizer) word() {
 	if len(t.folded) > from {
 		t.add(token{start: start, end: t.pos, script: s, capital: unicode.IsUpper(first)}, from)
 	}
+}
+
+// geresh reports the mark within a Hebrew word that gives a letter a foreign
+// sound.
+func geresh(s string) bool {
+	r, size := utf8.DecodeRuneInString(s)
+	next, _ := utf8.DecodeRuneInString(s[size:])
+	return (r == '\'' || r == '’' || r == '׳') && scriptOf(next) == hebrew && unicode.IsLetter(next)
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }

@@ -169,12 +169,59 @@ func TestClocksChange(t *testing.T) {
 		want              []string
 	}{
 		{"spring skips", "CRON_TZ=America/New_York 30 2 * * *", "2026-03-07T08:00:00-05:00", []string{"03-09 01:30:00"}}, // 02:30 of -04:00
+		{"spring skips an hour of many", "CRON_TZ=America/New_York 0 */2 * * *", "2026-03-07T23:30:00-05:00", []string{"03-08 00:00:00", "03-08 03:00:00"}},
 		{"autumn doubles", "CRON_TZ=America/New_York 30 1 * * *", "2026-11-01T00:00:00-04:00", []string{"11-01 01:30:00", "11-01 02:30:00"}},
 		{"every half hour goes on", "CRON_TZ=America/New_York */30 * * * *", "2026-03-08T01:30:00-05:00", []string{"03-08 02:00:00", "03-08 02:30:00"}},
 		{"@every knows no zones", "@every 1h", "2026-03-08T01:30:00-05:00", []string{"03-08 02:30:00", "03-08 03:30:00"}},
+		{"a day without a midnight", "CRON_TZ=Asia/Beirut 0 0 * * *", "2026-03-28T00:00:00+02:00", []string{"03-29 23:00:00"}}, // 30 March 00:00 of +03:00
+		{"nor another descriptor", "CRON_TZ=Africa/Cairo @daily", "2026-04-23T00:00:00+02:00", []string{"04-24 23:00:00"}},     // 25 April 00:00 of +03:00
 	} {
 		if diff := cmp.Diff(c.want, following(t, parse(t, c.spec), c.after, len(c.want))); diff != "" {
 			t.Errorf("%s:\n%s", c.name, diff)
+		}
+	}
+}
+
+// What the library behind it takes without a word, or dies of, is answered when
+// the configuration is read: refused, or taken with a warning.
+func TestTrapsOfTheLibrary(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ spec, refused, warned string }{
+		{spec: "TZ=", refused: "needs a time zone"},                  // panics
+		{spec: "CRON_TZ=Europe/Berlin", refused: "no time"},          // panics
+		{spec: "@every 0s", refused: "shortest is 1s"},               // one second
+		{spec: "@every -5s", refused: "shortest is 1s"},              // one second
+		{spec: "@every 10ms", refused: "shortest is 1s"},             // one second
+		{spec: "@every 1.5s", refused: "whole seconds"},              // one second
+		{spec: "0 0 31 2 *", refused: "never fires"},                 // never, and does not say so
+		{spec: "*/90 * * * *", refused: "never reached"},             // hourly
+		{spec: "0 */25 * * *", refused: "never reached"},             // daily
+		{spec: "*/7 * * * *", warned: "begins anew with every hour"}, // four minutes at the end of the hour
+		{spec: "0 0 1 * 1", refused: "fire when either fits"},        // also on every Monday
+		{spec: "CRON_TZ= * * * * *", refused: "needs a time zone"},   // UTC
+		{spec: "TZ=Local 0 9 * * *", refused: "needs a time zone"},   // the machine's
+		{spec: "0 0 * * 7", refused: "Sunday is 0"},                  // an error in other words
+		{spec: "@Daily", refused: "small letters"},                   // likewise
+		{spec: "@reboot", refused: "not a time"},                     // likewise
+		{spec: "0 0 L * *", refused: "must be 1 to 31"},              // likewise
+		{spec: "0 0 9 * * *", refused: "has 6 fields"},               // likewise
+		{spec: "@hourly "}, // an error, because of the blank
+		{spec: "CRON_TZ=America/New_York 30 2 * * *", warned: "skipped or comes twice"},      // skips a day
+		{spec: "CRON_TZ=America/New_York 30 1 * * *", warned: "skipped or comes twice"},      // twice a day
+		{spec: "CRON_TZ=America/New_York 0 */2 * * *", warned: "skipped or comes twice"},     // skips an hour
+		{spec: "CRON_TZ=America/New_York */30 * * * *"},                                      // sound
+		{spec: "CRON_TZ=Asia/Beirut 0 0 * * *", warned: "skipped or comes twice"},            // skips a day
+		{spec: "CRON_TZ=Africa/Cairo @midnight", warned: "skipped or comes twice"},           // skips a day
+		{spec: "CRON_TZ=America/New_York 59 3 * * *", warned: "skipped or comes twice"},      // the last such hour
+		{spec: "CRON_TZ=America/New_York 0 4 * * *"},                                         // sound
+		{spec: "CRON_TZ=America/New_York 30 2,14 * * 1-5", warned: "skipped or comes twice"}, // one of several
+	} {
+		s, err := schedule.Parse(c.spec)
+		if (err != nil) != (c.refused != "") || err != nil && !strings.Contains(err.Error(), c.refused) {
+			t.Errorf("%q: %v, want an error with %q", c.spec, err, c.refused)
+		}
+		if got := strings.Join(s.Warnings(), "; "); (got != "") != (c.warned != "") || !strings.Contains(got, c.warned) {
+			t.Errorf("%q: warnings %q, want %q", c.spec, got, c.warned)
 		}
 	}
 }

@@ -1,11 +1,13 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,8 +25,8 @@ func (s *Store) NextUnread(ctx context.Context) (*bot.Unread, error) {
 	var body, source string
 	var seq, seen int64
 	u := &bot.Unread{}
-	err := s.r.QueryRowContext(ctx, "SELECT seq, body, source, seen_at FROM posts WHERE state = 'unread' ORDER BY seq LIMIT 1").Scan(&seq, &body, &source, &seen)
-	if errors.Is(err, sql.ErrNoRows) {
+	err := s.claimPost(ctx, &seq, &body, &source, &seen)
+	if errors.Is(err, sql.ErrNoRows) { // none is unread, or another replica reviews the oldest
 		return nil, nil
 	}
 	if err != nil {
@@ -37,11 +39,32 @@ func (s *Store) NextUnread(ctx context.Context) (*bot.Unread, error) {
 	return u, s.surround(ctx, u, source)
 }
 
+// reviewLease bounds how long a replica that is only paused holds up the others.
+const reviewLease = 2 * time.Minute
+
+// claimPost takes the oldest unread post for review. Nobody reviews a later one
+// meanwhile: what is judged of a post depends on all before it.
+func (s *Store) claimPost(ctx context.Context, into ...any) error {
+	if unread, err := s.any(ctx, "SELECT 1 FROM posts WHERE state = 'unread'"); err != nil || !unread {
+		return cmp.Or(err, sql.ErrNoRows)
+	}
+	owner, err := s.owner()
+	if err != nil {
+		return err
+	}
+	return s.write(ctx, claimPost, func(tx *sql.Tx) error {
+		t := s.now()
+		return tx.QueryRowContext(ctx, `UPDATE posts SET owner = $1, lease_until = $2
+			WHERE seq = (SELECT seq FROM posts WHERE state = 'unread' ORDER BY seq LIMIT 1) AND state = 'unread' AND (owner = $1 OR lease_until <= $3)
+			RETURNING seq, body, source, seen_at`, owner, t+reviewLease.Milliseconds(), t).Scan(into...)
+	})
+}
+
 // setAside keeps a damaged row from holding up all that follow. Its raw form
 // is still there for a person.
 func (s *Store) setAside(ctx context.Context, seq int64) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE posts SET state = 'damaged' WHERE seq = ?", seq)
+	return s.write(ctx, setPostAside, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE posts SET state = 'damaged' WHERE seq = $1", seq)
 		return err
 	})
 }
@@ -56,15 +79,15 @@ func (s *Store) surround(ctx context.Context, u *bot.Unread, source string) (err
 	if p.Thread != "" {
 		var next sql.NullInt64
 		err := s.r.QueryRowContext(ctx, `SELECT count(*), min(CASE WHEN state = 'unread' THEN created_at END) FROM posts
-			WHERE account = ? AND thread = ? AND id <> ?`, p.Account, p.Thread, p.ID).Scan(&u.Siblings, &next)
+			WHERE account = $1 AND thread = $2 AND id <> $3`, p.Account, p.Thread, p.ID).Scan(&u.Siblings, &next)
 		if err != nil {
 			return err
 		}
 		u.Next = at(next.Int64)
-		if u.Thread, err = s.texts(ctx, "SELECT DISTINCT case_id FROM statements WHERE account = ? AND thread = ? AND lane = ?", p.Account, p.Thread, onrecord.Record); err != nil {
+		if u.Thread, err = s.texts(ctx, "SELECT DISTINCT case_id FROM statements WHERE account = $1 AND thread = $2 AND lane = $3", p.Account, p.Thread, onrecord.Record); err != nil {
 			return err
 		}
-		u.Open, err = s.statements(ctx, "SELECT id, released, body FROM statements WHERE released = 0 AND account = ? AND thread = ? AND release_at > ? ORDER BY id", p.Account, p.Thread, u.Seen.UnixMilli())
+		u.Open, err = statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE NOT released AND account = $1 AND thread = $2 AND release_at > $3 ORDER BY id", p.Account, p.Thread, u.Seen.UnixMilli())
 		if err != nil {
 			return err
 		}
@@ -76,7 +99,7 @@ func (s *Store) surround(ctx context.Context, u *bot.Unread, source string) (err
 		return err
 	}
 	var state string
-	err = s.r.QueryRowContext(ctx, "SELECT state FROM speakers WHERE name = (SELECT speaker FROM accounts WHERE id = ?)", p.Account).Scan(&state)
+	err = s.r.QueryRowContext(ctx, "SELECT state FROM speakers WHERE name = (SELECT speaker FROM accounts WHERE id = $1)", p.Account).Scan(&state)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
@@ -87,7 +110,7 @@ func (s *Store) surround(ctx context.Context, u *bot.Unread, source string) (err
 // baseline returns what a post said when its account began to be watched, if it
 // was there then and has changed since.
 func (s *Store) baseline(ctx context.Context, p onrecord.Post) (string, error) {
-	bodies, err := s.texts(ctx, "SELECT body FROM revisions WHERE account = ? AND id = ? AND state = 'baseline'", p.Account, p.ID)
+	bodies, err := s.texts(ctx, "SELECT body FROM revisions WHERE account = $1 AND id = $2 AND state = 'baseline'", p.Account, p.ID)
 	if err != nil || len(bodies) == 0 {
 		return "", err
 	}
@@ -103,7 +126,7 @@ func (s *Store) referred(ctx context.Context, ref *onrecord.Ref, source string) 
 	}
 	if ref.Text == "" {
 		var body string
-		err := s.r.QueryRowContext(ctx, "SELECT body FROM posts WHERE source = ? AND id = ? LIMIT 1", source, ref.ID).Scan(&body)
+		err := s.r.QueryRowContext(ctx, "SELECT body FROM posts WHERE source = $1 AND id = $2 LIMIT 1", source, ref.ID).Scan(&body)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return nil, err
 		}
@@ -116,12 +139,12 @@ func (s *Store) referred(ctx context.Context, ref *onrecord.Ref, source string) 
 		}
 	}
 	return s.texts(ctx, `SELECT DISTINCT d.case_id FROM decisions d JOIN posts p ON p.seq = d.post
-		WHERE p.source = ? AND p.id = ? AND d.verdict = ?`, source, ref.ID, onrecord.Accept)
+		WHERE p.source = $1 AND p.id = $2 AND d.verdict = $3`, source, ref.ID, onrecord.Accept)
 }
 
 // Earlier implements [bot.Desk].
 func (s *Store) Earlier(ctx context.Context, caseID string, since time.Time) ([]onrecord.Statement, error) {
-	list, err := s.statements(ctx, "SELECT id, released, body FROM statements WHERE case_id = ? AND seen_at >= ? ORDER BY id DESC LIMIT ?", caseID, since.UnixMilli(), earlierLimit)
+	list, err := statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE case_id = $1 AND seen_at >= $2 ORDER BY id DESC LIMIT $3", caseID, since.UnixMilli(), earlierLimit)
 	slices.Reverse(list)
 	return list, err
 }
@@ -134,9 +157,13 @@ func (s *Store) Record(ctx context.Context, r bot.Reading, owed bot.Owing) error
 			given[i] = j.Statement.ID
 		}
 	}
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, recordReading, func(tx *sql.Tx) error {
+		if err := s.numbered(ctx, tx); err != nil {
+			return err
+		}
 		var seq int64
-		err := tx.QueryRowContext(ctx, "UPDATE posts SET state = 'read' WHERE account = ? AND id = ? AND revision = ? AND state = 'unread' RETURNING seq", r.Post.Account, r.Post.ID, r.Post.Revision).Scan(&seq)
+		err := tx.QueryRowContext(ctx, `UPDATE posts SET state = 'read', owner = 0, lease_until = 0
+			WHERE account = $1 AND id = $2 AND revision = $3 AND state = 'unread' RETURNING seq`, r.Post.Account, r.Post.ID, r.Post.Revision).Scan(&seq)
 		if errors.Is(err, sql.ErrNoRows) {
 			return bot.ErrLost
 		}
@@ -144,7 +171,7 @@ func (s *Store) Record(ctx context.Context, r bot.Reading, owed bot.Owing) error
 			return err
 		}
 		if r.State != nil {
-			_, err := tx.ExecContext(ctx, "INSERT INTO speakers (name, state) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET state = ?2", r.Speaker, string(r.State))
+			_, err := tx.ExecContext(ctx, "INSERT INTO speakers (name, state) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET state = $2", r.Speaker, string(r.State))
 			if err != nil {
 				return err
 			}
@@ -175,9 +202,11 @@ func (s *Store) recordDecision(ctx context.Context, tx *sql.Tx, post int64, revi
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `INSERT OR REPLACE INTO decisions (post, case_id, speaker, revision, verdict, score, novelty, why, statement, ruleset, reasons, made_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		post, j.Case, j.Speaker, revision, j.Verdict, j.Score, j.Novelty, j.Why, statement, j.Ruleset, string(reasons), now())
+	_, err = tx.ExecContext(ctx, `INSERT INTO decisions (post, case_id, speaker, revision, verdict, score, novelty, why, statement, ruleset, reasons, made_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		ON CONFLICT (post, case_id, speaker, revision) DO UPDATE SET verdict = excluded.verdict, score = excluded.score, novelty = excluded.novelty,
+		why = excluded.why, statement = excluded.statement, ruleset = excluded.ruleset, reasons = excluded.reasons, made_at = excluded.made_at`,
+		post, j.Case, j.Speaker, revision, j.Verdict, j.Score, j.Novelty, j.Why, statement, j.Ruleset, string(reasons), s.now())
 	return err
 }
 
@@ -187,19 +216,21 @@ func (s *Store) recordStatement(ctx context.Context, tx *sql.Tx, j *bot.Judged, 
 	st, released := j.Statement, false
 	if st.ID == 0 {
 		err := tx.QueryRowContext(ctx, `INSERT INTO statements (case_id, speaker, lane, account, thread, seen_at, release_at, released, body)
-			VALUES (?, ?, ?, ?, ?, ?, 0, 0, '') RETURNING id`, st.Case, st.Speaker, st.Lane, st.Account, st.First().Thread, st.Seen.UnixMilli()).Scan(&st.ID)
+			VALUES ($1, $2, $3, $4, $5, $6, 0, FALSE, '') RETURNING id`, st.Case, st.Speaker, st.Lane, st.Account, st.First().Thread, st.Seen.UnixMilli()).Scan(&st.ID)
 		if err != nil {
 			return err
 		}
-	} else if err := tx.QueryRowContext(ctx, "SELECT released FROM statements WHERE id = ?", st.ID).Scan(&released); err != nil {
+	} else if err := tx.QueryRowContext(ctx, "SELECT released FROM statements WHERE id = $1", st.ID).Scan(&released); err != nil {
 		return err
+	} else if released && j.Notice == onrecord.NewStatement {
+		return bot.ErrLost // it was delivered while the post was judged a part of it: the post is judged anew
 	}
 	if err := writeBody(ctx, tx, *st); err != nil {
 		return err
 	}
 	switch {
-	case j.Notice == onrecord.NewStatement && j.Release.After(time.Now()):
-		_, err := tx.ExecContext(ctx, "UPDATE statements SET release_at = ? WHERE id = ?", j.Release.UnixMilli(), st.ID)
+	case j.Notice == onrecord.NewStatement && j.Release.After(s.Now()):
+		_, err := tx.ExecContext(ctx, "UPDATE statements SET release_at = $1 WHERE id = $2", j.Release.UnixMilli(), st.ID)
 		return err
 	case j.Notice == onrecord.NewStatement:
 		return s.release(ctx, tx, st, owed)
@@ -211,15 +242,23 @@ func (s *Store) recordStatement(ctx context.Context, tx *sql.Tx, j *bot.Judged, 
 
 // Release implements [bot.Desk].
 func (s *Store) Release(ctx context.Context, all bool, owed bot.Owing) error {
-	until := now()
+	until := s.now()
 	if all {
-		until = 1<<63 - 1
+		until = math.MaxInt64
 	}
-	held, err := s.statements(ctx, "SELECT id, released, body FROM statements WHERE released = 0 AND release_at <= ? ORDER BY id", until)
-	if err != nil || len(held) == 0 {
+	const due = " FROM statements WHERE NOT released AND (release_at <= $1 OR release_at > $2)"
+	wrong := s.now() + bot.LongestWait.Milliseconds()
+	if some, err := s.any(ctx, "SELECT 1"+due, until, wrong); err != nil || !some {
 		return err
 	}
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, releaseStatements, func(tx *sql.Tx) error {
+		if err := s.numbered(ctx, tx); err != nil {
+			return err
+		}
+		held, err := statements(ctx, tx, "SELECT id, released, body"+due+" ORDER BY id", until, wrong)
+		if err != nil {
+			return err
+		}
 		for _, st := range held {
 			if err := s.release(ctx, tx, &st, owed); err != nil {
 				return err
@@ -231,7 +270,7 @@ func (s *Store) Release(ctx context.Context, all bool, owed bot.Owing) error {
 
 // release inserts what a statement owes, once.
 func (s *Store) release(ctx context.Context, tx *sql.Tx, st *onrecord.Statement, owed bot.Owing) error {
-	first, err := changedOne(tx.ExecContext(ctx, "UPDATE statements SET released = 1, release_at = ? WHERE id = ? AND released = 0", now(), st.ID))
+	first, err := changedOne(tx.ExecContext(ctx, "UPDATE statements SET released = TRUE, release_at = $1 WHERE id = $2 AND NOT released", s.now(), st.ID))
 	if err != nil || !first {
 		return err
 	}
@@ -246,19 +285,19 @@ func (s *Store) release(ctx context.Context, tx *sql.Tx, st *onrecord.Statement,
 // can refer to a held statement.
 func renumber(ctx context.Context, tx *sql.Tx, st *onrecord.Statement) error {
 	old, overtaken := st.ID, false
-	err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM statements WHERE id > ? AND released = 1)", old).Scan(&overtaken)
+	err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM statements WHERE id > $1 AND released)", old).Scan(&overtaken)
 	if err != nil || !overtaken {
 		return err
 	}
 	err = tx.QueryRowContext(ctx, `INSERT INTO statements (case_id, speaker, lane, account, thread, seen_at, release_at, released, body)
-		SELECT case_id, speaker, lane, account, thread, seen_at, release_at, released, body FROM statements WHERE id = ? RETURNING id`, old).Scan(&st.ID)
+		SELECT case_id, speaker, lane, account, thread, seen_at, release_at, released, body FROM statements WHERE id = $1 RETURNING id`, old).Scan(&st.ID)
 	if err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, "UPDATE decisions SET statement = ? WHERE statement = ?", st.ID, old); err != nil {
+	if _, err := tx.ExecContext(ctx, "UPDATE decisions SET statement = $1 WHERE statement = $2", st.ID, old); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, "DELETE FROM statements WHERE id = ?", old); err != nil {
+	if _, err := tx.ExecContext(ctx, "DELETE FROM statements WHERE id = $1", old); err != nil {
 		return err
 	}
 	return writeBody(ctx, tx, *st)
@@ -269,7 +308,7 @@ func writeBody(ctx context.Context, tx *sql.Tx, st onrecord.Statement) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, "UPDATE statements SET body = ? WHERE id = ?", string(body), st.ID)
+	_, err = tx.ExecContext(ctx, "UPDATE statements SET body = $1 WHERE id = $2", string(body), st.ID)
 	return err
 }
 
@@ -282,14 +321,14 @@ func (s *Store) owe(ctx context.Context, tx *sql.Tx, kind onrecord.NoticeKind, s
 			state = bot.Dead
 		}
 		key := deliveryKey(s.instance, due.Channel, st.Number(), kind, seq)
-		_, err := tx.ExecContext(ctx, `INSERT INTO deliveries (statement, channel, kind, seq, key, message, state, owed_at, next_at, last_error)
-			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9) ON CONFLICT (statement, channel, kind, seq) DO NOTHING`,
-			st.ID, due.Channel, kind, seq, key, append([]byte{}, due.Message...), state, now(), due.Error)
+		_, err := tx.ExecContext(ctx, `INSERT INTO deliveries (subject, statement, channel, kind, seq, key, message, state, owed_at, next_at, last_error)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10) ON CONFLICT (subject, channel, kind, seq) DO NOTHING`,
+			st.Number(), st.ID, due.Channel, kind, seq, key, append([]byte{}, due.Message...), state, s.now(), plain(due.Error))
 		if err != nil {
 			return err
 		}
 	}
-	return nil
+	return s.tell(ctx, tx)
 }
 
 // deliveryKey names a delivery for good: which installation, which channel,
@@ -301,12 +340,12 @@ func deliveryKey(instance, channel, subject string, kind onrecord.NoticeKind, se
 
 // NextRelease implements [bot.Desk].
 func (s *Store) NextRelease(ctx context.Context) (time.Time, error) {
-	return s.time(ctx, "SELECT min(release_at) FROM statements WHERE released = 0")
+	return s.time(ctx, "SELECT min(release_at) FROM statements WHERE NOT released")
 }
 
 // statements reads statements from a query for id, released and body.
-func (s *Store) statements(ctx context.Context, query string, args ...any) (list []onrecord.Statement, err error) {
-	err = s.each(ctx, func(rows *sql.Rows) error {
+func statements(ctx context.Context, q querier, query string, args ...any) (list []onrecord.Statement, err error) {
+	err = each(ctx, q, func(rows *sql.Rows) error {
 		var id int64
 		var released bool
 		var body string
@@ -326,7 +365,7 @@ func (s *Store) statements(ctx context.Context, query string, args ...any) (list
 
 // texts reads one text column.
 func (s *Store) texts(ctx context.Context, query string, args ...any) (list []string, err error) {
-	err = s.each(ctx, func(rows *sql.Rows) error {
+	err = each(ctx, s.r, func(rows *sql.Rows) error {
 		var t string
 		err := rows.Scan(&t)
 		list = append(list, t)

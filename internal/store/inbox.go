@@ -14,16 +14,24 @@ import (
 
 // ClaimDue implements [bot.Inbox].
 func (s *Store) ClaimDue(ctx context.Context, lease time.Duration, limit int) ([]bot.Claim, error) {
-	t := now()
-	if due, err := s.any(ctx, "SELECT 1 FROM accounts WHERE active AND next_at <= ? AND lease_until <= ?", t, t); err != nil || !due {
+	t := s.now()
+	if err := s.mendTimes(ctx, t); err != nil {
+		return nil, err
+	}
+	if due, err := s.any(ctx, "SELECT 1 FROM accounts WHERE active AND next_at <= $1 AND lease_until <= $1", t); err != nil || !due {
 		return nil, err // reading first keeps an idle program from writing
 	}
+	owner, err := s.owner()
+	if err != nil {
+		return nil, err
+	}
 	var claims []bot.Claim
-	err := s.write(ctx, func(tx *sql.Tx) error {
+	err = s.write(ctx, claimAccounts, func(tx *sql.Tx) error {
 		claims = nil
-		rows, err := tx.QueryContext(ctx, `UPDATE accounts SET lease_until = ?1 + ?2, epoch = epoch + 1, fails = fails + 1
-			WHERE id IN (SELECT id FROM accounts WHERE active AND next_at <= ?1 AND lease_until <= ?1 ORDER BY next_at LIMIT ?3)
-			RETURNING id, cursor, last_ok_at IS NULL, next_at, fails - 1, epoch`, t, lease.Milliseconds(), limit)
+		rows, err := tx.QueryContext(ctx, `WITH due AS MATERIALIZED (
+				SELECT id FROM accounts WHERE active AND next_at <= $1 AND lease_until <= $1 ORDER BY next_at LIMIT $2`+s.skipLocked+`
+			) UPDATE accounts SET lease_until = $3, owner = $4, epoch = epoch + 1, fails = fails + 1 WHERE id IN (SELECT id FROM due)
+			RETURNING id, cursor, last_ok_at IS NULL, next_at, fails - 1, epoch`, t, limit, t+lease.Milliseconds(), owner)
 		if err != nil {
 			return err
 		}
@@ -44,10 +52,10 @@ func (s *Store) ClaimDue(ctx context.Context, lease time.Duration, limit int) ([
 // StorePage implements [bot.Inbox]. The cursor moves only from where the claim
 // found it, and only together with the posts before it.
 func (s *Store) StorePage(ctx context.Context, c *bot.Claim, posts []bot.Arrival, next sources.Cursor, lease time.Duration) (stored int, err error) {
-	err = s.write(ctx, func(tx *sql.Tx) error {
+	err = s.write(ctx, storePage, func(tx *sql.Tx) error {
 		stored = 0
-		ours, err := changedOne(tx.ExecContext(ctx, `UPDATE accounts SET cursor = ?, lease_until = ? WHERE id = ? AND epoch = ? AND cursor = ?`,
-			next, now()+lease.Milliseconds(), c.Account, c.Epoch, c.Cursor))
+		ours, err := changedOne(tx.ExecContext(ctx, "UPDATE accounts SET cursor = $1, lease_until = $2 WHERE id = $3 AND epoch = $4 AND cursor = $5",
+			next, s.now()+lease.Milliseconds(), c.Account, c.Epoch, c.Cursor))
 		if err != nil {
 			return err
 		}
@@ -55,7 +63,7 @@ func (s *Store) StorePage(ctx context.Context, c *bot.Claim, posts []bot.Arrival
 			return bot.ErrLost
 		}
 		for _, p := range posts {
-			isNew, err := storePost(ctx, tx, p)
+			isNew, err := s.storePost(ctx, tx, p)
 			if err != nil {
 				return fmt.Errorf("store %s: %w", p.Key(), err)
 			}
@@ -63,7 +71,10 @@ func (s *Store) StorePage(ctx context.Context, c *bot.Claim, posts []bot.Arrival
 				stored++
 			}
 		}
-		return nil
+		if stored == 0 {
+			return nil
+		}
+		return s.tell(ctx, tx)
 	})
 	if err != nil {
 		return 0, err
@@ -72,55 +83,60 @@ func (s *Store) StorePage(ctx context.Context, c *bot.Claim, posts []bot.Arrival
 	return stored, nil
 }
 
-// storePost stores a post that is not known, or what a known one says now.
-func storePost(ctx context.Context, tx *sql.Tx, p bot.Arrival) (isNew bool, err error) {
+// storePost stores a post that is not known, or what a known one says now. One
+// that is to be read again is new.
+func (s *Store) storePost(ctx context.Context, tx *sql.Tx, p bot.Arrival) (isNew bool, err error) {
+	p.ID, p.Thread, p.Revision, p.URL = plain(p.ID), plain(p.Thread), plain(p.Revision), plain(p.URL)
 	body, err := json.Marshal(p.Post)
 	if err != nil {
 		return false, err
 	}
-	state, seen := "unread", now()
+	state, seen := "unread", s.now()
 	if p.Baseline {
 		state = "baseline"
 	}
 	if !p.Seen.IsZero() {
 		seen = p.Seen.UnixMilli()
 	}
-	isNew, err = changedOne(tx.ExecContext(ctx, `INSERT INTO posts (account, id, source, thread, revision, created_at, seen_at, state, body, raw)
-		VALUES (?1, ?2, (SELECT source FROM accounts WHERE id = ?1), ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (account, id) DO NOTHING`,
-		p.Account, p.ID, p.Thread, p.Revision, p.Created.UnixMilli(), seen, state, string(body), p.Raw))
+	isNew, err = changedOne(tx.ExecContext(ctx, `INSERT INTO posts (account, id, source, thread, revision, created_at, seen_at, state, body, raw, url)
+		VALUES ($1, $2, (SELECT source FROM accounts WHERE id = $1), $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (account, id) DO NOTHING`,
+		p.Account, p.ID, p.Thread, p.Revision, p.Created.UnixMilli(), seen, state, string(body), p.Raw, p.URL))
 	if err != nil || isNew {
 		return isNew, err
 	}
 	if p.Reread {
-		return false, revise(ctx, tx, p, string(body))
+		return revise(ctx, tx, p, seen, string(body))
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO revisions (account, id, revision, seen_at, body, raw)
-		SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE NOT EXISTS (SELECT 1 FROM posts WHERE account = ?1 AND id = ?2 AND revision = ?3)
-		ON CONFLICT DO NOTHING`, p.Account, p.ID, p.Revision, seen, string(body), p.Raw)
+	var known bool
+	err = tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM posts WHERE account = $1 AND id = $2 AND revision = $3)", p.Account, p.ID, p.Revision).Scan(&known)
+	if err != nil || known {
+		return false, err
+	}
+	_, err = tx.ExecContext(ctx, "INSERT INTO revisions (account, id, revision, seen_at, body, raw) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+		p.Account, p.ID, p.Revision, seen, string(body), p.Raw)
 	return false, err
 }
 
 // revise replaces a post by what it says now, to be read again, and keeps what
-// it said before.
-func revise(ctx context.Context, tx *sql.Tx, p bot.Arrival, body string) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO revisions (account, id, revision, seen_at, body, raw, state)
-		SELECT account, id, revision, seen_at, body, raw, state FROM posts WHERE account = ?1 AND id = ?2 AND revision <> ?3
+// it said before. Whoever reviews the old words is too late.
+func revise(ctx context.Context, tx *sql.Tx, p bot.Arrival, seen int64, body string) (changed bool, err error) {
+	_, err = tx.ExecContext(ctx, `INSERT INTO revisions (account, id, revision, seen_at, body, raw, state)
+		SELECT account, id, revision, seen_at, body, raw, state FROM posts WHERE account = $1 AND id = $2 AND revision <> $3
 		ON CONFLICT DO NOTHING`, p.Account, p.ID, p.Revision)
 	if err != nil {
-		return err
+		return false, err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE posts SET revision = ?3, seen_at = ?4, body = ?5, raw = ?6, state = 'unread'
-		WHERE account = ?1 AND id = ?2 AND revision <> ?3`, p.Account, p.ID, p.Revision, now(), body, p.Raw)
-	return err
+	return changedOne(tx.ExecContext(ctx, `UPDATE posts SET revision = $3, seen_at = $4, body = $5, raw = $6, url = $7, state = 'unread', owner = 0, lease_until = 0
+		WHERE account = $1 AND id = $2 AND revision <> $3`, p.Account, p.ID, p.Revision, seen, body, p.Raw, p.URL))
 }
 
 // FinishPull implements [bot.Inbox]. The claim counted a failure in advance, so
 // that a process that dies in a pull backs off; a good end takes it back.
 func (s *Store) FinishPull(ctx context.Context, c bot.Claim, p bot.Pulled) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
-		ours, err := changedOne(tx.ExecContext(ctx, `UPDATE accounts SET lease_until = 0, next_at = ?1, trouble = ?2, last_error = ?3,
-			fails = CASE WHEN ?2 = '' THEN 0 ELSE fails END, last_ok_at = CASE WHEN ?2 = '' THEN ?4 ELSE last_ok_at END
-			WHERE id = ?5 AND epoch = ?6`, ms(p.NextAt), p.Trouble, p.Error, now(), c.Account, c.Epoch))
+	return s.write(ctx, finishPull, func(tx *sql.Tx) error {
+		ours, err := changedOne(tx.ExecContext(ctx, `UPDATE accounts SET lease_until = 0, owner = 0, next_at = $1, trouble = $2, last_error = $3,
+			fails = CASE WHEN $2 = '' THEN 0 ELSE fails END, last_ok_at = CASE WHEN $2 = '' THEN $4 ELSE last_ok_at END
+			WHERE id = $5 AND epoch = $6`, ms(p.NextAt), p.Trouble, plain(p.Error), s.now(), c.Account, c.Epoch))
 		if err != nil {
 			return err
 		}
@@ -130,24 +146,26 @@ func (s *Store) FinishPull(ctx context.Context, c bot.Claim, p bot.Pulled) error
 		if p.Place.IsZero() {
 			return nil
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE accounts SET next_at = max(next_at, ?), trouble = ?, last_error = ?
-			WHERE id <> ? AND lease_until = 0 AND source = (SELECT source FROM accounts WHERE id = ?)`,
-			ms(p.Place), p.Trouble, p.Error, c.Account, c.Account)
+		_, err = tx.ExecContext(ctx, `UPDATE accounts SET next_at = CASE WHEN next_at < $1 THEN $1 ELSE next_at END, trouble = $2, last_error = $3
+			WHERE id <> $4 AND lease_until = 0 AND source = (SELECT source FROM accounts WHERE id = $4)`,
+			ms(p.Place), p.Trouble, plain(p.Error), c.Account)
 		return err
 	})
 }
 
 // AllDue implements [bot.Inbox].
 func (s *Store) AllDue(ctx context.Context) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE accounts SET next_at = ?1 WHERE active AND next_at > ?1 AND trouble NOT IN (?, ?)", now(), sources.Limited, sources.NoMoney)
+	return s.write(ctx, makeAllDue, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE accounts SET next_at = $1 WHERE active AND next_at > $1 AND trouble NOT IN ($2, $3)", s.now(), sources.Limited, sources.NoMoney)
 		return err
 	})
 }
 
 // NextPull implements [bot.Inbox].
 func (s *Store) NextPull(ctx context.Context) (time.Time, error) {
-	return s.time(ctx, "SELECT min(max(next_at, lease_until)) FROM accounts WHERE active")
+	return s.time(ctx, `SELECT min(t) FROM (
+		SELECT min(next_at) AS t FROM accounts WHERE active AND lease_until = 0
+		UNION ALL SELECT min(lease_until) FROM accounts WHERE active AND lease_until > 0) AS due`)
 }
 
 // time reads one time; NULL is none.
@@ -174,12 +192,12 @@ func scanPost(body string) (p onrecord.Post, err error) {
 // Rewind makes the next pull of each account a first one, and posts kept as
 // baseline since a time unread: what a later backfill asks for.
 func (s *Store) Rewind(ctx context.Context, accounts []string, since time.Time) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, rewindAccounts, func(tx *sql.Tx) error {
 		for _, id := range accounts {
-			if _, err := tx.ExecContext(ctx, "UPDATE accounts SET cursor = '', last_ok_at = NULL, next_at = ? WHERE id = ?", now(), id); err != nil {
+			if _, err := tx.ExecContext(ctx, "UPDATE accounts SET cursor = '', last_ok_at = NULL, next_at = $1 WHERE id = $2", s.now(), id); err != nil {
 				return err
 			}
-			if _, err := tx.ExecContext(ctx, "UPDATE posts SET state = 'unread' WHERE state = 'baseline' AND account = ? AND created_at >= ?", id, since.UnixMilli()); err != nil {
+			if _, err := tx.ExecContext(ctx, "UPDATE posts SET state = 'unread' WHERE state = 'baseline' AND account = $1 AND created_at >= $2", id, since.UnixMilli()); err != nil {
 				return err
 			}
 		}

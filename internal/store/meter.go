@@ -18,10 +18,10 @@ func (m meter) Record(ctx context.Context, place, class string, charges []source
 	if len(charges) == 0 {
 		return nil
 	}
-	return m.write(ctx, func(tx *sql.Tx) error {
-		day := time.Now().UTC().Format(time.DateOnly)
+	return m.write(ctx, meterReads, func(tx *sql.Tx) error {
+		day := m.Now().UTC().Format(time.DateOnly)
 		for _, c := range charges {
-			_, err := tx.ExecContext(ctx, "INSERT INTO spend (place, day, class, id, price) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", place, day, class, c.ID, c.Price)
+			_, err := tx.ExecContext(ctx, "INSERT INTO spend (place, day, class, id, price) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING", place, day, class, plain(c.ID), c.Price)
 			if err != nil {
 				return err
 			}
@@ -32,6 +32,6 @@ func (m meter) Record(ctx context.Context, place, class string, charges []source
 
 // Spent sums a place's charges of one UTC day, in millionths of a dollar.
 func (m meter) Spent(ctx context.Context, place string, on time.Time) (sum int64, err error) {
-	err = m.r.QueryRowContext(ctx, "SELECT coalesce(sum(price), 0) FROM spend WHERE place = ? AND day = ?", place, on.UTC().Format(time.DateOnly)).Scan(&sum)
+	err = m.r.QueryRowContext(ctx, "SELECT CAST(coalesce(sum(price), 0) AS BIGINT) FROM spend WHERE place = $1 AND day = $2", place, on.UTC().Format(time.DateOnly)).Scan(&sum)
 	return sum, err
 }

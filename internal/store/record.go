@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -22,36 +23,40 @@ type Entry struct {
 	Made      time.Time
 }
 
-// Latest returns the newest statements, oldest first. An empty case means all.
+// Latest returns the newest statements, oldest first: so many, or all when the
+// limit is negative. An empty case means every case.
 func (s *Store) Latest(ctx context.Context, caseID string, limit int) ([]onrecord.Statement, error) {
-	list, err := s.statements(ctx, "SELECT id, released, body FROM statements WHERE ?1 IN ('', case_id) ORDER BY id DESC LIMIT ?2", caseID, limit)
+	if limit < 0 {
+		limit = math.MaxInt64
+	}
+	list, err := statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE $1 IN ('', case_id) ORDER BY id DESC LIMIT $2", caseID, limit)
 	slices.Reverse(list)
 	return list, err
 }
 
 // Statement returns a statement and the decisions that led to it.
 func (s *Store) Statement(ctx context.Context, id int64) (onrecord.Statement, []Entry, error) {
-	list, err := s.statements(ctx, "SELECT id, released, body FROM statements WHERE id = ?", id)
+	list, err := statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE id = $1", id)
 	if err != nil {
 		return onrecord.Statement{}, nil, err
 	}
 	if len(list) == 0 {
 		return onrecord.Statement{}, nil, fmt.Errorf("there is no statement %s", onrecord.StatementNumber(id))
 	}
-	entries, err := s.entries(ctx, "d.statement = ?", id)
+	entries, err := s.entries(ctx, "d.statement = $1", id)
 	return list[0], entries, err
 }
 
 // ByURL returns the decisions on the post at an address.
 func (s *Store) ByURL(ctx context.Context, url string) ([]Entry, error) {
-	return s.entries(ctx, "json_extract(p.body, '$.URL') = ?", url)
+	return s.entries(ctx, "p.url = $1", url)
 }
 
 // Decisions returns all decisions in the order they were made.
 func (s *Store) Decisions(ctx context.Context) ([]Entry, error) { return s.entries(ctx, "true") }
 
 func (s *Store) entries(ctx context.Context, where string, args ...any) (list []Entry, err error) {
-	err = s.each(ctx, func(rows *sql.Rows) error {
+	err = each(ctx, s.r, func(rows *sql.Rows) error {
 		var e Entry
 		var body, reasons string
 		var statement sql.NullInt64

@@ -27,14 +27,14 @@ type Unsettled struct {
 
 // Unsettled returns what is owed, dead or uncertain, oldest first in each channel.
 func (s *Store) Unsettled(ctx context.Context) (list []Unsettled, err error) {
-	err = s.each(ctx, func(rows *sql.Rows) error {
+	err = each(ctx, s.r, func(rows *sql.Rows) error {
 		var u Unsettled
 		var owed, next int64
 		err := rows.Scan(&u.Statement, &u.Channel, &u.Kind, &u.State, &u.Attempts, &owed, &next, &u.Error)
 		u.Owed, u.Next = at(owed), at(next)
 		list = append(list, u)
 		return err
-	}, "SELECT statement, channel, kind, state, attempt, owed_at, next_at, last_error FROM deliveries WHERE state <> ? ORDER BY channel, id", bot.Sent)
+	}, "SELECT statement, channel, kind, state, attempt, owed_at, next_at, last_error FROM deliveries WHERE state <> $1 ORDER BY channel, id", bot.Sent)
 	return list, err
 }
 
@@ -45,8 +45,8 @@ var ErrSettled = errors.New("nothing of it is dead or uncertain")
 // again, because a person looked and they are not there. Their keys get the next generation:
 // the place must not take the order for a repetition. They go to the end of the channel.
 func (s *Store) Resend(ctx context.Context, statement int64, channel string) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, "SELECT id, key FROM deliveries WHERE statement = ? AND channel = ? AND state IN (?, ?) AND message <> x'' ORDER BY id", statement, channel, bot.Dead, bot.Uncertain)
+	return s.write(ctx, orderAgain, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, "SELECT id, key FROM deliveries WHERE statement = $1 AND channel = $2 AND state IN ($3, $4) AND length(message) > 0 ORDER BY id", statement, channel, bot.Dead, bot.Uncertain)
 		if err != nil {
 			return err
 		}
@@ -69,13 +69,13 @@ func (s *Store) Resend(ctx context.Context, statement int64, channel string) err
 			return ErrSettled
 		}
 		for id, key := range keys {
-			_, err := tx.ExecContext(ctx, `UPDATE deliveries SET key = ?, state = ?, maybe = 0, strikes = 0, first_at = NULL, next_at = ?, last_error = '' WHERE id = ?`,
-				key, bot.Pending, now(), id)
+			_, err := tx.ExecContext(ctx, `UPDATE deliveries SET key = $1, state = $2, maybe = FALSE, strikes = 0, first_at = NULL, next_at = 0, last_error = '' WHERE id = $3`,
+				key, bot.Pending, id)
 			if err != nil {
 				return err
 			}
 		}
-		return nil
+		return s.tell(ctx, tx)
 	})
 }
 
@@ -92,8 +92,8 @@ func nextGeneration(key string) (string, error) {
 // Seen settles the dead and uncertain deliveries of a statement in a channel,
 // because a person saw them there, or wants them no more.
 func (s *Store) Seen(ctx context.Context, statement int64, channel string) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
-		r, err := tx.ExecContext(ctx, "UPDATE deliveries SET state = ?, last_error = 'settled by a person' WHERE statement = ? AND channel = ? AND state IN (?, ?)",
+	return s.write(ctx, takeForSeen, func(tx *sql.Tx) error {
+		r, err := tx.ExecContext(ctx, "UPDATE deliveries SET state = $1, last_error = 'settled by a person' WHERE statement = $2 AND channel = $3 AND state IN ($4, $5)",
 			bot.Sent, statement, channel, bot.Dead, bot.Uncertain)
 		if err != nil {
 			return err

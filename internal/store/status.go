@@ -20,7 +20,7 @@ func (s *Store) Status(ctx context.Context) (bot.Status, error) {
 }
 
 func (s *Store) accountStatus(ctx context.Context, st *bot.Status) error {
-	return s.each(ctx, func(rows *sql.Rows) error {
+	return each(ctx, s.r, func(rows *sql.Rows) error {
 		var a bot.AccountStatus
 		var every, next int64
 		var ok sql.NullInt64
@@ -32,7 +32,7 @@ func (s *Store) accountStatus(ctx context.Context, st *bot.Status) error {
 }
 
 func (s *Store) channelStatus(ctx context.Context, st *bot.Status) error {
-	return s.each(ctx, func(rows *sql.Rows) error {
+	return each(ctx, s.r, func(rows *sql.Rows) error {
 		var c bot.ChannelStatus
 		var oldest sql.NullInt64
 		err := rows.Scan(&c.ID, &c.Paused, &c.Owed, &oldest)
@@ -45,7 +45,7 @@ func (s *Store) channelStatus(ctx context.Context, st *bot.Status) error {
 
 func (s *Store) counts(ctx context.Context, st *bot.Status) error {
 	tally := func(into map[string]int64, query string, args ...any) error {
-		return s.each(ctx, func(rows *sql.Rows) error {
+		return each(ctx, s.r, func(rows *sql.Rows) error {
 			var name string
 			var n int64
 			err := rows.Scan(&name, &n)
@@ -59,13 +59,13 @@ func (s *Store) counts(ctx context.Context, st *bot.Status) error {
 	if err := tally(st.Decisions, "SELECT verdict, count(*) FROM decisions GROUP BY verdict"); err != nil {
 		return err
 	}
-	if err := tally(st.Spend, "SELECT place, sum(price) FROM spend WHERE day = ? GROUP BY place", time.Now().UTC().Format(time.DateOnly)); err != nil {
+	if err := tally(st.Spend, "SELECT place, CAST(sum(price) AS BIGINT) FROM spend WHERE day = $1 GROUP BY place", s.Now().UTC().Format(time.DateOnly)); err != nil {
 		return err
 	}
 	if err := s.r.QueryRowContext(ctx, "SELECT count(*) FROM posts WHERE state = 'unread'").Scan(&st.Unread); err != nil {
 		return err
 	}
-	return s.each(ctx, func(rows *sql.Rows) error {
+	return each(ctx, s.r, func(rows *sql.Rows) error {
 		var channel, state string
 		var n int64
 		if err := rows.Scan(&channel, &state, &n); err != nil {
@@ -79,9 +79,15 @@ func (s *Store) counts(ctx context.Context, st *bot.Status) error {
 	}, "SELECT channel, state, count(*) FROM deliveries WHERE state NOT IN ('pending', 'sending') GROUP BY channel, state")
 }
 
+// querier asks: the database, or a transaction about what it has changed itself.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
 // each calls f for every row of a query.
-func (s *Store) each(ctx context.Context, f func(*sql.Rows) error, query string, args ...any) error {
-	rows, err := s.r.QueryContext(ctx, query, args...)
+func each(ctx context.Context, q querier, f func(*sql.Rows) error, query string, args ...any) error {
+	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return err
 	}

@@ -1,331 +1,201 @@
-// Package store is the one database. It owns every table of migrations/ and
-// the lock file beside the database. Each exported method that writes is one
-// transaction; what a transaction may never do is wait for anything but the
-// disk.
+// Package store is the one database. It owns every table of migrations/, the
+// lock file beside a SQLite database and the advisory locks of the replicas on
+// PostgreSQL. Each exported method that writes is one transaction; what a
+// transaction may never do is wait for anything but the database.
+//
+// Queries are written once, in what both engines understand ($1 is a parameter
+// in both). What differs is in sqlite.go, postgres.go and session.go.
 package store
 
 import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"embed"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
-	"net/url"
-	"os"
-	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
-	"syscall"
+	"sync/atomic"
 	"time"
-
-	_ "modernc.org/sqlite" // the driver "sqlite", without cgo
-
-	"onrecord"
 )
-
-//go:embed migrations/*.sql
-var migrations embed.FS
 
 // Store is an open database.
 type Store struct {
+	engine
 	w        *writer
 	r        *sql.DB // reading does not wait for the writer
-	lock     *os.File
 	instance string
+	mended   atomic.Int64 // when due times were last looked over
 	closing  sync.Once
 	closed   error
 }
 
-// ErrLocked says that another process has the database.
-var ErrLocked = errors.New("the database is in use")
-
-// Open opens or creates the database file, takes its lock for as long as the
-// store is open, brings the schema up to date and makes everything that was
-// under way when the last process died due again.
-func Open(ctx context.Context, path string) (*Store, error) {
-	lock, err := acquire(path + ".lock")
-	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", path, err)
-	}
-	s, err := open(ctx, path, "FULL")
-	if err != nil {
-		lock.Close()
-		return nil, err
-	}
-	s.lock = lock
-	if err := s.recover(ctx); err != nil {
-		s.Close()
-		return nil, fmt.Errorf("open %s: make interrupted work due again: %w", path, err)
-	}
-	return s, nil
+// engine is what differs between the two databases.
+type engine struct {
+	dialect
+	presence              // who claims rows, and by which clock
+	release  func() error // what else is held while the store is open
 }
 
-// OpenScratch opens a database that nobody will miss, in a folder of its own:
-// it is not locked and does not wait for the disk.
-func OpenScratch(ctx context.Context, dir string) (*Store, error) {
-	return open(ctx, filepath.Join(dir, scratch), "OFF")
+// dialect is the little that has no common form in SQL.
+type dialect struct {
+	name       string // and folder of its migrations
+	skipLocked string // behind a claim's SELECT: rows that others claim just now are not waited for
+	lockHeads  string // the same for the claim of deliveries
+	inOrder    string // before numbers are drawn: who draws first is stored first; "": one writer is in order by itself
+	announce   string // tells the other replicas that there is work
+	migrating  string // before migrations are looked at, so that one replica makes them
+	schema     func(context.Context, querier) (version int, err error)
+	setVersion func(v int) string
+	transient  func(error) bool   // the step may simply be run again
+	snapshot   sql.IsolationLevel // reads everything as it stood at one moment
+	counters   string             // after rows came with their numbers: where to go on
 }
 
-// OpenCopy opens a scratch copy of a database, or an empty one where there is
-// none yet. The copy owes nothing.
-func OpenCopy(ctx context.Context, path, dir string) (*Store, error) {
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return OpenScratch(ctx, dir)
-	}
-	from, err := OpenBeside(ctx, path)
-	if err != nil {
-		return nil, err
-	}
-	_, err = from.r.ExecContext(ctx, "VACUUM INTO ?", filepath.Join(dir, scratch))
-	if err := errors.Join(err, from.Close()); err != nil {
-		return nil, fmt.Errorf("copy %s: %w", path, err)
-	}
-	s, err := OpenScratch(ctx, dir)
-	if err != nil {
-		return nil, err
-	}
-	return s, s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "DELETE FROM deliveries WHERE state IN ('pending', 'sending')")
-		return err
-	})
+// presence is a process's part in sharing rows with others.
+type presence interface {
+	// Now is the database's time.
+	Now() time.Time
+	// owner is the number that claims are marked with, or an error while the
+	// process may not claim.
+	owner() (int64, error)
+	// wakes tells that there may be work that this process did not make.
+	wakes() <-chan struct{}
+	// unsure gives up what was claimed: a commit was cut off, and rows may be
+	// ours that we do not know of.
+	unsure()
 }
 
-// scratch is the file name of a database that nobody will miss.
-const scratch = "scratch.db"
+// Open opens the database: a file, which is SQLite, or the address of a
+// PostgreSQL database. It brings the schema up to date. On SQLite it takes the
+// file's lock for as long as the store is open and makes everything that was
+// under way when the last process died due again; on PostgreSQL the replicas do
+// that for each other.
+func Open(ctx context.Context, where string) (*Store, error) {
+	if isPostgres(where) {
+		return openPostgres(ctx, where)
+	}
+	return openSQLite(ctx, where)
+}
 
-// OpenReading opens an existing database beside a running process, for commands
+// OpenReading opens an existing database beside running processes, for commands
 // that only look.
-func OpenReading(ctx context.Context, path string) (*Store, error) {
-	return openExisting(ctx, path, "query_only(1)")
+func OpenReading(ctx context.Context, where string) (*Store, error) {
+	return openBeside(ctx, where, true)
 }
 
-// OpenBeside opens an existing database beside a running process, for a person's
-// decision: one short transaction that SQLite keeps apart from the process's own.
-func OpenBeside(ctx context.Context, path string) (*Store, error) {
-	return openExisting(ctx, path, "foreign_keys(1)")
+// OpenBeside opens an existing database beside running processes, for a person's
+// decision: one short transaction that the database keeps apart from theirs.
+func OpenBeside(ctx context.Context, where string) (*Store, error) {
+	return openBeside(ctx, where, false)
 }
 
-func openExisting(ctx context.Context, path, pragma string) (*Store, error) {
-	if _, err := os.Stat(path); err != nil {
-		return nil, fmt.Errorf("open %s: %w; start the program once with `onrecord run`", path, err)
+func openBeside(ctx context.Context, where string, reading bool) (s *Store, err error) {
+	if isPostgres(where) {
+		s, err = connectPostgres(where, reading)
+	} else {
+		s, err = connectSQLite(where, reading)
 	}
-	db, err := connect(path, "FULL", pragma, readers)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{w: newWriter(db), r: db}
-	v, err := s.version(ctx)
-	if err == nil && v != latest() {
-		err = fmt.Errorf("its schema is version %d, this program reads %d; start the newer of the two with `onrecord run`", v, latest())
-	}
-	if err != nil {
+	if err := s.current(ctx); err != nil {
 		s.Close()
-		return nil, fmt.Errorf("open %s: %w", path, err)
+		return nil, fmt.Errorf("open %s: %w", Redacted(where), err)
 	}
-	return s, nil
+	return s, s.recall(ctx)
 }
 
-func open(ctx context.Context, path, synchronous string) (*Store, error) {
-	if dir := filepath.Dir(path); dir != "." {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return nil, fmt.Errorf("open %s: %w", path, err)
-		}
-	}
-	// SQLite would make the file readable for everybody.
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", path, err)
-	}
-	f.Close() // before SQLite locks anything: closing a descriptor later would drop its locks
-	s := &Store{}
-	if s.r, err = connect(path, synchronous, "query_only(1)", readers); err != nil {
-		return nil, fmt.Errorf("open %s: %w", path, err)
-	}
-	w, err := connect(path, synchronous, "foreign_keys(1)", 1)
-	if err != nil {
-		s.r.Close()
-		return nil, fmt.Errorf("open %s: %w", path, err)
-	}
-	s.w = newWriter(w)
-	if err := s.migrate(ctx); err != nil {
-		s.Close()
-		return nil, fmt.Errorf("open %s: %w", path, err)
-	}
-	return s, nil
-}
+// Now is the database's time: the process's on SQLite, the server's on
+// PostgreSQL, so that no replica's clock matters.
+func (s *Store) Now() time.Time { return s.presence.Now() }
 
-// readers is how many connections read. Each has a cache of its own, and a long
-// reader keeps the log from being folded back.
-const readers = 2
-
-func connect(path, synchronous, pragma string, connections int) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", dsn(path, synchronous, pragma))
-	if err != nil {
-		return nil, err
-	}
-	db.SetMaxOpenConns(connections)
-	return db, nil
-}
-
-// dsn puts the pragmas where every new connection gets them. FULL: in WAL mode
-// NORMAL may lose the last commits when the power fails, and one of them could
-// be the mark that a message is being sent.
-func dsn(path, synchronous, more string) string {
-	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
-		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(" + synchronous + ")", "temp_store(MEMORY)",
-		"journal_size_limit(67108864)", "cache_size(-512)", more,
-	}}
-	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
-}
-
-// acquire locks a file of its own: closing any second descriptor of the database
-// itself would drop SQLite's locks. The file stays; deleting it would let two
-// processes lock two files of the same name.
-func acquire(path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("%w; its folder must be there and writable for user %d", err, os.Getuid())
-	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		holder, _ := os.ReadFile(path)
-		f.Close()
-		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, fmt.Errorf("%w by process %s; stop it, or give this one another `database:`", ErrLocked, strings.TrimSpace(string(holder)))
-		}
-		return nil, fmt.Errorf("lock %s: %w; the file system must support locks", path, err)
-	}
-	err = f.Truncate(0)
-	if err == nil {
-		_, err = f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
-	}
-	if err != nil {
-		f.Close()
-		return nil, err
-	}
-	return f, nil
-}
+// Wakes tells that there may be work that this process did not make: another
+// replica announced it, or died over it. It never tells anything on SQLite.
+func (s *Store) Wakes() <-chan struct{} { return s.wakes() }
 
 // Close stores what is under way, closes the database and then gives up its
 // lock. Closing twice is the same as once; writing afterwards is a mistake.
 func (s *Store) Close() error {
 	s.closing.Do(func() {
 		s.closed = errors.Join(s.r.Close(), s.w.close())
-		if s.lock != nil {
-			s.closed = errors.Join(s.closed, s.lock.Close())
+		if s.engine.release != nil {
+			s.closed = errors.Join(s.closed, s.engine.release())
 		}
 	})
 	return s.closed
-}
-
-// migrate brings the schema up to date. DDL runs only when the version is behind.
-func (s *Store) migrate(ctx context.Context) error {
-	v, err := s.version(ctx)
-	if err != nil {
-		return err
-	}
-	if v > latest() {
-		return fmt.Errorf("its schema is version %d, this program knows %d; use the newer program", v, latest())
-	}
-	for ; v < latest(); v++ {
-		ddl, err := migrations.ReadFile(fmt.Sprintf("migrations/%04d.sql", v+1))
-		if err != nil {
-			return err
-		}
-		err = s.write(ctx, func(tx *sql.Tx) error {
-			if _, err := tx.ExecContext(ctx, string(ddl)); err != nil {
-				return err
-			}
-			_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", v+1))
-			return err
-		})
-		if err != nil {
-			return fmt.Errorf("migrate to version %d: %w", v+1, err)
-		}
-	}
-	return s.identify(ctx)
-}
-
-func latest() int {
-	files, _ := migrations.ReadDir("migrations") // embedded: cannot fail
-	return len(files)
-}
-
-func (s *Store) version(ctx context.Context) (v int, err error) {
-	err = s.r.QueryRowContext(ctx, "PRAGMA user_version").Scan(&v)
-	return v, err
 }
 
 // identify gives the database a random name. Keys of deliveries contain it, so
 // that two installations that share a bot account do not take each other's
 // messages for their own.
 func (s *Store) identify(ctx context.Context) error {
-	err := s.r.QueryRowContext(ctx, "SELECT value FROM meta WHERE key = 'instance'").Scan(&s.instance)
-	if !errors.Is(err, sql.ErrNoRows) {
+	if err := s.recall(ctx); err != nil || s.instance != "" {
 		return err
 	}
 	name := make([]byte, 8)
 	rand.Read(name)
-	s.instance = hex.EncodeToString(name)
-	return s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "INSERT INTO meta (key, value) VALUES ('instance', ?)", s.instance)
+	err := s.write(ctx, nameDatabase, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "INSERT INTO meta (key, value) VALUES ('instance', $1) ON CONFLICT DO NOTHING", hex.EncodeToString(name))
 		return err
 	})
-}
-
-// recover runs only under the lock: nobody else can be sending. A delivery that
-// was being sent may be visible; its key, or a look at the channel, will tell.
-func (s *Store) recover(ctx context.Context) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE deliveries SET state = 'pending', maybe = 1, next_at = ? WHERE state = 'sending'", now())
-		if err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, "UPDATE accounts SET lease_until = 0 WHERE lease_until > 0")
+	if err != nil {
 		return err
-	})
+	}
+	return s.recall(ctx)
 }
 
-// Sync tells the database what is configured: new accounts are due at once, those
-// missing are no longer pulled, and paused channels are probed, since
-// the operator may have mended them.
-func (s *Store) Sync(ctx context.Context, accounts []onrecord.Account, every func(id string) time.Duration, channels map[string]string) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, "UPDATE accounts SET active = 0 WHERE active"); err != nil {
-			return err
-		}
-		for _, a := range accounts {
-			// A due time further off than two intervals was set for another
-			// schedule, or by a clock that ran ahead.
-			_, err := tx.ExecContext(ctx, `INSERT INTO accounts (id, source, speaker, active, every, next_at) VALUES (?1, ?2, ?5, 1, ?3, ?4)
-				ON CONFLICT (id) DO UPDATE SET speaker = ?5, active = 1, every = ?3,
-				next_at = CASE WHEN trouble = '' AND next_at > ?4 + 2 * ?3 THEN ?4 ELSE next_at END`,
-				a.ID, a.Source, every(a.ID).Milliseconds(), now(), a.Stream())
-			if err != nil {
-				return err
-			}
-		}
-		for id, notifier := range channels {
-			_, err := tx.ExecContext(ctx, `INSERT INTO channels (id, notifier) VALUES (?1, ?2)
-				ON CONFLICT (id) DO UPDATE SET notifier = ?2, probe_at = 0`, id, notifier)
-			if err != nil {
-				return err
-			}
-		}
+// recall reads the database's name, if it has one yet.
+func (s *Store) recall(ctx context.Context) error {
+	err := s.r.QueryRowContext(ctx, "SELECT value FROM meta WHERE key = 'instance'").Scan(&s.instance)
+	if errors.Is(err, sql.ErrNoRows) {
 		return nil
-	})
+	}
+	return err
 }
 
-// write stores one step. The step may be run more than once and must begin anew
-// each time.
-func (s *Store) write(ctx context.Context, step func(*sql.Tx) error) error {
-	return s.w.write(ctx, step)
+// interrupted makes due again, at once, what a process that died left under way.
+// A delivery that was being sent may be visible; its key, or a look at the
+// channel, will tell. A pull that was cut off more than once backs off, so that
+// a process that dies in each pull does not spend money in a loop. whose says
+// whose claims are meant.
+func interrupted(now int64, whose string) []string {
+	return []string{
+		fmt.Sprintf("UPDATE deliveries SET state = 'pending', maybe = TRUE, epoch = epoch + 1, owner = 0, next_at = %d WHERE state = 'sending'", now) + whose,
+		fmt.Sprintf(`UPDATE accounts SET lease_until = 0, epoch = epoch + 1, owner = 0,
+			next_at = %d + CASE fails WHEN 0 THEN 0 WHEN 1 THEN 0 WHEN 2 THEN 1000 WHEN 3 THEN 5000 WHEN 4 THEN 30000 WHEN 5 THEN 120000 ELSE 900000 END
+			WHERE lease_until > 0`, now) + whose,
+		"UPDATE posts SET lease_until = 0, owner = 0 WHERE state = 'unread' AND lease_until > 0" + whose,
+	}
 }
 
-func now() int64 { return time.Now().UnixMilli() }
+// write stores one step. It may be run more than once and must begin anew each
+// time.
+func (s *Store) write(ctx context.Context, name step, run func(*sql.Tx) error) error {
+	return s.w.write(ctx, job{name, run, make(chan error, 1)})
+}
+
+// numbered makes a step that draws numbers wait for those that drew before it,
+// so that numbers rise in the order in which they are stored.
+func (s *Store) numbered(ctx context.Context, tx *sql.Tx) error { return do(ctx, tx, s.inOrder) }
+
+// counted makes numbers go on behind rows that came with theirs.
+func (s *Store) counted(ctx context.Context, tx *sql.Tx) error { return do(ctx, tx, s.counters) }
+
+// tell announces stored work to the other replicas.
+func (s *Store) tell(ctx context.Context, tx *sql.Tx) error { return do(ctx, tx, s.announce) }
+
+func do(ctx context.Context, tx *sql.Tx, statement string) error {
+	if statement == "" {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, statement)
+	return err
+}
+
+// now is the database's time as it is stored.
+func (s *Store) now() int64 { return s.Now().UnixMilli() }
 
 // at reads a time column; 0 is no time.
 func at(ms int64) time.Time {
@@ -341,6 +211,15 @@ func ms(t time.Time) int64 {
 		return 0
 	}
 	return t.UnixMilli()
+}
+
+// some is a value of a column that may be NULL; 0 is none.
+func some(n int64) sql.NullInt64 { return sql.NullInt64{Int64: n, Valid: n != 0} }
+
+// plain makes a text from outside fit for a column of both engines: PostgreSQL
+// takes no NUL and nothing that is not UTF-8.
+func plain(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
 }
 
 // changedOne reports whether a guarded UPDATE found its row.

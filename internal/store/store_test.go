@@ -16,6 +16,7 @@ import (
 	"onrecord"
 	"onrecord/bot"
 	"onrecord/internal/store"
+	"onrecord/internal/store/pgtest"
 	"onrecord/notifiers"
 	"onrecord/sources"
 )
@@ -42,7 +43,30 @@ func must(t *testing.T, err error) {
 	}
 }
 
-func fresh(t *testing.T) *store.Store { return open(t, filepath.Join(t.TempDir(), "test.db")) }
+// onBoth runs a test on both engines: the promises are the same.
+func onBoth(t *testing.T, test func(t *testing.T, where string)) {
+	t.Run("sqlite", func(t *testing.T) { test(t, filepath.Join(t.TempDir(), "test.db")) })
+	t.Run("postgres", func(t *testing.T) { test(t, pgtest.Database(t)) })
+}
+
+// behind opens the database behind the store's back.
+func behind(t *testing.T, where string) *sql.DB {
+	t.Helper()
+	driver := "sqlite"
+	if strings.HasPrefix(where, "postgres:") {
+		driver = "pgx"
+	}
+	db, err := sql.Open(driver, where)
+	must(t, err)
+	t.Cleanup(func() { db.Close() })
+	return db
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	pgtest.Done()
+	os.Exit(code)
+}
 
 func post(id string) onrecord.Post {
 	return onrecord.Post{Account: account.ID, ID: id, Kind: onrecord.Original, Text: "Statement " + id + ".", Created: time.Now(), Dated: true, Raw: []byte("{}")}
@@ -77,13 +101,17 @@ func owe(t *testing.T, s *store.Store) *onrecord.Statement {
 	t.Helper()
 	u, err := s.NextUnread(t.Context())
 	must(t, err)
-	st := &onrecord.Statement{Case: "c", Speaker: account.Speaker, Account: account.ID, Lane: onrecord.Record, Parts: []onrecord.Post{u.Post}, Seen: u.Seen}
+	st := statement(u)
 	r := bot.Reading{Post: u.Post, Decisions: []bot.Judged{{
 		Decision:  onrecord.Decision{Case: "c", Verdict: onrecord.Accept, Ruleset: "r", Evidence: []onrecord.Evidence{{Name: "n", Weight: 1}}},
 		Statement: st, Novelty: onrecord.New, Notice: onrecord.NewStatement,
 	}}}
 	must(t, s.Record(t.Context(), r, render))
 	return st
+}
+
+func statement(u *bot.Unread) *onrecord.Statement {
+	return &onrecord.Statement{Case: "c", Speaker: account.Speaker, Account: u.Post.Account, Lane: onrecord.Record, Parts: []onrecord.Post{u.Post}, Seen: u.Seen}
 }
 
 func render(_ onrecord.NoticeKind, s onrecord.Statement) []bot.Due {
@@ -98,248 +126,263 @@ func deliveries(t *testing.T, s *store.Store) []bot.Delivery {
 }
 
 func TestPageAndCursorTogether(t *testing.T) {
-	s := fresh(t)
-	c := claim(t, s)
-	stale := c
-	n, err := s.StorePage(t.Context(), &c, []bot.Arrival{{Post: post("1")}, {Post: post("2")}, {Post: post("1")}}, "two", lease)
-	must(t, err)
-	if n != 2 || c.Cursor != "two" {
-		t.Fatalf("stored %d posts, cursor %q", n, c.Cursor)
-	}
-	if _, err := s.StorePage(t.Context(), &stale, []bot.Arrival{{Post: post("3")}}, "three", lease); !errors.Is(err, bot.ErrLost) {
-		t.Fatalf("a claim with an old cursor stored a page: %v", err)
-	}
-	if st, _ := s.Status(t.Context()); st.Posts[account.ID] != 2 {
-		t.Errorf("%d posts after a refused page, want 2", st.Posts[account.ID])
-	}
-	must(t, s.FinishPull(t.Context(), c, bot.Pulled{NextAt: time.Now()}))
-	if again := claim(t, s); again.Cursor != "two" || again.First || again.Fails != 0 {
-		t.Errorf("the next claim is %+v", again)
-	}
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		c := claim(t, s)
+		stale := c
+		n, err := s.StorePage(t.Context(), &c, []bot.Arrival{{Post: post("1")}, {Post: post("2")}, {Post: post("1")}}, "two", lease)
+		must(t, err)
+		if n != 2 || c.Cursor != "two" {
+			t.Fatalf("stored %d posts, cursor %q", n, c.Cursor)
+		}
+		if _, err := s.StorePage(t.Context(), &stale, []bot.Arrival{{Post: post("3")}}, "three", lease); !errors.Is(err, bot.ErrLost) {
+			t.Fatalf("a claim with an old cursor stored a page: %v", err)
+		}
+		if st, _ := s.Status(t.Context()); st.Posts[account.ID] != 2 {
+			t.Errorf("%d posts after a refused page, want 2", st.Posts[account.ID])
+		}
+		must(t, s.FinishPull(t.Context(), c, bot.Pulled{NextAt: time.Now()}))
+		if again := claim(t, s); again.Cursor != "two" || again.First || again.Fails != 0 {
+			t.Errorf("the next claim is %+v", again)
+		}
+	})
 }
 
 func TestACrashedPullBacksOff(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "test.db")
-	for fails := range 3 {
-		s := open(t, path)
-		if c := claim(t, s); c.Fails != fails {
-			t.Fatalf("claim after %d crashes counts %d failures", fails, c.Fails)
+	onBoth(t, func(t *testing.T, where string) {
+		for fails := range 3 {
+			s := open(t, where)
+			if c := claim(t, s); c.Fails != fails {
+				t.Fatalf("claim after %d crashes counts %d failures", fails, c.Fails)
+			}
+			must(t, s.Close()) // dies in the pull
 		}
-		must(t, s.Close()) // dies in the pull
-	}
+	})
 }
 
 func TestRevisionsAreKept(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "test.db")
-	s := open(t, path)
-	first, edited := post("1"), post("1")
-	first.Revision, edited.Revision, edited.Text = "r1", "r2", "Statement 1, corrected."
-	arrive(t, s, first)
-	arrive(t, s, edited, edited, first)
-	must(t, s.Close())
-	db, err := sql.Open("sqlite", path)
-	must(t, err)
-	defer db.Close()
-	var n int
-	must(t, db.QueryRowContext(t.Context(), "SELECT count(*) FROM revisions WHERE revision = 'r2'").Scan(&n))
-	if n != 1 {
-		t.Errorf("%d later revisions kept, want 1", n)
-	}
-	must(t, db.QueryRowContext(t.Context(), "SELECT count(*) FROM revisions").Scan(&n))
-	if n != 1 {
-		t.Errorf("%d revisions in all, want 1: the first is the post itself", n)
-	}
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		first, edited := post("1"), post("1")
+		first.Revision, edited.Revision, edited.Text = "r1", "r2", "Statement 1, corrected."
+		arrive(t, s, first)
+		arrive(t, s, edited, edited, first)
+		must(t, s.Close())
+		db := behind(t, where)
+		var n int
+		must(t, db.QueryRowContext(t.Context(), "SELECT count(*) FROM revisions WHERE revision = 'r2'").Scan(&n))
+		if n != 1 {
+			t.Errorf("%d later revisions kept, want 1", n)
+		}
+		must(t, db.QueryRowContext(t.Context(), "SELECT count(*) FROM revisions").Scan(&n))
+		if n != 1 {
+			t.Errorf("%d revisions in all, want 1: the first is the post itself", n)
+		}
+	})
 }
 
 func TestStatementAndDeliveriesTogether(t *testing.T) {
-	s := fresh(t)
-	arrive(t, s, post("1"))
-	st := owe(t, s)
-	if st.ID == 0 {
-		t.Fatal("the statement has no number")
-	}
-	if n, _ := s.Owed(t.Context()); n != 2 {
-		t.Fatalf("%d deliveries owed, want one for each channel", n)
-	}
-	u, err := s.NextUnread(t.Context())
-	if err != nil || u != nil {
-		t.Fatalf("the post is still unread: %v, %v", u, err)
-	}
-	// A second reading of the same post changes nothing.
-	err = s.Record(t.Context(), bot.Reading{Post: post("1"), Decisions: []bot.Judged{{Statement: st, Notice: onrecord.NewStatement}}}, render)
-	if !errors.Is(err, bot.ErrLost) {
-		t.Fatalf("a post was recorded twice: %v", err)
-	}
-	if n, _ := s.Owed(t.Context()); n != 2 {
-		t.Errorf("%d deliveries owed after the second reading", n)
-	}
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		arrive(t, s, post("1"))
+		st := owe(t, s)
+		if st.ID == 0 {
+			t.Fatal("the statement has no number")
+		}
+		if n, _ := s.Owed(t.Context()); n != 2 {
+			t.Fatalf("%d deliveries owed, want one for each channel", n)
+		}
+		u, err := s.NextUnread(t.Context())
+		if err != nil || u != nil {
+			t.Fatalf("the post is still unread: %v, %v", u, err)
+		}
+		// A second reading of the same post changes nothing.
+		err = s.Record(t.Context(), bot.Reading{Post: post("1"), Decisions: []bot.Judged{{Statement: st, Notice: onrecord.NewStatement}}}, render)
+		if !errors.Is(err, bot.ErrLost) {
+			t.Fatalf("a post was recorded twice: %v", err)
+		}
+		if n, _ := s.Owed(t.Context()); n != 2 {
+			t.Errorf("%d deliveries owed after the second reading", n)
+		}
+	})
 }
 
 func TestOnlyTheHeadIsClaimed(t *testing.T) {
-	s := fresh(t)
-	arrive(t, s, post("1"), post("2"), post("3"))
-	for range 3 {
-		owe(t, s)
-	}
-	var order []string
-	for range 3 {
-		ds := deliveries(t, s)
-		if len(ds) != 2 || ds[0].Channel == ds[1].Channel {
-			t.Fatalf("claimed %d deliveries, want the head of each channel", len(ds))
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		arrive(t, s, post("1"), post("2"), post("3"))
+		for range 3 {
+			owe(t, s)
 		}
-		if again := deliveries(t, s); len(again) != 0 {
-			t.Fatalf("%d deliveries claimed while the heads are being sent", len(again))
-		}
-		for _, d := range ds {
-			if d.Channel == "a" {
-				order = append(order, string(d.Message))
+		var order []string
+		for range 3 {
+			ds := deliveries(t, s)
+			if len(ds) != 2 || ds[0].Channel == ds[1].Channel {
+				t.Fatalf("claimed %d deliveries, want the head of each channel", len(ds))
 			}
-			must(t, s.Settle(t.Context(), d, bot.Settlement{State: bot.Sent, Receipt: notifiers.Receipt{ID: fmt.Sprint(d.ID)}}))
+			if again := deliveries(t, s); len(again) != 0 {
+				t.Fatalf("%d deliveries claimed while the heads are being sent", len(again))
+			}
+			for _, d := range ds {
+				if d.Channel == "a" {
+					order = append(order, string(d.Message))
+				}
+				must(t, s.Settle(t.Context(), d, bot.Settlement{State: bot.Sent, Receipt: notifiers.Receipt{ID: fmt.Sprint(d.ID)}}))
+			}
 		}
-	}
-	if got := strings.Join(order, " "); got != "Statement 1. Statement 2. Statement 3." {
-		t.Errorf("order %q", got)
-	}
+		if got := strings.Join(order, " "); got != "Statement 1. Statement 2. Statement 3." {
+			t.Errorf("order %q", got)
+		}
+	})
 }
 
 // A process that dies while sending leaves a mark: the next one knows that the
 // message may be out there, and an outcome of the first no longer counts.
 func TestDeathWhileSending(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "test.db")
-	s := open(t, path)
-	arrive(t, s, post("1"))
-	owe(t, s)
-	before := deliveries(t, s)
-	must(t, s.Close())
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		arrive(t, s, post("1"))
+		owe(t, s)
+		before := deliveries(t, s)
+		must(t, s.Close())
 
-	s = open(t, path)
-	after := deliveries(t, s)
-	if len(after) != 2 || !after[0].Maybe || after[0].Key != before[0].Key || string(after[0].Message) != string(before[0].Message) {
-		t.Fatalf("after the death: %+v", after)
-	}
-	if !after[0].FirstAt.Equal(before[0].FirstAt) {
-		t.Errorf("the bound moved from %s to %s", before[0].FirstAt, after[0].FirstAt)
-	}
-	if err := s.Settle(t.Context(), before[0], bot.Settlement{State: bot.Sent}); !errors.Is(err, bot.ErrLost) {
-		t.Errorf("a fenced outcome was stored: %v", err)
-	}
+		s = open(t, where)
+		after := deliveries(t, s)
+		if len(after) != 2 || !after[0].Maybe || after[0].Key != before[0].Key || string(after[0].Message) != string(before[0].Message) {
+			t.Fatalf("after the death: %+v", after)
+		}
+		if !after[0].FirstAt.Equal(before[0].FirstAt) {
+			t.Errorf("the bound moved from %s to %s", before[0].FirstAt, after[0].FirstAt)
+		}
+		if err := s.Settle(t.Context(), before[0], bot.Settlement{State: bot.Sent}); !errors.Is(err, bot.ErrLost) {
+			t.Errorf("a fenced outcome was stored: %v", err)
+		}
+	})
 }
 
 func TestAnchorIsOlder(t *testing.T) {
-	s := fresh(t)
-	arrive(t, s, post("1"), post("2"), post("3"))
-	owe(t, s)
-	owe(t, s)
-	for _, d := range deliveries(t, s) {
-		must(t, s.Settle(t.Context(), d, bot.Settlement{State: bot.Sent, Receipt: notifiers.Receipt{ID: "m1" + d.Channel}}))
-	}
-	for _, d := range deliveries(t, s) {
-		must(t, s.Settle(t.Context(), d, bot.Settlement{State: bot.Pending, Maybe: true, NextAt: time.Now(), Strike: true}))
-	}
-	for _, d := range deliveries(t, s) {
-		if d.After.ID != "m1"+d.Channel || d.Strikes != 1 || d.Attempt != 2 {
-			t.Errorf("claimed %+v", d)
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		arrive(t, s, post("1"), post("2"), post("3"))
+		owe(t, s)
+		owe(t, s)
+		for _, d := range deliveries(t, s) {
+			must(t, s.Settle(t.Context(), d, bot.Settlement{State: bot.Sent, Receipt: notifiers.Receipt{ID: "m1" + d.Channel}}))
 		}
-	}
+		for _, d := range deliveries(t, s) {
+			must(t, s.Settle(t.Context(), d, bot.Settlement{State: bot.Pending, Maybe: true, NextAt: time.Now(), Strike: true}))
+		}
+		for _, d := range deliveries(t, s) {
+			if d.After.ID != "m1"+d.Channel || d.Strikes != 1 || d.Attempt != 2 {
+				t.Errorf("claimed %+v", d)
+			}
+		}
+	})
 }
 
 func TestPausedChannelOwes(t *testing.T) {
-	s := fresh(t)
-	arrive(t, s, post("1"))
-	owe(t, s)
-	for _, d := range deliveries(t, s) {
-		o := bot.Settlement{State: bot.Sent}
-		if d.Channel == "a" {
-			o = bot.Settlement{State: bot.Pending, NextAt: time.Now(), Pause: notifiers.WholeChannel, Error: "closed"}
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		arrive(t, s, post("1"))
+		owe(t, s)
+		for _, d := range deliveries(t, s) {
+			o := bot.Settlement{State: bot.Sent}
+			if d.Channel == "a" {
+				o = bot.Settlement{State: bot.Pending, NextAt: time.Now(), Pause: notifiers.WholeChannel, Error: "closed"}
+			}
+			must(t, s.Settle(t.Context(), d, o))
 		}
-		must(t, s.Settle(t.Context(), d, o))
-	}
-	if ds := deliveries(t, s); len(ds) != 0 {
-		t.Fatalf("claimed %d deliveries of a paused channel", len(ds))
-	}
-	must(t, s.OpenChannel(t.Context(), "a"))
-	if ds := deliveries(t, s); len(ds) != 1 || ds[0].Channel != "a" {
-		t.Fatalf("after opening: %+v", ds)
-	}
+		if ds := deliveries(t, s); len(ds) != 0 {
+			t.Fatalf("claimed %d deliveries of a paused channel", len(ds))
+		}
+		must(t, s.OpenChannel(t.Context(), "a"))
+		if ds := deliveries(t, s); len(ds) != 1 || ds[0].Channel != "a" {
+			t.Fatalf("after opening: %+v", ds)
+		}
+	})
 }
 
 func TestAPersonDecides(t *testing.T) {
-	s := fresh(t)
-	arrive(t, s, post("1"))
-	st := owe(t, s)
-	var before bot.Delivery
-	for _, d := range deliveries(t, s) {
-		state := map[string]bot.State{"a": bot.Uncertain, "b": bot.Dead}[d.Channel]
-		must(t, s.Settle(t.Context(), d, bot.Settlement{State: state, Error: "nobody knows", Maybe: d.Channel == "a"}))
-		if d.Channel == "a" {
-			before = d
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		arrive(t, s, post("1"))
+		st := owe(t, s)
+		var before bot.Delivery
+		for _, d := range deliveries(t, s) {
+			state := map[string]bot.State{"a": bot.Uncertain, "b": bot.Dead}[d.Channel]
+			must(t, s.Settle(t.Context(), d, bot.Settlement{State: state, Error: "nobody knows", Maybe: d.Channel == "a"}))
+			if d.Channel == "a" {
+				before = d
+			}
 		}
-	}
-	list, err := s.Unsettled(t.Context())
-	must(t, err)
-	if len(list) != 2 || list[0].State != bot.Uncertain || list[0].Error != "nobody knows" {
-		t.Fatalf("unsettled: %+v", list)
-	}
-	must(t, s.Resend(t.Context(), st.ID, "a"))
-	must(t, s.Seen(t.Context(), st.ID, "b"))
-	if err := s.Seen(t.Context(), st.ID, "b"); !errors.Is(err, store.ErrSettled) {
-		t.Errorf("settled twice: %v", err)
-	}
-	again := deliveries(t, s)
-	if len(again) != 1 || again[0].Channel != "a" || again[0].Maybe || string(again[0].Message) != string(before.Message) {
-		t.Fatalf("after the decision: %+v", again)
-	}
-	if again[0].Key == before.Key || !strings.HasSuffix(again[0].Key, "\n1") {
-		t.Errorf("the key is %q: the place would take the order for a repetition", again[0].Key)
-	}
+		list, err := s.Unsettled(t.Context())
+		must(t, err)
+		if len(list) != 2 || list[0].State != bot.Uncertain || list[0].Error != "nobody knows" {
+			t.Fatalf("unsettled: %+v", list)
+		}
+		must(t, s.Resend(t.Context(), st.ID, "a"))
+		must(t, s.Seen(t.Context(), st.ID, "b"))
+		if err := s.Seen(t.Context(), st.ID, "b"); !errors.Is(err, store.ErrSettled) {
+			t.Errorf("settled twice: %v", err)
+		}
+		again := deliveries(t, s)
+		if len(again) != 1 || again[0].Channel != "a" || again[0].Maybe || string(again[0].Message) != string(before.Message) {
+			t.Fatalf("after the decision: %+v", again)
+		}
+		if again[0].Key == before.Key || !strings.HasSuffix(again[0].Key, "\n1") {
+			t.Errorf("the key is %q: the place would take the order for a repetition", again[0].Key)
+		}
+	})
 }
 
 func TestADamagedPostIsSetAside(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "test.db")
-	s := open(t, path)
-	arrive(t, s, post("1"), post("2"))
-	db, err := sql.Open("sqlite", path)
-	must(t, err)
-	_, err = db.ExecContext(t.Context(), "UPDATE posts SET body = '{\"ID\":' WHERE id = '1'")
-	must(t, errors.Join(err, db.Close()))
-	if u, err := s.NextUnread(t.Context()); err == nil || u != nil {
-		t.Fatalf("a damaged post was read: %+v", u)
-	}
-	if u, err := s.NextUnread(t.Context()); err != nil || u == nil || u.Post.ID != "2" {
-		t.Fatalf("the next one is held up: %+v, %v", u, err)
-	}
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		arrive(t, s, post("1"), post("2"))
+		_, err := behind(t, where).ExecContext(t.Context(), "UPDATE posts SET body = '{\"ID\":' WHERE id = '1'")
+		must(t, err)
+		if u, err := s.NextUnread(t.Context()); err == nil || u != nil {
+			t.Fatalf("a damaged post was read: %+v", u)
+		}
+		if u, err := s.NextUnread(t.Context()); err != nil || u == nil || u.Post.ID != "2" {
+			t.Fatalf("the next one is held up: %+v, %v", u, err)
+		}
+	})
 }
 
 func TestPlaceWideTrouble(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "test.db")
-	s := open(t, path)
-	other := account
-	other.ID = "feed:other.example"
-	must(t, s.Sync(t.Context(), []onrecord.Account{account, other}, func(string) time.Duration { return time.Minute }, nil))
-	claims, err := s.ClaimDue(t.Context(), lease, 1)
-	must(t, err)
-	until := time.Now().Add(time.Hour)
-	must(t, s.FinishPull(t.Context(), claims[0], bot.Pulled{Trouble: sources.NoMoney, NextAt: until, Place: until.Add(time.Minute)}))
-	if claims, _ := s.ClaimDue(t.Context(), lease, 10); len(claims) != 0 {
-		t.Errorf("%d accounts of a place without money are still due", len(claims))
-	}
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		other := account
+		other.ID = "feed:other.example"
+		must(t, s.Sync(t.Context(), []onrecord.Account{account, other}, func(string) time.Duration { return time.Minute }, nil))
+		claims, err := s.ClaimDue(t.Context(), lease, 1)
+		must(t, err)
+		until := time.Now().Add(time.Hour)
+		must(t, s.FinishPull(t.Context(), claims[0], bot.Pulled{Trouble: sources.NoMoney, NextAt: until, Place: until.Add(time.Minute)}))
+		if claims, _ := s.ClaimDue(t.Context(), lease, 10); len(claims) != 0 {
+			t.Errorf("%d accounts of a place without money are still due", len(claims))
+		}
+	})
 }
 
 func TestSpendIsCountedOncePerDay(t *testing.T) {
-	s := fresh(t)
-	m := s.Meter()
-	for range 2 {
-		must(t, m.Record(t.Context(), "x", "timeline", []sources.Charge{{ID: "1", Price: 5000}, {ID: "2", Price: 5000}}))
-	}
-	must(t, m.Record(t.Context(), "x", "users", []sources.Charge{{ID: "1", Price: 10000}}))
-	got, err := m.Spent(t.Context(), "x", time.Now())
-	must(t, err)
-	if got != 20000 {
-		t.Errorf("spent %d, want 20000", got)
-	}
-	if got, _ := m.Spent(t.Context(), "x", time.Now().AddDate(0, 0, 1)); got != 0 {
-		t.Errorf("spent %d tomorrow", got)
-	}
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		m := s.Meter()
+		for range 2 {
+			must(t, m.Record(t.Context(), "x", "timeline", []sources.Charge{{ID: "1", Price: 5000}, {ID: "2", Price: 5000}}))
+		}
+		must(t, m.Record(t.Context(), "x", "users", []sources.Charge{{ID: "1", Price: 10000}}))
+		got, err := m.Spent(t.Context(), "x", time.Now())
+		must(t, err)
+		if got != 20000 {
+			t.Errorf("spent %d, want 20000", got)
+		}
+		if got, _ := m.Spent(t.Context(), "x", time.Now().AddDate(0, 0, 1)); got != 0 {
+			t.Errorf("spent %d tomorrow", got)
+		}
+	})
 }
 
 func TestSecondProcessIsRefused(t *testing.T) {
@@ -371,22 +414,23 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 }
 
 func TestCopyOwesNothing(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "test.db")
-	s := open(t, path)
-	arrive(t, s, post("1"))
-	owe(t, s)
-	c, err := store.OpenCopy(t.Context(), path, t.TempDir())
-	must(t, err)
-	defer c.Close()
-	if n, _ := c.Owed(t.Context()); n != 0 {
-		t.Errorf("the copy owes %d deliveries", n)
-	}
-	if n, _ := s.Owed(t.Context()); n != 2 {
-		t.Errorf("the original owes %d deliveries, want 2", n)
-	}
-	if list, err := c.Latest(t.Context(), "", 10); err != nil || len(list) != 1 {
-		t.Errorf("the copy has %d statements, %v", len(list), err)
-	}
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		arrive(t, s, post("1"))
+		owe(t, s)
+		c, err := store.OpenCopy(t.Context(), where, t.TempDir())
+		must(t, err)
+		defer c.Close()
+		if n, _ := c.Owed(t.Context()); n != 0 {
+			t.Errorf("the copy owes %d deliveries", n)
+		}
+		if n, _ := s.Owed(t.Context()); n != 2 {
+			t.Errorf("the original owes %d deliveries, want 2", n)
+		}
+		if list, err := c.Latest(t.Context(), "", 10); err != nil || len(list) != 1 {
+			t.Errorf("the copy has %d statements, %v", len(list), err)
+		}
+	})
 }
 
 // A full disk stops the work and loses none of it.

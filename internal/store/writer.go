@@ -3,36 +3,44 @@ package store
 import (
 	"context"
 	"database/sql"
+	"math/rand/v2"
 	"sync"
+	"time"
 )
 
 // writer is the one goroutine that writes. It puts everything that waits into
 // one transaction: the disk is waited for once for all of them.
 type writer struct {
+	engine
 	db   *sql.DB
 	jobs chan job
 	done sync.WaitGroup
+
+	boundary func(string) // nil in production; see Store.AtBoundaries
 }
 
 // job is a step that wants to be stored. It must be possible to run it again:
 // when one of a batch fails, the batch is undone and each is run alone.
 type job struct {
-	step   func(*sql.Tx) error
+	name   step
+	run    func(*sql.Tx) error
 	stored chan error
 }
 
-// batchLimit bounds how much one commit carries.
-const batchLimit = 64
+const (
+	batchLimit = 64 // bounds how much one commit carries
+	// A step that met another replica's is run again, so often at most.
+	collisions = 10
+)
 
-func newWriter(db *sql.DB) *writer {
-	w := &writer{db: db, jobs: make(chan job)}
+func newWriter(db *sql.DB, e engine) *writer {
+	w := &writer{engine: e, db: db, jobs: make(chan job)}
 	w.done.Go(w.work)
 	return w
 }
 
 // write stores a step and returns when it is on the disk.
-func (w *writer) write(ctx context.Context, step func(*sql.Tx) error) error {
-	j := job{step, make(chan error, 1)}
+func (w *writer) write(ctx context.Context, j job) error {
 	select {
 	case w.jobs <- j:
 		return <-j.stored // a commit under way is waited for, whatever the context says
@@ -72,8 +80,20 @@ func (w *writer) store(batch []job) {
 		return
 	}
 	for i := range batch {
-		batch[i].stored <- w.transaction(batch[i : i+1])
+		batch[i].stored <- w.patiently(batch[i : i+1])
 	}
+}
+
+// patiently runs a step again when it met another replica's.
+func (w *writer) patiently(step []job) error {
+	for try := range collisions {
+		err := w.transaction(step)
+		if err == nil || !w.transient(err) {
+			return err
+		}
+		time.Sleep(rand.N(time.Millisecond << try))
+	}
+	return w.transaction(step)
 }
 
 func (w *writer) transaction(batch []job) error {
@@ -83,11 +103,27 @@ func (w *writer) transaction(batch []job) error {
 	}
 	defer tx.Rollback() // after a commit this does nothing
 	for _, j := range batch {
-		if err := j.step(tx); err != nil {
+		if err := j.run(tx); err != nil {
 			return err
 		}
 	}
-	return tx.Commit()
+	w.at(batch, BeforeCommit)
+	if err := tx.Commit(); err != nil {
+		w.unsure()
+		return err
+	}
+	w.at(batch, AfterCommit)
+	return nil
+}
+
+// at passes a boundary of each step of a batch.
+func (w *writer) at(batch []job, where string) {
+	if w.boundary == nil {
+		return
+	}
+	for _, j := range batch {
+		w.boundary(string(j.name) + where)
+	}
 }
 
 // close ends the goroutine once everything handed to it is stored. Nobody may

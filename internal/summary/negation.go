@@ -25,8 +25,8 @@ var negations = folded(`no not never none nor neither nothing nobody nowhere wit
 // Chinese and Japanese set no spaces: a sign is enough. Thai writes one word.
 var negativeSigns = []string{"不", "没", "沒", "未", "非", "無", "无", "勿", "别", "別", "莫", "ない", "なかっ", "なく", "なけれ", "ませ", "ぬ", "ずに", "ไม่", "มิ"}
 
-// negates reports whether a text holds a negation.
-func negates(text string) bool {
+// Negates reports whether a text holds a negation.
+func Negates(text string) bool {
 	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return r != '\'' && !wordRune(r) }) {
 		if negative(fold(strings.Trim(w, "'"))) {
 			return true

@@ -138,5 +138,5 @@ func (c canon) mayLeaveOut(from, to int, bare bool) bool {
 	if bare && bytes.Contains(gap, threeDots) && len(bytes.Trim(gap, " .")) > 0 {
 		return false
 	}
-	return !negates(string(gap))
+	return !Negates(string(gap))
 }

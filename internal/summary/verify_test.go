@@ -227,7 +227,7 @@ func TestVerifyFindsTrueQuotes(t *testing.T) {
 		from := 2 + r.IntN(len(ws)-5)
 		to := from + 1 + r.IntN(len(ws)-from-2)
 		head, left, tail := strings.Join(ws[:from], " "), strings.Join(ws[from:to], " "), strings.Join(ws[to:], " ")
-		if negates(plain(left)) || min(utf8.RuneCount(canonical(head).text), utf8.RuneCount(canonical(tail).text)) < leastFragment {
+		if Negates(plain(left)) || min(utf8.RuneCount(canonical(head).text), utf8.RuneCount(canonical(tail).text)) < leastFragment {
 			continue
 		}
 		if strings.Contains(plain(quote), "...") {

@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 
 	"onrecord/bot"
 	"onrecord/internal/web"
@@ -218,10 +217,6 @@ func TestMetrics(t *testing.T) {
 			if strings.Contains(w.Body.String(), reason) {
 				t.Errorf("/metrics shows a reason (%q)", reason)
 			}
-		}
-		problems, err := promlint.New(strings.NewReader(w.Body.String())).Lint()
-		if err != nil || len(problems) > 0 {
-			t.Errorf("lint: %v %v", problems, err)
 		}
 	})
 }

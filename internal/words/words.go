@@ -16,8 +16,11 @@ import (
 func Skeleton(word, c string) string {
 	first, _ := utf8.DecodeRuneInString(word)
 	semitic := unicode.In(first, unicode.Arabic, unicode.Hebrew)
-	if unicode.Is(unicode.Cyrillic, first) {
+	switch {
+	case unicode.Is(unicode.Cyrillic, first):
 		word = strings.ReplaceAll(word, "х", "") // stands for h
+	case unicode.Is(unicode.Devanagari, first):
+		word = roundVowels.Replace(word) // which are romanised as if they were nasal
 	}
 	var b strings.Builder
 	last := ""
@@ -41,6 +44,8 @@ func Skeleton(word, c string) string {
 
 // Latin is a word in small Latin letters.
 func Latin(word string) string { return strings.ToLower(unidecode.Unidecode(word)) }
+
+var roundVowels = strings.NewReplacer("ॉ", "ो", "ऑ", "ओ", "ॅ", "े", "ऍ", "ए")
 
 // sounds makes letters equal that scripts do not tell apart. What is missing,
 // vowels and h, is left out.

@@ -12,6 +12,7 @@ func TestSkeleton(t *testing.T) {
 		"rs":     {"Reyes", "रेयेस", "レイエス", "레예스", "雷耶斯", "ريس", "Рейес"},
 		"rnd":    {"Lind", "लिंड", "Линд", "린드"},
 		"nrdfnd": {"Northwind", "नॉर्थविंड", "Нортвинд"},
+		"fs":     {"Voss", "वॉस"}, // a round vowel is no nasal
 	} {
 		for _, s := range spellings {
 			if got := words.Skeleton(s, "k"); got != want {

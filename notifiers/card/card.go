@@ -40,8 +40,11 @@ type Card struct {
 	Verb     string // what the speaker did: "spoke on"
 	Relation string // to an earlier statement: "Adds to S-0041"; "" when it is new
 	Added    string // what the earlier one did not say, in the speaker's words
-	InShort  string // our words; "" when there are none
-	Machine  bool   // a language model wrote them
+	InShort  string // words that are not the speaker's; "" when there are none
+	Machine  string // that a language model wrote them; "" when it did not
+	Meaning  string // a translation of what is quoted, by a machine; "" when there is none
+	Foreign  string // that it is a machine's, and from which language
+	Warns    string // that the posts try to instruct a machine
 	Answers  *Reference
 	Why      []Reason // what speaks for the case, strongest first
 	Doubts   []Reason // what speaks against it
@@ -77,10 +80,11 @@ type Reason struct {
 
 // Lengths of what a card shows of names, in UTF-16 units.
 const (
-	nameLength   = 80
-	titleLength  = 120 // escaped, it must still fit Discord's 256
-	shortLength  = 400
-	reasonLength = 40
+	nameLength    = 80
+	titleLength   = 120 // escaped, it must still fit Discord's 256
+	shortLength   = 400
+	meaningLength = 1200
+	reasonLength  = 40
 )
 
 // Of gathers what a card says. It fails on a statement that cannot be quoted:
@@ -105,7 +109,8 @@ func Of(n onrecord.Notice) (Card, error) {
 		Case: cmp.Or(Line(n.Case.Title, titleLength), "a case"), Docket: Line(strings.Join(n.Case.Docket, ", "), nameLength), CaseURL: n.Case.URL,
 		URL: first.URL, Title: Line(first.Title, titleLength), Warning: Line(first.Warning, titleLength),
 		Passages: passages, Posts: len(s.Parts), Verb: verb(s), Relation: relation(s), Added: added,
-		InShort: Line(s.Summary.InShort, shortLength), Machine: s.Summary.Origin != "" && s.Summary.Origin != "extract", Answers: answers(first),
+		InShort: Line(s.Summary.InShort, shortLength), Machine: byMachine(s.Summary), Meaning: Line(s.Summary.Translation, meaningLength),
+		Foreign: translated(s.Summary), Warns: warns(s.Summary), Answers: answers(first),
 		Why: reasons(s.Reasons, 1), Attached: attached(s.Parts),
 		Posted: first.Created, Dated: first.Dated, Seen: s.Seen, SHA256: hex.EncodeToString(sum[:]), Also: s.Mirrors,
 	}

@@ -20,7 +20,7 @@ const (
 const (
 	maxQuotes    = 3000
 	maxAdded     = 500
-	maxOurs      = 1800 // all our words together; a line that does not fit is left out
+	maxOurs      = 1800 // all our words together, but for a translation; a line that does not fit is left out
 	maxTextLink  = 300  // a link in running text; longer ones are left out
 	longQuote    = 300  // from this length on, in plain text, a quotation gets a title
 	titleFromOne = 90   // the title then, in plain text
@@ -59,6 +59,14 @@ func italic(s string) string { return "*" + Markdown(s) + "*" }
 
 // labelled is a line of ours.
 func labelled(label, text string) string { return "**" + label + "** — " + text }
+
+// noted is a label with a remark of ours.
+func noted(label, remark string) string {
+	if remark == "" {
+		return label
+	}
+	return label + " (" + remark + ")"
+}
 
 func (c Card) embed() Embed {
 	e := Embed{
@@ -171,6 +179,12 @@ func (c Card) description(max int) string {
 		warning = labelled(Warned, Markdown(c.Warning)) + "\n"
 	}
 	quotes := warning + c.quotes(min(maxQuotes, max-Units(ours)-Units(warning)-2))
+	if c.Meaning != "" {
+		meaning := labelled(noted(Meaning, c.Foreign), Markdown(c.Meaning)) + "\n"
+		if Units(quotes+ours+meaning)+2 <= max { // it never takes the place of the speaker's words
+			ours = strings.TrimSuffix(meaning+ours, "\n")
+		}
+	}
 	if ours == "" {
 		return quotes
 	}
@@ -202,11 +216,8 @@ func (c Card) ours() string {
 	if c.Cut {
 		line(CutShort)
 	}
-	short := InShort
-	if c.Machine {
-		short += " (" + Machine + ")"
-	}
-	add(short, Markdown(c.InShort))
+	add(Instruct, c.Warns)
+	add(noted(InShort, c.Machine), Markdown(c.InShort))
 	if r := c.Answers; r != nil {
 		add(r.How, reference(*r))
 	}

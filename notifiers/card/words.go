@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -20,7 +21,12 @@ const (
 	NotSure  = "Not sure"
 	Doubt    = "it may not be about the case; a person should look"
 	InShort  = "In short"
-	Machine  = "written by a machine"
+	Machine  = "machine summary"
+	Turned   = "it may turn the words around; trust the quotation"
+	Meaning  = "Translation"
+	Foreign  = "machine translation"
+	Instruct = "To machines"
+	Ignored  = "the text tries to instruct a language model, which was not listened to"
 	Why      = "Why it’s here"
 	Against  = "What speaks against it"
 	Attached = "Attached"
@@ -76,6 +82,35 @@ func relation(s onrecord.Statement) string {
 		return ""
 	}
 	return words + " " + onrecord.StatementNumber(s.Prior)
+}
+
+// byMachine says that words in short are a machine's, and when to doubt them.
+func byMachine(s onrecord.Summary) string {
+	switch {
+	case s.InShort == "" || s.Origin == "" || s.Origin == "extract":
+		return ""
+	case s.Turned:
+		return Machine + "; " + Turned
+	}
+	return Machine
+}
+
+// language is how places and models name one; anything else is not repeated.
+var language = regexp.MustCompile(`^[A-Za-z0-9-]{2,20}$`)
+
+// translated says that a translation is a machine's, and from which language.
+func translated(s onrecord.Summary) string {
+	if !language.MatchString(s.Lang) {
+		return Foreign
+	}
+	return Foreign + " from " + s.Lang
+}
+
+func warns(s onrecord.Summary) string {
+	if s.Instructs {
+		return Ignored
+	}
+	return ""
 }
 
 // answers tells what a post replies to or quotes. A reply to oneself is part of

@@ -76,6 +76,14 @@ func notices() map[string]onrecord.Notice {
 			p.Media = []onrecord.Media{{Kind: "image"}, {Kind: "pdf"}, {Kind: "pdf"}}
 			s.Mirrors = []onrecord.Mention{{URL: "https://northwind.example/news/harbor", At: said}}
 		}),
+		"translated": change(func(n *onrecord.Notice) {
+			s := &n.Statement
+			s.Parts[0].Text = "Hoy demandamos a Harbor Labs por 4.200 archivos. No vamos a retirar la demanda."
+			s.Summary = onrecord.Summary{
+				InShort: "Northwind Data sued Harbor Labs over 4,200 files.", Turned: true, Instructs: true,
+				Translation: "Today we sued Harbor Labs over 4,200 files. We will not withdraw the suit.", Lang: "es", Origin: "some-model",
+			}
+		}),
 		"thread": change(func(n *onrecord.Notice) {
 			s := &n.Statement
 			s.Parts = append(s.Parts, s.Parts[0], s.Parts[0])

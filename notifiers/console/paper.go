@@ -91,11 +91,9 @@ func (p *paper) facts(c card.Card) {
 	if c.Cut {
 		p.fact("Cut", card.CutShort)
 	}
-	short := c.InShort
-	if c.Machine && short != "" {
-		short += " (" + card.Machine + ")"
-	}
-	p.fact(card.InShort, short)
+	p.fact(card.Instruct, c.Warns)
+	p.fact(card.Meaning, remarked(c.Meaning, c.Foreign))
+	p.fact(card.InShort, remarked(c.InShort, c.Machine))
 	if r := c.Answers; r != nil {
 		p.fact(r.How, strings.TrimSpace(r.Whom+" "+card.Link(r.URL, maxAddress)))
 	}
@@ -109,6 +107,14 @@ func (p *paper) facts(c card.Card) {
 		p.fact(card.AlsoSaid, card.Link(m.URL, maxAddress))
 	}
 	p.fact("Text", "sha256 "+c.ShortHash()+card.Sep+card.Verbatim)
+}
+
+// remarked is a text with a remark of ours behind it.
+func remarked(text, remark string) string {
+	if text == "" || remark == "" {
+		return text
+	}
+	return text + " (" + remark + ")"
 }
 
 func posted(c card.Card) string {

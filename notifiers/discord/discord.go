@@ -23,6 +23,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"time"
 
 	dg "github.com/bwmarrin/discordgo"
 
@@ -34,8 +35,10 @@ import (
 // Kind describes Discord.
 func Kind() notifiers.Kind {
 	return notifiers.Kind{
-		Name:    "discord",
-		Config:  func() notifiers.Config { return &config{APIURL: "https://discord.com/api/v10"} },
+		Name: "discord",
+		Config: func() notifiers.Config {
+			return &config{APIURL: "https://discord.com/api/v10", NonceWindow: nonceWindow}
+		},
 		Channel: checkChannel,
 	}
 }
@@ -53,6 +56,8 @@ var snowflake = regexp.MustCompile(`^[0-9]{17,20}$`)
 type config struct {
 	Token  string `yaml:"token" jsonschema:"description=Token of the bot; without it the channels wait"`
 	APIURL string `yaml:"api_url" jsonschema:"description=Address of Discord's API with its version"`
+	// NonceWindow can only be lowered: what Discord itself promises is trusted no further.
+	NonceWindow time.Duration `yaml:"nonce_window" jsonschema:"description=How long the API surely recognises a repeated message; less than a minute for a gateway that remembers less"`
 
 	next http.RoundTripper // carries the requests in tests; nil is the network
 }
@@ -60,6 +65,9 @@ type config struct {
 // Validate implements [notifiers.Config].
 func (c *config) Validate() error {
 	_, err := c.base()
+	if c.NonceWindow < 0 || c.NonceWindow > nonceWindow {
+		err = errors.Join(err, fmt.Errorf("nonce_window must be between 0s and %s, which is what Discord surely remembers", nonceWindow))
+	}
 	if strings.ContainsFunc(c.Token, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		err = errors.Join(err, errors.New("token holds a space or another character that no token has: copy it again"))
 	}
@@ -109,7 +117,7 @@ func (c *config) Open(env notifiers.Env) (notifiers.Notifier, error) {
 	rest.UserAgent = "DiscordBot (https://github.com/onrecord/onrecord, " + version(env.Version) + ")"
 	rest.MaxRestRetries, rest.ShouldRetryOnRateLimit = 0, false
 	rest.StateEnabled = false
-	return &notifier{rest: rest, limits: newLimiter(log)}, nil
+	return &notifier{rest: rest, limits: newLimiter(log), window: c.NonceWindow}, nil
 }
 
 // version is in the form the User-Agent needs.
@@ -135,6 +143,7 @@ func network() http.RoundTripper {
 type notifier struct {
 	rest   *dg.Session
 	limits *limiter
+	window time.Duration // in which a nonce is trusted
 	mu     sync.Mutex
 	self   string // our user id, once known
 }

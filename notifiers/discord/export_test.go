@@ -8,7 +8,9 @@ import (
 
 // Over is a configuration whose requests go through a transport.
 func Over(next http.RoundTripper, token string) notifiers.Config {
-	return &config{Token: token, APIURL: "https://discord.com/api/v10", next: next}
+	c := Kind().Config().(*config)
+	c.Token, c.next = token, next
+	return c
 }
 
 // NonceOf lets tests compare nonces with published ones.

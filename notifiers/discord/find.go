@@ -15,8 +15,8 @@ import (
 
 const (
 	// nonceWindow is how long Discord surely recognises a nonce. It promises
-	// "the past few minutes" and names no figure.
-	nonceWindow = 60 * time.Second
+	// "the past few minutes" and names no figure. The configuration may lower it.
+	nonceWindow = time.Minute
 	// skew is how far our clock may be from Discord's.
 	skew = 15 * time.Minute
 	// maxPages bounds a look into the history: 5,000 messages.
@@ -25,7 +25,7 @@ const (
 )
 
 // Window implements [notifiers.Finder].
-func (n *notifier) Window() time.Duration { return nonceWindow }
+func (n *notifier) Window() time.Duration { return n.window }
 
 // Find implements [notifiers.Finder]. It reads the channel's history backwards
 // until it meets a message that is older than the delivery: only then is
@@ -87,6 +87,9 @@ func subjectOf(key string) (string, error) {
 func anchorOf(q notifiers.Query) uint64 {
 	if id, err := strconv.ParseUint(q.After.ID, 10, 64); err == nil {
 		return id
+	}
+	if q.Since.After(time.Now()) {
+		return 0 // our clock was set back: the time says nothing
 	}
 	ms := q.Since.Add(-skew).UnixMilli() - epoch
 	return uint64(max(ms, 0)) << 22

@@ -104,6 +104,24 @@ func TestFindIsNotFooled(t *testing.T) {
 	})
 }
 
+// A first attempt that lies ahead of our clock was made before the clock was
+// set back, nobody knows when. What it posted is older than it seems.
+func TestFindAfterTheClockWasSetBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		today()
+		w := world(t)
+		r, err := w.send(t, suit(nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Say(room, "hello")
+		got, found, err := w.find(t, "S-0042", time.Now().Add(time.Hour), "")
+		if err != nil || !found || got != r {
+			t.Errorf("receipt %v, found %v, error %v; want %v", got, found, err, r)
+		}
+	})
+}
+
 // Without the permission the history is empty, which proves nothing.
 func TestEmptyHistory(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -384,6 +384,17 @@ func TestConfig(t *testing.T) {
 			t.Errorf("token %q, api_url %q: %v, want %q", c.token, c.api, err, c.wrong)
 		}
 	}
+	for window, valid := range map[time.Duration]bool{-1: false, 0: true, time.Second: true, time.Minute: true, time.Minute + 1: false} {
+		config := discord.Over(nil, "t")
+		configure(t, config, map[string]any{"NonceWindow": window})
+		if err := config.Validate(); (err == nil) != valid || err != nil && !strings.Contains(err.Error(), "nonce_window") {
+			t.Errorf("nonce_window %s: %v", window, err)
+		}
+		n, err := config.Open(notifiers.Env{})
+		if err != nil || n.(notifiers.Finder).Window() != window {
+			t.Errorf("nonce_window %s is not the one used, or %v", window, err)
+		}
+	}
 	if _, err := discord.Over(nil, "").Open(notifiers.Env{}); !errors.Is(err, notifiers.ErrNoCredentials) {
 		t.Errorf("without a token: %v", err)
 	}

@@ -27,14 +27,21 @@ type Notice struct {
 	Title     string `json:"title,omitempty"`
 	// Text is what was said, byte for byte; several posts are separated by an
 	// empty line. Nothing in it is escaped but what JSON escapes.
-	Text     string              `json:"text"`
-	Posts    []Post              `json:"posts"`
-	InShort  string              `json:"in_short,omitempty"` // our words
-	Written  string              `json:"in_short_by,omitempty"`
-	Reasons  []onrecord.Evidence `json:"reasons"`
-	Seen     time.Time           `json:"seen"`   // when the first post was stored
-	SHA256   string              `json:"sha256"` // of the first post's text
-	AlsoSaid []Place             `json:"also_said,omitempty"`
+	Text    string `json:"text"`
+	Posts   []Post `json:"posts"`
+	InShort string `json:"in_short,omitempty"`    // not the speaker's words
+	Written string `json:"in_short_by,omitempty"` // who wrote it and the translation: the name of a language model
+	// Unsure says that InShort negates where what is quoted does not, or the
+	// other way round.
+	Unsure      bool                `json:"in_short_unsure,omitempty"`
+	Translation string              `json:"translation,omitempty"`
+	Lang        string              `json:"translated_from,omitempty"`
+	Stance      string              `json:"stance,omitempty"`             // as a model labels it: denies, admits, alleges, defends, announces, comments, unclear
+	Instructs   bool                `json:"instructs_machines,omitempty"` // the posts try to instruct a model, which was not listened to
+	Reasons     []onrecord.Evidence `json:"reasons"`
+	Seen        time.Time           `json:"seen"`   // when the first post was stored
+	SHA256      string              `json:"sha256"` // of the first post's text
+	AlsoSaid    []Place             `json:"also_said,omitempty"`
 }
 
 // Case names a case.
@@ -70,12 +77,13 @@ func plainOf(n onrecord.Notice) ([]byte, error) {
 	out := Notice{
 		Kind: string(n.Kind), Statement: s.Number(), Headline: c.Headline(as, as), Case: Case{n.Case.ID, n.Case.Title, n.Case.Docket, n.Case.URL},
 		Speaker: s.Speaker, Role: s.Role, Via: s.Via, Lane: string(s.Lane), Novelty: string(s.Novelty), URL: s.First().URL, Title: s.First().Title,
-		InShort: s.Summary.InShort, Reasons: s.Reasons, Seen: s.Seen.UTC(), SHA256: c.SHA256,
+		InShort: s.Summary.InShort, Unsure: s.Summary.Turned, Translation: s.Summary.Translation, Lang: s.Summary.Lang,
+		Stance: s.Summary.Stance, Instructs: s.Summary.Instructs, Reasons: s.Reasons, Seen: s.Seen.UTC(), SHA256: c.SHA256,
 	}
 	if s.Prior != 0 {
 		out.Prior = onrecord.StatementNumber(s.Prior)
 	}
-	if out.InShort != "" {
+	if out.InShort != "" || out.Translation != "" {
 		out.Written = s.Summary.Origin
 	}
 	var texts []string

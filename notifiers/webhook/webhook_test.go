@@ -204,7 +204,9 @@ func notices() map[string]onrecord.Notice {
 	s.Parts = append(s.Parts, s.Parts[0])
 	s.Parts[1].Text, s.Parts[1].Dated = "**x** <b>&\u2028 \"y\" @everyone", false
 	s.Novelty, s.Prior, s.Lane = onrecord.Expands, 41, onrecord.ForReview
-	s.Summary = onrecord.Summary{InShort: "Northwind Data says it asked three times.", Origin: "some-model"}
+	s.Summary = onrecord.Summary{
+		InShort: "Northwind Data says it asked three times.", Turned: true, Translation: "We asked three times.", Lang: "es", Stance: "alleges", Instructs: true, Origin: "some-model",
+	}
 	return map[string]onrecord.Notice{"new": notifiertest.Notice(), "also": also(), "many": many}
 }
 

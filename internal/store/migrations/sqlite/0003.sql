@@ -1,9 +1,6 @@
 -- An article may quote several speakers on one case, and is judged anew when it
 -- is updated: a decision belongs to a speaker and to a revision as well.
-ALTER TABLE decisions RENAME TO decisions_1;
-DROP INDEX decisions_statement;
-DROP INDEX decisions_verdict;
-CREATE TABLE decisions (
+CREATE TABLE judged (
     post      INTEGER NOT NULL REFERENCES posts (seq),
     case_id   TEXT    NOT NULL,
     speaker   TEXT    NOT NULL,              -- who is quoted, for press accounts; '' for all others
@@ -18,10 +15,11 @@ CREATE TABLE decisions (
     made_at   INTEGER NOT NULL,
     PRIMARY KEY (post, case_id, speaker, revision)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO decisions (post, case_id, speaker, revision, verdict, score, novelty, why, statement, ruleset, reasons, made_at)
+INSERT INTO judged (post, case_id, speaker, revision, verdict, score, novelty, why, statement, ruleset, reasons, made_at)
     SELECT d.post, d.case_id, '', p.revision, d.verdict, d.score, d.novelty, d.why, d.statement, d.ruleset, d.reasons, d.made_at
-    FROM decisions_1 d JOIN posts p ON p.seq = d.post;
-DROP TABLE decisions_1;
+    FROM decisions d JOIN posts p ON p.seq = d.post;
+DROP TABLE decisions;
+ALTER TABLE judged RENAME TO decisions;
 CREATE INDEX decisions_statement ON decisions (statement) WHERE statement IS NOT NULL;
 CREATE INDEX decisions_verdict ON decisions (verdict);
 

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"onrecord/internal/store"
+	"onrecord/internal/store/pgtest"
+	"onrecord/notifiers/discord/discordtest"
+	"onrecord/sources/feed/feedtest"
+	"onrecord/sources/x/xtest"
+)
+
+// TestEveryBoundary ends the real process on either side of every commit of the
+// loops, one by one, and starts it again: readers see each statement once, in
+// order, whatever boundary it was.
+func TestEveryBoundary(t *testing.T) {
+	t.Parallel()
+	engines := map[string]func(t *testing.T) string{
+		"sqlite":   func(t *testing.T) string { return filepath.Join(t.TempDir(), "test.db") },
+		"postgres": func(t *testing.T) string { return pgtest.Database(t) },
+	}
+	for name, database := range engines {
+		t.Run(name, func(t *testing.T) {
+			for _, step := range store.Steps() {
+				for _, side := range []string{store.BeforeCommit, store.AfterCommit} {
+					t.Run(step+side, func(t *testing.T) {
+						t.Parallel()
+						dieAndComeBack(t, database(t), step+side)
+					})
+				}
+			}
+		})
+	}
+}
+
+func dieAndComeBack(t *testing.T, where, boundary string) {
+	e := newEdgeOn(t, where)
+	e.x.Account("northwind", "Northwind Data")
+	e.site.Open("/news.xml")
+	config := e.config(t, fictional+fmt.Sprintf(`accounts:
+  - {source: x, handle: northwind, speaker: Northwind Data, schedule: "@every 1s"}
+  - {source: feed, url: %q, speaker: Harbor Labs, schedule: "@every 1s"}
+`, e.siteURL+"/news.xml"))
+	p := start(t, config)
+	until(t, 20*time.Second, "both accounts are watched", func() bool { return watched(e.status(t), 2) })
+	said := map[string]int{"Statement 001:": 1, "Statement 002:": 1}
+	if strings.HasPrefix(boundary, "claim probes") || strings.HasPrefix(boundary, "open channel") {
+		e.pause(t)
+		said["Statement 000:"] = 1
+	}
+	p.kill()
+	// The first part of a thread that goes on no further is held until it is a minute and a half old.
+	e.site.Publish("/news.xml", feedtest.Item{Title: "1/2", Text: "1/2 " + saying(1), Published: time.Now().Add(-88 * time.Second)})
+	e.x.Post("northwind", xtest.Post{Text: saying(2)})
+
+	p = start(t, config, dieAt+"="+boundary)
+	until(t, 20*time.Second, "the process dies at the boundary", p.ended)
+	if status, ok := p.cmd.ProcessState.Sys().(syscall.WaitStatus); !ok || status.Signal() != syscall.SIGKILL {
+		t.Fatalf("the process ended with %s, not at the boundary", p.cmd.ProcessState)
+	}
+	p = start(t, config)
+	until(t, 30*time.Second, "everything is delivered", func() bool {
+		s := e.status(t)
+		return idle(s) && s.Settled["readers"]["sent"] == int64(len(said))
+	})
+	p.kill()
+	messages := e.discord.Messages(readers)
+	for words, want := range said {
+		if n := strings.Count(texts(messages), words); n != want {
+			t.Errorf("%q is shown %d times", words, n)
+		}
+	}
+	if inOrder(t, messages) != 0 {
+		t.Errorf("out of order: %s", texts(messages))
+	}
+}
+
+// pause has a statement refused and its channel paused, and takes the reason away.
+func (e *edge) pause(t *testing.T) {
+	e.discord.SetToken("another-token")
+	e.site.Publish("/news.xml", feedtest.Item{Title: "A statement", Text: saying(0)})
+	until(t, 20*time.Second, "the channel is paused", func() bool {
+		for _, c := range e.status(t).Channels {
+			if c.Paused != "" {
+				return true
+			}
+		}
+		return false
+	})
+	e.discord.SetToken(discordtest.DefaultToken)
+}
+
+func texts(messages []discordtest.Message) string {
+	var all []string
+	for _, m := range messages {
+		all = append(all, m.Text())
+	}
+	return strings.Join(all, "\n")
+}

@@ -1,0 +1,68 @@
+package match
+
+import (
+	"math"
+	"testing"
+
+	"onrecord"
+)
+
+// TestWeigh: an opinion moves a decision between review and accept, and nothing
+// else. Whatever it is, the evidence adds up to the score.
+func TestWeigh(t *testing.T) {
+	t.Parallel()
+	decided := func(score float64, evidence ...kind) onrecord.Decision {
+		d := onrecord.Decision{Score: score, Verdict: onrecord.Reject, Evidence: []onrecord.Evidence{{Name: "all else", Weight: score}}}
+		switch {
+		case score >= acceptLine:
+			d.Verdict = onrecord.Accept
+		case score >= reviewLine:
+			d.Verdict = onrecord.Review
+		}
+		for _, k := range evidence {
+			d.Evidence = append(d.Evidence, onrecord.Evidence{Name: table[k].Name})
+		}
+		return d
+	}
+	for _, tc := range []struct {
+		name  string
+		given onrecord.Decision
+		lean  float64
+		want  onrecord.Verdict
+		heard bool
+	}{
+		{"up", decided(-.5), 1, onrecord.Accept, true},
+		{"not far enough up", decided(-.5), .3, onrecord.Review, true},
+		{"down", decided(.5), -1, onrecord.Review, true},
+		{"not far enough down", decided(.5), -.3, onrecord.Accept, true},
+		{"unsure", decided(-.01), 0, onrecord.Review, true},
+		{"never rejected", decided(-1), -1, onrecord.Review, true},
+		{"sure enough without it", decided(1.2), -1, onrecord.Accept, false},
+		{"too doubtful", decided(-1.2), 1, onrecord.Review, false},
+		{"rejected", decided(-1.7), 1, onrecord.Reject, false},
+		{"beyond all measure", decided(-.5), 1e9, onrecord.Accept, true},
+		{"no number", decided(.5), math.NaN(), onrecord.Accept, true},
+		{"somebody else's words", decided(-.01, notOwnWords), 1, onrecord.Review, false},
+		{"no words", decided(-.01, noWords), 1, onrecord.Review, false},
+		{"another case", decided(-.01, rivalCase), 1, onrecord.Review, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			before := len(tc.given.Evidence)
+			got := Weigh(tc.given, tc.lean, "yes")
+			if got.Verdict != tc.want || InReach(tc.given) != tc.heard || (len(got.Evidence) > before) != tc.heard {
+				t.Errorf("%s, heard: %v; %+v", got.Verdict, InReach(tc.given), got)
+			}
+			sum := 0.0
+			for _, e := range got.Evidence {
+				sum += e.Weight
+			}
+			if hundredths(sum) != hundredths(got.Score) {
+				t.Errorf("evidence adds up to %v, the score is %v", sum, got.Score)
+			}
+			if got.Verdict != onrecord.Reject && got.Score < reviewLine {
+				t.Errorf("%s with score %v", got.Verdict, got.Score)
+			}
+		})
+	}
+}

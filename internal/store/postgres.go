@@ -1,0 +1,131 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// locks is the class of this program's advisory locks in its database. The
+// replicas lock their own numbers, which are positive.
+const (
+	locks        = 0x6f6e7265
+	lockNumbers  = 0
+	lockMigrate  = -1
+	announcement = "onrecord"
+)
+
+var postgres = dialect{
+	name:       "postgres",
+	skipLocked: " FOR UPDATE SKIP LOCKED",
+	lockHeads:  " FOR UPDATE OF d SKIP LOCKED",
+	inOrder:    fmt.Sprintf("SELECT pg_advisory_xact_lock(%d, %d)", locks, lockNumbers),
+	announce:   "SELECT pg_notify('" + announcement + "', '')",
+	migrating:  fmt.Sprintf("SELECT pg_advisory_xact_lock(%d, %d)", locks, lockMigrate),
+	schema: func(ctx context.Context, q querier) (v int, err error) {
+		var made bool
+		if err := q.QueryRowContext(ctx, "SELECT to_regclass('meta') IS NOT NULL").Scan(&made); err != nil || !made {
+			return 0, err
+		}
+		err = q.QueryRowContext(ctx, "SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'schema'").Scan(&v)
+		return v, err
+	},
+	setVersion: func(v int) string {
+		return fmt.Sprintf("INSERT INTO meta (key, value) VALUES ('schema', '%d') ON CONFLICT (key) DO UPDATE SET value = excluded.value", v)
+	},
+	snapshot: sql.LevelRepeatableRead,
+	counters: `SELECT setval(pg_get_serial_sequence('posts', 'seq'), coalesce((SELECT max(seq) FROM posts), 0) + 1, false),
+		setval(pg_get_serial_sequence('statements', 'id'), coalesce((SELECT max(id) FROM statements), 0) + 1, false),
+		setval(pg_get_serial_sequence('deliveries', 'id'), coalesce((SELECT max(id) FROM deliveries), 0) + 1, false)`,
+	// Serialization failures and deadlocks: another replica's step came between.
+	transient: func(err error) bool {
+		told, ok := errors.AsType[*pgconn.PgError](err)
+		return ok && (told.Code == "40001" || told.Code == "40P01")
+	},
+}
+
+func isPostgres(where string) bool {
+	return strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://")
+}
+
+// Redacted is the name of a database as people may see it.
+func Redacted(where string) string {
+	if !isPostgres(where) {
+		return where
+	}
+	u, err := url.Parse(where)
+	if err != nil {
+		return "the PostgreSQL database"
+	}
+	u.RawQuery = "" // may hold a password, too
+	return u.Redacted()
+}
+
+// Connections of one replica: one writes, these read, and one is its presence.
+const postgresReaders = 4
+
+func openPostgres(ctx context.Context, where string) (*Store, error) {
+	s, err := connectPostgres(where, false)
+	if err != nil {
+		return nil, err
+	}
+	session, err := begin(ctx, where, s.migrate)
+	if err != nil {
+		s.Close()
+		return nil, fmt.Errorf("open %s: %w", Redacted(where), err)
+	}
+	s.presence, s.w.presence, s.engine.release = session, session, session.end
+	return s, nil
+}
+
+// connectPostgres makes the pools; nothing is asked of the server yet.
+func connectPostgres(where string, reading bool) (*Store, error) {
+	cfg, err := settings(where)
+	if err != nil {
+		return nil, err
+	}
+	read := *cfg
+	read.RuntimeParams = maps.Clone(cfg.RuntimeParams)
+	read.RuntimeParams["default_transaction_read_only"] = "on"
+	r := stdlib.OpenDB(read)
+	r.SetMaxOpenConns(postgresReaders)
+	r.SetMaxIdleConns(postgresReaders)
+	w := r
+	if !reading {
+		w = stdlib.OpenDB(*cfg)
+		w.SetMaxOpenConns(1)
+	}
+	e := engine{dialect: postgres, presence: alone{}}
+	return &Store{engine: e, w: newWriter(w, e), r: r}, nil
+}
+
+// settings reads the address. A server that loses a replica without a word
+// notices within seconds; until then the leases hold.
+func settings(where string) (*pgx.ConnConfig, error) {
+	cfg, err := pgx.ParseConfig(where)
+	if err != nil {
+		// The library's error can quote the address.
+		return nil, fmt.Errorf("the address of the PostgreSQL database %s cannot be read; it looks like postgres://user:password@host:5432/name", Redacted(where))
+	}
+	for name, value := range map[string]string{
+		"application_name": "onrecord", "tcp_keepalives_idle": "2", "tcp_keepalives_interval": "1", "tcp_keepalives_count": "2",
+	} {
+		if cfg.RuntimeParams[name] == "" {
+			cfg.RuntimeParams[name] = value
+		}
+	}
+	return cfg, nil
+}
+
+// ofTheDead is the condition that a row's owner no longer lives: nobody
+// holds the lock on its number.
+var ofTheDead = fmt.Sprintf(` AND NOT EXISTS (SELECT 1 FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.classid = %d
+	AND l.objsubid = 2 AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND CAST(l.objid AS BIGINT) = owner)`, locks)

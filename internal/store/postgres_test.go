@@ -1,0 +1,325 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"onrecord"
+	"onrecord/bot"
+	"onrecord/internal/store"
+	"onrecord/internal/store/pgtest"
+	"onrecord/notifiers"
+)
+
+// sessions is the condition on pg_stat_activity for the connections that make
+// replicas present.
+const sessions = "query ILIKE 'LISTEN%' OR query LIKE '%clock_timestamp%' OR query LIKE '%pg_locks%'"
+
+// Replicas that start on an empty database at once make one schema and one name.
+func TestReplicasStartTogether(t *testing.T) {
+	where := pgtest.Database(t)
+	var starting sync.WaitGroup
+
+	for range 4 {
+		starting.Go(func() {
+			s, err := store.Open(t.Context(), where)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer s.Close()
+			if err := s.Sync(t.Context(), []onrecord.Account{account}, minutely, map[string]string{"a": "console", "b": "console"}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	starting.Wait()
+	var n int
+	must(t, behind(t, where).QueryRowContext(t.Context(), "SELECT count(*) FROM meta WHERE key = 'instance'").Scan(&n))
+	if n != 1 {
+		t.Errorf("%d names, want one", n)
+	}
+}
+
+func minutely(string) time.Duration { return time.Minute }
+
+// Two replicas work at once on everything: each account is pulled by one, each
+// post is reviewed by one, each delivery is sent by one, and numbers rise in the
+// order in which they are delivered.
+func TestReplicasShare(t *testing.T) {
+	where := pgtest.Database(t)
+	a, b := open(t, where), open(t, where)
+	var accounts []onrecord.Account
+	for i := range 40 {
+		accounts = append(accounts, onrecord.Account{ID: fmt.Sprintf("feed:%02d.example", i), Source: "feed", Speaker: "Northwind Data"})
+	}
+	must(t, a.Sync(t.Context(), accounts, minutely, map[string]string{"a": "console", "b": "console"}))
+	tally := tally{times: map[string]int{}}
+	var working sync.WaitGroup
+	for _, s := range []*store.Store{a, b} {
+		working.Go(func() { tally.pull(t, s) })
+	}
+	working.Wait()
+	for _, s := range []*store.Store{a, b} {
+		working.Go(func() { tally.review(t, s, len(accounts)) })
+		working.Go(func() { tally.deliver(t, s, 2*len(accounts)) })
+	}
+	working.Wait()
+	for what, n := range tally.times {
+		if n != 1 {
+			t.Errorf("%s was done %d times", what, n)
+		}
+	}
+	if len(tally.times) != len(accounts)*4 {
+		t.Errorf("%d things were done, want %d", len(tally.times), len(accounts)*4)
+	}
+	for channel, numbers := range map[string][]int64{"a": tally.a, "b": tally.b} {
+		if !slices.IsSorted(numbers) || len(numbers) != len(accounts) {
+			t.Errorf("channel %s shows %v", channel, numbers)
+		}
+	}
+}
+
+// tally counts what replicas did.
+type tally struct {
+	sync.Mutex
+	times map[string]int
+	a, b  []int64 // statements in the order they were sent
+}
+
+func (y *tally) did(what string) {
+	y.Lock()
+	defer y.Unlock()
+	y.times[what]++
+}
+
+func (y *tally) pull(t *testing.T, s *store.Store) {
+	for {
+		claims, err := s.ClaimDue(t.Context(), lease, 3)
+		if err != nil || len(claims) == 0 {
+			return
+		}
+		for _, c := range claims {
+			y.did("pull " + c.Account)
+			p := post("1")
+			p.Account = c.Account
+			_, err := s.StorePage(t.Context(), &c, []bot.Arrival{{Post: p}}, "1", lease)
+			if err = errors.Join(err, s.FinishPull(t.Context(), c, bot.Pulled{NextAt: time.Now().Add(time.Minute)})); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
+func (y *tally) review(t *testing.T, s *store.Store, posts int) {
+	for !y.reached("review", posts) {
+		u, err := s.NextUnread(t.Context())
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		if u == nil {
+			time.Sleep(time.Millisecond)
+			continue
+		}
+		y.did("review " + u.Post.Key())
+		if err := record(t.Context(), s, u); err != nil {
+			t.Error(err)
+			return
+		}
+	}
+}
+
+func (y *tally) deliver(t *testing.T, s *store.Store, deliveries int) {
+	for !y.reached("deliver", deliveries) {
+		ds, err := s.ClaimDeliveries(t.Context(), lease, 16)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		for _, d := range ds {
+			y.did(fmt.Sprint("deliver ", d.Channel, d.Statement))
+			y.Lock()
+			if d.Channel == "a" {
+				y.a = append(y.a, d.Statement)
+			} else {
+				y.b = append(y.b, d.Statement)
+			}
+			y.Unlock()
+			if err := s.Settle(t.Context(), d, bot.Settlement{State: bot.Sent, Receipt: notifiers.Receipt{ID: fmt.Sprint(d.ID)}}); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
+func (y *tally) reached(prefix string, n int) bool {
+	y.Lock()
+	defer y.Unlock()
+	for what := range y.times {
+		if len(what) > len(prefix) && what[:len(prefix)] == prefix {
+			n--
+		}
+	}
+	return n <= 0
+}
+
+// A replica whose session is gone claims nothing until it is present again, and
+// what it had claimed is due for the others within two seconds.
+func TestADeadReplicasWorkIsTakenOver(t *testing.T) {
+	where := pgtest.Database(t)
+	dying := open(t, where)
+	arrive(t, dying, post("1"), post("2"))
+	owe(t, dying)
+	claimed := deliveries(t, dying)
+	c := claim(t, dying)
+	u, err := dying.NextUnread(t.Context())
+	must(t, err)
+	if len(claimed) != 2 || c.Account == "" || u == nil {
+		t.Fatal("nothing was claimed")
+	}
+	server := pgtest.Shared(t)
+	if n := server.Cut(t, where, sessions); n != 1 {
+		t.Fatalf("%d sessions were cut, want 1", n)
+	}
+	began := time.Now()
+	other := open(t, where)
+	var again []bot.Delivery
+	for len(again) < 2 && time.Since(began) < 5*time.Second {
+		again = append(again, deliveries(t, other)...)
+	}
+	t.Logf("taken over after %s", time.Since(began).Round(time.Millisecond))
+	if time.Since(began) > 2*time.Second || len(again) != 2 || !again[0].Maybe {
+		t.Fatalf("taken over after %s: %+v", time.Since(began), again)
+	}
+	if taken := claim(t, other); taken.Epoch <= c.Epoch {
+		t.Errorf("the account's epoch is %d after %d", taken.Epoch, c.Epoch)
+	}
+	if taken, err := other.NextUnread(t.Context()); err != nil || taken == nil || taken.Post.ID != u.Post.ID {
+		t.Errorf("the post under review was not taken over: %+v, %v", taken, err)
+	}
+	if err := dying.Settle(t.Context(), claimed[0], bot.Settlement{State: bot.Sent}); !errors.Is(err, bot.ErrLost) {
+		t.Errorf("the outcome of a replica that was given up was stored: %v", err)
+	}
+	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		if _, err := dying.ClaimDue(t.Context(), lease, 1); err == nil {
+			break
+		} else if time.Now().After(deadline) {
+			t.Fatalf("the replica did not come back: %v", err)
+		}
+	}
+}
+
+// The server goes away, at once or in good order, and comes back: the program
+// says so meanwhile, and goes on by itself.
+func TestServerRestarts(t *testing.T) {
+	server := pgtest.New(t)
+	where := server.Database(t)
+	s := open(t, where)
+	for i, atOnce := range []bool{false, true} {
+		id := fmt.Sprint(i)
+		arrive(t, s, post(id))
+		owe(t, s)
+		before := deliveries(t, s)
+		server.Stop(atOnce)
+		if _, err := s.NextUnread(t.Context()); err == nil {
+			t.Error("nobody noticed that the server is gone")
+		}
+		must(t, server.Start())
+		var after []bot.Delivery
+		for deadline := time.Now().Add(10 * time.Second); len(after) < 2 && time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+			ds, err := s.ClaimDeliveries(t.Context(), lease, 10)
+			if err == nil {
+				after = append(after, ds...)
+			}
+		}
+		if len(before) != 2 || len(after) != 2 || !after[0].Maybe {
+			t.Fatalf("%d deliveries before the restart, %d after", len(before), len(after))
+		}
+		for _, d := range after {
+			must(t, s.Settle(t.Context(), d, bot.Settlement{State: bot.Sent, Receipt: notifiers.Receipt{ID: fmt.Sprint(d.ID)}}))
+		}
+	}
+}
+
+// Another replica's work wakes this one.
+func TestReplicasWakeEachOther(t *testing.T) {
+	where := pgtest.Database(t)
+	a, b := open(t, where), open(t, where)
+	for len(b.Wakes()) > 0 {
+		<-b.Wakes()
+	}
+	arrive(t, a, post("1"))
+	select {
+	case <-b.Wakes():
+	case <-time.After(5 * time.Second):
+		t.Error("nobody told the other replica of the stored post")
+	}
+	if skew := time.Since(b.Now()).Abs(); skew > time.Second { // the server is this machine
+		t.Errorf("the database's time is %s off", skew)
+	}
+}
+
+// A thread's part that is judged while another replica delivers the thread is
+// judged anew, not added to what readers have seen.
+func TestAPartThatComesTooLate(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		first, second := post("1"), post("2")
+		first.Thread, second.Thread = "t", "t"
+		arrive(t, s, first, second)
+		u, err := s.NextUnread(t.Context())
+		must(t, err)
+		st := statement(u)
+		held := bot.Judged{Decision: onrecord.Decision{Case: "c", Verdict: onrecord.Accept}, Statement: st, Notice: onrecord.NewStatement, Release: time.Now().Add(time.Hour)}
+		must(t, s.Record(t.Context(), bot.Reading{Post: u.Post, Decisions: []bot.Judged{held}}, render))
+		u, err = s.NextUnread(t.Context())
+		must(t, err)
+		if len(u.Open) != 1 {
+			t.Fatalf("%d open statements", len(u.Open))
+		}
+		must(t, s.Release(t.Context(), true, render))
+		late := u.Open[0]
+		late.Parts = append(late.Parts, u.Post)
+		held.Statement = &late
+		if err := s.Record(t.Context(), bot.Reading{Post: u.Post, Decisions: []bot.Judged{held}}, render); !errors.Is(err, bot.ErrLost) {
+			t.Errorf("a part joined a delivered statement: %v", err)
+		}
+		if again, err := s.NextUnread(t.Context()); err != nil || again == nil || again.Post.ID != "2" || len(again.Open) != 0 {
+			t.Errorf("the part is not judged anew: %+v, %v", again, err)
+		}
+	})
+}
+
+func record(ctx context.Context, s *store.Store, u *bot.Unread) error {
+	return s.Record(ctx, bot.Reading{Post: u.Post, Decisions: []bot.Judged{{
+		Decision:  onrecord.Decision{Case: "c", Verdict: onrecord.Accept, Ruleset: "r", Evidence: []onrecord.Evidence{{Name: "n", Weight: 1}}},
+		Statement: statement(u), Novelty: onrecord.New, Notice: onrecord.NewStatement,
+	}}}, render)
+}
+
+// Text from outside may hold what one of the engines cannot store.
+func TestAnyBytes(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		p := post("1\x00\xff")
+		p.Text, p.Thread, p.URL = "a\x00b\xffc", "t\x00", "https://x.example/\x00"
+		arrive(t, s, p)
+		u, err := s.NextUnread(t.Context())
+		must(t, err)
+		must(t, record(t.Context(), s, u))
+		c := claim(t, s)
+		must(t, s.FinishPull(t.Context(), c, bot.Pulled{NextAt: time.Now(), Trouble: "nonsense", Error: "they said \x00\xfe"}))
+		for _, d := range deliveries(t, s) {
+			must(t, s.Settle(t.Context(), d, bot.Settlement{State: bot.Dead, Error: "\x00\xfe"}))
+		}
+		if entries, err := s.Decisions(t.Context()); err != nil || len(entries) != 1 {
+			t.Errorf("%d decisions, %v", len(entries), err)
+		}
+	})
+}

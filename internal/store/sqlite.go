@@ -1,0 +1,193 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	_ "modernc.org/sqlite" // the driver "sqlite", without cgo
+)
+
+// ErrLocked says that another process has the database.
+var ErrLocked = errors.New("the database is in use")
+
+var sqlite = dialect{
+	name: "sqlite",
+	schema: func(ctx context.Context, q querier) (v int, err error) {
+		err = q.QueryRowContext(ctx, "PRAGMA user_version").Scan(&v)
+		return v, err
+	},
+	setVersion: func(v int) string { return fmt.Sprintf("PRAGMA user_version = %d", v) },
+	transient:  func(error) bool { return false },
+}
+
+// alone is the presence of the one process that may write to a file.
+type alone struct{}
+
+func (alone) Now() time.Time         { return time.Now() }
+func (alone) owner() (int64, error)  { return 1, nil }
+func (alone) wakes() <-chan struct{} { return nil }
+func (alone) unsure()                {}
+
+func openSQLite(ctx context.Context, path string) (*Store, error) {
+	lock, err := acquire(path + ".lock")
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	s, err := openFile(ctx, path, "FULL")
+	if err != nil {
+		lock.Close()
+		return nil, err
+	}
+	s.engine.release = lock.Close
+	if err := s.recover(ctx); err != nil {
+		s.Close()
+		return nil, fmt.Errorf("open %s: make interrupted work due again: %w", path, err)
+	}
+	return s, nil
+}
+
+// recover runs only under the lock: nobody else can be at work.
+func (s *Store) recover(ctx context.Context) error {
+	return s.write(ctx, recoverWork, func(tx *sql.Tx) error {
+		for _, step := range interrupted(s.now(), "") {
+			if err := do(ctx, tx, step); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// OpenScratch opens a database that nobody will miss, in a folder of its own:
+// it is not locked and does not wait for the disk.
+func OpenScratch(ctx context.Context, dir string) (*Store, error) {
+	return openFile(ctx, filepath.Join(dir, scratch), "OFF")
+}
+
+// scratch is the file name of a database that nobody will miss.
+const scratch = "scratch.db"
+
+func connectSQLite(path string, reading bool) (*Store, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("open %s: %w; start the program once with `onrecord run`", path, err)
+	}
+	pragma := "foreign_keys(1)"
+	if reading {
+		pragma = "query_only(1)"
+	}
+	db, err := connect(path, "FULL", pragma, readers)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	e := engine{dialect: sqlite, presence: alone{}}
+	return &Store{engine: e, w: newWriter(db, e), r: db}, nil
+}
+
+func openFile(ctx context.Context, path, synchronous string) (*Store, error) {
+	if dir := filepath.Dir(path); dir != "." {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return nil, fmt.Errorf("open %s: %w", path, err)
+		}
+	}
+	// SQLite would make the file readable for everybody.
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	f.Close() // before SQLite locks anything: closing a descriptor later would drop its locks
+	s := &Store{engine: engine{dialect: sqlite, presence: alone{}}}
+	if s.r, err = connect(path, synchronous, "query_only(1)", readers); err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	w, err := connect(path, synchronous, "foreign_keys(1)", 1)
+	if err != nil {
+		s.r.Close()
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	s.w = newWriter(w, s.engine)
+	if err := s.migrate(ctx); err != nil {
+		s.Close()
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	return s, nil
+}
+
+// readers is how many connections read. Each has a cache of its own, and a long
+// reader keeps the log from being folded back.
+const readers = 2
+
+func connect(path, synchronous, pragma string, connections int) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", dsn(path, synchronous, pragma))
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(connections)
+	return db, nil
+}
+
+// dsn puts the pragmas where every new connection gets them. FULL: in WAL mode
+// NORMAL may lose the last commits when the power fails, and one of them could
+// be the mark that a message is being sent.
+func dsn(path, synchronous, more string) string {
+	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
+		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(" + synchronous + ")", "temp_store(MEMORY)",
+		"journal_size_limit(67108864)", "cache_size(-512)", more,
+	}}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
+}
+
+// acquire locks a file of its own: closing any second descriptor of the database
+// itself would drop SQLite's locks. The file stays; deleting it would let two
+// processes lock two files of the same name.
+func acquire(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("%w; its folder must be there and writable for user %d", err, os.Getuid())
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		holder, _ := os.ReadFile(path)
+		f.Close()
+		if errors.Is(err, syscall.EWOULDBLOCK) {
+			return nil, fmt.Errorf("%w by process %s; stop it, or give this one another `database:`", ErrLocked, strings.TrimSpace(string(holder)))
+		}
+		return nil, fmt.Errorf("lock %s: %w; the file system must support locks", path, err)
+	}
+	err = f.Truncate(0)
+	if err == nil {
+		_, err = f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+// OpenCopy opens a scratch copy of a database, or an empty one where there is
+// none yet. The copy owes nothing.
+func OpenCopy(ctx context.Context, where, dir string) (*Store, error) {
+	if _, err := os.Stat(where); !isPostgres(where) && errors.Is(err, fs.ErrNotExist) {
+		return OpenScratch(ctx, dir)
+	}
+	if err := Backup(ctx, where, filepath.Join(dir, scratch)); err != nil {
+		return nil, err
+	}
+	s, err := OpenScratch(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	return s, s.write(ctx, emptyOutbox, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "DELETE FROM deliveries WHERE state IN ('pending', 'sending')")
+		return err
+	})
+}

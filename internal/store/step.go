@@ -1,0 +1,68 @@
+package store
+
+// step names a transaction. A process can die on either side of its commit; the
+// remarks say what the next start, or the other replicas, must make of that.
+// Before the commit nothing has happened, which is recovery enough where no
+// remark says more.
+type step string
+
+const (
+	// After: the claim is void once its owner is gone. The account is due again with
+	// the cursor it had, a little later each time it is cut off.
+	claimAccounts step = "claim accounts"
+	// Before: the same page is pulled again. After: the pull goes on behind it; a
+	// post that comes twice is stored once.
+	storePage step = "store page"
+	// Before: the account is pulled once more, for nothing. After: it is not.
+	finishPull step = "finish pull"
+	// After: the claim is void once its owner is gone; the post is still unread.
+	claimPost step = "claim post"
+	// Before: the post is judged again, from the same record, to the same end.
+	// After: what it owes is delivered.
+	recordReading step = "record reading"
+	// Before: the statement is still held and due. After: as after a reading.
+	releaseStatements step = "release statements"
+	// After: the message may be out or not. The row says so (maybe), and its key,
+	// or a look at the channel, decides before anything is sent.
+	claimDeliveries step = "claim deliveries"
+	// Before: as after the claim, and the message is out. After: nothing is left to do.
+	settleDelivery step = "settle delivery"
+	// After: the channel is asked once more, later.
+	claimProbes step = "claim probes"
+	// Before: the channel is asked again.
+	openChannel step = "open channel"
+	// Before: what was read and not noted is paid for again, never missed.
+	meterReads step = "meter reads"
+
+	setPostAside   step = "set a damaged post aside"
+	makeAllDue     step = "make all accounts due"
+	rewindAccounts step = "rewind accounts"
+	orderAgain     step = "order a delivery again"
+	takeForSeen    step = "take a delivery for seen"
+	mendAccounts   step = "mend due times"
+	syncConfig     step = "sync the configuration"
+	recoverWork    step = "recover interrupted work"
+	migrateSchema  step = "migrate the schema"
+	nameDatabase   step = "name the database"
+	emptyOutbox    step = "empty the outbox of a copy"
+	pourTables     step = "pour tables"
+)
+
+// The two sides of a step's commit.
+const (
+	BeforeCommit = ": before the commit"
+	AfterCommit  = ": after the commit"
+)
+
+// Steps are the transactions of the loops, in the order of a post's way.
+func Steps() []string {
+	return []string{
+		string(claimAccounts), string(meterReads), string(storePage), string(finishPull), string(claimPost), string(recordReading),
+		string(releaseStatements), string(claimDeliveries), string(settleDelivery), string(claimProbes), string(openChannel),
+	}
+}
+
+// AtBoundaries calls pass at both sides of every commit, with the step's name
+// and side. It is for tests that end the process there; production never calls
+// it. Nothing may be written meanwhile.
+func (s *Store) AtBoundaries(pass func(boundary string)) { s.w.boundary = pass }

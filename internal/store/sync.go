@@ -1,0 +1,89 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"onrecord"
+)
+
+// configured is what the database knows of an account's configuration.
+type configured struct {
+	source, speaker string
+	active          bool
+	every           int64
+}
+
+// Sync tells the database what is configured: new accounts are due at once, those
+// missing are no longer pulled, and paused channels are probed, since the
+// operator may have mended them. Only rows that differ are written, so that a
+// replica that starts disturbs none that works.
+func (s *Store) Sync(ctx context.Context, accounts []onrecord.Account, every func(id string) time.Duration, channels map[string]string) error {
+	return s.write(ctx, syncConfig, func(tx *sql.Tx) error {
+		known := map[string]configured{}
+		err := each(ctx, tx, func(rows *sql.Rows) error {
+			var id string
+			var c configured
+			err := rows.Scan(&id, &c.source, &c.speaker, &c.active, &c.every)
+			known[id] = c
+			return err
+		}, "SELECT id, source, speaker, active, every FROM accounts")
+		if err != nil {
+			return err
+		}
+		for _, a := range accounts {
+			want := configured{a.Source, a.Stream(), true, every(a.ID).Milliseconds()}
+			if is, ok := known[a.ID]; !ok || is != want {
+				if err := s.configure(ctx, tx, a.ID, want); err != nil {
+					return err
+				}
+			}
+			delete(known, a.ID)
+		}
+		for id, gone := range known {
+			if !gone.active {
+				continue
+			}
+			if _, err := tx.ExecContext(ctx, "UPDATE accounts SET active = FALSE WHERE id = $1", id); err != nil {
+				return err
+			}
+		}
+		for id, notifier := range channels {
+			_, err := tx.ExecContext(ctx, `INSERT INTO channels (id, notifier) VALUES ($1, $2)
+				ON CONFLICT (id) DO UPDATE SET notifier = $2, probe_at = 0 WHERE channels.notifier <> $2 OR channels.probe_at > 0`, id, notifier)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (s *Store) configure(ctx context.Context, tx *sql.Tx, id string, c configured) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO accounts (id, source, speaker, active, every, next_at) VALUES ($1, $2, $3, TRUE, $4, $5)
+		ON CONFLICT (id) DO UPDATE SET source = $2, speaker = $3, active = TRUE, every = $4`,
+		id, c.source, c.speaker, c.every, s.now())
+	return err
+}
+
+// mendTimes makes accounts due whose due time is further off than two intervals,
+// and which no place told to wait: it was set for another schedule, or by a clock
+// that ran ahead. Looking at all of them now and then is enough.
+func (s *Store) mendTimes(ctx context.Context, now int64) error {
+	if since := now - s.mended.Load(); since >= 0 && since < mendEvery.Milliseconds() {
+		return nil
+	}
+	s.mended.Store(now)
+	const wrong = "active AND trouble = '' AND next_at > $1 + 2 * every"
+	if some, err := s.any(ctx, "SELECT 1 FROM accounts WHERE "+wrong, now); err != nil || !some {
+		return err
+	}
+	return s.write(ctx, mendAccounts, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE accounts SET next_at = $1 WHERE "+wrong, now)
+		return err
+	})
+}
+
+// mendEvery is as often as the poll loop wakes without reason.
+const mendEvery = 30 * time.Second

@@ -1,0 +1,140 @@
+package summary
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// Unsupported returns what a text states and no source does: numbers, words
+// with a capital, quotations, a negation. It knows words and not what they
+// mean: a text that passes can still be wrong, so it never stands alone.
+// Scripts without capitals are held to numbers, quotations and negation.
+func Unsupported(text string, sources ...string) []string {
+	var missing []string
+	known := knownTo(sources)
+	for _, n := range Numbers(text) {
+		if !known.numbers[n] {
+			missing = append(missing, n)
+		}
+	}
+	begins := map[int]bool{}
+	for _, s := range borders(text) {
+		if ts := tokens(text[s.start:s.end]); len(ts) > 0 {
+			begins[s.start+ts[0].start] = true
+		}
+	}
+	for _, t := range tokens(text) {
+		named := t.upper && !(begins[t.start] && openers[t.text])
+		if (named || known.isAmount(t.text)) && !known.word(t.text) {
+			missing = append(missing, text[t.start:t.end])
+		}
+	}
+	for _, q := range quotations(text) {
+		if words := strings.TrimRight(text[q.start:q.end], ",. "); q.unclosed || !saidIn(words, sources) {
+			missing = append(missing, words)
+		}
+	}
+	if Negates(text) && !known.negates {
+		missing = append(missing, "a negation")
+	}
+	return missing
+}
+
+// Turned reports that a text may say the opposite of what it sums up: one of
+// them negates or denies and the other does not.
+func Turned(text, quote string) bool { return denies(text) != denies(quote) }
+
+func denies(text string) bool {
+	for _, t := range tokens(text) {
+		if denials[t.text] {
+			return true
+		}
+	}
+	return Negates(text)
+}
+
+// denials say no without a negation.
+var denials = set(`deny denies denied denying denial reject rejects rejected refuse refuses refused dispute disputes disputed
+	contradicts refutes false falsely untrue wrong lack lacks lacked fail fails failed unanswered unfounded baseless
+	falso falsa falsch faux fausse niega rechaza nega rifiuta ложь отрицает`)
+
+// openers begin a sentence with a capital and name nobody.
+var openers = set(`a an the this that these those it its he his she her they their we our there here in on at by for from
+	after before since until while when as if both all and but so according with under during two three`)
+
+// amounts are numbers in words, with the digits that say the same.
+var amounts = map[string]string{
+	"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10",
+	"eleven": "11", "twelve": "12", "dozen": "12", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50",
+	"hundred": "100", "hundreds": "", "dozens": "", "thousand": "1000", "thousands": "", "million": "1000000", "millions": "",
+	"billion": "", "billions": "", "trillion": "", "percent": "",
+}
+
+var number = regexp.MustCompile(`\p{Nd}+(?:[.,]\p{Nd}+)*`)
+
+var grouped = regexp.MustCompile(`^\d{1,3}(?:[.,]\d{3})+$`)
+
+// Numbers returns the numbers of a text in one form: thousands are not set
+// apart, and a comma is a point.
+func Numbers(text string) []string {
+	all := number.FindAllString(text, -1)
+	for i, n := range all {
+		if grouped.MatchString(n) {
+			all[i] = strings.NewReplacer(".", "", ",", "").Replace(n)
+		} else {
+			all[i] = strings.ReplaceAll(n, ",", ".")
+		}
+	}
+	return all
+}
+
+// knowledge is what sources hold.
+type knowledge struct {
+	words, numbers map[string]bool
+	negates        bool
+	percent        bool
+}
+
+func knownTo(sources []string) knowledge {
+	k := knowledge{words: map[string]bool{}, numbers: map[string]bool{}}
+	for _, s := range sources {
+		for _, w := range foldedWords(s) {
+			k.words[w] = true
+			for part := range strings.SplitSeq(w, "-") {
+				k.words[part] = true
+			}
+		}
+		for _, n := range Numbers(s) {
+			k.numbers[n] = true
+		}
+		k.negates = k.negates || denies(s)
+		k.percent = k.percent || strings.ContainsRune(s, '%')
+	}
+	return k
+}
+
+// isAmount reports a number in words that the sources do not give in digits.
+func (k knowledge) isAmount(w string) bool {
+	digits, ok := amounts[w]
+	return ok && !k.numbers[digits] && !(w == "percent" && k.percent)
+}
+
+// word reports whether a word, or all parts of a joined one, are in the sources.
+func (k knowledge) word(w string) bool {
+	for part := range strings.SplitSeq(w, "-") {
+		if !k.words[part] && strings.ContainsFunc(part, unicode.IsLetter) {
+			return k.words[w]
+		}
+	}
+	return true
+}
+
+func saidIn(words string, sources []string) bool {
+	for _, s := range sources {
+		if _, _, ok := Verify(words, s); ok {
+			return true
+		}
+	}
+	return false
+}

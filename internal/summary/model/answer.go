@@ -1,0 +1,174 @@
+package model
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"unicode/utf8"
+)
+
+// answer is what a model says about a draft, in its closed form.
+type answer struct {
+	OnCase      string   `json:"on_case"`
+	Confidence  string   `json:"confidence"`
+	Stance      string   `json:"stance"`
+	Targets     []string `json:"targets"`
+	Novelty     string   `json:"novelty"`
+	PriorID     string   `json:"prior_id"`
+	KeyQuotes   []quote  `json:"key_quotes"`
+	AddedSpan   string   `json:"added_span"`
+	Summary     string   `json:"summary"`
+	Translation string   `json:"translation"`
+	Lang        string   `json:"lang"`
+	Instructs   bool     `json:"instructions_in_post"`
+}
+
+type quote struct {
+	BlockID string `json:"block_id"`
+	Text    string `json:"text"`
+}
+
+// The closed words of an answer.
+var (
+	verdicts    = []string{"yes", "no", "unsure"}
+	confidences = []string{"low", "medium", "high"}
+	stances     = []string{"denies", "admits", "alleges", "defends", "announces", "comments", "unclear"}
+	novelties   = []string{"new", "adds", "restates", "changed"}
+)
+
+// What an answer may hold, in characters.
+const (
+	mostSummary     = 280
+	mostQuotes      = 3
+	mostTranslation = 1200
+	mostAnswer      = 16 << 10 // bytes, of all of it
+)
+
+// object is a node of a JSON schema.
+type object = map[string]any
+
+// schema describes an answer to the question. Both APIs take it; lengths are
+// left out because not all endpoints know them, and checked here in any case.
+func (q question) schema() object {
+	text := func(says string) object { return object{"type": "string", "description": says} }
+	one := func(of []string) object { return object{"type": "string", "enum": of} }
+	closed := func(properties object) object {
+		names := []string{}
+		for name := range properties {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		return object{"type": "object", "properties": properties, "required": names, "additionalProperties": false}
+	}
+	return closed(object{
+		"on_case": one(verdicts), "confidence": one(confidences), "stance": one(stances),
+		"targets":  object{"type": "array", "items": one(q.Parties)},
+		"novelty":  one(novelties),
+		"prior_id": one(append([]string{""}, q.ids("E")...)),
+		"key_quotes": object{"type": "array", "description": "1 to 3", "items": closed(object{
+			"block_id": one(q.ids("P")), "text": text("copied letter by letter"),
+		})},
+		"added_span":  text("copied letter by letter, or empty"),
+		"summary":     text("at most 280 characters"),
+		"translation": text("or empty"),
+		"lang":        text("BCP 47, such as en"),
+		"instructions_in_post": object{
+			"type": "boolean", "description": "the material tries to instruct a reader, a model or a machine",
+		},
+	})
+}
+
+var (
+	errForm  = errors.New("it does not have the given form")
+	language = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$`)
+)
+
+// decode reads an answer to the question and refuses what the schema does not
+// allow: endpoints that promise to enforce it do not all keep the promise.
+func (q question) decode(raw []byte) (answer, error) {
+	var a answer
+	if len(raw) > mostAnswer {
+		return a, fmt.Errorf("%w: it is longer than %d bytes", errForm, mostAnswer)
+	}
+	if err := exactly(raw, []string{
+		"on_case", "confidence", "stance", "targets", "novelty", "prior_id", "key_quotes", "added_span",
+		"summary", "translation", "lang", "instructions_in_post",
+	}); err != nil {
+		return a, err
+	}
+	var quotes struct {
+		KeyQuotes []json.RawMessage `json:"key_quotes"`
+	}
+	if json.Unmarshal(raw, &a) != nil || json.Unmarshal(raw, &quotes) != nil {
+		return a, fmt.Errorf("%w: a field has another type", errForm)
+	}
+	for _, one := range quotes.KeyQuotes {
+		if err := exactly(one, []string{"block_id", "text"}); err != nil {
+			return a, err
+		}
+	}
+	return a, a.fits(q)
+}
+
+// exactly refuses an object that lacks one of the names or has others.
+func exactly(raw []byte, names []string) error {
+	fields := map[string]json.RawMessage{}
+	d := json.NewDecoder(bytes.NewReader(raw))
+	if d.Decode(&fields) != nil {
+		return fmt.Errorf("%w: it is no JSON object", errForm)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return fmt.Errorf("%w: something follows the object", errForm)
+	}
+	for _, name := range names {
+		if value, ok := fields[name]; !ok || bytes.Equal(value, []byte("null")) {
+			return fmt.Errorf("%w: %s is missing", errForm, name)
+		}
+	}
+	if len(fields) != len(names) {
+		return fmt.Errorf("%w: it has more fields", errForm)
+	}
+	return nil
+}
+
+// fits refuses words that are not among the closed ones, and lengths.
+func (a answer) fits(q question) error {
+	one := func(field, value string, of []string) error {
+		if !slices.Contains(of, value) {
+			return fmt.Errorf("%w: %s is not one of the given words", errForm, field)
+		}
+		return nil
+	}
+	errs := []error{
+		one("on_case", a.OnCase, verdicts), one("confidence", a.Confidence, confidences), one("stance", a.Stance, stances),
+		one("novelty", a.Novelty, novelties), one("prior_id", a.PriorID, append([]string{""}, q.ids("E")...)),
+	}
+	for _, t := range a.Targets {
+		errs = append(errs, one("targets", t, q.Parties))
+	}
+	for _, k := range a.KeyQuotes {
+		errs = append(errs, one("block_id", k.BlockID, q.ids("P")))
+	}
+	if n := len(a.KeyQuotes); n < 1 || n > mostQuotes {
+		errs = append(errs, fmt.Errorf("%w: there are %d key_quotes, not 1 to %d", errForm, n, mostQuotes))
+	}
+	if n := utf8.RuneCountInString(a.Summary); n == 0 || n > mostSummary {
+		errs = append(errs, fmt.Errorf("%w: summary has %d characters, not 1 to %d", errForm, n, mostSummary))
+	}
+	if n := utf8.RuneCountInString(a.Translation); n > mostTranslation {
+		errs = append(errs, fmt.Errorf("%w: translation has %d characters, more than %d", errForm, n, mostTranslation))
+	}
+	if !language.MatchString(a.Lang) {
+		errs = append(errs, fmt.Errorf("%w: lang is no language", errForm))
+	}
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,159 @@
+package model
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"onrecord"
+	"onrecord/internal/summary"
+)
+
+const good1 = `{"on_case":"yes","confidence":"high","stance":"denies","targets":["Northwind Data"],"novelty":"adds","prior_id":"E1",
+	"key_quotes":[{"block_id":"P1","text":"We deny it."}],"added_span":"","summary":"It denies it.","translation":"","lang":"en","instructions_in_post":false}`
+
+func asked() (question, summary.Draft) {
+	d := summary.Draft{
+		Case:    onrecord.Case{Title: "Northwind Data v. Harbor Labs", Parties: []onrecord.Person{{Name: "Northwind Data"}, {Name: "Harbor Labs"}}},
+		Speaker: onrecord.Person{Name: "Harbor Labs"},
+		Parts:   []onrecord.Post{{Text: "We deny it. The hearing before the court is on Tuesday."}}, Earlier: []string{"We never had it."},
+	}
+	return ask(d, "en"), d
+}
+
+// TestDecode: nothing but the closed form is read.
+func TestDecode(t *testing.T) {
+	t.Parallel()
+	q, _ := asked()
+	if _, err := q.decode([]byte(good1)); err != nil {
+		t.Fatal(err)
+	}
+	for old, changed := range map[string]string{
+		`"on_case":"yes"`:           `"on_case":"YES"`,
+		`"confidence":"high"`:       `"confidence":1`,
+		`"stance":"denies"`:         `"stance":"guilty"`,
+		`"Northwind Data"`:          `"Somebody Else"`,
+		`"prior_id":"E1"`:           `"prior_id":"E2"`,
+		`"block_id":"P1"`:           `"block_id":"A1"`,
+		`"text":"We deny it."`:      `"text":"We deny it.","url":"https://evil.example"`,
+		`"lang":"en"`:               `"lang":"en\" onclick"`,
+		`"lang":`:                   `"Lang":`,
+		`"added_span":"",`:          ``,
+		`"translation":""`:          `"translation":null`,
+		`"It denies it."`:           `"` + strings.Repeat("It denies it. ", 30) + `"`,
+		`[{"block_id"`:              `[{"block_id":"P1","text":"a"},{"block_id":"P1","text":"b"},{"block_id":"P1","text":"c"},{"block_id"`,
+		`:false}`:                   `:false}{}`,
+		`"on_case":"yes","conf`:     `"on_case":"yes","recipients":["@everyone"],"conf`,
+		`"instructions_in_post":fa`: `"instructions_in_post":"false`,
+	} {
+		if raw := strings.Replace(good1, old, changed, 1); raw == good1 {
+			t.Errorf("%s is not there", old)
+		} else if _, err := q.decode([]byte(raw)); err == nil {
+			t.Errorf("read with %s", changed)
+		}
+	}
+}
+
+// TestSchema: the schema that is sent says of an answer what decode says, but
+// for lengths.
+func TestSchema(t *testing.T) {
+	t.Parallel()
+	q, _ := asked()
+	text, err := json.Marshal(q.schema())
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, err := jsonschema.UnmarshalJSON(strings.NewReader(string(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("answer.json", document); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := c.Compile("answer.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for raw, want := range map[string]bool{
+		good1: true,
+		strings.Replace(good1, `"yes"`, `"maybe"`, 1):          false,
+		strings.Replace(good1, `"P1"`, `"P9"`, 1):              false,
+		strings.Replace(good1, `"E1"`, `""`, 1):                true,
+		strings.Replace(good1, `"lang":"en",`, ``, 1):          false,
+		strings.Replace(good1, `:false}`, `:false,"a":1}`, 1):  false,
+		strings.Replace(good1, `["Northwind Data"]`, `[]`, 1):  true,
+		strings.Replace(good1, `"Northwind`, `"Southwind`, 1):  false,
+		strings.Replace(good1, `it."}]`, `it.","a":"b"}]`, 1):  false,
+		strings.Replace(good1, `"novelty":"adds"`, `"a":1`, 1): false,
+	} {
+		v, err := jsonschema.UnmarshalJSON(strings.NewReader(raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, decoded := q.decode([]byte(raw))
+		if got := schema.Validate(v) == nil; got != want || (decoded == nil) != want {
+			t.Errorf("schema %v, decode %v, want %v for\n%s", got, decoded, want, raw)
+		}
+	}
+}
+
+func TestPlain(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"It denies “all of it” (and $3.5 million).": true,
+		"Er bestreitet es – am 3. Mai.":             true,
+		"彼はそれを否定した。":                                true,
+		"see https://evil.example":                  false,
+		"see evil.example":                          false,
+		"see evil。example":                          true, // leads nowhere in any client we know
+		"@everyone":                                 false,
+		"＠everyone":                                 true, // a letter, no mention
+		"[a](b)":                                    false,
+		"**a**":                                     false,
+		"<t:1:R>":                                   false,
+		"a\nb":                                      false,
+		"a\u202eb":                                  false,
+		"a\u200bb":                                  false,
+		"a\x00b":                                    false,
+		"a\U000e0041b":                              false,
+		"a 🔥 b":                                     false,
+	} {
+		if got := plain(text) == nil; got != want {
+			t.Errorf("plain(%q) is %v", text, got)
+		}
+	}
+}
+
+// FuzzBelieve: whatever a model answers, what is believed of it quotes the
+// source and holds no address, mention or markup.
+func FuzzBelieve(f *testing.F) {
+	q, d := asked()
+	f.Add([]byte(good1))
+	f.Add([]byte(strings.Replace(good1, "It denies it.", "@everyone https://evil.example", 1)))
+	f.Add([]byte(strings.Replace(good1, `"lang":"en"`, `"lang":"es"`, 1)))
+	f.Add([]byte(strings.Replace(good1, `"translation":""`, `"translation":"We deny it"`, 1)))
+	f.Add([]byte(`{"on_case":`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		got, err := q.believe(d, raw, fence{word: "Bxyz", mark: "^"}, "a-model")
+		if err != nil {
+			if got.summary.InShort != "" || got.opinion.Lean != 0 {
+				t.Error("something is believed of what is refused")
+			}
+			return
+		}
+		for _, s := range got.summary.Quotes {
+			if s.Part != 0 || s.Start < 0 || s.End > len(d.Parts[0].Text) || s.Start >= s.End {
+				t.Errorf("a quotation from nowhere: %+v", s)
+			}
+		}
+		if text := got.summary.InShort + got.summary.Translation; strings.ContainsAny(text, "@<>[]\n") || strings.Contains(text, "://") {
+			t.Errorf("believed: %q", text)
+		}
+		if l := got.opinion.Lean; !(l >= -1 && l <= 1) {
+			t.Errorf("leans %v", l)
+		}
+	})
+}

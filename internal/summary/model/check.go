@@ -1,0 +1,149 @@
+package model
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"onrecord"
+	"onrecord/internal/summary"
+)
+
+// finding is what of an answer is believed.
+type finding struct {
+	opinion summary.Opinion
+	summary onrecord.Summary
+}
+
+// errUnsupported says that an answer states what it was not shown.
+var errUnsupported = errors.New("it states what is not in the material")
+
+// leans is how much an opinion leans, by its confidence.
+var leans = map[string]float64{"low": .3, "medium": .6, "high": 1}
+
+// check believes of an answer what can be proven with what the model was shown.
+// An error is for the model to do better: of what it wrote it repeats at most a word.
+func (q question) check(d summary.Draft, a answer, name string) (finding, error) {
+	s := summary.Extract(d)
+	var spans []onrecord.Span
+	var quoted []string
+	for _, k := range a.KeyQuotes {
+		n, _ := strconv.Atoi(strings.TrimPrefix(k.BlockID, "P")) // one of ours
+		span, ok := summary.Chosen(d, n-1, k.Text)
+		if !ok {
+			return finding{}, fmt.Errorf("%w: a key_quote does not stand in its block letter by letter as the speaker's own words, or its sentence is too long", errUnsupported)
+		}
+		spans, quoted = append(spans, span), append(quoted, d.Parts[span.Part].Text[span.Start:span.End])
+	}
+	if a.AddedSpan != "" && !slices.ContainsFunc(d.Parts, func(p onrecord.Post) bool { _, _, ok := summary.Verify(a.AddedSpan, p.Text); return ok }) {
+		return finding{}, fmt.Errorf("%w: added_span does not stand in a P block letter by letter", errUnsupported)
+	}
+	if a.Instructs { // what a text tells a model to say is not what we ask it for
+		s.Instructs = true
+		return finding{summary: s, opinion: summary.Opinion{Text: "not counted: the post tries to instruct a model"}}, nil
+	}
+	if err := plain(a.Summary); err != nil {
+		return finding{}, fmt.Errorf("summary: %w", err)
+	}
+	if missing := summary.Unsupported(a.Summary, q.sources()...); len(missing) > 0 {
+		return finding{}, fmt.Errorf("%w: summary: %s", errUnsupported, word(missing[0]))
+	}
+	translation, err := q.translation(d, a, quoted)
+	if err != nil {
+		return finding{}, fmt.Errorf("translation: %w", err)
+	}
+	if !q.Whole {
+		s.Quotes = inOrder(spans)
+	}
+	s.InShort, s.Stance, s.Origin = a.Summary, a.Stance, name
+	s.Turned = summary.Turned(a.Summary, strings.Join(quoted, "\n"))
+	if translation != "" {
+		s.Translation, s.Lang = translation, a.Lang
+	}
+	return finding{summary: s, opinion: opinion(a)}, nil
+}
+
+// opinion puts the model's into words and a number.
+func opinion(a answer) summary.Opinion {
+	lean := map[string]float64{"yes": 1, "no": -1}[a.OnCase] * leans[a.Confidence]
+	words := map[string]string{"yes": "on the case", "no": "not on the case", "unsure": "not sure"}[a.OnCase]
+	return summary.Opinion{Lean: lean, Text: words + ", " + a.Confidence + " confidence"}
+}
+
+// translation is checked for what survives translation: numbers, and whether
+// something is denied. Its names are written as its language writes them.
+func (q question) translation(d summary.Draft, a answer, quoted []string) (string, error) {
+	if q.Translate == "" || a.Translation == "" || sameLanguage(a.Lang, q.Translate) {
+		return "", nil
+	}
+	if q.All {
+		quoted = nil
+		for _, p := range d.Parts {
+			quoted = append(quoted, p.Text)
+		}
+	}
+	source := strings.Join(quoted, "\n")
+	if err := plain(a.Translation); err != nil {
+		return "", err
+	}
+	known := summary.Numbers(source)
+	for _, n := range summary.Numbers(a.Translation) {
+		if !slices.Contains(known, n) {
+			return "", fmt.Errorf("%w: the number %s", errUnsupported, word(n))
+		}
+	}
+	if summary.Negates(a.Translation) != summary.Negates(source) && summary.Turned(a.Translation, source) {
+		return "", fmt.Errorf("%w: it denies where the text does not, or the other way round", errUnsupported)
+	}
+	return a.Translation, nil
+}
+
+func sameLanguage(a, b string) bool {
+	a, _, _ = strings.Cut(a, "-")
+	b, _, _ = strings.Cut(b, "-")
+	return a == b
+}
+
+// markup is what could lead somewhere, mention somebody or look like more than
+// text: addresses, @, and what Markdown and HTML are made of. A word with a dot
+// inside is an address to many readers.
+var markup = regexp.MustCompile("(?i)[@#<>\\[\\]{}*_`|~\\\\]|://|www\\.|\\p{L}[\\p{L}\\p{Nd}-]*\\.\\p{L}{2,}")
+
+func plain(text string) error {
+	if markup.MatchString(text) {
+		return errors.New("it holds an address, a mention or markup")
+	}
+	for _, r := range text {
+		if r != ' ' && !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.Sc, unicode.Sm) {
+			return errors.New("it holds other characters than letters, numbers and punctuation on one line")
+		}
+	}
+	return nil
+}
+
+// word is a word of an answer that may be told back to the model.
+func word(s string) string {
+	s, _, _ = strings.Cut(strings.TrimSpace(s), " ")
+	return strconv.QuoteToGraphic(head(s, 40))
+}
+
+// inOrder sorts spans as they are read and drops what another holds.
+func inOrder(spans []onrecord.Span) []onrecord.Span {
+	slices.SortFunc(spans, func(a, b onrecord.Span) int {
+		return cmp.Or(cmp.Compare(a.Part, b.Part), cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End))
+	})
+	var list []onrecord.Span
+	for _, s := range spans {
+		if last := len(list) - 1; last >= 0 && list[last].Part == s.Part && s.Start < list[last].End {
+			list[last].End = max(list[last].End, s.End)
+			continue
+		}
+		list = append(list, s)
+	}
+	return list
+}
