@@ -39,6 +39,9 @@ crash: ## kill the real process KILLS times under a failing Discord, and count
 soak: ## the same for hours, from other beginnings each time: ROUNDS of KILLS
 	for round in $$(seq $(ROUNDS)); do ONRECORD_SEED=$$round $(MAKE) --no-print-directory crash || exit 1; done
 
+mutants: ## plant the known bugs of the engine one by one: each must be caught
+	ONRECORD_MUTANTS=$${ONRECORD_MUTANTS:-all} go test -count=1 -timeout 60m -run '^TestMutants$$' -v ./internal/mutants
+
 bench: ## the figures of docs/benchmarks.md
 	go test -run '^$$' -bench . -benchmem -timeout 60m ./...
 
@@ -54,4 +57,4 @@ picture: ## docs/message.png, from the bytes of a real message (needs chromium)
 clean: ## remove what was built
 	rm -f onrecord coverage.out
 
-.PHONY: help build test race lint vuln fuzz crash soak bench demo picture clean
+.PHONY: help build test race lint vuln fuzz crash soak mutants bench demo picture clean

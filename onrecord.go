@@ -255,8 +255,10 @@ func (s Statement) Number() string { return StatementNumber(s.ID) }
 func StatementNumber(id int64) string { return fmt.Sprintf("S-%04d", id) }
 
 // ParseStatementNumber reads what [StatementNumber] wrote, in either letter case.
-func ParseStatementNumber(s string) (int64, bool) {
-	digits, ok := strings.CutPrefix(strings.ToUpper(s), "S-")
+func ParseStatementNumber(s string) (int64, bool) { return parseNumber("S-", s) }
+
+func parseNumber(prefix, s string) (int64, bool) {
+	digits, ok := strings.CutPrefix(strings.ToUpper(s), prefix)
 	id, err := strconv.ParseInt(digits, 10, 64)
 	return id, ok && err == nil && id > 0
 }
@@ -286,13 +288,15 @@ const (
 	ForReview Lane = "review"
 )
 
-// NoticeKind says what a channel is told about a statement.
+// NoticeKind says what a channel is told.
 type NoticeKind string
 
-// The notices. AlsoSaid changes the message of the first one.
+// The notices. AlsoSaid changes the message of the first one; CaughtUp comes once
+// before the first statement recovered from a gap.
 const (
 	NewStatement NoticeKind = "new"
 	AlsoSaid     NoticeKind = "also"
+	CaughtUp     NoticeKind = "gap"
 )
 
 // Notice is what is owed to a channel.
@@ -300,7 +304,23 @@ type Notice struct {
 	Kind      NoticeKind
 	Statement Statement
 	Case      Case
+	Gap       *Gap // that the statement was recovered from; nil: it was not late
 }
+
+// Gap is a time in which a place was not read for so long that a reader could
+// have missed something.
+type Gap struct {
+	ID          int64
+	Place       string // name of the source kind that could not be read; "": the program itself was away
+	From, Until time.Time
+	Posts       int // recovered from it, on a case or not
+}
+
+// Number is the name people use for a gap: G-0001.
+func (g Gap) Number() string { return fmt.Sprintf("G-%04d", g.ID) }
+
+// ParseGapNumber reads what [Gap.Number] wrote, in either letter case.
+func ParseGapNumber(s string) (int64, bool) { return parseNumber("G-", s) }
 
 // Less orders posts as they were said: by date, then by id, shorter ids first
 // so that numeric ids compare as numbers.

@@ -145,7 +145,7 @@ func (d *debtor) owe(b *testing.B) {
 	}
 	st := &onrecord.Statement{Case: northwind.ID, Speaker: account.Speaker, Account: account.ID, Lane: onrecord.Record, Parts: []onrecord.Post{u.Post}, Seen: u.Seen}
 	r := bot.Reading{Post: u.Post, Decisions: []bot.Judged{{Decision: onrecord.Decision{Case: northwind.ID, Verdict: onrecord.Accept}, Statement: st, Notice: onrecord.NewStatement}}}
-	err = d.book.Record(b.Context(), r, func(onrecord.NoticeKind, onrecord.Statement) []bot.Due {
+	err = d.book.Record(b.Context(), r, func(onrecord.Notice) []bot.Due {
 		return []bot.Due{{Channel: channels[d.next%len(channels)], Message: notifiers.Message(strconv.Itoa(d.next))}}
 	})
 	if err != nil {

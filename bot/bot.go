@@ -61,6 +61,9 @@ type Book interface {
 	Now() time.Time
 	// Wakes tells that there may be work that this process did not make.
 	Wakes() <-chan struct{}
+	// Trim throws away a little of what is only kept for a while, and reports
+	// whether there was any.
+	Trim(ctx context.Context) (more bool, err error)
 }
 
 // Setup is what a bot is made of.
@@ -91,6 +94,7 @@ type Bot struct {
 
 	pollWake, reviewWake, deliverWake bell
 	running                           sync.WaitGroup
+	started                           time.Time // by the database's clock
 
 	mu       sync.Mutex
 	trouble  map[string]sources.Trouble // what was logged last, by account
@@ -104,7 +108,7 @@ func New(s Setup) *Bot {
 		book: s.Book, inbox: s.Book, desk: s.Book, outbox: s.Book,
 		cases: map[string]onrecord.Case{}, accounts: map[string]Account{}, channels: map[string]Channel{},
 		sources: s.Sources, matcher: match.Compile(s.Cases), summarizer: s.Summarizer, log: s.Log,
-		pollWake: newBell(), reviewWake: newBell(), deliverWake: newBell(),
+		pollWake: newBell(), reviewWake: newBell(), deliverWake: newBell(), started: s.Book.Now(),
 		trouble: map[string]sources.Trouble{}, warnings: map[string][]string{}, told: map[pause]bool{},
 	}
 	if b.log == nil {
@@ -147,8 +151,27 @@ func (b *Bot) Run(ctx context.Context) {
 	loops.Go(func() { b.poll(ctx) })
 	loops.Go(func() { b.review(ctx) })
 	loops.Go(func() { b.deliver(ctx, hurry) })
+	loops.Go(func() { b.trim(ctx) })
 	loops.Wait()
 	b.running.Wait()
+}
+
+// trimEvery is how often the database is asked for what it need not keep.
+const trimEvery = time.Hour
+
+// trim keeps the database from growing by what nobody needs any more. It takes
+// turns with the work: a little, and a pause.
+func (b *Bot) trim(ctx context.Context) {
+	for ctx.Err() == nil {
+		more, err := b.book.Trim(ctx)
+		pause := trimEvery
+		if err != nil {
+			b.storeTrouble(ctx, "trim what is old", err)
+		} else if more {
+			pause = time.Second
+		}
+		newBell().wait(ctx, pause)
+	}
 }
 
 // listen wakes the loops for work that came from elsewhere.

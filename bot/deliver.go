@@ -259,7 +259,7 @@ func (b *Bot) failed(d Delivery, err error, s Settlement) Settlement {
 }
 
 func (b *Bot) reportDelivery(d Delivery, s Settlement) {
-	log := b.log.With("statement", onrecord.StatementNumber(d.Statement), "channel", d.Channel, "kind", d.Kind)
+	log := b.log.With("subject", d.Subject, "channel", d.Channel, "kind", d.Kind)
 	if s.State != Pending && b.pauseOver(b.channels[d.Channel]) {
 		b.log.Info("channel open again", "channel", d.Channel)
 	}

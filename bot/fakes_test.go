@@ -29,6 +29,7 @@ type square struct {
 	err    error
 	broken bool              // the decoder panics
 	hold   func(n int) error // takes its time over the nth pull, counted from 1, whatever its context says
+	size   int               // posts on a page; 0: all
 	pulls  []pull
 	active map[string]int // pulls under way, by account
 	most   int            // of one account at once
@@ -101,7 +102,12 @@ func (s *square) Pull(_ context.Context, a onrecord.Account, c sources.Cursor) (
 		}
 	}
 	others := func(p onrecord.Post) bool { return p.Account != a.ID }
-	return sources.Page{Posts: slices.DeleteFunc(slices.Clone(s.posts[from:]), others), Next: sources.Cursor(fmt.Sprint(len(s.posts)))}, nil
+	to := len(s.posts)
+	if s.size > 0 {
+		to = min(to, from+s.size)
+	}
+	page := slices.DeleteFunc(slices.Clone(s.posts[from:to]), others)
+	return sources.Page{Posts: page, Next: sources.Cursor(fmt.Sprint(to)), More: to < len(s.posts)}, nil
 }
 
 // enter begins a pull and holds it for as long as the test wants.
@@ -144,6 +150,9 @@ type note struct {
 }
 
 func (w *wall) Render(n onrecord.Notice) (notifiers.Message, error) {
+	if g := n.Gap; n.Kind == onrecord.CaughtUp {
+		return json.Marshal(map[string]string{"text": fmt.Sprintf("%s %q %.0f min %d posts", g.Number(), g.Place, g.Until.Sub(g.From).Minutes(), g.Posts)})
+	}
 	if strings.Contains(n.Statement.First().Text, "unrenderable") {
 		return nil, errors.New("cannot be rendered")
 	}
@@ -251,6 +260,11 @@ func (w *wall) texts() (ts []string) {
 		ts = append(ts, n.text)
 	}
 	return ts
+}
+
+// statements leaves out the lines that mark gaps.
+func statements(texts []string) []string {
+	return slices.DeleteFunc(texts, func(t string) bool { return strings.HasPrefix(t, "G-") })
 }
 
 var (

@@ -24,6 +24,8 @@ type Inbox interface {
 	ClaimDue(ctx context.Context, lease time.Duration, limit int) ([]Claim, error)
 	// StorePage stores posts and moves the cursor in one transaction. It
 	// returns how many posts were not known or are to be read again, or ErrLost.
+	// Those of a claim with a gap are counted in it, and wait until the accounts
+	// behind it were asked.
 	StorePage(ctx context.Context, c *Claim, posts []Arrival, next sources.Cursor, lease time.Duration) (int, error)
 	// FinishPull ends a claim, well or badly.
 	FinishPull(ctx context.Context, c Claim, p Pulled) error
@@ -37,12 +39,16 @@ type Inbox interface {
 type Claim struct {
 	Account string
 	Cursor  sources.Cursor
-	First   bool      // no pull has ended well yet
-	Slot    time.Time // when it was due
-	At      time.Time // the database's time of the claim
-	Fails   int       // pulls failed in a row before this one
-	Epoch   int64     // fences this claim against later ones
+	LastOK  time.Time     // end of the last good pull; zero: none yet
+	Slot    time.Time     // when it was due
+	At      time.Time     // the database's time of the claim
+	Fails   int           // pulls failed in a row before this one
+	Epoch   int64         // fences this claim against later ones
+	Gap     *onrecord.Gap // that the pull closes; nil: it is not late
 }
+
+// First reports whether no pull has ended well yet.
+func (c Claim) First() bool { return c.LastOK.IsZero() }
 
 // Arrival is a post with what the poll loop decided about it.
 type Arrival struct {
@@ -103,6 +109,7 @@ func (b *Bot) pull(ctx context.Context, c Claim) {
 	if !ok { // removed from the configuration while claimed
 		return
 	}
+	c.Gap = b.gap(account, c)
 	stored, err := b.pages(ctx, account, &c)
 	if errors.Is(err, ErrLost) || ctx.Err() != nil {
 		// The lease, or the next start, makes the account due again; its
@@ -114,6 +121,23 @@ func (b *Bot) pull(ctx context.Context, c Claim) {
 	if err := b.inbox.FinishPull(ctx, c, p); err != nil && !errors.Is(err, ErrLost) {
 		b.log.Error("end of pull not stored; the account is due again when its lease ends", "account", account.ID, "error", err)
 	}
+	if c.Gap != nil { // posts may have waited for this account
+		b.reviewWake.ring()
+	}
+}
+
+// gap says what a late pull closes: a time in which the account was not read for
+// so long that a reader could have missed something. Whether the source failed or
+// nobody asked shows in the due time, which every try moves on: when most of the
+// time it just passed, before this process started, the program was away.
+func (b *Bot) gap(account Account, c Claim) *onrecord.Gap {
+	if c.First() || c.At.Sub(c.LastOK) <= staleAfter(account.Schedule.Longest()) {
+		return nil
+	}
+	if b.started.Sub(c.Slot) > c.Slot.Sub(c.LastOK) {
+		return &onrecord.Gap{From: c.Slot, Until: c.At}
+	}
+	return &onrecord.Gap{Place: account.Source, From: c.LastOK, Until: c.At}
 }
 
 func (b *Bot) pages(ctx context.Context, account Account, c *Claim) (stored int, err error) {
@@ -157,7 +181,7 @@ func arrivals(posts []onrecord.Post, account Account, c Claim) []Arrival {
 	as := make([]Arrival, len(posts))
 	for i, p := range posts {
 		wanted := account.Backfill > 0 && p.Dated && p.Created.After(c.At.Add(-account.Backfill))
-		as[i] = Arrival{Post: p, Baseline: c.First && !wanted, Reread: account.Press()}
+		as[i] = Arrival{Post: p, Baseline: c.First() && !wanted, Reread: account.Press()}
 	}
 	return as
 }
@@ -192,7 +216,7 @@ func (b *Bot) reportPull(account Account, c Claim, p Pulled, stored int) {
 		b.log.Warn("pull failed", "account", account.ID, "trouble", p.Trouble, "error", p.Error, "next", p.NextAt.UTC())
 	case p.Trouble == "" && c.Fails > 0:
 		b.log.Info("account is readable again", "account", account.ID, "failed pulls", c.Fails, "new posts", stored)
-	case c.First && p.Trouble == "":
+	case c.First() && p.Trouble == "":
 		b.log.Info("account is watched from now on", "account", account.ID, "speaker", account.Speaker)
 	default:
 		b.log.Log(context.Background(), slog.LevelDebug, "pull", "account", account.ID, "new posts", stored)

@@ -33,7 +33,8 @@ type Desk interface {
 	// Release stores in one transaction that held statements are complete, and
 	// what they owe: those that are due, or all of them.
 	Release(ctx context.Context, all bool, owed Owing) error
-	// NextRelease says when the next held statement is due; zero: none is held.
+	// NextRelease says when the next held statement, or post that waits for the
+	// rest of a gap, is due; zero: none.
 	NextRelease(ctx context.Context) (time.Time, error)
 }
 
@@ -70,8 +71,8 @@ type Judged struct {
 	Release   time.Time           // hold it until then; not after now: release at once
 }
 
-// Owing renders what a statement owes to each channel that follows it.
-type Owing func(onrecord.NoticeKind, onrecord.Statement) []Due
+// Owing renders a notice for each channel that follows its statement.
+type Owing func(onrecord.Notice) []Due
 
 // Due is a message owed to a channel.
 type Due struct {
@@ -377,13 +378,15 @@ func releaseAt(s onrecord.Statement, u Unread, now time.Time) time.Time {
 }
 
 // owed renders a notice for every channel that follows the statement.
-func (b *Bot) owed(kind onrecord.NoticeKind, s onrecord.Statement) (dues []Due) {
+func (b *Bot) owed(n onrecord.Notice) (dues []Due) {
+	s := n.Statement
+	n.Case = b.cases[s.Case]
 	for _, id := range b.order {
 		ch := b.channels[id]
 		if ch.Notifier == nil || !ch.follows(s) {
 			continue
 		}
-		m, err := ch.Notifier.Render(onrecord.Notice{Kind: kind, Statement: s, Case: b.cases[s.Case]})
+		m, err := ch.Notifier.Render(n)
 		due := Due{Channel: id, Message: m}
 		if err != nil {
 			due.Error = fmt.Sprintf("render %s for %s: %v", s.Number(), id, err)

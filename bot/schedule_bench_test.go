@@ -184,14 +184,14 @@ func spread(b *testing.B, path string) map[string]time.Time {
 	}
 	defer db.Close()
 	now, due := time.Now(), map[string]time.Time{}
-	tx, err := db.Begin()
+	tx, err := db.BeginTx(b.Context(), nil)
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer tx.Rollback()
 	for i := range watched {
 		id, at := fmt.Sprintf("square:party%05d", i), now.Add(interval*time.Duration(i)/watched)
-		if _, err := tx.Exec("UPDATE accounts SET next_at = $1 WHERE id = $2", at.UnixMilli(), id); err != nil {
+		if _, err := tx.ExecContext(b.Context(), "UPDATE accounts SET next_at = $1 WHERE id = $2", at.UnixMilli(), id); err != nil {
 			b.Fatal(err)
 		}
 		due[id] = at.Truncate(time.Millisecond)

@@ -36,8 +36,10 @@ func (a AccountStatus) Stale(now, started time.Time) bool {
 	if since.IsZero() || since.After(now) { // the clock was set back
 		since = started
 	}
-	return now.Sub(since) > max(3*a.Every, 30*time.Minute)
+	return now.Sub(since) > staleAfter(a.Every)
 }
+
+func staleAfter(every time.Duration) time.Duration { return max(3*every, 30*time.Minute) }
 
 // ChannelStatus is the state of one channel's queue.
 type ChannelStatus struct {

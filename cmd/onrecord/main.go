@@ -42,6 +42,8 @@ type commandLine struct {
 	Latest   latestCommand   `cmd:"" help:"Show the newest statements on the record."`
 	Export   exportCommand   `cmd:"" help:"Write the record as JSON lines."`
 	Outbox   outboxCommand   `cmd:"" help:"Show what is not delivered, and decide about what needs a person."`
+	Backup   backupCommand   `cmd:"" help:"Copy the database into a file, while the program runs."`
+	Restore  restoreCommand  `cmd:"" help:"Replace the database by a backup, while the program is stopped; nothing delivered since is repeated unseen."`
 	Backfill backfillCommand `cmd:"" help:"Pull again what was published since a while ago and put it on the record."`
 	Eval     evalCommand     `cmd:"" help:"Replay posts in time order through review, as in production, and measure it against labels."`
 	Schema   schemaCommand   `cmd:"" help:"Print the JSON schema of the configuration, for editors."`

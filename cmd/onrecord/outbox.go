@@ -28,12 +28,19 @@ func (c outboxList) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
+	aside, err := book.SetAside(t.ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range aside {
+		fmt.Fprintln(t.out, damaged(a))
+	}
 	if len(list) == 0 {
 		fmt.Fprintln(t.errout, "everything is delivered")
 		return nil
 	}
 	for _, u := range list {
-		fmt.Fprintf(t.out, "%-9s %-20s %-4s %-9s owed since %s, %d attempts", onrecord.StatementNumber(u.Statement), u.Channel, u.Kind, u.State, u.Owed.Format(time.DateTime), u.Attempts)
+		fmt.Fprintf(t.out, "%-9s %-20s %-4s %-9s owed since %s, %d attempts", u.Subject, u.Channel, u.Kind, u.State, u.Owed.Format(time.DateTime), u.Attempts)
 		if u.Error != "" {
 			fmt.Fprintf(t.out, "\n%10s%s", "", u.Error)
 		}
@@ -45,10 +52,21 @@ func (c outboxList) Run(t *terminal) error {
 	return nil
 }
 
+// damaged says what is set aside, and whether readers miss it.
+func damaged(a store.Aside) string {
+	switch {
+	case a.Statement == 0:
+		return fmt.Sprintf("post %s is damaged and set aside unread; restore a backup from before, or look at it at its source", a.Post)
+	case a.Held:
+		return fmt.Sprintf("%-9s is damaged and set aside; it was not delivered (post %s)", onrecord.StatementNumber(a.Statement), a.Post)
+	}
+	return fmt.Sprintf("%-9s is damaged and set aside; nothing new is compared with it (post %s)", onrecord.StatementNumber(a.Statement), a.Post)
+}
+
 // advice is what a person can do, down to the command to type.
 func (c outboxList) advice(u store.Unsettled) []string {
 	command := func(verb string) string {
-		line := fmt.Sprintf("onrecord outbox %s %s --channel %s", verb, onrecord.StatementNumber(u.Statement), u.Channel)
+		line := fmt.Sprintf("onrecord outbox %s %s --channel %s", verb, u.Subject, u.Channel)
 		if c.Config != defaultConfig {
 			line += " --config " + c.Config
 		}
@@ -66,12 +84,12 @@ func (c outboxList) advice(u store.Unsettled) []string {
 // decision names the deliveries a person decides about.
 type decision struct {
 	configFlag
-	Statement string `arg:"" help:"The statement's number, such as S-0042."`
+	Statement string `arg:"" help:"The statement's number, such as S-0042, or the gap's."`
 	Channel   string `required:"" help:"The channel's id." placeholder:"ID"`
 }
 
-func (d decision) settle(t *terminal, how func(*store.Store, int64) error) error {
-	id, ok := onrecord.ParseStatementNumber(d.Statement)
+func (d decision) settle(t *terminal, how func(b *store.Store, subject string) error) error {
+	subject, ok := subjectOf(d.Statement)
 	if !ok {
 		return usageError{fmt.Errorf("%q is no statement's number; they look like S-0042", d.Statement)}
 	}
@@ -84,7 +102,7 @@ func (d decision) settle(t *terminal, how func(*store.Store, int64) error) error
 		return err
 	}
 	defer book.Close()
-	if err := how(book, id); err != nil {
+	if err := how(book, subject); err != nil {
 		if errors.Is(err, store.ErrSettled) {
 			return fmt.Errorf("%s in %s: %w; `onrecord outbox` shows what is", d.Statement, d.Channel, err)
 		}
@@ -93,10 +111,20 @@ func (d decision) settle(t *terminal, how func(*store.Store, int64) error) error
 	return nil
 }
 
+// subjectOf reads the number of a statement, or of a gap, whose line is a
+// delivery like any other.
+func subjectOf(number string) (string, bool) {
+	if id, ok := onrecord.ParseStatementNumber(number); ok {
+		return onrecord.StatementNumber(id), true
+	}
+	id, ok := onrecord.ParseGapNumber(number)
+	return onrecord.Gap{ID: id}.Number(), ok
+}
+
 type outboxResend struct{ decision }
 
 func (c outboxResend) Run(t *terminal) error {
-	err := c.settle(t, func(b *store.Store, id int64) error { return b.Resend(t.ctx, id, c.Channel) })
+	err := c.settle(t, func(b *store.Store, subject string) error { return b.Resend(t.ctx, subject, c.Channel) })
 	if err == nil {
 		fmt.Fprintln(t.out, "owed again; a running program delivers it within half a minute")
 	}
@@ -106,7 +134,7 @@ func (c outboxResend) Run(t *terminal) error {
 type outboxSettle struct{ decision }
 
 func (c outboxSettle) Run(t *terminal) error {
-	err := c.settle(t, func(b *store.Store, id int64) error { return b.Seen(t.ctx, id, c.Channel) })
+	err := c.settle(t, func(b *store.Store, subject string) error { return b.Seen(t.ctx, subject, c.Channel) })
 	if err == nil {
 		fmt.Fprintln(t.out, "settled")
 	}

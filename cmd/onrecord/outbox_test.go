@@ -74,7 +74,7 @@ func (e *edge) unsettled(t *testing.T, state bot.State) {
 	st := &onrecord.Statement{Case: "northwind-v-harbor", Speaker: account.Speaker, Account: account.ID, Lane: onrecord.Record, Parts: []onrecord.Post{post}, Seen: time.Now()}
 	must(book.Record(t.Context(), bot.Reading{Post: post, Decisions: []bot.Judged{{
 		Decision: onrecord.Decision{Case: st.Case, Verdict: onrecord.Accept}, Statement: st, Notice: onrecord.NewStatement,
-	}}}, func(onrecord.NoticeKind, onrecord.Statement) []bot.Due {
+	}}}, func(onrecord.Notice) []bot.Due {
 		return []bot.Due{{Channel: "readers", Message: []byte("{}")}}
 	}))
 	owed, err := book.ClaimDeliveries(t.Context(), time.Minute, 1)

@@ -8,11 +8,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
 // tables are all there is, each after those it refers to.
-var tables = []string{"meta", "accounts", "channels", "speakers", "posts", "revisions", "statements", "decisions", "deliveries", "spend"}
+var tables = []string{"meta", "gaps", "accounts", "channels", "speakers", "posts", "revisions", "statements", "decisions", "deliveries", "spend"}
 
 // Backup writes a copy of a database into a new file, while the program runs.
 // The copy is a SQLite database, whichever engine it comes from, as it stood at
@@ -61,13 +62,20 @@ func (s *Store) pour(ctx context.Context, to *Store) error {
 	}
 	defer from.Rollback()
 	return to.write(ctx, pourTables, func(tx *sql.Tx) error {
+		if err := to.alone(ctx, tx); err != nil {
+			return err
+		}
 		for i := range tables {
-			if _, err := tx.ExecContext(ctx, "DELETE FROM "+tables[len(tables)-1-i]); err != nil {
+			table := tables[len(tables)-1-i]
+			if table == "meta" {
+				table += " WHERE key <> 'schema'" // each engine has its own
+			}
+			if _, err := tx.ExecContext(ctx, "DELETE FROM "+table); err != nil {
 				return err
 			}
 		}
 		for _, table := range tables {
-			if err := pourTable(ctx, from, tx, table); err != nil {
+			if err := to.pourTable(ctx, from, tx, table); err != nil {
 				return fmt.Errorf("copy %s: %w", table, err)
 			}
 		}
@@ -75,7 +83,7 @@ func (s *Store) pour(ctx context.Context, to *Store) error {
 	})
 }
 
-func pourTable(ctx context.Context, from, to *sql.Tx, table string) error {
+func (d dialect) pourTable(ctx context.Context, from, to *sql.Tx, table string) error {
 	rows, err := from.QueryContext(ctx, "SELECT * FROM "+table)
 	if err != nil {
 		return err
@@ -102,8 +110,13 @@ func pourTable(ctx context.Context, from, to *sql.Tx, table string) error {
 		if err := rows.Scan(into...); err != nil {
 			return err
 		}
-		if table == "meta" && values[0] == "schema" { // each engine has its own
+		if table == "meta" && values[0] == "schema" {
 			continue
+		}
+		for i, name := range columns {
+			if n, ok := values[i].(int64); ok && slices.Contains(d.booleans, name) {
+				values[i] = n != 0
+			}
 		}
 		if _, err := insert.ExecContext(ctx, values...); err != nil {
 			return err

@@ -25,6 +25,9 @@ func (s *Store) NextUnread(ctx context.Context) (*bot.Unread, error) {
 	var body, source string
 	var seq, seen int64
 	u := &bot.Unread{}
+	if err := s.endWaits(ctx); err != nil {
+		return nil, err
+	}
 	err := s.claimPost(ctx, &seq, &body, &source, &seen)
 	if errors.Is(err, sql.ErrNoRows) { // none is unread, or another replica reviews the oldest
 		return nil, nil
@@ -36,7 +39,10 @@ func (s *Store) NextUnread(ctx context.Context) (*bot.Unread, error) {
 	if u.Post, err = scanPost(body); err != nil {
 		return nil, errors.Join(fmt.Errorf("post %d is set aside: %w", seq, err), s.setAside(ctx, seq))
 	}
-	return u, s.surround(ctx, u, source)
+	if err := s.surround(ctx, u, source); err != nil {
+		return nil, s.withoutDamaged(ctx, err)
+	}
+	return u, nil
 }
 
 // reviewLease bounds how long a replica that is only paused holds up the others.
@@ -45,7 +51,7 @@ const reviewLease = 2 * time.Minute
 // claimPost takes the oldest unread post for review. Nobody reviews a later one
 // meanwhile: what is judged of a post depends on all before it.
 func (s *Store) claimPost(ctx context.Context, into ...any) error {
-	if unread, err := s.any(ctx, "SELECT 1 FROM posts WHERE state = 'unread'"); err != nil || !unread {
+	if unread, err := s.any(ctx, "SELECT 1 FROM posts WHERE state = 'unread' AND seq < coalesce((SELECT min(seq) FROM posts WHERE state = 'waiting'), seq + 1)"); err != nil || !unread {
 		return cmp.Or(err, sql.ErrNoRows)
 	}
 	owner, err := s.owner()
@@ -55,17 +61,9 @@ func (s *Store) claimPost(ctx context.Context, into ...any) error {
 	return s.write(ctx, claimPost, func(tx *sql.Tx) error {
 		t := s.now()
 		return tx.QueryRowContext(ctx, `UPDATE posts SET owner = $1, lease_until = $2
-			WHERE seq = (SELECT seq FROM posts WHERE state = 'unread' ORDER BY seq LIMIT 1) AND state = 'unread' AND (owner = $1 OR lease_until <= $3)
+			WHERE seq = (SELECT seq FROM posts WHERE state = 'unread' ORDER BY seq LIMIT 1) AND state = 'unread'
+				AND NOT EXISTS (SELECT 1 FROM posts w WHERE w.state = 'waiting' AND w.seq < posts.seq) AND (owner = $1 OR lease_until <= $3)
 			RETURNING seq, body, source, seen_at`, owner, t+reviewLease.Milliseconds(), t).Scan(into...)
-	})
-}
-
-// setAside keeps a damaged row from holding up all that follow. Its raw form
-// is still there for a person.
-func (s *Store) setAside(ctx context.Context, seq int64) error {
-	return s.write(ctx, setPostAside, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE posts SET state = 'damaged' WHERE seq = $1", seq)
-		return err
 	})
 }
 
@@ -87,7 +85,7 @@ func (s *Store) surround(ctx context.Context, u *bot.Unread, source string) (err
 		if u.Thread, err = s.texts(ctx, "SELECT DISTINCT case_id FROM statements WHERE account = $1 AND thread = $2 AND lane = $3", p.Account, p.Thread, onrecord.Record); err != nil {
 			return err
 		}
-		u.Open, err = statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE NOT released AND account = $1 AND thread = $2 AND release_at > $3 ORDER BY id", p.Account, p.Thread, u.Seen.UnixMilli())
+		u.Open, err = statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE NOT released AND lane <> 'damaged' AND account = $1 AND thread = $2 AND release_at > $3 ORDER BY id", p.Account, p.Thread, u.Seen.UnixMilli())
 		if err != nil {
 			return err
 		}
@@ -131,10 +129,7 @@ func (s *Store) referred(ctx context.Context, ref *onrecord.Ref, source string) 
 			return nil, err
 		}
 		if err == nil {
-			post, err := scanPost(body)
-			if err != nil {
-				return nil, err
-			}
+			post, _ := scanPost(body) // a damaged one is set aside, or told of, when its own turn comes
 			ref.Text = post.Text
 		}
 	}
@@ -144,9 +139,9 @@ func (s *Store) referred(ctx context.Context, ref *onrecord.Ref, source string) 
 
 // Earlier implements [bot.Desk].
 func (s *Store) Earlier(ctx context.Context, caseID string, since time.Time) ([]onrecord.Statement, error) {
-	list, err := statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE case_id = $1 AND seen_at >= $2 ORDER BY id DESC LIMIT $3", caseID, since.UnixMilli(), earlierLimit)
+	list, err := statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE case_id = $1 AND seen_at >= $2 AND lane <> 'damaged' ORDER BY id DESC LIMIT $3", caseID, since.UnixMilli(), earlierLimit)
 	slices.Reverse(list)
-	return list, err
+	return list, s.withoutDamaged(ctx, err)
 }
 
 // Record implements [bot.Desk].
@@ -246,12 +241,14 @@ func (s *Store) Release(ctx context.Context, all bool, owed bot.Owing) error {
 	if all {
 		until = math.MaxInt64
 	}
-	const due = " FROM statements WHERE NOT released AND (release_at <= $1 OR release_at > $2)"
+	const due = " FROM statements WHERE NOT released AND lane <> 'damaged' AND (release_at <= $1 OR release_at > $2)"
 	wrong := s.now() + bot.LongestWait.Milliseconds()
-	if some, err := s.any(ctx, "SELECT 1"+due, until, wrong); err != nil || !some {
+	// The ends of the index, since PostgreSQL without statistics reads the whole table for the same question asked as above.
+	const some = "SELECT 1 WHERE (SELECT min(release_at) FROM statements WHERE NOT released AND lane <> 'damaged') <= $1 OR (SELECT max(release_at) FROM statements WHERE NOT released AND lane <> 'damaged') > $2"
+	if some, err := s.any(ctx, some, until, wrong); err != nil || !some {
 		return err
 	}
-	return s.write(ctx, releaseStatements, func(tx *sql.Tx) error {
+	err := s.write(ctx, releaseStatements, func(tx *sql.Tx) error {
 		if err := s.numbered(ctx, tx); err != nil {
 			return err
 		}
@@ -266,6 +263,7 @@ func (s *Store) Release(ctx context.Context, all bool, owed bot.Owing) error {
 		}
 		return nil
 	})
+	return s.withoutDamaged(ctx, err)
 }
 
 // release inserts what a statement owes, once.
@@ -315,52 +313,66 @@ func writeBody(ctx context.Context, tx *sql.Tx, st onrecord.Statement) error {
 // owe puts rendered notices into the outbox. The bytes are final: a repeated
 // send with the same key must be the same message.
 func (s *Store) owe(ctx context.Context, tx *sql.Tx, kind onrecord.NoticeKind, seq int, st onrecord.Statement, owed bot.Owing) error {
-	for _, due := range owed(kind, st) {
+	n := onrecord.Notice{Kind: kind, Statement: st}
+	about := subject{name: st.Number(), statement: some(st.ID), kind: kind, seq: seq}
+	if kind == onrecord.NewStatement { // a change of a message can be made twice
+		if s.suspects.of(st, s.now()) {
+			about.since = some(s.suspects.from)
+		}
+		gap, err := gapOf(ctx, tx, st)
+		if err != nil {
+			return err
+		}
+		if n.Gap = gap; gap != nil {
+			first := onrecord.Notice{Kind: onrecord.CaughtUp, Statement: st, Gap: gap}
+			if err := s.enqueue(ctx, tx, subject{name: gap.Number(), kind: first.Kind}, owed(first)); err != nil {
+				return err
+			}
+		}
+	}
+	if err := s.enqueue(ctx, tx, about, owed(n)); err != nil {
+		return err
+	}
+	return s.tell(ctx, tx)
+}
+
+// subject is what a delivery is about; a channel is told of it once.
+type subject struct {
+	name      string
+	statement sql.NullInt64
+	kind      onrecord.NoticeKind
+	seq       int
+	since     sql.NullInt64 // it may have been delivered since then, by a database we do not have
+}
+
+func (s *Store) enqueue(ctx context.Context, tx *sql.Tx, about subject, dues []bot.Due) error {
+	for _, due := range dues {
 		state := bot.Pending
 		if due.Error != "" {
 			state = bot.Dead
 		}
-		key := deliveryKey(s.instance, due.Channel, st.Number(), kind, seq)
-		_, err := tx.ExecContext(ctx, `INSERT INTO deliveries (subject, statement, channel, kind, seq, key, message, state, owed_at, next_at, last_error)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10) ON CONFLICT (subject, channel, kind, seq) DO NOTHING`,
-			st.Number(), st.ID, due.Channel, kind, seq, key, append([]byte{}, due.Message...), state, s.now(), plain(due.Error))
+		key := deliveryKey(s.instance, due.Channel, about.name, about.kind, about.seq)
+		_, err := tx.ExecContext(ctx, `INSERT INTO deliveries (subject, statement, channel, kind, seq, key, message, state, owed_at, next_at, last_error, maybe, first_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12) ON CONFLICT (subject, channel, kind, seq) DO NOTHING`,
+			about.name, about.statement, due.Channel, about.kind, about.seq, key, append([]byte{}, due.Message...), state, s.now(), plain(due.Error), about.since.Valid, about.since)
 		if err != nil {
 			return err
 		}
 	}
-	return s.tell(ctx, tx)
+	return nil
 }
 
 // deliveryKey names a delivery for good: which installation, which channel,
 // about what, which notice, and how often a person ordered it anew.
 func deliveryKey(instance, channel, subject string, kind onrecord.NoticeKind, seq int) string {
-	short := map[onrecord.NoticeKind]string{onrecord.NewStatement: "n", onrecord.AlsoSaid: "a" + strconv.Itoa(seq)}[kind]
+	short := map[onrecord.NoticeKind]string{onrecord.NewStatement: "n", onrecord.AlsoSaid: "a" + strconv.Itoa(seq), onrecord.CaughtUp: "g"}[kind]
 	return strings.Join([]string{instance, channel, subject, short, "0"}, "\n")
 }
 
 // NextRelease implements [bot.Desk].
 func (s *Store) NextRelease(ctx context.Context) (time.Time, error) {
-	return s.time(ctx, "SELECT min(release_at) FROM statements WHERE NOT released")
-}
-
-// statements reads statements from a query for id, released and body.
-func statements(ctx context.Context, q querier, query string, args ...any) (list []onrecord.Statement, err error) {
-	err = each(ctx, q, func(rows *sql.Rows) error {
-		var id int64
-		var released bool
-		var body string
-		if err := rows.Scan(&id, &released, &body); err != nil {
-			return err
-		}
-		st := onrecord.Statement{}
-		if err := json.Unmarshal([]byte(body), &st); err != nil {
-			return fmt.Errorf("statement %s is unreadable: %w", onrecord.StatementNumber(id), err)
-		}
-		st.Held = !released
-		list = append(list, st)
-		return nil
-	}, query, args...)
-	return list, err
+	return s.time(ctx, `SELECT min(t) FROM (SELECT min(release_at) AS t FROM statements WHERE NOT released AND lane <> 'damaged'
+		UNION ALL SELECT min(g.until_at) + $1 FROM gaps g JOIN posts p ON p.gap = g.id WHERE p.state = 'waiting') AS due`, gapWait.Milliseconds())
 }
 
 // texts reads one text column.

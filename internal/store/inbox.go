@@ -18,8 +18,11 @@ func (s *Store) ClaimDue(ctx context.Context, lease time.Duration, limit int) ([
 	if err := s.mendTimes(ctx, t); err != nil {
 		return nil, err
 	}
-	if due, err := s.any(ctx, "SELECT 1 FROM accounts WHERE active AND next_at <= $1 AND lease_until <= $1", t); err != nil || !due {
-		return nil, err // reading first keeps an idle program from writing
+	// Reading first keeps an idle program from writing. A minimum is one step into
+	// the index; asked whether such a row exists, PostgreSQL reads the table until
+	// it meets one, and mostly there is none.
+	if due, err := s.any(ctx, "SELECT 1 WHERE (SELECT min(next_at) FROM accounts WHERE active AND lease_until <= $1) <= $1", t); err != nil || !due {
+		return nil, err
 	}
 	owner, err := s.owner()
 	if err != nil {
@@ -31,17 +34,17 @@ func (s *Store) ClaimDue(ctx context.Context, lease time.Duration, limit int) ([
 		rows, err := tx.QueryContext(ctx, `WITH due AS MATERIALIZED (
 				SELECT id FROM accounts WHERE active AND next_at <= $1 AND lease_until <= $1 ORDER BY next_at LIMIT $2`+s.skipLocked+`
 			) UPDATE accounts SET lease_until = $3, owner = $4, epoch = epoch + 1, fails = fails + 1 WHERE id IN (SELECT id FROM due)
-			RETURNING id, cursor, last_ok_at IS NULL, next_at, fails - 1, epoch`, t, limit, t+lease.Milliseconds(), owner)
+			RETURNING id, cursor, coalesce(last_ok_at, 0), next_at, fails - 1, epoch`, t, limit, t+lease.Milliseconds(), owner)
 		if err != nil {
 			return err
 		}
 		defer rows.Close()
 		for rows.Next() {
-			c, slot := bot.Claim{At: at(t)}, int64(0)
-			if err := rows.Scan(&c.Account, &c.Cursor, &c.First, &slot, &c.Fails, &c.Epoch); err != nil {
+			c, slot, ok := bot.Claim{At: at(t)}, int64(0), int64(0)
+			if err := rows.Scan(&c.Account, &c.Cursor, &ok, &slot, &c.Fails, &c.Epoch); err != nil {
 				return err
 			}
-			c.Slot = at(slot)
+			c.Slot, c.LastOK = at(slot), at(ok)
 			claims = append(claims, c)
 		}
 		return rows.Err()
@@ -62,6 +65,7 @@ func (s *Store) StorePage(ctx context.Context, c *bot.Claim, posts []bot.Arrival
 		if !ours {
 			return bot.ErrLost
 		}
+		var fresh []onrecord.Post
 		for _, p := range posts {
 			isNew, err := s.storePost(ctx, tx, p)
 			if err != nil {
@@ -69,7 +73,11 @@ func (s *Store) StorePage(ctx context.Context, c *bot.Claim, posts []bot.Arrival
 			}
 			if isNew {
 				stored++
+				fresh = append(fresh, p.Post)
 			}
+		}
+		if err := s.fill(ctx, tx, c.Gap, fresh); err != nil {
+			return fmt.Errorf("count what was recovered from a gap: %w", err)
 		}
 		if stored == 0 {
 			return nil
@@ -126,7 +134,8 @@ func revise(ctx context.Context, tx *sql.Tx, p bot.Arrival, seen int64, body str
 	if err != nil {
 		return false, err
 	}
-	return changedOne(tx.ExecContext(ctx, `UPDATE posts SET revision = $3, seen_at = $4, body = $5, raw = $6, url = $7, state = 'unread', owner = 0, lease_until = 0
+	return changedOne(tx.ExecContext(ctx, `UPDATE posts SET revision = $3, seen_at = $4, body = $5, raw = $6, url = $7, state = 'unread', owner = 0, lease_until = 0,
+		gap = CASE WHEN state = 'read' THEN NULL ELSE gap END -- what it says now was not missed
 		WHERE account = $1 AND id = $2 AND revision <> $3`, p.Account, p.ID, p.Revision, seen, body, p.Raw, p.URL))
 }
 

@@ -44,7 +44,17 @@ var postgres = dialect{
 	snapshot: sql.LevelRepeatableRead,
 	counters: `SELECT setval(pg_get_serial_sequence('posts', 'seq'), coalesce((SELECT max(seq) FROM posts), 0) + 1, false),
 		setval(pg_get_serial_sequence('statements', 'id'), coalesce((SELECT max(id) FROM statements), 0) + 1, false),
-		setval(pg_get_serial_sequence('deliveries', 'id'), coalesce((SELECT max(id) FROM deliveries), 0) + 1, false)`,
+		setval(pg_get_serial_sequence('deliveries', 'id'), coalesce((SELECT max(id) FROM deliveries), 0) + 1, false),
+		setval(pg_get_serial_sequence('gaps', 'id'), coalesce((SELECT max(id) FROM gaps), 0) + 1, false)`,
+	rowID:    "ctid",
+	booleans: []string{"active", "released", "maybe"},
+	alone: func(ctx context.Context, tx *sql.Tx) error {
+		// A replica that starts meanwhile waits for these before it is present.
+		if _, err := tx.ExecContext(ctx, "LOCK TABLE "+strings.Join(tables, ", ")+" IN ACCESS EXCLUSIVE MODE"); err != nil {
+			return err
+		}
+		return nobodyPresent(ctx, tx)
+	},
 	// Serialization failures and deadlocks: another replica's step came between.
 	transient: func(err error) bool {
 		told, ok := errors.AsType[*pgconn.PgError](err)
@@ -83,6 +93,10 @@ func openPostgres(ctx context.Context, where string) (*Store, error) {
 		return nil, fmt.Errorf("open %s: %w", Redacted(where), err)
 	}
 	s.presence, s.w.presence, s.engine.release = session, session, session.end
+	// Since the schema was looked at, the database may have been restored.
+	if err := s.recall(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", Redacted(where), err), s.Close())
+	}
 	return s, nil
 }
 

@@ -323,3 +323,104 @@ func TestAnyBytes(t *testing.T) {
 		}
 	})
 }
+
+// A replica that starts beside others leaves them what they are doing.
+func TestTheLivingKeepTheirClaims(t *testing.T) {
+	where := pgtest.Database(t)
+	working := open(t, where)
+	arrive(t, working, post("1"))
+	owe(t, working)
+	claimed := deliveries(t, working)
+	c := claim(t, working)
+	starting := open(t, where) // looks for rows of the dead before it is open
+	if ds := deliveries(t, starting); len(ds) != 0 {
+		t.Errorf("took %+v over from the living", ds)
+	}
+	must(t, working.FinishPull(t.Context(), c, bot.Pulled{NextAt: time.Now().Add(time.Minute)}))
+	for _, d := range claimed {
+		must(t, working.Settle(t.Context(), d, bot.Settlement{State: bot.Sent}))
+	}
+}
+
+// While a step that drew numbers is not stored, no other draws any.
+func TestNumbersAreStoredInTheOrderTheyAreDrawn(t *testing.T) {
+	where := pgtest.Database(t)
+	a, b := open(t, where), open(t, where)
+	arrive(t, a, post("1"), post("2"))
+	second := make(chan error, 1)
+	overtaken := false
+	first := bot.Reading{Post: post("1"), Decisions: []bot.Judged{{Statement: statement(&bot.Unread{Post: post("1")}), Notice: onrecord.NewStatement}}}
+	must(t, a.Record(t.Context(), first, func(n onrecord.Notice) []bot.Due {
+		go func() { second <- record(t.Context(), b, &bot.Unread{Post: post("2")}) }()
+		overtaken = !waits(t, where, func() bool { return len(second) > 0 })
+		return render(n)
+	}))
+	if overtaken {
+		t.Error("a later number was stored first")
+	}
+	must(t, <-second)
+}
+
+// waits returns once a replica waits for an advisory lock, or false when
+// something else is over first.
+func waits(t *testing.T, where string, over func() bool) bool {
+	t.Helper()
+	db := behind(t, where)
+	for began := time.Now(); time.Since(began) < 10*time.Second; time.Sleep(time.Millisecond) {
+		var waiting bool
+		must(t, db.QueryRowContext(t.Context(), `SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+			AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`).Scan(&waiting))
+		if waiting {
+			return true
+		}
+		if over() {
+			return false
+		}
+	}
+	t.Fatal("nobody waits, and nothing ends")
+	return false
+}
+
+// A claim that has seen a head before another replica settled it, and gets to
+// it afterwards, leaves it alone. The view holds the claim between the two.
+func TestAHeadThatIsSettledMeanwhile(t *testing.T) {
+	where := pgtest.Database(t)
+	a, b := open(t, where), open(t, where)
+	arrive(t, a, post("1"))
+	owe(t, a)
+	ds, err := a.ClaimDeliveries(t.Context(), 0, 10) // due for others at once
+	must(t, err)
+	gate := behind(t, where)
+	gate.SetMaxOpenConns(1)
+	for _, step := range []string{
+		"ALTER TABLE channels RENAME TO rooms",
+		`CREATE FUNCTION passed() RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$ BEGIN
+			IF current_setting('transaction_read_only') = 'off' THEN PERFORM pg_advisory_lock_shared(7); PERFORM pg_advisory_unlock_shared(7); END IF;
+			RETURN true; END $$`,
+		"CREATE VIEW channels AS SELECT * FROM rooms WHERE passed()",
+		"SELECT pg_advisory_lock(7)",
+	} {
+		_, err := gate.ExecContext(t.Context(), step)
+		must(t, err)
+	}
+	type claimed struct {
+		ds  []bot.Delivery
+		err error
+	}
+	done := make(chan claimed, 1)
+	go func() {
+		ds, err := b.ClaimDeliveries(t.Context(), lease, 10)
+		done <- claimed{ds, err}
+	}()
+	if !waits(t, where, func() bool { return len(done) > 0 }) {
+		t.Fatal("the claim was not held up: the test proves nothing")
+	}
+	for _, d := range ds {
+		must(t, a.Settle(t.Context(), d, bot.Settlement{State: bot.Sent, Receipt: notifiers.Receipt{ID: fmt.Sprint(d.ID)}}))
+	}
+	_, err = gate.ExecContext(t.Context(), "SELECT pg_advisory_unlock(7)")
+	must(t, err)
+	if got := <-done; got.err != nil || len(got.ds) != 0 || len(ds) != 2 {
+		t.Errorf("claimed %+v, %v, of %d that are settled", got.ds, got.err, len(ds))
+	}
+}

@@ -29,7 +29,7 @@ func (s *Store) Latest(ctx context.Context, caseID string, limit int) ([]onrecor
 	if limit < 0 {
 		limit = math.MaxInt64
 	}
-	list, err := statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE $1 IN ('', case_id) ORDER BY id DESC LIMIT $2", caseID, limit)
+	list, err := statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE $1 IN ('', case_id) AND lane <> 'damaged' ORDER BY id DESC LIMIT $2", caseID, limit)
 	slices.Reverse(list)
 	return list, err
 }

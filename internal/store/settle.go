@@ -15,7 +15,8 @@ import (
 
 // Unsettled is a delivery that was not delivered, as far as anybody knows.
 type Unsettled struct {
-	Statement int64
+	Subject   string // what it is about, as people read it: S-0042
+	Statement int64  // 0: it is not about a statement
 	Channel   string
 	Kind      onrecord.NoticeKind
 	State     bot.State
@@ -30,23 +31,23 @@ func (s *Store) Unsettled(ctx context.Context) (list []Unsettled, err error) {
 	err = each(ctx, s.r, func(rows *sql.Rows) error {
 		var u Unsettled
 		var owed, next int64
-		err := rows.Scan(&u.Statement, &u.Channel, &u.Kind, &u.State, &u.Attempts, &owed, &next, &u.Error)
+		err := rows.Scan(&u.Subject, &u.Statement, &u.Channel, &u.Kind, &u.State, &u.Attempts, &owed, &next, &u.Error)
 		u.Owed, u.Next = at(owed), at(next)
 		list = append(list, u)
 		return err
-	}, "SELECT statement, channel, kind, state, attempt, owed_at, next_at, last_error FROM deliveries WHERE state <> $1 ORDER BY channel, id", bot.Sent)
+	}, "SELECT subject, coalesce(statement, 0), channel, kind, state, attempt, owed_at, next_at, last_error FROM deliveries WHERE state <> $1 ORDER BY channel, id", bot.Sent)
 	return list, err
 }
 
 // ErrSettled says that there is no dead or uncertain delivery to decide about.
 var ErrSettled = errors.New("nothing of it is dead or uncertain")
 
-// Resend makes the dead and uncertain deliveries of a statement in a channel owed
+// Resend makes the dead and uncertain deliveries about a subject in a channel owed
 // again, because a person looked and they are not there. Their keys get the next generation:
 // the place must not take the order for a repetition. They go to the end of the channel.
-func (s *Store) Resend(ctx context.Context, statement int64, channel string) error {
+func (s *Store) Resend(ctx context.Context, subject, channel string) error {
 	return s.write(ctx, orderAgain, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, "SELECT id, key FROM deliveries WHERE statement = $1 AND channel = $2 AND state IN ($3, $4) AND length(message) > 0 ORDER BY id", statement, channel, bot.Dead, bot.Uncertain)
+		rows, err := tx.QueryContext(ctx, "SELECT id, key FROM deliveries WHERE subject = $1 AND channel = $2 AND state IN ($3, $4) AND length(message) > 0 ORDER BY id", subject, channel, bot.Dead, bot.Uncertain)
 		if err != nil {
 			return err
 		}
@@ -89,12 +90,12 @@ func nextGeneration(key string) (string, error) {
 	return key[:i+1] + strconv.Itoa(n+1), nil
 }
 
-// Seen settles the dead and uncertain deliveries of a statement in a channel,
+// Seen settles the dead and uncertain deliveries about a subject in a channel,
 // because a person saw them there, or wants them no more.
-func (s *Store) Seen(ctx context.Context, statement int64, channel string) error {
+func (s *Store) Seen(ctx context.Context, subject, channel string) error {
 	return s.write(ctx, takeForSeen, func(tx *sql.Tx) error {
-		r, err := tx.ExecContext(ctx, "UPDATE deliveries SET state = $1, last_error = 'settled by a person' WHERE statement = $2 AND channel = $3 AND state IN ($4, $5)",
-			bot.Sent, statement, channel, bot.Dead, bot.Uncertain)
+		r, err := tx.ExecContext(ctx, "UPDATE deliveries SET state = $1, last_error = 'settled by a person' WHERE subject = $2 AND channel = $3 AND state IN ($4, $5)",
+			bot.Sent, subject, channel, bot.Dead, bot.Uncertain)
 		if err != nil {
 			return err
 		}

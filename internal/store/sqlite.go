@@ -27,7 +27,9 @@ var sqlite = dialect{
 		return v, err
 	},
 	setVersion: func(v int) string { return fmt.Sprintf("PRAGMA user_version = %d", v) },
+	rowID:      "rowid",
 	transient:  func(error) bool { return false },
+	alone:      func(context.Context, *sql.Tx) error { return nil }, // the lock says so
 }
 
 // alone is the presence of the one process that may write to a file.

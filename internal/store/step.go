@@ -34,18 +34,24 @@ const (
 	// Before: what was read and not noted is paid for again, never missed.
 	meterReads step = "meter reads"
 
-	setPostAside   step = "set a damaged post aside"
-	makeAllDue     step = "make all accounts due"
-	rewindAccounts step = "rewind accounts"
-	orderAgain     step = "order a delivery again"
-	takeForSeen    step = "take a delivery for seen"
-	mendAccounts   step = "mend due times"
-	syncConfig     step = "sync the configuration"
-	recoverWork    step = "recover interrupted work"
-	migrateSchema  step = "migrate the schema"
-	nameDatabase   step = "name the database"
-	emptyOutbox    step = "empty the outbox of a copy"
-	pourTables     step = "pour tables"
+	// Before: the posts still wait, and the next look ends it. After: they are unread.
+	endWaits step = "end waits"
+
+	setPostAside       step = "set a damaged post aside"
+	makeAllDue         step = "make all accounts due"
+	rewindAccounts     step = "rewind accounts"
+	orderAgain         step = "order a delivery again"
+	takeForSeen        step = "take a delivery for seen"
+	mendAccounts       step = "mend due times"
+	syncConfig         step = "sync the configuration"
+	recoverWork        step = "recover interrupted work"
+	migrateSchema      step = "migrate the schema"
+	nameDatabase       step = "name the database"
+	emptyOutbox        step = "empty the outbox of a copy"
+	pourTables         step = "pour tables"
+	suspectAll         step = "suspect what is restored"
+	trimOld            step = "trim what is old"
+	setStatementsAside step = "set damaged statements aside"
 )
 
 // The two sides of a step's commit.

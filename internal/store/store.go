@@ -14,6 +14,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -26,6 +27,7 @@ type Store struct {
 	w        *writer
 	r        *sql.DB // reading does not wait for the writer
 	instance string
+	suspects suspicion
 	mended   atomic.Int64 // when due times were last looked over
 	closing  sync.Once
 	closed   error
@@ -48,9 +50,12 @@ type dialect struct {
 	migrating  string // before migrations are looked at, so that one replica makes them
 	schema     func(context.Context, querier) (version int, err error)
 	setVersion func(v int) string
-	transient  func(error) bool   // the step may simply be run again
-	snapshot   sql.IsolationLevel // reads everything as it stood at one moment
-	counters   string             // after rows came with their numbers: where to go on
+	transient  func(error) bool                     // the step may simply be run again
+	snapshot   sql.IsolationLevel                   // reads everything as it stood at one moment
+	counters   string                               // after rows came with their numbers: where to go on
+	rowID      string                               // names a row of any table
+	booleans   []string                             // columns that take nothing else; the other engine has 0 and 1
+	alone      func(context.Context, *sql.Tx) error // before all rows are replaced: that nobody else is at work, nor can begin
 }
 
 // presence is a process's part in sharing rows with others.
@@ -146,25 +151,38 @@ func (s *Store) identify(ctx context.Context) error {
 	return s.recall(ctx)
 }
 
-// recall reads the database's name, if it has one yet.
+// recall reads the database's name, if it has one yet, and whether it was restored.
 func (s *Store) recall(ctx context.Context) error {
-	err := s.r.QueryRowContext(ctx, "SELECT value FROM meta WHERE key = 'instance'").Scan(&s.instance)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	}
+	var restored int64
+	err := each(ctx, s.r, func(rows *sql.Rows) (err error) {
+		var key, value string
+		if err := rows.Scan(&key, &value); err != nil {
+			return err
+		}
+		switch key {
+		case "instance":
+			s.instance = value
+		case "suspect_before":
+			s.suspects.before, err = strconv.ParseInt(value, 10, 64)
+		case "restored_from":
+			restored, err = strconv.ParseInt(value, 10, 64)
+		}
+		return err
+	}, "SELECT key, value FROM meta")
+	s.suspects.from = restored - backThen.Milliseconds()
 	return err
 }
 
 // interrupted makes due again, at once, what a process that died left under way.
 // A delivery that was being sent may be visible; its key, or a look at the
 // channel, will tell. A pull that was cut off more than once backs off, so that
-// a process that dies in each pull does not spend money in a loop. whose says
-// whose claims are meant.
+// a process that dies in each pull does not spend money in a loop; one cut off
+// once keeps its due time, which has passed. whose says whose claims are meant.
 func interrupted(now int64, whose string) []string {
 	return []string{
 		fmt.Sprintf("UPDATE deliveries SET state = 'pending', maybe = TRUE, epoch = epoch + 1, owner = 0, next_at = %d WHERE state = 'sending'", now) + whose,
 		fmt.Sprintf(`UPDATE accounts SET lease_until = 0, epoch = epoch + 1, owner = 0,
-			next_at = %d + CASE fails WHEN 0 THEN 0 WHEN 1 THEN 0 WHEN 2 THEN 1000 WHEN 3 THEN 5000 WHEN 4 THEN 30000 WHEN 5 THEN 120000 ELSE 900000 END
+			next_at = CASE WHEN fails < 2 THEN next_at ELSE %d + CASE fails WHEN 2 THEN 1000 WHEN 3 THEN 5000 WHEN 4 THEN 30000 WHEN 5 THEN 120000 ELSE 900000 END END
 			WHERE lease_until > 0`, now) + whose,
 		"UPDATE posts SET lease_until = 0, owner = 0 WHERE state = 'unread' AND lease_until > 0" + whose,
 	}

@@ -114,7 +114,12 @@ func statement(u *bot.Unread) *onrecord.Statement {
 	return &onrecord.Statement{Case: "c", Speaker: account.Speaker, Account: u.Post.Account, Lane: onrecord.Record, Parts: []onrecord.Post{u.Post}, Seen: u.Seen}
 }
 
-func render(_ onrecord.NoticeKind, s onrecord.Statement) []bot.Due {
+func render(n onrecord.Notice) []bot.Due {
+	s := n.Statement
+	if n.Kind == onrecord.CaughtUp {
+		line := notifiers.Message(fmt.Sprintf("%s %q %d", n.Gap.Number(), n.Gap.Place, n.Gap.Posts))
+		return []bot.Due{{Channel: "a", Message: line}, {Channel: "b", Message: line}}
+	}
 	return []bot.Due{{Channel: "a", Message: notifiers.Message(s.First().Text)}, {Channel: "b", Message: notifiers.Message(s.First().Text)}}
 }
 
@@ -142,7 +147,7 @@ func TestPageAndCursorTogether(t *testing.T) {
 			t.Errorf("%d posts after a refused page, want 2", st.Posts[account.ID])
 		}
 		must(t, s.FinishPull(t.Context(), c, bot.Pulled{NextAt: time.Now()}))
-		if again := claim(t, s); again.Cursor != "two" || again.First || again.Fails != 0 {
+		if again := claim(t, s); again.Cursor != "two" || again.First() || again.Fails != 0 {
 			t.Errorf("the next claim is %+v", again)
 		}
 	})
@@ -320,9 +325,9 @@ func TestAPersonDecides(t *testing.T) {
 		if len(list) != 2 || list[0].State != bot.Uncertain || list[0].Error != "nobody knows" {
 			t.Fatalf("unsettled: %+v", list)
 		}
-		must(t, s.Resend(t.Context(), st.ID, "a"))
-		must(t, s.Seen(t.Context(), st.ID, "b"))
-		if err := s.Seen(t.Context(), st.ID, "b"); !errors.Is(err, store.ErrSettled) {
+		must(t, s.Resend(t.Context(), st.Number(), "a"))
+		must(t, s.Seen(t.Context(), st.Number(), "b"))
+		if err := s.Seen(t.Context(), st.Number(), "b"); !errors.Is(err, store.ErrSettled) {
 			t.Errorf("settled twice: %v", err)
 		}
 		again := deliveries(t, s)

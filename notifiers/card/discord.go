@@ -29,8 +29,12 @@ const (
 
 // Discord returns the message for a notice. A new statement is a whole message;
 // for [onrecord.AlsoSaid] it is what to change in the message of the statement:
-// the embed, drawn again. Both notify nobody.
+// the embed, drawn again. Both notify nobody. A statement recovered from a gap
+// makes no sound: a backlog must not ring phones, and the line before it did.
 func Discord(n onrecord.Notice) (Body, error) {
+	if n.Kind == onrecord.CaughtUp {
+		return discordGap(n)
+	}
 	c, err := Of(n)
 	if err != nil {
 		return Body{}, err
@@ -40,6 +44,9 @@ func Discord(n onrecord.Notice) (Body, error) {
 		return b, nil
 	}
 	b.Content = c.Content()
+	if n.Gap != nil {
+		b.Flags = SuppressNotifications
+	}
 	if u := Link(c.URL, maxButtonLink); u != "" {
 		label := "Source"
 		if c.Posts > 1 {

@@ -65,11 +65,14 @@ type notifier struct {
 
 // Render implements [notifiers.Notifier].
 func (n *notifier) Render(notice onrecord.Notice) (notifiers.Message, error) {
+	p := n.paper
+	if notice.Kind == onrecord.CaughtUp {
+		return p.gap(notice)
+	}
 	c, err := card.Of(notice)
 	if err != nil {
 		return nil, err
 	}
-	p := n.paper
 	if notice.Kind == onrecord.AlsoSaid {
 		return notifiers.Message(p.alsoSaid(c)), nil
 	}

@@ -65,6 +65,9 @@ func notices() map[string]onrecord.Notice {
 	said := notifiertest.Notice().Statement.Parts[0].Created
 	return map[string]onrecord.Notice{
 		"new": notifiertest.Notice(),
+		"gap": change(func(n *onrecord.Notice) {
+			n.Kind, n.Gap = onrecord.CaughtUp, &onrecord.Gap{ID: 7, From: said.Add(-13 * time.Minute), Until: said.Add(179 * time.Minute), Posts: 12}
+		}),
 		"full": change(func(n *onrecord.Notice) {
 			s := &n.Statement
 			s.Lane, s.Novelty, s.Prior, s.Added = onrecord.ForReview, onrecord.Expands, 41, []onrecord.Span{{End: 53}}

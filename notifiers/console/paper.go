@@ -9,6 +9,8 @@ import (
 	"github.com/clipperhouse/uax29/v2/graphemes"
 	"golang.org/x/text/width"
 
+	"onrecord"
+	"onrecord/notifiers"
 	"onrecord/notifiers/card"
 )
 
@@ -147,6 +149,18 @@ func (p *paper) alsoSaid(c card.Card) string {
 	}
 	p.line(p.style(cyan, "↳ "+c.Number) + card.Sep + c.Speaker + card.Sep + strings.ToLower(card.AlsoSaid) + " " + place)
 	return p.text.String()
+}
+
+// gap is the line about a gap, between the cards.
+func (p *paper) gap(n onrecord.Notice) (notifiers.Message, error) {
+	line, err := card.Gap(n, func(s string) string { return s }, stamp)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range wrap("⋯ "+line, p.width) {
+		p.line(p.style(yellow, l))
+	}
+	return notifiers.Message(p.text.String()), nil
 }
 
 // block writes text of several lines with an indent.

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -48,6 +50,10 @@ func (n *notifier) find(ctx context.Context, channel string, q notifiers.Query) 
 	if err != nil {
 		return notifiers.Receipt{}, false, err
 	}
+	wanted, err := frozen(q.Message)
+	if err != nil {
+		return notifiers.Receipt{}, false, err
+	}
 	anchor := anchorOf(q)
 	before := ""
 	for range maxPages {
@@ -61,7 +67,7 @@ func (n *notifier) find(ctx context.Context, channel string, q notifiers.Query) 
 		oldest := page[0].id()
 		for _, m := range page {
 			oldest = min(oldest, m.id())
-			if m.id() > anchor && m.Author.ID == self && m.about(number) {
+			if m.id() > anchor && m.Author.ID == self && m.shows(number, wanted) {
 				return notifiers.Receipt{ID: m.ID}, true, nil
 			}
 		}
@@ -73,7 +79,7 @@ func (n *notifier) find(ctx context.Context, channel string, q notifiers.Query) 
 	return notifiers.Receipt{}, false, fmt.Errorf("%d pages were not enough to get behind it; look for %s by hand", maxPages, number)
 }
 
-// subjectOf is the statement's number in a delivery's key.
+// subjectOf is the number of the statement, or of the gap, in a delivery's key.
 func subjectOf(key string) (string, error) {
 	if _, err := nonceOf(key); err != nil {
 		return "", err
@@ -95,8 +101,8 @@ func anchorOf(q notifiers.Query) uint64 {
 	return uint64(max(ms, 0)) << 22
 }
 
-// message is what is read of one in the history. It is never compared with what
-// was sent: Discord may strip characters.
+// message is what is read of one in the history. Of its words only the first
+// line is ever compared with what was sent: Discord may strip characters.
 type message struct {
 	ID     string `json:"id"`
 	Author struct {
@@ -104,18 +110,99 @@ type message struct {
 	} `json:"author"`
 	Content string `json:"content"`
 	Embeds  []struct {
+		URL    string `json:"url"`
 		Footer struct {
 			Text string `json:"text"`
 		} `json:"footer"`
+		Fields []struct {
+			Value string `json:"value"`
+		} `json:"fields"`
 	} `json:"embeds"`
+	Components []struct {
+		Components []struct {
+			URL string `json:"url"`
+		} `json:"components"`
+	} `json:"components"`
 }
+
+// frozen reads the stored bytes of the delivery; without any, only the number is known.
+func frozen(stored notifiers.Message) (m message, err error) {
+	if len(stored) == 0 {
+		return m, nil
+	}
+	if err := json.Unmarshal(stored, &m); err != nil {
+		return m, fmt.Errorf("the stored message is unreadable: %w", err)
+	}
+	return m, nil
+}
+
+// shows reports whether a message is the wanted one. After a restore numbers may
+// be given anew: the same number can be about another post, and the same post can
+// have another number. The post decides where both name it.
+func (m message) shows(number string, wanted message) bool {
+	same, known := m.sameSource(wanted)
+	if m.about(number) {
+		return same || !known
+	}
+	return same && m.Content != "" && unnumbered(m.Content) == unnumbered(wanted.Content)
+}
+
+// sameSource compares the posts two messages are about: by the links to them,
+// which a moderator can remove in part, or else by the hashes of their texts.
+func (m message) sameSource(o message) (same, known bool) {
+	for _, facts := range []func(message) []string{message.links, message.hashes} {
+		a, b := facts(m), facts(o)
+		if len(a) > 0 && len(b) > 0 {
+			return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) }), true
+		}
+	}
+	return false, false
+}
+
+// links are the card's own links to its source.
+func (m message) links() (list []string) {
+	for _, e := range m.Embeds {
+		list = append(list, e.URL)
+	}
+	for _, row := range m.Components {
+		for _, b := range row.Components {
+			list = append(list, b.URL)
+		}
+	}
+	return slices.DeleteFunc(list, func(s string) bool { return s == "" })
+}
+
+// hashes are of the text of the source.
+func (m message) hashes() (list []string) {
+	for _, e := range m.Embeds {
+		for _, f := range e.Fields {
+			list = append(list, textHash.FindAllString(f.Value, -1)...)
+		}
+	}
+	return list
+}
+
+var textHash = regexp.MustCompile(`sha256 [0-9a-f]+`)
+
+// unnumbered is a first line without its number.
+func unnumbered(content string) string {
+	var facts []string
+	for fact := range strings.SplitSeq(card.Unescape(content), card.Sep) {
+		if fact = strings.Join(strings.Fields(fact), " "); !statementNumber.MatchString(fact) {
+			facts = append(facts, fact)
+		}
+	}
+	return strings.Join(facts, card.Sep)
+}
+
+var statementNumber = regexp.MustCompile(`^S-[0-9]+$`)
 
 func (m message) id() uint64 {
 	id, _ := strconv.ParseUint(m.ID, 10, 64) // page has checked it
 	return id
 }
 
-// about reports whether a new statement of that number is shown. The number is
+// about reports whether a new statement, or a gap, of that number is shown. The number is
 // a fact of its own in the content and in the footer; a moderator can remove
 // the latter with the embed.
 func (m message) about(number string) bool {

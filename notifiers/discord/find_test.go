@@ -104,6 +104,55 @@ func TestFindIsNotFooled(t *testing.T) {
 	})
 }
 
+// After a restore numbers are given anew. What decides is the post.
+func TestFindAfterNumbersWereGivenAnew(t *testing.T) {
+	another := func(s *onrecord.Statement) {
+		s.Parts[0].ID, s.Parts[0].URL, s.Parts[0].Text = "1143", "https://x.com/northwind/status/1143", "Ivo Lind took our pricing model to Harbor Labs."
+	}
+	nowhere := func(change func(*onrecord.Statement)) func(*onrecord.Statement) {
+		return func(s *onrecord.Statement) {
+			change(s)
+			s.Parts[0].URL = ""
+		}
+	}
+	for name, c := range map[string]struct {
+		shown, wanted func(*onrecord.Statement)
+		spoil         func(bench, string)
+		found         bool
+	}{
+		"the same":                          {number(42), number(42), nil, true},
+		"same number, another post":         {number(42), another, nil, false},
+		"another number, the same post":     {number(57), number(42), nil, true},
+		"… its embed removed":               {number(57), number(42), func(w bench, id string) { w.SuppressEmbeds(room, id) }, true},
+		"another number, another post":      {func(s *onrecord.Statement) { another(s); s.ID = 57 }, number(42), nil, false},
+		"same number, embed removed":        {number(42), another, func(w bench, id string) { w.SuppressEmbeds(room, id) }, false},
+		"no links, the same":                {nowhere(number(42)), nowhere(number(42)), nil, true},
+		"no links, same number, other text": {nowhere(number(42)), nowhere(another), nil, false},
+		"no links, renumbered":              {nowhere(number(57)), nowhere(number(42)), nil, true},
+		"another case on the same post":     {number(57), func(s *onrecord.Statement) { s.Speaker = "Ivo Lind" }, nil, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				today()
+				w := world(t)
+				since := time.Now()
+				shown, err := w.send(t, suit(c.shown))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if c.spoil != nil {
+					c.spoil(w, shown.ID)
+				}
+				q := notifiers.Query{Message: render(t, w, suit(c.wanted)), Key: key("S-0042"), Since: since}
+				r, found, err := w.notifier.(notifiers.Finder).Find(t.Context(), target, q)
+				if err != nil || found != c.found || found && r != shown {
+					t.Errorf("receipt %v, found %v, error %v; want %v", r, found, err, c.found)
+				}
+			})
+		})
+	}
+}
+
 // A first attempt that lies ahead of our clock was made before the clock was
 // set back, nobody knows when. What it posted is older than it seems.
 func TestFindAfterTheClockWasSetBack(t *testing.T) {
@@ -160,6 +209,27 @@ func TestFindWithSkewedClock(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The line about a gap is found by the gap's number, like a statement by its own.
+func TestFindAGap(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		today()
+		w := world(t)
+		w.SetNonceWindow(0)
+		since := time.Now()
+		w.Say(room, "where is G-0007?")
+		fired := w.Break(discordtest.Rule{Fault: discordtest.CutAfterDoing, Method: "POST"})
+		if _, err := w.notifier.Send(t.Context(), target, render(t, w, gap("")), notifiertest.Key(room, "G-0007", "g")); err == nil || fired() != 1 {
+			t.Fatal("the answer was not lost")
+		}
+		if r, found, err := w.find(t, "G-0007", since, ""); err != nil || !found || r.ID != w.Messages(room)[1].ID {
+			t.Errorf("receipt %v, found %v, error %v", r, found, err)
+		}
+		if _, found, err := w.find(t, "G-0008", since, ""); err != nil || found {
+			t.Errorf("another gap: found %v, error %v", found, err)
+		}
+	})
 }
 
 // What keeps Find from looking is no absence.

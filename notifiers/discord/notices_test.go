@@ -111,12 +111,28 @@ func notices() map[string]onrecord.Notice {
 			s.Parts[0].Kind, s.Parts[0].Warning = onrecord.Reply, "legal matters"
 			s.Parts[0].ReplyTo = &onrecord.Ref{Account: "@harborlabs", URL: "https://social.example/@harborlabs/733", Text: "We have never seen it."}
 		}),
-		"mirrors":       suit(mirrored(2)),
-		"also said":     also(suit(mirrored(1))),
-		"also in many":  also(suit(mirrored(40))),
-		"nothing known": {Kind: onrecord.NewStatement, Statement: onrecord.Statement{ID: 1, Parts: []onrecord.Post{{}}}},
-		"hostile":       suit(hostile(attack)),
+		"mirrors":         suit(mirrored(2)),
+		"also said":       also(suit(mirrored(1))),
+		"also in many":    also(suit(mirrored(40))),
+		"nothing known":   {Kind: onrecord.NewStatement, Statement: onrecord.Statement{ID: 1, Parts: []onrecord.Post{{}}}},
+		"hostile":         suit(hostile(attack)),
+		"late":            late(suit(nil)),
+		"gap":             gap(""),
+		"gap of a source": gap("square_*_ @everyone"),
 	}
+}
+
+// late makes a statement one that was recovered from a gap.
+func late(n onrecord.Notice) onrecord.Notice {
+	n.Gap = gap("").Gap
+	return n
+}
+
+func gap(place string) onrecord.Notice {
+	n := suit(nil)
+	n.Kind = onrecord.CaughtUp
+	n.Gap = &onrecord.Gap{ID: 7, Place: place, From: said.Add(-13 * time.Minute), Until: said.Add(179 * time.Minute), Posts: 12}
+	return n
 }
 
 // span finds the bytes from the beginning of one phrase to the end of another.

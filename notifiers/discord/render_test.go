@@ -81,6 +81,12 @@ func checkBody(t *testing.T, name string, n onrecord.Notice, raw []byte) {
 	if edit := n.Kind == onrecord.AlsoSaid; edit != (b.Content == "") {
 		t.Errorf("%s: content %q: an edit leaves it alone and a message never does", name, b.Content)
 	}
+	if n.Kind == onrecord.CaughtUp && !strings.HasSuffix(b.Content, card.Sep+n.Gap.Number()) {
+		t.Errorf("%s: Find could not tell the line from others: %q", name, b.Content)
+	}
+	if silent, late := b.Flags&card.SuppressNotifications != 0, n.Kind == onrecord.NewStatement && n.Gap != nil; silent != late {
+		t.Errorf("%s: silent %v, want %v: only a backlog is", name, silent, late)
+	}
 	if strings.Contains(b.Content, "@everyone") || strings.Contains(b.Content, "<@") {
 		t.Errorf("%s: the content mentions somebody: %q", name, b.Content)
 	}

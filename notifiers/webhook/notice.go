@@ -13,7 +13,7 @@ import (
 // Notice is what programs other than Discord are sent. Fields that say nothing
 // are left out.
 type Notice struct {
-	Kind      string `json:"kind"`      // "new"; "also" when the same was said in another place
+	Kind      string `json:"kind"`      // "new"; "also" when the same was said in another place; see [Gap] for "gap"
 	Statement string `json:"statement"` // S-0042
 	Headline  string `json:"headline"`  // one line for people
 	Case      Case   `json:"case"`
@@ -42,6 +42,28 @@ type Notice struct {
 	Seen        time.Time           `json:"seen"`   // when the first post was stored
 	SHA256      string              `json:"sha256"` // of the first post's text
 	AlsoSaid    []Place             `json:"also_said,omitempty"`
+	Gap         string              `json:"gap,omitempty"` // the number of the gap it was recovered from: it is late
+}
+
+// Gap is what programs other than Discord are sent once before the first
+// statement recovered from a gap.
+type Gap struct {
+	Kind     string    `json:"kind"`             // "gap"
+	Gap      string    `json:"gap"`              // G-0001
+	Headline string    `json:"headline"`         // one line for people
+	Source   string    `json:"source,omitempty"` // that could not be read; left out when onrecord itself was away
+	From     time.Time `json:"from"`
+	Until    time.Time `json:"until"`
+	Posts    int       `json:"posts"` // recovered, on a case or not
+}
+
+func gapOf(n onrecord.Notice) ([]byte, error) {
+	line, err := card.Gap(n, func(s string) string { return s }, func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") })
+	if err != nil {
+		return nil, err
+	}
+	g := *n.Gap
+	return encode(Gap{string(n.Kind), g.Number(), line, g.Place, g.From.UTC(), g.Until.UTC(), g.Posts})
 }
 
 // Case names a case.
@@ -68,6 +90,9 @@ type Place struct {
 }
 
 func plainOf(n onrecord.Notice) ([]byte, error) {
+	if n.Kind == onrecord.CaughtUp {
+		return gapOf(n)
+	}
 	c, err := card.Of(n)
 	if err != nil {
 		return nil, err
@@ -85,6 +110,9 @@ func plainOf(n onrecord.Notice) ([]byte, error) {
 	}
 	if out.InShort != "" || out.Translation != "" {
 		out.Written = s.Summary.Origin
+	}
+	if n.Gap != nil {
+		out.Gap = n.Gap.Number()
 	}
 	var texts []string
 	for _, p := range s.Parts {

@@ -207,7 +207,10 @@ func notices() map[string]onrecord.Notice {
 	s.Summary = onrecord.Summary{
 		InShort: "Northwind Data says it asked three times.", Turned: true, Translation: "We asked three times.", Lang: "es", Stance: "alleges", Instructs: true, Origin: "some-model",
 	}
-	return map[string]onrecord.Notice{"new": notifiertest.Notice(), "also": also(), "many": many}
+	late, gap := notifiertest.Notice(), notifiertest.Notice()
+	late.Gap = &onrecord.Gap{ID: 7, Place: "square", From: late.Statement.Seen.Add(-50 * time.Hour), Until: late.Statement.Seen, Posts: 1}
+	gap.Kind, gap.Gap = onrecord.CaughtUp, late.Gap
+	return map[string]onrecord.Notice{"new": notifiertest.Notice(), "also": also(), "many": many, "late": late, "gap": gap}
 }
 
 func TestMessages(t *testing.T) {

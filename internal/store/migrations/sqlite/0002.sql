@@ -8,6 +8,20 @@ ALTER TABLE posts ADD COLUMN lease_until INTEGER NOT NULL DEFAULT 0; -- being re
 UPDATE posts SET url = coalesce(json_extract(body, '$.URL'), '') WHERE json_valid(body);
 CREATE INDEX posts_url ON posts (url) WHERE url <> '';
 
+-- A gap is a time in which a source, or the program itself (place ''), was away
+-- for so long that a reader could have missed something.
+CREATE TABLE gaps (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    place    TEXT    NOT NULL,               -- name of the source kind
+    from_at  INTEGER NOT NULL,
+    until_at INTEGER NOT NULL,
+    posts    INTEGER NOT NULL                -- recovered from it
+) STRICT;
+-- A post recovered from a gap is waiting, before it is unread, until the other
+-- accounts behind the gap were asked.
+ALTER TABLE posts ADD COLUMN gap INTEGER REFERENCES gaps (id);
+CREATE INDEX posts_waiting ON posts (seq) WHERE state = 'waiting';
+
 DROP INDEX statements_held;
 CREATE INDEX statements_held ON statements (release_at) WHERE NOT released;
 CREATE INDEX statements_thread ON statements (account, thread) WHERE thread <> '';

@@ -1,0 +1,20 @@
+package store
+
+import (
+	"context"
+	"fmt"
+)
+
+// Synchronous is how the writing connection waits for the disk; 2 is FULL.
+func (s *Store) Synchronous(ctx context.Context) (mode int, err error) {
+	err = s.w.db.QueryRowContext(ctx, "PRAGMA synchronous").Scan(&mode)
+	return mode, err
+}
+
+// ReadOnly makes SQLite refuse to write, as it does on a file system that was
+// remounted read-only. A real remount is refused by the kernel while the file is
+// open for writing.
+func (s *Store) ReadOnly(on bool) error {
+	_, err := s.w.db.Exec(fmt.Sprintf("PRAGMA query_only(%t)", on))
+	return err
+}

@@ -1,0 +1,88 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"onrecord"
+	"onrecord/sources"
+)
+
+const (
+	// gapOpen is how long later pulls join a gap: sources come back one account
+	// after the other, and a reader is told once.
+	gapOpen = 30 * time.Minute
+	// gapWait bounds how long recovered posts wait for other accounts.
+	gapWait = 2 * time.Minute
+)
+
+// fill counts new posts of a late pull in its gap and lets them wait, so that
+// the number is known before a reader is told of the first of them. A gap that a
+// pull closed before it was cut off is the same one.
+func (s *Store) fill(ctx context.Context, tx *sql.Tx, gap *onrecord.Gap, posts []onrecord.Post) error {
+	if gap == nil || len(posts) == 0 {
+		return nil
+	}
+	var id int64
+	err := tx.QueryRowContext(ctx, `UPDATE gaps SET posts = posts + $1, from_at = CASE WHEN from_at > $2 THEN $2 ELSE from_at END
+		WHERE id = (SELECT id FROM gaps WHERE place IN ('', $3) AND until_at > $4 ORDER BY id DESC LIMIT 1) RETURNING id`,
+		len(posts), gap.From.UnixMilli(), gap.Place, s.now()-gapOpen.Milliseconds()).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = tx.QueryRowContext(ctx, "INSERT INTO gaps (place, from_at, until_at, posts) VALUES ($1, $2, $3, $4) RETURNING id",
+			gap.Place, gap.From.UnixMilli(), gap.Until.UnixMilli(), len(posts)).Scan(&id)
+		if err == nil { // the source answers again: its other accounts need not wait for their turn
+			_, err = tx.ExecContext(ctx, "UPDATE accounts SET next_at = $1 WHERE active AND source = $2 AND trouble = $3 AND next_at > $1 AND lease_until = 0",
+				s.now(), gap.Place, sources.Unreached)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	for _, p := range posts {
+		if _, err := tx.ExecContext(ctx, "UPDATE posts SET gap = $1, state = 'waiting' WHERE account = $2 AND id = $3", id, p.Account, plain(p.ID)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// endWaits makes recovered posts unread when no account that may lie behind the
+// same gap is due, being pulled or cut off in a pull, or when they waited long enough. It goes by
+// what stands in the rows, so no end of a pull can be missed. A gap that lies
+// ahead was closed before the clock was set back.
+func (s *Store) endWaits(ctx context.Context) error {
+	if some, err := s.any(ctx, "SELECT 1 FROM posts WHERE state = 'waiting'"); err != nil || !some {
+		return err
+	}
+	t := s.now()
+	const over = ` FROM gaps g WHERE g.until_at <= $1 OR g.until_at > $2 OR NOT EXISTS (SELECT 1 FROM accounts a
+		WHERE a.active AND (g.place = '' OR a.source = g.place) AND a.last_ok_at < g.until_at AND (a.next_at <= $2 OR a.lease_until > $2 OR a.fails > 0 AND a.trouble = ''))`
+	if some, err := s.any(ctx, "SELECT 1 FROM posts WHERE state = 'waiting' AND gap IN (SELECT id"+over+")", t-gapWait.Milliseconds(), t); err != nil || !some {
+		return err
+	}
+	return s.write(ctx, endWaits, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE posts SET state = 'unread' WHERE state = 'waiting' AND gap IN (SELECT id"+over+")", t-gapWait.Milliseconds(), t)
+		return err
+	})
+}
+
+// gapOf finds the gap that a statement was recovered from; nil: none.
+func gapOf(ctx context.Context, tx *sql.Tx, st onrecord.Statement) (*onrecord.Gap, error) {
+	for _, p := range st.Parts {
+		var g onrecord.Gap
+		var from, until int64
+		err := tx.QueryRowContext(ctx, "SELECT g.id, g.place, g.from_at, g.until_at, g.posts FROM posts p JOIN gaps g ON g.id = p.gap WHERE p.account = $1 AND p.id = $2",
+			p.Account, p.ID).Scan(&g.ID, &g.Place, &from, &until, &g.Posts)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		g.From, g.Until = at(from), at(until)
+		return &g, nil
+	}
+	return nil, nil
+}

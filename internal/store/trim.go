@@ -1,0 +1,49 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+)
+
+const (
+	// keepBytes is how long what was sent and what sources gave is kept byte for
+	// byte. Statements, decisions, keys, receipts and the posts themselves stay for
+	// good: without its key a post or a delivery could come a second time.
+	keepBytes = 90 * 24 * time.Hour
+	// trimBatch bounds how long a trim keeps others from writing.
+	trimBatch = 200
+)
+
+// outworn finds what Trim empties. What is dead, uncertain or damaged keeps its
+// bytes: a person may still need them. No index serves these: they are asked
+// once an hour, and only the heads of the rows are read.
+var outworn = []struct{ from, set, which string }{
+	{"deliveries", "message = substr(message, 1, 0)", "state = 'sent' AND coalesce(sent_at, owed_at) < $1 AND length(message) > 0"},
+	{"posts", "raw = NULL", "state IN ('read', 'baseline') AND seen_at < $1 AND raw IS NOT NULL"},
+	{"revisions", "raw = NULL", "seen_at < $1 AND raw IS NOT NULL"},
+}
+
+// Trim implements [bot.Book].
+func (s *Store) Trim(ctx context.Context) (more bool, err error) {
+	until := s.Now().Add(-keepBytes).UnixMilli()
+	for _, o := range outworn {
+		some, err := s.any(ctx, "SELECT 1 FROM "+o.from+" WHERE "+o.which, until)
+		if err != nil {
+			return false, err
+		}
+		if !some {
+			continue
+		}
+		more = true
+		err = s.write(ctx, trimOld, func(tx *sql.Tx) error {
+			_, err := tx.ExecContext(ctx, "UPDATE "+o.from+" SET "+o.set+" WHERE "+s.rowID+" IN (SELECT "+s.rowID+" FROM "+o.from+
+				" WHERE "+o.which+" LIMIT $2)", until, trimBatch)
+			return err
+		})
+		if err != nil {
+			return false, err
+		}
+	}
+	return more, nil
+}

@@ -1,0 +1,51 @@
+package card
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"onrecord"
+)
+
+// Gap is the line that comes before the first statement recovered from a gap,
+// where mark sets off a name and when writes a time. It ends in the gap's number,
+// by which a message is found again.
+func Gap(n onrecord.Notice, mark func(string) string, when func(time.Time) string) (string, error) {
+	g := n.Gap
+	if g == nil {
+		return "", errors.New("a notice of a gap without the gap")
+	}
+	facts := []string{mark("onrecord") + " was away"}
+	if g.Place != "" {
+		facts = []string{"The source " + mark(Line(g.Place, nameLength)) + " could not be read"}
+	}
+	facts[0] += " for " + length(g.Until.Sub(g.From)) + " (" + when(g.From) + " – " + when(g.Until) + ")"
+	recovered := "1 post was recovered; what it says"
+	if g.Posts != 1 {
+		recovered = fmt.Sprintf("%d posts were recovered; what they say", g.Posts)
+	}
+	return strings.Join(append(facts, recovered+" on the case follows", g.Number()), Sep), nil
+}
+
+// length says how long something took: "3 h 12 min".
+func length(d time.Duration) string {
+	d = max(d, 0)
+	days, hours, minutes := int(d.Hours())/24, int(d.Hours())%24, int(d.Minutes())%60
+	switch {
+	case days > 0:
+		return plural(days, "day") + fmt.Sprintf(" %d h", hours)
+	case hours > 0:
+		return fmt.Sprintf("%d h %d min", hours, minutes)
+	default:
+		return fmt.Sprintf("%d min", minutes)
+	}
+}
+
+// discordGap is the message for a gap. It makes the one sound for all that
+// follows it, and notifies nobody by name.
+func discordGap(n onrecord.Notice) (Body, error) {
+	line, err := Gap(n, bold, func(t time.Time) string { return stamp(t, "f") })
+	return Body{Content: pinged(line), AllowedMentions: Nobody()}, err
+}
