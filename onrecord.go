@@ -91,6 +91,14 @@ func (a Account) Stream() string {
 	return a.Speaker
 }
 
+// Stream names whose posts a statement's are: see [Account.Stream].
+func (s Statement) Stream() string {
+	if s.Via != "" {
+		return s.Account
+	}
+	return s.Speaker
+}
+
 // PostKind says what a post is to its author.
 type PostKind string
 

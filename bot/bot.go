@@ -219,7 +219,7 @@ func (b *Bot) Catchup(ctx context.Context) error {
 			return err
 		}
 		if !more {
-			return b.desk.Release(ctx, true, b.owed)
+			return b.settleReview(ctx, true)
 		}
 	}
 }

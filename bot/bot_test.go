@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -105,6 +106,33 @@ func TestUnclearSendThatCannotBeSettled(t *testing.T) {
 		}
 		if n := w.status().Settled["readers"]["uncertain"]; n != 1 {
 			t.Errorf("%d deliveries are uncertain, want 1: %v", n, w.status().Settled)
+		}
+	})
+}
+
+// What cannot be marked as being sent is not sent.
+func TestNothingIsSentUnclaimed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		var full atomic.Bool
+		w.unwritable = func() error {
+			if full.Load() {
+				return errors.New("database or disk is full")
+			}
+			return nil
+		}
+		w.start()
+		w.sleep(30 * time.Second)
+		full.Store(true)
+		w.square.say(onrecord.Post{ID: "1", Text: said(1)})
+		w.sleep(time.Minute)
+		if sends, _ := w.wall.looks(); sends != 0 || w.log.count("the database failed", "disk is full") == 0 {
+			t.Errorf("%d sends without a claim; log:\n%s", sends, w.log.text.String())
+		}
+		full.Store(false)
+		w.sleep(time.Minute)
+		if got := w.wall.texts(); len(got) != 1 {
+			t.Errorf("readers see %q, want it once", got)
 		}
 	})
 }
@@ -277,8 +305,8 @@ func TestThreadFoundWholeIsOneStatement(t *testing.T) {
 		w.start()
 		w.sleep(time.Minute)
 		got := w.wall.texts()
-		if len(got) != 1 || !strings.Contains(got[0], "dismiss the lawsuit") || !strings.Contains(got[0], said(1)) {
-			t.Fatalf("delivered %q, want one message with the whole thread", got)
+		if len(got) != 2 || !strings.HasPrefix(got[0], "G-0001") || !strings.Contains(got[1], "dismiss the lawsuit") || !strings.Contains(got[1], said(1)) {
+			t.Fatalf("delivered %q, want the line about the gap and one message with the whole thread", got)
 		}
 	})
 }

@@ -285,20 +285,21 @@ func said(i int) string {
 
 // world is a bot over a real database, with both edges faked.
 type world struct {
-	t      *testing.T
-	path   string
-	square *square
-	wall   *wall
-	acc    onrecord.Account
-	book   *store.Store
-	bot    *bot.Bot
-	every  time.Duration
-	spec   string   // of the schedule, in place of every
-	rooms  []string // channels
-	claims func()   // called after deliveries were claimed
-	log    lines
-	model  bot.Summarizer // nil: offline
-	stop   func()
+	t          *testing.T
+	path       string
+	square     *square
+	wall       *wall
+	acc        onrecord.Account
+	book       *store.Store
+	bot        *bot.Bot
+	every      time.Duration
+	spec       string       // of the schedule, in place of every
+	rooms      []string     // channels
+	claims     func()       // called after deliveries were claimed
+	unwritable func() error // why they cannot be
+	log        lines
+	model      bot.Summarizer // nil: offline
+	stop       func()
 }
 
 // lines is a log.
@@ -329,9 +330,15 @@ func (l *lines) count(words ...string) (n int) {
 type sleeper struct {
 	*store.Store
 	claimed func()
+	refuse  func() error // nil: it can claim
 }
 
 func (s sleeper) ClaimDeliveries(ctx context.Context, lease time.Duration, limit int) ([]bot.Delivery, error) {
+	if s.refuse != nil {
+		if err := s.refuse(); err != nil {
+			return nil, err
+		}
+	}
 	list, err := s.Store.ClaimDeliveries(ctx, lease, limit)
 	if len(list) > 0 && s.claimed != nil {
 		s.claimed()
@@ -390,7 +397,7 @@ func (w *world) open() {
 		summarizer = w.model
 	}
 	w.bot = bot.New(bot.Setup{
-		Book: sleeper{w.book, w.claims}, Cases: []onrecord.Case{northwind}, Accounts: []bot.Account{{Account: w.acc, Schedule: sched}, {Account: reyes, Schedule: sched}},
+		Book: sleeper{w.book, w.claims, w.unwritable}, Cases: []onrecord.Case{northwind}, Accounts: []bot.Account{{Account: w.acc, Schedule: sched}, {Account: reyes, Schedule: sched}},
 		Sources: map[string]sources.Source{"square": w.square}, Summarizer: summarizer,
 		Channels: channels, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 	})

@@ -22,7 +22,7 @@ import (
 
 // readPress judges a post of a press account for everybody it quotes.
 func (b *Bot) readPress(ctx context.Context, account Account, u Unread, state match.State) (Reading, error) {
-	r := Reading{Post: u.Post, Speaker: account.Stream()}
+	r := Reading{Post: u.Post, Speaker: account.Stream(), Known: u.State}
 	_, learned := b.matcher.Judge(around(u, onrecord.Anybody, account.Cases), state)
 	for _, id := range account.Cases {
 		voices, doubtful := summary.Voices(b.cases[id], u.Post.Text)

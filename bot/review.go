@@ -28,11 +28,19 @@ type Desk interface {
 	Earlier(ctx context.Context, caseID string, since time.Time) ([]onrecord.Statement, error)
 	// Record stores in one transaction that a post was read, why it was judged
 	// as it was, the statements that changed, and what the released ones owe.
+	// ErrLost: the post is to be judged anew, since more is known by now.
 	// owed is pure and may be called again when the transaction is repeated.
 	Record(ctx context.Context, r Reading, owed Owing) error
 	// Release stores in one transaction that held statements are complete, and
 	// what they owe: those that are due, or all of them.
 	Release(ctx context.Context, all bool, owed Owing) error
+	// NextRuling returns a person's verdict that nothing has followed from yet,
+	// the oldest first, or nil.
+	NextRuling(ctx context.Context) (*Ruling, error)
+	// FollowRuling stores in one transaction what the verdict taught and, when it
+	// accepts, the statement on the record with what it owes. ErrLost: it was
+	// followed already, or more is known of the speaker by now.
+	FollowRuling(ctx context.Context, r Ruling, taught json.RawMessage, owed Owing) error
 	// NextRelease says when the next held statement, or post that waits for the
 	// rest of a gap, is due; zero: none.
 	NextRelease(ctx context.Context) (time.Time, error)
@@ -55,8 +63,9 @@ type Unread struct {
 // Reading is the result of reviewing one post.
 type Reading struct {
 	Post      onrecord.Post
-	Speaker   string // whose the state is: see [onrecord.Account.Stream]
-	State     json.RawMessage
+	Speaker   string          // whose the state is: see [onrecord.Account.Stream]
+	Known     json.RawMessage // before the post
+	State     json.RawMessage // after it
 	Decisions []Judged
 }
 
@@ -95,7 +104,7 @@ func (b *Bot) review(ctx context.Context) {
 	for ctx.Err() == nil {
 		more, err := b.reviewNext(ctx)
 		if err == nil && !more {
-			if err = b.desk.Release(ctx, false, b.owed); err == nil {
+			if err = b.settleReview(ctx, false); err == nil {
 				b.deliverWake.ring()
 				b.sleepUntil(ctx, b.reviewWake, b.desk.NextRelease)
 			}
@@ -104,6 +113,14 @@ func (b *Bot) review(ctx context.Context) {
 			b.storeTrouble(ctx, "review", err)
 		}
 	}
+}
+
+// settleReview follows what persons decided and releases what is complete.
+func (b *Bot) settleReview(ctx context.Context, all bool) error {
+	if err := b.followRulings(ctx); err != nil {
+		return err
+	}
+	return b.desk.Release(ctx, all, b.owed)
 }
 
 // reviewNext reviews one post and reports whether there was one.
@@ -165,7 +182,7 @@ func (b *Bot) read(ctx context.Context, u Unread) (Reading, error) {
 	if err != nil {
 		return Reading{}, fmt.Errorf("keep what is known of %s: %w", account.Speaker, err)
 	}
-	r := Reading{Post: u.Post, Speaker: account.Speaker, State: blob}
+	r := Reading{Post: u.Post, Speaker: account.Speaker, Known: u.State, State: blob}
 	for _, d := range decisions {
 		j, err := b.judge(ctx, account, u, d)
 		if err != nil {

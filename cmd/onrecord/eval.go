@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"slices"
@@ -16,6 +15,7 @@ import (
 	"onrecord"
 	"onrecord/bot"
 	"onrecord/internal/config"
+	"onrecord/internal/match"
 	"onrecord/internal/store"
 )
 
@@ -46,8 +46,9 @@ type replayed struct {
 		Title string `json:"title"`
 	} `json:"links"`
 	HasMedia bool   `json:"has_media"`
-	Label    *int   `json:"label"`   // 1 a statement on the case, 0 not, anything else is not scored
-	Novelty  string `json:"novelty"` // new or dup, for label 1
+	Label    *int   `json:"label"`    // 1 a statement on the case, 0 not, anything else is not scored
+	Novelty  string `json:"novelty"`  // new or dup, for label 1
+	Evidence string `json:"evidence"` // context: the post alone does not show that it is a statement
 
 	account string // id in the configuration
 }
@@ -87,7 +88,7 @@ func (c evalCommand) Run(t *terminal) error {
 			return fmt.Errorf("write decisions to %s: %w", c.Decisions, err)
 		}
 	}
-	figures := measure(posts, entries)
+	figures := measure(match.Compile(cfg.Cases).Ruleset(), posts, entries)
 	if c.JSON {
 		return json.NewEncoder(t.out).Encode(figures)
 	}
@@ -244,112 +245,4 @@ func writeDecisions(path string, entries []store.Entry) error {
 		}
 	}
 	return errors.Join(w.Flush(), f.Close())
-}
-
-// figures are what a replay came to, for one case or all of them.
-type figures struct {
-	Case      string  `json:"case"`
-	Posts     int     `json:"posts"`
-	Labelled  int     `json:"labelled"`
-	Statement int     `json:"statements"` // posts labelled 1
-	Precision float64 `json:"precision"`
-	Recall    float64 `json:"recall"`
-	F1        float64 `json:"f1"`
-	Reached   float64 `json:"accept_review_recall"`
-	Review    float64 `json:"review_load"` // share of posts in review
-	Novelty   float64 `json:"novelty_accuracy"`
-
-	hit, wrong, reached, review, noveltyRight int
-}
-
-// measure compares decisions with labels, per case and pooled.
-func measure(posts []replayed, entries []store.Entry) []figures {
-	labels := map[string]replayed{}
-	for _, p := range posts {
-		labels[p.account+"\n"+p.ID] = p
-	}
-	all := figures{Case: "all"}
-	byCase := map[string]*figures{}
-	var order []string
-	for _, e := range best(entries) {
-		if byCase[e.Decision.Case] == nil {
-			byCase[e.Decision.Case] = &figures{Case: e.Decision.Case}
-			order = append(order, e.Decision.Case)
-		}
-		p := labels[e.Post.Account+"\n"+e.Post.ID]
-		byCase[e.Decision.Case].count(e, p)
-		all.count(e, p)
-	}
-	list := make([]figures, 0, len(order)+1)
-	for _, id := range order {
-		list = append(list, byCase[id].rated())
-	}
-	return append(list, all.rated())
-}
-
-// best keeps one decision for each post and case: of an article that quotes
-// several speakers the one that reached furthest.
-func best(entries []store.Entry) (list []store.Entry) {
-	rank := map[onrecord.Verdict]int{onrecord.Review: 1, onrecord.Accept: 2}
-	at := map[string]int{}
-	for _, e := range entries {
-		key := e.Decision.Case + "\n" + e.Post.Key()
-		i, known := at[key]
-		switch {
-		case !known:
-			at[key] = len(list)
-			list = append(list, e)
-		case rank[e.Decision.Verdict] > rank[list[i].Decision.Verdict]:
-			list[i] = e
-		}
-	}
-	return list
-}
-
-func (f *figures) count(e store.Entry, p replayed) {
-	f.Posts++
-	accepted := e.Decision.Verdict == onrecord.Accept
-	if e.Decision.Verdict == onrecord.Review {
-		f.review++
-	}
-	if p.Label == nil || *p.Label != 0 && *p.Label != 1 {
-		return
-	}
-	f.Labelled++
-	switch {
-	case *p.Label == 0 && accepted:
-		f.wrong++
-	case *p.Label == 1:
-		f.Statement++
-		if e.Decision.Verdict != onrecord.Reject {
-			f.reached++
-		}
-		if accepted {
-			f.hit++
-			dup := e.Novelty == onrecord.Mirror || e.Novelty == onrecord.Restates
-			if dup == (p.Novelty == "dup") {
-				f.noveltyRight++
-			}
-		}
-	}
-}
-
-func (f *figures) rated() figures {
-	share := func(n, of int) float64 { return float64(n) / float64(max(of, 1)) }
-	f.Precision, f.Recall = share(f.hit, f.hit+f.wrong), share(f.hit, f.Statement)
-	if sum := f.Precision + f.Recall; sum > 0 {
-		f.F1 = 2 * f.Precision * f.Recall / sum
-	}
-	f.Reached, f.Review, f.Novelty = share(f.reached, f.Statement), share(f.review, f.Posts), share(f.noveltyRight, f.hit)
-	return *f
-}
-
-func printFigures(w io.Writer, list []figures) error {
-	fmt.Fprintf(w, "%-28s %6s %6s %9s %6s %6s %15s %6s %7s\n", "case", "posts", "stmts", "precision", "recall", "F1", "accept+review R", "review", "novelty")
-	for _, f := range list {
-		if _, err := fmt.Fprintf(w, "%-28s %6d %6d %9.2f %6.2f %6.2f %15.2f %5.1f%% %7.2f\n", f.Case, f.Posts, f.Statement, f.Precision, f.Recall, f.F1, f.Reached, 100*f.Review, f.Novelty); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -3,13 +3,10 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"io"
-	"strings"
 	"time"
 
 	"onrecord"
 	"onrecord/internal/config"
-	"onrecord/internal/match"
 	"onrecord/internal/store"
 	"onrecord/notifiers"
 	"onrecord/notifiers/console"
@@ -135,94 +132,4 @@ func export(s onrecord.Statement) exported {
 		e.Posts = append(e.Posts, exportedPost{Account: p.Account, ID: p.ID, Revision: p.Revision, URL: p.URL, Created: p.Created, Text: p.Text})
 	}
 	return e
-}
-
-type explainCommand struct {
-	configFlag
-	What    string `arg:"" help:"A text, the address of a post, or a statement's number."`
-	Account string `help:"Judge a text as if this account had posted it; default: the first account." placeholder:"ID"`
-}
-
-func (c explainCommand) Run(t *terminal) error {
-	if id, ok := onrecord.ParseStatementNumber(c.What); ok {
-		_, book, err := c.read(t)
-		if err != nil {
-			return err
-		}
-		defer book.Close()
-		_, entries, err := book.Statement(t.ctx, id)
-		if err != nil {
-			return err
-		}
-		return explainEntries(t.out, entries)
-	}
-	if strings.HasPrefix(c.What, "https://") || strings.HasPrefix(c.What, "http://") {
-		_, book, err := c.read(t)
-		if err != nil {
-			return err
-		}
-		defer book.Close()
-		entries, err := book.ByURL(t.ctx, c.What)
-		if err == nil && len(entries) == 0 {
-			err = fmt.Errorf("no post at %s has been judged; posts from before an account was watched never are", c.What)
-		}
-		if err != nil {
-			return err
-		}
-		return explainEntries(t.out, entries)
-	}
-	return c.text(t)
-}
-
-// text judges words nobody has posted, with nothing known about their speaker.
-func (c explainCommand) text(t *terminal) error {
-	cfg, err := c.load()
-	if err != nil {
-		return err
-	}
-	var account *onrecord.Account
-	for i := range cfg.Accounts {
-		if c.Account == "" || cfg.Accounts[i].ID == c.Account {
-			account = &cfg.Accounts[i]
-			break
-		}
-	}
-	if account == nil {
-		return usageError{fmt.Errorf("there is no account %q in %s", c.Account, c.Config)}
-	}
-	post := onrecord.Post{Account: account.ID, ID: "text", Kind: onrecord.Original, Text: c.What, Author: onrecord.Author{Handle: account.Handle}}
-	decisions, _ := match.Compile(cfg.Cases).Judge(match.Input{Post: post, Speaker: account.Speaker, Cases: account.Cases}, match.State{})
-	fmt.Fprintf(t.out, "as if %s (%s) had posted it, with nothing known of the speaker yet\n", account.Speaker, account.ID)
-	for _, d := range decisions {
-		explainDecision(t.out, d)
-	}
-	return nil
-}
-
-func explainEntries(w io.Writer, entries []store.Entry) error {
-	for _, e := range entries {
-		fmt.Fprintf(w, "%s %s\n", e.Post.Created.Format(time.RFC3339), e.Post.URL)
-		explainDecision(w, e.Decision)
-		if e.Novelty != "" {
-			fmt.Fprintf(w, "  %s %s\n", e.Novelty, e.Why)
-		}
-		if e.Statement != 0 {
-			fmt.Fprintf(w, "  on the record as %s\n", onrecord.StatementNumber(e.Statement))
-		}
-	}
-	return nil
-}
-
-func explainDecision(w io.Writer, d onrecord.Decision) {
-	fmt.Fprintf(w, "%s: %s, score %+.2f (rules %s)\n", d.Case, d.Verdict, d.Score, d.Ruleset)
-	for _, e := range d.Evidence {
-		fmt.Fprintf(w, "  %+5.2f  %s", e.Weight, e.Name)
-		if e.Text != "" {
-			fmt.Fprintf(w, ": %s", e.Text)
-		}
-		if e.Where != "" {
-			fmt.Fprintf(w, " (%s)", e.Where)
-		}
-		fmt.Fprintln(w)
-	}
 }

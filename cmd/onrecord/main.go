@@ -44,6 +44,9 @@ type commandLine struct {
 	Outbox   outboxCommand   `cmd:"" help:"Show what is not delivered, and decide about what needs a person."`
 	Backup   backupCommand   `cmd:"" help:"Copy the database into a file, while the program runs."`
 	Restore  restoreCommand  `cmd:"" help:"Replace the database by a backup, while the program is stopped; nothing delivered since is repeated unseen."`
+	Review   reviewCommand   `cmd:"" help:"Show the borderline statements that wait for a person."`
+	Accept   acceptCommand   `cmd:"" help:"Put a borderline statement such as S-0042 on the record: you looked, and it is one."`
+	Reject   rejectCommand   `cmd:"" help:"Leave a borderline statement off the record: you looked, and it is none."`
 	Backfill backfillCommand `cmd:"" help:"Pull again what was published since a while ago and put it on the record."`
 	Eval     evalCommand     `cmd:"" help:"Replay posts in time order through review, as in production, and measure it against labels."`
 	Schema   schemaCommand   `cmd:"" help:"Print the JSON schema of the configuration, for editors."`

@@ -54,6 +54,7 @@ func (c checkCommand) Run(t *terminal) error {
 	for _, w := range cfg.Warnings {
 		fmt.Fprintf(t.out, "warning: %s\n%s\n", w, w.Excerpt)
 	}
+	commonWords(t, cfg)
 	fmt.Fprintf(t.out, "%s: %d cases, %d accounts, %d channels, no mistakes\n", c.Config, len(cfg.Cases), len(cfg.Accounts), len(cfg.Channels))
 	asked := probe{t: t, cfg: cfg, live: c.Live}
 	return errors.Join(asked.sources(), asked.channels(), asked.model())

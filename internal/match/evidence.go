@@ -106,3 +106,7 @@ const (
 	acceptLine = 0.0
 	reviewLine = -1.6
 )
+
+// Lines returns from which score on a post is accepted, and from which on a
+// person should look at it. A rule may hold a post back, never put it forward.
+func Lines() (accept, review float64) { return acceptLine, reviewLine }

@@ -206,6 +206,24 @@ func (s *State) learn(r *reading, scores []*score) {
 	s.trim()
 }
 
+// Teach takes a person's verdict on a post into the state: its words are those
+// of a statement on the case, or are unlike them. Somebody else's words teach
+// nothing of how the speaker speaks.
+func (m *Matcher) Teach(p onrecord.Post, caseID string, statement bool, s State) State {
+	s = s.aged(s.At)
+	r := m.reading(Input{Post: p})
+	if _, known := m.byID[caseID]; !known || !r.ownWord {
+		return s
+	}
+	if c := s.inCase(caseID); statement {
+		c.learn(r.content)
+	} else {
+		c.unlike(r.content)
+	}
+	s.trim()
+	return s
+}
+
 // learnOther takes in a post on no case: its terms are less telling from now on.
 func (s *State) learnOther(r *reading, scores []*score) {
 	s.Others++

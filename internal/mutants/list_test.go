@@ -71,8 +71,8 @@ var list = []mutant{
 	},
 	{
 		name: "statement before its deliveries", file: "internal/store/desk.go",
-		find: `	for _, due := range owed(kind, st) {`,
-		put:  "	_, _ = tx.ExecContext(ctx, `COMMIT`)\n	_, _ = tx.ExecContext(ctx, `BEGIN`)\n	for _, due := range owed(kind, st) {",
+		find: `	if err := s.enqueue(ctx, tx, about, owed(n)); err != nil {`,
+		put:  "	_, _ = tx.ExecContext(ctx, `COMMIT`)\n	_, _ = tx.ExecContext(ctx, `BEGIN`)\n	if err := s.enqueue(ctx, tx, about, owed(n)); err != nil {",
 		pkg:  store, tests: "TestAReadingIsStoredWhole",
 		why: "a death between the two leaves a statement that nobody is told of",
 	},

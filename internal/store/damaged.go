@@ -83,7 +83,7 @@ func statements(ctx context.Context, q querier, query string, args ...any) (list
 			return err
 		}
 		st := onrecord.Statement{}
-		if err := json.Unmarshal([]byte(body), &st); err != nil {
+		if json.Unmarshal([]byte(body), &st) != nil {
 			bad.ids = append(bad.ids, id)
 			return nil
 		}

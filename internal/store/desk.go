@@ -134,12 +134,12 @@ func (s *Store) referred(ctx context.Context, ref *onrecord.Ref, source string) 
 		}
 	}
 	return s.texts(ctx, `SELECT DISTINCT d.case_id FROM decisions d JOIN posts p ON p.seq = d.post
-		WHERE p.source = $1 AND p.id = $2 AND d.verdict = $3`, source, ref.ID, onrecord.Accept)
+		WHERE p.source = $1 AND p.id = $2 AND (d.verdict = $3 OR d.statement IN (SELECT recorded FROM rulings WHERE recorded IS NOT NULL))`, source, ref.ID, onrecord.Accept)
 }
 
 // Earlier implements [bot.Desk].
 func (s *Store) Earlier(ctx context.Context, caseID string, since time.Time) ([]onrecord.Statement, error) {
-	list, err := statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE case_id = $1 AND seen_at >= $2 AND lane <> 'damaged' ORDER BY id DESC LIMIT $3", caseID, since.UnixMilli(), earlierLimit)
+	list, err := statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE case_id = $1 AND seen_at >= $2 AND "+standing+" ORDER BY id DESC LIMIT $3", caseID, since.UnixMilli(), earlierLimit)
 	slices.Reverse(list)
 	return list, s.withoutDamaged(ctx, err)
 }
@@ -166,9 +166,15 @@ func (s *Store) Record(ctx context.Context, r bot.Reading, owed bot.Owing) error
 			return err
 		}
 		if r.State != nil {
-			_, err := tx.ExecContext(ctx, "INSERT INTO speakers (name, state) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET state = $2", r.Speaker, string(r.State))
+			// A person may have taught the matcher meanwhile. An account that changed
+			// hands in the configuration has nothing to be compared with.
+			fresh, err := changedOne(tx.ExecContext(ctx, `INSERT INTO speakers (name, state) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET state = $2
+				WHERE speakers.state = $3 OR NOT EXISTS (SELECT 1 FROM accounts WHERE id = $4 AND speaker = $1)`, r.Speaker, string(r.State), string(r.Known), r.Post.Account))
 			if err != nil {
 				return err
+			}
+			if !fresh {
+				return bot.ErrLost
 			}
 		}
 		for i := range r.Decisions {

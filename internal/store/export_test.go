@@ -15,6 +15,6 @@ func (s *Store) Synchronous(ctx context.Context) (mode int, err error) {
 // remounted read-only. A real remount is refused by the kernel while the file is
 // open for writing.
 func (s *Store) ReadOnly(on bool) error {
-	_, err := s.w.db.Exec(fmt.Sprintf("PRAGMA query_only(%t)", on))
+	_, err := s.w.db.ExecContext(context.Background(), fmt.Sprintf("PRAGMA query_only(%t)", on))
 	return err
 }

@@ -21,6 +21,9 @@ type Entry struct {
 	Why       string // of the novelty
 	Statement int64  // 0: none
 	Made      time.Time
+	Ruling    onrecord.Verdict // of a person; "": none
+	RuledBy   string
+	Ruled     time.Time
 }
 
 // Latest returns the newest statements, oldest first: so many, or all when the
@@ -29,7 +32,7 @@ func (s *Store) Latest(ctx context.Context, caseID string, limit int) ([]onrecor
 	if limit < 0 {
 		limit = math.MaxInt64
 	}
-	list, err := statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE $1 IN ('', case_id) AND lane <> 'damaged' ORDER BY id DESC LIMIT $2", caseID, limit)
+	list, err := statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE $1 IN ('', case_id) AND "+standing+" ORDER BY id DESC LIMIT $2", caseID, limit)
 	slices.Reverse(list)
 	return list, err
 }
@@ -43,7 +46,7 @@ func (s *Store) Statement(ctx context.Context, id int64) (onrecord.Statement, []
 	if len(list) == 0 {
 		return onrecord.Statement{}, nil, fmt.Errorf("there is no statement %s", onrecord.StatementNumber(id))
 	}
-	entries, err := s.entries(ctx, "d.statement = $1", id)
+	entries, err := s.entries(ctx, "d.statement = $1 OR d.statement = (SELECT recorded FROM rulings WHERE statement = $1)", id)
 	return list[0], entries, err
 }
 
@@ -60,24 +63,39 @@ func (s *Store) entries(ctx context.Context, where string, args ...any) (list []
 		var e Entry
 		var body, reasons string
 		var statement sql.NullInt64
-		var made int64
+		var made, ruled int64
 		d := &e.Decision
-		err := rows.Scan(&body, &e.Speaker, &d.Case, &d.Verdict, &d.Score, &e.Novelty, &e.Why, &statement, &d.Ruleset, &reasons, &made)
+		err := rows.Scan(&body, &e.Speaker, &d.Case, &d.Verdict, &d.Score, &e.Novelty, &e.Why, &statement, &d.Ruleset, &reasons, &made, &e.Ruling, &e.RuledBy, &ruled)
 		if err != nil {
 			return err
 		}
 		if e.Post, err = scanPost(body); err != nil {
 			return err
 		}
-		e.Statement, e.Made = statement.Int64, at(made)
+		e.Statement, e.Made, e.Ruled = statement.Int64, at(made), at(ruled)
 		if err := json.Unmarshal([]byte(reasons), &d.Evidence); err != nil {
 			return fmt.Errorf("the reasons of %s are unreadable: %w", e.Post.Key(), err)
 		}
 		list = append(list, e)
 		return nil
-	}, `SELECT coalesce(r.body, p.body), d.speaker, d.case_id, d.verdict, d.score, d.novelty, d.why, d.statement, d.ruleset, d.reasons, d.made_at
-		FROM decisions d JOIN posts p ON p.seq = d.post
-		LEFT JOIN revisions r ON r.account = p.account AND r.id = p.id AND r.revision = d.revision AND d.revision <> p.revision
+	}, `SELECT coalesce(was.body, p.body), d.speaker, d.case_id, d.verdict, d.score, d.novelty, d.why, d.statement, d.ruleset, d.reasons, d.made_at,
+		coalesce(r.verdict, ''), coalesce(r.decided_by, ''), coalesce(r.made_at, 0)
+		FROM decisions d JOIN posts p ON p.seq = d.post LEFT JOIN rulings r ON d.statement IN (r.statement, r.recorded)
+		LEFT JOIN revisions was ON was.account = p.account AND was.id = p.id AND was.revision = d.revision AND d.revision <> p.revision
 		WHERE `+where+` ORDER BY p.seq, d.case_id, d.made_at, d.speaker`, args...)
+	return list, err
+}
+
+// Since returns the readable posts published since a time, oldest observation first.
+func (s *Store) Since(ctx context.Context, t time.Time) (list []onrecord.Post, err error) {
+	err = each(ctx, s.r, func(rows *sql.Rows) error {
+		var body string
+		if err := rows.Scan(&body); err != nil {
+			return err
+		}
+		p, err := scanPost(body)
+		list = append(list, p)
+		return err
+	}, "SELECT body FROM posts WHERE created_at >= $1 AND state <> 'damaged' ORDER BY seq", t.UnixMilli())
 	return list, err
 }

@@ -18,21 +18,20 @@ import (
 // that may have been delivered since is looked for first.
 func TestRestore(t *testing.T) {
 	onBoth(t, func(t *testing.T, from string) {
+		s := open(t, from)
+		arrive(t, s, post("1"), post("2"))
+		owe(t, s)
+		for _, d := range deliveries(t, s) {
+			must(t, s.Settle(t.Context(), d, bot.Settlement{State: bot.Sent, Receipt: notifiers.Receipt{ID: "m" + d.Channel}}))
+		}
+		owe(t, s) // open when the backup is made
+		backup := filepath.Join(t.TempDir(), "backup.db")
+		must(t, store.Backup(t.Context(), from, backup))
+		if err := store.Backup(t.Context(), from, backup); err == nil {
+			t.Error("a backup was overwritten")
+		}
+		must(t, s.Close())
 		onBoth(t, func(t *testing.T, to string) {
-			s := open(t, from)
-			arrive(t, s, post("1"), post("2"))
-			owe(t, s)
-			for _, d := range deliveries(t, s) {
-				must(t, s.Settle(t.Context(), d, bot.Settlement{State: bot.Sent, Receipt: notifiers.Receipt{ID: "m" + d.Channel}}))
-			}
-			owe(t, s) // open when the backup is made
-			backup := filepath.Join(t.TempDir(), "backup.db")
-			must(t, store.Backup(t.Context(), from, backup))
-			if err := store.Backup(t.Context(), from, backup); err == nil {
-				t.Error("a backup was overwritten")
-			}
-			must(t, s.Close())
-
 			old := open(t, to)
 			arrive(t, old, post("9"))
 			if _, err := store.Restore(t.Context(), to, backup); !errors.Is(err, store.ErrLocked) {
@@ -48,7 +47,7 @@ func TestRestore(t *testing.T) {
 				t.Errorf("the old database is not aside: %v", err)
 			}
 
-			s = open(t, to)
+			s := open(t, to)
 			if st, _ := s.Status(t.Context()); st.Posts[account.ID] != 2 {
 				t.Fatalf("%d posts after the restore, want the backup's 2", st.Posts[account.ID])
 			}

@@ -22,6 +22,8 @@ const (
 	recordReading step = "record reading"
 	// Before: the statement is still held and due. After: as after a reading.
 	releaseStatements step = "release statements"
+	// Before: the verdict is kept and followed later. After: as after a reading.
+	followRuling step = "follow a person's verdict"
 	// After: the message may be out or not. The row says so (maybe), and its key,
 	// or a look at the channel, decides before anything is sent.
 	claimDeliveries step = "claim deliveries"
@@ -40,6 +42,7 @@ const (
 	setPostAside       step = "set a damaged post aside"
 	makeAllDue         step = "make all accounts due"
 	rewindAccounts     step = "rewind accounts"
+	keepRuling         step = "keep a person's verdict"
 	orderAgain         step = "order a delivery again"
 	takeForSeen        step = "take a delivery for seen"
 	mendAccounts       step = "mend due times"

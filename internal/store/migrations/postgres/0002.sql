@@ -1,7 +1,11 @@
--- What the columns mean stands in ../sqlite/0003.sql.
-ALTER TABLE decisions ADD COLUMN speaker TEXT NOT NULL DEFAULT '', ADD COLUMN revision TEXT NOT NULL DEFAULT '';
-UPDATE decisions d SET revision = p.revision FROM posts p WHERE p.seq = d.post;
-ALTER TABLE decisions ALTER COLUMN speaker DROP DEFAULT, ALTER COLUMN revision DROP DEFAULT,
-    DROP CONSTRAINT decisions_pkey, ADD PRIMARY KEY (post, case_id, speaker, revision);
-
-ALTER TABLE revisions ADD COLUMN state TEXT NOT NULL DEFAULT '';
+-- A person's verdicts on borderline statements.
+CREATE TABLE rulings (
+    statement   BIGINT PRIMARY KEY REFERENCES statements (id),
+    verdict     TEXT   NOT NULL,
+    decided_by  TEXT   NOT NULL,
+    made_at     BIGINT NOT NULL,
+    followed_at BIGINT NOT NULL,
+    recorded    BIGINT REFERENCES statements (id)
+);
+CREATE INDEX rulings_open ON rulings (made_at) WHERE followed_at = 0;
+CREATE INDEX rulings_recorded ON rulings (recorded) WHERE recorded IS NOT NULL;

@@ -1,0 +1,51 @@
+package bot_test
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"onrecord"
+)
+
+// What a person accepts is delivered once, under the next number, whether the
+// program runs at that time or dies after it; what one rejects is not.
+func TestAPersonsVerdictIsFollowed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.start()
+		w.sleep(time.Minute)
+		// Nobody can be sure that the speaker speaks in these articles.
+		for _, id := range []string{"1", "2", "3"} {
+			w.square.say(onrecord.Post{ID: id, Kind: onrecord.Article, Text: "Article " + id + ": " + said(len(id)*7)})
+		}
+		w.square.say(onrecord.Post{ID: "4", Text: said(4)})
+		w.sleep(time.Minute)
+		waiting, err := w.book.Waiting(t.Context())
+		if err != nil || len(waiting) == 0 {
+			t.Fatalf("%d statements wait for a person: the test proves nothing (%v)", len(waiting), err)
+		}
+		before := w.wall.texts()
+		if err := w.book.Rule(t.Context(), waiting[0].ID, onrecord.Accept); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range waiting[1:] {
+			if err := w.book.Rule(t.Context(), s.ID, onrecord.Reject); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.sleep(time.Minute)
+		w.halt()
+		w.start()
+		w.sleep(time.Minute)
+		after := w.wall.texts()
+		if len(after) != len(before)+1 || len(before) == 0 || after[len(before)-1][:6] >= after[len(before)][:6] {
+			t.Errorf("delivered %q, then %q: want one more, with a higher number", before, after)
+		}
+		list, err := w.book.Latest(t.Context(), "", 1)
+		if err != nil || list[0].Lane != onrecord.Record || !strings.HasPrefix(list[0].First().Text, "Article 1") {
+			t.Errorf("the newest statement is %+v, %v", list, err)
+		}
+	})
+}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"onrecord"
+	"onrecord/internal/config"
+	"onrecord/internal/match"
+	"onrecord/internal/store"
+)
+
+const (
+	commonWindow = 30 * 24 * time.Hour
+	commonFewest = 50 // posts, before a share says anything
+	commonShare  = .05
+	commonShown  = 3 // posts that show what a word would hit
+)
+
+// commonWords warns of aliases and keywords that tell little: those that are
+// everyday words, and those that the accounts of a case have used all the time.
+func commonWords(t *terminal, cfg *config.Config) {
+	for _, c := range cfg.Cases {
+		for _, p := range c.Everyone() {
+			for _, a := range p.Aliases {
+				if match.Everyday(a) {
+					fmt.Fprintf(t.out, "warning: %s: the alias %q of %s is an everyday word; it counts only where the rest of the post speaks of the case\n", c.ID, a, p.Name)
+				}
+			}
+		}
+	}
+	posts, now, err := history(t, cfg)
+	if err != nil {
+		fmt.Fprintf(t.errout, "aliases and keywords were not tried on recent posts: %v\n", err)
+		return
+	}
+	recent := slices.DeleteFunc(posts, func(p onrecord.Post) bool { return now.Sub(p.Created) > commonWindow })
+	for _, c := range cfg.Cases {
+		tryOn(t, c, cfg.Accounts, recent)
+	}
+}
+
+// history reads the recent posts; a database that is not there yet has none.
+func history(t *terminal, cfg *config.Config) ([]onrecord.Post, time.Time, error) {
+	if !strings.Contains(cfg.Database, "://") {
+		if _, err := os.Stat(cfg.Database); errors.Is(err, fs.ErrNotExist) {
+			return nil, time.Time{}, nil
+		}
+	}
+	book, err := store.OpenReading(t.ctx, cfg.Database)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	defer book.Close()
+	now := time.Now()
+	posts, err := book.Since(t.ctx, now.Add(-commonWindow))
+	return posts, now, err
+}
+
+// tryOn tries the words of a case on the posts of its accounts. Whoever bears a
+// name may say it daily: names are tried on the posts of others.
+func tryOn(t *terminal, c onrecord.Case, accounts []onrecord.Account, recent []onrecord.Post) {
+	speaker := map[string]string{}
+	for _, a := range accounts {
+		if slices.Contains(a.Cases, c.ID) {
+			who, _ := c.Find(a.Speaker)
+			speaker[a.ID] = cmp.Or(who.Name, a.Speaker)
+		}
+	}
+	of := func(but string) (posts []onrecord.Post) {
+		for _, p := range recent {
+			if s, ok := speaker[p.Account]; ok && s != but {
+				posts = append(posts, p)
+			}
+		}
+		return posts
+	}
+	warnCommon(t, c.ID, "keyword", c.Keywords, of(""))
+	for _, p := range c.Everyone() {
+		warnCommon(t, c.ID, "alias", p.Aliases, of(p.Name))
+	}
+}
+
+func warnCommon(t *terminal, id, what string, terms []string, posts []onrecord.Post) {
+	if len(posts) < commonFewest {
+		return
+	}
+	texts := make([]string, len(posts))
+	for i, p := range posts {
+		texts[i] = p.Text
+	}
+	for i, hits := range match.Holding(terms, texts) {
+		if float64(len(hits)) <= commonShare*float64(len(posts)) {
+			continue
+		}
+		fmt.Fprintf(t.out, "warning: %s: the %s %q is in %d of %d posts of the last 30 days, such as\n", id, what, terms[i], len(hits), len(posts))
+		for _, n := range hits[:min(commonShown, len(hits))] {
+			p := posts[n]
+			fmt.Fprintf(t.out, "  %s: %s\n", cmp.Or(p.URL, p.Key()), shortened(p.Text))
+		}
+	}
+}
+
+// shortened is a text on one line that fits beside an address.
+func shortened(text string) string {
+	line := []rune(strings.Join(strings.Fields(text), " "))
+	if len(line) > 2*aroundWidth {
+		return string(line[:2*aroundWidth]) + "…"
+	}
+	return string(line)
+}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"onrecord"
+	"onrecord/internal/store"
+)
+
+type reviewCommand struct{ configFlag }
+
+func (c reviewCommand) Run(t *terminal) error {
+	_, book, err := c.read(t)
+	if err != nil {
+		return err
+	}
+	defer book.Close()
+	list, err := book.Waiting(t.ctx)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		fmt.Fprintln(t.errout, "nothing waits for a person")
+		return nil
+	}
+	for _, s := range list {
+		p := s.First()
+		fmt.Fprintf(t.out, "%s  %s, %s, %s, score %+.2f\n", s.Number(), s.Speaker, p.Created.Format(time.DateTime), s.Case, s.Score)
+		for _, p := range s.Parts {
+			fmt.Fprintf(t.out, "  %s\n", strings.Join(strings.Fields(p.Text), " "))
+		}
+		for _, e := range s.Reasons {
+			fmt.Fprintf(t.out, "  %+5.2f  %s", e.Weight, e.Name)
+			if e.Text != "" {
+				fmt.Fprintf(t.out, ": %s", e.Text)
+			}
+			fmt.Fprintln(t.out)
+		}
+		fmt.Fprintf(t.out, "  %s\n", p.URL)
+	}
+	return nil
+}
+
+// ruling names the borderline statement a person decides about.
+type ruling struct {
+	configFlag
+	Statement string `arg:"" help:"The statement's number, such as S-0042."`
+}
+
+func (c ruling) rule(t *terminal, v onrecord.Verdict) error {
+	id, ok := onrecord.ParseStatementNumber(c.Statement)
+	if !ok {
+		return usageError{fmt.Errorf("%q is no statement's number; they look like S-0042", c.Statement)}
+	}
+	cfg, err := c.load()
+	if err != nil {
+		return err
+	}
+	book, err := store.OpenBeside(t.ctx, cfg.Database)
+	if err != nil {
+		return err
+	}
+	defer book.Close()
+	if err := book.Rule(t.ctx, id, v); err != nil {
+		if errors.Is(err, store.ErrNotWaiting) {
+			return fmt.Errorf("%s: %w; `onrecord review` shows what waits", c.Statement, err)
+		}
+		return err
+	}
+	return nil
+}
+
+type acceptCommand struct{ ruling }
+
+func (c acceptCommand) Run(t *terminal) error {
+	err := c.rule(t, onrecord.Accept)
+	if err == nil {
+		fmt.Fprintln(t.out, "accepted; a running program puts it on the record within half a minute, under the next number")
+	}
+	return err
+}
+
+type rejectCommand struct{ ruling }
+
+func (c rejectCommand) Run(t *terminal) error {
+	err := c.rule(t, onrecord.Reject)
+	if err == nil {
+		fmt.Fprintln(t.out, "rejected; a running program learns from it within half a minute")
+	}
+	return err
+}

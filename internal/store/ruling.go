@@ -1,0 +1,109 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+
+	"onrecord"
+	"onrecord/bot"
+)
+
+// byPerson is who decides at the command line. Who else might is not known yet.
+const byPerson = "a person"
+
+// ErrNotWaiting says that nobody has to decide about a statement.
+var ErrNotWaiting = errors.New("it waits for nobody: it is no borderline statement, or a person has decided")
+
+// waiting is the condition on statements that a person has to decide about.
+const waiting = "lane = $1 AND released AND NOT EXISTS (SELECT 1 FROM rulings r WHERE r.statement = statements.id)"
+
+// standing leaves out statements that stand on the record under another number
+// since a person accepted them.
+const standing = "lane <> 'damaged' AND NOT EXISTS (SELECT 1 FROM rulings r WHERE r.statement = statements.id AND r.recorded IS NOT NULL)"
+
+// Waiting returns the borderline statements nobody has decided about, oldest first.
+func (s *Store) Waiting(ctx context.Context) ([]onrecord.Statement, error) {
+	return statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE "+waiting+" ORDER BY id", onrecord.ForReview)
+}
+
+// Rule stores a person's verdict on a borderline statement. What follows from it
+// is the work of the review loop, which knows the matcher and the channels.
+func (s *Store) Rule(ctx context.Context, statement int64, v onrecord.Verdict) error {
+	return s.write(ctx, keepRuling, func(tx *sql.Tx) error {
+		first, err := changedOne(tx.ExecContext(ctx, `INSERT INTO rulings (statement, verdict, decided_by, made_at, followed_at)
+			SELECT id, CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS BIGINT), 0 FROM statements WHERE `+waiting+` AND id = $2 ON CONFLICT (statement) DO NOTHING`,
+			onrecord.ForReview, statement, v, byPerson, s.now()))
+		if err != nil {
+			return err
+		}
+		if !first {
+			return ErrNotWaiting
+		}
+		return s.tell(ctx, tx)
+	})
+}
+
+// NextRuling implements [bot.Desk].
+func (s *Store) NextRuling(ctx context.Context) (*bot.Ruling, error) {
+	var id int64
+	r := &bot.Ruling{}
+	err := s.r.QueryRowContext(ctx, "SELECT statement, verdict FROM rulings WHERE followed_at = 0 ORDER BY made_at, statement LIMIT 1").Scan(&id, &r.Verdict)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	list, err := statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE id = $1", id)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	r.Statement = list[0]
+	var state string
+	err = s.r.QueryRowContext(ctx, "SELECT state FROM speakers WHERE name = $1", r.Statement.Stream()).Scan(&state)
+	if errors.Is(err, sql.ErrNoRows) {
+		return r, nil
+	}
+	r.State = json.RawMessage(state)
+	return r, err
+}
+
+// FollowRuling implements [bot.Desk]. An accepted statement gets the next number,
+// so that numbers rise in the order readers see; the one that reviewers saw stays.
+func (s *Store) FollowRuling(ctx context.Context, r bot.Ruling, taught json.RawMessage, owed bot.Owing) error {
+	return s.write(ctx, followRuling, func(tx *sql.Tx) error {
+		if err := s.numbered(ctx, tx); err != nil {
+			return err
+		}
+		first, err := changedOne(tx.ExecContext(ctx, "UPDATE rulings SET followed_at = $1 WHERE statement = $2 AND followed_at = 0", s.now(), r.Statement.ID))
+		if err != nil {
+			return err
+		}
+		if !first {
+			return bot.ErrLost
+		}
+		known, err := changedOne(tx.ExecContext(ctx, `INSERT INTO speakers (name, state) VALUES ($1, $2)
+			ON CONFLICT (name) DO UPDATE SET state = $2 WHERE speakers.state = $3`, r.Statement.Stream(), string(taught), string(r.State)))
+		if err != nil {
+			return err
+		}
+		if !known {
+			return bot.ErrLost
+		}
+		if r.Verdict != onrecord.Accept {
+			return nil
+		}
+		st := r.Statement
+		st.ID, st.Lane = 0, onrecord.Record
+		if err := s.recordStatement(ctx, tx, &bot.Judged{Statement: &st, Notice: onrecord.NewStatement}, owed); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, "UPDATE decisions SET statement = $1 WHERE statement = $2", st.ID, r.Statement.ID); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, "UPDATE rulings SET recorded = $1 WHERE statement = $2", st.ID, r.Statement.ID)
+		return err
+	})
+}
