@@ -36,9 +36,10 @@ var mayImport = []struct {
 	{".", nil, "the words of the program stand on the standard library alone"},
 	{"sources", []string{"."}, "an adapter knows its contract and the domain; adapters do not know each other"},
 	{"notifiers", []string{"."}, "an adapter knows its contract and the domain; adapters do not know each other"},
-	{"internal/match", []string{"."}, "matching is pure"},
+	{"internal/words", nil, "spellings of a name depend on nothing else; matching and attribution share them, as both are pure and neither may know the other"},
+	{"internal/match", []string{".", "internal/words"}, "matching is pure"},
 	{"internal/novelty", []string{"."}, "novelty is pure"},
-	{"internal/summary", []string{"."}, "the offline summary is pure, and a model is lent a client and a purse by those who know more"},
+	{"internal/summary", []string{".", "internal/words"}, "the offline summary is pure, and a model is lent a client and a purse by those who know more"},
 	{"internal/schedule", nil, "when something is due depends on nothing else"},
 	{"internal/loopback", nil, "a transport knows no domain"},
 	{"internal/fetch", []string{"sources"}, "its errors are those of the contract"},
@@ -52,6 +53,7 @@ var mayImport = []struct {
 var pure = map[string][]string{
 	"internal/match":   {"net", "net/http", "os", "database/sql", "math/rand", "math/rand/v2"},
 	"internal/novelty": {"net", "net/http", "os", "database/sql", "math/rand", "math/rand/v2"},
+	"internal/words":   {"net", "net/http", "os", "database/sql", "math/rand", "math/rand/v2"},
 	"internal/summary": {"net", "net/http", "os", "database/sql", "math/rand", "math/rand/v2"},
 }
 

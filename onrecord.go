@@ -69,10 +69,34 @@ type Account struct {
 	Source   string        // the name of a source kind
 	Handle   string        // without "@"; empty where URL says it all
 	URL      string        // for sources that read an address; may hold a token, so never logged
-	Speaker  string        // the name of a party or person of its cases
+	Speaker  string        // the name of a party or person of its cases, or Anybody
 	Cases    []string      // ids of the cases it is watched for
 	Schedule string        // as robfig/cron reads it, five fields or a descriptor
 	Backfill time.Duration // how far back the first pull goes; 0: the first pull is a silent baseline
+}
+
+// Anybody is the speaker of a press account: a newspaper, a court reporter. What
+// it publishes is nobody's statement, and holds the words of those it quotes.
+const Anybody = "*"
+
+// Press reports an account that quotes others.
+func (a Account) Press() bool { return a.Speaker == Anybody }
+
+// Stream names whose posts an account's are, for what is learned from them: the
+// speaker's over all accounts, and an outlet's own.
+func (a Account) Stream() string {
+	if a.Press() {
+		return a.ID
+	}
+	return a.Speaker
+}
+
+// Stream names whose posts a statement's are: see [Account.Stream].
+func (s Statement) Stream() string {
+	if s.Via != "" {
+		return s.Account
+	}
+	return s.Speaker
 }
 
 // PostKind says what a post is to its author.
@@ -218,6 +242,7 @@ type Statement struct {
 	Account string // of the first part
 	Lane    Lane
 	Parts   []Post // oldest first; at least one
+	Via     string // the outlet that quotes the speaker; "" when the speaker published it
 	Mirrors []Mention
 	Novelty Novelty
 	Prior   int64 // the statement it restates, changes or expands; 0: none

@@ -23,8 +23,9 @@ type Inbox interface {
 	// ClaimDue takes at most limit due accounts for the length of the lease.
 	ClaimDue(ctx context.Context, lease time.Duration, limit int) ([]Claim, error)
 	// StorePage stores posts and moves the cursor in one transaction. It
-	// returns how many posts were not known, or ErrLost. New posts of a claim with
-	// a gap are counted in it, and wait until the accounts behind it were asked.
+	// returns how many posts were not known or are to be read again, or ErrLost.
+	// Those of a claim with a gap are counted in it, and wait until the accounts
+	// behind it were asked.
 	StorePage(ctx context.Context, c *Claim, posts []Arrival, next sources.Cursor, lease time.Duration) (int, error)
 	// FinishPull ends a claim, well or badly.
 	FinishPull(ctx context.Context, c Claim, p Pulled) error
@@ -53,6 +54,7 @@ func (c Claim) First() bool { return c.LastOK.IsZero() }
 type Arrival struct {
 	onrecord.Post
 	Baseline bool      // from before the account was watched: kept, never reviewed
+	Reread   bool      // when it is known and has changed, what it says now is reviewed
 	Seen     time.Time // zero: now; a replay sets it
 }
 
@@ -179,7 +181,7 @@ func arrivals(posts []onrecord.Post, account Account, c Claim) []Arrival {
 	as := make([]Arrival, len(posts))
 	for i, p := range posts {
 		wanted := account.Backfill > 0 && p.Dated && p.Created.After(c.At.Add(-account.Backfill))
-		as[i] = Arrival{Post: p, Baseline: c.First() && !wanted}
+		as[i] = Arrival{Post: p, Baseline: c.First() && !wanted, Reread: account.Press()}
 	}
 	return as
 }

@@ -57,13 +57,14 @@ type Unread struct {
 	Quotes   []string             // and the post it quotes
 	Open     []onrecord.Statement // statements of the thread that are still held
 	State    json.RawMessage      // what the matcher knows of the speaker; nil: nothing yet
+	Baseline string               // what it said when its account began to be watched; "" when it is new or unchanged since
 }
 
 // Reading is the result of reviewing one post.
 type Reading struct {
 	Post      onrecord.Post
-	Speaker   string
-	Known     json.RawMessage // of the speaker, before the post
+	Speaker   string          // whose the state is: see [onrecord.Account.Stream]
+	Known     json.RawMessage // before the post
 	State     json.RawMessage // after it
 	Decisions []Judged
 }
@@ -71,6 +72,7 @@ type Reading struct {
 // Judged is a decision with what follows from it.
 type Judged struct {
 	onrecord.Decision
+	Speaker   string              // whom a press account quotes; "" for all others
 	Novelty   onrecord.Novelty    // "" when the post is not a statement
 	Why       string              // of the novelty
 	Statement *onrecord.Statement // to be stored: ID 0 is a new one
@@ -168,6 +170,9 @@ func (b *Bot) read(ctx context.Context, u Unread) (Reading, error) {
 			b.log.Warn("what was known of a speaker is unreadable; starting anew", "speaker", account.Speaker, "error", err)
 			state = match.State{}
 		}
+	}
+	if account.Press() {
+		return b.readPress(ctx, account, u, state)
 	}
 	decisions, state := b.matcher.Judge(match.Input{
 		Post: u.Post, Speaker: account.Speaker, Cases: account.Cases,
@@ -337,6 +342,12 @@ func side(c onrecord.Case, speaker string) string {
 
 func texts(s onrecord.Statement) string {
 	var ts []string
+	if s.Via != "" { // the rest of an article is nobody's
+		for _, q := range s.Summary.Quotes {
+			ts = append(ts, s.Quoted(q))
+		}
+		return strings.Join(ts, "\n")
+	}
 	for _, p := range s.Parts {
 		ts = append(ts, p.Text)
 	}

@@ -26,6 +26,9 @@ type evalCommand struct {
 	Decisions string `help:"Write every decision to this file, one JSON object a line." placeholder:"FILE"`
 }
 
+// press is the source of a line whose account is named by its handle alone.
+const press = "press"
+
 // replayed is a line of --posts.
 type replayed struct {
 	ID      string     `json:"id"`
@@ -101,7 +104,11 @@ func (c evalCommand) read(cfg *config.Config) ([]replayed, error) {
 	defer f.Close()
 	byHandle := map[string]string{}
 	for _, a := range cfg.Accounts {
-		byHandle[a.Source+"\n"+strings.ToLower(cmp.Or(a.Handle, a.URL))] = a.ID
+		name := strings.ToLower(cmp.Or(a.Handle, a.URL))
+		byHandle[a.Source+"\n"+name] = a.ID
+		if byHandle[press+"\n"+name] == "" || a.Press() {
+			byHandle[press+"\n"+name] = a.ID
+		}
 	}
 	var posts []replayed
 	var errs []error

@@ -91,7 +91,7 @@ func measure(ruleset string, posts []replayed, entries []store.Entry) []figures 
 	}
 	byCase := map[string][]compared{}
 	var order []string
-	for _, e := range entries {
+	for _, e := range best(entries) {
 		id := e.Decision.Case
 		if byCase[id] == nil {
 			order = append(order, id)
@@ -105,6 +105,25 @@ func measure(ruleset string, posts []replayed, entries []store.Entry) []figures 
 		list = append(list, rate(id, ruleset, [][]compared{byCase[id]}))
 	}
 	return append(list, rate("all", ruleset, cases))
+}
+
+// best keeps one decision for each post and case: of an article that quotes
+// several speakers the one that reached furthest.
+func best(entries []store.Entry) (list []store.Entry) {
+	rank := map[onrecord.Verdict]int{onrecord.Review: 1, onrecord.Accept: 2}
+	at := map[string]int{}
+	for _, e := range entries {
+		key := e.Decision.Case + "\n" + e.Post.Key()
+		i, known := at[key]
+		switch {
+		case !known:
+			at[key] = len(list)
+			list = append(list, e)
+		case rank[e.Decision.Verdict] > rank[list[i].Decision.Verdict]:
+			list[i] = e
+		}
+	}
+	return list
 }
 
 // rate measures one case, or several together.

@@ -127,8 +127,14 @@ func short(d time.Duration) string {
 func (c *checker) speaker(at string, entry account) (name string, cases []string) {
 	listed := c.knownCases(at+".cases", entry.Cases)
 	if entry.Speaker == "" {
-		c.mistake(at+".speaker", "is missing; name a party or person of a case")
+		c.mistake(at+".speaker", "is missing; name a party or person of a case, or * for a newspaper that quotes them")
 		return "", listed
+	}
+	if entry.Speaker == onrecord.Anybody {
+		if len(entry.Cases) == 0 {
+			listed = c.caseIDs()
+		}
+		return entry.Speaker, listed
 	}
 	var names []string // to suggest from
 	for _, k := range c.file.Cases {

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"unicode/utf8"
 
-	"github.com/mozillazg/go-unidecode"
+	"onrecord/internal/words"
 )
 
 // A name written in another script is recognised by its skeleton: its
@@ -28,9 +28,9 @@ const (
 )
 
 // skeletons returns the skeletons of a name as it is configured.
-func skeletons(words []string) (out []skeleton) {
-	if len(words) > 1 {
-		return sequence(words)
+func skeletons(name []string) (out []skeleton) {
+	if len(name) > 1 {
+		return sequence(name)
 	}
 	add := func(mark, text string, most float64) {
 		seen := slices.ContainsFunc(out, func(s skeleton) bool { return s.words[0] == mark+text })
@@ -42,16 +42,16 @@ func skeletons(words []string) (out []skeleton) {
 			out = append(out, skeleton{[]string{mark + text}, most})
 		}
 	}
-	name := words[0]
-	for _, full := range readings(name) {
+	word := name[0]
+	for _, full := range readings(word) {
 		add(soundMark, full, 1)
 	}
-	for _, spoken := range eastern(name) {
+	for _, spoken := range eastern(word) {
 		for _, full := range readings(spoken) {
 			add(eastMark, full, 1)
 		}
 	}
-	if cut, ok := strings.CutSuffix(name, "r"); ok {
+	if cut, ok := strings.CutSuffix(word, "r"); ok {
 		for _, full := range readings(cut) {
 			add(soundMark, full, weakSkeleton)
 		}
@@ -60,10 +60,10 @@ func skeletons(words []string) (out []skeleton) {
 }
 
 // sequence is the skeleton of a name of several words.
-func sequence(words []string) []skeleton {
+func sequence(name []string) []skeleton {
 	s, n := skeleton{share: 1}, 0
-	for _, w := range words {
-		text := bones(w, "k")
+	for _, w := range name {
+		text := words.Skeleton(w, "k")
 		if text == "" {
 			return nil
 		}
@@ -80,7 +80,7 @@ func sequence(words []string) []skeleton {
 // may be left out.
 func readings(word string) (out []string) {
 	for _, c := range []string{"k", "s"} {
-		full := bones(word, c)
+		full := words.Skeleton(word, c)
 		for _, text := range []string{full, strings.ReplaceAll(full, "f", "")} {
 			if !slices.Contains(out, text) {
 				out = append(out, text)
@@ -117,45 +117,6 @@ func silentR(name string) []string {
 	return out
 }
 
-// bones romanises a word and keeps what carries it. c stands for the letter c.
-func bones(word, c string) string {
-	first, _ := utf8.DecodeRuneInString(word)
-	s := scriptOf(first)
-	switch s {
-	case cyrillic:
-		word = strings.ReplaceAll(word, "х", "") // stands for h
-	case devanagari:
-		word = roundVowels.Replace(word) // which are romanised as if they were nasal
-	}
-	var b strings.Builder
-	last := ""
-	for _, r := range strings.ToLower(unidecode.Unidecode(word)) {
-		sound := sounds[r]
-		switch {
-		case r == 'c':
-			sound = c
-		case (s == arabic || s == hebrew) && (r == 'v' || r == 'w' || r == 'y'): // write long vowels
-			sound = ""
-		}
-		if sound != "" && sound != last {
-			b.WriteString(sound)
-		}
-		if sound != "" {
-			last = sound
-		}
-	}
-	return b.String()
-}
-
-var roundVowels = strings.NewReplacer("ॉ", "ो", "ऑ", "ओ", "ॅ", "े", "ऍ", "ए")
-
-// sounds makes letters equal that scripts do not tell apart. What is missing,
-// vowels and h, is left out.
-var sounds = map[rune]string{
-	'b': "b", 'p': "b", 'd': "d", 't': "d", 'f': "f", 'v': "f", 'w': "f", 'g': "k", 'k': "k", 'q': "k",
-	'l': "r", 'r': "r", 'm': "m", 'n': "n", 's': "s", 'z': "s", 'j': "s", 'x': "ks",
-}
-
 func foreign(word string) bool {
 	r, _ := utf8.DecodeRuneInString(word)
 	return r >= utf8.RuneSelf && scriptOf(r) != latin
@@ -183,10 +144,10 @@ func (m *Matcher) sound(s *scan, from int) {
 	at := int32(0)
 	for j := from; j < len(s.tokens) && !s.tokens[j].script.glued(); j++ {
 		text := s.tokens[j].text
-		next, ok := m.nodes[at].next[soundMark+bones(text, "k")]
+		next, ok := m.nodes[at].next[soundMark+words.Skeleton(text, "k")]
 		if !ok && s.tokens[j].script == cyrillic { // г stands for h, too; and endings are heard
 			text = strings.ReplaceAll(s.tokens[j].stem, "г", "")
-			next, ok = m.nodes[at].next[soundMark+bones(text, "k")]
+			next, ok = m.nodes[at].next[soundMark+words.Skeleton(text, "k")]
 		}
 		if !ok {
 			return
@@ -264,11 +225,11 @@ var letterSounds = sync.OnceValue(func() map[rune]string {
 	sounds := map[rune]string{}
 	for _, span := range [][2]rune{{0x0E00, 0x0E7F}, {0x3040, 0x30FF}, {0x4E00, 0x9FFF}, {0xAC00, 0xD7A3}} {
 		for r := span[0]; r <= span[1]; r++ {
-			spelled := unidecode.Unidecode(string(r))
+			spelled := words.Latin(string(r))
 			if scriptOf(r) == han { // x, q and c of pinyin are all near s
-				spelled = strings.NewReplacer("x", "s", "q", "s", "c", "s", "X", "s", "Q", "s", "C", "s").Replace(spelled)
+				spelled = strings.NewReplacer("x", "s", "q", "s", "c", "s").Replace(spelled)
 			}
-			if text := bones(spelled, "k"); text != "" {
+			if text := words.Skeleton(spelled, "k"); text != "" {
 				sounds[r] = text
 			}
 		}

@@ -71,6 +71,9 @@ func (s *Store) claimPost(ctx context.Context, into ...any) error {
 // replies to and the one it quotes.
 func (s *Store) surround(ctx context.Context, u *bot.Unread, source string) (err error) {
 	p := &u.Post
+	if u.Baseline, err = s.baseline(ctx, *p); err != nil {
+		return err
+	}
 	if p.Thread != "" {
 		var next sql.NullInt64
 		err := s.r.QueryRowContext(ctx, `SELECT count(*), min(CASE WHEN state = 'unread' THEN created_at END) FROM posts
@@ -100,6 +103,17 @@ func (s *Store) surround(ctx context.Context, u *bot.Unread, source string) (err
 	}
 	u.State = json.RawMessage(state)
 	return err
+}
+
+// baseline returns what a post said when its account began to be watched, if it
+// was there then and has changed since.
+func (s *Store) baseline(ctx context.Context, p onrecord.Post) (string, error) {
+	bodies, err := s.texts(ctx, "SELECT body FROM revisions WHERE account = $1 AND id = $2 AND state = 'baseline'", p.Account, p.ID)
+	if err != nil || len(bodies) == 0 {
+		return "", err
+	}
+	was, err := scanPost(bodies[0])
+	return was.Text, err
 }
 
 // referred returns the cases on which the post pointed at is a statement, and
@@ -143,7 +157,8 @@ func (s *Store) Record(ctx context.Context, r bot.Reading, owed bot.Owing) error
 			return err
 		}
 		var seq int64
-		err := tx.QueryRowContext(ctx, "UPDATE posts SET state = 'read', owner = 0, lease_until = 0 WHERE account = $1 AND id = $2 AND state = 'unread' RETURNING seq", r.Post.Account, r.Post.ID).Scan(&seq)
+		err := tx.QueryRowContext(ctx, `UPDATE posts SET state = 'read', owner = 0, lease_until = 0
+			WHERE account = $1 AND id = $2 AND revision = $3 AND state = 'unread' RETURNING seq`, r.Post.Account, r.Post.ID, r.Post.Revision).Scan(&seq)
 		if errors.Is(err, sql.ErrNoRows) {
 			return bot.ErrLost
 		}
@@ -166,7 +181,7 @@ func (s *Store) Record(ctx context.Context, r bot.Reading, owed bot.Owing) error
 			if st := r.Decisions[i].Statement; st != nil {
 				st.ID = given[i]
 			}
-			if err := s.recordDecision(ctx, tx, seq, &r.Decisions[i], owed); err != nil {
+			if err := s.recordDecision(ctx, tx, seq, r.Post.Revision, &r.Decisions[i], owed); err != nil {
 				return fmt.Errorf("record the decision on %s: %w", r.Post.Key(), err)
 			}
 		}
@@ -174,7 +189,9 @@ func (s *Store) Record(ctx context.Context, r bot.Reading, owed bot.Owing) error
 	})
 }
 
-func (s *Store) recordDecision(ctx context.Context, tx *sql.Tx, post int64, j *bot.Judged, owed bot.Owing) error {
+// recordDecision stores a decision. One on the same words is made anew only when
+// an article went back to an earlier revision; then the newer one stands.
+func (s *Store) recordDecision(ctx context.Context, tx *sql.Tx, post int64, revision string, j *bot.Judged, owed bot.Owing) error {
 	var statement sql.NullInt64
 	if j.Statement != nil {
 		if err := s.recordStatement(ctx, tx, j, owed); err != nil {
@@ -186,9 +203,11 @@ func (s *Store) recordDecision(ctx context.Context, tx *sql.Tx, post int64, j *b
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO decisions (post, case_id, verdict, score, novelty, why, statement, ruleset, reasons, made_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		post, j.Case, j.Verdict, j.Score, j.Novelty, j.Why, statement, j.Ruleset, string(reasons), s.now())
+	_, err = tx.ExecContext(ctx, `INSERT INTO decisions (post, case_id, speaker, revision, verdict, score, novelty, why, statement, ruleset, reasons, made_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		ON CONFLICT (post, case_id, speaker, revision) DO UPDATE SET verdict = excluded.verdict, score = excluded.score, novelty = excluded.novelty,
+		why = excluded.why, statement = excluded.statement, ruleset = excluded.ruleset, reasons = excluded.reasons, made_at = excluded.made_at`,
+		post, j.Case, j.Speaker, revision, j.Verdict, j.Score, j.Novelty, j.Why, statement, j.Ruleset, string(reasons), s.now())
 	return err
 }
 

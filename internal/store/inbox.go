@@ -91,7 +91,8 @@ func (s *Store) StorePage(ctx context.Context, c *bot.Claim, posts []bot.Arrival
 	return stored, nil
 }
 
-// storePost stores a post that is not known, or what a known one says now.
+// storePost stores a post that is not known, or what a known one says now. One
+// that is to be read again is new.
 func (s *Store) storePost(ctx context.Context, tx *sql.Tx, p bot.Arrival) (isNew bool, err error) {
 	p.ID, p.Thread, p.Revision, p.URL = plain(p.ID), plain(p.Thread), plain(p.Revision), plain(p.URL)
 	body, err := json.Marshal(p.Post)
@@ -111,6 +112,9 @@ func (s *Store) storePost(ctx context.Context, tx *sql.Tx, p bot.Arrival) (isNew
 	if err != nil || isNew {
 		return isNew, err
 	}
+	if p.Reread {
+		return revise(ctx, tx, p, seen, string(body))
+	}
 	var known bool
 	err = tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM posts WHERE account = $1 AND id = $2 AND revision = $3)", p.Account, p.ID, p.Revision).Scan(&known)
 	if err != nil || known {
@@ -119,6 +123,20 @@ func (s *Store) storePost(ctx context.Context, tx *sql.Tx, p bot.Arrival) (isNew
 	_, err = tx.ExecContext(ctx, "INSERT INTO revisions (account, id, revision, seen_at, body, raw) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
 		p.Account, p.ID, p.Revision, seen, string(body), p.Raw)
 	return false, err
+}
+
+// revise replaces a post by what it says now, to be read again, and keeps what
+// it said before. Whoever reviews the old words is too late.
+func revise(ctx context.Context, tx *sql.Tx, p bot.Arrival, seen int64, body string) (changed bool, err error) {
+	_, err = tx.ExecContext(ctx, `INSERT INTO revisions (account, id, revision, seen_at, body, raw, state)
+		SELECT account, id, revision, seen_at, body, raw, state FROM posts WHERE account = $1 AND id = $2 AND revision <> $3
+		ON CONFLICT DO NOTHING`, p.Account, p.ID, p.Revision)
+	if err != nil {
+		return false, err
+	}
+	return changedOne(tx.ExecContext(ctx, `UPDATE posts SET revision = $3, seen_at = $4, body = $5, raw = $6, url = $7, state = 'unread', owner = 0, lease_until = 0,
+		gap = CASE WHEN state = 'read' THEN NULL ELSE gap END -- what it says now was not missed
+		WHERE account = $1 AND id = $2 AND revision <> $3`, p.Account, p.ID, p.Revision, seen, body, p.Raw, p.URL))
 }
 
 // FinishPull implements [bot.Inbox]. The claim counted a failure in advance, so

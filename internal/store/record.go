@@ -15,6 +15,7 @@ import (
 // Entry is a post's decision as it stands on the record.
 type Entry struct {
 	Post      onrecord.Post
+	Speaker   string // who is quoted, for press accounts; "" for all others
 	Decision  onrecord.Decision
 	Novelty   onrecord.Novelty
 	Why       string // of the novelty
@@ -64,7 +65,7 @@ func (s *Store) entries(ctx context.Context, where string, args ...any) (list []
 		var statement sql.NullInt64
 		var made, ruled int64
 		d := &e.Decision
-		err := rows.Scan(&body, &d.Case, &d.Verdict, &d.Score, &e.Novelty, &e.Why, &statement, &d.Ruleset, &reasons, &made, &e.Ruling, &e.RuledBy, &ruled)
+		err := rows.Scan(&body, &e.Speaker, &d.Case, &d.Verdict, &d.Score, &e.Novelty, &e.Why, &statement, &d.Ruleset, &reasons, &made, &e.Ruling, &e.RuledBy, &ruled)
 		if err != nil {
 			return err
 		}
@@ -77,8 +78,11 @@ func (s *Store) entries(ctx context.Context, where string, args ...any) (list []
 		}
 		list = append(list, e)
 		return nil
-	}, `SELECT p.body, d.case_id, d.verdict, d.score, d.novelty, d.why, d.statement, d.ruleset, d.reasons, d.made_at, coalesce(r.verdict, ''), coalesce(r.decided_by, ''), coalesce(r.made_at, 0)
-		FROM decisions d JOIN posts p ON p.seq = d.post LEFT JOIN rulings r ON d.statement IN (r.statement, r.recorded) WHERE `+where+` ORDER BY p.seq, d.case_id`, args...)
+	}, `SELECT coalesce(was.body, p.body), d.speaker, d.case_id, d.verdict, d.score, d.novelty, d.why, d.statement, d.ruleset, d.reasons, d.made_at,
+		coalesce(r.verdict, ''), coalesce(r.decided_by, ''), coalesce(r.made_at, 0)
+		FROM decisions d JOIN posts p ON p.seq = d.post LEFT JOIN rulings r ON d.statement IN (r.statement, r.recorded)
+		LEFT JOIN revisions was ON was.account = p.account AND was.id = p.id AND was.revision = d.revision AND d.revision <> p.revision
+		WHERE `+where+` ORDER BY p.seq, d.case_id, d.made_at, d.speaker`, args...)
 	return list, err
 }
 

@@ -62,7 +62,7 @@ func (s *Store) NextRuling(ctx context.Context) (*bot.Ruling, error) {
 	}
 	r.Statement = list[0]
 	var state string
-	err = s.r.QueryRowContext(ctx, "SELECT state FROM speakers WHERE name = $1", r.Statement.Speaker).Scan(&state)
+	err = s.r.QueryRowContext(ctx, "SELECT state FROM speakers WHERE name = $1", r.Statement.Stream()).Scan(&state)
 	if errors.Is(err, sql.ErrNoRows) {
 		return r, nil
 	}
@@ -85,7 +85,7 @@ func (s *Store) FollowRuling(ctx context.Context, r bot.Ruling, taught json.RawM
 			return bot.ErrLost
 		}
 		known, err := changedOne(tx.ExecContext(ctx, `INSERT INTO speakers (name, state) VALUES ($1, $2)
-			ON CONFLICT (name) DO UPDATE SET state = $2 WHERE speakers.state = $3`, r.Statement.Speaker, string(taught), string(r.State)))
+			ON CONFLICT (name) DO UPDATE SET state = $2 WHERE speakers.state = $3`, r.Statement.Stream(), string(taught), string(r.State)))
 		if err != nil {
 			return err
 		}

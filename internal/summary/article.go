@@ -1,6 +1,11 @@
 package summary
 
-import "slices"
+import (
+	"slices"
+	"strings"
+
+	"onrecord"
+)
 
 // Words that quotation marks hold at a distance are no quotation.
 const (
@@ -13,8 +18,12 @@ const (
 // others. An account is watched for its speaker, so an article that quotes
 // nobody is the speaker's newsroom.
 func ownWords(text string, d Draft) []reach {
-	all := attribute(text, castOf(d))
-	if said := saidBy(text, all); len(said) > 0 {
+	c := castOf(d.Case, text)
+	if c.find(d.Speaker.Name) == nobody {
+		c = append(c, figure{Person: d.Speaker, names: namesOf(d.Speaker)})
+	}
+	all := attribute(text, c)
+	if said := saidBy(c.find(d.Speaker.Name), text, all); len(said) > 0 {
 		return said
 	}
 	own := without(text, slices.DeleteFunc(slices.Clone(all), func(q quotation) bool {
@@ -26,16 +35,50 @@ func ownWords(text string, d Draft) []reach {
 	return without(text, slices.DeleteFunc(all, func(q quotation) bool { return q.by == nobody }))
 }
 
-func saidBy(text string, all []quotation) []reach {
+// Voice is a person or party with the words that an article gives them.
+type Voice struct {
+	Speaker onrecord.Person
+	Quotes  []onrecord.Span // in the order of the article
+}
+
+// Voices are those of a case whom an article of somebody else quotes by name, in
+// the order in which they speak. What the article does not plainly give to one
+// of them is nobody's; doubtful says that there is such a quotation.
+func Voices(c onrecord.Case, text string) (voices []Voice, doubtful bool) {
+	everyone := castOf(c, text)
+	all := attribute(text, everyone)
+	slices.SortStableFunc(all, func(a, b quotation) int { return a.start - b.start })
+	seen := map[voice]bool{}
+	for _, q := range all {
+		if q.by < 0 {
+			doubtful = doubtful || len(terms(text[q.start:q.end])) >= someWords
+			continue
+		}
+		if seen[q.by] {
+			continue
+		}
+		seen[q.by] = true
+		v := Voice{Speaker: everyone[q.by].Person}
+		for _, r := range saidBy(q.by, text, all) {
+			if words := trimmed(0, text, r); visible(words.text()) {
+				v.Quotes = append(v.Quotes, words.span())
+			}
+		}
+		if len(v.Quotes) > 0 {
+			voices = append(voices, v)
+		}
+	}
+	return voices, doubtful
+}
+
+func saidBy(speaker voice, text string, all []quotation) []reach {
 	var said, short []reach
 	for _, q := range all {
 		if q.by != speaker {
 			continue
 		}
 		r := q.reach
-		for r.end > r.start && (text[r.end-1] == ',' || text[r.end-1] == ' ') { // the article's, before "Reyes said"
-			r.end--
-		}
+		r.end = r.start + len(strings.TrimRight(text[r.start:r.end], ", ،，、\n")) // the article's, before "Reyes said"
 		if len(terms(text[r.start:r.end])) < fewWords {
 			short = append(short, r)
 		} else {

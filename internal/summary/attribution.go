@@ -7,39 +7,153 @@ import (
 	"unicode/utf8"
 )
 
-// voice is whose words a quotation holds. Only a sentence that names the
-// speaker as the subject of a verb of saying makes them the speaker's; wherever
-// that is not plain, they are someone's.
+// voice is whose words a quotation holds: the index of a figure of the cast, or
+// why there is none. Only a sentence that names the speaker as the subject of a
+// verb of saying makes them the speaker's; wherever that is not plain, they are
+// someone's.
 type voice int
 
 const (
-	nobody  voice = iota // the article does not say
-	speaker              // the speaker of the statement
-	someone              // somebody else, or it is not plain who
-	pronoun              // "she said": to be resolved
+	nobody  voice = -1 - iota // the article does not say
+	someone                   // somebody else, or it is not plain who
+	pronoun                   // "she said": to be resolved
 )
 
 // attribute tells for each quotation of an article who says it.
 func attribute(text string, c cast) []quotation {
-	all := quotations(text)
+	all := withBlocks(text, quotations(text))
 	last, lastEnd := nobody, 0 // the last voice known, and where it was given
 	for i := range all {
 		q := &all[i]
 		before, after := before(text, all, i), after(text, all, i)
-		q.by = agreed(c.leading(tokens(before), before), c.trailing(tokens(after)))
+		q.by = c.around(before, after)
+		start := q.open - len(before)
+		if more := behindFullStop(text, all, i); q.by == nobody && language(more) == "zh" {
+			after, q.by = more, c.around(before, more)
+		}
+		if q.by == pronoun {
+			q.by = c.antecedent(before, text[min(lastEnd, start):start], last)
+		}
 		switch {
 		case q.unclosed:
-			q.by = someone
-		case q.by == pronoun: // plain only when nothing was said in between
-			if q.by = last; q.by == nobody || wordy(text[lastEnd:max(lastEnd, q.open-len(before))]) {
-				q.by = someone
-			}
+			q.by = c.beginning(text, before, q)
 		case q.by == nobody && i > 0 && continues(text, all[i-1], *q):
 			q.by = all[i-1].by
 		}
-		last, lastEnd = q.by, q.close+len(after)
+		last, lastEnd = q.by, max(q.close, q.close+len(after))
 	}
-	return all
+	return slices.DeleteFunc(all, func(q quotation) bool { return q.block && q.by < 0 })
+}
+
+// around finds the voice in the words before and behind a quotation.
+func (c cast) around(before, after string) voice {
+	if l := language(before + after); l != "" {
+		return c.gluedVoice(l, before, after)
+	}
+	lead, trail := tokens(before), tokens(after)
+	a, b := c.leading(lead, before), c.trailing(trail)
+	if a == nobody && verbAlone(trail) { // "Reyes, “…” dedi.": the verb stands behind
+		if len(lead) > 0 {
+			return c.nearest(lead)
+		}
+		return pronoun // "«…», añadió.": some languages leave it out
+	}
+	return agreed(a, b)
+}
+
+// verbAlone reports words that begin with a verb of saying and name nobody behind it.
+func verbAlone(ts []token) bool {
+	return len(ts) > 0 && saying[ts[0].text] && (len(ts) == 1 || ts[1].segment != ts[0].segment)
+}
+
+// nearest finds the subject in the last segment that names anybody.
+func (c cast) nearest(ts []token) voice {
+	for n := len(ts); n > 0; {
+		segment := ts[n-1].segment
+		if v := c.ahead(append(slices.Clip(ts[:n]), token{segment: segment}), n); v != someone || len(c.mentions(inSegment(ts[:n], segment))) > 0 {
+			return v
+		}
+		n = slices.IndexFunc(ts, func(t token) bool { return t.segment == segment })
+	}
+	return someone
+}
+
+// beginning is whose a quotation is whose other mark is missing. It may end
+// anywhere; but behind a colon its first sentence is the speaker's.
+func (c cast) beginning(text, before string, q *quotation) voice {
+	if q.by < 0 || !strings.HasSuffix(strings.TrimRightFunc(before, unicode.IsSpace), ":") {
+		return someone
+	}
+	words := text[q.start:q.end]
+	first := borders(words)
+	if len(first) == 0 || len(first) < 2 || len(terms(words[:first[0].end])) < someWords {
+		return someone
+	}
+	q.end = q.start + len(strings.TrimRightFunc(words[:first[0].end], unicode.IsSpace))
+	q.close = q.end
+	return q.by
+}
+
+// antecedent is whom "she said" means: the one person that the sentence names
+// before, else who spoke last when nothing was said in between, else the one
+// person that the paragraph speaks of since.
+func (c cast) antecedent(sentence, window string, last voice) voice {
+	if v := c.only(sentence); v != nobody {
+		return v
+	}
+	if !wordy(window) {
+		if last == nobody || last >= 0 && c[last].group {
+			return someone
+		}
+		return last
+	}
+	v := c.only(window[strings.LastIndexByte(window, '\n')+1:])
+	if v == nobody || last >= 0 && v != last && !strings.Contains(window, "\n") {
+		return someone
+	}
+	return v
+}
+
+// only is the one person a text speaks of; nobody when it names none.
+func (c cast) only(text string) voice {
+	ts := tokens(text)
+	found, named, marked, upper := nobody, map[int]bool{}, 0, false
+	for _, m := range c.mentions(ts) {
+		for i := m.end - 1; i >= 0 && (i >= m.first || titles[ts[i].text]); i-- {
+			named[i] = true
+		}
+		switch {
+		case m.object || m.who >= 0 && c[m.who].group || m.owner && m.who < 0:
+			continue
+		case m.who < 0 || m.owner || found >= 0 && found != m.who:
+			return someone
+		}
+		found = m.who
+		if m.end < len(ts) && markers[ts[m.end].text] {
+			marked++
+		}
+	}
+	if found == nobody {
+		return nobody
+	}
+	for i, t := range ts {
+		upper = upper || t.upper
+		if markers[t.text] {
+			marked--
+		}
+		if !named[i] && role(t.text) {
+			return someone
+		}
+	}
+	if marked < 0 || !upper && !slices.ContainsFunc(ts, func(t token) bool { return markers[t.text] }) {
+		return someone // strangers cannot be seen
+	}
+	return found
+}
+
+// role reports a word for a person who is not named.
+func role(w string) bool {
+	return (titles[w] || honorifics[w] || servants[w] || spokes[w]) && !articles[w] && !adverbs[w] && !barriers[w] && !prepositions[w] && !lead[w]
 }
 
 // agreed joins what stands before and behind a quotation.
@@ -55,7 +169,7 @@ func agreed(a, b voice) voice {
 
 // before is the beginning of the sentence that leads to a quotation.
 func before(text string, all []quotation, i int) string {
-	const far = 300 // bytes; no sentence leads to a quotation from farther away
+	const far = 600 // bytes; no sentence leads to a quotation from farther away
 	start := max(0, all[i].open-far)
 	if i > 0 {
 		start = max(start, all[i-1].close)
@@ -64,16 +178,18 @@ func before(text string, all []quotation, i int) string {
 		start++
 	}
 	lead := text[start:all[i].open]
-	if strings.TrimSpace(lead) == "" {
+	ended := strings.TrimRightFunc(lead, unicode.IsSpace)
+	if ended == "" {
 		return ""
 	}
-	pieces := borders(lead)
-	last := pieces[len(pieces)-1]
-	piece := lead[last.start:last.end]
-	if ended := strings.TrimRightFunc(piece, unicode.IsSpace); strings.ContainsAny(piece[len(ended):], "\n") && !strings.HasSuffix(ended, ":") || strings.HasSuffix(ended, ".") {
+	start = max(strings.LastIndexByte(ended, '\n')+1, 0)
+	pieces := borders(ended[start:])
+	start += pieces[len(pieces)-1].start
+	colon := strings.HasSuffix(ended, ":") || strings.HasSuffix(ended, "：")
+	if endsLine(lead) && !colon || strings.HasSuffix(ended, ".") {
 		return "" // the quotation begins a sentence of its own
 	}
-	return piece
+	return lead[start:]
 }
 
 // after is the rest of the sentence behind a quotation, when it goes on.
@@ -91,7 +207,7 @@ func after(text string, all []quotation, i int) string {
 	if line := strings.IndexByte(rest, '\n'); line >= 0 {
 		rest = rest[:line]
 	}
-	if strings.TrimSpace(rest) == "" || q.goesOn {
+	if strings.TrimSpace(rest) == "" || q.goesOn || q.block || q.unclosed {
 		return ""
 	}
 	rest = rest[:borders(rest)[0].end]
@@ -147,15 +263,12 @@ func (c cast) leading(ts []token, text string) voice {
 	const farthest = 8 // words between the verb and the quotation
 	end := strings.TrimRightFunc(text, unicode.IsSpace)
 	r, _ := utf8.DecodeLastRuneInString(end)
-	introduced := strings.ContainsRune(":,–—-", r) || verb == len(ts)-1 || introduces[ts[len(ts)-1].text]
+	introduced := strings.ContainsRune(":,–—-،：", r) || verb == len(ts)-1 || introduces[ts[len(ts)-1].text]
 	if !introduced || len(ts)-1-verb > farthest {
 		return someone
 	}
 	return c.subject(ts, verb)
 }
-
-// introduces are the words between a verb and a quotation inside the sentence.
-var introduces = folded("that que qu' dass che что कि")
 
 // trailing finds the voice in words behind a quotation: ", Reyes said".
 func (c cast) trailing(ts []token) voice {
@@ -222,16 +335,38 @@ func inSegment(ts []token, segment int) []token {
 // ahead finds the subject before token i, in the same segment.
 func (c cast) ahead(ts []token, i int) voice {
 	part := inSegment(ts[:i], ts[i].segment)
+	v := c.subjectOf(part)
+	if v == someone {
+		if party := c.spokesFor(part); party >= 0 {
+			return party
+		}
+		if remark := inSegment(ts[:i], ts[i].segment+1); len(remark) > 0 { // "Tom Hale, a spokesman for Harbor Labs, said"
+			return c.spokesFor(remark)
+		}
+	}
+	return v
+}
+
+func (c cast) subjectOf(part []token) voice {
 	all := c.mentions(part)
 	subjects := slices.DeleteFunc(slices.Clone(all), func(m mention) bool { return m.object })
 	if len(subjects) == 0 {
-		if n := len(part); len(all) == 0 && slices.ContainsFunc(part[max(0, n-2):], func(t token) bool { return pronouns[t.text] }) {
+		at := slices.IndexFunc(part, func(t token) bool { return pronouns[t.text] })
+		if len(all) == 0 && at >= 0 && !slices.ContainsFunc(part[at+1:], func(t token) bool {
+			return !adverbs[t.text] && !auxiliaries[t.text] && !lead[t.text] && !places[t.text]
+		}) {
 			return pronoun
 		}
 		return someone
 	}
 	m := subjects[len(subjects)-1]
-	if !m.speaker || m.owner || m.first > 0 && roles[part[m.first-1].text] {
+	if marked := slices.DeleteFunc(slices.Clone(all), func(m mention) bool { return m.end >= len(part) || !markers[part[m.end].text] }); len(marked) > 0 {
+		if len(marked) > 1 || marked[0].who < 0 {
+			return someone
+		}
+		return marked[0].who // whatever stands between it and the verb
+	}
+	if m.who < 0 || m.owner || m.first > 0 && servants[part[m.first-1].text] {
 		return someone
 	}
 	between := part[m.end:]
@@ -245,7 +380,32 @@ func (c cast) ahead(ts []token, i int) voice {
 	if n := len(all); n > 1 && (all[n-1] != m || !allTitles(part[all[n-2].end:m.first])) {
 		return someone
 	}
-	return speaker
+	return m.who
+}
+
+// spokesFor is the party for whom somebody speaks who is nobody of the case: "a
+// spokesman for Harbor Labs", "Harbor Labs spokesman Tom Hale".
+func (c cast) spokesFor(part []token) voice {
+	at := slices.IndexFunc(part, func(t token) bool { return spokes[t.text] })
+	if at < 0 {
+		return someone
+	}
+	for _, m := range c.mentions(part) {
+		if m.who < 0 || !c[m.who].party {
+			continue
+		}
+		gap := part[min(at+1, len(part)):max(m.first, min(at+1, len(part)))]
+		if m.end <= at {
+			gap = part[m.end:at]
+		}
+		if m.first == at || slices.ContainsFunc(gap, func(t token) bool {
+			return !prepositions[t.text] && !articles[t.text] && !owners[t.text] && !titles[t.text]
+		}) {
+			continue
+		}
+		return m.who
+	}
+	return someone
 }
 
 // behind finds the subject from token i on: "said Reyes".
@@ -260,6 +420,11 @@ func (c cast) behind(ts []token, i int) voice {
 	if pronouns[rest[0].text] {
 		return pronoun
 	}
+	if party := c.spokesFor(rest); party >= 0 && slices.IndexFunc(rest, func(t token) bool { return spokes[t.text] }) <= spokesNear {
+		if ms := c.mentions(rest); !slices.ContainsFunc(ms, func(m mention) bool { return m.who >= 0 && m.who != party }) {
+			return party
+		}
+	}
 	all := c.mentions(rest)
 	if len(all) > 0 && allTitles(rest[:all[0].first]) {
 		m := all[0]
@@ -272,8 +437,11 @@ func (c cast) behind(ts []token, i int) voice {
 			}
 			m = next
 		}
-		if m.speaker && !m.owner && !m.object {
-			return speaker
+		if m.who >= 0 && !m.owner && !m.object {
+			return m.who
+		}
+		if remark := ts[i+len(rest):]; m.who < 0 && !m.owner && len(remark) > 0 { // "said Tom Hale, a spokesman for Harbor Labs"
+			return c.spokesFor(inSegment(remark, remark[0].segment))
 		}
 		return someone
 	}
@@ -285,11 +453,14 @@ func (c cast) behind(ts []token, i int) voice {
 	if next := slices.IndexFunc(named, func(t token) bool { return t.segment != named[0].segment }); next >= 0 {
 		named = named[:next]
 	}
-	if ms := c.mentions(named); len(ms) == 1 && ms[0].first == 0 && ms[0].end == len(named) && ms[0].speaker && !ms[0].owner {
-		return speaker
+	if ms := c.mentions(named); len(ms) == 1 && ms[0].first == 0 && ms[0].end == len(named) && ms[0].who >= 0 && !ms[0].owner {
+		return ms[0].who
 	}
 	return someone
 }
+
+// spokesNear is how far behind the verb a spokesman stands: "said a longtime spokesman".
+const spokesNear = 4
 
 func allTitles(ts []token) bool {
 	return !slices.ContainsFunc(ts, func(t token) bool { return !titles[t.text] && !honorifics[t.text] })

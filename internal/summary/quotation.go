@@ -12,6 +12,7 @@ type quotation struct {
 	open, close int
 	goesOn      bool // ends with its paragraph; the next one begins with a mark again
 	unclosed    bool // its other mark is missing: it may end anywhere in its paragraph
+	block       bool // a paragraph of its own behind "Reyes wrote:", without marks
 	by          voice
 }
 

@@ -1,93 +1,130 @@
 package summary
 
-import "slices"
-
-// The words by which articles tell who says something. All are compared folded.
-
-// saying are verbs between a person and the words quoted.
-var saying = folded(`
-	said says saying say told tells wrote writes added adds adding stated states argued argues claimed claims insisted insists
-	replied responded tweeted posted noted notes explained explains announced announces declared declares testified continued
-	concluded asked warned emphasized emphasised commented vowed countered recalled acknowledged confirmed
-	dijo dice dijeron afirmó afirma aseguró asegura señaló señala agregó añadió declaró escribió explicó sostuvo sostiene
-	indicó manifestó expresó contó respondió publicó tuiteó remarcó subrayó advirtió denunció
-	disse diz disseram afirmou declarou acrescentou escreveu explicou ressaltou contou respondeu argumentou destacou
-	publicou alegou sustentou
-	dit déclaré déclare affirmé affirme ajouté ajoute écrit expliqué explique indiqué assuré assure estimé répondu souligné
-	sagte sagt gesagt erklärte erklärt schrieb schreibt betonte teilte behauptete antwortete ergänzte fügte meinte
-	detto dichiarato dichiara affermato afferma aggiunto scritto spiegato spiega sostenuto risposto ribadito commentato
-	कहा बताया लिखा बोले बोली बोला जोड़ा
-	сказал сказала сказали говорит заявил заявила заявили заявляет написал написала пишет добавил добавила сообщил сообщила
-	отметил отметила подчеркнул подчеркнула пояснил пояснила ответил ответила утверждает утверждал утверждала`)
-
-// telling are verbs whose object may follow: "told Dana Reyes".
-var telling = folded(`told tells asked warned contó respondió contou respondeu répondu antwortete risposto ответил ответила`)
-
-// accordingTo stands before the one who says it, accordingly behind.
-var (
-	accordingTo = phrases("according to", "según", "de acuerdo con", "segundo", "de acordo com", "conforme", "selon", "d'après",
-		"laut", "nach angaben von", "secondo", "по словам", "согласно")
-	accordingly = phrases("zufolge", "के अनुसार", "के मुताबिक")
+import (
+	"embed"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
 )
 
-// pronouns stand for someone named before.
-var pronouns = folded(`he she they it él ella ellos ele ela eles il elle ils er sie lui lei он она они उन्होंने उसने`)
+// The words by which articles tell who says something are data: one file a
+// language in the folder lexicon, one line a class, entries between commas. All
+// are compared folded, whatever the language: articles quote in several.
+// Chinese, Japanese and Korean are read in a way of their own, see glued.go.
+//
+//go:embed lexicon/*.txt
+var lexiconFiles embed.FS
 
-// prepositions make the name behind them an object or an owner.
-var prepositions = folded(`of for from at with in on by to against about under over into than like via near between before
-	de del da do das dos en con por para contra sobre a al ante com em no na pelo pela contra
-	du des chez pour avec par contre sur à aux
-	von vom für bei mit gegen über zu zum zur an am auf im aus nach
-	di della dello degli delle dei presso per su nel nella
-	от из для с со против о об у к ко в во на`)
+// speechClasses are what a line of a lexicon may hold.
+var speechClasses = map[string]string{
+	"says":      "verbs between a person and the words quoted",
+	"tells":     "of them, those whose object may follow: told Dana Reyes",
+	"according": "stands before the one who says it",
+	"behind":    "stands behind the one who says it",
+	"pronoun":   "stands for somebody named before",
+	"before":    "makes the name behind it an object or an owner",
+	"barrier":   "shows that a name before it is not the subject of the verb after",
+	"title":     "may stand between an employer and a name, or between the verb and the subject",
+	"article":   "as in the Reyes camp",
+	"adverb":    "may stand between the subject and the verb",
+	"auxiliary": "stands right before a verb of saying and belongs to it",
+	"honorific": "may stand before a surname",
+	"lead":      "begins a sentence with a capital and is no name",
+	"that":      "stands between a verb and a quotation inside the sentence",
+	"marker":    "stands behind the subject and behind nothing else",
+	"of":        "stands between an owner and what it owns",
+	"servant":   "is followed by the genitive of whom it serves",
+	"spokes":    "who speaks for the party named with it",
+	"place":     "where people post; no name of a person",
+	"topic":     "ends what a sentence is about",
+	"aside":     "begins what may stand between the subject and the verb",
+}
 
-// barriers show that a name before them is not the subject of the verb after.
-var barriers = folded(`the a an his her hers their its our my this that these those who whom whose which what as when while
-	where after because and but or if though although whether so since until
-	el la los las un una unos su sus que quien cuando y e o pero porque aunque mientras
-	os as um uma seu sua seus suas quem quando mas enquanto embora
-	le les une son sa ses leur qui que lorsque et ou mais alors car
-	der die das den dem des ein eine einer einem sein seine ihr ihre dass und oder aber als weil während wenn
-	il lo gli i uno suo sua che chi e ma mentre perché quando
-	что кто который которая когда и или но а пока его её их
-	के की का कि और पर लेकिन जो जब`)
+// speech holds the words of all languages by class, and those of one language by
+// language and class.
+var speech, speechOf = readSpeech()
 
-// titles may stand between the subject's employer and its name, or between
-// the verb and the subject.
-var titles = folded(`chief executive officer ceo cfo cto coo founder cofounder co-founder president vice director chairman
-	chairwoman chair head boss owner partner general counsel manager managing lawyer attorney spokesman spokeswoman
-	spokesperson judge justice plaintiff defendant senior former
-	the a an its their el la los las o il lo le der die das
-	also then later again`)
+func readSpeech() (all map[string][]string, of map[string]map[string][]string) {
+	files, err := lexiconFiles.ReadDir("lexicon")
+	if err != nil {
+		panic(err) // embedded: cannot fail
+	}
+	all, of = map[string][]string{}, map[string]map[string][]string{}
+	for _, f := range files {
+		data, err := lexiconFiles.ReadFile(path.Join("lexicon", f.Name()))
+		if err != nil {
+			panic(err) // embedded: cannot fail
+		}
+		language, err := readClasses(string(data))
+		if err != nil {
+			panic(fmt.Sprintf("lexicon/%s: %v", f.Name(), err)) // a test reads them all
+		}
+		of[strings.TrimSuffix(f.Name(), ".txt")] = language
+		for class, entries := range language {
+			all[class] = append(all[class], entries...)
+		}
+	}
+	return all, of
+}
 
-var articles = folded(`the a an el la los las o il lo le der die das`)
+func readClasses(data string) (map[string][]string, error) {
+	classes := map[string][]string{}
+	for line := range strings.Lines(data) {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		class, list, ok := strings.Cut(line, ":")
+		if !ok || speechClasses[class] == "" {
+			return nil, fmt.Errorf("no class: %q", class)
+		}
+		for entry := range strings.SplitSeq(list, ",") {
+			if entry = strings.TrimSpace(entry); entry == "" {
+				return nil, fmt.Errorf("%s: an empty entry", class)
+			}
+			classes[class] = append(classes[class], entry)
+		}
+	}
+	return classes, nil
+}
 
-// adverbs may stand between the subject and the verb.
-var adverbs = folded(`again already publicly repeatedly recently reportedly himself herself itself on ne se le auch hatte dann
-	después luego depois ensuite anche poi затем потом ने भी फिर`)
+var (
+	saying       = spoken("says")
+	telling      = spoken("tells")
+	pronouns     = spoken("pronoun")
+	prepositions = spoken("before")
+	barriers     = spoken("barrier")
+	titles       = spoken("title")
+	articles     = spoken("article")
+	adverbs      = spoken("adverb")
+	auxiliaries  = spoken("auxiliary")
+	honorifics   = spoken("honorific")
+	lead         = spoken("lead")
+	introduces   = spoken("that")
+	markers      = spoken("marker")
+	owners       = spoken("of")
+	servants     = spoken("servant")
+	spokes       = spoken("spokes")
+	places       = spoken("place")
 
-// auxiliaries stand right before a verb of saying and belong to it.
-var auxiliaries = folded(`has had have a avait ha aveva hat hatte había havia`)
+	accordingTo = phrases(speech["according"]...)
+	accordingly = phrases(speech["behind"]...)
+)
 
-// honorifics may stand before a surname.
-var honorifics = folded(`mr mrs ms miss dr prof professor sir dame judge justice president ceo chancellor senator
-	sr sra señor señora don doña dra presidente senhor senhora dom
-	m mme mlle monsieur madame maître herr frau richter richterin signor signora dott avv
-	श्री श्रीमती г-н г-жа господин госпожа судья`)
-
-// lead are words that begin a sentence with a capital and are no names.
-var lead = folded(`yesterday today tomorrow later earlier however meanwhile still then now also yes there here we i you
-	monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
-	october november december ayer hoy también además ontem hoje também hier aujourd'hui gestern heute montag dienstag
-	mittwoch donnerstag freitag samstag sonntag ieri oggi вчера сегодня также позже ранее`)
-
-// roles in Russian are followed by the genitive of whom they serve, which for
-// many surnames looks like a subject.
-var roles = folded(`адвокат юрист защитник представитель представительница пресс-секретарь директор глава сотрудник коллега`)
+// spoken are the single words of a class in all languages, folded.
+func spoken(class string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range speech[class] {
+		m[fold(w)] = true
+	}
+	return m
+}
 
 func folded(words string) map[string]bool {
 	m := map[string]bool{}
-	for w := range set(words) {
+	for w := range maps.Keys(set(words)) {
 		m[fold(w)] = true
 	}
 	return m

@@ -140,7 +140,7 @@ func passagesOf(s onrecord.Statement) ([]Passage, error) {
 	for i, p := range s.Parts {
 		// Without quotes a post is shown whole: it is the speaker's. A repost is
 		// not, and an article may be all others' words.
-		if len(s.Summary.Quotes) == 0 && p.OwnWords() && p.Kind != onrecord.Article {
+		if len(s.Summary.Quotes) == 0 && p.OwnWords() && p.Kind != onrecord.Article && s.Via == "" {
 			spans[i] = []onrecord.Span{{Part: i, End: len(p.Text)}}
 		}
 		if len(spans[i]) > 0 {
@@ -173,7 +173,7 @@ func passage(s onrecord.Statement, spans []onrecord.Span) Passage {
 	part := s.Parts[spans[0].Part]
 	between := func(from, to int) string { return strings.TrimSpace(part.Text[from:max(from, to)]) }
 	var b strings.Builder
-	if between(0, spans[0].Start) != "" {
+	if between(0, spans[0].Start) != "" && s.Via == "" {
 		b.WriteString(gap + " ")
 	}
 	end := spans[0].Start
@@ -190,7 +190,11 @@ func passage(s onrecord.Statement, spans []onrecord.Span) Passage {
 		b.WriteString(s.Quoted(q))
 		end = q.End
 	}
-	return Passage{Post: spans[0].Part + 1, URL: part.URL, Text: visible(b.String()), After: characters(Clean(between(end, len(part.Text))))}
+	after := 0
+	if s.Via == "" { // the rest of an article is not the speaker's
+		after = characters(Clean(between(end, len(part.Text))))
+	}
+	return Passage{Post: spans[0].Part + 1, URL: part.URL, Text: visible(b.String()), After: after}
 }
 
 // addedIn returns what the statement says beyond the earlier one. When that is

@@ -143,3 +143,21 @@ func TestReasons(t *testing.T) {
 		t.Errorf("doubts on the record: %v", c.Doubts)
 	}
 }
+
+// TestVia: a card says who quotes the speaker, and shows nothing else of the article.
+func TestVia(t *testing.T) {
+	t.Parallel()
+	s := statement("The court met. “I have it,” Reyes said. “I kept it.” More follows.")
+	s.Via = "courier.example"
+	for _, words := range []string{"I have it", "I kept it."} {
+		start := strings.Index(s.Parts[0].Text, words)
+		s.Summary.Quotes = append(s.Summary.Quotes, onrecord.Span{Start: start, End: start + len(words)})
+	}
+	c := of(t, s)
+	if want := "Dana Reyes · chief executive of Harbor Labs · as quoted by courier.example"; c.Byline != want {
+		t.Errorf("byline %q", c.Byline)
+	}
+	if p := c.Passages[0]; p.Text != "I have it\n[…]\nI kept it." || p.After != 0 || p.URL != s.Parts[0].URL {
+		t.Errorf("passage %+v", p)
+	}
+}

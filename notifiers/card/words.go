@@ -34,6 +34,7 @@ const (
 	CutShort = "The source shows only a part of this text."
 	AlsoSaid = "Also said"
 	Verbatim = "quoted verbatim"
+	Quoted   = "as quoted by"
 	Undated  = "the source gives no date"
 )
 
@@ -44,6 +45,9 @@ func byline(s onrecord.Statement) string {
 	facts := []string{speaker(s)}
 	if role := Line(s.Role, nameLength); role != "" {
 		facts = append(facts, role)
+	}
+	if via := Line(s.Via, nameLength); via != "" {
+		return strings.Join(append(facts, Quoted+" "+via), Sep)
 	}
 	handle, place := strings.TrimLeft(Line(s.First().Author.Handle, nameLength), "@"), Host(s.First().URL)
 	switch {

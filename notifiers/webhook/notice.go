@@ -19,6 +19,7 @@ type Notice struct {
 	Case      Case   `json:"case"`
 	Speaker   string `json:"speaker"`
 	Role      string `json:"role,omitempty"`
+	Via       string `json:"via,omitempty"`   // the outlet that quotes the speaker
 	Lane      string `json:"lane"`            // "record", or "review" when nobody is sure
 	Novelty   string `json:"novelty"`         // new, expands, changed, restates, mirror
 	Prior     string `json:"prior,omitempty"` // the number of the statement it relates to
@@ -100,7 +101,7 @@ func plainOf(n onrecord.Notice) ([]byte, error) {
 	as := func(s string) string { return s }
 	out := Notice{
 		Kind: string(n.Kind), Statement: s.Number(), Headline: c.Headline(as, as), Case: Case{n.Case.ID, n.Case.Title, n.Case.Docket, n.Case.URL},
-		Speaker: s.Speaker, Role: s.Role, Lane: string(s.Lane), Novelty: string(s.Novelty), URL: s.First().URL, Title: s.First().Title,
+		Speaker: s.Speaker, Role: s.Role, Via: s.Via, Lane: string(s.Lane), Novelty: string(s.Novelty), URL: s.First().URL, Title: s.First().Title,
 		InShort: s.Summary.InShort, Unsure: s.Summary.Turned, Translation: s.Summary.Translation, Lang: s.Summary.Lang,
 		Stance: s.Summary.Stance, Instructs: s.Summary.Instructs, Reasons: s.Reasons, Seen: s.Seen.UTC(), SHA256: c.SHA256,
 	}
@@ -121,6 +122,13 @@ func plainOf(n onrecord.Notice) ([]byte, error) {
 			told.Posted = &at
 		}
 		out.Posts, texts = append(out.Posts, told), append(texts, p.Text)
+	}
+	if s.Via != "" { // of an article only the words quoted are passed on
+		texts = nil
+		for _, q := range s.Summary.Quotes {
+			texts = append(texts, s.Quoted(q))
+		}
+		out.Posts[0].Text = strings.Join(texts, "\n\n")
 	}
 	out.Text = strings.Join(texts, "\n\n")
 	for _, m := range s.Mirrors {

@@ -41,7 +41,7 @@ func (d document) item(i int, account onrecord.Account, now time.Time) item {
 	body, cut := d.body(i)
 	p := onrecord.Post{
 		Account: account.ID,
-		Author:  onrecord.Author{Name: cmp.Or(author(it), account.Speaker)},
+		Author:  onrecord.Author{Name: cmp.Or(author(it), owner(account))},
 		Kind:    onrecord.Article,
 		Title:   markup.Line(it.Title),
 		Text:    body.Text,
@@ -151,6 +151,15 @@ func (d document) language(i int) string {
 }
 
 var bcp47 = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$`)
+
+// owner is whose words an account's items are when they name nobody; a newspaper
+// speaks for nobody.
+func owner(a onrecord.Account) string {
+	if a.Press() {
+		return ""
+	}
+	return a.Speaker
+}
 
 func author(it *gofeed.Item) string {
 	for _, a := range it.Authors {

@@ -1,0 +1,348 @@
+package summary
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"onrecord"
+	"onrecord/internal/words"
+)
+
+// cast is who may speak in an article about a case.
+type cast []figure
+
+// figure is a person or party of the case with all that names it here.
+type figure struct {
+	onrecord.Person
+	names [][]string // folded words
+	glued []string   // names in scripts without spaces, as they are written
+	party bool
+	group bool // no person: "he" is somebody else
+}
+
+// castOf gathers everyone of a case, by the names they are configured with and
+// by the spellings that an article in another script introduces them with.
+func castOf(c onrecord.Case, text string) cast {
+	var all cast
+	for i, p := range c.Everyone() {
+		f := figure{Person: p, names: namesOf(p), party: i < len(c.Parties)}
+		f.group = slices.ContainsFunc(foldedWords(p.Name), func(w string) bool { return companies[w] || groups[w] })
+		for _, n := range append([]string{p.Name}, p.Aliases...) {
+			if strings.ContainsFunc(n, glues) {
+				f.glued = append(f.glued, n)
+			}
+		}
+		all = append(all, f)
+	}
+	if !ascii(text) {
+		all.introduce(text)
+	}
+	return all
+}
+
+// find returns the figure of a name.
+func (c cast) find(name string) voice {
+	return voice(slices.IndexFunc(c, func(f figure) bool { return f.Name == name })) // nobody when there is none
+}
+
+// companies end in words that articles leave out; groups bear these in their names.
+var (
+	companies = set("inc corp corporation llc ltd limited llp plc gmbh ag sa srl co company")
+	groups    = set(`ai agency association bank board capital center centre college commission committee council data department
+		foundation fund government group holding holdings institute laboratories labs media ministry network partners party press
+		service services state states system systems technologies technology union university`)
+)
+
+// namesOf are the name, the aliases and the surname of a person, in words.
+func namesOf(p onrecord.Person) [][]string {
+	var all [][]string
+	for _, n := range append([]string{p.Name}, p.Aliases...) {
+		ws := foldedWords(n)
+		if len(ws) == 0 {
+			continue
+		}
+		all = append(all, ws)
+		if last := len(ws) - 1; last > 0 && companies[ws[last]] {
+			all = append(all, ws[:last])
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	if last := len(all[0]) - 1; last > 0 && !companies[all[0][last]] {
+		all = append(all, all[0][last:])
+	}
+	return all
+}
+
+const (
+	// leastSound is how many consonants a name of one word needs to be known by
+	// its sound alone, and leastFull one of several words. A shorter surname is
+	// known once the article gave the full name.
+	leastSound, leastFull = 3, 4
+)
+
+// introduce adds the spellings of names that sound like configured ones. From
+// then on names are compared by letters only.
+func (c cast) introduce(text string) {
+	ts := foreign(tokens(text))
+	runs := append(katakana.FindAllString(text, -1), dotted.FindAllString(text, -1)...)
+	for i := range c {
+		f := &c[i]
+		for _, name := range f.names {
+			if !ascii(strings.Join(name, "")) {
+				continue
+			}
+			sounds := make([][]string, len(name))
+			for n, w := range name {
+				sounds[n] = variants(w)
+			}
+			f.hear(ts, name, sounds)
+			for _, r := range runs {
+				f.read(r, name, sounds)
+			}
+		}
+	}
+}
+
+// hear finds a name in the words of a text.
+func (f *figure) hear(ts []heard, name []string, sounds [][]string) {
+	for i := 0; i+len(name) <= len(ts); i++ {
+		spelled, size := []string{}, 0
+		for n, w := range name {
+			t := ts[i+n]
+			base, sound := t.as(w, sounds[n])
+			if sound == 0 || n > 0 && t.segment != ts[i].segment {
+				break
+			}
+			spelled, size = append(spelled, base), size+sound
+		}
+		if len(spelled) < len(name) || len(name) == 1 && size < leastSound || len(name) > 1 && size < leastFull {
+			continue
+		}
+		f.called(spelled...)
+		if len(name) > 1 && !f.group {
+			f.called(spelled[len(spelled)-1])
+		}
+	}
+}
+
+func (f *figure) called(spelled ...string) {
+	f.names = append(f.names, spelled)
+	if name := strings.Join(spelled, " "); strings.ContainsFunc(name, glues) {
+		f.glued = append(f.glued, name)
+	}
+}
+
+// katakana are foreign names in Japanese, dotted are those in Chinese, which
+// may have other words before and behind them.
+var (
+	katakana = regexp.MustCompile(`[\p{Katakana}ー]+(?:[・＝=·][\p{Katakana}ー]+)*`)
+	dotted   = regexp.MustCompile(`\p{Han}{1,20}(?:[·・•]\p{Han}{1,20})+`)
+	dots     = regexp.MustCompile(`[・＝=·•]`)
+)
+
+// read finds a name in a run of letters without spaces.
+func (f *figure) read(run string, name []string, sounds [][]string) {
+	pieces := dots.Split(run, -1)
+	if len(pieces) != len(name) {
+		return
+	}
+	size := 0
+	for i, w := range name {
+		piece := []rune(pieces[i])
+		if unicode.Is(unicode.Han, piece[0]) {
+			piece = soundingLike(piece, w, sounds[i], i == 0, i == len(name)-1)
+		}
+		if _, sound := hear(string(piece)).as(w, sounds[i]); sound > 0 {
+			pieces[i], size = string(piece), size+sound
+			continue
+		}
+		return
+	}
+	if len(name) == 1 && size < leastSound || len(name) > 1 && size < leastFull {
+		return
+	}
+	last := pieces[len(pieces)-1]
+	if len(name) > 1 && !f.group {
+		f.glued = append(f.glued, last)
+	}
+	sign := dots.FindString(run)
+	f.glued = append(f.glued, strings.Join(pieces, sign))
+}
+
+// soundingLike is the shortest end, or beginning, of a piece that sounds like a
+// word. Other words stand before a first name and behind a surname.
+func soundingLike(piece []rune, word string, sounds []string, first, last bool) []rune {
+	for n := 1; n <= len(piece); n++ {
+		part := piece[:n]
+		if first && !last {
+			part = piece[len(piece)-n:]
+		}
+		if _, sound := hear(string(part)).as(word, sounds); sound > 0 {
+			return part
+		}
+	}
+	return piece
+}
+
+// heard is a word of another script than Latin with what it sounds like, with and
+// without the particles at its end.
+type heard struct {
+	segment int
+	bases   []string
+	bones   []string
+}
+
+// foreign are the words of other scripts than Latin.
+func foreign(ts []token) (all []heard) {
+	for _, t := range ts {
+		if r, _ := utf8.DecodeRuneInString(t.text); r < 0x0250 {
+			continue
+		}
+		h := hear(t.text)
+		h.segment = t.segment
+		all = append(all, h)
+	}
+	return all
+}
+
+func hear(word string) heard {
+	h := heard{bases: []string{word}}
+	if first, _ := utf8.DecodeRuneInString(word); unicode.Is(unicode.Hangul, first) {
+		for _, p := range slices.Concat(speechOf["ko"]["topic"], speechOf["ko"]["of"], speechOf["ko"]["honorific"]) {
+			if cut, ok := strings.CutSuffix(word, p); ok && cut != "" {
+				h.bases = append(h.bases, cut)
+			}
+		}
+	}
+	for _, base := range h.bases {
+		h.bones = append(h.bones, words.Skeleton(base, "k"))
+	}
+	return h
+}
+
+// as reports how many consonants a word shares with a name in Latin letters that
+// it sounds like, 0 for none, and the word without particles.
+func (h heard) as(name string, sounds []string) (base string, consonants int) {
+	for i, base := range h.bases {
+		if sound := h.bones[i]; sound != "" && slices.Contains(sounds, sound) && sameEnding(base, name) {
+			return base, len(sound)
+		}
+	}
+	return "", 0
+}
+
+// variants are the skeletons of a name: c is spoken as k or as s, g before e and
+// i as in Eugene, and Arabic may leave out v and w.
+func variants(name string) []string {
+	soft := softG.ReplaceAllString(name, "j$1")
+	var all []string
+	for _, n := range []string{name, soft} {
+		for _, c := range []string{"k", "s"} {
+			s := words.Skeleton(n, c)
+			all = append(all, s, strings.ReplaceAll(s, "f", ""))
+		}
+	}
+	return all
+}
+
+var softG = regexp.MustCompile(`g([eiy])`)
+
+// sameEnding keeps apart what a skeleton does not: in Russian and Ukrainian a
+// vowel at the end is mostly a case ending, "Линда" is Lind's, and in Arabic an
+// l in front is mostly the preposition.
+func sameEnding(word, name string) bool {
+	first, _ := utf8.DecodeRuneInString(word)
+	switch {
+	case unicode.Is(unicode.Cyrillic, first):
+		latin := words.Latin(word)
+		end := latin[len(latin)-min(1, len(latin)):]
+		return !slices.Contains([]string{"a", "e", "i", "o", "u", "y"}, end) || strings.HasSuffix(name, end) || end == "i" && strings.HasSuffix(name, "y")
+	case first == 'ل':
+		return !strings.HasPrefix(name, "r")
+	}
+	return true
+}
+
+// glues reports letters of languages that are read by glued.go.
+func glues(r rune) bool {
+	return r >= 0x1100 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
+}
+
+// mention is a name in the text around a quotation: tokens [first, end).
+type mention struct {
+	first, end int
+	who        voice // someone: a stranger
+	owner      bool  // its possessive: somebody or something of theirs
+	object     bool  // behind a preposition
+}
+
+// mentions finds the names in a run of tokens: known ones in every script, and
+// runs of capitalised words.
+func (c cast) mentions(ts []token) []mention {
+	var all []mention
+	for i := 0; i < len(ts); {
+		end := i
+		for end < len(ts) && (end == i || ts[end].segment == ts[i].segment) && !(end > i && ts[end-1].owner) {
+			n := c.nameLength(ts[end:])
+			if n == 0 {
+				break
+			}
+			end += n
+		}
+		if end == i {
+			i++
+			continue
+		}
+		m := mention{first: i, end: end, who: c.who(ts[i:end]), owner: ts[end-1].owner}
+		m.owner = m.owner || end < len(ts) && ts[end].segment == ts[i].segment && owners[ts[end].text]
+		m.object = i > 0 && ts[i-1].segment == ts[i].segment && prepositions[ts[i-1].text]
+		all = append(all, m)
+		i = end
+	}
+	return all
+}
+
+// nameLength is how many tokens go on with a name.
+func (c cast) nameLength(ts []token) int {
+	longest := 0
+	for _, f := range c {
+		for _, n := range f.names {
+			if len(n) > longest && at(ts, 0, n) {
+				longest = len(n)
+			}
+		}
+	}
+	w, _, _ := strings.Cut(ts[0].text, "'")
+	if longest == 0 && ts[0].upper && !prepositions[w] && !barriers[w] && !lead[w] && !pronouns[w] && !saying[w] && !places[w] && !spokes[w] {
+		longest = 1
+	}
+	return longest
+}
+
+// who is the figure a name belongs to: it ends in a name of several words, or in
+// a single one with nothing but a title before it, that nobody else has.
+func (c cast) who(ts []token) voice {
+	best, longest, shared := someone, 0, false
+	for i, f := range c {
+		for _, n := range f.names {
+			first := len(ts) - len(n)
+			if first < 0 || len(n) < longest || !at(ts, first, n) {
+				continue
+			}
+			shared = len(n) == longest && (shared || best != voice(i))
+			best, longest = voice(i), len(n)
+		}
+	}
+	if longest == 0 || shared {
+		return someone
+	}
+	if longest == 1 && slices.ContainsFunc(ts[:len(ts)-1], func(t token) bool { return !honorifics[t.text] && !titles[t.text] }) {
+		return someone
+	}
+	return best
+}

@@ -1,0 +1,36 @@
+package summary
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// FuzzVoices: whatever an article is, quotes lie in it and in order.
+func FuzzVoices(f *testing.F) {
+	paths, err := filepath.Glob("testdata/press/*.txtar")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(data))
+	}
+	f.Add("“We wrote:\n\nThey said so\nand so” Reyes said.")
+	c := latin()
+	f.Fuzz(func(t *testing.T, text string) {
+		voices, _ := Voices(c, text)
+		for _, v := range voices {
+			last := 0
+			for _, q := range v.Quotes {
+				if q.Start < last || q.Start >= q.End || q.End > len(text) {
+					t.Fatalf("%+v behind %d of %d bytes", q, last, len(text))
+				}
+				last = q.End
+			}
+		}
+	})
+}
