@@ -64,8 +64,8 @@ var list = []mutant{
 	// Review and record.
 	{
 		name: "post read twice", file: "internal/store/desk.go",
-		find: `AND id = $2 AND state = 'unread' RETURNING seq`,
-		put:  `AND id = $2 RETURNING seq`,
+		find: `AND id = $2 AND revision = $3 AND state = 'unread' RETURNING seq`,
+		put:  `AND id = $2 AND revision = $3 RETURNING seq`,
 		pkg:  store, tests: "TestAPostIsReadOnce",
 		why: "two replicas that judged one post record two statements",
 	},
