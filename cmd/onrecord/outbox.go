@@ -93,7 +93,16 @@ func (d decision) settle(t *terminal, how func(b *store.Store, subject string) e
 	if !ok {
 		return usageError{fmt.Errorf("%q is no statement's number; they look like S-0042", d.Statement)}
 	}
-	cfg, err := d.load()
+	err := d.beside(t, func(b *store.Store) error { return how(b, subject) })
+	if errors.Is(err, store.ErrSettled) {
+		return fmt.Errorf("%s in %s: %w; `onrecord outbox` shows what is", d.Statement, d.Channel, err)
+	}
+	return err
+}
+
+// beside stores a person's decision beside a program that may be running.
+func (f configFlag) beside(t *terminal, decide func(*store.Store) error) error {
+	cfg, err := f.load()
 	if err != nil {
 		return err
 	}
@@ -102,13 +111,7 @@ func (d decision) settle(t *terminal, how func(b *store.Store, subject string) e
 		return err
 	}
 	defer book.Close()
-	if err := how(book, subject); err != nil {
-		if errors.Is(err, store.ErrSettled) {
-			return fmt.Errorf("%s in %s: %w; `onrecord outbox` shows what is", d.Statement, d.Channel, err)
-		}
-		return err
-	}
-	return nil
+	return decide(book)
 }
 
 // subjectOf reads the number of a statement, or of a gap, whose line is a

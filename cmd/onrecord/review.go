@@ -55,22 +55,11 @@ func (c ruling) rule(t *terminal, v onrecord.Verdict) error {
 	if !ok {
 		return usageError{fmt.Errorf("%q is no statement's number; they look like S-0042", c.Statement)}
 	}
-	cfg, err := c.load()
-	if err != nil {
-		return err
+	err := c.beside(t, func(b *store.Store) error { return b.Rule(t.ctx, id, v) })
+	if errors.Is(err, store.ErrNotWaiting) {
+		return fmt.Errorf("%s: %w; `onrecord review` shows what waits", c.Statement, err)
 	}
-	book, err := store.OpenBeside(t.ctx, cfg.Database)
-	if err != nil {
-		return err
-	}
-	defer book.Close()
-	if err := book.Rule(t.ctx, id, v); err != nil {
-		if errors.Is(err, store.ErrNotWaiting) {
-			return fmt.Errorf("%s: %w; `onrecord review` shows what waits", c.Statement, err)
-		}
-		return err
-	}
-	return nil
+	return err
 }
 
 type acceptCommand struct{ ruling }
