@@ -33,8 +33,9 @@ func TestAGapIsToldOnce(t *testing.T) {
 		t.Run("away: "+place, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t)
-				w.rooms = []string{"readers", "others"}
+				w.every, w.rooms = time.Minute, []string{"readers", "others"}
 				w.start()
+				w.sleep(time.Minute)
 				w.sleep(time.Minute)
 				back := leave(w)
 				w.sleep(time.Hour)
@@ -49,7 +50,7 @@ func TestAGapIsToldOnce(t *testing.T) {
 				back()
 				w.sleep(20 * time.Minute)
 				w.square.say(onrecord.Post{ID: "9", Text: said(9)})
-				w.sleep(time.Minute)
+				w.sleep(2 * time.Minute)
 				for _, room := range w.rooms {
 					got := w.shownIn(room)
 					want := fmt.Sprintf("G-0001 %q 18", place) // 180 minutes and the last backoff
@@ -86,15 +87,16 @@ func TestNoLineWithoutNeed(t *testing.T) {
 		shown   int
 	}{
 		"short":              {25, said(1), 1},
-		"nothing on a case":  {180, "Good morning.", 0},
-		"nobody said a word": {180, "", 0},
+		"nothing on a case":  {60, "Good morning.", 0},
+		"nobody said a word": {60, "", 0},
 	} {
 		for place, leave := range away {
 			t.Run(name+", away: "+place, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					w := newWorld(t)
+					w.every = time.Minute
 					w.start()
-					w.sleep(time.Minute)
+					w.sleep(2 * time.Minute)
 					back := leave(w)
 					if c.text != "" {
 						w.square.say(onrecord.Post{ID: "1", Text: c.text})

@@ -167,9 +167,9 @@ func TestClocksOfAZoneChange(t *testing.T) {
 		hours int
 		pulls []string
 	}{
-		"spring, skipped": {"CRON_TZ=America/New_York 30 2 * * *", "2000-04-02T05:00:00Z", 26, []string{"04-03 06:30"}},
+		"spring, skipped": {"CRON_TZ=America/New_York 30 2,4 * * *", "2000-04-02T06:30:00Z", 3, []string{"04-02 08:30"}},
 		"autumn, twice":   {"CRON_TZ=America/New_York 30 1 * * *", "2000-10-29T05:00:00Z", 3, []string{"10-29 05:30", "10-29 06:30"}},
-		"no midnight":     {"CRON_TZ=Asia/Beirut 0 0 * * *", "2000-03-25T20:00:00Z", 26, []string{"03-26 21:00"}},
+		"no midnight":     {"CRON_TZ=Asia/Beirut 0 0,2 * * *", "2000-03-25T21:00:00Z", 3, []string{"03-25 23:00"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
