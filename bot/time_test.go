@@ -258,7 +258,7 @@ func TestAPullThatOutlivesItsLease(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t)
 				w.start()
-				w.sleep(time.Minute)
+				w.sleep(65 * time.Second) // between pulls, here and below
 				held := 0
 				w.square.mu.Lock()
 				began := len(w.square.pulls)
