@@ -15,6 +15,9 @@ const (
 	storePage step = "store page"
 	// Before: the account is pulled once more, for nothing. After: it is not.
 	finishPull step = "finish pull"
+	// Before: the recovered posts still wait, and the next look ends it. After: they
+	// are unread.
+	endWaits step = "end waits"
 	// After: the claim is void once its owner is gone; the post is still unread.
 	claimPost step = "claim post"
 	// Before: the post is judged again, from the same record, to the same end.
@@ -35,9 +38,6 @@ const (
 	openChannel step = "open channel"
 	// Before: what was read and not noted is paid for again, never missed.
 	meterReads step = "meter reads"
-
-	// Before: the posts still wait, and the next look ends it. After: they are unread.
-	endWaits step = "end waits"
 
 	setPostAside       step = "set a damaged post aside"
 	makeAllDue         step = "make all accounts due"
@@ -66,8 +66,8 @@ const (
 // Steps are the transactions of the loops, in the order of a post's way.
 func Steps() []string {
 	return []string{
-		string(claimAccounts), string(meterReads), string(storePage), string(finishPull), string(claimPost), string(recordReading),
-		string(releaseStatements), string(claimDeliveries), string(settleDelivery), string(claimProbes), string(openChannel),
+		string(claimAccounts), string(meterReads), string(storePage), string(finishPull), string(endWaits), string(claimPost), string(recordReading),
+		string(releaseStatements), string(followRuling), string(claimDeliveries), string(settleDelivery), string(claimProbes), string(openChannel),
 	}
 }
 
