@@ -16,7 +16,7 @@ build: ## static binary ./onrecord
 
 test: ## all tests, with the race detector
 	go vet ./...
-	go test -race ./...
+	go test -race -parallel 4 ./... # those that run the real process mostly wait for it
 
 race: test ## the same: the race detector is always on
 
