@@ -106,8 +106,8 @@ func joins(s string, from, to int) bool {
 
 // glued reports scripts written without spaces, whose letters are words here.
 func glued(r rune) bool {
-	return r >= 0x0E00 && r < 0x0F00 || r >= 0x1000 && r < 0x10A0 || r >= 0x1780 && r < 0x1800 ||
-		unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
+	return r >= 0x0E00 && (r < 0x0F00 || r >= 0x1000 && r < 0x10A0 || r >= 0x1780 && r < 0x1800 ||
+		unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana))
 }
 
 func newWord(s string, start, end int, opens bool) (word, bool) {
