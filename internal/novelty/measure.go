@@ -16,7 +16,7 @@ type overlap struct {
 
 // same reports the overlap of texts that are versions of one another.
 func (o overlap) same() bool {
-	return o.contained >= .5 && o.shared >= 6 || o.cosine >= .8 || o.grams >= .6
+	return o.contained >= .5 && o.shared >= enough || o.cosine >= .8 || o.grams >= .6
 }
 
 // claim is the overlap of texts that say the same in other words.
@@ -32,6 +32,7 @@ type corpus struct {
 	mine   shape // of the text
 	record []Earlier
 	shapes []shape            // of the record
+	near   []int              // of the record, by their place in it
 	over   []overlap          // of the text with each; nothing when they are far apart
 	uses   map[uint64]float64 // statements with a word, of the text and those near it
 	plate  map[uint64]int     // statements with a run of words of the text
@@ -48,19 +49,18 @@ const (
 
 func newCorpus(text doc, record []Earlier) corpus {
 	c := corpus{mine: shapeOf(text, nil), record: record, shapes: remembered.shapes(record), over: make([]overlap, len(record)), uses: map[uint64]float64{}, plate: map[uint64]int{}}
-	var near []int
 	for i, s := range c.shapes {
 		shared, shorter := inBoth(c.mine.words, s.words), min(len(c.mine.words), len(s.words))
 		if shared >= min(fewShared, len(c.mine.words)) && shared*fewOf >= shorter {
-			near = append(near, i)
+			c.near = append(c.near, i)
 		}
 	}
-	c.count(near)
+	c.count()
 	bare := c.mine
 	if slices.ContainsFunc(c.mine.shingles, c.formula) {
 		bare = shapeOf(text, c.formula)
 	}
-	for _, i := range near {
+	for _, i := range c.near {
 		s := c.shapes[i]
 		if slices.ContainsFunc(s.shingles, c.formula) {
 			c.over[i] = c.overlap(bare, shapeOf(read(record[i].Text), c.formula))
@@ -73,14 +73,14 @@ func newCorpus(text doc, record []Earlier) corpus {
 
 // count counts the statements that hold each word of the text and of those near
 // it, and each run of words of the text.
-func (c corpus) count(near []int) {
+func (c corpus) count() {
 	for _, w := range c.mine.words {
 		c.uses[w] = 0
 	}
 	for _, run := range c.mine.shingles {
 		c.plate[run] = 0
 	}
-	for _, i := range near {
+	for _, i := range c.near {
 		for _, w := range c.shapes[i].words {
 			c.uses[w] = 0
 		}

@@ -43,6 +43,10 @@ const (
 	// tooFew is how many of them a text needs to be recognised again by its
 	// words alone. "Exactly." is said on many occasions.
 	tooFew = 3
+	// enough is how many of them two texts must share for their runs of words to
+	// be no chance, and asItIs the share of the runs that must be found again:
+	// the place's own words at the end are not.
+	enough, asItIs = 6, .75
 	// knownSentence is the share of a sentence's words that a statement must
 	// have for the sentence to add nothing to it.
 	knownSentence = .6
@@ -57,6 +61,9 @@ func Judge(text string, posts []string, record []Earlier) Verdict {
 	}
 	c := newCorpus(a, record)
 	if v, ok := c.sameWords(a); ok {
+		return v
+	}
+	if v, ok := c.verbatim(a); ok {
 		return v
 	}
 	best := -1
@@ -110,6 +117,23 @@ func (c corpus) sameWords(a doc) (Verdict, bool) {
 			return Verdict{Novelty: onrecord.Restates, Of: e.ID, Why: "the same few words"}, true
 		}
 		return Verdict{Novelty: onrecord.Mirror, Of: e.ID, Why: "the same words"}, true
+	}
+	return Verdict{}, false
+}
+
+// verbatim finds a text that stands in a statement as it is, cut or a part of
+// it, however many formulas it holds.
+func (c corpus) verbatim(a doc) (Verdict, bool) {
+	if len(c.mine.words) < enough {
+		return Verdict{}, false
+	}
+	for _, i := range slices.Backward(c.near) {
+		e := c.record[i]
+		if e.SameSide && ratio(inBoth(c.mine.shingles, c.shapes[i].shingles), len(c.mine.shingles)) >= asItIs {
+			if v, ok := c.version(a, e); ok && v.Novelty == onrecord.Mirror {
+				return v, true
+			}
+		}
 	}
 	return Verdict{}, false
 }
