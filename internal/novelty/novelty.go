@@ -31,7 +31,8 @@ type Verdict struct {
 }
 
 const (
-	// restated is where another wording of a claim begins.
+	// restated is where another wording of a claim begins: the lowest line at
+	// which no news was taken for a repetition. docs/decisions/2026-11-25-repetitions.md
 	restated = .35
 	// quotedOther is how alike a text must be to what another side said to be
 	// shown as repeating it.
