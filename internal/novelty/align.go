@@ -10,6 +10,8 @@ type alignment struct {
 	changed []Range // of the new text: inside the common part, with a meaning of their own
 	dropped bool    // the earlier text has words there that are gone now
 	fact    bool    // a difference is a fact
+	turned  bool    // the common part was cut out of a sentence that denies it
+	denied  bool    // the earlier text denies something in the common part or its sentences
 	head    []word  // what the new text has before …
 	tail    []word  // … and after the common part
 	shared  int     // words of the common part that may carry meaning
@@ -49,7 +51,8 @@ func align(a, b doc) (al alignment, ok bool) {
 	if differ(al.tail, y[last[1]+1:]) && !cut {
 		al.dropped = al.dropped || sameSentence(b.text, y, last[1]) || sameSentence(a.text, x, last[0])
 	}
-	al.fact = al.fact || !a.part && turned(b, y, first[1], last[1], cut)
+	al.turned = !a.part && turned(b, y, first[1], last[1], cut)
+	al.denied = al.turned || slices.ContainsFunc(y[first[1]:last[1]+1], denies)
 	return al, true
 }
 
@@ -57,6 +60,8 @@ func align(a, b doc) (al alignment, ok bool) {
 func differ(x, y []word) bool {
 	return len(x) > 0 && len(y) > 0 && (slices.ContainsFunc(x, meaning) || slices.ContainsFunc(y, meaning))
 }
+
+func denies(w word) bool { return negates(w.text) }
 
 func meaning(w word) bool { return w.content && !w.tag }
 
@@ -117,12 +122,12 @@ func typo(x, y []word) bool {
 // end of a text that says it is cut is open anyway.
 func turned(b doc, y []word, first, last int, cut bool) bool {
 	for i := first - 1; i >= 0 && sameSentence(b.text, y, i); i-- {
-		if negates(y[i].text) {
+		if denies(y[i]) {
 			return true
 		}
 	}
 	for i := last + 1; !cut && i < len(y) && sameSentence(b.text, y, i-1); i++ {
-		if negates(y[i].text) {
+		if denies(y[i]) {
 			return true
 		}
 	}

@@ -1,65 +1,14 @@
 package novelty
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
 
-// shape is what a text is compared by.
-type shape struct {
-	doc
-	shingles map[[4]string]bool // runs of four words
-	counts   map[string]float64 // words that may carry meaning, outside of formulas
-	grams    map[[4]rune]bool   // runs of four letters, outside of formulas
-}
-
-func newShape(d doc) shape {
-	s := shape{doc: d, shingles: map[[4]string]bool{}}
-	for i := 0; i+4 <= len(d.words); i++ {
-		s.shingles[s.shingle(i)] = true
-	}
-	return s
-}
-
-func (s *shape) shingle(i int) [4]string {
-	return [4]string{s.words[i].text, s.words[i+1].text, s.words[i+2].text, s.words[i+3].text}
-}
-
-// without measures the words that are in no formula.
-func (s *shape) without(formula map[[4]string]int) {
-	in := make([]bool, len(s.words))
-	for i := 0; i+4 <= len(s.words); i++ {
-		if formula[s.shingle(i)] >= boilerplate {
-			in[i], in[i+1], in[i+2], in[i+3] = true, true, true, true
-		}
-	}
-	s.counts, s.grams = map[string]float64{}, map[[4]rune]bool{}
-	var run [4]rune
-	n := 0
-	add := func(r rune) {
-		run = [4]rune{run[1], run[2], run[3], r}
-		if n++; n >= 4 {
-			s.grams[run] = true
-		}
-	}
-	for i, w := range s.words {
-		if in[i] {
-			n = 0
-			continue
-		}
-		if w.content {
-			s.counts[w.text]++
-		}
-		for _, r := range w.text {
-			add(r)
-		}
-		add(' ')
-	}
-}
-
 // overlap is how alike two texts are.
 type overlap struct {
-	contained float64 // shingles of the shorter text that are in the longer one
+	contained float64 // runs of words of the shorter text that are in the longer one
 	cosine    float64 // of the words, rare ones counting more
 	grams     float64 // Jaccard index of the letters
 	shared    int     // words in common that may carry meaning
@@ -67,141 +16,137 @@ type overlap struct {
 
 // same reports the overlap of texts that are versions of one another.
 func (o overlap) same() bool {
-	return o.contained >= .5 && o.shared >= 6 || o.cosine >= .8 || o.grams >= .6
+	return o.contained >= .5 && o.shared >= enough || o.cosine >= .8 || o.grams >= .6
 }
 
 // claim is the overlap of texts that say the same in other words.
 func (o overlap) claim() float64 { return .5*o.cosine + .3*o.grams + .2*o.contained }
 
+// nearer orders overlaps.
+func (o overlap) nearer(p overlap) int {
+	return cmp.Compare(o.claim()+o.contained, p.claim()+p.contained)
+}
+
 // corpus is the record as a text is compared with it.
 type corpus struct {
-	docs  []doc
-	close []*shape           // of those that share words with the text
-	over  []overlap          // of the text with each
-	uses  map[string]float64 // statements with a word
-	plate map[[4]string]int  // statements with a shingle
+	mine   shape // of the text
+	record []Earlier
+	shapes []shape            // of the record
+	near   []int              // of the record, by their place in it
+	over   []overlap          // of the text with each; nothing when they are far apart
+	uses   map[uint64]float64 // statements with a word, of the text and those near it
+	plate  map[uint64]int     // statements with a run of words of the text
 }
 
 const (
 	// boilerplate is how many statements must hold a run of words for it to be
 	// a formula of the speaker, which says nothing about sameness.
 	boilerplate = 3
-	// Texts that share fewer words than this are not compared further.
-	fewShared = 2
+	// Texts that share fewer words than two, or than a quarter of the shorter
+	// one, are not compared further: no measure gets anywhere with so few.
+	fewShared, fewOf = 2, 4
 )
 
-func newCorpus(a *shape, record []Earlier) corpus {
-	c := corpus{close: make([]*shape, len(record)), over: make([]overlap, len(record)), uses: map[string]float64{}, plate: map[[4]string]int{}}
-	mine := a.meanings()
-	for i, e := range record {
-		d := read(e.Text)
-		c.docs = append(c.docs, d)
-		shared := 0
-		for w := range d.meanings() {
-			c.uses[w]++
-			if mine[w] {
-				shared++
-			}
-		}
-		if shared < min(fewShared, len(mine)) {
-			continue
-		}
-		s := newShape(d)
-		c.close[i] = &s
-		for sh := range s.shingles {
-			c.plate[sh]++
+func newCorpus(text doc, record []Earlier) corpus {
+	c := corpus{mine: shapeOf(text, nil), record: record, shapes: remembered.shapes(record), over: make([]overlap, len(record)), uses: map[uint64]float64{}, plate: map[uint64]int{}}
+	for i, s := range c.shapes {
+		shared, shorter := inBoth(c.mine.words, s.words), min(len(c.mine.words), len(s.words))
+		if shared >= min(fewShared, len(c.mine.words)) && shared*fewOf >= shorter {
+			c.near = append(c.near, i)
 		}
 	}
-	a.without(c.plate)
-	for i, s := range c.close {
-		if s != nil {
-			s.without(c.plate)
-			c.over[i] = c.overlap(a, s)
+	c.count()
+	bare := c.mine
+	if slices.ContainsFunc(c.mine.shingles, c.formula) {
+		bare = shapeOf(text, c.formula)
+	}
+	for _, i := range c.near {
+		s := c.shapes[i]
+		if slices.ContainsFunc(s.shingles, c.formula) {
+			c.over[i] = c.overlap(bare, shapeOf(read(record[i].Text), c.formula))
+			continue
 		}
+		c.over[i] = c.overlap(c.mine, s)
 	}
 	return c
 }
 
-// meanings is the set of words that may carry meaning.
-func (d doc) meanings() map[string]bool {
-	m := make(map[string]bool, len(d.words))
-	for _, w := range d.words {
-		if w.content {
-			m[w.text] = true
+// count counts the statements that hold each word of the text and of those near
+// it, and each run of words of the text.
+func (c corpus) count() {
+	for _, w := range c.mine.words {
+		c.uses[w] = 0
+	}
+	for _, run := range c.mine.shingles {
+		c.plate[run] = 0
+	}
+	for _, i := range c.near {
+		for _, w := range c.shapes[i].words {
+			c.uses[w] = 0
 		}
 	}
-	return m
+	for _, s := range c.shapes {
+		for _, w := range s.words {
+			if n, ok := c.uses[w]; ok {
+				c.uses[w] = n + 1
+			}
+		}
+		for _, run := range s.shingles {
+			if n, ok := c.plate[run]; ok {
+				c.plate[run] = n + 1
+			}
+		}
+	}
 }
 
-func (c corpus) overlap(a, b *shape) overlap {
-	o := overlap{contained: c.contained(a, b), cosine: c.cosine(a.counts, b.counts), grams: jaccard(a.grams, b.grams)}
-	for w := range a.counts {
-		if b.counts[w] > 0 {
-			o.shared++
+// formula reports a run of words of the text that the speaker always uses.
+func (c corpus) formula(run uint64) bool { return c.plate[run] >= boilerplate }
+
+// own counts the runs of words that are no formula.
+func (c corpus) own(s shape) (n int) {
+	for _, run := range s.shingles {
+		if !c.formula(run) {
+			n++
 		}
 	}
+	return n
+}
+
+func (c corpus) overlap(a, b shape) overlap {
+	both := 0
+	for _, run := range a.shingles {
+		if !c.formula(run) && contains(b.shingles, run) {
+			both++
+		}
+	}
+	o := overlap{contained: ratio(both, min(c.own(a), c.own(b))), cosine: c.cosine(a, b), shared: inBoth(a.words, b.words)}
+	letters := inBoth(a.grams, b.grams)
+	o.grams = ratio(letters, len(a.grams)+len(b.grams)-letters)
 	return o
 }
 
 // weight of a word falls with the share of statements that hold it. On a short
 // record all words weigh nearly the same.
-func (c corpus) weight(w string) float64 {
-	return math.Log((float64(len(c.docs)) + 50) / (c.uses[w] + 5))
-}
-
-func (c corpus) contained(a, b *shape) float64 {
-	own := func(s *shape) (n int) {
-		for sh := range s.shingles {
-			if c.plate[sh] < boilerplate {
-				n++
-			}
-		}
-		return n
-	}
-	both := 0
-	for sh := range a.shingles {
-		if b.shingles[sh] && c.plate[sh] < boilerplate {
-			both++
-		}
-	}
-	return ratio(both, min(own(a), own(b)))
+func (c corpus) weight(w uint64) float64 {
+	return math.Log((float64(len(c.shapes)) + 50) / (c.uses[w] + 5))
 }
 
 // cosine sums over sorted words, so that it is the same in every run.
-func (c corpus) cosine(a, b map[string]float64) float64 {
+func (c corpus) cosine(a, b shape) float64 {
 	dot, aa, bb := 0.0, 0.0, 0.0
-	for _, w := range sorted(a) {
-		x := a[w] * c.weight(w)
-		dot += x * b[w] * c.weight(w)
+	for i, w := range a.words {
+		x := a.counts[i] * c.weight(w)
+		dot += x * b.times(w) * c.weight(w)
 		aa += x * x
 	}
-	for _, w := range sorted(b) {
-		y := b[w] * c.weight(w)
+	for i, w := range b.words {
+		y := b.counts[i] * c.weight(w)
 		bb += y * y
 	}
 	if aa == 0 || bb == 0 {
 		return 0
 	}
 	return dot / math.Sqrt(aa*bb)
-}
-
-func sorted(m map[string]float64) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
-
-func jaccard(a, b map[[4]rune]bool) float64 {
-	both := 0
-	for g := range a {
-		if b[g] {
-			both++
-		}
-	}
-	return ratio(both, len(a)+len(b)-both)
 }
 
 func ratio(a, b int) float64 {

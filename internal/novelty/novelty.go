@@ -31,7 +31,8 @@ type Verdict struct {
 }
 
 const (
-	// restated is where another wording of a claim begins.
+	// restated is where another wording of a claim begins: the lowest line at
+	// which no news was taken for a repetition. docs/decisions/2026-11-25-repetitions.md
 	restated = .35
 	// quotedOther is how alike a text must be to what another side said to be
 	// shown as repeating it.
@@ -43,6 +44,10 @@ const (
 	// tooFew is how many of them a text needs to be recognised again by its
 	// words alone. "Exactly." is said on many occasions.
 	tooFew = 3
+	// enough is how many of them two texts must share for their runs of words to
+	// be no chance, and asItIs the share of the runs that must be found again:
+	// the place's own words at the end are not.
+	enough, asItIs = 6, .75
 	// knownSentence is the share of a sentence's words that a statement must
 	// have for the sentence to add nothing to it.
 	knownSentence = .6
@@ -51,31 +56,33 @@ const (
 // Judge compares a new text, published as the given posts, with the record. The
 // first step of the ladder that holds decides.
 func Judge(text string, posts []string, record []Earlier) Verdict {
-	a := newShape(read(text))
-	c := newCorpus(&a, record)
-	if v, ok := samePost(a, posts, record, c); ok {
+	a := read(text)
+	if v, ok := samePost(a, posts, record); ok {
 		return v
 	}
-	if v, ok := sameWords(a, record, c); ok {
+	c := newCorpus(a, record)
+	if v, ok := c.sameWords(a); ok {
 		return v
 	}
-	best, over := -1, overlap{}
+	if v, ok := c.verbatim(a); ok {
+		return v
+	}
+	best := -1
 	for i, e := range record {
-		o := c.over[i]
-		if e.SameSide && (best < 0 || cmp.Or(cmp.Compare(o.claim()+o.contained, over.claim()+over.contained), e.At.Compare(record[best].At)) >= 0) {
-			best, over = i, o
+		if e.SameSide && (best < 0 || cmp.Or(c.over[i].nearer(c.over[best]), e.At.Compare(record[best].At)) >= 0) {
+			best = i
 		}
 	}
-	if best >= 0 && over.same() {
-		if v, ok := version(a.doc, record[best], c.docs[best], c); ok {
+	if best >= 0 && c.over[best].same() {
+		if v, ok := c.version(a, record[best]); ok {
 			return v
 		}
 	}
-	if best >= 0 && over.claim() >= restated {
+	if best >= 0 && c.over[best].claim() >= restated && !otherFacts(a, read(record[best].Text)) {
 		return Verdict{Novelty: onrecord.Restates, Of: record[best].ID, Why: "says the same in other words"}
 	}
 	for i, e := range record {
-		if o := c.over[i]; !e.SameSide && o.cosine >= quotedOther && o.shared > tooFew {
+		if o := c.over[i]; !e.SameSide && o.cosine >= quotedOther && o.shared > tooFew && !otherFacts(a, read(e.Text)) {
 			return Verdict{Novelty: onrecord.Restates, Of: e.ID, Why: "repeats what another side said"}
 		}
 	}
@@ -83,13 +90,13 @@ func Judge(text string, posts []string, record []Earlier) Verdict {
 }
 
 // samePost finds a post that is on the record already, perhaps edited since.
-func samePost(a shape, posts []string, record []Earlier, c corpus) (Verdict, bool) {
-	for i, e := range record {
+func samePost(a doc, posts []string, record []Earlier) (Verdict, bool) {
+	for _, e := range record {
 		if !slices.ContainsFunc(posts, func(p string) bool { return slices.Contains(e.Posts, p) }) {
 			continue
 		}
-		al, ok := align(a.doc, c.docs[i])
-		if len(a.words) == 0 || ok && len(al.changed)+len(al.head)+len(al.tail) == 0 && !al.dropped && !al.fact {
+		al, ok := align(a, read(e.Text))
+		if len(a.words) == 0 || ok && len(al.changed)+len(al.head)+len(al.tail) == 0 && !al.dropped && !al.fact && !al.turned {
 			return Verdict{Novelty: onrecord.Mirror, Of: e.ID, Why: "the same post"}, true
 		}
 		return Verdict{Novelty: onrecord.Changed, Of: e.ID, Added: al.differences(), Why: "the same post with other words"}, true
@@ -99,13 +106,15 @@ func samePost(a shape, posts []string, record []Earlier, c corpus) (Verdict, boo
 
 // sameWords finds a text that is equal but for letter case, signs and what
 // belongs to the place. The latest one counts.
-func sameWords(a shape, record []Earlier, c corpus) (Verdict, bool) {
-	for i, e := range slices.Backward(record) {
-		b := c.docs[i]
-		if !e.SameSide || len(a.words) == 0 || !slices.EqualFunc(a.words, b.words, func(x, y word) bool { return x.text == y.text }) {
+func (c corpus) sameWords(a doc) (Verdict, bool) {
+	for i, e := range slices.Backward(c.record) {
+		if !e.SameSide || len(a.words) == 0 || !slices.Equal(c.mine.words, c.shapes[i].words) {
 			continue
 		}
-		if len(a.meanings()) < tooFew {
+		if !slices.EqualFunc(a.words, read(e.Text).words, func(x, y word) bool { return x.text == y.text }) {
+			continue
+		}
+		if len(c.mine.words) < tooFew {
 			return Verdict{Novelty: onrecord.Restates, Of: e.ID, Why: "the same few words"}, true
 		}
 		return Verdict{Novelty: onrecord.Mirror, Of: e.ID, Why: "the same words"}, true
@@ -113,10 +122,41 @@ func sameWords(a shape, record []Earlier, c corpus) (Verdict, bool) {
 	return Verdict{}, false
 }
 
+// verbatim finds a text that stands in a statement as it is, cut or a part of
+// it, however many formulas it holds.
+func (c corpus) verbatim(a doc) (Verdict, bool) {
+	if len(c.mine.words) < enough {
+		return Verdict{}, false
+	}
+	for _, i := range slices.Backward(c.near) {
+		e := c.record[i]
+		if e.SameSide && ratio(inBoth(c.mine.shingles, c.shapes[i].shingles), len(c.mine.shingles)) >= asItIs {
+			if v, ok := c.version(a, e); ok && v.Novelty == onrecord.Mirror {
+				return v, true
+			}
+		}
+	}
+	return Verdict{}, false
+}
+
+// otherFacts is the veto on a repetition in other words: the text names a
+// number, a date or a name that the earlier one lacks, or only one of the two
+// denies something.
+func otherFacts(a, b doc) bool {
+	al, ok := align(a, b)
+	denial := slices.ContainsFunc(a.words, denies)
+	if !ok || denial && !slices.ContainsFunc(b.words, denies) || al.denied && !denial {
+		return true
+	}
+	return slices.ContainsFunc(a.words, func(x word) bool {
+		return x.fact && !denies(x) && !slices.ContainsFunc(b.words, func(y word) bool { return x.text == y.text })
+	})
+}
+
 // version decides about a text that is a version of an earlier one. It reports
 // false when the texts share words but not their order.
-func version(a doc, e Earlier, b doc, c corpus) (Verdict, bool) {
-	al, ok := align(a, b)
+func (c corpus) version(a doc, e Earlier) (Verdict, bool) {
+	al, ok := align(a, read(e.Text))
 	if !ok {
 		return Verdict{}, false
 	}
@@ -129,7 +169,7 @@ func version(a doc, e Earlier, b doc, c corpus) (Verdict, bool) {
 		fact = fact || w.fact
 	}
 	switch {
-	case al.fact || al.dropped || len(al.changed) > 0:
+	case al.fact || al.turned || al.dropped || len(al.changed) > 0:
 		return Verdict{Novelty: onrecord.Changed, Of: e.ID, Added: al.differences(), Why: "nearly the same words with a difference"}, true
 	case float64(more) > min(fewWords, fewShare*float64(al.shared)) || fact:
 		return Verdict{Novelty: onrecord.Expands, Of: e.ID, Added: c.added(a, extra), Why: "the same words and more"}, true
@@ -159,8 +199,10 @@ func (c corpus) added(a doc, extra []word) []Range {
 	it := sentences.FromString(a.text)
 	for it.Next() {
 		d := read(it.Value())
-		words := d.meanings()
-		fresh := len(words) > 0 && !slices.ContainsFunc(c.close, func(b *shape) bool { return b != nil && b.knows(words) })
+		words := shapeOf(d, nil).words
+		fresh := len(words) > 0 && !slices.ContainsFunc(c.shapes, func(b shape) bool {
+			return ratio(inBoth(words, b.words), len(words)) >= knownSentence
+		})
 		switch {
 		case fresh && run == Range{}:
 			run = Range{it.Start() + d.words[0].start, it.End()}
@@ -177,17 +219,6 @@ func (c corpus) added(a doc, extra []word) []Range {
 		return spansOf(extra)
 	}
 	return []Range{trimmed(a.text, best)}
-}
-
-// knows reports whether most of the words are in the text.
-func (s *shape) knows(words map[string]bool) bool {
-	shared := 0
-	for w := range words {
-		if s.counts[w] > 0 {
-			shared++
-		}
-	}
-	return ratio(shared, len(words)) >= knownSentence
 }
 
 // spansOf joins words that follow one another.

@@ -1,11 +1,8 @@
 package novelty
 
 import (
-	"bufio"
-	"encoding/json"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -93,6 +90,9 @@ func TestOtherSide(t *testing.T) {
 	if v := Judge(statement, []string{"p"}, record); v.Novelty != onrecord.Restates || v.Of != 2 {
 		t.Errorf("the same words from another side: %+v", v)
 	}
+	if v := Judge(strings.Replace(statement, "never ", "", 1), []string{"p"}, record); v.Novelty != onrecord.New {
+		t.Errorf("the opposite from another side: %+v", v)
+	}
 	if v := Judge("Northwind sued us, they say. Read our complaint before you believe a word of it.", []string{"p"}, record); v.Novelty != onrecord.New {
 		t.Errorf("own words on the same: %+v", v)
 	}
@@ -109,61 +109,6 @@ func TestFormula(t *testing.T) {
 	v := Judge("The judge heard both sides on the ledgers this morning."+slogan, []string{"p"}, record)
 	if v.Novelty == onrecord.Mirror || v.Novelty == onrecord.Restates {
 		t.Errorf("folded by its slogan: %+v", v)
-	}
-}
-
-// TestVariants: versions of a text are folded, changed facts never.
-func TestVariants(t *testing.T) {
-	t.Parallel()
-	r := rand.New(rand.NewPCG(1, 2))
-	checkVariants(t, r, invented(r, 300))
-}
-
-func checkVariants(t *testing.T, r *rand.Rand, texts []string) {
-	t.Helper()
-	var record []Earlier
-	for i, text := range texts {
-		record = append(record, Earlier{ID: int64(i + 1), Text: text, At: day.Add(time.Duration(i) * time.Minute), SameSide: true})
-	}
-	folded, seen, lost, facts := map[string]int{}, map[string]int{}, 0, 0
-	judge := func(kind string, i int, text string) {
-		if len(read(text).meanings()) < 6 {
-			return // too short to be recognised by its words
-		}
-		seen[kind]++
-		v := Judge(text, []string{"p"}, record[max(0, i-40):i+1])
-		if v.Novelty == onrecord.Mirror || v.Novelty == onrecord.Restates {
-			folded[kind]++
-		} else {
-			t.Logf("%s: %s of %d, not folded: %q as %q %q", kind, v.Novelty, v.Of, texts[i], text, show(text, v.Added))
-		}
-	}
-	for i, text := range texts {
-		judge("cross-post", i, crossPost(r, text))
-		if utf8.RuneCountInString(text) > 180 {
-			judge("truncated", i, truncated(text, 160))
-		}
-		if a, b := parts(text); b != "" {
-			judge("part", i, a)
-			judge("part", i, b)
-		}
-		if changed := otherFact(r, text); changed != "" && len(read(text).meanings()) >= 6 {
-			facts++
-			if v := Judge(changed, []string{"p"}, []Earlier{record[i]}); v.Novelty == onrecord.Mirror || v.Novelty == onrecord.Restates {
-				lost++
-				t.Logf("a changed fact is folded as %s (%s): %q as %q", v.Novelty, v.Why, text, changed)
-			}
-		}
-	}
-	for kind, n := range seen {
-		t.Logf("%s: %d of %d folded = %.4f", kind, folded[kind], n, float64(folded[kind])/float64(n))
-		if float64(folded[kind]) < .99*float64(n) {
-			t.Errorf("%s: only %d of %d are folded", kind, folded[kind], n)
-		}
-	}
-	t.Logf("changed facts: %d of %d folded", lost, facts)
-	if lost > 0 {
-		t.Errorf("%d of %d changed facts are folded away", lost, facts)
 	}
 }
 
@@ -185,116 +130,10 @@ func TestDistinct(t *testing.T) {
 	}
 }
 
-type labelled struct {
-	ID      string    `json:"id"`
-	Account string    `json:"account"`
-	Created time.Time `json:"created_at"`
-	Text    string    `json:"text"`
-	Kind    string    `json:"kind"`
-	Label   int       `json:"label"`
-	Novelty string    `json:"novelty"`
-}
-
-func streams(t *testing.T) map[string][]labelled {
-	t.Helper()
-	dir := os.Getenv("ONRECORD_CORPUS")
-	if dir == "" {
-		t.Skip("ONRECORD_CORPUS does not name a folder of labelled streams")
-	}
-	files, err := filepath.Glob(filepath.Join(dir, "*", "posts.jsonl"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no posts.jsonl below %s: %v", dir, err)
-	}
-	out := map[string][]labelled{}
-	for _, name := range files {
-		f, err := os.Open(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		lines := bufio.NewScanner(f)
-		lines.Buffer(nil, 1<<22)
-		for lines.Scan() {
-			var p labelled
-			if err := json.Unmarshal(lines.Bytes(), &p); err != nil {
-				t.Fatal(err)
-			}
-			out[filepath.Base(filepath.Dir(name))] = append(out[filepath.Base(filepath.Dir(name))], p)
-		}
-		f.Close()
-	}
-	return out
-}
-
-// TestCorpus: on real statements in time order, those that a reader called new
-// are not folded; and their generated variants are.
-func TestCorpus(t *testing.T) {
-	wrong, news, right, dups := 0, 0, 0, 0
-	kinds := map[string]int{}
-	for name, posts := range streams(t) {
-		var record []Earlier
-		var texts []string
-		for _, p := range posts {
-			if p.Label != 1 || p.Kind == "retweet" || p.Kind == "repost" {
-				continue
-			}
-			v := Judge(p.Text, []string{p.ID}, record)
-			fold := v.Novelty == onrecord.Mirror || v.Novelty == onrecord.Restates
-			kinds[p.Novelty+" "+string(v.Novelty)]++
-			switch p.Novelty {
-			case "new":
-				news++
-				if v.Novelty == onrecord.Mirror {
-					wrong++
-					t.Logf("%s: %q folded into %q", name, p.Text, record[v.Of-1].Text)
-				}
-			case "dup":
-				dups++
-				if fold {
-					right++
-				}
-			}
-			record = append(record, Earlier{ID: int64(len(record) + 1), Posts: []string{p.ID}, Text: p.Text, At: p.Created, SameSide: true})
-			texts = append(texts, p.Text)
-		}
-		checkVariants(t, rand.New(rand.NewPCG(5, 6)), texts)
-	}
-	t.Logf("new statements folded: %d of %d; repeats folded: %d of %d; %v", wrong, news, right, dups, kinds)
-	if wrong > 0 {
-		t.Errorf("%d new statements are folded", wrong)
-	}
-}
-
-// TestCorpusDistinct: posts on all subjects, each against the record of its
-// account, are folded only into equal words.
-func TestCorpusDistinct(t *testing.T) {
-	folded, all := 0, 0
-	for name, posts := range streams(t) {
-		var record []Earlier
-		for i, p := range posts {
-			if p.Kind == "retweet" || p.Kind == "repost" {
-				continue
-			}
-			all++
-			if v := Judge(p.Text, []string{p.ID}, record[max(0, len(record)-60):]); v.Novelty == onrecord.Mirror && v.Why != "the same words" {
-				folded++
-				for _, e := range record {
-					if e.ID == v.Of {
-						t.Logf("%s: %q folded into %q", name, p.Text, e.Text)
-					}
-				}
-			}
-			record = append(record, Earlier{ID: int64(i + 1), Posts: []string{p.ID}, Text: p.Text, At: p.Created, SameSide: true})
-		}
-	}
-	t.Logf("%d of %d posts are folded = %.4f", folded, all, float64(folded)/float64(all))
-	if folded > all/500 {
-		t.Error("more than 0.2 % are folded")
-	}
-}
-
 func FuzzJudge(f *testing.F) {
 	f.Add(statement, "ICYMI: "+statement+" 2/2", true)
 	f.Add("当社は…", "@a @b 1/ \xff", false)
+	f.Add("we told @dana.social.example &amp; @ivo@social.example, &quot;never&quot;", "1/2 @dana @ivo: we told", true)
 	f.Fuzz(func(t *testing.T, text, before string, same bool) {
 		record := []Earlier{{ID: 7, Posts: []string{"a"}, Text: before, At: day, SameSide: same}}
 		v := Judge(text, []string{"b"}, record)
@@ -307,10 +146,34 @@ func FuzzJudge(f *testing.F) {
 		if v.Novelty == onrecord.Mirror && !same {
 			t.Fatal("another side's words are mirrored")
 		}
+		again := Judge(before, []string{"b"}, record)
+		if known := again.Novelty == onrecord.Mirror || again.Novelty == onrecord.Restates; same && !known && len(read(before).words) > 0 {
+			t.Fatalf("the same text is %s", again.Novelty)
+		}
 		if w := Judge(text, []string{"b"}, record); w.Novelty != v.Novelty || w.Of != v.Of {
 			t.Fatal("not the same verdict twice")
 		}
 	})
+}
+
+// TestMemory: what is remembered is bounded and no different from what is read.
+func TestMemory(t *testing.T) {
+	t.Parallel()
+	var m memory
+	var record []Earlier
+	for i, text := range invented(rand.New(rand.NewPCG(9, 10)), 2*generation+100) {
+		record = append(record, Earlier{ID: int64(i + 1), Text: text})
+	}
+	for range 2 {
+		for i, s := range m.shapes(record) {
+			if fresh := shapeOf(read(record[i].Text), nil); !reflect.DeepEqual(s, fresh) {
+				t.Fatalf("%q is remembered as %v, read as %v", record[i].Text, s, fresh)
+			}
+		}
+	}
+	if n := len(m.young) + len(m.old); n > 2*generation || n < generation {
+		t.Errorf("%d shapes are remembered", n)
+	}
 }
 
 func BenchmarkJudge(b *testing.B) {
@@ -318,7 +181,15 @@ func BenchmarkJudge(b *testing.B) {
 	for i, text := range invented(rand.New(rand.NewPCG(7, 8)), 500) {
 		record = append(record, Earlier{ID: int64(i + 1), Text: text, At: day, SameSide: true})
 	}
-	for b.Loop() {
-		Judge(statement, []string{"p"}, record)
-	}
+	b.Run("known record", func(b *testing.B) {
+		for b.Loop() {
+			Judge(statement, []string{"p"}, record)
+		}
+	})
+	b.Run("unread record", func(b *testing.B) {
+		for b.Loop() {
+			remembered.young, remembered.old = nil, nil
+			Judge(statement, []string{"p"}, record)
+		}
+	})
 }

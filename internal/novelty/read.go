@@ -40,6 +40,7 @@ func (d doc) cutAfter(i int) bool {
 
 var (
 	address = regexp.MustCompile(`(?i)\bhttps?://\S+|\bwww\.\S+|\bpic\.twitter\.com/\S+`)
+	entity  = regexp.MustCompile(`&(?:amp|quot|lt|gt|nbsp);`)
 	counter = regexp.MustCompile(`(?m)^\s*[(\[]?\d{1,2}/(?:\d{1,2}\b)?[)\]]?[\s.:]|\s[(\[]?\d{1,2}/(?:\d{1,2})?[)\]]?\s*$|🧵`)
 	leading = regexp.MustCompile(`^\s*(?:RT\s+)?(?:@[\p{L}\p{N}_.@-]+:?\s+)+`)
 )
@@ -55,10 +56,10 @@ func blank(re *regexp.Regexp, text string, signs ...string) string {
 
 func read(text string) doc {
 	bare := blank(address, text, "://", "www.", "WWW.", "pic.")
-	bare = blank(leading, bare, "@")
+	bare = blank(entity, bare, "&")
 	whole := blank(counter, bare, "/", "🧵")
 	d := doc{text: text, part: whole != bare}
-	bare = whole
+	bare = blank(leading, whole, "@")
 	opens := true // the next word begins a sentence
 	for i := 0; i < len(bare); {
 		r, size := utf8.DecodeRuneInString(bare[i:])
@@ -71,7 +72,7 @@ func read(text string) doc {
 		if !glued(r) {
 			for end < len(bare) {
 				r, size := utf8.DecodeRuneInString(bare[end:])
-				if glued(r) || !inner(r) && !joins(bare, end, end+size) {
+				if glued(r) || !inner(r) && !joins(bare, end, end+size) && (bare[i] != '@' || !within(bare, end, end+size)) {
 					break
 				}
 				end += size
@@ -104,10 +105,19 @@ func joins(s string, from, to int) bool {
 	return false
 }
 
+// within reports a sign inside a handle, at s[from:to]: @dana.example,
+// @dana@social.example.
+func within(s string, from, to int) bool {
+	sign, _ := utf8.DecodeRuneInString(s[from:to])
+	before, _ := utf8.DecodeLastRuneInString(s[:from])
+	after, _ := utf8.DecodeRuneInString(s[to:])
+	return strings.ContainsRune(".-@", sign) && inner(before) && inner(after)
+}
+
 // glued reports scripts written without spaces, whose letters are words here.
 func glued(r rune) bool {
-	return r >= 0x0E00 && r < 0x0F00 || r >= 0x1000 && r < 0x10A0 || r >= 0x1780 && r < 0x1800 ||
-		unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
+	return r >= 0x0E00 && (r < 0x0F00 || r >= 0x1000 && r < 0x10A0 || r >= 0x1780 && r < 0x1800 ||
+		unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana))
 }
 
 func newWord(s string, start, end int, opens bool) (word, bool) {

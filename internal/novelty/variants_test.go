@@ -2,10 +2,17 @@ package novelty
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"regexp"
+	"slices"
 	"strings"
+	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"onrecord"
 )
 
 // invented makes statements of a few sentences. Facts differ from one to the
@@ -35,31 +42,42 @@ func invented(r *rand.Rand, n int) []string {
 	return out
 }
 
-// crossPost is a text as another place carries it.
-func crossPost(r *rand.Rand, text string) string {
-	switch r.IntN(6) {
-	case 0:
-		text = strings.NewReplacer("'", "’", `"`, "”", " - ", " — ").Replace(text)
-	case 1:
-		text += fmt.Sprintf(" https://short.example/%d", r.IntN(1e6))
-	case 2:
-		text = strings.ReplaceAll(text, ". ", ".\n\n")
-	case 3:
-		text = "@reader " + text
-	case 4:
-		text += " #statement"
-	case 5:
-		text = strings.ToUpper(text[:1]) + text[1:] + "\n"
-	}
-	return text
-}
+// version is a text as it is met again.
+type version struct{ kind, text string }
 
-// truncated is a text cut where a shorter place cuts it.
-func truncated(text string, letters int) string {
-	if utf8.RuneCountInString(text) <= letters {
-		return text
+var (
+	mention = regexp.MustCompile(`(\s)@([\p{L}\p{N}_]+)`)
+	escape  = strings.NewReplacer("&", "&amp;", `"`, "&quot;", "<", "&lt;", ">", "&gt;")
+	curly   = strings.NewReplacer("'", "’", `"`, "”", " - ", " — ", "...", "…")
+	wide    = strings.NewReplacer(". ", ".\n\n", ", ", ",\u00a0 ")
+)
+
+// versions are a text as other places carry it, cut or in parts.
+func versions(text string) []version {
+	list := []version{
+		{"link", text + " https://short.example/a1B2"},
+		{"link", "https://short.example/a1B2 " + text},
+		{"handle", "@reader " + text},
+		{"handle", mention.ReplaceAllString(text, "$1@$2.social.example")},
+		{"handle", mention.ReplaceAllString(text, "$1@$2@social.example")},
+		{"signs", curly.Replace(text)},
+		{"signs", wide.Replace(text) + "\n"},
+		{"signs", strings.ToUpper(text[:1]) + text[1:]},
+		{"emoji", strings.Replace(text, ". ", ". ✅ ", 1) + " 🎉👩🏽‍⚖️"},
+		{"entity", escape.Replace(text)},
+		{"hashtag", text + " #statement #ledgers"},
+		{"announced", "ICYMI: " + text},
 	}
-	return string([]rune(text)[:letters]) + "… https://short.example/more"
+	for _, letters := range []int{160, 280, 300} {
+		if runes := []rune(text); len(runes) > letters {
+			list = append(list, version{"cut", string(runes[:letters-1]) + "…"},
+				version{"cut", string(runes[:letters-30]) + "… https://short.example/more"})
+		}
+	}
+	if a, b := parts(text); b != "" {
+		list = append(list, version{"part", "1/2 " + a}, version{"part", b + " 2/2"}, version{"part", a + " (1/2)"}, version{"part", "2/ " + b})
+	}
+	return list
 }
 
 // parts splits a text between two sentences, or else words, as a thread does.
@@ -76,35 +94,123 @@ func parts(text string) (string, string) {
 	if at < 0 {
 		return text, ""
 	}
-	return "1/2 " + text[:at], strings.TrimSpace(text[at:]) + " 2/2"
+	return text[:at], strings.TrimSpace(text[at:])
 }
 
-// otherFact changes one fact of a text; "" when it finds none.
-func otherFact(r *rand.Rand, text string) string {
+// withOtherFact are a text with one fact changed: a negation, a number, a date or a
+// name. Each word that can be changed is, one at a time.
+func withOtherFact(text string) (list []version) {
 	words := strings.Fields(text)
-	for _, i := range r.Perm(len(words)) {
-		w := words[i]
-		if strings.Contains(w, "/") || strings.HasPrefix(w, "@") {
+	with := func(kind string, i int, w string) {
+		changed := slices.Clone(words)
+		changed[i] = w
+		list = append(list, version{kind, strings.Join(strings.Fields(strings.Join(changed, " ")), " ")})
+	}
+	bare := func(w string) string { return fold(strings.Trim(w, `.,;:!?"“”'()#`)) }
+	for i, w := range words {
+		if strings.ContainsAny(w, "/@#") || strings.Contains(w, "www.") {
 			continue
 		}
-		switch {
+		switch word := bare(w); {
 		case strings.ContainsAny(w, "0123456789"):
-			words[i] = strings.Map(func(c rune) rune {
+			with("number", i, strings.Map(func(c rune) rune {
 				if '0' <= c && c <= '9' {
 					return '0' + (c-'0'+1)%10
 				}
 				return c
-			}, w)
-		case w == "never" || w == "not" || w == "no":
-			words = append(words[:i], words[i+1:]...)
-		case w == "we" || w == "they":
-			words[i] = w + " did not"
-		case i > 0 && unicode.IsUpper(rune(w[0])) && !strings.ContainsAny(words[i-1], ".!?"):
-			words[i] = "Vantaa"
-		default:
-			continue
+			}, w))
+		case negations[word]:
+			with("negation", i, "")
+		case days[word] && word != "march" && word != "may":
+			with("date", i, "November")
+			if word == "november" {
+				list = list[:len(list)-1]
+			}
+		case numerals[word]:
+			with("number", i, "eleven")
+		case i > 0 && unicode.IsUpper(firstRune(w)) && !strings.ContainsAny(words[i-1], ".!?:/\"“"):
+			with("name", i, "Vantaa")
 		}
-		return strings.Join(words, " ")
 	}
-	return ""
+	for k, i := range []int{len(words) / 3, len(words) / 2} {
+		if i > 0 && !strings.ContainsAny(words[i]+words[i-1], "/@#") {
+			with("negation", i, []string{"not", "nunca"}[k]+" "+words[i])
+		}
+	}
+	return list
+}
+
+func firstRune(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
+}
+
+// TestVariants: versions of a text are folded, changed facts never.
+func TestVariants(t *testing.T) {
+	t.Parallel()
+	var tally variants
+	tally.judge(t, invented(rand.New(rand.NewPCG(1, 2)), 300))
+	tally.check(t)
+}
+
+// variants counts what becomes of generated versions.
+type variants struct {
+	all, folded, marked map[string]int // versions by kind: seen, mirrored, shown as a repetition
+	facts, hid, taken   map[string]int // changed facts by kind: seen, mirrored, shown as a repetition
+}
+
+// judge asks for each text, on a record that ends with it, what its versions are.
+func (v *variants) judge(t *testing.T, texts []string) {
+	t.Helper()
+	if v.all == nil {
+		*v = variants{map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}}
+	}
+	var record []Earlier
+	for i, text := range texts {
+		record = append(record, Earlier{ID: int64(i + 1), Text: text, At: day.Add(time.Duration(i) * time.Minute), SameSide: true})
+		for _, w := range versions(text) {
+			if len(shapeOf(read(w.text), nil).words) < 6 {
+				continue // too short to be recognised by its words
+			}
+			v.all[w.kind]++
+			switch got := Judge(w.text, []string{"p"}, record[max(0, i-40):]); got.Novelty {
+			case onrecord.Mirror:
+				v.folded[w.kind]++
+			case onrecord.Restates:
+				v.marked[w.kind]++
+				t.Logf("%s: marked (%s): %q as %q", w.kind, got.Why, text, w.text)
+			default:
+				t.Logf("%s: %s of %d: %q as %q %q", w.kind, got.Novelty, got.Of, text, w.text, show(w.text, got.Added))
+			}
+		}
+		for _, w := range withOtherFact(text) {
+			v.facts[w.kind]++
+			switch got := Judge(w.text, []string{"p"}, record[i:]); got.Novelty {
+			case onrecord.Mirror:
+				v.hid[w.kind]++
+				t.Logf("a changed %s is folded (%s): %q as %q", w.kind, got.Why, text, w.text)
+			case onrecord.Restates:
+				v.taken[w.kind]++
+				t.Logf("a changed %s is a repetition (%s): %q as %q", w.kind, got.Why, text, w.text)
+			}
+		}
+	}
+}
+
+func (v *variants) check(t *testing.T) {
+	t.Helper()
+	for _, kind := range slices.Sorted(maps.Keys(v.all)) {
+		n, folded := v.all[kind], v.folded[kind]
+		t.Logf("%s: %d of %d folded = %.4f, %d more marked as repetitions", kind, folded, n, float64(folded)/float64(n), v.marked[kind])
+		if float64(folded) < .99*float64(n) {
+			t.Errorf("%s: only %d of %d are folded", kind, folded, n)
+		}
+	}
+	for _, kind := range slices.Sorted(maps.Keys(v.facts)) {
+		n, hid, taken := v.facts[kind], v.hid[kind], v.taken[kind]
+		t.Logf("changed %s: %d of %d folded, %d marked as repetitions", kind, hid, n, taken)
+		if hid > 0 || float64(taken) > .01*float64(n) {
+			t.Errorf("%d of %d changed facts (%s) are folded, %d marked as repetitions", hid, n, kind, taken)
+		}
+	}
 }

@@ -1,0 +1,129 @@
+package novelty
+
+import (
+	"bufio"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"onrecord"
+)
+
+type labelled struct {
+	ID      string    `json:"id"`
+	Account string    `json:"account"`
+	Created time.Time `json:"created_at"`
+	Text    string    `json:"text"`
+	Kind    string    `json:"kind"`
+	Label   int       `json:"label"`
+	Novelty string    `json:"novelty"`
+}
+
+func streams(t *testing.T) map[string][]labelled {
+	t.Helper()
+	dir := os.Getenv("ONRECORD_CORPUS")
+	if dir == "" {
+		t.Skip("ONRECORD_CORPUS does not name a folder of labelled streams")
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*", "posts.jsonl"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no posts.jsonl below %s: %v", dir, err)
+	}
+	out := map[string][]labelled{}
+	for _, name := range files {
+		f, err := os.Open(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := bufio.NewScanner(f)
+		lines.Buffer(nil, 1<<22)
+		for lines.Scan() {
+			var p labelled
+			if err := json.Unmarshal(lines.Bytes(), &p); err != nil {
+				t.Fatal(err)
+			}
+			out[filepath.Base(filepath.Dir(name))] = append(out[filepath.Base(filepath.Dir(name))], p)
+		}
+		f.Close()
+	}
+	return out
+}
+
+// TestCorpus: on real statements in time order, those that a reader called new
+// are not folded; and their generated variants are.
+func TestCorpus(t *testing.T) {
+	wrong, news, right, dups := 0, 0, 0, 0
+	kinds := map[string]int{}
+	var tally variants
+	for name, posts := range streams(t) {
+		var record []Earlier
+		var texts []string
+		for _, p := range posts {
+			if p.Label != 1 || p.Kind == "retweet" || p.Kind == "repost" {
+				continue
+			}
+			v := Judge(p.Text, []string{p.ID}, record)
+			fold := v.Novelty == onrecord.Mirror || v.Novelty == onrecord.Restates
+			kinds[p.Novelty+" "+string(v.Novelty)]++
+			switch p.Novelty {
+			case "new":
+				news++
+				if v.Novelty == onrecord.Mirror {
+					wrong++
+					t.Logf("%s: %q folded into %q", name, p.Text, record[v.Of-1].Text)
+				}
+			case "dup":
+				dups++
+				if fold {
+					right++
+				}
+			}
+			record = append(record, Earlier{ID: int64(len(record) + 1), Posts: []string{p.ID}, Text: p.Text, At: p.Created, SameSide: true})
+			texts = append(texts, p.Text)
+		}
+		tally.judge(t, texts)
+	}
+	tally.check(t)
+	t.Logf("new statements folded: %d of %d; repeats folded: %d of %d; %v", wrong, news, right, dups, kinds)
+	if wrong > 0 {
+		t.Errorf("%d new statements are folded", wrong)
+	}
+}
+
+// TestCorpusDistinct: every two different posts of an account, on whatever
+// subject, the later against the earlier: only equal words are folded.
+func TestCorpusDistinct(t *testing.T) {
+	posts, pairs, folded := 0, 0, map[string]bool{}
+	for name, stream := range streams(t) {
+		type seen struct {
+			labelled
+			shape
+		}
+		said := map[string][]seen{}
+		for _, p := range stream {
+			if p.Kind == "retweet" || p.Kind == "repost" {
+				continue
+			}
+			posts++
+			s := shapeOf(read(p.Text), nil)
+			for _, e := range said[p.Account] {
+				pairs++
+				if len(s.words) > 0 && inBoth(s.words, e.words) == 0 {
+					continue // nothing can make them alike
+				}
+				v := Judge(p.Text, []string{p.ID}, []Earlier{{ID: 1, Text: e.Text, At: e.Created, SameSide: true}})
+				if v.Novelty == onrecord.Mirror && v.Why != "the same words" {
+					folded[p.ID] = true
+					t.Logf("%s: %q folded into %q", name, p.Text, e.Text)
+				}
+			}
+			said[p.Account] = append(said[p.Account], seen{p, s})
+		}
+	}
+	t.Logf("%d of %d posts, in %d pairs, are folded = %.4f", len(folded), posts, pairs, float64(len(folded))/float64(posts))
+	if len(folded) > posts/500 {
+		t.Error("more than 0.2 % are folded")
+	}
+}
