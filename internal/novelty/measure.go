@@ -48,8 +48,10 @@ const (
 )
 
 func newCorpus(text doc, record []Earlier) corpus {
-	c := corpus{mine: shapeOf(text, nil), record: record, shapes: remembered.shapes(record), over: make([]overlap, len(record)), uses: map[uint64]float64{}, plate: map[uint64]int{}}
-	for i, s := range c.shapes {
+	c := corpus{mine: shapeOf(text, nil), record: record, over: make([]overlap, len(record)), uses: map[uint64]float64{}, plate: map[uint64]int{}}
+	for i, e := range record {
+		s := shapeOf(read(e.Text), nil)
+		c.shapes = append(c.shapes, s)
 		shared, shorter := inBoth(c.mine.words, s.words), min(len(c.mine.words), len(s.words))
 		if shared >= min(fewShared, len(c.mine.words)) && shared*fewOf >= shorter {
 			c.near = append(c.near, i)

@@ -2,7 +2,6 @@ package novelty
 
 import (
 	"math/rand/v2"
-	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -156,40 +155,12 @@ func FuzzJudge(f *testing.F) {
 	})
 }
 
-// TestMemory: what is remembered is bounded and no different from what is read.
-func TestMemory(t *testing.T) {
-	t.Parallel()
-	var m memory
-	var record []Earlier
-	for i, text := range invented(rand.New(rand.NewPCG(9, 10)), 2*generation+100) {
-		record = append(record, Earlier{ID: int64(i + 1), Text: text})
-	}
-	for range 2 {
-		for i, s := range m.shapes(record) {
-			if fresh := shapeOf(read(record[i].Text), nil); !reflect.DeepEqual(s, fresh) {
-				t.Fatalf("%q is remembered as %v, read as %v", record[i].Text, s, fresh)
-			}
-		}
-	}
-	if n := len(m.young) + len(m.old); n > 2*generation || n < generation {
-		t.Errorf("%d shapes are remembered", n)
-	}
-}
-
 func BenchmarkJudge(b *testing.B) {
 	var record []Earlier
 	for i, text := range invented(rand.New(rand.NewPCG(7, 8)), 500) {
 		record = append(record, Earlier{ID: int64(i + 1), Text: text, At: day, SameSide: true})
 	}
-	b.Run("known record", func(b *testing.B) {
-		for b.Loop() {
-			Judge(statement, []string{"p"}, record)
-		}
-	})
-	b.Run("unread record", func(b *testing.B) {
-		for b.Loop() {
-			remembered.young, remembered.old = nil, nil
-			Judge(statement, []string{"p"}, record)
-		}
-	})
+	for b.Loop() {
+		Judge(statement, []string{"p"}, record)
+	}
 }

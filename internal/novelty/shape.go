@@ -1,9 +1,6 @@
 package novelty
 
-import (
-	"slices"
-	"sync"
-)
+import "slices"
 
 // shape is what a text is compared by. All hashes are sorted; a collision would
 // take two texts for a little more alike than they are, and what is folded is
@@ -113,39 +110,4 @@ func shingle(words []uint64) (h uint64) {
 		h = (h ^ w) * prime
 	}
 	return h
-}
-
-// remembered are the shapes of texts that were compared lately. A record is
-// compared with again and again, and reading it takes longer than all the rest.
-// It changes how soon an answer comes and never which.
-var remembered memory
-
-// memory holds two generations: when the young one is full, it becomes the old
-// one, and what nobody asked for since is forgotten.
-type memory struct {
-	mu         sync.Mutex
-	young, old map[string]shape
-}
-
-// generation bounds the memory: twice as many shapes of about 3 kB each.
-const generation = 2000
-
-func (m *memory) shapes(record []Earlier) []shape {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	list := make([]shape, len(record))
-	for i, e := range record {
-		s, ok := m.young[e.Text]
-		if !ok {
-			if s, ok = m.old[e.Text]; !ok {
-				s = shapeOf(read(e.Text), nil)
-			}
-			if m.young == nil || len(m.young) >= generation {
-				m.young, m.old = map[string]shape{}, m.young
-			}
-			m.young[e.Text] = s
-		}
-		list[i] = s
-	}
-	return list
 }
