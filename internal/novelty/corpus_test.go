@@ -54,6 +54,7 @@ func streams(t *testing.T) map[string][]labelled {
 // TestCorpus: on real statements in time order, those that a reader called new
 // are not folded; and their generated variants are.
 func TestCorpus(t *testing.T) {
+	t.Parallel()
 	wrong, news, right, dups := 0, 0, 0, 0
 	kinds := map[string]int{}
 	var tally variants
@@ -95,31 +96,28 @@ func TestCorpus(t *testing.T) {
 // TestCorpusDistinct: every two different posts of an account, on whatever
 // subject, the later against the earlier: only equal words are folded.
 func TestCorpusDistinct(t *testing.T) {
+	t.Parallel()
 	posts, pairs, folded := 0, 0, map[string]bool{}
 	for name, stream := range streams(t) {
-		type seen struct {
-			labelled
-			shape
-		}
-		said := map[string][]seen{}
+		said := map[string][]known{}
 		for _, p := range stream {
 			if p.Kind == "retweet" || p.Kind == "repost" {
 				continue
 			}
 			posts++
-			s := shapeOf(read(p.Text), nil)
+			k := know(Earlier{ID: 1, Text: p.Text, At: p.Created, SameSide: true})
 			for _, e := range said[p.Account] {
 				pairs++
-				if len(s.words) > 0 && inBoth(s.words, e.words) == 0 {
+				if words := k.shape.words; len(words) > 0 && inBoth(words, e.shape.words) == 0 {
 					continue // nothing can make them alike
 				}
-				v := Judge(p.Text, []string{p.ID}, []Earlier{{ID: 1, Text: e.Text, At: e.Created, SameSide: true}})
+				v := judge(p.Text, []string{p.ID}, []known{e})
 				if v.Novelty == onrecord.Mirror && v.Why != "the same words" {
 					folded[p.ID] = true
 					t.Logf("%s: %q folded into %q", name, p.Text, e.Text)
 				}
 			}
-			said[p.Account] = append(said[p.Account], seen{p, s})
+			said[p.Account] = append(said[p.Account], k)
 		}
 	}
 	t.Logf("%d of %d posts, in %d pairs, are folded = %.4f", len(folded), posts, pairs, float64(len(folded))/float64(posts))

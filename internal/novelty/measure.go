@@ -30,8 +30,7 @@ func (o overlap) nearer(p overlap) int {
 // corpus is the record as a text is compared with it.
 type corpus struct {
 	mine   shape // of the text
-	record []Earlier
-	shapes []shape            // of the record
+	record []known
 	near   []int              // of the record, by their place in it
 	over   []overlap          // of the text with each; nothing when they are far apart
 	uses   map[uint64]float64 // statements with a word, of the text and those near it
@@ -47,12 +46,10 @@ const (
 	fewShared, fewOf = 2, 4
 )
 
-func newCorpus(text doc, record []Earlier) corpus {
+func newCorpus(text doc, record []known) corpus {
 	c := corpus{mine: shapeOf(text, nil), record: record, over: make([]overlap, len(record)), uses: map[uint64]float64{}, plate: map[uint64]int{}}
 	for i, e := range record {
-		s := shapeOf(read(e.Text), nil)
-		c.shapes = append(c.shapes, s)
-		shared, shorter := inBoth(c.mine.words, s.words), min(len(c.mine.words), len(s.words))
+		shared, shorter := inBoth(c.mine.words, e.shape.words), min(len(c.mine.words), len(e.shape.words))
 		if shared >= min(fewShared, len(c.mine.words)) && shared*fewOf >= shorter {
 			c.near = append(c.near, i)
 		}
@@ -63,9 +60,9 @@ func newCorpus(text doc, record []Earlier) corpus {
 		bare = shapeOf(text, c.formula)
 	}
 	for _, i := range c.near {
-		s := c.shapes[i]
+		s := record[i].shape
 		if slices.ContainsFunc(s.shingles, c.formula) {
-			c.over[i] = c.overlap(bare, shapeOf(read(record[i].Text), c.formula))
+			c.over[i] = c.overlap(bare, shapeOf(record[i].doc, c.formula))
 			continue
 		}
 		c.over[i] = c.overlap(c.mine, s)
@@ -83,17 +80,17 @@ func (c corpus) count() {
 		c.plate[run] = 0
 	}
 	for _, i := range c.near {
-		for _, w := range c.shapes[i].words {
+		for _, w := range c.record[i].shape.words {
 			c.uses[w] = 0
 		}
 	}
-	for _, s := range c.shapes {
-		for _, w := range s.words {
+	for _, e := range c.record {
+		for _, w := range e.shape.words {
 			if n, ok := c.uses[w]; ok {
 				c.uses[w] = n + 1
 			}
 		}
-		for _, run := range s.shingles {
+		for _, run := range e.shape.shingles {
 			if n, ok := c.plate[run]; ok {
 				c.plate[run] = n + 1
 			}
@@ -130,7 +127,7 @@ func (c corpus) overlap(a, b shape) overlap {
 // weight of a word falls with the share of statements that hold it. On a short
 // record all words weigh nearly the same.
 func (c corpus) weight(w uint64) float64 {
-	return math.Log((float64(len(c.shapes)) + 50) / (c.uses[w] + 5))
+	return math.Log((float64(len(c.record)) + 50) / (c.uses[w] + 5))
 }
 
 // cosine sums over sorted words, so that it is the same in every run.

@@ -56,6 +56,26 @@ const (
 // Judge compares a new text, published as the given posts, with the record. The
 // first step of the ladder that holds decides.
 func Judge(text string, posts []string, record []Earlier) Verdict {
+	var told []known
+	for _, e := range record {
+		told = append(told, know(e))
+	}
+	return judge(text, posts, told)
+}
+
+// known is a statement as texts are compared with it.
+type known struct {
+	Earlier
+	doc
+	shape shape
+}
+
+func know(e Earlier) known {
+	d := read(e.Text)
+	return known{Earlier: e, doc: d, shape: shapeOf(d, nil)}
+}
+
+func judge(text string, posts []string, record []known) Verdict {
 	a := read(text)
 	if v, ok := samePost(a, posts, record); ok {
 		return v
@@ -78,11 +98,11 @@ func Judge(text string, posts []string, record []Earlier) Verdict {
 			return v
 		}
 	}
-	if best >= 0 && c.over[best].claim() >= restated && !otherFacts(a, read(record[best].Text)) {
+	if best >= 0 && c.over[best].claim() >= restated && !otherFacts(a, record[best].doc) {
 		return Verdict{Novelty: onrecord.Restates, Of: record[best].ID, Why: "says the same in other words"}
 	}
 	for i, e := range record {
-		if o := c.over[i]; !e.SameSide && o.cosine >= quotedOther && o.shared > tooFew && !otherFacts(a, read(e.Text)) {
+		if o := c.over[i]; !e.SameSide && o.cosine >= quotedOther && o.shared > tooFew && !otherFacts(a, e.doc) {
 			return Verdict{Novelty: onrecord.Restates, Of: e.ID, Why: "repeats what another side said"}
 		}
 	}
@@ -90,12 +110,12 @@ func Judge(text string, posts []string, record []Earlier) Verdict {
 }
 
 // samePost finds a post that is on the record already, perhaps edited since.
-func samePost(a doc, posts []string, record []Earlier) (Verdict, bool) {
+func samePost(a doc, posts []string, record []known) (Verdict, bool) {
 	for _, e := range record {
 		if !slices.ContainsFunc(posts, func(p string) bool { return slices.Contains(e.Posts, p) }) {
 			continue
 		}
-		al, ok := align(a, read(e.Text))
+		al, ok := align(a, e.doc)
 		if len(a.words) == 0 || ok && len(al.changed)+len(al.head)+len(al.tail) == 0 && !al.dropped && !al.fact && !al.turned {
 			return Verdict{Novelty: onrecord.Mirror, Of: e.ID, Why: "the same post"}, true
 		}
@@ -108,10 +128,10 @@ func samePost(a doc, posts []string, record []Earlier) (Verdict, bool) {
 // belongs to the place. The latest one counts.
 func (c corpus) sameWords(a doc) (Verdict, bool) {
 	for i, e := range slices.Backward(c.record) {
-		if !e.SameSide || len(a.words) == 0 || !slices.Equal(c.mine.words, c.shapes[i].words) {
+		if !e.SameSide || len(a.words) == 0 || !slices.Equal(c.mine.words, c.record[i].shape.words) {
 			continue
 		}
-		if !slices.EqualFunc(a.words, read(e.Text).words, func(x, y word) bool { return x.text == y.text }) {
+		if !slices.EqualFunc(a.words, e.doc.words, func(x, y word) bool { return x.text == y.text }) {
 			continue
 		}
 		if len(c.mine.words) < tooFew {
@@ -130,7 +150,7 @@ func (c corpus) verbatim(a doc) (Verdict, bool) {
 	}
 	for _, i := range slices.Backward(c.near) {
 		e := c.record[i]
-		if e.SameSide && ratio(inBoth(c.mine.shingles, c.shapes[i].shingles), len(c.mine.shingles)) >= asItIs {
+		if e.SameSide && ratio(inBoth(c.mine.shingles, c.record[i].shape.shingles), len(c.mine.shingles)) >= asItIs {
 			if v, ok := c.version(a, e); ok && v.Novelty == onrecord.Mirror {
 				return v, true
 			}
@@ -155,8 +175,8 @@ func otherFacts(a, b doc) bool {
 
 // version decides about a text that is a version of an earlier one. It reports
 // false when the texts share words but not their order.
-func (c corpus) version(a doc, e Earlier) (Verdict, bool) {
-	al, ok := align(a, read(e.Text))
+func (c corpus) version(a doc, e known) (Verdict, bool) {
+	al, ok := align(a, e.doc)
 	if !ok {
 		return Verdict{}, false
 	}
@@ -200,8 +220,8 @@ func (c corpus) added(a doc, extra []word) []Range {
 	for it.Next() {
 		d := read(it.Value())
 		words := shapeOf(d, nil).words
-		fresh := len(words) > 0 && !slices.ContainsFunc(c.shapes, func(b shape) bool {
-			return ratio(inBoth(words, b.words), len(words)) >= knownSentence
+		fresh := len(words) > 0 && !slices.ContainsFunc(c.record, func(b known) bool {
+			return ratio(inBoth(words, b.shape.words), len(words)) >= knownSentence
 		})
 		switch {
 		case fresh && run == Range{}:

@@ -115,14 +115,14 @@ func TestFormula(t *testing.T) {
 func TestDistinct(t *testing.T) {
 	t.Parallel()
 	texts := invented(rand.New(rand.NewPCG(3, 4)), 600)
-	var record []Earlier
+	var record []known
 	mirrored := 0
 	for i, text := range texts {
-		if v := Judge(text, []string{"p"}, record[max(0, i-60):]); v.Novelty == onrecord.Mirror {
+		if v := judge(text, []string{"p"}, record[max(0, i-60):]); v.Novelty == onrecord.Mirror {
 			mirrored++
 			t.Logf("%q is folded into %q", text, texts[v.Of-1])
 		}
-		record = append(record, Earlier{ID: int64(i + 1), Text: text, At: day.Add(time.Duration(i) * time.Minute), SameSide: true})
+		record = append(record, know(Earlier{ID: int64(i + 1), Text: text, At: day.Add(time.Duration(i) * time.Minute), SameSide: true}))
 	}
 	if mirrored > 1 {
 		t.Errorf("%d of %d distinct statements are folded", mirrored, len(texts))

@@ -165,15 +165,15 @@ func (v *variants) judge(t *testing.T, texts []string) {
 	if v.all == nil {
 		*v = variants{map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}}
 	}
-	var record []Earlier
+	var record []known
 	for i, text := range texts {
-		record = append(record, Earlier{ID: int64(i + 1), Text: text, At: day.Add(time.Duration(i) * time.Minute), SameSide: true})
+		record = append(record, know(Earlier{ID: int64(i + 1), Text: text, At: day.Add(time.Duration(i) * time.Minute), SameSide: true}))
 		for _, w := range versions(text) {
 			if len(shapeOf(read(w.text), nil).words) < 6 {
 				continue // too short to be recognised by its words
 			}
 			v.all[w.kind]++
-			switch got := Judge(w.text, []string{"p"}, record[max(0, i-40):]); got.Novelty {
+			switch got := judge(w.text, []string{"p"}, record[max(0, i-40):]); got.Novelty {
 			case onrecord.Mirror:
 				v.folded[w.kind]++
 			case onrecord.Restates:
@@ -185,7 +185,7 @@ func (v *variants) judge(t *testing.T, texts []string) {
 		}
 		for _, w := range withOtherFact(text) {
 			v.facts[w.kind]++
-			switch got := Judge(w.text, []string{"p"}, record[i:]); got.Novelty {
+			switch got := judge(w.text, []string{"p"}, record[i:]); got.Novelty {
 			case onrecord.Mirror:
 				v.hid[w.kind]++
 				t.Logf("a changed %s is folded (%s): %q as %q", w.kind, got.Why, text, w.text)
