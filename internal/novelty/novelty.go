@@ -66,7 +66,7 @@ func Judge(text string, posts []string, record []Earlier) Verdict {
 // known is a statement as texts are compared with it.
 type known struct {
 	Earlier
-	doc
+	doc   doc
 	shape shape
 }
 
