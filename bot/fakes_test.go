@@ -290,6 +290,7 @@ type world struct {
 	square     *square
 	wall       *wall
 	acc        onrecord.Account
+	second     onrecord.Account // another one, when it has an id
 	book       *store.Store
 	bot        *bot.Bot
 	every      time.Duration
@@ -389,7 +390,15 @@ func (w *world) open() {
 		channels = append(channels, bot.Channel{Target: notifiers.Target{ID: id, Lane: onrecord.Record}, Place: "wall", Notifier: w.wall, Cases: []string{northwind.ID}})
 	}
 	every := func(string) time.Duration { return sched.Longest() }
-	if err := w.book.Sync(w.t.Context(), []onrecord.Account{w.acc, reyes}, every, places); err != nil {
+	watched := []onrecord.Account{w.acc, reyes}
+	if w.second.ID != "" {
+		watched = append(watched, w.second)
+	}
+	var accounts []bot.Account
+	for _, a := range watched {
+		accounts = append(accounts, bot.Account{Account: a, Schedule: sched})
+	}
+	if err := w.book.Sync(w.t.Context(), watched, every, places); err != nil {
 		w.t.Fatal(err)
 	}
 	var summarizer bot.Summarizer = extract{}
@@ -397,7 +406,7 @@ func (w *world) open() {
 		summarizer = w.model
 	}
 	w.bot = bot.New(bot.Setup{
-		Book: sleeper{w.book, w.claims, w.unwritable}, Cases: []onrecord.Case{northwind}, Accounts: []bot.Account{{Account: w.acc, Schedule: sched}, {Account: reyes, Schedule: sched}},
+		Book: sleeper{w.book, w.claims, w.unwritable}, Cases: []onrecord.Case{northwind}, Accounts: accounts,
 		Sources: map[string]sources.Source{"square": w.square}, Summarizer: summarizer,
 		Channels: channels, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 	})

@@ -18,7 +18,7 @@ const (
 	// After: the claim is void once its owner is gone; the post is still unread.
 	claimPost step = "claim post"
 	// Before: the post is judged again, from the same record, to the same end.
-	// After: what it owes is delivered.
+	// After: what it owes is delivered, and the posts it made unread are judged again.
 	recordReading step = "record reading"
 	// Before: the statement is still held and due. After: as after a reading.
 	releaseStatements step = "release statements"
