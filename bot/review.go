@@ -26,6 +26,9 @@ type Desk interface {
 	NextUnread(ctx context.Context) (*Unread, error)
 	// Earlier returns the newest statements on a case since a time, oldest first.
 	Earlier(ctx context.Context, caseID string, since time.Time) ([]onrecord.Statement, error)
+	// KeepReferred stores what posts say that others answer or quote, by id, and
+	// which of them cannot be read, so that nobody is asked for them again.
+	KeepReferred(ctx context.Context, source string, found map[string]string, gone []string) error
 	// Record stores in one transaction that a post was read, why it was judged
 	// as it was, the statements that changed, and what the released ones owe.
 	// ErrLost: the post is to be judged anew, since more is known by now.
@@ -55,6 +58,7 @@ type Unread struct {
 	Thread   []string             // cases on which the thread has an accepted statement
 	ReplyTo  []string             // likewise for the post it replies to
 	Quotes   []string             // and the post it quotes
+	Unasked  []string             // ids of the two where their words are not known and were never asked for
 	Open     []onrecord.Statement // statements of the thread that are still held
 	State    json.RawMessage      // what the matcher knows of the speaker; nil: nothing yet
 	Again    []Standing           // when it was judged before: the cases on which it is judged once more
@@ -186,8 +190,13 @@ func (b *Bot) read(ctx context.Context, u Unread) (Reading, error) {
 	if account.Press() {
 		return b.readPress(ctx, account, u, state)
 	}
-	decisions, state := b.matcher.Judge(around(u, account.Speaker, account.Cases), state)
-	blob, err := json.Marshal(state)
+	decisions, next := b.matcher.Judge(around(u, account.Speaker, account.Cases), state)
+	if asked, err := b.askFor(ctx, account, &u, decisions); err != nil {
+		return Reading{}, err
+	} else if asked {
+		decisions, next = b.matcher.Judge(around(u, account.Speaker, account.Cases), state)
+	}
+	blob, err := json.Marshal(next)
 	if err != nil {
 		return Reading{}, fmt.Errorf("keep what is known of %s: %w", account.Speaker, err)
 	}

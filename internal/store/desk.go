@@ -93,10 +93,10 @@ func (s *Store) surround(ctx context.Context, u *bot.Unread, source string) (err
 			return err
 		}
 	}
-	if u.ReplyTo, err = s.referred(ctx, p.ReplyTo, source); err != nil {
+	if u.ReplyTo, err = s.referred(ctx, u, p.ReplyTo, source); err != nil {
 		return err
 	}
-	if u.Quotes, err = s.referred(ctx, p.Quotes, source); err != nil {
+	if u.Quotes, err = s.referred(ctx, u, p.Quotes, source); err != nil {
 		return err
 	}
 	var state string
@@ -117,27 +117,6 @@ func (s *Store) baseline(ctx context.Context, p onrecord.Post) (string, error) {
 	}
 	was, err := scanPost(bodies[0])
 	return was.Text, err
-}
-
-// referred returns the cases on which the post pointed at is a statement, and
-// fills in its text where the source left it out and we have it.
-func (s *Store) referred(ctx context.Context, ref *onrecord.Ref, source string) ([]string, error) {
-	if ref == nil || ref.ID == "" {
-		return nil, nil
-	}
-	if ref.Text == "" {
-		var body string
-		err := s.r.QueryRowContext(ctx, "SELECT body FROM posts WHERE source = $1 AND id = $2 LIMIT 1", source, ref.ID).Scan(&body)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
-			return nil, err
-		}
-		if err == nil {
-			post, _ := scanPost(body) // a damaged one is set aside, or told of, when its own turn comes
-			ref.Text = post.Text
-		}
-	}
-	return s.texts(ctx, `SELECT DISTINCT d.case_id FROM decisions d JOIN posts p ON p.seq = d.post
-		WHERE p.source = $1 AND p.id = $2 AND (d.verdict = $3 OR d.statement IN (SELECT recorded FROM rulings WHERE recorded IS NOT NULL))`, source, ref.ID, onrecord.Accept)
 }
 
 // Earlier implements [bot.Desk].
