@@ -164,10 +164,10 @@ func failing(f xtest.Fault) func(*xtest.Server, string) func() int {
 // Posts that context could not put on the record, and those it need not, cost nothing more.
 func TestContextIsFetchedNearTheLineAlone(t *testing.T) {
 	onX(t, 10, 3, func(w *world, fake *xtest.Server) {
-		parent := fake.Post("court_watcher", xtest.Post{Text: asked})
 		for text, want := range map[string]onrecord.Verdict{
 			said(7): onrecord.Accept, "Happy birthday! Join us, sign up and subscribe.": onrecord.Reject,
 		} {
+			parent := fake.Post("court_watcher", xtest.Post{Text: asked})
 			if d := w.decidedOn(fake, parent, text); d.Verdict != want {
 				w.t.Errorf("%q is %+v", text, d)
 			}

@@ -160,6 +160,16 @@ func TestABorderlineStatementMoves(t *testing.T) {
 			}
 		}
 		u = nextIs(t, s, "3")
+		elsewhere := *u.Again[0].Statement
+		elsewhere.ID += 100 // another replica released it under another number
+		for range 2 {
+			r = reading(u, onrecord.Accept, statement(u))
+			r.Decisions[0].Left = &elsewhere
+			if err := s.Record(t.Context(), r, render); !errors.Is(err, bot.ErrLost) {
+				t.Errorf("a post left a statement that is not there: %v", err)
+			}
+			elsewhere.Parts = nil
+		}
 		must(t, s.Rule(t.Context(), ruled.ID, onrecord.Reject)) // while it is being judged again
 		r = reading(u, onrecord.Accept, statement(u))
 		must(t, s.Record(t.Context(), r, render))
