@@ -100,6 +100,8 @@ type Bot struct {
 	trouble  map[string]sources.Trouble // what was logged last, by account
 	warnings map[string][]string        // likewise
 	told     map[pause]bool             // pauses that were logged
+	asked    map[string]int64           // what became of questions for referred posts
+	silent   map[string]time.Time       // until when a source is not asked for them
 }
 
 // New puts a bot together.
@@ -109,7 +111,7 @@ func New(s Setup) *Bot {
 		cases: map[string]onrecord.Case{}, accounts: map[string]Account{}, channels: map[string]Channel{},
 		sources: s.Sources, matcher: match.Compile(s.Cases), summarizer: s.Summarizer, log: s.Log,
 		pollWake: newBell(), reviewWake: newBell(), deliverWake: newBell(), started: s.Book.Now(),
-		trouble: map[string]sources.Trouble{}, warnings: map[string][]string{}, told: map[pause]bool{},
+		trouble: map[string]sources.Trouble{}, warnings: map[string][]string{}, told: map[pause]bool{}, asked: map[string]int64{}, silent: map[string]time.Time{},
 	}
 	if b.log == nil {
 		b.log = slog.New(slog.DiscardHandler)

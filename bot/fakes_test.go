@@ -290,6 +290,8 @@ type world struct {
 	square     *square
 	wall       *wall
 	acc        onrecord.Account
+	second     onrecord.Account                   // another one, when it has an id
+	place      func(sources.Meter) sources.Source // of the second account; nil: the square
 	book       *store.Store
 	bot        *bot.Bot
 	every      time.Duration
@@ -382,23 +384,35 @@ func (w *world) open() {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	places := map[string]string{}
+	kinds := map[string]string{}
 	var channels []bot.Channel
 	for _, id := range w.rooms {
-		places[id] = "wall"
+		kinds[id] = "wall"
 		channels = append(channels, bot.Channel{Target: notifiers.Target{ID: id, Lane: onrecord.Record}, Place: "wall", Notifier: w.wall, Cases: []string{northwind.ID}})
 	}
 	every := func(string) time.Duration { return sched.Longest() }
-	if err := w.book.Sync(w.t.Context(), []onrecord.Account{w.acc, reyes}, every, places); err != nil {
+	watched := []onrecord.Account{w.acc, reyes}
+	if w.second.ID != "" {
+		watched = append(watched, w.second)
+	}
+	var accounts []bot.Account
+	for _, a := range watched {
+		accounts = append(accounts, bot.Account{Account: a, Schedule: sched})
+	}
+	if err := w.book.Sync(w.t.Context(), watched, every, kinds); err != nil {
 		w.t.Fatal(err)
 	}
 	var summarizer bot.Summarizer = extract{}
 	if w.model != nil {
 		summarizer = w.model
 	}
+	places := map[string]sources.Source{"square": w.square}
+	if w.place != nil {
+		places[w.second.Source] = w.place(w.book.Meter())
+	}
 	w.bot = bot.New(bot.Setup{
-		Book: sleeper{w.book, w.claims, w.unwritable}, Cases: []onrecord.Case{northwind}, Accounts: []bot.Account{{Account: w.acc, Schedule: sched}, {Account: reyes, Schedule: sched}},
-		Sources: map[string]sources.Source{"square": w.square}, Summarizer: summarizer,
+		Book: sleeper{w.book, w.claims, w.unwritable}, Cases: []onrecord.Case{northwind}, Accounts: accounts,
+		Sources: places, Summarizer: summarizer,
 		Channels: channels, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 	})
 }

@@ -26,6 +26,9 @@ type Desk interface {
 	NextUnread(ctx context.Context) (*Unread, error)
 	// Earlier returns the newest statements on a case since a time, oldest first.
 	Earlier(ctx context.Context, caseID string, since time.Time) ([]onrecord.Statement, error)
+	// KeepReferred stores what posts say that others answer or quote, by id, and
+	// which of them cannot be read, so that nobody is asked for them again.
+	KeepReferred(ctx context.Context, source string, found map[string]string, gone []string) error
 	// Record stores in one transaction that a post was read, why it was judged
 	// as it was, the statements that changed, and what the released ones owe.
 	// ErrLost: the post is to be judged anew, since more is known by now.
@@ -55,8 +58,10 @@ type Unread struct {
 	Thread   []string             // cases on which the thread has an accepted statement
 	ReplyTo  []string             // likewise for the post it replies to
 	Quotes   []string             // and the post it quotes
+	Unasked  []string             // ids of the two where their words are not known and were never asked for
 	Open     []onrecord.Statement // statements of the thread that are still held
 	State    json.RawMessage      // what the matcher knows of the speaker; nil: nothing yet
+	Again    []Standing           // when it was judged before: the cases on which it is judged once more
 	Baseline string               // what it said when its account began to be watched; "" when it is new or unchanged since
 }
 
@@ -67,6 +72,7 @@ type Reading struct {
 	Known     json.RawMessage // before the post
 	State     json.RawMessage // after it
 	Decisions []Judged
+	Again     bool // it was read before: decisions replace earlier ones, unless a person decided meanwhile
 }
 
 // Judged is a decision with what follows from it.
@@ -76,6 +82,7 @@ type Judged struct {
 	Novelty   onrecord.Novelty    // "" when the post is not a statement
 	Why       string              // of the novelty
 	Statement *onrecord.Statement // to be stored: ID 0 is a new one
+	Left      *onrecord.Statement // the borderline statement whose part the post was, without it; nil: none
 	Notice    onrecord.NoticeKind // what the statement owes once it is released; "": nothing
 	Release   time.Time           // hold it until then; not after now: release at once
 }
@@ -97,6 +104,9 @@ const (
 	threadLimit = 5 * time.Minute
 	// recordWindow is how far back a statement is compared with earlier ones.
 	recordWindow = 30 * 24 * time.Hour
+	// Soon is how long a statement is held for parts that are unread already:
+	// unread posts are read before anything is released.
+	Soon = time.Second
 )
 
 // review reads unread posts, oldest first, and releases held statements.
@@ -147,7 +157,10 @@ func (b *Bot) readSafely(ctx context.Context, u Unread) (r Reading, err error) {
 	defer func() {
 		if broken := recover(); broken != nil {
 			b.log.Error("a post could not be judged; please report it", "post", u.Post.Key(), "panic", broken, "stack", string(debug.Stack()))
-			r, err = Reading{Post: u.Post}, nil
+			r, err = Reading{Post: u.Post, Again: u.Again != nil}, nil
+			if r.Again { // the earlier decision stands
+				return
+			}
 			for _, id := range b.accounts[u.Post.Account].Cases {
 				r.Decisions = append(r.Decisions, Judged{Decision: onrecord.Decision{
 					Case: id, Verdict: onrecord.Review, Evidence: []onrecord.Evidence{{Name: "could not be judged"}},
@@ -171,14 +184,19 @@ func (b *Bot) read(ctx context.Context, u Unread) (Reading, error) {
 			state = match.State{}
 		}
 	}
+	if u.Again != nil {
+		return b.readAgain(ctx, account, u, state)
+	}
 	if account.Press() {
 		return b.readPress(ctx, account, u, state)
 	}
-	decisions, state := b.matcher.Judge(match.Input{
-		Post: u.Post, Speaker: account.Speaker, Cases: account.Cases,
-		Thread: u.Thread, ReplyTo: u.ReplyTo, Quotes: u.Quotes,
-	}, state)
-	blob, err := json.Marshal(state)
+	decisions, next := b.matcher.Judge(around(u, account.Speaker, account.Cases), state)
+	if asked, err := b.askFor(ctx, account, &u, decisions); err != nil {
+		return Reading{}, err
+	} else if asked {
+		decisions, next = b.matcher.Judge(around(u, account.Speaker, account.Cases), state)
+	}
+	blob, err := json.Marshal(next)
 	if err != nil {
 		return Reading{}, fmt.Errorf("keep what is known of %s: %w", account.Speaker, err)
 	}
@@ -202,6 +220,9 @@ func (b *Bot) judge(ctx context.Context, account Account, u Unread, d onrecord.D
 	earlier, err := b.desk.Earlier(ctx, d.Case, u.Seen.Add(-recordWindow))
 	if err != nil {
 		return j, err
+	}
+	if from := u.partOf(d.Case); from != nil { // it repeats nothing by being in doubt
+		earlier = slices.DeleteFunc(earlier, func(s onrecord.Statement) bool { return s.ID == from.ID })
 	}
 	d = b.adjudicate(ctx, account, u, d, earlier)
 	j.Decision = d
@@ -249,17 +270,24 @@ func (b *Bot) judge(ctx context.Context, account Account, u Unread, d onrecord.D
 	s := j.Statement
 	j.Notice = onrecord.NewStatement
 	j.Release = releaseAt(*s, u, b.book.Now())
-	s.Summary, err = b.summarizer.Summarize(ctx, draft(c, *s, earlier))
-	if err != nil {
-		b.log.Warn("summary failed; the card shows the words alone", "post", u.Post.Key(), "error", err)
-		s.Summary = summary.Extract(draft(c, *s, earlier))
-	}
+	s.Summary = b.summarize(ctx, c, *s, earlier)
 	if s.Lane == onrecord.Record && wordless(*s) {
 		none := onrecord.Evidence{Name: "has no words of the speaker"}
 		j.Verdict, j.Evidence = onrecord.Review, append(slices.Clip(j.Evidence), none)
 		s.Lane, s.Reasons = onrecord.ForReview, j.Evidence
 	}
 	return j, nil
+}
+
+// summarize writes what a card says, whatever the summarizer does.
+func (b *Bot) summarize(ctx context.Context, c onrecord.Case, s onrecord.Statement, earlier []onrecord.Statement) onrecord.Summary {
+	d := draft(c, s, earlier)
+	written, err := b.summarizer.Summarize(ctx, d)
+	if err != nil {
+		b.log.Warn("summary failed; the card shows the words alone", "post", s.First().Key(), "error", err)
+		return summary.Extract(d)
+	}
+	return written
 }
 
 // wordless is an article in which nobody is sure that the speaker speaks, or a
@@ -388,8 +416,8 @@ func releaseAt(s onrecord.Statement, u Unread, now time.Time) time.Time {
 		said = u.Seen
 	}
 	at := earliest(said.Add(threadPause), s.Seen.Add(threadLimit))
-	if soon := now.Add(time.Second); !u.Next.IsZero() && u.Next.Sub(said) <= threadPause && at.Before(soon) {
-		return soon // unread posts are read before anything is released
+	if soon := now.Add(Soon); !u.Next.IsZero() && u.Next.Sub(said) <= threadPause && at.Before(soon) {
+		return soon
 	}
 	return at
 }

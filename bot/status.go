@@ -12,9 +12,10 @@ type Status struct {
 	Settled   map[string]map[string]int64 // deliveries no longer owed, by channel and state: sent, dead, uncertain
 	Spend     map[string]int64            // millionths of a dollar in this UTC day, by place
 	Unread    int64                       // posts waiting for review
-	// ModelCalls counts questions to the language model by how they ended. It
-	// is the one figure that begins anew with the program.
-	ModelCalls map[string]int64
+	// ModelCalls counts questions to the language model, Context the posts that
+	// sources were asked for because others refer to them, by how they ended. These
+	// figures begin anew with the program.
+	ModelCalls, Context map[string]int64
 }
 
 // AccountStatus is the health of one account.

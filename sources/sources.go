@@ -63,6 +63,17 @@ type Prober interface {
 	Probe(ctx context.Context) error
 }
 
+// Lookup is a source that knows posts by their ids, whoever published them.
+// Review asks it for what a post answers or quotes, where those words could
+// decide about the post and nothing else says them.
+type Lookup interface {
+	// Posts returns the posts found and the ids of those that cannot be read,
+	// since they are deleted, hidden or withheld. An id that is in neither was not
+	// answered. It is asked in the middle of other work: the context ends soon, and
+	// a place that costs money keeps what its budget has left for pulls.
+	Posts(ctx context.Context, ids []string) (found map[string]onrecord.Post, gone []string, err error)
+}
+
 // Cursor is a resume mark that only its source can read. It never holds a secret.
 type Cursor string
 

@@ -43,6 +43,7 @@ func TestEveryBoundary(t *testing.T) {
 func dieAndComeBack(t *testing.T, where, boundary string) {
 	e := newEdgeOn(t, where)
 	e.x.Account("northwind", "Northwind Data")
+	e.x.Account("court_watcher", "Court Watcher")
 	e.site.Open("/news.xml")
 	config := e.config(t, fictional+fmt.Sprintf(`accounts:
   - {source: x, handle: northwind, speaker: Northwind Data, schedule: "@every 1s"}
@@ -50,7 +51,7 @@ func dieAndComeBack(t *testing.T, where, boundary string) {
 `, e.siteURL+"/news.xml"))
 	p := start(t, config)
 	until(t, 20*time.Second, "both accounts are watched", func() bool { return watched(e.status(t), 2) })
-	said := []string{"Statement 001:", "Statement 002:"}
+	said := []string{"Statement 001:", "Statement 002:", "Statement 003:"}
 	before, meanwhile := e.makeWay(t, config, boundary)
 	said = append(said, before()...)
 	p.kill()
@@ -58,6 +59,9 @@ func dieAndComeBack(t *testing.T, where, boundary string) {
 	// The first part of a thread that goes on no further is held until it is a minute and a half old.
 	e.site.Publish("/news.xml", feedtest.Item{Title: "1/2", Text: "1/2 " + saying(1), Published: time.Now().Add(-88 * time.Second)})
 	e.x.Post("northwind", xtest.Post{Text: saying(2)})
+	// What this one answers is asked for, and puts it on the record.
+	question := e.x.Post("court_watcher", xtest.Post{Text: "Has Harbor Labs shown the court the pricing model that was on a personal drive?"})
+	e.x.Post("northwind", xtest.Post{Text: "Statement 003: Good question, why haven't they?", ReplyTo: question})
 
 	p = start(t, config, dieAt+"="+boundary)
 	until(t, 20*time.Second, "the process dies at the boundary", p.ended)

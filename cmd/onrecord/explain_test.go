@@ -72,6 +72,8 @@ func TestDecisionsCanBeReplayed(t *testing.T) {
 	for i := range 60 {
 		p := replayed{ID: fmt.Sprint(100 + i), Created: began.Add(time.Duration(i) * 3 * time.Hour), Text: fmt.Sprintf("Sailing lesson %d starts by the river at noon.", i)}
 		switch i % 6 {
+		case 0: // opens a thread and says nothing by itself
+			p.Created, p.Text, p.Thread = p.Created.Add(3*time.Hour-30*time.Second), fmt.Sprintf("Many ask about item %d. This is what we say.", i), fmt.Sprint("t", i+1)
 		case 1:
 			p.Text = fmt.Sprintf("On count %d of the complaint Northwind Data filed in court about its pricing model: we deny it.", i)
 			p.Thread = fmt.Sprint("t", i)
@@ -94,32 +96,57 @@ func TestDecisionsCanBeReplayed(t *testing.T) {
 		t.Fatal(err)
 	}
 	matcher, state, told := match.Compile(cfg.Cases), match.State{}, map[string][]string{}
-	texts, verdicts := map[string]string{}, map[onrecord.Verdict]int{}
+	texts, verdicts, again := map[string]string{}, map[onrecord.Verdict]int{}, 0
+	judge := func(e store.Entry) onrecord.Decision {
+		in := match.Input{Post: e.Post, Speaker: cfg.Accounts[0].Speaker, Cases: []string{e.Decision.Case}, Thread: told["thread "+e.Post.Thread]}
+		if r := e.Post.ReplyTo; r != nil {
+			r.Text, in.ReplyTo = texts[r.ID], told[r.ID]
+		}
+		ds, next := matcher.Judge(in, state)
+		state = next
+		return ds[0]
+	}
+	same := func(e store.Entry, d onrecord.Decision) {
+		t.Helper()
+		if d.Score != e.Decision.Score || d.Verdict != e.Decision.Verdict || d.Ruleset != e.Decision.Ruleset || !slices.Equal(d.Evidence, e.Decision.Evidence) {
+			t.Errorf("post %s was judged %+v, and is again %+v", e.Post.ID, e.Decision, d)
+		}
+	}
+	opening := map[string]store.Entry{} // of a thread, not accepted yet
 	for _, e := range entries {
 		var out bytes.Buffer
 		if err := explainEntries(&out, []store.Entry{e}); err != nil || !strings.Contains(out.String(), fmt.Sprintf("%+5.2f  in all", e.Decision.Score)) {
 			t.Errorf("post %s is explained by\n%s%v", e.Post.ID, out.String(), err)
 		}
-		in := match.Input{Post: e.Post, Speaker: cfg.Accounts[0].Speaker, Cases: []string{e.Decision.Case}, Thread: told["thread "+e.Post.Thread]}
-		if r := e.Post.ReplyTo; r != nil {
-			r.Text, in.ReplyTo = texts[r.ID], told[r.ID]
-		}
-		var ds []onrecord.Decision
-		ds, state = matcher.Judge(in, state)
-		if ds[0].Score != e.Decision.Score || ds[0].Verdict != e.Decision.Verdict || ds[0].Ruleset != e.Decision.Ruleset || !slices.Equal(ds[0].Evidence, e.Decision.Evidence) {
-			t.Errorf("post %s was judged %+v, and is again %+v", e.Post.ID, e.Decision, ds[0])
-		}
+		d := judge(e)
 		texts[e.Post.ID] = e.Post.Text
-		verdicts[ds[0].Verdict]++
-		if ds[0].Verdict == onrecord.Accept {
-			told[e.Post.ID] = in.Cases
-			if e.Post.Thread != "" {
-				told["thread "+e.Post.Thread] = in.Cases
-			}
+		if d.Verdict != onrecord.Accept && e.Post.Thread != "" {
+			opening[e.Post.Thread] = e
+			continue
+		}
+		same(e, d)
+		verdicts[d.Verdict]++
+		if d.Verdict != onrecord.Accept {
+			continue
+		}
+		told[e.Post.ID] = []string{e.Decision.Case}
+		if e.Post.Thread == "" {
+			continue
+		}
+		told["thread "+e.Post.Thread] = told[e.Post.ID]
+		if o, ok := opening[e.Post.Thread]; ok { // judged again right after, and nothing is learned from it
+			delete(opening, e.Post.Thread)
+			again++
+			before := state
+			d := judge(o)
+			state = before
+			d.Evidence = append(d.Evidence, onrecord.Evidence{Name: "judged again, after the statement in its thread", Text: o.Post.Thread, Where: "thread"})
+			same(o, d)
+			verdicts[d.Verdict]++
 		}
 	}
-	if len(entries) != len(posts) || verdicts[onrecord.Accept] < 15 || verdicts[onrecord.Reject] < 15 {
-		t.Errorf("%d decisions, %v: the test proves nothing", len(entries), verdicts)
+	if len(entries) != len(posts) || len(opening) > 0 || again < 8 || verdicts[onrecord.Accept] < 15 || verdicts[onrecord.Reject] < 15 {
+		t.Errorf("%d decisions, %d judged again, %v: the test proves nothing", len(entries), again, verdicts)
 	}
 	accepted := slices.IndexFunc(entries, func(e store.Entry) bool { return e.Decision.Verdict == onrecord.Accept })
 	if got := command(t, "explain", "--config", path, onrecord.StatementNumber(entries[accepted].Statement)); !strings.Contains(got, "[pricing model]") {

@@ -82,11 +82,12 @@ func (p *program) run(ctx context.Context) error {
 	return nil
 }
 
-// health is what the database knows, and how the model was asked.
+// health is what the database knows, and what was asked besides pulls.
 type health struct{ *program }
 
 func (h health) Status(ctx context.Context) (bot.Status, error) {
 	s, err := h.store.Status(ctx)
+	s.Context = h.bot.Context()
 	if h.model != nil {
 		s.ModelCalls = h.model.Calls()
 	}

@@ -42,6 +42,9 @@ func (s *Store) NextUnread(ctx context.Context) (*bot.Unread, error) {
 	if err := s.surround(ctx, u, source); err != nil {
 		return nil, s.withoutDamaged(ctx, err)
 	}
+	if u.Again, err = s.standingOf(ctx, seq); err != nil {
+		return nil, s.withoutDamaged(ctx, err)
+	}
 	return u, nil
 }
 
@@ -90,10 +93,10 @@ func (s *Store) surround(ctx context.Context, u *bot.Unread, source string) (err
 			return err
 		}
 	}
-	if u.ReplyTo, err = s.referred(ctx, p.ReplyTo, source); err != nil {
+	if u.ReplyTo, err = s.referred(ctx, u, p.ReplyTo, source); err != nil {
 		return err
 	}
-	if u.Quotes, err = s.referred(ctx, p.Quotes, source); err != nil {
+	if u.Quotes, err = s.referred(ctx, u, p.Quotes, source); err != nil {
 		return err
 	}
 	var state string
@@ -114,27 +117,6 @@ func (s *Store) baseline(ctx context.Context, p onrecord.Post) (string, error) {
 	}
 	was, err := scanPost(bodies[0])
 	return was.Text, err
-}
-
-// referred returns the cases on which the post pointed at is a statement, and
-// fills in its text where the source left it out and we have it.
-func (s *Store) referred(ctx context.Context, ref *onrecord.Ref, source string) ([]string, error) {
-	if ref == nil || ref.ID == "" {
-		return nil, nil
-	}
-	if ref.Text == "" {
-		var body string
-		err := s.r.QueryRowContext(ctx, "SELECT body FROM posts WHERE source = $1 AND id = $2 LIMIT 1", source, ref.ID).Scan(&body)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
-			return nil, err
-		}
-		if err == nil {
-			post, _ := scanPost(body) // a damaged one is set aside, or told of, when its own turn comes
-			ref.Text = post.Text
-		}
-	}
-	return s.texts(ctx, `SELECT DISTINCT d.case_id FROM decisions d JOIN posts p ON p.seq = d.post
-		WHERE p.source = $1 AND p.id = $2 AND (d.verdict = $3 OR d.statement IN (SELECT recorded FROM rulings WHERE recorded IS NOT NULL))`, source, ref.ID, onrecord.Accept)
 }
 
 // Earlier implements [bot.Desk].
@@ -177,16 +159,43 @@ func (s *Store) Record(ctx context.Context, r bot.Reading, owed bot.Owing) error
 				return bot.ErrLost
 			}
 		}
+		if _, err := tx.ExecContext(ctx, "UPDATE rereads SET read_at = $1 WHERE post = $2 AND read_at = 0", s.now(), seq); err != nil {
+			return err
+		}
 		for i := range r.Decisions {
 			if st := r.Decisions[i].Statement; st != nil {
 				st.ID = given[i]
 			}
-			if err := s.recordDecision(ctx, tx, seq, r.Post.Revision, &r.Decisions[i], owed); err != nil {
+			if err := s.recordJudged(ctx, tx, seq, r, &r.Decisions[i], owed); err != nil {
 				return fmt.Errorf("record the decision on %s: %w", r.Post.Key(), err)
 			}
 		}
 		return nil
 	})
+}
+
+// recordJudged stores a decision of a reading and, when it puts the post on the
+// record, makes those unread that its thread may say more about now. What it
+// opened is held until they were read: they may belong to it.
+func (s *Store) recordJudged(ctx context.Context, tx *sql.Tx, post int64, r bot.Reading, j *bot.Judged, owed bot.Owing) error {
+	if r.Again {
+		if decided, err := ruled(ctx, tx, post, j.Case, r.Post.Revision); err != nil || decided {
+			return err
+		}
+	}
+	if j.Verdict == onrecord.Accept && j.Speaker == "" && j.Notice == onrecord.NewStatement && j.Statement.Lane == onrecord.Record {
+		n, err := reread(ctx, tx, r.Post, j.Case)
+		if err != nil {
+			return err
+		}
+		if soon := s.Now().Add(bot.Soon); n > 0 && j.Release.Before(soon) {
+			j.Release = soon
+		}
+	}
+	if err := s.recordDecision(ctx, tx, post, r.Post.Revision, j, owed); err != nil || j.Left == nil {
+		return err
+	}
+	return leave(ctx, tx, *j.Left, j.Statement.ID)
 }
 
 // recordDecision stores a decision. One on the same words is made anew only when
@@ -285,8 +294,8 @@ func (s *Store) release(ctx context.Context, tx *sql.Tx, st *onrecord.Statement,
 }
 
 // renumber gives a statement that was overtaken while it was held the next
-// number, so that numbers rise in the order readers see. Nothing but decisions
-// can refer to a held statement.
+// number, so that numbers rise in the order readers see. Nothing but decisions,
+// and borderline statements that moved to it, can refer to a held statement.
 func renumber(ctx context.Context, tx *sql.Tx, st *onrecord.Statement) error {
 	old, overtaken := st.ID, false
 	err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM statements WHERE id > $1 AND released)", old).Scan(&overtaken)
@@ -299,6 +308,9 @@ func renumber(ctx context.Context, tx *sql.Tx, st *onrecord.Statement) error {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, "UPDATE decisions SET statement = $1 WHERE statement = $2", st.ID, old); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, "UPDATE statements SET moved_to = $1 WHERE moved_to = $2", st.ID, old); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, "DELETE FROM statements WHERE id = $1", old); err != nil {

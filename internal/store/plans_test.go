@@ -54,7 +54,10 @@ func fillPast(t *testing.T, db *sql.DB) {
 		`INSERT INTO accounts (id, source, speaker, active, every, next_at)
 			SELECT 'feed:' || i, 'feed', 'Harbor Labs', TRUE, 300000, CAST(extract(epoch FROM now()) * 1000 AS BIGINT) + (i - 200) * 10 FROM generate_series(1, 20000) i`,
 		`INSERT INTO posts (account, id, source, thread, revision, created_at, seen_at, state, body)
-			SELECT 'feed:' || i, i, 'feed', '', '', i, i, CASE WHEN i > 19900 THEN 'unread' ELSE 'read' END, '{}' FROM generate_series(1, 20000) i`,
+			SELECT 'feed:' || (i - i % 2), i, 'feed', 't' || i / 4, '', i, i, CASE WHEN i > 19900 THEN 'unread' ELSE 'read' END,
+			'{"Account":"feed:' || (i - i % 2) || '","ID":"' || i || '","Thread":"t' || i / 4 || '","ReplyTo":{"ID":"' || i - 3 || '"}}' FROM generate_series(1, 20000) i`,
+		`INSERT INTO decisions (post, case_id, speaker, revision, verdict, score, novelty, why, ruleset, reasons, made_at)
+			SELECT i, 'c', '', '', 'reject', 0, '', '', '', '[]', i FROM generate_series(1, 19900) i`,
 		`INSERT INTO statements (case_id, speaker, lane, account, thread, seen_at, release_at, released, body)
 			SELECT 'c', 'Harbor Labs', 'record', 'feed:1', '', i, 0, TRUE, '{}' FROM generate_series(1, 21000) i`,
 		`INSERT INTO deliveries (subject, statement, channel, kind, seq, key, message, state, maybe, first_at, owed_at, next_at, message_id, sent_at)
@@ -88,7 +91,7 @@ func round(t *testing.T, where string, times int) {
 	t.Helper()
 	s, err := store.Open(t.Context(), where)
 	must(t, err)
-	ctx := t.Context()
+	ctx, again := t.Context(), 0
 	for range times {
 		claims, err := s.ClaimDue(ctx, lease, 4)
 		must(t, err)
@@ -107,6 +110,11 @@ func round(t *testing.T, where string, times int) {
 		if u == nil {
 			t.Fatal("nothing is unread")
 		}
+		st := &onrecord.Statement{Case: "c", Account: u.Post.Account, Lane: onrecord.Record, Parts: []onrecord.Post{u.Post}}
+		must(t, s.Record(ctx, bot.Reading{Post: u.Post, Again: u.Again != nil, Decisions: []bot.Judged{{
+			Decision: onrecord.Decision{Case: "c", Verdict: onrecord.Accept}, Statement: st, Notice: onrecord.NewStatement,
+		}}}, func(onrecord.Notice) []bot.Due { return nil }))
+		again += len(u.Again)
 		due, err := s.ClaimDeliveries(ctx, lease, 16)
 		must(t, err)
 		if len(due) != 16 {
@@ -123,6 +131,9 @@ func round(t *testing.T, where string, times int) {
 		_, err = s.NextRelease(ctx)
 		must(t, err)
 		must(t, s.Release(ctx, false, func(onrecord.Notice) []bot.Due { return nil }))
+	}
+	if again == 0 {
+		t.Error("nothing was judged again: the test proves nothing for it")
 	}
 	must(t, s.Close())
 	time.Sleep(500 * time.Millisecond) // the last connections end

@@ -46,7 +46,7 @@ func (s *Store) Statement(ctx context.Context, id int64) (onrecord.Statement, []
 	if len(list) == 0 {
 		return onrecord.Statement{}, nil, fmt.Errorf("there is no statement %s", onrecord.StatementNumber(id))
 	}
-	entries, err := s.entries(ctx, "d.statement = $1 OR d.statement = (SELECT recorded FROM rulings WHERE statement = $1)", id)
+	entries, err := s.entries(ctx, "d.statement = $1 OR d.statement = (SELECT recorded FROM rulings WHERE statement = $1) OR d.statement = (SELECT moved_to FROM statements WHERE id = $1)", id)
 	return list[0], entries, err
 }
 

@@ -14,14 +14,14 @@ import (
 const byPerson = "a person"
 
 // ErrNotWaiting says that nobody has to decide about a statement.
-var ErrNotWaiting = errors.New("it waits for nobody: it is no borderline statement, or a person has decided")
+var ErrNotWaiting = errors.New("it waits for nobody: it is no borderline statement, or it is decided")
 
 // waiting is the condition on statements that a person has to decide about.
-const waiting = "lane = $1 AND released AND NOT EXISTS (SELECT 1 FROM rulings r WHERE r.statement = statements.id)"
+const waiting = "lane = $1 AND released AND moved_to IS NULL AND NOT EXISTS (SELECT 1 FROM rulings r WHERE r.statement = statements.id)"
 
 // standing leaves out statements that stand on the record under another number
-// since a person accepted them.
-const standing = "lane <> 'damaged' AND NOT EXISTS (SELECT 1 FROM rulings r WHERE r.statement = statements.id AND r.recorded IS NOT NULL)"
+// since a person accepted them, or their thread did.
+const standing = "lane <> 'damaged' AND moved_to IS NULL AND NOT EXISTS (SELECT 1 FROM rulings r WHERE r.statement = statements.id AND r.recorded IS NOT NULL)"
 
 // Waiting returns the borderline statements nobody has decided about, oldest first.
 func (s *Store) Waiting(ctx context.Context) ([]onrecord.Statement, error) {
@@ -32,6 +32,10 @@ func (s *Store) Waiting(ctx context.Context) ([]onrecord.Statement, error) {
 // is the work of the review loop, which knows the matcher and the channels.
 func (s *Store) Rule(ctx context.Context, statement int64, v onrecord.Verdict) error {
 	return s.write(ctx, keepRuling, func(tx *sql.Tx) error {
+		// Readings wait: one that puts the same posts on the record comes before or after.
+		if err := s.numbered(ctx, tx); err != nil {
+			return err
+		}
 		first, err := changedOne(tx.ExecContext(ctx, `INSERT INTO rulings (statement, verdict, decided_by, made_at, followed_at)
 			SELECT id, CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS BIGINT), 0 FROM statements WHERE `+waiting+` AND id = $2 ON CONFLICT (statement) DO NOTHING`,
 			onrecord.ForReview, statement, v, byPerson, s.now()))
@@ -103,7 +107,14 @@ func (s *Store) FollowRuling(ctx context.Context, r bot.Ruling, taught json.RawM
 		if _, err := tx.ExecContext(ctx, "UPDATE decisions SET statement = $1 WHERE statement = $2", st.ID, r.Statement.ID); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, "UPDATE rulings SET recorded = $1 WHERE statement = $2", st.ID, r.Statement.ID)
-		return err
+		if _, err = tx.ExecContext(ctx, "UPDATE rulings SET recorded = $1 WHERE statement = $2", st.ID, r.Statement.ID); err != nil || st.Via != "" {
+			return err
+		}
+		for _, p := range st.Parts {
+			if _, err := reread(ctx, tx, p, st.Case); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }

@@ -20,8 +20,11 @@ const (
 	endWaits step = "end waits"
 	// After: the claim is void once its owner is gone; the post is still unread.
 	claimPost step = "claim post"
+	// Before: what was asked for is paid for again, if the place charges twice in a
+	// day. After: the post, still unread, is judged with it and nobody is asked.
+	keepReferred step = "keep what posts refer to"
 	// Before: the post is judged again, from the same record, to the same end.
-	// After: what it owes is delivered.
+	// After: what it owes is delivered, and the posts it made unread are judged again.
 	recordReading step = "record reading"
 	// Before: the statement is still held and due. After: as after a reading.
 	releaseStatements step = "release statements"
@@ -66,7 +69,7 @@ const (
 // Steps are the transactions of the loops, in the order of a post's way.
 func Steps() []string {
 	return []string{
-		string(claimAccounts), string(meterReads), string(storePage), string(finishPull), string(endWaits), string(claimPost), string(recordReading),
+		string(claimAccounts), string(meterReads), string(storePage), string(finishPull), string(endWaits), string(claimPost), string(keepReferred), string(recordReading),
 		string(releaseStatements), string(followRuling), string(claimDeliveries), string(settleDelivery), string(claimProbes), string(openChannel),
 	}
 }

@@ -49,6 +49,7 @@ var (
 	settled      = counter("onrecord_deliveries_total", "Deliveries no longer owed to the channel, by how they ended.", "channel", "state")
 	paused       = gauge("onrecord_channel_paused", "1 when nothing is sent to the channel until its trouble is over.", "channel")
 	spend        = gauge("onrecord_spend_today_dollars", "What reading the source, or asking the model, has cost in this UTC day.", "source")
+	contextPosts = counter("onrecord_context_posts_total", "Posts that sources were asked for since the program's start, because a borderline post answers or quotes them, by how it ended.", "ending")
 	modelCalls   = counter("onrecord_model_calls_total", "Questions to the language model since the program's start, by how they ended.", "ending")
 )
 
@@ -69,6 +70,9 @@ func state(ctx context.Context, out exposition, book Book, started time.Time) {
 	deliveries(out, s)
 	for source, millionths := range s.Spend {
 		out.add(spend, float64(millionths)/1e6, source)
+	}
+	for ending, n := range s.Context {
+		out.add(contextPosts, float64(n), ending)
 	}
 	for ending, n := range s.ModelCalls {
 		out.add(modelCalls, float64(n), ending)

@@ -113,6 +113,19 @@ func (c *client) page(ctx context.Context, did, cursor string) (page, error) {
 	return p, err
 }
 
+// posts asks for posts by their addresses. Those that are deleted, or whose
+// author or the AppView hides them, are left out of the answer without a word.
+func (c *client) posts(ctx context.Context, uris []string) ([]postView, error) {
+	var answer struct {
+		Posts []postView `json:"posts"`
+	}
+	err := c.get(ctx, "app.bsky.feed.getPosts", url.Values{"uris": uris}, &answer)
+	if err == nil && answer.Posts == nil {
+		err = nonsense("asked for %d posts, and the answer does not speak of any", len(uris))
+	}
+	return answer.Posts, err
+}
+
 // missing tells why an account cannot be read. The feed says the same of one
 // that was deleted, one that rests and one that was taken down.
 func (c *client) missing(ctx context.Context, did string, why error) error {

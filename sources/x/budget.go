@@ -26,6 +26,7 @@ const (
 // endpoints are charged separately.
 const (
 	timelineClass = "timeline"
+	lookupClass   = "lookup"
 	handleClass   = "users"
 	userClass     = "users by id"
 )
@@ -57,6 +58,20 @@ func (b *budget) allow(ctx context.Context) error {
 	return &sources.Error{
 		Trouble: sources.NoMoney, Retry: now.Truncate(day).Add(day), Place: true,
 		Err: fmt.Errorf("%w: %s of %s; nothing is lost, reading goes on after midnight UTC; raise sources.x.daily_budget_usd to go on now", ErrBudget, dollars(spent), dollars(b.limit)),
+	}
+}
+
+// spare is [budget.allow] for what can be done without: it leaves the last fifth
+// of the day's budget to the timelines.
+func (b *budget) spare(ctx context.Context) error {
+	now := time.Now().UTC()
+	spent, err := b.spent(ctx, now)
+	if err != nil || spent*100 < b.limit*warnAt {
+		return err
+	}
+	return &sources.Error{
+		Trouble: sources.NoMoney, Retry: now.Truncate(day).Add(day),
+		Err: fmt.Errorf("%w for what posts answer and quote: %s of %s, and the rest is for new posts; raise sources.x.daily_budget_usd to go on now", ErrBudget, dollars(spent), dollars(b.limit)),
 	}
 }
 

@@ -152,7 +152,7 @@ func (s *source) timelinePage(ctx context.Context, account string, w window, tok
 		return page{}, err
 	}
 	// What X returned it bills, whatever becomes of it below.
-	if err := s.budget.charge(ctx, timelineClass, postPrice, answer.ids()); err != nil {
+	if err := s.budget.charge(ctx, timelineClass, postPrice, billed(answer.Data)); err != nil {
 		return page{}, err
 	}
 	return answer.page(time.Now())

@@ -64,6 +64,9 @@ func everyRequest(t *testing.T) map[string][]url.Values {
 	if err := richer.(sources.Prober).Probe(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	if _, _, err := richer.(sources.Lookup).Posts(t.Context(), []string{"1", "2"}); err != nil {
+		t.Fatal(err)
+	}
 	return r.sent
 }
 
@@ -116,7 +119,7 @@ func TestNamesInSpecification(t *testing.T) {
 // checkNames takes names as path, parameter, allowed values; none: any value.
 func checkNames(t *testing.T, sent map[string][]url.Values, names map[string]map[string][]string) {
 	t.Helper()
-	for _, path := range []string{"/2/users/by", "/2/users", "/2/users/{id}/tweets", "/2/usage/tweets"} {
+	for _, path := range []string{"/2/users/by", "/2/users", "/2/users/{id}/tweets", "/2/tweets", "/2/usage/tweets"} {
 		if len(sent[path]) == 0 {
 			t.Errorf("no request to %s was seen: the test proves nothing for it", path)
 		}
@@ -164,7 +167,7 @@ func readSpecification(t *testing.T, file []byte) map[string]map[string][]string
 		t.Fatal(err)
 	}
 	names := map[string]map[string][]string{}
-	for _, path := range []string{"/2/users/by", "/2/users", "/2/users/{id}/tweets", "/2/usage/tweets"} {
+	for _, path := range []string{"/2/users/by", "/2/users", "/2/users/{id}/tweets", "/2/tweets", "/2/usage/tweets"} {
 		names[path] = map[string][]string{}
 		for _, p := range spec.Paths[path].Get.Parameters {
 			if p.Ref != "" {

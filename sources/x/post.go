@@ -25,10 +25,10 @@ type answer struct {
 	} `json:"meta"`
 }
 
-// ids returns the ids of what was returned, and so billed.
-func (a answer) ids() []string {
+// billed returns the ids of what was returned.
+func billed(data []json.RawMessage) []string {
 	var ids []string
-	for _, raw := range a.Data {
+	for _, raw := range data {
 		var p struct {
 			ID string `json:"id"`
 		}
@@ -51,18 +51,24 @@ func (a answer) page(now time.Time) (page, error) {
 		}
 		return page{}, &sources.Error{Trouble: sources.Nonsense, Err: fmt.Errorf("X answered a timeline with neither posts nor their number")}
 	}
-	var p page
-	for _, raw := range a.Data {
-		w, err := readPost(raw)
-		if err != nil {
-			return page{}, &sources.Error{Trouble: sources.Nonsense, Err: fmt.Errorf("read a post of X: %w; look for a newer onrecord", err)}
-		}
-		p.posts = append(p.posts, w)
-	}
+	posts, err := readPosts(a.Data)
+	p := page{posts: posts}
 	if a.Meta != nil {
 		p.next = a.Meta.NextToken
 	}
-	return p, checkVocabulary(p.posts)
+	return p, err
+}
+
+// readPosts decodes posts as X returned them, all or none.
+func readPosts(data []json.RawMessage) (posts []wire, err error) {
+	for _, raw := range data {
+		w, err := readPost(raw)
+		if err != nil {
+			return nil, &sources.Error{Trouble: sources.Nonsense, Err: fmt.Errorf("read a post of X: %w; look for a newer onrecord", err)}
+		}
+		posts = append(posts, w)
+	}
+	return posts, checkVocabulary(posts)
 }
 
 // checkVocabulary fails when no post of a page has one of the fields that X

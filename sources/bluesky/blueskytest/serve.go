@@ -23,7 +23,7 @@ const (
 	CutJSON     Fault = "half of the JSON"
 	Garbage     Fault = "bytes that are no JSON"
 	EmptyBody   Fault = "an empty answer"
-	NoFeed      Fault = "an answer without posts"
+	NoFeed      Fault = "an answer without posts"    // of a feed, or of posts by address
 	NoStatus    Fault = "getRepoStatus is not there" // as on a real AppView
 
 	BadFacets  Fault = "facets that overrun, overlap and cut characters"
@@ -82,6 +82,8 @@ func (s *Server) call(method string, r *http.Request) (int, []byte) {
 		return s.repoStatus(q.Get("did"))
 	case "app.bsky.feed.getAuthorFeed":
 		return s.authorFeed(q.Get("actor"), q.Get("filter"), q.Get("limit"), q.Get("cursor"))
+	case "app.bsky.feed.getPosts":
+		return s.posts(q["uris"])
 	}
 	return http.StatusNotImplemented, []byte(`{"error":"MethodNotImplemented","message":"Method Not Implemented"}`)
 }
@@ -142,6 +144,26 @@ func (s *Server) authorFeed(actor, filter, limit, cursor string) (int, []byte) {
 		body["cursor"] = next
 	}
 	return answer(body)
+}
+
+// posts leaves out what is not there, and what its author no longer shows.
+func (s *Server) posts(uris []string) (int, []byte) {
+	if len(uris) == 0 || len(uris) > 25 {
+		return refuse("InvalidRequest", "Error: uris must have between 1 and 25 elements")
+	}
+	if s.hit(NoFeed) {
+		return answer(map[string]any{})
+	}
+	views := []any{}
+	for _, uri := range uris {
+		if !strings.HasPrefix(uri, "at://") {
+			return refuse("InvalidRequest", "Error: uris/0 must be a valid at-uri")
+		}
+		if e := s.find(uri); e != nil && e.repost == nil && e.by.status == "" {
+			views = append(views, s.postView(e))
+		}
+	}
+	return answer(map[string]any{"posts": views})
 }
 
 // cursor sorts like the feed, newest highest.

@@ -1,0 +1,216 @@
+package store_test
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"onrecord"
+	"onrecord/bot"
+	"onrecord/internal/store"
+)
+
+// part is a post of the thread "t".
+func part(id string) onrecord.Post {
+	p := post(id)
+	p.Thread = "t"
+	return p
+}
+
+// reading is what review makes of an unread post: with no statement it is rejected.
+func reading(u *bot.Unread, v onrecord.Verdict, st *onrecord.Statement) bot.Reading {
+	j := bot.Judged{Decision: onrecord.Decision{Case: "c", Verdict: v, Evidence: []onrecord.Evidence{{Name: "n"}}}}
+	if st != nil {
+		j.Statement, j.Novelty, j.Notice, j.Release = st, onrecord.New, onrecord.NewStatement, time.Now().Add(time.Minute)
+	}
+	return bot.Reading{Post: u.Post, Again: u.Again != nil, Decisions: []bot.Judged{j}}
+}
+
+func nextIs(t *testing.T, s *store.Store, id string) *bot.Unread {
+	t.Helper()
+	u, err := s.NextUnread(t.Context())
+	must(t, err)
+	if u == nil || u.Post.ID != id {
+		t.Fatalf("unread is %+v, want post %s", u, id)
+	}
+	return u
+}
+
+func read(t *testing.T, s *store.Store, u *bot.Unread, v onrecord.Verdict, st *onrecord.Statement) {
+	t.Helper()
+	must(t, s.Record(t.Context(), reading(u, v, st), render))
+}
+
+func allRead(t *testing.T, s *store.Store) {
+	t.Helper()
+	if u, err := s.NextUnread(t.Context()); u != nil || err != nil {
+		t.Fatalf("unread is %+v, %v", u, err)
+	}
+}
+
+// Accepting a part makes the earlier ones unread that were not accepted, in the
+// same transaction: whatever dies in between, each is judged again, and once.
+func TestEarlierPartsAreJudgedAgain(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		other := post("9")
+		other.Thread = "another"
+		old := part("0")
+		arrive(t, s, old, other, part("1"), part("2"), part("3"), part("4"))
+		read(t, s, nextIs(t, s, "0"), onrecord.Reject, nil)
+		read(t, s, nextIs(t, s, "9"), onrecord.Reject, nil)
+		read(t, s, nextIs(t, s, "1"), onrecord.Reject, nil)
+		_, err := behind(t, where).ExecContext(t.Context(), "UPDATE posts SET seen_at = seen_at - 2592000001 WHERE id = '0'") // older than thirty days
+		must(t, err)
+		u := nextIs(t, s, "2")
+		doubted := statement(u)
+		doubted.Lane = onrecord.ForReview
+		read(t, s, u, onrecord.Review, doubted)
+
+		u = nextIs(t, s, "3")
+		st := statement(u)
+		must(t, s.Close()) // dies before it is stored: nothing was made unread
+		s = open(t, where)
+		u = nextIs(t, s, "3")
+		if u.Again != nil {
+			t.Fatalf("a post read for the first time is %+v", u)
+		}
+		read(t, s, u, onrecord.Accept, st)
+		must(t, s.Close()) // and after
+		s = open(t, where)
+
+		u = nextIs(t, s, "1")
+		if len(u.Again) != 1 || u.Again[0].Case != "c" || u.Again[0].Verdict != onrecord.Reject || u.Again[0].Statement != nil || !slices.Equal(u.Thread, []string{"c"}) {
+			t.Fatalf("judged again: %+v", u)
+		}
+		if len(u.Open) != 2 || u.Open[1].ID != st.ID {
+			t.Fatalf("held statements: %+v", u.Open)
+		}
+		must(t, s.Close()) // dies before what came of it is stored
+		s = open(t, where)
+		u = nextIs(t, s, "1")
+		joined := u.Open[1]
+		joined.Parts = append([]onrecord.Post{u.Post}, joined.Parts...)
+		read(t, s, u, onrecord.Accept, &joined)
+
+		u = nextIs(t, s, "2")
+		if len(u.Again) != 1 || u.Again[0].Verdict != onrecord.Review || u.Again[0].Statement == nil || u.Again[0].Statement.ID != doubted.ID {
+			t.Fatalf("judged again: %+v", u)
+		}
+		must(t, s.Record(t.Context(), bot.Reading{Post: u.Post, Again: true}, render)) // it stays in review
+		u = nextIs(t, s, "4")
+		read(t, s, u, onrecord.Accept, statement(u)) // nothing is judged a third time
+		allRead(t, s)
+
+		list, err := s.Latest(t.Context(), "", -1)
+		must(t, err)
+		if len(list) != 3 || len(list[1].Parts) != 2 || list[1].First().ID != "1" {
+			t.Errorf("statements: %+v", list)
+		}
+		entries, err := s.ByURL(t.Context(), "")
+		must(t, err)
+		verdicts := map[string]onrecord.Verdict{}
+		for _, e := range entries {
+			verdicts[e.Post.ID] = e.Decision.Verdict
+		}
+		if len(entries) != 6 || verdicts["1"] != onrecord.Accept || verdicts["2"] != onrecord.Review || verdicts["0"] != onrecord.Reject || verdicts["9"] != onrecord.Reject {
+			t.Errorf("decisions: %v", verdicts)
+		}
+	})
+}
+
+// What was in doubt and is on the record now waits for nobody, wherever its
+// thread stands in the end. What a person decides meanwhile stands.
+func TestABorderlineStatementMoves(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		arrive(t, s, part("1"), part("2"), part("3"), part("4"))
+		u := nextIs(t, s, "1")
+		doubted := statement(u)
+		doubted.Lane = onrecord.ForReview
+		read(t, s, u, onrecord.Review, doubted)
+		u = nextIs(t, s, "2")
+		doubted.Parts = append(doubted.Parts, u.Post)
+		read(t, s, u, onrecord.Review, doubted)
+		u = nextIs(t, s, "3")
+		ruled := statement(u)
+		ruled.Lane = onrecord.ForReview
+		r := reading(u, onrecord.Review, ruled)
+		r.Decisions[0].Release = time.Time{}
+		must(t, s.Record(t.Context(), r, render))
+		u = nextIs(t, s, "4")
+		st := statement(u)
+		read(t, s, u, onrecord.Accept, st)
+
+		for _, id := range []string{"1", "2"} {
+			u = nextIs(t, s, id)
+			left := *u.Again[0].Statement
+			left.Parts = slices.DeleteFunc(slices.Clone(left.Parts), func(p onrecord.Post) bool { return p.ID == id })
+			joined := u.Open[slices.IndexFunc(u.Open, func(o onrecord.Statement) bool { return o.ID == st.ID })]
+			joined.Parts = append(joined.Parts, u.Post)
+			r := reading(u, onrecord.Accept, &joined)
+			r.Decisions[0].Left = &left
+			must(t, s.Record(t.Context(), r, render))
+			kept, _, err := s.Statement(t.Context(), doubted.ID)
+			must(t, err)
+			if id == "1" && (len(kept.Parts) != 1 || kept.First().ID != "2") {
+				t.Errorf("after the first part left: %+v", kept)
+			}
+		}
+		u = nextIs(t, s, "3")
+		elsewhere := *u.Again[0].Statement
+		elsewhere.ID += 100 // another replica released it under another number
+		for range 2 {
+			r = reading(u, onrecord.Accept, statement(u))
+			r.Decisions[0].Left = &elsewhere
+			if err := s.Record(t.Context(), r, render); !errors.Is(err, bot.ErrLost) {
+				t.Errorf("a post left a statement that is not there: %v", err)
+			}
+			elsewhere.Parts = nil
+		}
+		must(t, s.Rule(t.Context(), ruled.ID, onrecord.Reject)) // while it is being judged again
+		r = reading(u, onrecord.Accept, statement(u))
+		must(t, s.Record(t.Context(), r, render))
+		allRead(t, s)
+
+		must(t, s.Release(t.Context(), true, render)) // under another number: a later one is out
+		owed, err := s.Unsettled(t.Context())
+		must(t, err)
+		list, err := s.Latest(t.Context(), "", -1)
+		must(t, err)
+		if len(list) != 2 || list[0].ID != ruled.ID || len(list[1].Parts) != 3 || len(owed) != 4 {
+			t.Fatalf("%d deliveries owed, on the record: %+v", len(owed), list)
+		}
+		if _, es, err := s.Statement(t.Context(), doubted.ID); err != nil || len(es) != 3 {
+			t.Errorf("the borderline number leads to %+v, %v", es, err)
+		}
+		if err := s.Rule(t.Context(), doubted.ID, onrecord.Accept); !errors.Is(err, store.ErrNotWaiting) {
+			t.Errorf("a person could decide about what has moved: %v", err)
+		}
+		if waiting, err := s.Waiting(t.Context()); err != nil || len(waiting) != 0 {
+			t.Errorf("waiting: %+v, %v", waiting, err)
+		}
+	})
+}
+
+// Judging again leaves what is known of the speaker alone.
+func TestJudgingAgainTeachesNothing(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		arrive(t, s, part("1"), part("2"), part("3"))
+		r := reading(nextIs(t, s, "1"), onrecord.Reject, nil)
+		r.Speaker, r.State = account.Speaker, json.RawMessage(`{"posts":1}`)
+		must(t, s.Record(t.Context(), r, render))
+		u := nextIs(t, s, "2")
+		r = reading(u, onrecord.Accept, statement(u))
+		r.Speaker, r.Known, r.State = account.Speaker, u.State, json.RawMessage(`{"posts":2}`)
+		must(t, s.Record(t.Context(), r, render))
+		u = nextIs(t, s, "1")
+		read(t, s, u, onrecord.Accept, statement(u))
+		if u = nextIs(t, s, "3"); string(u.State) != `{"posts":2}` {
+			t.Errorf("the speaker is known by %s", u.State)
+		}
+	})
+}
