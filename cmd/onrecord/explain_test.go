@@ -28,12 +28,12 @@ accounts:
   - {source: x, handle: harborlabs, speaker: Harbor Labs}
 `
 
-// remembered puts posts through review into a database that stays.
-func remembered(t *testing.T, posts []replayed) (*config.Config, string) {
+// remembered puts posts of the first account through review into a database that stays.
+func remembered(t *testing.T, configuration string, posts []replayed) (*config.Config, string) {
 	t.Helper()
 	dir := t.TempDir()
 	path := filepath.Join(dir, "config.yaml")
-	if err := os.WriteFile(path, []byte(oneAccount+"database: "+filepath.Join(dir, "test.db")+"\n"), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(configuration+"database: "+filepath.Join(dir, "test.db")+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	cfg, err := configFlag{Config: path}.load()
@@ -83,7 +83,7 @@ func TestDecisionsCanBeReplayed(t *testing.T) {
 		}
 		posts = append(posts, p)
 	}
-	cfg, path := remembered(t, posts)
+	cfg, path := remembered(t, oneAccount, posts)
 	book, err := store.OpenReading(t.Context(), cfg.Database)
 	if err != nil {
 		t.Fatal(err)
@@ -138,7 +138,7 @@ func TestCheckNamesCommonWords(t *testing.T) {
 		}
 		posts = append(posts, p)
 	}
-	_, path := remembered(t, posts)
+	_, path := remembered(t, oneAccount, posts)
 	got := command(t, "check", "--config", path)
 	for _, want := range []string{`the alias "Harbor" of Harbor Labs is an everyday word`, `the keyword "river" is in 6 of 60 posts`, "/100: Lesson 0 begins by the River"} {
 		if !strings.Contains(got, want) {
