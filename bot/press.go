@@ -206,15 +206,15 @@ func stands(quote, text string) bool {
 // quoted is what an article quotes a speaker with, as a statement.
 func quoted(account Account, u Unread, d onrecord.Decision, lane onrecord.Lane, v summary.Voice) *onrecord.Statement {
 	return &onrecord.Statement{
-		Case: d.Case, Speaker: v.Speaker.Name, Role: v.Speaker.Role, Account: account.ID, Via: outlet(account, u.Post), Lane: lane,
+		Case: d.Case, Speaker: v.Speaker.Name, Role: v.Speaker.Role, Account: account.ID, Via: Outlet(account.Account, u.Post), Lane: lane,
 		Parts: []onrecord.Post{u.Post}, Novelty: onrecord.New, Summary: onrecord.Summary{Quotes: v.Quotes, Origin: "extract"},
 		Reasons: d.Evidence, Score: d.Score, Seen: u.Seen,
 	}
 }
 
-// outlet names who quotes. The author of an article is a journalist; its site is
-// the outlet.
-func outlet(a Account, p onrecord.Post) string {
+// Outlet names who quotes in a post of a press account. The author of an article
+// is a journalist; its site is the outlet.
+func Outlet(a onrecord.Account, p onrecord.Post) string {
 	if p.Kind == onrecord.Article {
 		return cmp.Or(host(p.URL), host(a.URL), p.Author.Name, a.Handle)
 	}

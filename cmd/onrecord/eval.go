@@ -63,6 +63,8 @@ type reference struct {
 type outcome struct {
 	ID        string              `json:"id"`
 	Case      string              `json:"case"`
+	Speaker   string              `json:"speaker,omitempty"` // whom a press account quotes
+	Via       string              `json:"via,omitempty"`     // the outlet that does
 	Decision  onrecord.Verdict    `json:"decision"`
 	Score     float64             `json:"score"`
 	Novelty   onrecord.Novelty    `json:"novelty,omitempty"`
@@ -84,7 +86,7 @@ func (c evalCommand) Run(t *terminal) error {
 		return err
 	}
 	if c.Decisions != "" {
-		if err := writeDecisions(c.Decisions, entries); err != nil {
+		if err := writeDecisions(c.Decisions, cfg, entries); err != nil {
 			return fmt.Errorf("write decisions to %s: %w", c.Decisions, err)
 		}
 	}
@@ -227,7 +229,7 @@ func (r *reference) ref() *onrecord.Ref {
 	return &onrecord.Ref{ID: r.ID, Account: r.Account, Text: r.Text}
 }
 
-func writeDecisions(path string, entries []store.Entry) error {
+func writeDecisions(path string, cfg *config.Config, entries []store.Entry) error {
 	f, err := os.Create(path)
 	if err != nil {
 		return err
@@ -235,7 +237,10 @@ func writeDecisions(path string, entries []store.Entry) error {
 	defer f.Close()
 	w := bufio.NewWriter(f)
 	for _, e := range entries {
-		o := outcome{ID: e.Post.ID, Case: e.Decision.Case, Decision: e.Decision.Verdict, Score: e.Decision.Score, Novelty: e.Novelty, Reasons: e.Decision.Evidence}
+		o := outcome{
+			ID: e.Post.ID, Case: e.Decision.Case, Speaker: e.Speaker, Via: outlet(cfg, e.Post),
+			Decision: e.Decision.Verdict, Score: e.Decision.Score, Novelty: e.Novelty, Reasons: e.Decision.Evidence,
+		}
 		if e.Statement != 0 {
 			n := onrecord.StatementNumber(e.Statement)
 			o.Statement = &n

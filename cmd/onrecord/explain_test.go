@@ -97,7 +97,7 @@ func TestDecisionsCanBeReplayed(t *testing.T) {
 	texts, verdicts := map[string]string{}, map[onrecord.Verdict]int{}
 	for _, e := range entries {
 		var out bytes.Buffer
-		if err := explainEntries(&out, []store.Entry{e}); err != nil || !strings.Contains(out.String(), fmt.Sprintf("%+5.2f  in all", e.Decision.Score)) {
+		if err := explainEntries(&out, cfg, []store.Entry{e}); err != nil || !strings.Contains(out.String(), fmt.Sprintf("%+5.2f  in all", e.Decision.Score)) {
 			t.Errorf("post %s is explained by\n%s%v", e.Post.ID, out.String(), err)
 		}
 		in := match.Input{Post: e.Post, Speaker: cfg.Accounts[0].Speaker, Cases: []string{e.Decision.Case}, Thread: told["thread "+e.Post.Thread]}

@@ -2,6 +2,9 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -57,4 +60,55 @@ func TestNobodysWordsAreNotPutOnRecord(t *testing.T) {
 		t.Errorf("refused with\n%s", got)
 	}
 	command(t, "reject", "--config", path, "S-0001")
+}
+
+// Whom an article quotes and who prints it is shown with each decision on it,
+// whether or not a statement came of it.
+func TestDecisionsOnArticlesNameTheSpeaker(t *testing.T) {
+	t.Parallel()
+	_, path := remembered(t, oneOutlet, articles(named, unnamed, named))
+	const reyes = "Dana Reyes, as quoted by courier.example\n"
+	for what, want := range map[string]string{"S-0001": reyes, "S-0002": "somebody it does not name, as quoted by courier.example\n"} {
+		if got := command(t, "explain", "--config", path, what); !strings.Contains(got, "\n  "+want) {
+			t.Errorf("%s is explained by\n%s", what, got)
+		}
+	}
+	got := command(t, "explain", "--config", path, named)
+	if !strings.Contains(got, "\n  "+reyes) || !strings.Contains(got, "northwind-v-harbor: accept") || strings.Contains(got, "on the record") {
+		t.Errorf("a text is explained by\n%s", got)
+	}
+	var lines []exported
+	decoder := json.NewDecoder(strings.NewReader(command(t, "export", "--config", path)))
+	for decoder.More() {
+		var e exported
+		if err := decoder.Decode(&e); err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, e)
+	}
+	if len(lines) != 2 || lines[0].Speaker != "Dana Reyes" || lines[0].Via != "courier.example" || lines[1].Speaker != "" || lines[1].Via != "courier.example" {
+		t.Errorf("exported %+v", lines)
+	}
+
+	posts, decisions := filepath.Join(t.TempDir(), "posts.jsonl"), filepath.Join(t.TempDir(), "decisions.jsonl")
+	var file bytes.Buffer
+	for _, p := range articles(named, "Sailing lessons begin at noon.") {
+		p.Source, p.Account = "feed", "https://courier.example/feed.xml"
+		if err := json.NewEncoder(&file).Encode(p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(posts, file.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	command(t, "eval", "--config", path, "--posts", posts, "--decisions", decisions)
+	wrote, err := os.ReadFile(decisions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{`"speaker":"Dana Reyes","via":"courier.example","decision":"accept"`, `"case":"northwind-v-harbor","via":"courier.example","decision":"reject"`} {
+		if line := strings.Split(string(wrote), "\n")[i]; !strings.Contains(line, want) {
+			t.Errorf("decision %d is %s", i, line)
+		}
+	}
 }
