@@ -20,10 +20,10 @@ import (
 )
 
 type evalCommand struct {
-	configFlag
-	Posts     string `required:"" help:"Posts to replay, one JSON object a line (docs/configuration.md, \"Replaying posts\")." placeholder:"FILE"`
-	JSON      bool   `help:"Print the figures as JSON."`
-	Decisions string `help:"Write every decision to this file, one JSON object a line." placeholder:"FILE"`
+	Config    []string `short:"c" sep:"none" default:"config.yaml" env:"ONRECORD_CONFIG" help:"The configuration file. May be repeated, each with its --posts: all cases are pooled." placeholder:"FILE"`
+	Posts     []string `required:"" sep:"none" help:"Posts to replay, one JSON object a line (docs/configuration.md, \"Replaying posts\")." placeholder:"FILE"`
+	JSON      bool     `help:"Print the figures as JSON."`
+	Decisions string   `help:"Write every decision to this file, one JSON object a line." placeholder:"FILE"`
 }
 
 // press is the source of a line whose account is named by its handle alone.
@@ -73,33 +73,50 @@ type outcome struct {
 }
 
 func (c evalCommand) Run(t *terminal) error {
-	cfg, err := c.load()
-	if err != nil {
-		return err
+	if len(c.Config) != len(c.Posts) {
+		return usageError{fmt.Errorf("there are %d configurations for %d files of posts; give each --posts a --config of its own", len(c.Config), len(c.Posts))}
 	}
-	posts, err := c.read(cfg)
-	if err != nil {
-		return err
-	}
-	entries, err := replay(t, cfg, posts)
-	if err != nil {
-		return err
+	var all []tested
+	var outcomes []outcome
+	for i := range c.Posts {
+		cfg, err := configFlag{c.Config[i]}.load()
+		if err != nil {
+			return err
+		}
+		posts, err := readPosts(c.Posts[i], cfg, c.Config[i])
+		if err != nil {
+			return err
+		}
+		entries, err := replay(t, cfg, posts)
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			outcomes = append(outcomes, outcomeOf(cfg, e))
+		}
+		for _, n := range compare(match.Compile(cfg.Cases).Ruleset(), posts, entries) {
+			if slices.ContainsFunc(all, func(o tested) bool { return o.id == n.id }) {
+				return usageError{fmt.Errorf("the case %s is in two configurations; give its posts in one file", n.id)}
+			}
+			all = append(all, n)
+		}
 	}
 	if c.Decisions != "" {
-		if err := writeDecisions(c.Decisions, cfg, entries); err != nil {
+		if err := writeDecisions(c.Decisions, outcomes); err != nil {
 			return fmt.Errorf("write decisions to %s: %w", c.Decisions, err)
 		}
 	}
-	figures := measure(match.Compile(cfg.Cases).Ruleset(), posts, entries)
+	figures := measure(all)
 	if c.JSON {
 		return json.NewEncoder(t.out).Encode(figures)
 	}
 	return printFigures(t.out, figures)
 }
 
-// read reads the posts and finds their accounts, oldest post first.
-func (c evalCommand) read(cfg *config.Config) ([]replayed, error) {
-	f, err := os.Open(c.Posts)
+// readPosts reads posts and finds their accounts in a configuration, which is
+// named for those that are not there. The oldest comes first.
+func readPosts(path string, cfg *config.Config, named string) ([]replayed, error) {
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, usageError{fmt.Errorf("read posts: %w", err)}
 	}
@@ -122,12 +139,12 @@ func (c evalCommand) read(cfg *config.Config) ([]replayed, error) {
 		}
 		var p replayed
 		if err := json.Unmarshal(lines.Bytes(), &p); err != nil {
-			errs = append(errs, fmt.Errorf("%s:%d: %w", c.Posts, n, err))
+			errs = append(errs, fmt.Errorf("%s:%d: %w", path, n, err))
 			continue
 		}
 		id, ok := byHandle[p.Source+"\n"+strings.ToLower(p.Account)]
 		if !ok {
-			errs = append(errs, fmt.Errorf("%s:%d: account %s of source %s is not in %s", c.Posts, n, p.Account, p.Source, c.Config))
+			errs = append(errs, fmt.Errorf("%s:%d: account %s of source %s is not in %s", path, n, p.Account, p.Source, named))
 			continue
 		}
 		p.account = id
@@ -229,22 +246,26 @@ func (r *reference) ref() *onrecord.Ref {
 	return &onrecord.Ref{ID: r.ID, Account: r.Account, Text: r.Text}
 }
 
-func writeDecisions(path string, cfg *config.Config, entries []store.Entry) error {
+func outcomeOf(cfg *config.Config, e store.Entry) outcome {
+	o := outcome{
+		ID: e.Post.ID, Case: e.Decision.Case, Speaker: e.Speaker, Via: outlet(cfg, e.Post),
+		Decision: e.Decision.Verdict, Score: e.Decision.Score, Novelty: e.Novelty, Reasons: e.Decision.Evidence,
+	}
+	if e.Statement != 0 {
+		n := onrecord.StatementNumber(e.Statement)
+		o.Statement = &n
+	}
+	return o
+}
+
+func writeDecisions(path string, outcomes []outcome) error {
 	f, err := os.Create(path)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
 	w := bufio.NewWriter(f)
-	for _, e := range entries {
-		o := outcome{
-			ID: e.Post.ID, Case: e.Decision.Case, Speaker: e.Speaker, Via: outlet(cfg, e.Post),
-			Decision: e.Decision.Verdict, Score: e.Decision.Score, Novelty: e.Novelty, Reasons: e.Decision.Evidence,
-		}
-		if e.Statement != 0 {
-			n := onrecord.StatementNumber(e.Statement)
-			o.Statement = &n
-		}
+	for _, o := range outcomes {
 		if err := json.NewEncoder(w).Encode(o); err != nil {
 			return err
 		}
