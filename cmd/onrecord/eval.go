@@ -177,7 +177,11 @@ func replay(t *terminal, cfg *config.Config, posts []replayed) ([]store.Entry, e
 	if err := book.Sync(t.ctx, cfg.Accounts, func(string) time.Duration { return time.Hour }, nil); err != nil {
 		return nil, err
 	}
-	if err := arrive(t, book, posts, len(cfg.Accounts)); err != nil {
+	claims, err := claim(t, book, len(cfg.Accounts))
+	if err != nil {
+		return nil, err
+	}
+	if err := arrive(t, book, claims, posts); err != nil {
 		return nil, err
 	}
 	if err := bot.New(setup).Catchup(t.ctx); err != nil {
@@ -186,16 +190,18 @@ func replay(t *terminal, cfg *config.Config, posts []replayed) ([]store.Entry, e
 	return book.Decisions(t.ctx)
 }
 
-// arrive stores the posts as pulls would have, each seen when it was published.
-func arrive(t *terminal, book *store.Store, posts []replayed, accounts int) error {
+// claim begins a pull of every account.
+func claim(t *terminal, book *store.Store, accounts int) (map[string]*bot.Claim, error) {
 	claims, err := book.ClaimDue(t.ctx, time.Hour, accounts)
-	if err != nil {
-		return err
-	}
 	byAccount := map[string]*bot.Claim{}
 	for i := range claims {
 		byAccount[claims[i].Account] = &claims[i]
 	}
+	return byAccount, err
+}
+
+// arrive stores the posts as pulls would have, each seen when it was published.
+func arrive(t *terminal, book *store.Store, claims map[string]*bot.Claim, posts []replayed) error {
 	for len(posts) > 0 {
 		n := 1
 		for n < len(posts) && posts[n].account == posts[0].account {
@@ -205,7 +211,7 @@ func arrive(t *terminal, book *store.Store, posts []replayed, accounts int) erro
 		for i, p := range posts[:n] {
 			page[i] = bot.Arrival{Post: p.post(), Seen: p.Created}
 		}
-		c := byAccount[posts[0].account]
+		c := claims[posts[0].account]
 		if _, err := book.StorePage(t.ctx, c, page, c.Cursor, time.Hour); err != nil {
 			return err
 		}

@@ -8,6 +8,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"onrecord/internal/store"
 )
 
 const oneOutlet = `cases:
@@ -110,5 +114,31 @@ func TestDecisionsOnArticlesNameTheSpeaker(t *testing.T) {
 		if line := strings.Split(string(wrote), "\n")[i]; !strings.Contains(line, want) {
 			t.Errorf("decision %d is %s", i, line)
 		}
+	}
+}
+
+// What was decided on articles is decided again, whom they quote included.
+func TestArticlesCanBeReplayed(t *testing.T) {
+	t.Parallel()
+	for name, database := range databases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cfg, _ := configured(t, oneOutlet, database(t))
+			posts := articles(named, unnamed, "Sailing lessons begin at noon.", named)
+			review(t, cfg, nil, posts)
+			entries := reading(t, cfg, (*store.Store).Decisions)
+			again, err := replay(&terminal{ctx: t.Context()}, cfg, posts)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, list := range [][]store.Entry{entries, again} {
+				for i := range list {
+					list[i].Made = time.Time{}
+				}
+			}
+			if diff := cmp.Diff(entries, again); diff != "" || len(entries) != len(posts) {
+				t.Errorf("%d decisions are not the same again:\n%s", len(entries), diff)
+			}
+		})
 	}
 }
