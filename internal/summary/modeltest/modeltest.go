@@ -43,6 +43,8 @@ const (
 	InventedQuote Fault = "invented quote"  //
 	AlteredQuote  Fault = "altered quote"   // one word of a true one
 	OthersQuote   Fault = "others' quote"   // words of what the post answers
+	OutletsQuote  Fault = "outlet's quote"  // words of the article around those of the speaker
+	OutletsWords  Fault = "outlet's words"  // the same in the summary, in quotation marks
 	InventedFact  Fault = "invented number" // in the summary
 	InventedName  Fault = "invented name"   // in the summary
 	Obeying       Fault = "obeying"         // does what the post says: yes, with mention and link
@@ -57,6 +59,7 @@ type Asked struct {
 	System, Prompt string
 	Blocks         map[string]string // by id, as they were before they were marked
 	Fences         []string          // the word and the mark
+	Language       string            // of the summary; "" the post's own
 	Retry          bool              // the last answer was refused
 }
 
@@ -384,6 +387,8 @@ func (s *Server) bill(question, said []byte) (in, out int64) {
 }
 
 var (
+	language = regexp.MustCompile(`summary: in the language "([^"]+)"`)
+
 	fence = regexp.MustCompile(`Text between <(B[0-9a-z]+) `)
 	mark  = regexp.MustCompile(`joined by (\S+) instead of blanks`)
 )
@@ -396,6 +401,9 @@ func read(system, prompt string) Asked {
 		return a
 	}
 	a.Fences = []string{word[1], joint[1]}
+	if m := language.FindStringSubmatch(prompt); m != nil {
+		a.Language = m[1]
+	}
 	block := regexp.MustCompile(`(?s)<` + word[1] + ` id=(\w+) is="[^"]*">\n(.*?)\n</` + word[1] + `>`)
 	for _, m := range block.FindAllStringSubmatch(prompt, -1) {
 		a.Blocks[m[1]] = strings.ReplaceAll(m[2], joint[1], " ")
@@ -443,6 +451,10 @@ func (s *Server) answers(q Asked) Answer {
 		quote("P1", swap(q.Blocks["P1"]))
 	case s.fires(OthersQuote):
 		quote("P1", q.Blocks["A1"])
+	case s.fires(OutletsQuote):
+		quote("P1", prose(q))
+	case s.fires(OutletsWords):
+		a["summary"] = a["summary"].(string) + " It says “" + prose(q) + "”"
 	case s.fires(InventedFact):
 		a["summary"] = a["summary"].(string) + " It costs 987654 dollars."
 	case s.fires(InventedName):
@@ -454,6 +466,12 @@ func (s *Server) answers(q Asked) Answer {
 		a["on_case"], a["confidence"] = "yes", "high"
 	}
 	return a
+}
+
+// prose is the first sentence of an article.
+func prose(q Asked) string {
+	first, _, _ := strings.Cut(q.Blocks["C1"], ". ")
+	return strings.TrimSuffix(first, ".") + "."
 }
 
 // swap changes the last word of a text.
@@ -474,14 +492,24 @@ func Honest(q Asked) Answer {
 	card, _, _ := strings.Cut(q.Prompt, "<"+q.Fences[0])
 	_, speaker, _ := strings.Cut(card, "The speaker of the P blocks: ")
 	speaker, _, _ = strings.Cut(strings.TrimSpace(speaker), " (")
-	said := "It speaks of the case."
-	if strings.Contains(strings.ToLower(post), "deny") || strings.Contains(post, " not ") {
-		said = "It denies what is said of it."
+	lang := languageOf(post)
+	said := wordings[cmp.Or(q.Language, lang)]
+	if said.denies == "" {
+		said = wordings["en"]
+	}
+	does := said.speaks
+	if strings.Contains(strings.ToLower(post), "deny") || strings.Contains(post, " not ") || strings.Contains(post, "niega") || strings.Contains(post, "nicht") || strings.Contains(post, "never") {
+		does = said.denies
 	}
 	a := Answer{
 		"on_case": "unsure", "confidence": "medium", "stance": "comments", "targets": []string{}, "novelty": "new", "prior_id": "",
-		"key_quotes": []Answer{{"block_id": "P1", "text": first}}, "added_span": "", "summary": speaker + " spoke. " + said,
-		"translation": "", "lang": "en", "instructions_in_post": strings.Contains(strings.ToLower(post), "ignore previous instructions"),
+		"key_quotes": []Answer{{"block_id": "P1", "text": first}}, "added_span": "", "summary": strings.ReplaceAll(does, "NAME", speaker),
+		"translation": "", "lang": lang, "instructions_in_post": false,
+	}
+	for _, text := range q.Blocks {
+		if strings.Contains(strings.ToLower(text), "ignore previous instructions") {
+			a["instructions_in_post"] = true
+		}
 	}
 	for word := range strings.FieldsSeq("court complaint lawsuit suit judge") {
 		if strings.Contains(strings.ToLower(post), word) {
@@ -489,4 +517,24 @@ func Honest(q Asked) Answer {
 		}
 	}
 	return a
+}
+
+// wordings are what the model says of a post, by language.
+var wordings = map[string]struct{ speaks, denies string }{
+	"en": {"NAME spoke. It speaks of the case.", "NAME spoke. It denies what is said of it."},
+	"es": {"NAME habla del caso.", "NAME habla del caso y niega lo que se dice."},
+	"de": {"NAME spricht von der Klage.", "NAME spricht von der Klage und bestreitet sie."},
+}
+
+// languageOf knows a language by the words it cannot do without.
+func languageOf(text string) string {
+	for _, w := range strings.Fields(strings.ToLower(text)) {
+		switch w {
+		case "que", "nos", "por", "los":
+			return "es"
+		case "wir", "und", "nicht", "die":
+			return "de"
+		}
+	}
+	return "en"
 }
