@@ -555,8 +555,8 @@ func TestTheReadmeDescribesNotices(t *testing.T) {
 		t.Fatalf("only the kinds %q were found", names)
 	}
 	for _, of := range []reflect.Type{reflect.TypeFor[webhook.Notice](), reflect.TypeFor[webhook.Gap]()} {
-		for i := range of.NumField() {
-			name, _, _ := strings.Cut(of.Field(i).Tag.Get("json"), ",")
+		for field := range of.Fields() {
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 			names = append(names, name)
 		}
 	}
