@@ -22,14 +22,20 @@ type Adjudicator interface {
 // The matcher has learnt from the post by then, and does not learn from the
 // opinion: one wrong answer would breed the next.
 func (b *Bot) adjudicate(ctx context.Context, account Account, u Unread, d onrecord.Decision, earlier []onrecord.Statement) onrecord.Decision {
+	alone := onrecord.Statement{Speaker: account.Speaker, Parts: []onrecord.Post{u.Post}}
+	return b.weighed(ctx, d, draft(b.cases[d.Case], alone, earlier))
+}
+
+// weighed is the decision on a draft with the opinion on it, if it can matter
+// and there is one.
+func (b *Bot) weighed(ctx context.Context, d onrecord.Decision, of summary.Draft) onrecord.Decision {
 	adjudicator, ok := b.summarizer.(Adjudicator)
 	if !ok || !match.InReach(d) {
 		return d
 	}
-	alone := onrecord.Statement{Speaker: account.Speaker, Parts: []onrecord.Post{u.Post}}
-	opinion, err := adjudicator.Adjudicate(ctx, draft(b.cases[d.Case], alone, earlier))
+	opinion, err := adjudicator.Adjudicate(ctx, of)
 	if err != nil {
-		b.log.Debug("no opinion on a borderline post", "post", u.Post.Key(), "case", d.Case, "why", err)
+		b.log.Debug("no opinion on a borderline post", "post", of.Parts[0].Key(), "case", d.Case, "why", err)
 		return d
 	}
 	return match.Weigh(d, opinion.Lean, opinion.Text)

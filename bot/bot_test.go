@@ -354,11 +354,13 @@ func TestAnotherSpeakersSameWordsAreShown(t *testing.T) {
 func TestEveryDecisionIsExplained(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
-		w.every = time.Minute
 		w.start()
 		w.sleep(time.Minute)
 		w.square.say(onrecord.Post{ID: "1", Thread: "1", Text: said(1)})
+		w.sleep(time.Minute)
+		w.halt()
 		w.sleep(12 * time.Hour)
+		w.start()
 		w.square.say(onrecord.Post{ID: "2", Thread: "2", Text: "Lunch was good today."})
 		w.sleep(time.Minute)
 		entries, err := w.book.Decisions(t.Context())

@@ -51,20 +51,21 @@ func around(u Unread, speaker string, cases []string) match.Input {
 
 // onCase matches an article for one speaker: the whole of it, and then only what
 // it begins with and what stands around the speaker's words. An article on
-// another matter that ends in a word about the case is for a person to judge.
+// another matter that ends in a word about the case is for a person to judge, and
+// no opinion puts it on the record.
 func (b *Bot) onCase(u Unread, state match.State, id string, v summary.Voice) onrecord.Decision {
 	whole, _ := b.matcher.Judge(around(u, v.Speaker.Name, []string{id}), state)
-	if whole[0].Verdict != onrecord.Accept {
+	if whole[0].Verdict == onrecord.Reject {
 		return whole[0]
 	}
 	u.Post.Text = near(u.Post.Text, v.Quotes)
 	beside, _ := b.matcher.Judge(around(u, v.Speaker.Name, []string{id}), state)
-	if beside[0].Verdict == onrecord.Accept {
+	if v := beside[0].Verdict; v == onrecord.Accept || v == whole[0].Verdict {
 		return whole[0]
 	}
 	d := whole[0]
 	d.Verdict = onrecord.Review
-	d.Evidence = append(slices.Clip(d.Evidence), onrecord.Evidence{Name: "the case is not near the words quoted"})
+	d.Evidence = append(slices.Clip(d.Evidence), onrecord.Evidence{Name: match.NotNear})
 	return d
 }
 
@@ -124,19 +125,18 @@ func (b *Bot) judgeVoice(ctx context.Context, account Account, u Unread, d onrec
 	if d.Verdict == onrecord.Reject {
 		return j, nil
 	}
-	lane := onrecord.Record
-	if d.Verdict == onrecord.Review {
-		lane = onrecord.ForReview
-	}
 	earlier, err := b.desk.Earlier(ctx, d.Case, u.Seen.Add(-recordWindow))
 	if err != nil {
 		return j, err
 	}
-	said := told(earlier, u.Post, v.Speaker.Name, lane)
-	v.Quotes = slices.DeleteFunc(slices.Clone(v.Quotes), func(q onrecord.Span) bool {
-		words := u.Post.Text[q.Start:q.End]
-		return stands(words, u.Baseline) || slices.ContainsFunc(said, func(s onrecord.Statement) bool { return stands(words, texts(s)) })
-	})
+	whole := v
+	lane, said := told(earlier, u.Post, v.Speaker.Name, d.Verdict)
+	if v = unsaid(whole, u, said); len(v.Quotes) > 0 {
+		d = b.weighed(ctx, d, b.voiced(quoted(account, u, d, lane, v), earlier))
+		j.Decision = d
+		lane, said = told(earlier, u.Post, v.Speaker.Name, d.Verdict) // an opinion may have moved it
+		v = unsaid(whole, u, said)
+	}
 	if len(v.Quotes) == 0 { // the article has changed elsewhere
 		j.Novelty, j.Why = onrecord.Mirror, "on the record from this article, or older than the watch"
 		if len(said) > 0 {
@@ -159,7 +159,32 @@ func (b *Bot) judgeVoice(ctx context.Context, account Account, u Unread, d onrec
 	}
 	s.Novelty, s.Prior = verdict.Novelty, verdict.Of
 	j.Statement, j.Notice = s, onrecord.NewStatement
+	written, err := b.summarizer.Summarize(ctx, b.voiced(s, earlier))
+	if err != nil {
+		b.log.Warn("summary failed; the card shows the words alone", "post", u.Post.Key(), "error", err)
+		return j, nil
+	}
+	written.Quotes = s.Summary.Quotes // what is on the record of the article is compared with them: a summary leaves none out
+	s.Summary = written
 	return j, nil
+}
+
+// voiced is a draft of what an outlet quotes of a speaker: nothing else in the
+// article is the speaker's.
+func (b *Bot) voiced(s *onrecord.Statement, earlier []onrecord.Statement) summary.Draft {
+	d := draft(b.cases[s.Case], *s, earlier)
+	d.Quotes = s.Summary.Quotes
+	return d
+}
+
+// unsaid leaves out what the article quoted before: in a statement, or when its
+// account began to be watched.
+func unsaid(v summary.Voice, u Unread, said []onrecord.Statement) summary.Voice {
+	v.Quotes = slices.DeleteFunc(slices.Clone(v.Quotes), func(q onrecord.Span) bool {
+		words := u.Post.Text[q.Start:q.End]
+		return stands(words, u.Baseline) || slices.ContainsFunc(said, func(s onrecord.Statement) bool { return stands(words, texts(s)) })
+	})
+	return v
 }
 
 // noveltyOf compares a speaker's words with the record. Words that stand in what
@@ -186,15 +211,19 @@ func (b *Bot) noveltyOf(caseID string, s onrecord.Statement, earlier []onrecord.
 	return v
 }
 
-// told are the statements of a speaker that came from a post, in the same lane
-// or a surer one.
-func told(earlier []onrecord.Statement, p onrecord.Post, speaker string, lane onrecord.Lane) (list []onrecord.Statement) {
+// told are the lane of a verdict and the statements of a speaker that came from a
+// post, in that lane or a surer one.
+func told(earlier []onrecord.Statement, p onrecord.Post, speaker string, v onrecord.Verdict) (lane onrecord.Lane, list []onrecord.Statement) {
+	lane = onrecord.Record
+	if v == onrecord.Review {
+		lane = onrecord.ForReview
+	}
 	for _, s := range earlier {
 		if s.Speaker == speaker && (s.Lane == lane || s.Lane == onrecord.Record) && s.First().Key() == p.Key() {
 			list = append(list, s)
 		}
 	}
-	return list
+	return lane, list
 }
 
 // stands reports whether a quotation stands in a text, however it is typeset.
@@ -206,15 +235,15 @@ func stands(quote, text string) bool {
 // quoted is what an article quotes a speaker with, as a statement.
 func quoted(account Account, u Unread, d onrecord.Decision, lane onrecord.Lane, v summary.Voice) *onrecord.Statement {
 	return &onrecord.Statement{
-		Case: d.Case, Speaker: v.Speaker.Name, Role: v.Speaker.Role, Account: account.ID, Via: outlet(account, u.Post), Lane: lane,
+		Case: d.Case, Speaker: v.Speaker.Name, Role: v.Speaker.Role, Account: account.ID, Via: Outlet(account.Account, u.Post), Lane: lane,
 		Parts: []onrecord.Post{u.Post}, Novelty: onrecord.New, Summary: onrecord.Summary{Quotes: v.Quotes, Origin: "extract"},
 		Reasons: d.Evidence, Score: d.Score, Seen: u.Seen,
 	}
 }
 
-// outlet names who quotes. The author of an article is a journalist; its site is
-// the outlet.
-func outlet(a Account, p onrecord.Post) string {
+// Outlet names who quotes in a post of a press account. The author of an article
+// is a journalist; its site is the outlet.
+func Outlet(a onrecord.Account, p onrecord.Post) string {
 	if p.Kind == onrecord.Article {
 		return cmp.Or(host(p.URL), host(a.URL), p.Author.Name, a.Handle)
 	}

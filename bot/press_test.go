@@ -1,6 +1,9 @@
 package bot_test
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +13,7 @@ import (
 	"onrecord"
 	"onrecord/bot"
 	"onrecord/internal/schedule"
+	"onrecord/internal/summary"
 	"onrecord/notifiers"
 	"onrecord/sources"
 )
@@ -23,8 +27,9 @@ const (
 )
 
 // pressWorld is a world that also watches a newspaper.
-func pressWorld(t *testing.T) *world {
+func pressWorld(t *testing.T, model bot.Summarizer) *world {
 	w := newWorld(t)
+	w.model = model
 	w.open()
 	plan, err := schedule.Parse("@every 10s")
 	if err != nil {
@@ -38,9 +43,13 @@ func pressWorld(t *testing.T) *world {
 	for _, a := range accounts {
 		watched = append(watched, bot.Account{Account: a, Schedule: plan})
 	}
+	var summarizer bot.Summarizer = extract{}
+	if w.model != nil {
+		summarizer = w.model
+	}
 	w.bot = bot.New(bot.Setup{
 		Book: w.book, Cases: []onrecord.Case{northwind}, Accounts: watched,
-		Sources: map[string]sources.Source{"square": w.square}, Summarizer: extract{},
+		Sources: map[string]sources.Source{"square": w.square}, Summarizer: summarizer,
 		Channels: []bot.Channel{{Target: notifiers.Target{ID: "readers", Lane: onrecord.Record}, Notifier: w.wall, Cases: []string{northwind.ID}}},
 	})
 	return w
@@ -62,7 +71,7 @@ func print(w *world, revision, text string) {
 func TestPress(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := pressWorld(t)
+		w := pressWorld(t, nil)
 		defer w.book.Close()
 		w.once() // nothing is there yet
 		print(w, "1", filed+reyesSaid)
@@ -110,7 +119,7 @@ func TestPress(t *testing.T) {
 func TestPressBaseline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := pressWorld(t)
+		w := pressWorld(t, nil)
 		defer w.book.Close()
 		print(w, "1", filed+reyesSaid)
 		w.once()
@@ -126,7 +135,7 @@ func TestPressBaseline(t *testing.T) {
 func TestPressRepeats(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := pressWorld(t)
+		w := pressWorld(t, nil)
 		defer w.book.Close()
 		w.once()
 		w.square.say(onrecord.Post{Account: reyes.ID, ID: "x1", Text: "We never opened the personal drive that Northwind complains about in court. Nobody at Harbor Labs did."})
@@ -136,6 +145,108 @@ func TestPressRepeats(t *testing.T) {
 		list, err := w.book.Latest(t.Context(), northwind.ID, -1)
 		if err != nil || len(list) != 1 || len(list[0].Mirrors) != 1 || list[0].Mirrors[0].Account != courier.ID {
 			t.Errorf("on record: %+v, %v", list, err)
+		}
+	})
+}
+
+// clerk is an oracle that also writes, and would leave quotations out.
+type clerk struct {
+	oracle
+	drafts []summary.Draft
+	broken error // of its writing
+}
+
+func (c *clerk) Summarize(_ context.Context, d summary.Draft) (onrecord.Summary, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.drafts = append(c.drafts, d)
+	return onrecord.Summary{Quotes: d.Quotes[:1], InShort: "as a clerk puts it", Origin: "clerk"}, c.broken
+}
+
+// TestPressOpinion: an opinion moves a borderline article as it would a post,
+// and puts on the record neither an article that speaks of the case elsewhere
+// nor words without a speaker.
+func TestPressOpinion(t *testing.T) {
+	const (
+		doubtful = "Harbor Labs opened a new office on Monday.\n\n“Northwind is wrong about the contract, and they know it well,” Dana Reyes told The Courier.\n\n“We will not say more,” Reyes said."
+		likely   = "Harbor Labs answered Northwind Data on Monday over its pricing model.\n\n“They are wrong, and they know it well,” Dana Reyes told The Courier.\n\n“We will not say more,” Reyes said."
+		soup     = "Harbor Labs opened a new office on Monday.\n\nIt has a garden.\n\nThere is soup.\n\n“The soup is good, and they know it well,” Dana Reyes told The Courier.\n\nIt rains.\n\n"
+		nameless = "Harbor Labs answered Northwind Data on Monday over its pricing model.\n\n“They are wrong, and they know it well,” a person close to it told The Courier."
+	)
+	for _, tc := range []struct {
+		name, text string
+		lean       float64
+		err        error
+		want       onrecord.Verdict
+		asked      int
+	}{
+		{"up", doubtful, 1, nil, onrecord.Accept, 1},
+		{"down", likely, -1, nil, onrecord.Review, 1},
+		{"never rejected", doubtful, -1e9, nil, onrecord.Review, 1},
+		{"failing", doubtful, 1, errors.New("no opinion"), onrecord.Review, 1},
+		{"surely the case, elsewhere", soup + "Northwind is about the pricing model.", 1, nil, onrecord.Review, 0},
+		{"perhaps the case, elsewhere", soup + "Northwind wrote about a contract.", 1, nil, onrecord.Review, 0},
+		{"nobody named", nameless, 1, nil, onrecord.Review, 0},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c := &clerk{oracle: oracle{lean: tc.lean, err: tc.err}, broken: tc.err}
+				w := pressWorld(t, c)
+				defer w.book.Close()
+				w.once()
+				print(w, "1", tc.text)
+				w.once()
+				entries, err := w.book.Decisions(t.Context())
+				if err != nil || len(entries) != 1 {
+					t.Fatalf("%d decisions, %v", len(entries), err)
+				}
+				d := entries[0].Decision
+				if d.Verdict != tc.want || len(c.asked) != tc.asked {
+					t.Errorf("%s with %+.2f, asked %d times: %+v", d.Verdict, d.Score, len(c.asked), d.Evidence)
+				}
+				list, err := w.book.Latest(t.Context(), northwind.ID, -1)
+				if err != nil || len(list) != 1 || (list[0].Lane == onrecord.Record) != (tc.want == onrecord.Accept) {
+					t.Fatalf("on record: %+v, %v", list, err)
+				}
+				got := list[0].Summary
+				switch {
+				case tc.name == "nobody named":
+					if len(c.drafts) > 0 || got.InShort != "" {
+						t.Errorf("a summary of nobody's words: %+v", got)
+					}
+				case tc.err != nil:
+					if got.InShort != "" || got.Origin != "extract" || len(got.Quotes) != 2 {
+						t.Errorf("a summary of a model that fails: %+v", got)
+					}
+				case got.InShort != "as a clerk puts it" || !slices.Equal(got.Quotes, c.drafts[0].Quotes) || len(got.Quotes) != strings.Count(tc.text, "“"):
+					t.Errorf("summary %+v", got)
+				}
+			})
+		})
+	}
+}
+
+// TestPressSummaryOfWhatIsNew: when an article changes, the model is asked about
+// what is new of a speaker, and about nothing when nothing is.
+func TestPressSummaryOfWhatIsNew(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := &clerk{}
+		w := pressWorld(t, c)
+		defer w.book.Close()
+		w.once()
+		for i, text := range []string{filed + reyesSaid, filed + reyesSaid + lindSaid, filed + "A hearing is set for May.\n\n" + reyesSaid + lindSaid} {
+			print(w, fmt.Sprint(i), text)
+			w.once()
+		}
+		var asked []string
+		for _, d := range c.drafts {
+			for _, q := range d.Quotes {
+				asked = append(asked, d.Speaker.Name+": "+d.Parts[0].Text[q.Start:q.End][:8])
+			}
+		}
+		if want := []string{"Dana Reyes: We never", "Ivo Lind: I asked "}; !slices.Equal(asked, want) {
+			t.Errorf("asked about %q, want %q", asked, want)
 		}
 	})
 }

@@ -20,10 +20,10 @@ import (
 )
 
 type evalCommand struct {
-	configFlag
-	Posts     string `required:"" help:"Posts to replay, one JSON object a line (docs/configuration.md, \"Replaying posts\")." placeholder:"FILE"`
-	JSON      bool   `help:"Print the figures as JSON."`
-	Decisions string `help:"Write every decision to this file, one JSON object a line." placeholder:"FILE"`
+	Config    []string `short:"c" sep:"none" default:"config.yaml" env:"ONRECORD_CONFIG" help:"The configuration file. May be repeated, each with its --posts: all cases are pooled." placeholder:"FILE"`
+	Posts     []string `required:"" sep:"none" help:"Posts to replay, one JSON object a line (docs/configuration.md, \"Replaying posts\")." placeholder:"FILE"`
+	JSON      bool     `help:"Print the figures as JSON."`
+	Decisions string   `help:"Write every decision to this file, one JSON object a line." placeholder:"FILE"`
 }
 
 // press is the source of a line whose account is named by its handle alone.
@@ -63,6 +63,8 @@ type reference struct {
 type outcome struct {
 	ID        string              `json:"id"`
 	Case      string              `json:"case"`
+	Speaker   string              `json:"speaker,omitempty"` // whom a press account quotes
+	Via       string              `json:"via,omitempty"`     // the outlet that does
 	Decision  onrecord.Verdict    `json:"decision"`
 	Score     float64             `json:"score"`
 	Novelty   onrecord.Novelty    `json:"novelty,omitempty"`
@@ -71,33 +73,50 @@ type outcome struct {
 }
 
 func (c evalCommand) Run(t *terminal) error {
-	cfg, err := c.load()
-	if err != nil {
-		return err
+	if len(c.Config) != len(c.Posts) {
+		return usageError{fmt.Errorf("there are %d configurations for %d files of posts; give each --posts a --config of its own", len(c.Config), len(c.Posts))}
 	}
-	posts, err := c.read(cfg)
-	if err != nil {
-		return err
-	}
-	entries, err := replay(t, cfg, posts)
-	if err != nil {
-		return err
+	var all []tested
+	var outcomes []outcome
+	for i := range c.Posts {
+		cfg, err := configFlag{c.Config[i]}.load()
+		if err != nil {
+			return err
+		}
+		posts, err := readPosts(c.Posts[i], cfg, c.Config[i])
+		if err != nil {
+			return err
+		}
+		entries, err := replay(t, cfg, posts)
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			outcomes = append(outcomes, outcomeOf(cfg, e))
+		}
+		for _, n := range compare(match.Compile(cfg.Cases).Ruleset(), posts, entries) {
+			if slices.ContainsFunc(all, func(o tested) bool { return o.id == n.id }) {
+				return usageError{fmt.Errorf("the case %s is in two configurations; give its posts in one file", n.id)}
+			}
+			all = append(all, n)
+		}
 	}
 	if c.Decisions != "" {
-		if err := writeDecisions(c.Decisions, entries); err != nil {
+		if err := writeDecisions(c.Decisions, outcomes); err != nil {
 			return fmt.Errorf("write decisions to %s: %w", c.Decisions, err)
 		}
 	}
-	figures := measure(match.Compile(cfg.Cases).Ruleset(), posts, entries)
+	figures := measure(all)
 	if c.JSON {
 		return json.NewEncoder(t.out).Encode(figures)
 	}
 	return printFigures(t.out, figures)
 }
 
-// read reads the posts and finds their accounts, oldest post first.
-func (c evalCommand) read(cfg *config.Config) ([]replayed, error) {
-	f, err := os.Open(c.Posts)
+// readPosts reads posts and finds their accounts in a configuration, which is
+// named for those that are not there. The oldest comes first.
+func readPosts(path string, cfg *config.Config, named string) ([]replayed, error) {
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, usageError{fmt.Errorf("read posts: %w", err)}
 	}
@@ -120,12 +139,12 @@ func (c evalCommand) read(cfg *config.Config) ([]replayed, error) {
 		}
 		var p replayed
 		if err := json.Unmarshal(lines.Bytes(), &p); err != nil {
-			errs = append(errs, fmt.Errorf("%s:%d: %w", c.Posts, n, err))
+			errs = append(errs, fmt.Errorf("%s:%d: %w", path, n, err))
 			continue
 		}
 		id, ok := byHandle[p.Source+"\n"+strings.ToLower(p.Account)]
 		if !ok {
-			errs = append(errs, fmt.Errorf("%s:%d: account %s of source %s is not in %s", c.Posts, n, p.Account, p.Source, c.Config))
+			errs = append(errs, fmt.Errorf("%s:%d: account %s of source %s is not in %s", path, n, p.Account, p.Source, named))
 			continue
 		}
 		p.account = id
@@ -158,7 +177,11 @@ func replay(t *terminal, cfg *config.Config, posts []replayed) ([]store.Entry, e
 	if err := book.Sync(t.ctx, cfg.Accounts, func(string) time.Duration { return time.Hour }, nil); err != nil {
 		return nil, err
 	}
-	if err := arrive(t, book, posts, len(cfg.Accounts)); err != nil {
+	claims, err := claim(t, book, len(cfg.Accounts))
+	if err != nil {
+		return nil, err
+	}
+	if err := arrive(t, book, claims, posts); err != nil {
 		return nil, err
 	}
 	if err := bot.New(setup).Catchup(t.ctx); err != nil {
@@ -167,16 +190,18 @@ func replay(t *terminal, cfg *config.Config, posts []replayed) ([]store.Entry, e
 	return book.Decisions(t.ctx)
 }
 
-// arrive stores the posts as pulls would have, each seen when it was published.
-func arrive(t *terminal, book *store.Store, posts []replayed, accounts int) error {
+// claim begins a pull of every account.
+func claim(t *terminal, book *store.Store, accounts int) (map[string]*bot.Claim, error) {
 	claims, err := book.ClaimDue(t.ctx, time.Hour, accounts)
-	if err != nil {
-		return err
-	}
 	byAccount := map[string]*bot.Claim{}
 	for i := range claims {
 		byAccount[claims[i].Account] = &claims[i]
 	}
+	return byAccount, err
+}
+
+// arrive stores the posts as pulls would have, each seen when it was published.
+func arrive(t *terminal, book *store.Store, claims map[string]*bot.Claim, posts []replayed) error {
 	for len(posts) > 0 {
 		n := 1
 		for n < len(posts) && posts[n].account == posts[0].account {
@@ -186,7 +211,7 @@ func arrive(t *terminal, book *store.Store, posts []replayed, accounts int) erro
 		for i, p := range posts[:n] {
 			page[i] = bot.Arrival{Post: p.post(), Seen: p.Created}
 		}
-		c := byAccount[posts[0].account]
+		c := claims[posts[0].account]
 		if _, err := book.StorePage(t.ctx, c, page, c.Cursor, time.Hour); err != nil {
 			return err
 		}
@@ -227,19 +252,26 @@ func (r *reference) ref() *onrecord.Ref {
 	return &onrecord.Ref{ID: r.ID, Account: r.Account, Text: r.Text}
 }
 
-func writeDecisions(path string, entries []store.Entry) error {
+func outcomeOf(cfg *config.Config, e store.Entry) outcome {
+	o := outcome{
+		ID: e.Post.ID, Case: e.Decision.Case, Speaker: e.Speaker, Via: outlet(cfg, e.Post),
+		Decision: e.Decision.Verdict, Score: e.Decision.Score, Novelty: e.Novelty, Reasons: e.Decision.Evidence,
+	}
+	if e.Statement != 0 {
+		n := onrecord.StatementNumber(e.Statement)
+		o.Statement = &n
+	}
+	return o
+}
+
+func writeDecisions(path string, outcomes []outcome) error {
 	f, err := os.Create(path)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
 	w := bufio.NewWriter(f)
-	for _, e := range entries {
-		o := outcome{ID: e.Post.ID, Case: e.Decision.Case, Decision: e.Decision.Verdict, Score: e.Decision.Score, Novelty: e.Novelty, Reasons: e.Decision.Evidence}
-		if e.Statement != 0 {
-			n := onrecord.StatementNumber(e.Statement)
-			o.Statement = &n
-		}
+	for _, o := range outcomes {
 		if err := json.NewEncoder(w).Encode(o); err != nil {
 			return err
 		}

@@ -7,8 +7,11 @@ import (
 	"time"
 
 	"onrecord"
+	"onrecord/bot"
+	"onrecord/internal/config"
 	"onrecord/internal/match"
 	"onrecord/internal/store"
+	"onrecord/notifiers/card"
 )
 
 type explainCommand struct {
@@ -19,7 +22,7 @@ type explainCommand struct {
 
 func (c explainCommand) Run(t *terminal) error {
 	if id, ok := onrecord.ParseStatementNumber(c.What); ok {
-		_, book, err := c.read(t)
+		cfg, book, err := c.read(t)
 		if err != nil {
 			return err
 		}
@@ -28,10 +31,10 @@ func (c explainCommand) Run(t *terminal) error {
 		if err != nil {
 			return err
 		}
-		return explainEntries(t.out, entries)
+		return explainEntries(t.out, cfg, entries)
 	}
 	if strings.HasPrefix(c.What, "https://") || strings.HasPrefix(c.What, "http://") {
-		_, book, err := c.read(t)
+		cfg, book, err := c.read(t)
 		if err != nil {
 			return err
 		}
@@ -43,7 +46,7 @@ func (c explainCommand) Run(t *terminal) error {
 		if err != nil {
 			return err
 		}
-		return explainEntries(t.out, entries)
+		return explainEntries(t.out, cfg, entries)
 	}
 	return c.text(t)
 }
@@ -64,6 +67,9 @@ func (c explainCommand) text(t *terminal) error {
 	if account == nil {
 		return usageError{fmt.Errorf("there is no account %q in %s", c.Account, c.Config)}
 	}
+	if account.Press() {
+		return explainArticle(t, cfg, *account, c.What)
+	}
 	post := onrecord.Post{Account: account.ID, ID: "text", Kind: onrecord.Original, Text: c.What, Author: onrecord.Author{Handle: account.Handle}}
 	decisions, _ := match.Compile(cfg.Cases).Judge(match.Input{Post: post, Speaker: account.Speaker, Cases: account.Cases}, match.State{})
 	fmt.Fprintf(t.out, "as if %s (%s) had posted it, with nothing known of the speaker yet\n", account.Speaker, account.ID)
@@ -73,9 +79,26 @@ func (c explainCommand) text(t *terminal) error {
 	return nil
 }
 
-func explainEntries(w io.Writer, entries []store.Entry) error {
+// explainArticle judges words as an article of a press account, as if it were
+// the first: for each whom it quotes.
+func explainArticle(t *terminal, cfg *config.Config, a onrecord.Account, text string) error {
+	p := replayed{ID: "text", Kind: string(onrecord.Article), Created: time.Now(), Text: text, account: a.ID}
+	entries, err := replay(t, cfg, []replayed{p})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(t.out, "as if %s had printed it, with nothing known of it yet\n", bot.Outlet(a, p.post()))
+	for _, e := range entries {
+		explainSpeaker(t.out, cfg, e)
+		explainDecision(t.out, e.Post.Text, e.Decision)
+	}
+	return nil
+}
+
+func explainEntries(w io.Writer, cfg *config.Config, entries []store.Entry) error {
 	for _, e := range entries {
 		fmt.Fprintf(w, "%s %s\n", e.Post.Created.Format(time.RFC3339), e.Post.URL)
+		explainSpeaker(w, cfg, e)
 		explainDecision(w, e.Post.Text, e.Decision)
 		if e.Novelty != "" {
 			fmt.Fprintf(w, "  %s %s\n", e.Novelty, e.Why)
@@ -84,10 +107,35 @@ func explainEntries(w io.Writer, entries []store.Entry) error {
 			fmt.Fprintf(w, "  %s by %s on %s\n", map[onrecord.Verdict]string{onrecord.Accept: "accepted", onrecord.Reject: "rejected"}[e.Ruling], e.RuledBy, e.Ruled.Format(time.DateTime))
 		}
 		if e.Statement != 0 {
-			fmt.Fprintf(w, "  on the record as %s\n", onrecord.StatementNumber(e.Statement))
+			lane := "on the record"
+			if e.Decision.Verdict == onrecord.Review && e.Ruling != onrecord.Accept {
+				lane = "for review"
+			}
+			fmt.Fprintf(w, "  %s as %s\n", lane, onrecord.StatementNumber(e.Statement))
 		}
 	}
 	return nil
+}
+
+// explainSpeaker says whom an article quotes, and who prints it.
+func explainSpeaker(w io.Writer, cfg *config.Config, e store.Entry) {
+	switch via := outlet(cfg, e.Post); {
+	case via == "":
+	case e.Speaker == "" && e.Statement == 0:
+		fmt.Fprintf(w, "  nobody of the case, %s %s\n", card.Quoted, via)
+	default:
+		fmt.Fprintf(w, "  %s\n", spoken(e.Speaker, via))
+	}
+}
+
+// outlet names who printed a post, if its account speaks for nobody.
+func outlet(cfg *config.Config, p onrecord.Post) string {
+	for _, a := range cfg.Accounts {
+		if a.ID == p.Account && a.Press() {
+			return bot.Outlet(a, p)
+		}
+	}
+	return ""
 }
 
 func explainDecision(w io.Writer, text string, d onrecord.Decision) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 	"onrecord/internal/config"
 	"onrecord/internal/match"
 	"onrecord/internal/store"
+	"onrecord/internal/store/pgtest"
 )
 
 const oneAccount = `cases:
@@ -28,18 +30,38 @@ accounts:
   - {source: x, handle: harborlabs, speaker: Harbor Labs}
 `
 
-// remembered puts posts through review into a database that stays.
-func remembered(t *testing.T, posts []replayed) (*config.Config, string) {
+// databases make an empty one of each engine.
+var databases = map[string]func(testing.TB) string{
+	"sqlite":   func(t testing.TB) string { return filepath.Join(t.TempDir(), "test.db") },
+	"postgres": pgtest.Database,
+}
+
+// remembered puts posts of the first account through review into a database that stays.
+func remembered(t *testing.T, configuration string, posts []replayed) (*config.Config, string) {
 	t.Helper()
-	dir := t.TempDir()
-	path := filepath.Join(dir, "config.yaml")
-	if err := os.WriteFile(path, []byte(oneAccount+"database: "+filepath.Join(dir, "test.db")+"\n"), 0o600); err != nil {
+	cfg, path := configured(t, configuration, filepath.Join(t.TempDir(), "test.db"))
+	review(t, cfg, nil, posts)
+	return cfg, path
+}
+
+// configured writes a configuration that names a database.
+func configured(t *testing.T, configuration, where string) (*config.Config, string) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "config.yaml")
+	if err := os.WriteFile(path, fmt.Appendf(nil, "%sdatabase: %q\n", configuration, where), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	cfg, err := configFlag{Config: path}.load()
 	if err != nil {
 		t.Fatal(err)
 	}
+	return cfg, path
+}
+
+// review is a process that stores posts of the first account, some at a time,
+// judges them and ends. Persons decide in between; it follows what they decided.
+func review(t *testing.T, cfg *config.Config, decide func(), arrivals ...[]replayed) {
+	t.Helper()
 	term := &terminal{ctx: t.Context(), out: &bytes.Buffer{}, errout: &bytes.Buffer{}}
 	book, err := store.Open(t.Context(), cfg.Database)
 	if err != nil {
@@ -47,28 +69,36 @@ func remembered(t *testing.T, posts []replayed) (*config.Config, string) {
 	}
 	defer book.Close()
 	a := cfg.Accounts[0]
-	for i := range posts {
-		posts[i].account, posts[i].Source, posts[i].Account, posts[i].Lang = a.ID, "x", a.Handle, "en"
-	}
 	if err := book.Sync(t.Context(), cfg.Accounts, func(string) time.Duration { return time.Hour }, nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := arrive(term, book, posts, 1); err != nil {
+	claims, err := claim(term, book, 1)
+	if err != nil {
 		t.Fatal(err)
 	}
 	setup := bot.Setup{Book: book, Cases: cfg.Cases, Summarizer: extract{}, Accounts: []bot.Account{{Account: a, Schedule: cfg.Schedules[a.ID]}}}
-	if err := bot.New(setup).Catchup(t.Context()); err != nil {
-		t.Fatal(err)
+	for n, posts := range arrivals {
+		if n > 0 {
+			decide()
+		}
+		for i := range posts {
+			posts[i].account, posts[i].Source, posts[i].Account, posts[i].Lang = a.ID, "x", a.Handle, "en"
+		}
+		if err := bot.New(setup).Catchup(t.Context()); err != nil { // follows what was decided
+			t.Fatal(err)
+		}
+		if err := arrive(term, book, claims, posts); err != nil {
+			t.Fatal(err)
+		}
+		if err := bot.New(setup).Catchup(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 	}
-	return cfg, path
 }
 
-// After a restart every decision can be explained, and a speaker's stored posts
-// lead the matcher to the same scores again.
-func TestDecisionsCanBeReplayed(t *testing.T) {
-	t.Parallel()
+// mixed are posts on the case and on other things, some of them borderline.
+func mixed() (posts []replayed) {
 	began := time.Date(2026, 10, 5, 9, 0, 0, 0, time.UTC)
-	var posts []replayed
 	for i := range 60 {
 		p := replayed{ID: fmt.Sprint(100 + i), Created: began.Add(time.Duration(i) * 3 * time.Hour), Text: fmt.Sprintf("Sailing lesson %d starts by the river at noon.", i)}
 		switch i % 6 {
@@ -82,41 +112,122 @@ func TestDecisionsCanBeReplayed(t *testing.T) {
 			p.Text, p.ReplyTo = fmt.Sprintf("Page %d says the opposite.", i), &reference{ID: posts[i-1].ID, Account: "harborlabs"}
 		case 4:
 			p.Text = fmt.Sprintf("The judge read our answer number %d this morning.", i)
+		case 5:
+			p.Text = fmt.Sprintf("Northwind is wrong about contract %d, and they know it well.", i)
 		}
 		posts = append(posts, p)
 	}
-	cfg, path := remembered(t, posts)
+	return posts
+}
+
+// After a restart every decision can be explained, and a speaker's stored posts
+// lead the matcher to the same scores again, with what persons decided between them.
+func TestDecisionsCanBeReplayed(t *testing.T) {
+	t.Parallel()
+	for name, database := range databases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			replayable(t, database(t))
+		})
+	}
+}
+
+func replayable(t *testing.T, where string) {
+	cfg, path := configured(t, oneAccount, where)
+	posts := mixed()
+	var waiting []onrecord.Statement
+	review(t, cfg, func() {
+		waiting = reading(t, cfg, (*store.Store).Waiting)
+		if len(waiting) < 3 {
+			t.Fatalf("%d statements wait for a person: the test proves nothing", len(waiting))
+		}
+		command(t, "accept", "--config", path, waiting[0].Number())
+		command(t, "reject", "--config", path, waiting[1].Number())
+	}, posts[:len(posts)/2], posts[len(posts)/2:])
+
+	entries, verdicts, again := reading(t, cfg, (*store.Store).Decisions), map[onrecord.Verdict]int{}, 0
+	for _, e := range entries {
+		verdicts[e.Decision.Verdict]++
+		if slices.Contains(e.Decision.Evidence, inItsThread(e.Post)) {
+			again++
+		}
+		var out bytes.Buffer
+		if err := explainEntries(&out, cfg, []store.Entry{e}); err != nil || !strings.Contains(out.String(), fmt.Sprintf("%+5.2f  in all", e.Decision.Score)) {
+			t.Errorf("post %s is explained by\n%s%v", e.Post.ID, out.String(), err)
+		}
+	}
+	if len(entries) != len(posts) || verdicts[onrecord.Accept] < 15 || verdicts[onrecord.Review] < 3 || verdicts[onrecord.Reject] < 15 || again < 8 {
+		t.Errorf("%d decisions, %d of posts judged again, %v: the test proves nothing", len(entries), again, verdicts)
+	}
+	for _, difference := range judgedAgain(cfg, entries, true) {
+		t.Error(difference)
+	}
+	if len(judgedAgain(cfg, entries, false)) == 0 {
+		t.Error("without what persons decided the scores are the same: the test proves nothing")
+	}
+	accepted := slices.IndexFunc(entries, func(e store.Entry) bool { return e.Decision.Verdict == onrecord.Accept })
+	for number, want := range map[string]string{
+		onrecord.StatementNumber(entries[accepted].Statement): "[pricing model]",
+		waiting[0].Number(): "  accepted by a person on ",
+		waiting[1].Number(): "  rejected by a person on ",
+	} {
+		if got := command(t, "explain", "--config", path, number); !strings.Contains(got, want) {
+			t.Errorf("%s is explained by\n%s", number, got)
+		}
+	}
+}
+
+// reading reads from the database beside whoever works on it.
+func reading[T any](t *testing.T, cfg *config.Config, read func(*store.Store, context.Context) (T, error)) T {
+	t.Helper()
 	book, err := store.OpenReading(t.Context(), cfg.Database)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer book.Close()
-	entries, err := book.Decisions(t.Context())
+	got, err := read(book, t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	matcher, state, told := match.Compile(cfg.Cases), match.State{}, map[string][]string{}
-	texts, verdicts, again := map[string]string{}, map[onrecord.Verdict]int{}, 0
+	return got
+}
+
+// judgedAgain judges the stored posts anew, with what persons decided in its
+// place or without it, and says what is not as it was.
+func judgedAgain(cfg *config.Config, entries []store.Entry, decided bool) (differences []string) {
+	matcher, state := match.Compile(cfg.Cases), match.State{}
+	told, texts := map[string][]string{}, map[string]string{} // by post and thread: what is on the record
+	record := func(e store.Entry) {
+		told[e.Post.ID] = []string{e.Decision.Case}
+		if e.Post.Thread != "" {
+			told["thread "+e.Post.Thread] = told[e.Post.ID]
+		}
+	}
 	judge := func(e store.Entry) onrecord.Decision {
 		in := match.Input{Post: e.Post, Speaker: cfg.Accounts[0].Speaker, Cases: []string{e.Decision.Case}, Thread: told["thread "+e.Post.Thread]}
 		if r := e.Post.ReplyTo; r != nil {
 			r.Text, in.ReplyTo = texts[r.ID], told[r.ID]
 		}
-		ds, next := matcher.Judge(in, state)
-		state = next
+		var ds []onrecord.Decision
+		ds, state = matcher.Judge(in, state)
 		return ds[0]
 	}
-	same := func(e store.Entry, d onrecord.Decision) {
-		t.Helper()
+	compare := func(e store.Entry, d onrecord.Decision) {
 		if d.Score != e.Decision.Score || d.Verdict != e.Decision.Verdict || d.Ruleset != e.Decision.Ruleset || !slices.Equal(d.Evidence, e.Decision.Evidence) {
-			t.Errorf("post %s was judged %+v, and is again %+v", e.Post.ID, e.Decision, d)
+			differences = append(differences, fmt.Sprintf("post %s was judged %+v, and is again %+v", e.Post.ID, e.Decision, d))
 		}
 	}
-	opening := map[string]store.Entry{} // of a thread, not accepted yet
+	rulings := slices.DeleteFunc(slices.Clone(entries), func(e store.Entry) bool { return e.Ruling == "" || !decided })
+	slices.SortStableFunc(rulings, func(a, b store.Entry) int { return a.Ruled.Compare(b.Ruled) })
+	opening := map[string]store.Entry{} // of a thread with nothing on the record yet
 	for _, e := range entries {
-		var out bytes.Buffer
-		if err := explainEntries(&out, []store.Entry{e}); err != nil || !strings.Contains(out.String(), fmt.Sprintf("%+5.2f  in all", e.Decision.Score)) {
-			t.Errorf("post %s is explained by\n%s%v", e.Post.ID, out.String(), err)
+		for len(rulings) > 0 && rulings[0].Ruled.Before(e.Made) {
+			r := rulings[0]
+			rulings = rulings[1:]
+			state = matcher.Teach(r.Post, r.Decision.Case, r.Ruling == onrecord.Accept, state)
+			if r.Ruling == onrecord.Accept {
+				record(r)
+			}
 		}
 		d := judge(e)
 		texts[e.Post.ID] = e.Post.Text
@@ -124,34 +235,29 @@ func TestDecisionsCanBeReplayed(t *testing.T) {
 			opening[e.Post.Thread] = e
 			continue
 		}
-		same(e, d)
-		verdicts[d.Verdict]++
+		compare(e, d)
 		if d.Verdict != onrecord.Accept {
 			continue
 		}
-		told[e.Post.ID] = []string{e.Decision.Case}
-		if e.Post.Thread == "" {
-			continue
-		}
-		told["thread "+e.Post.Thread] = told[e.Post.ID]
+		record(e)
 		if o, ok := opening[e.Post.Thread]; ok { // judged again right after, and nothing is learned from it
 			delete(opening, e.Post.Thread)
-			again++
 			before := state
 			d := judge(o)
 			state = before
-			d.Evidence = append(d.Evidence, onrecord.Evidence{Name: "judged again, after the statement in its thread", Text: o.Post.Thread, Where: "thread"})
-			same(o, d)
-			verdicts[d.Verdict]++
+			d.Evidence = append(d.Evidence, inItsThread(o.Post))
+			compare(o, d)
 		}
 	}
-	if len(entries) != len(posts) || len(opening) > 0 || again < 8 || verdicts[onrecord.Accept] < 15 || verdicts[onrecord.Reject] < 15 {
-		t.Errorf("%d decisions, %d judged again, %v: the test proves nothing", len(entries), again, verdicts)
+	for _, o := range opening {
+		differences = append(differences, fmt.Sprintf("post %s opens a thread that has nothing on the record", o.Post.ID))
 	}
-	accepted := slices.IndexFunc(entries, func(e store.Entry) bool { return e.Decision.Verdict == onrecord.Accept })
-	if got := command(t, "explain", "--config", path, onrecord.StatementNumber(entries[accepted].Statement)); !strings.Contains(got, "[pricing model]") {
-		t.Errorf("the first statement is explained by\n%s", got)
-	}
+	return differences
+}
+
+// inItsThread is the mark of a post that was judged again after another of its thread.
+func inItsThread(p onrecord.Post) onrecord.Evidence {
+	return onrecord.Evidence{Name: "judged again, after the statement in its thread", Text: p.Thread, Where: "thread"}
 }
 
 // Words that recent posts are full of are named with what they would hit.
@@ -165,7 +271,7 @@ func TestCheckNamesCommonWords(t *testing.T) {
 		}
 		posts = append(posts, p)
 	}
-	_, path := remembered(t, posts)
+	_, path := remembered(t, oneAccount, posts)
 	got := command(t, "check", "--config", path)
 	for _, want := range []string{`the alias "Harbor" of Harbor Labs is an everyday word`, `the keyword "river" is in 6 of 60 posts`, "/100: Lesson 0 begins by the River"} {
 		if !strings.Contains(got, want) {

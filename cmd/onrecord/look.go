@@ -78,6 +78,7 @@ type exported struct {
 	Case      string              `json:"case"`
 	Speaker   string              `json:"speaker"`
 	Role      string              `json:"role,omitempty"`
+	Via       string              `json:"via,omitempty"` // the outlet that quotes the speaker
 	Lane      onrecord.Lane       `json:"lane"`
 	Novelty   onrecord.Novelty    `json:"novelty"`
 	Prior     string              `json:"prior,omitempty"`
@@ -119,7 +120,7 @@ func (c exportCommand) Run(t *terminal) error {
 
 func export(s onrecord.Statement) exported {
 	e := exported{
-		Statement: s.Number(), Case: s.Case, Speaker: s.Speaker, Role: s.Role, Lane: s.Lane, Novelty: s.Novelty,
+		Statement: s.Number(), Case: s.Case, Speaker: s.Speaker, Role: s.Role, Via: s.Via, Lane: s.Lane, Novelty: s.Novelty,
 		Also: s.Mirrors, Score: s.Score, Reasons: s.Reasons, Seen: s.Seen,
 	}
 	if s.Prior != 0 {

@@ -14,7 +14,6 @@ import (
 )
 
 const (
-	burstPause  = 30 * time.Minute // posts nearer than this depend on each other, and are resampled together
 	runPause    = 90 * time.Second // posts without a conversation id that are no farther apart are one thread
 	quietMargin = 24 * time.Hour   // from any statement
 	resamples   = 2000             // of the bootstrap
@@ -35,6 +34,7 @@ type figures struct {
 	Novelty   float64 `json:"novelty_accuracy"`
 
 	Intervals intervals                 `json:"intervals"`
+	OverCases *intervals                `json:"intervals_over_cases,omitempty"` // of several cases
 	Average   float64                   `json:"average_precision"`
 	Context   share                     `json:"context_recall"` // statements that their neighbours alone show
 	Threads   share                     `json:"thread_recall"`  // threads with a statement, found by one of their statements
@@ -64,9 +64,11 @@ func (s share) String() string {
 	return fmt.Sprintf("%.2f (%d/%d)", s.Share, s.N, s.Of)
 }
 
-// intervals hold 95 % of what comes out when the posts are drawn anew.
+// intervals hold 95 % of what comes out when the posts are drawn anew: over
+// threads, for how sure the figures of these cases are, or over cases and the
+// threads in them, for what to expect of another case.
 type intervals struct {
-	Over      string     `json:"resampled_over"` // cases or bursts
+	Over      string     `json:"resampled_over"` // threads or cases
 	Precision [2]float64 `json:"precision"`
 	Recall    [2]float64 `json:"recall"`
 	F1        [2]float64 `json:"f1"`
@@ -83,28 +85,40 @@ func (c compared) is(label int) bool {
 	return c.line.Label != nil && *c.line.Label == label
 }
 
-// measure compares decisions with labels, per case and pooled.
-func measure(ruleset string, posts []replayed, entries []store.Entry) []figures {
+// tested is a case with the decisions of its replay.
+type tested struct {
+	id, ruleset string
+	list        []compared
+}
+
+// compare puts decisions beside their labels, case by case.
+func compare(ruleset string, posts []replayed, entries []store.Entry) (cases []tested) {
 	lines := map[string]replayed{}
 	for _, p := range posts {
 		lines[p.account+"\n"+p.ID] = p
 	}
-	byCase := map[string][]compared{}
-	var order []string
 	for _, e := range best(entries) {
-		id := e.Decision.Case
-		if byCase[id] == nil {
-			order = append(order, id)
+		i := slices.IndexFunc(cases, func(c tested) bool { return c.id == e.Decision.Case })
+		if i < 0 {
+			i, cases = len(cases), append(cases, tested{id: e.Decision.Case, ruleset: ruleset})
 		}
-		byCase[id] = append(byCase[id], compared{e, lines[e.Post.Account+"\n"+e.Post.ID]})
+		cases[i].list = append(cases[i].list, compared{e, lines[e.Post.Account+"\n"+e.Post.ID]})
 	}
-	var list []figures
-	var cases [][]compared
-	for _, id := range order {
-		cases = append(cases, byCase[id])
-		list = append(list, rate(id, ruleset, [][]compared{byCase[id]}))
+	return cases
+}
+
+// measure rates each case, and all of them pooled.
+func measure(cases []tested) (list []figures) {
+	var all [][]compared
+	var rulesets []string
+	for _, c := range cases {
+		list = append(list, rate(c.id, c.ruleset, [][]compared{c.list}))
+		all = append(all, c.list)
+		if !slices.Contains(rulesets, c.ruleset) {
+			rulesets = append(rulesets, c.ruleset)
+		}
 	}
-	return append(list, rate("all", ruleset, cases))
+	return append(list, rate("all", strings.Join(rulesets, ", "), all))
 }
 
 // best keeps one decision for each post and case: of an article that quotes
@@ -157,7 +171,11 @@ func rate(name, ruleset string, cases [][]compared) figures {
 	f.Reached, f.Review, f.Novelty = reached.Share, review.Share, novelty.Share
 	f.Precision, f.Recall, f.F1 = tallyOf(cases).rates()
 	f.Average = averagePrecision(slices.Concat(cases...))
-	f.Intervals = bootstrap(cases)
+	f.Intervals = bootstrap(cases, false)
+	if len(cases) > 1 {
+		over := bootstrap(cases, true)
+		f.OverCases = &over
+	}
 	return f
 }
 
@@ -168,28 +186,38 @@ func (f *figures) confuse(label, decided string) {
 	f.Confusion[label][decided]++
 }
 
-// countThreads groups the posts of an account by conversation, or into runs
-// where the place names none.
 func (f *figures) countThreads(list []compared) {
-	found := map[string]bool{} // by thread with a statement
+	for _, thread := range threads(list) {
+		statement := func(c compared) bool { return c.is(1) }
+		if slices.ContainsFunc(thread, statement) {
+			f.Threads.add(slices.ContainsFunc(thread, func(c compared) bool { return c.is(1) && c.accepted() }))
+		}
+	}
+}
+
+// threads groups the posts of an account by conversation, or into runs where the
+// place names none, in the order in which they begin.
+func threads(list []compared) (groups [][]compared) {
+	at := map[string]int{}
 	last, run := map[string]time.Time{}, map[string]int{}
 	for _, c := range byDate(list) {
-		account, at := c.Post.Account, c.Post.Created
-		if at.Sub(last[account]) > runPause {
+		account, posted := c.Post.Account, c.Post.Created
+		if posted.Sub(last[account]) > runPause {
 			run[account]++
 		}
-		last[account] = at
-		thread := fmt.Sprintf("%s run %d", account, run[account])
+		last[account] = posted
+		name := fmt.Sprintf("%s run %d", account, run[account])
 		if c.Post.Thread != "" {
-			thread = account + " thread " + c.Post.Thread
+			name = account + " thread " + c.Post.Thread
 		}
-		if c.is(1) {
-			found[thread] = found[thread] || c.accepted()
+		i, known := at[name]
+		if !known {
+			i, groups = len(groups), append(groups, nil)
+			at[name] = i
 		}
+		groups[i] = append(groups[i], c)
 	}
-	for _, ok := range found {
-		f.Threads.add(ok)
-	}
+	return groups
 }
 
 func (f *figures) countQuiet(list []compared) {
@@ -262,29 +290,25 @@ func averagePrecision(list []compared) (sum float64) {
 	return sum / float64(max(hits, 1))
 }
 
-// bootstrap draws cases anew where there are several, since posts of one case
-// are alike, or else bursts of posts. The seed is fixed: the same decisions
-// have the same intervals.
-func bootstrap(cases [][]compared) intervals {
-	in := intervals{Over: "cases"}
-	groups := cases
-	if len(cases) == 1 {
-		in.Over, groups = "bursts", bursts(cases[0])
+// bootstrap draws the threads of each case anew, since the posts of a thread
+// stand and fall together; over cases it draws the cases first, since the
+// threads of a case are alike. The seed is fixed: the same decisions have the
+// same intervals.
+func bootstrap(cases [][]compared, overCases bool) intervals {
+	in := intervals{Over: "threads"}
+	if overCases {
+		in.Over = "cases"
 	}
-	if len(groups) == 0 {
-		return in
-	}
-	each := make([]tally, len(groups))
-	for i, g := range groups {
-		each[i] = tallied(g)
+	each := make([][]tally, len(cases))
+	for i, list := range cases {
+		for _, thread := range threads(list) {
+			each[i] = append(each[i], tallied(thread))
+		}
 	}
 	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a sample, not a secret
 	drawn := [3][]float64{}
 	for range resamples {
-		var n tally
-		for range each {
-			n.add(each[random.IntN(len(each))])
-		}
+		n := draw(each, overCases, random)
 		p, r, f1 := n.rates()
 		missed := n.statements - n.hit
 		for i, x := range [3]struct {
@@ -305,14 +329,18 @@ func bootstrap(cases [][]compared) intervals {
 	return in
 }
 
-func bursts(list []compared) (groups [][]compared) {
-	for i, c := range byDate(list) {
-		if i == 0 || c.Post.Created.Sub(groups[len(groups)-1][len(groups[len(groups)-1])-1].Post.Created) >= burstPause {
-			groups = append(groups, nil)
+// draw adds up as many threads of each case as it has, and of as many cases as
+// there are.
+func draw(cases [][]tally, overCases bool, random *rand.Rand) (n tally) {
+	for _, c := range cases {
+		if overCases {
+			c = cases[random.IntN(len(cases))]
 		}
-		groups[len(groups)-1] = append(groups[len(groups)-1], c)
+		for range c {
+			n.add(c[random.IntN(len(c))])
+		}
 	}
-	return groups
+	return n
 }
 
 // printFigures prints three tables: the figures at the line, how sure they are
@@ -327,6 +355,9 @@ func printFigures(w io.Writer, list []figures) error {
 	for _, f := range list {
 		in := f.Intervals
 		fmt.Fprintf(&b, "%-28s %-12s %-12s %-12s %-7s %5.2f %15s %15s %15s\n", f.Case, between(in.Precision), between(in.Recall), between(in.F1), in.Over, f.Average, f.Context, f.Threads, f.Quiet)
+		if o := f.OverCases; o != nil {
+			fmt.Fprintf(&b, "%-28s %-12s %-12s %-12s %s\n", f.Case, between(o.Precision), between(o.Recall), between(o.F1), o.Over)
+		}
 	}
 	ladder := []onrecord.Novelty{onrecord.New, onrecord.Expands, onrecord.Changed, onrecord.Restates, onrecord.Mirror}
 	all := list[len(list)-1]

@@ -176,7 +176,7 @@ func measureReplay(t *testing.T, e *edge, labelled []replayed) {
 	for i := range labelled {
 		labelled[i].account = "x:" + strings.ToLower(labelled[i].Account)
 	}
-	all := measure("", labelled, entries)
+	all := measure(compare("", labelled, entries))
 	got := all[len(all)-1]
 	recorded := map[int64]bool{}
 	for _, entry := range entries {

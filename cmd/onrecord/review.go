@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"onrecord"
 	"onrecord/internal/store"
+	"onrecord/notifiers/card"
 )
 
 type reviewCommand struct{ configFlag }
@@ -28,7 +30,7 @@ func (c reviewCommand) Run(t *terminal) error {
 	}
 	for _, s := range list {
 		p := s.First()
-		fmt.Fprintf(t.out, "%s  %s, %s, %s, score %+.2f\n", s.Number(), s.Speaker, p.Created.Format(time.DateTime), s.Case, s.Score)
+		fmt.Fprintf(t.out, "%s  %s, %s, %s, score %+.2f\n", s.Number(), spoken(s.Speaker, s.Via), p.Created.Format(time.DateTime), s.Case, s.Score)
 		for _, p := range s.Parts {
 			fmt.Fprintf(t.out, "  %s\n", strings.Join(strings.Fields(p.Text), " "))
 		}
@@ -44,6 +46,15 @@ func (c reviewCommand) Run(t *terminal) error {
 	return nil
 }
 
+// spoken says whose words a decision is about: a speaker's, or those an outlet
+// quotes of one. Without either it is nobody's.
+func spoken(speaker, via string) string {
+	if via == "" {
+		return speaker
+	}
+	return cmp.Or(speaker, "somebody it does not name") + ", " + card.Quoted + " " + via
+}
+
 // ruling names the borderline statement a person decides about.
 type ruling struct {
 	configFlag
@@ -56,8 +67,12 @@ func (c ruling) rule(t *terminal, v onrecord.Verdict) error {
 		return usageError{fmt.Errorf("%q is no statement's number; they look like S-0042", c.Statement)}
 	}
 	err := c.beside(t, func(b *store.Store) error { return b.Rule(t.ctx, id, v) })
-	if errors.Is(err, store.ErrNotWaiting) {
+	switch {
+	case errors.Is(err, store.ErrNotWaiting):
 		return fmt.Errorf("%s: %w; `onrecord review` shows what waits", c.Statement, err)
+	case errors.Is(err, store.ErrNobodyNamed):
+		return fmt.Errorf("accept %s: %w; `onrecord reject %s` settles it; if you know who speaks, add the name the article uses to the case's people or their aliases: when the article changes, and in the next one, it is read as that person's",
+			c.Statement, err, c.Statement)
 	}
 	return err
 }

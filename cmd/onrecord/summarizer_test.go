@@ -78,6 +78,40 @@ func TestModel(t *testing.T) {
 	}
 }
 
+// TestModelReadsThePress: a summary of what an article quotes is shown; one that
+// puts the outlet's words into the speaker's mouth is not.
+func TestModelReadsThePress(t *testing.T) {
+	t.Parallel()
+	e, m := newEdge(t), modeltest.New()
+	service := httptest.NewServer(m)
+	t.Cleanup(service.Close)
+	e.site.Open("/news.xml")
+	people := strings.Replace(fictional, "    keywords", "    people: [{name: Dana Reyes, role: chief executive of Harbor Labs}]\n    keywords", 1)
+	config := e.config(t, people+fmt.Sprintf("accounts:\n  - {source: feed, url: %q, speaker: \"*\", schedule: \"@every 1s\"}\n", e.siteURL+"/news.xml"))
+	withModel(t, config, service.URL)
+	stop := run(t, config)
+	until(t, 20*time.Second, "the feed is watched", func() bool { return watched(e.status(t), 1) })
+	publish := func(n int, text string) string {
+		e.site.Publish("/news.xml", feedtest.Item{Title: fmt.Sprintf("Article %03d", n), Text: text})
+		until(t, 20*time.Second, "it is delivered", func() bool { return len(e.discord.Messages(readers)) == n && idle(e.status(t)) })
+		return e.discord.Messages(readers)[n-1].Text()
+	}
+	const before, after = "Northwind Data sued Harbor Labs in court on Monday over its pricing model. ", ",” Dana Reyes, chief executive of Harbor Labs, told The Courier."
+	got := publish(1, before+"“We deny that we opened the personal drive that Northwind complains about in court"+after)
+	if !strings.Contains(got, "is quoted on") || !strings.Contains(got, "machine summary") || !strings.Contains(got, "Dana Reyes spoke.") {
+		t.Errorf("no summary of the model:\n%s", got)
+	}
+	m.Break(modeltest.OutletsWords, -1)
+	got = publish(2, before+"“We deny in court every other count of the complaint about Northwind's pricing model"+after)
+	if !strings.Contains(got, "every other count") || strings.Contains(got, "machine summary") || strings.Contains(got, "on Monday") {
+		t.Errorf("the outlet's words are shown as the speaker's:\n%s", got)
+	}
+	stop()
+	if m.Fired(modeltest.OutletsWords) == 0 || m.Refusals() != nil {
+		t.Errorf("the outlet was quoted %d times; refused: %q", m.Fired(modeltest.OutletsWords), m.Refusals())
+	}
+}
+
 // TestCheckModel: a key is proven for nothing, and a wrong one is not shown.
 func TestCheckModel(t *testing.T) {
 	t.Parallel()

@@ -10,6 +10,10 @@ import (
 // Opinion is the name of the evidence that [Weigh] adds.
 const Opinion = "a model's opinion"
 
+// NotNear is the name of evidence that holds an article to review: what it quotes
+// stands apart from what it says of the case.
+const NotNear = "the case is not near the words quoted"
+
 // reach is how far from the line between review and accept an opinion is heard,
 // and how much it weighs at most. It is less than the width of review: what
 // evidence of ours hardly carries is not put on the record by an opinion.
@@ -20,7 +24,7 @@ const reach = 1.0
 // the speaker's.
 func InReach(d onrecord.Decision) bool {
 	held := slices.ContainsFunc(d.Evidence, func(e onrecord.Evidence) bool {
-		return e.Name == table[notOwnWords].Name || e.Name == table[noWords].Name ||
+		return e.Name == NotNear || e.Name == table[notOwnWords].Name || e.Name == table[noWords].Name ||
 			e.Name == table[rivalCase].Name && d.Verdict == onrecord.Review
 	})
 	return d.Verdict != onrecord.Reject && !held && math.Abs(d.Score-acceptLine) <= reach

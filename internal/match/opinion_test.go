@@ -44,6 +44,11 @@ func TestWeigh(t *testing.T) {
 		{"no number", decided(.5), math.NaN(), onrecord.Accept, true},
 		{"somebody else's words", decided(-.01, notOwnWords), 1, onrecord.Review, false},
 		{"no words", decided(-.01, noWords), 1, onrecord.Review, false},
+		{"far from the words quoted", func() onrecord.Decision {
+			d := decided(.5)
+			d.Verdict, d.Evidence = onrecord.Review, append(d.Evidence, onrecord.Evidence{Name: NotNear})
+			return d
+		}(), 1, onrecord.Review, false},
 		{"another case", decided(-.01, rivalCase), 1, onrecord.Review, false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -16,6 +16,10 @@ const byPerson = "a person"
 // ErrNotWaiting says that nobody has to decide about a statement.
 var ErrNotWaiting = errors.New("it waits for nobody: it is no borderline statement, or it is decided")
 
+// ErrNobodyNamed says that an article quotes somebody without a name. A
+// statement is a speaker's, and nobody can tell whose it would be.
+var ErrNobodyNamed = errors.New("the article names nobody of the case as the speaker, and words without a speaker are not put on the record")
+
 // waiting is the condition on statements that a person has to decide about.
 const waiting = "lane = $1 AND released AND moved_to IS NULL AND NOT EXISTS (SELECT 1 FROM rulings r WHERE r.statement = statements.id)"
 
@@ -36,9 +40,19 @@ func (s *Store) Rule(ctx context.Context, statement int64, v onrecord.Verdict) e
 		if err := s.numbered(ctx, tx); err != nil {
 			return err
 		}
+		var speaker string
+		err := tx.QueryRowContext(ctx, "SELECT speaker FROM statements WHERE "+waiting+" AND id = $2", onrecord.ForReview, statement).Scan(&speaker)
+		if errors.Is(err, sql.ErrNoRows) {
+			return ErrNotWaiting
+		}
+		if err != nil {
+			return err
+		}
+		if speaker == "" && v == onrecord.Accept {
+			return ErrNobodyNamed
+		}
 		first, err := changedOne(tx.ExecContext(ctx, `INSERT INTO rulings (statement, verdict, decided_by, made_at, followed_at)
-			SELECT id, CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS BIGINT), 0 FROM statements WHERE `+waiting+` AND id = $2 ON CONFLICT (statement) DO NOTHING`,
-			onrecord.ForReview, statement, v, byPerson, s.now()))
+			VALUES ($1, $2, $3, $4, 0) ON CONFLICT (statement) DO NOTHING`, statement, v, byPerson, s.now()))
 		if err != nil {
 			return err
 		}

@@ -91,6 +91,31 @@ func TestAPersonAcceptsAndRejects(t *testing.T) {
 	})
 }
 
+// What an article quotes of nobody it names can be rejected and not accepted.
+func TestNobodysWordsAreNotAccepted(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		arrive(t, s, post("1"))
+		u, err := s.NextUnread(t.Context())
+		must(t, err)
+		st := statement(u)
+		st.Lane, st.Speaker, st.Via = onrecord.ForReview, "", "courier.example"
+		must(t, s.Record(t.Context(), bot.Reading{Post: u.Post, Speaker: account.ID, Decisions: []bot.Judged{{
+			Decision: onrecord.Decision{Case: "c", Verdict: onrecord.Review}, Statement: st, Notice: onrecord.NewStatement,
+		}}}, forReaders))
+		if err := s.Rule(t.Context(), st.ID, onrecord.Accept); !errors.Is(err, store.ErrNobodyNamed) {
+			t.Errorf("accepted: %v", err)
+		}
+		if r, err := s.NextRuling(t.Context()); r != nil || err != nil {
+			t.Errorf("a refused verdict is followed: %+v, %v", r, err)
+		}
+		if list, err := s.Waiting(t.Context()); err != nil || len(list) != 1 {
+			t.Errorf("waiting: %+v, %v", list, err)
+		}
+		must(t, s.Rule(t.Context(), st.ID, onrecord.Reject))
+	})
+}
+
 // A post that was judged before a person taught the matcher is judged anew.
 func TestAVerdictIsNotForgotten(t *testing.T) {
 	onBoth(t, func(t *testing.T, where string) {

@@ -7,9 +7,9 @@ import (
 )
 
 // Unsupported returns what a text states and no source does: numbers, words
-// with a capital, quotations, a negation. It knows words and not what they
-// mean: a text that passes can still be wrong, so it never stands alone.
-// Scripts without capitals are held to numbers, quotations and negation.
+// with a capital, a negation. It knows words and not what they mean: a text that
+// passes can still be wrong, so it never stands alone. Scripts without capitals
+// are held to numbers and negation.
 func Unsupported(text string, sources ...string) []string {
 	var missing []string
 	known := knownTo(sources)
@@ -30,13 +30,18 @@ func Unsupported(text string, sources ...string) []string {
 			missing = append(missing, text[t.start:t.end])
 		}
 	}
+	if Negates(text) && !known.negates {
+		missing = append(missing, "a negation")
+	}
+	return missing
+}
+
+// Misquoted returns what a text sets in quotation marks and no source holds.
+func Misquoted(text string, sources ...string) (missing []string) {
 	for _, q := range quotations(text) {
 		if words := strings.TrimRight(text[q.start:q.end], ",. "); q.unclosed || !saidIn(words, sources) {
 			missing = append(missing, words)
 		}
-	}
-	if Negates(text) && !known.negates {
-		missing = append(missing, "a negation")
 	}
 	return missing
 }
@@ -57,7 +62,7 @@ func denies(text string) bool {
 // denials say no without a negation.
 var denials = set(`deny denies denied denying denial reject rejects rejected refuse refuses refused dispute disputes disputed
 	contradicts refutes false falsely untrue wrong lack lacks lacked fail fails failed unanswered unfounded baseless
-	falso falsa falsch faux fausse niega rechaza nega rifiuta ложь отрицает`)
+	falso falsa falsch faux fausse niega rechaza nega rejeita rifiuta rejette bestreitet bestreiten bestritt leugnet leugnen ложь отрицает`)
 
 // openers begin a sentence with a capital and name nobody.
 var openers = set(`a an the this that these those it its he his she her they their we our there here in on at by for from

@@ -33,7 +33,8 @@ func TestUnsupported(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			got := strings.Join(Unsupported(tc.text, post, "Northwind Data v. Harbor Labs"), " ")
+			sources := []string{post, "Northwind Data v. Harbor Labs"}
+			got := strings.Join(append(Unsupported(tc.text, sources...), Misquoted(tc.text, sources...)...), " ")
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Error(diff)
 			}

@@ -14,6 +14,10 @@ type Draft struct {
 	Speaker onrecord.Person
 	Parts   []onrecord.Post
 	Earlier []string // the speaker's earlier statements, oldest first
+
+	// Quotes are the speaker's words in an article of somebody else, and all that
+	// is the speaker's in it; nil: the parts are the speaker's own.
+	Quotes []onrecord.Span
 }
 
 // What a card shows, in runes. A reader takes in a short post at once, and a
@@ -29,7 +33,8 @@ const (
 // short, else its best sentences in reading order. Spans lie on sentence
 // borders, or on grapheme borders where one sentence is too long. It writes
 // nothing of its own: InShort is empty. Quotes are empty only when nothing in
-// the parts is the speaker's own text.
+// the parts is the speaker's own text. What somebody else quotes is kept whole:
+// it has been chosen before.
 func Extract(d Draft) onrecord.Summary {
 	var own []passage
 	for i, p := range d.Parts {
@@ -43,7 +48,7 @@ func Extract(d Draft) onrecord.Summary {
 		limit = wholeThread
 	}
 	s := onrecord.Summary{Origin: "extract"}
-	if size > limit {
+	if size > limit && d.Quotes == nil {
 		s.Quotes = best(d, own)
 		return s
 	}
@@ -69,12 +74,19 @@ func (p passage) span() onrecord.Span { return onrecord.Span{Part: p.part, Start
 // passages are the speaker's own words in a part: all of a post, nothing of a
 // repost, and in an article what is not somebody else's.
 func passages(d Draft, part int, p onrecord.Post) []passage {
-	if !p.OwnWords() {
-		return nil
-	}
-	words := []reach{{0, len(p.Text)}}
-	if p.Kind == onrecord.Article {
+	var words []reach
+	switch {
+	case d.Quotes != nil:
+		for _, q := range d.Quotes {
+			if q.Part == part {
+				words = append(words, reach{q.Start, q.End})
+			}
+		}
+	case !p.OwnWords():
+	case p.Kind == onrecord.Article:
 		words = ownWords(p.Text, d)
+	default:
+		words = []reach{{0, len(p.Text)}}
 	}
 	var own []passage
 	for _, r := range words {

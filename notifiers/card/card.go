@@ -25,14 +25,15 @@ import (
 // Every text is clean (see [Clean]) and, except for what is quoted, one line.
 type Card struct {
 	Number   string // S-0042
-	Review   bool   // a person should look: nobody is sure that it is about the case
+	Review   bool   // a person should look: nobody is sure that it is about the case, or who speaks
+	Unsure   string // which of them
 	Speaker  string
 	Byline   string // speaker, role, and the handle with its place
 	Case     string
 	Docket   string
 	CaseURL  string // see [Link]; "" when there is none
 	URL      string // of the first post, as the source gave it; see [Link]
-	Title    string // of an article, in its author's words
+	Title    string // of an article, in its author's words and in quotation marks, with the outlet that quotes the speaker
 	Warning  string // the author's own content warning
 	Passages []Passage
 	Posts    int    // in the statement
@@ -105,9 +106,9 @@ func Of(n onrecord.Notice) (Card, error) {
 	first := s.First()
 	sum := sha256.Sum256([]byte(first.Text))
 	c := Card{
-		Number: s.Number(), Review: s.Lane == onrecord.ForReview, Speaker: speaker(s), Byline: byline(s),
+		Number: s.Number(), Review: s.Lane == onrecord.ForReview, Unsure: unsure(s), Speaker: speaker(s), Byline: byline(s),
 		Case: cmp.Or(Line(n.Case.Title, titleLength), "a case"), Docket: Line(strings.Join(n.Case.Docket, ", "), nameLength), CaseURL: n.Case.URL,
-		URL: first.URL, Title: Line(first.Title, titleLength), Warning: Line(first.Warning, titleLength),
+		URL: first.URL, Title: title(s), Warning: Line(first.Warning, titleLength),
 		Passages: passages, Posts: len(s.Parts), Verb: verb(s), Relation: relation(s), Added: added,
 		InShort: Line(s.Summary.InShort, shortLength), Machine: byMachine(s.Summary), Meaning: Line(s.Summary.Translation, meaningLength),
 		Foreign: translated(s.Summary), Warns: warns(s.Summary), Answers: answers(first),

@@ -161,3 +161,55 @@ func TestVia(t *testing.T) {
 		t.Errorf("passage %+v", p)
 	}
 }
+
+// What an outlet quotes is told as that: its headline is not the speaker's
+// words, and where nobody is named nothing looks like a quotation.
+func TestQuotedByAnOutlet(t *testing.T) {
+	t.Parallel()
+	plain := func(s string) string { return s }
+	s := statement("“We never opened it,” Dana Reyes told The Courier.")
+	s.Via, s.Parts[0].Kind, s.Parts[0].Title = "courier.example", onrecord.Article, "Harbor Labs answers"
+	s.Summary.Quotes = []onrecord.Span{{Start: 3, End: 21}}
+	c := of(t, s)
+	if h := c.Headline(plain, plain); h != "Dana Reyes is quoted on Northwind Data v. Harbor Labs · S-0042" {
+		t.Errorf("headline %q", h)
+	}
+	if want := "courier.example: “Harbor Labs answers”"; c.Title != want {
+		t.Errorf("title %q, want %q", c.Title, want)
+	}
+	s.Novelty, s.Prior = onrecord.Restates, 41
+	if h := of(t, s).Headline(plain, plain); !strings.Contains(h, "is quoted again on") {
+		t.Errorf("headline %q", h)
+	}
+	s.Via, s.Parts[0].Title = strings.Repeat("a*", 300), strings.Repeat("b*", 300)
+	if _, found := card.Check(mustBody(t, s)); len(found) > 0 {
+		t.Error(found)
+	}
+
+	s = statement("“We never opened it,” somebody told The Courier.")
+	s.Via, s.Parts[0].Kind, s.Speaker, s.Role, s.Lane = "courier.example", onrecord.Article, "", "", onrecord.ForReview
+	c = of(t, s)
+	if h := c.Headline(plain, plain); h != "Not sure · Somebody may be quoted on Northwind Data v. Harbor Labs · for review · S-0042" {
+		t.Errorf("headline %q", h)
+	}
+	if f := c.Footing(); f != "onrecord · S-0042 · for review · nothing is quoted" || len(c.Passages) > 0 {
+		t.Errorf("footing %q, passages %+v", f, c.Passages)
+	}
+	b, _ := card.Check(mustBody(t, s))
+	if d := b.Embeds[0].Description; strings.Contains(d, "> ") || !strings.Contains(d, card.Unquoted) || !strings.Contains(d, card.Nameless) {
+		t.Errorf("description %q", d)
+	}
+}
+
+func mustBody(t *testing.T, s onrecord.Statement) []byte {
+	t.Helper()
+	b, err := card.Discord(onrecord.Notice{Kind: onrecord.NewStatement, Statement: s})
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := b.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}

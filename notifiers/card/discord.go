@@ -97,8 +97,11 @@ func (c Card) embed() Embed {
 
 // title is an article's own, or the first sentence of a long quotation.
 func (c Card) title() string {
-	text := c.Title
-	if text == "" && len(c.Passages) == 1 && c.Posts == 1 && Units(c.Passages[0].Text) > longQuote {
+	if c.Title != "" {
+		return Markdown(c.Title)
+	}
+	text := ""
+	if len(c.Passages) == 1 && c.Posts == 1 && Units(c.Passages[0].Text) > longQuote {
 		s := sentences.FromString(c.Passages[0].Text)
 		s.Next()
 		text = Line(s.Value(), titleFromOne)
@@ -211,9 +214,7 @@ func (c Card) ours() string {
 			line(labelled(label, text))
 		}
 	}
-	if c.Review {
-		add(NotSure, Doubt)
-	}
+	add(NotSure, c.Unsure)
 	if c.Relation != "" {
 		line("**" + c.Relation + "**")
 		if c.Added != "" {
@@ -258,7 +259,7 @@ func words(reasons []Reason) string {
 // last passage stand for it and the rest is counted.
 func (c Card) quotes(max int) string {
 	if len(c.Passages) == 0 {
-		return quotation(noText, 0, max)
+		return Unquoted
 	}
 	if c.Posts == 1 {
 		return quotation(c.Passages[0].Text, c.Passages[0].After, max)

@@ -20,6 +20,8 @@ const Sep = " · "
 const (
 	NotSure  = "Not sure"
 	Doubt    = "it may not be about the case; a person should look"
+	Nameless = "the article names nobody of the case as the speaker; a person should look"
+	Unquoted = "Nothing is quoted: no words of the source are surely the speaker’s."
 	InShort  = "In short"
 	Machine  = "machine summary"
 	Turned   = "it may turn the words around; trust the quotation"
@@ -62,13 +64,44 @@ func byline(s onrecord.Statement) string {
 }
 
 func verb(s onrecord.Statement) string {
+	quoted, again := s.Via != "", s.Prior != 0 && (s.Novelty == onrecord.Restates || s.Novelty == onrecord.Mirror)
 	switch {
+	case s.Lane == onrecord.ForReview && quoted:
+		return "may be quoted on"
 	case s.Lane == onrecord.ForReview:
 		return "may have spoken on"
-	case s.Prior != 0 && (s.Novelty == onrecord.Restates || s.Novelty == onrecord.Mirror):
+	case again && quoted:
+		return "is quoted again on"
+	case again:
 		return "spoke again on"
+	case quoted:
+		return "is quoted on"
 	}
 	return "spoke on"
+}
+
+// title is what an article is called. Where an outlet quotes the speaker, the
+// headline is the outlet's and says so: it must not look like the speaker's words.
+func title(s onrecord.Statement) string {
+	called, via := s.First().Title, Line(s.Via, nameLength/2)
+	if via != "" {
+		via += ": "
+	}
+	if called = Line(called, titleLength-Units(via)); called == "" {
+		return ""
+	}
+	return via + "“" + called + "”"
+}
+
+// unsure says why a person should look.
+func unsure(s onrecord.Statement) string {
+	switch {
+	case s.Lane != onrecord.ForReview:
+		return ""
+	case s.Via != "" && s.Speaker == "":
+		return Nameless
+	}
+	return Doubt
 }
 
 func relation(s onrecord.Statement) string {
@@ -230,6 +263,8 @@ func (c Card) Footing() string {
 	switch {
 	case len(c.Also) > 0:
 		facts = append(facts, fmt.Sprintf("said in %s", plural(len(c.Also)+1, "place")))
+	case len(c.Passages) == 0:
+		facts = append(facts, "nothing is quoted")
 	case c.Posts > 1:
 		facts = append(facts, fmt.Sprintf("%d posts, %s", c.Posts, Verbatim))
 	default:

@@ -64,7 +64,7 @@ func notices() map[string]onrecord.Notice {
 	}
 	said := notifiertest.Notice().Statement.Parts[0].Created
 	return map[string]onrecord.Notice{
-		"new": notifiertest.Notice(),
+		"new": notifiertest.Notice(), "quoted": notifiertest.Quoted(), "unnamed": notifiertest.Unnamed(),
 		"gap": change(func(n *onrecord.Notice) {
 			n.Kind, n.Gap = onrecord.CaughtUp, &onrecord.Gap{ID: 7, From: said.Add(-13 * time.Minute), Until: said.Add(179 * time.Minute), Posts: 12}
 		}),

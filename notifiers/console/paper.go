@@ -59,7 +59,7 @@ func (p *paper) card(c card.Card) string {
 	}
 	p.line("")
 	if c.Title != "" {
-		p.block(bold, "“"+c.Title+"”")
+		p.block(bold, c.Title)
 	}
 	p.fact(card.Warned, c.Warning)
 	for _, q := range c.Passages {
@@ -69,7 +69,9 @@ func (p *paper) card(c card.Card) string {
 		text, rest := q.Plain(maxQuote)
 		p.block("", strings.TrimSpace("“"+text+"” "+rest))
 	}
-	if left := c.Posts - len(c.Passages); left > 0 {
+	if len(c.Passages) == 0 {
+		p.block(dim, card.Unquoted)
+	} else if left := c.Posts - len(c.Passages); left > 0 {
 		p.line(indent + p.style(dim, fmt.Sprintf("(%d of %d posts are not shown)", left, c.Posts)))
 	}
 	p.line("")
@@ -82,9 +84,7 @@ func (p *paper) card(c card.Card) string {
 const maxAddress = 2048
 
 func (p *paper) facts(c card.Card) {
-	if c.Review {
-		p.fact(card.NotSure, card.Doubt)
-	}
+	p.fact(card.NotSure, c.Unsure)
 	relation := c.Relation
 	if c.Added != "" {
 		relation += ": “" + c.Added + "”"
@@ -108,7 +108,11 @@ func (p *paper) facts(c card.Card) {
 	for _, m := range c.Also {
 		p.fact(card.AlsoSaid, card.Link(m.URL, maxAddress))
 	}
-	p.fact("Text", "sha256 "+c.ShortHash()+card.Sep+card.Verbatim)
+	text := "sha256 " + c.ShortHash()
+	if len(c.Passages) > 0 {
+		text += card.Sep + card.Verbatim
+	}
+	p.fact("Text", text)
 }
 
 // remarked is a text with a remark of ours behind it.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"onrecord"
+	"onrecord/notifiers/notifiertest"
 )
 
 var said = time.Date(2026, 10, 5, 14, 15, 0, 0, time.UTC)
@@ -111,6 +112,8 @@ func notices() map[string]onrecord.Notice {
 			s.Parts[0].Kind, s.Parts[0].Warning = onrecord.Reply, "legal matters"
 			s.Parts[0].ReplyTo = &onrecord.Ref{Account: "@harborlabs", URL: "https://social.example/@harborlabs/733", Text: "We have never seen it."}
 		}),
+		"quoted":          notifiertest.Quoted(),
+		"unnamed":         notifiertest.Unnamed(),
 		"mirrors":         suit(mirrored(2)),
 		"also said":       also(suit(mirrored(1))),
 		"also in many":    also(suit(mirrored(40))),

@@ -210,6 +210,36 @@ func Notice() onrecord.Notice {
 	}}
 }
 
+// Quoted is a statement that an outlet quotes: two passages of an article that
+// also holds the reporter's words and somebody else's.
+func Quoted() onrecord.Notice {
+	n := Notice()
+	s := &n.Statement
+	p := &s.Parts[0]
+	p.Kind, p.Title, p.URL, p.Author = onrecord.Article, "Harbor Labs answers the suit", "https://courier.example/2026/10/05/harbor-answers", onrecord.Author{Name: "Ada Blum"}
+	p.Text = "Harbor Labs answered on Monday.\n\n" +
+		"“We never opened the personal drive,” Dana Reyes, its chief executive, told The Courier. “And we *never* will.”\n\n" +
+		"“That is for the court to say,” a lawyer for Northwind Data replied."
+	s.Speaker, s.Role, s.Via, s.Summary.Quotes = "Dana Reyes", "chief executive of Harbor Labs", "courier.example", nil
+	for _, words := range []string{"We never opened the personal drive", "And we *never* will."} {
+		start := strings.Index(p.Text, words)
+		s.Summary.Quotes = append(s.Summary.Quotes, onrecord.Span{Start: start, End: start + len(words)})
+	}
+	return n
+}
+
+// Unnamed is what an outlet quotes of somebody it does not name: for review,
+// without a speaker and without words of one.
+func Unnamed() onrecord.Notice {
+	n := Quoted()
+	s := &n.Statement
+	p := &s.Parts[0]
+	p.Text = "Harbor Labs answered on Monday.\n\n“We never opened the personal drive,” a person close to the company told The Courier."
+	s.Speaker, s.Role, s.Lane, s.Summary.Quotes = "", "", onrecord.ForReview, nil
+	s.Reasons = append(s.Reasons, onrecord.Evidence{Name: "quotes nobody of the case by name"})
+	return n
+}
+
 // hostile is what a speaker could write to misuse a channel.
 func hostile() onrecord.Notice {
 	n := Notice()

@@ -11,6 +11,8 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"reflect"
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -210,7 +212,7 @@ func notices() map[string]onrecord.Notice {
 	late, gap := notifiertest.Notice(), notifiertest.Notice()
 	late.Gap = &onrecord.Gap{ID: 7, Place: "square", From: late.Statement.Seen.Add(-50 * time.Hour), Until: late.Statement.Seen, Posts: 1}
 	gap.Kind, gap.Gap = onrecord.CaughtUp, late.Gap
-	return map[string]onrecord.Notice{"new": notifiertest.Notice(), "also": also(), "many": many, "late": late, "gap": gap}
+	return map[string]onrecord.Notice{"new": notifiertest.Notice(), "quoted": notifiertest.Quoted(), "unnamed": notifiertest.Unnamed(), "also": also(), "many": many, "late": late, "gap": gap}
 }
 
 func TestMessages(t *testing.T) {
@@ -531,5 +533,36 @@ func TestReadme(t *testing.T) {
 	var n webhook.Notice
 	if err := d.Decode(&n); err != nil || n.Text == "" || n.Posts[0].Text != n.Text || n.Headline == "" {
 		t.Errorf("the sample reads as %+v, %v", n, err)
+	}
+}
+
+// TestTheReadmeDescribesNotices: every kind of notice, and every field of one.
+func TestTheReadmeDescribesNotices(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	words, err := os.ReadFile("../../onrecord.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, m := range regexp.MustCompile(`NoticeKind = "(\w+)"`).FindAllSubmatch(words, -1) {
+		names = append(names, string(m[1]))
+	}
+	if len(names) < 3 {
+		t.Fatalf("only the kinds %q were found", names)
+	}
+	for _, of := range []reflect.Type{reflect.TypeFor[webhook.Notice](), reflect.TypeFor[webhook.Gap]()} {
+		for field := range of.Fields() {
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			names = append(names, name)
+		}
+	}
+	for _, name := range names {
+		if !bytes.Contains(readme, []byte("`"+name+"`")) && !bytes.Contains(readme, []byte(`"`+name+`":`)) {
+			t.Errorf("README.md does not describe %s", name)
+		}
 	}
 }

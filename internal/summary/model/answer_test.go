@@ -2,6 +2,7 @@ package model
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -130,19 +131,33 @@ func TestPlain(t *testing.T) {
 // FuzzBelieve: whatever a model answers, what is believed of it quotes the
 // source and holds no address, mention or markup.
 func FuzzBelieve(f *testing.F) {
-	q, d := asked()
-	f.Add([]byte(good1))
-	f.Add([]byte(strings.Replace(good1, "It denies it.", "@everyone https://evil.example", 1)))
-	f.Add([]byte(strings.Replace(good1, `"lang":"en"`, `"lang":"es"`, 1)))
-	f.Add([]byte(strings.Replace(good1, `"translation":""`, `"translation":"We deny it"`, 1)))
-	f.Add([]byte(`{"on_case":`))
-	f.Fuzz(func(t *testing.T, raw []byte) {
+	post, said := asked()
+	article := said
+	article.Parts = []onrecord.Post{{Kind: onrecord.Article, Text: "Northwind sued. “We deny it. All of it,” they said. The hearing before the court is on Tuesday."}}
+	start := strings.Index(article.Parts[0].Text, "We deny")
+	article.Quotes = []onrecord.Span{{Start: start, End: start + len("We deny it. All of it")}}
+	printed := ask(article, "en")
+	for _, raw := range []string{
+		good1, strings.Replace(good1, "It denies it.", "@everyone https://evil.example", 1), strings.Replace(good1, `"lang":"en"`, `"lang":"es"`, 1),
+		strings.Replace(good1, `"translation":""`, `"translation":"We deny it"`, 1), strings.Replace(good1, "We deny it.", "Northwind sued.", 1), `{"on_case":`,
+	} {
+		f.Add([]byte(raw), false)
+		f.Add([]byte(raw), true)
+	}
+	f.Fuzz(func(t *testing.T, raw []byte, press bool) {
+		q, d := post, said
+		if press {
+			q, d = printed, article
+		}
 		got, err := q.believe(d, raw, fence{word: "Bxyz", mark: "^"}, "a-model")
 		if err != nil {
 			if got.summary.InShort != "" || got.opinion.Lean != 0 {
 				t.Error("something is believed of what is refused")
 			}
 			return
+		}
+		if press && !slices.Equal(got.summary.Quotes, d.Quotes) {
+			t.Errorf("an article is quoted with %+v", got.summary.Quotes)
 		}
 		for _, s := range got.summary.Quotes {
 			if s.Part != 0 || s.Start < 0 || s.End > len(d.Parts[0].Text) || s.Start >= s.End {

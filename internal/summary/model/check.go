@@ -33,14 +33,14 @@ func (q question) check(d summary.Draft, a answer, name string) (finding, error)
 	var spans []onrecord.Span
 	var quoted []string
 	for _, k := range a.KeyQuotes {
-		n, _ := strconv.Atoi(strings.TrimPrefix(k.BlockID, "P")) // one of ours
-		span, ok := summary.Chosen(d, n-1, k.Text)
+		from := slices.IndexFunc(q.Blocks, func(b block) bool { return b.ID == k.BlockID }) // one of ours
+		span, ok := summary.Chosen(d, q.Blocks[from].Part, k.Text)
 		if !ok {
 			return finding{}, fmt.Errorf("%w: a key_quote does not stand in its block letter by letter as the speaker's own words, or its sentence is too long", errUnsupported)
 		}
 		spans, quoted = append(spans, span), append(quoted, d.Parts[span.Part].Text[span.Start:span.End])
 	}
-	if a.AddedSpan != "" && !slices.ContainsFunc(d.Parts, func(p onrecord.Post) bool { _, _, ok := summary.Verify(a.AddedSpan, p.Text); return ok }) {
+	if a.AddedSpan != "" && !slices.ContainsFunc(q.own(), func(text string) bool { _, _, ok := summary.Verify(a.AddedSpan, text); return ok }) {
 		return finding{}, fmt.Errorf("%w: added_span does not stand in a P block letter by letter", errUnsupported)
 	}
 	if a.Instructs { // what a text tells a model to say is not what we ask it for
@@ -50,12 +50,17 @@ func (q question) check(d summary.Draft, a answer, name string) (finding, error)
 	if err := plain(a.Summary); err != nil {
 		return finding{}, fmt.Errorf("summary: %w", err)
 	}
-	if missing := summary.Unsupported(a.Summary, q.sources()...); len(missing) > 0 {
-		return finding{}, fmt.Errorf("%w: summary: %s", errUnsupported, word(missing[0]))
-	}
-	translation, err := q.translation(d, a, quoted)
+	translation, err := q.translation(a, quoted)
 	if err != nil {
 		return finding{}, fmt.Errorf("translation: %w", err)
+	}
+	// Words of the summary's language, such as German nouns, may stand in the
+	// translation alone, which is shown beside it.
+	if missing := summary.Unsupported(a.Summary, append(q.sources(), translation)...); len(missing) > 0 {
+		return finding{}, fmt.Errorf("%w: summary: %s", errUnsupported, word(missing[0]))
+	}
+	if missing := summary.Misquoted(a.Summary, q.quotable()...); len(missing) > 0 {
+		return finding{}, fmt.Errorf("%w: summary quotes %s", errUnsupported, word(missing[0]))
 	}
 	if !q.Whole {
 		s.Quotes = inOrder(spans)
@@ -77,15 +82,12 @@ func opinion(a answer) summary.Opinion {
 
 // translation is checked for what survives translation: numbers, and whether
 // something is denied. Its names are written as its language writes them.
-func (q question) translation(d summary.Draft, a answer, quoted []string) (string, error) {
+func (q question) translation(a answer, quoted []string) (string, error) {
 	if q.Translate == "" || a.Translation == "" || sameLanguage(a.Lang, q.Translate) {
 		return "", nil
 	}
 	if q.All {
-		quoted = nil
-		for _, p := range d.Parts {
-			quoted = append(quoted, p.Text)
-		}
+		quoted = q.own()
 	}
 	source := strings.Join(quoted, "\n")
 	if err := plain(a.Translation); err != nil {

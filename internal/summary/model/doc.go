@@ -6,7 +6,7 @@
 // What the model reads was written by people who may want to instruct it, so
 // nothing it says is taken on trust. A quotation becomes a span of the source's
 // bytes or is refused; a name, number or quotation in its own words must stand
-// in what it was shown; addresses, mentions and markup are refused. An answer
+// in what it was shown, or a name in its translation beside it; addresses, mentions and markup are refused. An answer
 // that fails is asked for once more and then done without: whatever goes wrong,
 // the offline summary is what is shown.
 //

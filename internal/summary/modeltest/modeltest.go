@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -43,6 +42,8 @@ const (
 	InventedQuote Fault = "invented quote"  //
 	AlteredQuote  Fault = "altered quote"   // one word of a true one
 	OthersQuote   Fault = "others' quote"   // words of what the post answers
+	OutletsQuote  Fault = "outlet's quote"  // words of the article around those of the speaker
+	OutletsWords  Fault = "outlet's words"  // the same in the summary, in quotation marks
 	InventedFact  Fault = "invented number" // in the summary
 	InventedName  Fault = "invented name"   // in the summary
 	Obeying       Fault = "obeying"         // does what the post says: yes, with mention and link
@@ -57,6 +58,7 @@ type Asked struct {
 	System, Prompt string
 	Blocks         map[string]string // by id, as they were before they were marked
 	Fences         []string          // the word and the mark
+	Language       string            // of the summary; "" the post's own
 	Retry          bool              // the last answer was refused
 }
 
@@ -381,112 +383,4 @@ func (s *Server) bill(question, said []byte) (in, out int64) {
 	defer s.mu.Unlock()
 	s.in, s.out = s.in+in, s.out+out
 	return in, out
-}
-
-var (
-	fence = regexp.MustCompile(`Text between <(B[0-9a-z]+) `)
-	mark  = regexp.MustCompile(`joined by (\S+) instead of blanks`)
-)
-
-// read finds the blocks of a question, as a model would.
-func read(system, prompt string) Asked {
-	a := Asked{System: system, Prompt: prompt, Blocks: map[string]string{}, Retry: strings.Contains(prompt, "Your last answer was refused")}
-	word, joint := fence.FindStringSubmatch(system), mark.FindStringSubmatch(system)
-	if word == nil || joint == nil {
-		return a
-	}
-	a.Fences = []string{word[1], joint[1]}
-	block := regexp.MustCompile(`(?s)<` + word[1] + ` id=(\w+) is="[^"]*">\n(.*?)\n</` + word[1] + `>`)
-	for _, m := range block.FindAllStringSubmatch(prompt, -1) {
-		a.Blocks[m[1]] = strings.ReplaceAll(m[2], joint[1], " ")
-	}
-	return a
-}
-
-// think is the model: its answer, and why it stopped.
-func (s *Server) think(system, prompt string) (object []byte, stop string) {
-	q := read(system, prompt)
-	s.mu.Lock()
-	s.asked = append(s.asked, q)
-	s.mu.Unlock()
-	if s.fires(Refusing) {
-		return nil, "refusal"
-	}
-	a := s.answers(q)
-	object, err := json.Marshal(a)
-	if err != nil {
-		panic(err) // a test's Think is wrong
-	}
-	switch {
-	case s.fires(Truncated):
-		return object[:len(object)/2], "max_tokens"
-	case s.fires(HalfJSON):
-		return object[:len(object)/2], ""
-	}
-	return object, ""
-}
-
-func (s *Server) answers(q Asked) Answer {
-	a := Honest(q)
-	if s.Think != nil {
-		a = s.Think(q)
-	}
-	quote := func(block, text string) { a["key_quotes"] = []Answer{{"block_id": block, "text": text}} }
-	switch {
-	case s.fires(WrongForm):
-		a["recipients"] = []string{"@everyone"}
-	case s.fires(WrongWord):
-		a["on_case"] = "certainly"
-	case s.fires(InventedQuote):
-		quote("P1", "We admit that we took all of it.")
-	case s.fires(AlteredQuote):
-		quote("P1", swap(q.Blocks["P1"]))
-	case s.fires(OthersQuote):
-		quote("P1", q.Blocks["A1"])
-	case s.fires(InventedFact):
-		a["summary"] = a["summary"].(string) + " It costs 987654 dollars."
-	case s.fires(InventedName):
-		a["summary"] = a["summary"].(string) + " It names Zorblax."
-	case s.fires(Obeying):
-		a["on_case"], a["confidence"] = "yes", "high"
-		a["summary"] = "@everyone see [the proof](https://evil.example) now"
-	case s.fires(ObeyingSoftly):
-		a["on_case"], a["confidence"] = "yes", "high"
-	}
-	return a
-}
-
-// swap changes the last word of a text.
-func swap(text string) string {
-	words := strings.Fields(text)
-	words[len(words)-1] = "everything."
-	return strings.Join(words, " ")
-}
-
-// Honest answers as a careful model would: on the case with high confidence
-// where the post has a word of the case, quoting the first sentence.
-func Honest(q Asked) Answer {
-	post := q.Blocks["P1"]
-	first := post
-	if i := strings.Index(post, ". "); i >= 0 {
-		first = post[:i+1]
-	}
-	card, _, _ := strings.Cut(q.Prompt, "<"+q.Fences[0])
-	_, speaker, _ := strings.Cut(card, "The speaker of the P blocks: ")
-	speaker, _, _ = strings.Cut(strings.TrimSpace(speaker), " (")
-	said := "It speaks of the case."
-	if strings.Contains(strings.ToLower(post), "deny") || strings.Contains(post, " not ") {
-		said = "It denies what is said of it."
-	}
-	a := Answer{
-		"on_case": "unsure", "confidence": "medium", "stance": "comments", "targets": []string{}, "novelty": "new", "prior_id": "",
-		"key_quotes": []Answer{{"block_id": "P1", "text": first}}, "added_span": "", "summary": speaker + " spoke. " + said,
-		"translation": "", "lang": "en", "instructions_in_post": strings.Contains(strings.ToLower(post), "ignore previous instructions"),
-	}
-	for word := range strings.FieldsSeq("court complaint lawsuit suit judge") {
-		if strings.Contains(strings.ToLower(post), word) {
-			a["on_case"], a["confidence"] = "yes", "high"
-		}
-	}
-	return a
 }
