@@ -69,18 +69,20 @@ func readLexicon() *lexicon {
 	}
 	l := &lexicon{phrases: map[string]*entry{}}
 	starts := map[string]*entry{}
+	var all []byte
 	for _, f := range files {
 		data, err := lexiconFiles.ReadFile(path.Join("lexicon", f.Name()))
 		if err != nil {
 			panic(err) // embedded: cannot fail
 		}
-		l.data += string(data)
+		all = append(all, data...)
 		lang := languages(1) << len(l.tags)
 		l.tags = append(l.tags, strings.TrimSuffix(f.Name(), ".txt"))
 		if err := l.readFile(string(data), lang, starts); err != nil {
 			panic(fmt.Sprintf("lexicon/%s: %v", f.Name(), err)) // a test reads them all
 		}
 	}
+	l.data = string(all)
 	for _, e := range starts {
 		l.prefixes = append(l.prefixes, prefix{entry: *e, parent: -1})
 	}

@@ -25,7 +25,7 @@ type token struct {
 // path, since publishers write headlines there; handles stay whole, hashtags
 // are given in pieces (#HarborTrial) and, when there are several, whole too.
 func tokenize(text string) []token {
-	t := tokenizer{text: text, tokens: make([]token, 0, 8+len(text)/5), folded: make([]byte, 0, len(text)+16)}
+	t := tokenizer{text: text, tokens: make([]token, 0, 1+len(text)/5), folded: make([]byte, 0, len(text)+len(text)/8)}
 	for t.pos < len(text) {
 		t.next()
 	}
