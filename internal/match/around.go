@@ -29,7 +29,7 @@ const (
 
 // around gathers what stands around the post: thread, parent, quoted post, and
 // what the speaker said just before. Only the best link to a statement counts.
-func (sc *score) around(r *reading, c *compiled, s *State, learned *CaseState) {
+func (sc *score) around(r *reading, c *compiled, s *State, learned CaseState) {
 	links := []struct {
 		kind   kind
 		holds  bool
@@ -112,7 +112,7 @@ func anchors(k kind) bool {
 }
 
 // burst weighs how lately the speaker spoke on the case by name.
-func (sc *score) burst(r *reading, learned *CaseState) {
+func (sc *score) burst(r *reading, learned CaseState) {
 	if learned.Last.IsZero() {
 		return
 	}

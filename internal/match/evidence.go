@@ -1,7 +1,7 @@
 package match
 
 // revision counts changes of the scorer that the table below does not show.
-const revision = 2
+const revision = 3
 
 // kind is a kind of evidence.
 type kind int

@@ -133,6 +133,9 @@ func settle(scores []*score) {
 		before[i] = sc.total
 	}
 	for i, sc := range scores {
+		if !sc.accepted() { // nothing to hold back
+			continue
+		}
 		for j, o := range scores {
 			if i != j && sc.anchor < named && o.anchor >= sc.anchor && before[j] > before[i]-margin {
 				sc.hold(rivalCase, onrecord.Evidence{Text: o.id})
@@ -181,9 +184,8 @@ func (s *State) learn(r *reading, scores []*score) {
 		if !sc.known {
 			continue
 		}
-		c := s.inCase(sc.id)
 		if r.ownWord && sc.anchor >= named && sc.text >= teachesPrior {
-			c.Anchored++
+			s.inCase(sc.id).Anchored++
 		}
 		if !sc.accepted() {
 			continue
@@ -192,11 +194,11 @@ func (s *State) learn(r *reading, scores []*score) {
 		if sc.text >= carriesRun {
 			said.Cases = append(said.Cases, sc.id)
 		}
-		if sc.anchor >= named && sc.text >= startsBurst && r.Post.Created.After(c.Last) {
-			c.Last = r.Post.Created
+		if sc.anchor >= named && sc.text >= startsBurst && r.Post.Created.After(s.learned(sc.id).Last) {
+			s.inCase(sc.id).Last = r.Post.Created
 		}
 		if sc.anchor >= named && sc.text >= teachesWords {
-			c.learn(r.content)
+			s.inCase(sc.id).learn(r.content)
 		}
 	}
 	if !accepted {
@@ -232,8 +234,10 @@ func (s *State) learnOther(r *reading, scores []*score) {
 		for _, t := range sc.terms {
 			terms[t] = true
 		}
-		if sc.known {
-			s.inCase(sc.id).unlike(r.content)
+	}
+	for i := range s.Cases {
+		if slices.ContainsFunc(scores, func(sc *score) bool { return sc.known && sc.id == s.Cases[i].ID }) {
+			s.Cases[i].unlike(r.content)
 		}
 	}
 	for c := legal; c < noise; c++ {

@@ -2,6 +2,7 @@ package match
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -124,7 +125,7 @@ func TestOthersWordsAreNeverAccepted(t *testing.T) {
 		if _, ok := evidenceOf(ds[0], notOwnWords); !ok {
 			t.Errorf("%s: no reason given", name)
 		}
-		if s.Cases[0].Anchored != 0 || !s.Cases[0].Last.IsZero() {
+		if len(s.Cases) != 0 {
 			t.Errorf("%s: it taught the state something: %+v", name, s.Cases)
 		}
 	}
@@ -305,6 +306,33 @@ func TestState(t *testing.T) {
 		if diff := cmp.Diff(d1, d2); diff != "" {
 			t.Fatalf("post %d is judged otherwise after storage: %s", i, diff)
 		}
+	}
+}
+
+// TestManyCasesWatched: what was learned of one case is not forgotten for others
+// that nothing was said about.
+func TestManyCasesWatched(t *testing.T) {
+	t.Parallel()
+	cases := []onrecord.Case{northwind()}
+	for i := range 3 * caseLimit {
+		plaintiff := fmt.Sprintf("Plaintiff%d Systems", i)
+		cases = append(cases, onrecord.Case{ID: fmt.Sprint("case-", i), Title: plaintiff + " v. Harbor Labs", Parties: []onrecord.Person{{Name: plaintiff}, {Name: "Harbor Labs"}}})
+	}
+	m, s := Compile(cases), State{}
+	in := say("Harbor Labs", benchPosts[0], time.Hour)
+	in.Cases = nil
+	for _, c := range cases {
+		in.Cases = append(in.Cases, c.ID)
+	}
+	for i := range 20 {
+		in.Post.Created = in.Post.Created.Add(time.Minute)
+		if i > 0 {
+			in.Post.Text = benchPosts[1]
+		}
+		_, s = m.Judge(in, s)
+	}
+	if len(s.Cases) != 1 || s.Cases[0].ID != cases[0].ID || s.Cases[0].Anchored == 0 {
+		t.Errorf("learned of cases: %+v", s.Cases)
 	}
 }
 

@@ -33,7 +33,7 @@ func byWord(l Learned, w string) int { return strings.Compare(l.Word, w) }
 
 // lift is the log-ratio of a word's share of statements to its share of other
 // posts. A word of one statement only says nothing yet.
-func (c *CaseState) lift(word string) float64 {
+func (c CaseState) lift(word string) float64 {
 	i, ok := slices.BinarySearchFunc(c.Words, word, byWord)
 	if !ok || c.Words[i].Yes < 1.5 {
 		return 0
@@ -74,7 +74,7 @@ func (c *CaseState) unlike(words []string) {
 
 // profile weighs the words that the speaker's statements had and the rest of
 // the stream had not. Terms of the case have been counted already.
-func (sc *score) profile(p *reading, c *CaseState, s *State) {
+func (sc *score) profile(p *reading, c CaseState, s *State) {
 	if c.Statements < profileFewest || s.Others < streamFewest {
 		return
 	}

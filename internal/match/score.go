@@ -83,7 +83,7 @@ func (m *Matcher) score(r *reading, id string, s *State) *score {
 		return sc
 	}
 	sc.known = true
-	c, learned := &m.cases[n], s.inCase(id)
+	c, learned := &m.cases[n], s.learned(id)
 	near := nearness(c.Case, r.Post.Created)
 	floor := coldPrior
 	if near > math.Exp2(-15) { // within 30 days

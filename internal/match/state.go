@@ -70,7 +70,8 @@ const talkTerm = "courts "
 // aged returns a copy as of a later time. A post older than the newest ages
 // nothing.
 func (s State) aged(now time.Time) State {
-	s.Terms, s.Cases, s.Recent = slices.Clone(s.Terms), slices.Clone(s.Cases), slices.Clone(s.Recent)
+	s.Terms, s.Cases = slices.Clone(s.Terms), slices.Clone(s.Cases)
+	s.Recent = append(make([]Said, 0, len(s.Recent)+1), s.Recent...) // with room for the next one
 	fast, slow := 1.0, 1.0
 	if now.After(s.At) {
 		if !s.At.IsZero() {
@@ -102,9 +103,21 @@ func (c CaseState) aged(fast, slow float64) CaseState {
 	return c
 }
 
-// inCase returns what was learned of a case, for changing.
+func byID(c CaseState, id string) int { return strings.Compare(c.ID, id) }
+
+// learned returns what was learned of a case; blank when nothing was.
+func (s *State) learned(id string) CaseState {
+	if i, ok := slices.BinarySearchFunc(s.Cases, id, byID); ok {
+		return s.Cases[i]
+	}
+	return CaseState{ID: id}
+}
+
+// inCase returns what was learned of a case, for changing. An account may be
+// watched for many cases, so it is asked for those only that there is something
+// to learn of.
 func (s *State) inCase(id string) *CaseState {
-	i, ok := slices.BinarySearchFunc(s.Cases, id, func(c CaseState, id string) int { return strings.Compare(c.ID, id) })
+	i, ok := slices.BinarySearchFunc(s.Cases, id, byID)
 	if !ok {
 		s.Cases = slices.Insert(s.Cases, i, CaseState{ID: id})
 	}
@@ -142,7 +155,7 @@ func (s *State) scale(term string, expected, common, rare float64) float64 {
 
 // prior is the log-odds of a post being on the case before it is read: the
 // share of posts that were, with a little doubt added to both counts.
-func (s *State) prior(c *CaseState, floor float64) float64 {
+func (s *State) prior(c CaseState, floor float64) float64 {
 	p := (c.Anchored + 1) / (s.Posts + 24)
 	return max(floor, min(warmPrior, math.Log(p/(1-p))))
 }
