@@ -92,7 +92,7 @@ func connectSQLite(path string, reading bool) (*Store, error) {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	e := engine{dialect: sqlite, presence: alone{}}
-	return &Store{engine: e, w: newWriter(db, e), r: db}, nil
+	return &Store{engine: e, w: newWriter(db, e), r: &reader{DB: db}}, nil
 }
 
 func openFile(ctx context.Context, path, synchronous string) (*Store, error) {
@@ -108,9 +108,11 @@ func openFile(ctx context.Context, path, synchronous string) (*Store, error) {
 	}
 	f.Close() // before SQLite locks anything: closing a descriptor later would drop its locks
 	s := &Store{engine: engine{dialect: sqlite, presence: alone{}}}
-	if s.r, err = connect(path, synchronous, "query_only(1)", readers); err != nil {
+	r, err := connect(path, synchronous, "query_only(1)", readers)
+	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
+	s.r = &reader{DB: r}
 	w, err := connect(path, synchronous, "foreign_keys(1)", 1)
 	if err != nil {
 		s.r.Close()
