@@ -132,7 +132,7 @@ func (b *Bot) judgeVoice(ctx context.Context, account Account, u Unread, d onrec
 	whole := v
 	lane, said := told(earlier, u.Post, v.Speaker.Name, d.Verdict)
 	if v = unsaid(whole, u, said); len(v.Quotes) > 0 {
-		d = b.weighed(ctx, d, b.voiced(quoted(account, u, d, lane, v), earlier))
+		d = b.weighed(ctx, d, draft(b.cases[d.Case], *quoted(account, u, d, lane, v), earlier))
 		j.Decision = d
 		lane, said = told(earlier, u.Post, v.Speaker.Name, d.Verdict) // an opinion may have moved it
 		v = unsaid(whole, u, said)
@@ -145,36 +145,18 @@ func (b *Bot) judgeVoice(ctx context.Context, account Account, u Unread, d onrec
 		return j, nil
 	}
 	s := quoted(account, u, d, lane, v)
-	verdict := b.noveltyOf(d.Case, *s, earlier)
-	of := slices.IndexFunc(earlier, func(e onrecord.Statement) bool { return e.ID == verdict.Of })
+	verdict, of := asShown(b.noveltyOf(d.Case, *s, earlier), s.Speaker, earlier)
 	j.Novelty, j.Why = verdict.Novelty, verdict.Why
 	if verdict.Novelty == onrecord.Mirror {
-		known := earlier[of]
-		j.Statement = &known
-		if m := mention(u.Post, account); !mentioned(known, m) && !slices.ContainsFunc(known.Parts, func(p onrecord.Post) bool { return p.Key() == m.Post }) {
-			known.Mirrors = append(slices.Clip(known.Mirrors), m)
-			j.Notice = onrecord.AlsoSaid
-		}
+		j.fold(earlier[of], mention(u.Post, account))
 		return j, nil
 	}
 	s.Novelty, s.Prior = verdict.Novelty, verdict.Of
-	j.Statement, j.Notice = s, onrecord.NewStatement
-	written, err := b.summarizer.Summarize(ctx, b.voiced(s, earlier))
-	if err != nil {
-		b.log.Warn("summary failed; the card shows the words alone", "post", u.Post.Key(), "error", err)
-		return j, nil
-	}
+	written := b.summarize(ctx, b.cases[d.Case], *s, earlier)
 	written.Quotes = s.Summary.Quotes // what is on the record of the article is compared with them: a summary leaves none out
 	s.Summary = written
+	j.Statement, j.Notice = s, onrecord.NewStatement
 	return j, nil
-}
-
-// voiced is a draft of what an outlet quotes of a speaker: nothing else in the
-// article is the speaker's.
-func (b *Bot) voiced(s *onrecord.Statement, earlier []onrecord.Statement) summary.Draft {
-	d := draft(b.cases[s.Case], *s, earlier)
-	d.Quotes = s.Summary.Quotes
-	return d
 }
 
 // unsaid leaves out what the article quoted before: in a statement, or when its
@@ -199,25 +181,13 @@ func (b *Bot) noveltyOf(caseID string, s onrecord.Statement, earlier []onrecord.
 			return novelty.Verdict{Novelty: onrecord.Mirror, Of: e.ID, Why: "the same words"}
 		}
 	}
-	v := novelty.Judge(texts(s), nil, record(b.cases[caseID], s.Speaker, s.Lane, earlier, nil))
-	of := slices.IndexFunc(earlier, func(e onrecord.Statement) bool { return e.ID == v.Of })
-	switch {
-	case of < 0:
-	case v.Novelty == onrecord.Mirror && earlier[of].Speaker != s.Speaker:
-		v.Novelty = onrecord.Restates // another person saying the same is news
-	case v.Novelty != onrecord.Mirror && earlier[of].Held:
-		v.Novelty, v.Of = onrecord.New, 0 // it has no number yet that a card could name
-	}
-	return v
+	return novelty.Judge(texts(s), nil, record(b.cases[caseID], s.Speaker, s.Lane, earlier, nil))
 }
 
 // told are the lane of a verdict and the statements of a speaker that came from a
 // post, in that lane or a surer one.
 func told(earlier []onrecord.Statement, p onrecord.Post, speaker string, v onrecord.Verdict) (lane onrecord.Lane, list []onrecord.Statement) {
-	lane = onrecord.Record
-	if v == onrecord.Review {
-		lane = onrecord.ForReview
-	}
+	lane = laneOf(v)
 	for _, s := range earlier {
 		if s.Speaker == speaker && (s.Lane == lane || s.Lane == onrecord.Record) && s.First().Key() == p.Key() {
 			list = append(list, s)

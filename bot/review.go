@@ -226,10 +226,7 @@ func (b *Bot) judge(ctx context.Context, account Account, u Unread, d onrecord.D
 	}
 	d = b.adjudicate(ctx, account, u, d, earlier)
 	j.Decision = d
-	lane := onrecord.Record
-	if d.Verdict == onrecord.Review {
-		lane = onrecord.ForReview
-	}
+	lane := laneOf(d.Verdict)
 	open := slices.IndexFunc(u.Open, func(s onrecord.Statement) bool { return s.Case == d.Case && s.Lane == lane })
 	c := b.cases[d.Case]
 	v := novelty.Judge(u.Post.Text, []string{u.Post.Key()}, record(c, account.Speaker, lane, earlier, u.Open))
@@ -238,22 +235,11 @@ func (b *Bot) judge(ctx context.Context, account Account, u Unread, d onrecord.D
 			v.Novelty, v.Of, v.Why = onrecord.Expands, told, "goes on in the same thread"
 		}
 	}
-	of := slices.IndexFunc(earlier, func(s onrecord.Statement) bool { return s.ID == v.Of })
-	if v.Novelty == onrecord.Mirror && earlier[of].Speaker != account.Speaker {
-		v.Novelty = onrecord.Restates // another person saying the same is news
-	}
-	if v.Of != 0 && v.Novelty != onrecord.Mirror && earlier[of].Held {
-		v.Novelty, v.Of, v.Added = onrecord.New, 0, nil // it has no number yet that a card could name
-	}
+	v, of := asShown(v, account.Speaker, earlier)
 	j.Novelty, j.Why = v.Novelty, v.Why
 	switch {
 	case v.Novelty == onrecord.Mirror:
-		s := earlier[of]
-		j.Statement = &s
-		if m := mention(u.Post, account); !mentioned(s, m) {
-			s.Mirrors = append(slices.Clip(s.Mirrors), m)
-			j.Notice = onrecord.AlsoSaid
-		}
+		j.fold(earlier[of], mention(u.Post, account))
 		return j, nil
 	case open >= 0:
 		s := u.Open[open]
@@ -277,6 +263,39 @@ func (b *Bot) judge(ctx context.Context, account Account, u Unread, d onrecord.D
 		s.Lane, s.Reasons = onrecord.ForReview, j.Evidence
 	}
 	return j, nil
+}
+
+// laneOf is where the statement of a post goes that is not rejected.
+func laneOf(v onrecord.Verdict) onrecord.Lane {
+	if v == onrecord.Review {
+		return onrecord.ForReview
+	}
+	return onrecord.Record
+}
+
+// asShown is a verdict on a speaker's words as readers can be told it, and which
+// of the earlier statements it is about; -1: none.
+func asShown(v novelty.Verdict, speaker string, earlier []onrecord.Statement) (novelty.Verdict, int) {
+	of := slices.IndexFunc(earlier, func(s onrecord.Statement) bool { return s.ID == v.Of })
+	if of < 0 {
+		return v, of
+	}
+	if v.Novelty == onrecord.Mirror && earlier[of].Speaker != speaker {
+		v.Novelty = onrecord.Restates // another person saying the same is news
+	}
+	if v.Novelty != onrecord.Mirror && earlier[of].Held {
+		v.Novelty, v.Of, v.Added = onrecord.New, 0, nil // it has no number yet that a card could name
+	}
+	return v, of
+}
+
+// fold adds a place to the statement that was repeated there.
+func (j *Judged) fold(s onrecord.Statement, m onrecord.Mention) {
+	if !mentioned(s, m) {
+		s.Mirrors = append(slices.Clip(s.Mirrors), m)
+		j.Notice = onrecord.AlsoSaid
+	}
+	j.Statement = &s
 }
 
 // summarize writes what a card says, whatever the summarizer does.
@@ -307,10 +326,10 @@ func continues(earlier []onrecord.Statement, p onrecord.Post) int64 {
 	return 0
 }
 
-// mentioned reports whether the card already names the place: the parts of a
-// cross-posted thread are one mention.
+// mentioned reports whether the card already names the place: the statement was
+// made there, or the parts of a cross-posted thread are one mention.
 func mentioned(s onrecord.Statement, m onrecord.Mention) bool {
-	return slices.ContainsFunc(s.Mirrors, func(o onrecord.Mention) bool {
+	return slices.ContainsFunc(s.Parts, func(p onrecord.Post) bool { return p.Key() == m.Post }) || slices.ContainsFunc(s.Mirrors, func(o onrecord.Mention) bool {
 		return o.Post == m.Post || o.Account == m.Account && o.Thread == m.Thread && m.Thread != ""
 	})
 }
@@ -388,6 +407,9 @@ func draft(c onrecord.Case, s onrecord.Statement, earlier []onrecord.Statement) 
 		who = onrecord.Person{Name: s.Speaker}
 	}
 	d := summary.Draft{Case: c, Speaker: who, Parts: s.Parts}
+	if s.Via != "" { // nothing else in the article is the speaker's
+		d.Quotes = s.Summary.Quotes
+	}
 	for _, e := range earlier {
 		if e.Speaker == s.Speaker && e.ID != s.ID {
 			d.Earlier = append(d.Earlier, texts(e))
