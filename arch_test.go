@@ -27,44 +27,35 @@ var only = []struct{ module, place, why string }{
 }
 
 // mayImport lists what a package may import of this module, besides its own
-// folder. A package not listed here is free: only cmd/onrecord is meant to be.
+// folder; "/..." stands for a folder and all in it. The rule of the innermost
+// folder decides. A package under none is free: only cmd/onrecord is meant to be.
 var mayImport = []struct {
 	place   string
 	allowed []string
 	why     string
 }{
 	{".", nil, "the words of the program stand on the standard library alone"},
-	{"sources", []string{"."}, "an adapter knows its contract and the domain; adapters do not know each other"},
-	{"notifiers", []string{"."}, "an adapter knows its contract and the domain; adapters do not know each other"},
-	{"internal/words", nil, "spellings of a name depend on nothing else; matching and attribution share them, as both are pure and neither may know the other"},
-	{"internal/match", []string{".", "internal/words"}, "matching is pure"},
-	{"internal/novelty", []string{"."}, "novelty is pure"},
-	{"internal/summary", []string{".", "internal/words"}, "the offline summary is pure, and a model is lent a client and a purse by those who know more"},
+	{"sources", []string{".", "sources", "sources/markup"}, "an adapter knows its contract and the domain; adapters do not know each other"},
+	{"notifiers", []string{".", "notifiers", "statements/card"}, "an adapter knows its contract, the domain and what a card says; adapters do not know each other"},
+	{"statements", []string{".", "statements/..."}, "what counts as a statement depends on the domain alone"},
+	{"statements/lang", nil, "languages depend on nothing else"},
+	{"statements/match", []string{".", "statements/lang"}, "a post is on a case or not, whatever is made of it later"},
+	{"statements/novelty", []string{".", "statements/lang"}, "words are new or not, whoever chose them"},
+	{"statements/summary", []string{".", "statements/lang"}, "a summary is made of the sources' words alone"},
+	{"statements/model", []string{".", "statements/lang", "statements/summary", "statements/model"}, "a model is lent a client and a purse by those who know more"},
+	{"statements/card", []string{"."}, "what a card says is the same wherever it is shown"},
 	{"internal/schedule", nil, "when something is due depends on nothing else"},
 	{"internal/loopback", nil, "a transport knows no domain"},
 	{"internal/fetch", []string{"sources"}, "its errors are those of the contract"},
-	{"bot", []string{".", "sources", "notifiers", "internal/match", "internal/novelty", "internal/summary", "internal/schedule"}, "the loops know contracts and pure packages, never an adapter, the store or the configuration"},
-	{"internal/store", []string{".", "bot", "sources", "notifiers"}, "the store implements what the loops ask for"},
+	{"bot", []string{".", "sources", "notifiers", "statements/...", "internal/schedule"}, "the loops know contracts and pure packages, never an adapter, the store or the configuration"},
+	{"internal/store", []string{".", "bot", "sources", "notifiers", "statements/..."}, "the store implements what the loops ask for"},
 	{"internal/config", []string{".", "sources", "notifiers", "internal/schedule"}, "the configuration describes, it does not open anything"},
-	{"internal/web", []string{"bot"}, "health is read from the bot's status"},
+	{"internal/web", []string{"bot", "statements/..."}, "a page shows what the bot reports and what a card says"},
 }
 
-// pure lists packages that may not see the network, the disk or the clock.
-var pure = map[string][]string{
-	"internal/match":   {"net", "net/http", "os", "database/sql", "math/rand", "math/rand/v2"},
-	"internal/novelty": {"net", "net/http", "os", "database/sql", "math/rand", "math/rand/v2"},
-	"internal/words":   {"net", "net/http", "os", "database/sql", "math/rand", "math/rand/v2"},
-	"internal/summary": {"net", "net/http", "os", "database/sql", "math/rand", "math/rand/v2"},
-}
-
-// within lists what only certain places inside a folder may import.
-var within = []struct {
-	folder, module string
-	places         []string
-	why            string
-}{
-	{"internal/summary", "net/http", []string{"internal/summary/model", "internal/summary/modeltest"}, "summaries are pure; only what asks a language model, and its stand-in, reach the network"},
-}
+// impure is what no package under statements may see, but for the language
+// model and its stand-in: the network, the disk, chance.
+var impure = []string{"net", "net/http", "os", "database/sql", "math/rand", "math/rand/v2"}
 
 func TestImports(t *testing.T) {
 	seen := 0
@@ -100,15 +91,8 @@ func checkImport(t *testing.T, path, dir, imported string) {
 			t.Errorf("%s imports %s, which only %s may: %s", path, imported, rule.place, rule.why)
 		}
 	}
-	for _, rule := range within {
-		if imported == rule.module && under(dir, rule.folder) && !slices.Contains(rule.places, dir) {
-			t.Errorf("%s imports %s: %s", path, imported, rule.why)
-		}
-	}
-	for _, forbidden := range pure[dir] {
-		if imported == forbidden {
-			t.Errorf("%s imports %s: the package is pure", path, imported)
-		}
+	if slices.Contains(impure, imported) && under(dir, "statements") && !under(dir, "statements/model") {
+		t.Errorf("%s imports %s: what counts as a statement is pure; only statements/model reaches the network", path, imported)
 	}
 	if imported != "onrecord" && !strings.HasPrefix(imported, "onrecord/") {
 		return
@@ -117,31 +101,32 @@ func checkImport(t *testing.T, path, dir, imported string) {
 	if target == "" {
 		target = "."
 	}
+	// The lists of all adapters know them by design.
+	if strings.HasSuffix(dir, "/all") || under(target, dir) {
+		return
+	}
+	place, allowed, why := "", []string(nil), ""
 	for _, rule := range mayImport {
-		if !governs(rule.place, dir) || under(target, dir) || allowed(target, rule.place, rule.allowed) {
-			continue
+		if governs(rule.place, dir) && len(rule.place) > len(place) {
+			place, allowed, why = rule.place, rule.allowed, rule.why
 		}
-		t.Errorf("%s imports %s: %s", path, imported, rule.why)
+	}
+	if place != "" && !slices.ContainsFunc(allowed, func(a string) bool { return covers(a, target) }) {
+		t.Errorf("%s imports %s: %s", path, imported, why)
 	}
 }
 
-// governs reports whether a rule speaks about a folder. The lists of all
-// adapters know them by design; fakes know what they stand in for.
+// governs reports whether a rule speaks about a folder.
 func governs(place, dir string) bool {
 	if place == "." {
 		return dir == "."
 	}
-	return under(dir, place) && !strings.HasSuffix(dir, "/all")
+	return under(dir, place)
 }
 
-// allowed: adapters may use what their contract's folder offers to all of them
-// (markup, card), which is what holds no adapter.
-func allowed(target, place string, list []string) bool {
-	shared := map[string]bool{"sources": true, "sources/markup": true, "notifiers": true, "notifiers/card": true}
-	if target == place || shared[target] && under(target, place) {
-		return true
-	}
-	return slices.Contains(list, target)
+func covers(allowed, target string) bool {
+	folder, all := strings.CutSuffix(allowed, "/...")
+	return target == folder || all && under(target, folder)
 }
 
 // TestPackagesAreDocumented: every package says what it is and what it owns.

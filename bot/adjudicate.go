@@ -4,8 +4,8 @@ import (
 	"context"
 
 	"onrecord"
-	"onrecord/internal/match"
-	"onrecord/internal/summary"
+	"onrecord/statements/match"
+	"onrecord/statements/summary"
 )
 
 // Adjudicator is a [Summarizer] that also has an opinion on whether a post is

@@ -9,8 +9,8 @@ import (
 	"testing/synctest"
 
 	"onrecord"
-	"onrecord/internal/match"
-	"onrecord/internal/summary"
+	"onrecord/statements/match"
+	"onrecord/statements/summary"
 )
 
 // oracle has an opinion on everything, and counts what it is asked.

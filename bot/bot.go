@@ -18,11 +18,11 @@ import (
 	"time"
 
 	"onrecord"
-	"onrecord/internal/match"
 	"onrecord/internal/schedule"
-	"onrecord/internal/summary"
 	"onrecord/notifiers"
 	"onrecord/sources"
+	"onrecord/statements/match"
+	"onrecord/statements/summary"
 )
 
 // Account is a tracked account with its parsed schedule.

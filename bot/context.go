@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"onrecord"
-	"onrecord/internal/match"
 	"onrecord/sources"
+	"onrecord/statements/match"
 )
 
 const (

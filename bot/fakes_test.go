@@ -17,9 +17,9 @@ import (
 	"onrecord/bot"
 	"onrecord/internal/schedule"
 	"onrecord/internal/store"
-	"onrecord/internal/summary"
 	"onrecord/notifiers"
 	"onrecord/sources"
+	"onrecord/statements/summary"
 )
 
 // square is a place where parties speak. Its cursor is the number of posts read.

@@ -10,9 +10,9 @@ import (
 	"strings"
 
 	"onrecord"
-	"onrecord/internal/match"
-	"onrecord/internal/novelty"
-	"onrecord/internal/summary"
+	"onrecord/statements/match"
+	"onrecord/statements/novelty"
+	"onrecord/statements/summary"
 )
 
 // A press account's posts are nobody's statements. What they quote of the people

@@ -13,9 +13,9 @@ import (
 	"onrecord"
 	"onrecord/bot"
 	"onrecord/internal/schedule"
-	"onrecord/internal/summary"
 	"onrecord/notifiers"
 	"onrecord/sources"
+	"onrecord/statements/summary"
 )
 
 var courier = onrecord.Account{ID: "square:courier", Source: "square", Handle: "courier", Speaker: onrecord.Anybody, Cases: []string{northwind.ID}}

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"onrecord"
-	"onrecord/internal/match"
+	"onrecord/statements/match"
 )
 
 // Threads are judged, not posts: accepting a part of a thread makes the earlier

@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"onrecord"
-	"onrecord/internal/match"
 	"onrecord/internal/store"
+	"onrecord/statements/match"
 )
 
 const (

@@ -12,10 +12,10 @@ import (
 	"time"
 
 	"onrecord"
-	"onrecord/internal/match"
-	"onrecord/internal/novelty"
-	"onrecord/internal/summary"
 	"onrecord/notifiers"
+	"onrecord/statements/match"
+	"onrecord/statements/novelty"
+	"onrecord/statements/summary"
 )
 
 // Desk is where the review loop takes unread posts from and puts decisions on

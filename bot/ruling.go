@@ -7,7 +7,7 @@ import (
 	"fmt"
 
 	"onrecord"
-	"onrecord/internal/match"
+	"onrecord/statements/match"
 )
 
 // Ruling is a person's verdict on a borderline statement, which nothing has

@@ -12,8 +12,8 @@ import (
 
 	"onrecord"
 	"onrecord/internal/config"
-	"onrecord/internal/match"
 	"onrecord/internal/store"
+	"onrecord/statements/match"
 )
 
 const (

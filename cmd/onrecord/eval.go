@@ -15,8 +15,8 @@ import (
 	"onrecord"
 	"onrecord/bot"
 	"onrecord/internal/config"
-	"onrecord/internal/match"
 	"onrecord/internal/store"
+	"onrecord/statements/match"
 )
 
 type evalCommand struct {

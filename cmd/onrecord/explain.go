@@ -9,9 +9,9 @@ import (
 	"onrecord"
 	"onrecord/bot"
 	"onrecord/internal/config"
-	"onrecord/internal/match"
 	"onrecord/internal/store"
-	"onrecord/notifiers/card"
+	"onrecord/statements/card"
+	"onrecord/statements/match"
 )
 
 type explainCommand struct {

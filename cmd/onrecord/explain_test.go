@@ -14,9 +14,9 @@ import (
 	"onrecord"
 	"onrecord/bot"
 	"onrecord/internal/config"
-	"onrecord/internal/match"
 	"onrecord/internal/store"
 	"onrecord/internal/store/pgtest"
+	"onrecord/statements/match"
 )
 
 const oneAccount = `cases:

@@ -13,12 +13,12 @@ import (
 	"onrecord/internal/config"
 	"onrecord/internal/fetch"
 	"onrecord/internal/store"
-	"onrecord/internal/summary/model"
 	"onrecord/notifiers"
 	allnotifiers "onrecord/notifiers/all"
 	"onrecord/notifiers/console"
 	"onrecord/sources"
 	allsources "onrecord/sources/all"
+	"onrecord/statements/model"
 )
 
 func kinds() config.Kinds {

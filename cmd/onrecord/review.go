@@ -9,7 +9,7 @@ import (
 
 	"onrecord"
 	"onrecord/internal/store"
-	"onrecord/notifiers/card"
+	"onrecord/statements/card"
 )
 
 type reviewCommand struct{ configFlag }

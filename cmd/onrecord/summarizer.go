@@ -8,9 +8,9 @@ import (
 	"onrecord"
 	"onrecord/internal/config"
 	"onrecord/internal/fetch"
-	"onrecord/internal/summary"
-	"onrecord/internal/summary/model"
 	"onrecord/sources"
+	"onrecord/statements/model"
+	"onrecord/statements/summary"
 )
 
 // extract is the offline summarizer.

@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"onrecord/internal/summary/modeltest"
 	"onrecord/sources/feed/feedtest"
+	"onrecord/statements/model/modeltest"
 )
 
 // withModel adds a model to a configuration that was written.

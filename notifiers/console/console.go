@@ -16,7 +16,7 @@ import (
 
 	"onrecord"
 	"onrecord/notifiers"
-	"onrecord/notifiers/card"
+	"onrecord/statements/card"
 )
 
 // Kind describes the terminal.

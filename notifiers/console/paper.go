@@ -11,7 +11,7 @@ import (
 
 	"onrecord"
 	"onrecord/notifiers"
-	"onrecord/notifiers/card"
+	"onrecord/statements/card"
 )
 
 // Styles, as ECMA-48 numbers them.

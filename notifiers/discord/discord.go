@@ -29,7 +29,7 @@ import (
 
 	"onrecord"
 	"onrecord/notifiers"
-	"onrecord/notifiers/card"
+	"onrecord/statements/card"
 )
 
 // Kind describes Discord.

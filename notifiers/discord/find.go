@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"onrecord/notifiers"
-	"onrecord/notifiers/card"
+	"onrecord/statements/card"
 )
 
 const (

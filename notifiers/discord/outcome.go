@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"onrecord/notifiers"
-	"onrecord/notifiers/card"
+	"onrecord/statements/card"
 )
 
 // Discord's own codes that the program treats by name.

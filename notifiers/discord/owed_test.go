@@ -15,10 +15,10 @@ import (
 	"onrecord/bot"
 	"onrecord/internal/schedule"
 	"onrecord/internal/store"
-	"onrecord/internal/summary"
 	"onrecord/notifiers"
 	"onrecord/notifiers/discord/discordtest"
 	"onrecord/sources"
+	"onrecord/statements/summary"
 )
 
 // desk is the whole program on the way to this Discord, but for its sources: a

@@ -14,7 +14,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"onrecord"
-	"onrecord/notifiers/card"
+	"onrecord/statements/card"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden bodies")

@@ -12,7 +12,7 @@ import (
 	"strings"
 
 	"onrecord/notifiers"
-	"onrecord/notifiers/card"
+	"onrecord/statements/card"
 )
 
 // nonceOf derives the nonce of a delivery from its key, whose lines are

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"onrecord"
-	"onrecord/notifiers/card"
+	"onrecord/statements/card"
 )
 
 // Notice is what programs other than Discord are sent. Fields that say nothing

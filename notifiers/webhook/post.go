@@ -19,7 +19,7 @@ import (
 	"time"
 
 	"onrecord/notifiers"
-	"onrecord/notifiers/card"
+	"onrecord/statements/card"
 )
 
 const (

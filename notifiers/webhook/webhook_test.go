@@ -26,10 +26,10 @@ import (
 	"onrecord"
 	"onrecord/internal/loopback"
 	"onrecord/notifiers"
-	"onrecord/notifiers/card"
 	"onrecord/notifiers/discord/discordtest"
 	"onrecord/notifiers/notifiertest"
 	"onrecord/notifiers/webhook"
+	"onrecord/statements/card"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden messages")

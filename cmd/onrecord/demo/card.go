@@ -8,8 +8,8 @@ import (
 
 	"github.com/clipperhouse/uax29/v2/graphemes"
 
-	"onrecord/notifiers/card"
 	"onrecord/notifiers/discord/discordtest"
+	"onrecord/statements/card"
 )
 
 // draw shows a message as a reader would see it on Discord: the content line,

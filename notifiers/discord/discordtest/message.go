@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"onrecord/notifiers/card"
+	"onrecord/statements/card"
 )
 
 // Message is a message as it stands now.

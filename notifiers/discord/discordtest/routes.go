@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"time"
 
-	"onrecord/notifiers/card"
+	"onrecord/statements/card"
 )
 
 func (s *Server) routes() *http.ServeMux {

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"onrecord/notifiers/card"
+	"onrecord/statements/card"
 )
 
 // reply is an answer before it is written.

@@ -7,8 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"onrecord"
-	"onrecord/internal/summary"
-	"onrecord/internal/summary/modeltest"
+	"onrecord/statements/model/modeltest"
+	"onrecord/statements/summary"
 )
 
 // quoted is what an article quotes of Dana Reyes, in two pieces.

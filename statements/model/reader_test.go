@@ -17,9 +17,9 @@ import (
 
 	"onrecord"
 	"onrecord/internal/loopback"
-	"onrecord/internal/summary"
-	"onrecord/internal/summary/model"
-	"onrecord/internal/summary/modeltest"
+	"onrecord/statements/model"
+	"onrecord/statements/model/modeltest"
+	"onrecord/statements/summary"
 )
 
 var apis = []string{model.Anthropic, model.OpenAI}

@@ -9,7 +9,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"onrecord"
-	"onrecord/internal/summary"
+	"onrecord/statements/summary"
 )
 
 const good1 = `{"on_case":"yes","confidence":"high","stance":"denies","targets":["Northwind Data"],"novelty":"adds","prior_id":"E1",

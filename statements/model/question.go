@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 
 	"onrecord"
-	"onrecord/internal/summary"
+	"onrecord/statements/summary"
 )
 
 // What a model is shown, in bytes. A statement longer than this is judged by

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"onrecord"
-	"onrecord/internal/summary"
+	"onrecord/statements/summary"
 )
 
 // The APIs a question can be put in.

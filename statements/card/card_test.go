@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"onrecord"
-	"onrecord/notifiers/card"
+	"onrecord/statements/card"
 )
 
 var said = time.Date(2026, 10, 5, 14, 15, 0, 0, time.UTC)

@@ -11,7 +11,7 @@ import (
 	"unicode"
 
 	"onrecord"
-	"onrecord/internal/summary"
+	"onrecord/statements/summary"
 )
 
 // finding is what of an answer is believed.

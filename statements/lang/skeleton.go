@@ -1,6 +1,6 @@
-// Package words compares names across scripts. It is pure, and owns what
+// Package lang compares names across scripts. It is pure, and owns what
 // matching and attribution must agree on: which spellings of a name sound alike.
-package words
+package lang
 
 import (
 	"strings"

@@ -1,9 +1,9 @@
-package words_test
+package lang_test
 
 import (
 	"testing"
 
-	"onrecord/internal/words"
+	"onrecord/statements/lang"
 )
 
 func TestSkeleton(t *testing.T) {
@@ -15,12 +15,12 @@ func TestSkeleton(t *testing.T) {
 		"fs":     {"Voss", "वॉस"}, // a round vowel is no nasal
 	} {
 		for _, s := range spellings {
-			if got := words.Skeleton(s, "k"); got != want {
+			if got := lang.Skeleton(s, "k"); got != want {
 				t.Errorf("%s: %q, want %q", s, got, want)
 			}
 		}
 	}
-	if a, b := words.Skeleton("Mercator", "k"), words.Skeleton("Mercator", "s"); a != "mrkdr" || b != "mrsdr" {
+	if a, b := lang.Skeleton("Mercator", "k"), lang.Skeleton("Mercator", "s"); a != "mrkdr" || b != "mrsdr" {
 		t.Errorf("the letter c: %q, %q", a, b)
 	}
 }

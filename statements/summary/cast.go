@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 
 	"onrecord"
-	"onrecord/internal/words"
+	"onrecord/statements/lang"
 )
 
 // cast is who may speak in an article about a case.
@@ -220,7 +220,7 @@ func hear(word string) heard {
 		}
 	}
 	for _, base := range h.bases {
-		h.bones = append(h.bones, words.Skeleton(base, "k"))
+		h.bones = append(h.bones, lang.Skeleton(base, "k"))
 	}
 	return h
 }
@@ -243,7 +243,7 @@ func variants(name string) []string {
 	var all []string
 	for _, n := range []string{name, soft} {
 		for _, c := range []string{"k", "s"} {
-			s := words.Skeleton(n, c)
+			s := lang.Skeleton(n, c)
 			all = append(all, s, strings.ReplaceAll(s, "f", ""))
 		}
 	}
@@ -259,7 +259,7 @@ func sameEnding(word, name string) bool {
 	first, _ := utf8.DecodeRuneInString(word)
 	switch {
 	case unicode.Is(unicode.Cyrillic, first):
-		latin := words.Latin(word)
+		latin := lang.Latin(word)
 		end := latin[len(latin)-min(1, len(latin)):]
 		return !slices.Contains([]string{"a", "e", "i", "o", "u", "y"}, end) || strings.HasSuffix(name, end) || end == "i" && strings.HasSuffix(name, "y")
 	case first == 'ل':

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"unicode/utf8"
 
-	"onrecord/internal/words"
+	"onrecord/statements/lang"
 )
 
 // A name written in another script is recognised by its skeleton: its
@@ -63,7 +63,7 @@ func skeletons(name []string) (out []skeleton) {
 func sequence(name []string) []skeleton {
 	s, n := skeleton{share: 1}, 0
 	for _, w := range name {
-		text := words.Skeleton(w, "k")
+		text := lang.Skeleton(w, "k")
 		if text == "" {
 			return nil
 		}
@@ -80,7 +80,7 @@ func sequence(name []string) []skeleton {
 // may be left out.
 func readings(word string) (out []string) {
 	for _, c := range []string{"k", "s"} {
-		full := words.Skeleton(word, c)
+		full := lang.Skeleton(word, c)
 		for _, text := range []string{full, strings.ReplaceAll(full, "f", "")} {
 			if !slices.Contains(out, text) {
 				out = append(out, text)
@@ -144,10 +144,10 @@ func (m *Matcher) sound(s *scan, from int) {
 	at := int32(0)
 	for j := from; j < len(s.tokens) && !s.tokens[j].script.glued(); j++ {
 		text := s.tokens[j].text
-		next, ok := m.nodes[at].next[soundMark+words.Skeleton(text, "k")]
+		next, ok := m.nodes[at].next[soundMark+lang.Skeleton(text, "k")]
 		if !ok && s.tokens[j].script == cyrillic { // г stands for h, too; and endings are heard
 			text = strings.ReplaceAll(s.tokens[j].stem, "г", "")
-			next, ok = m.nodes[at].next[soundMark+words.Skeleton(text, "k")]
+			next, ok = m.nodes[at].next[soundMark+lang.Skeleton(text, "k")]
 		}
 		if !ok {
 			return
@@ -225,11 +225,11 @@ var letterSounds = sync.OnceValue(func() map[rune]string {
 	sounds := map[rune]string{}
 	for _, span := range [][2]rune{{0x0E00, 0x0E7F}, {0x3040, 0x30FF}, {0x4E00, 0x9FFF}, {0xAC00, 0xD7A3}} {
 		for r := span[0]; r <= span[1]; r++ {
-			spelled := words.Latin(string(r))
+			spelled := lang.Latin(string(r))
 			if scriptOf(r) == han { // x, q and c of pinyin are all near s
 				spelled = strings.NewReplacer("x", "s", "q", "s", "c", "s").Replace(spelled)
 			}
-			if text := words.Skeleton(spelled, "k"); text != "" {
+			if text := lang.Skeleton(spelled, "k"); text != "" {
 				sounds[r] = text
 			}
 		}
