@@ -201,20 +201,6 @@ func TestABrokenDecoderIsTrouble(t *testing.T) {
 	})
 }
 
-func TestAnUnrenderableNoticeIsDead(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		w.start()
-		w.sleep(time.Minute)
-		w.square.say(onrecord.Post{ID: "1", Text: said(1) + " unrenderable"})
-		w.square.say(onrecord.Post{ID: "2", Text: said(2)})
-		w.sleep(time.Minute)
-		if s := w.status().Settled["readers"]; s["dead"] != 1 || s["sent"] != 1 {
-			t.Errorf("settled %v, want one dead and the next one sent", s)
-		}
-	})
-}
-
 func TestToldToWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)

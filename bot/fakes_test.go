@@ -153,8 +153,10 @@ func (w *wall) Render(n onrecord.Notice) (notifiers.Message, error) {
 	if g := n.Gap; n.Kind == onrecord.CaughtUp {
 		return json.Marshal(map[string]string{"text": fmt.Sprintf("%s %q %.0f min %d posts", g.Number(), g.Place, g.Until.Sub(g.From).Minutes(), g.Posts)})
 	}
-	if strings.Contains(n.Statement.First().Text, "unrenderable") {
+	if text := n.Statement.First().Text; strings.Contains(text, "unrenderable") {
 		return nil, errors.New("cannot be rendered")
+	} else if strings.Contains(text, "breaks the renderer") {
+		panic("slice bounds out of range")
 	}
 	var words []string
 	for _, q := range n.Statement.Summary.Quotes {

@@ -453,13 +453,7 @@ func (b *Bot) owed(n onrecord.Notice) (dues []Due) {
 		if ch.Notifier == nil || !ch.follows(s) {
 			continue
 		}
-		m, err := ch.Notifier.Render(n)
-		due := Due{Channel: id, Message: m}
-		if err != nil {
-			due.Error = fmt.Sprintf("render %s for %s: %v", s.Number(), id, err)
-			b.log.Error("notice could not be rendered", "statement", s.Number(), "channel", id, "error", err)
-		}
-		dues = append(dues, due)
+		dues = append(dues, b.rendered(ch, n))
 	}
 	return dues
 }

@@ -1,0 +1,65 @@
+package bot_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"onrecord"
+	"onrecord/bot"
+	"onrecord/internal/store/pgtest"
+)
+
+// A notice that the notifier cannot render, or breaks on, costs the deliveries of
+// that notice alone, now and after a restart: they are dead, and say why.
+func TestABrokenNoticeCostsItsOwnDeliveries(t *testing.T) {
+	engines := map[string]func(t *testing.T) string{
+		"sqlite":   func(t *testing.T) string { return filepath.Join(t.TempDir(), "test.db") },
+		"postgres": func(t *testing.T) string { return pgtest.New(t, pgtest.Fast...).Database(t) },
+	}
+	reasons := map[string]string{"unrenderable": "cannot be rendered", "breaks the renderer": "slice bounds out of range"}
+	for engine, database := range engines {
+		for words, reason := range reasons {
+			t.Run(engine+": "+words, func(t *testing.T) {
+				w := newWorld(t)
+				w.path, w.rooms = database(t), []string{"readers", "others"}
+				w.round(0) // the baseline
+				for i, text := range []string{said(1), said(2) + " This " + words + ".", said(3)} {
+					w.square.say(onrecord.Post{ID: fmt.Sprint(i), Text: text})
+				}
+				w.round(4)
+				w.round(4)
+				w.square.say(onrecord.Post{ID: "later", Text: said(4)})
+				w.round(6)
+				if n := w.log.count("rendered", reason); n != 2 {
+					t.Errorf("told %d times, want once for each channel", n)
+				}
+			})
+		}
+	}
+}
+
+// round starts the program, lets it do everything once and ends it. Readers have seen so many messages then,
+// and whatever was not delivered says why.
+func (w *world) round(shown int) {
+	w.t.Helper()
+	w.open()
+	defer w.book.Close()
+	if owed, err := w.bot.Once(w.t.Context()); err != nil || owed != 0 {
+		w.t.Fatalf("once: %v, %d owed", err, owed)
+	}
+	if got := w.wall.texts(); len(got) != shown || slices.ContainsFunc(got, func(text string) bool { return strings.Contains(text, "S-0002") }) {
+		w.t.Fatalf("readers see %q, want %d messages", got, shown)
+	}
+	list, err := w.book.Unsettled(w.t.Context())
+	if err != nil || shown > 0 && len(list) != 2 {
+		w.t.Fatalf("unsettled: %+v, %v; want one in each channel", list, err)
+	}
+	for _, u := range list {
+		if u.Subject != "S-0002" || u.State != bot.Dead || !strings.Contains(u.Error, "render S-0002 for "+u.Channel) {
+			w.t.Errorf("unsettled: %+v", u)
+		}
+	}
+}
