@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"onrecord"
-	"onrecord/internal/store"
+	"onrecord/bot"
 	"onrecord/statements/match"
 )
 
@@ -21,13 +21,13 @@ const (
 )
 
 // decided returns the decisions by post.
-func (w *world) decided() map[string]store.Entry {
+func (w *world) decided() map[string]bot.StoredDecision {
 	w.t.Helper()
 	entries, err := w.book.Decisions(w.t.Context())
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	by := map[string]store.Entry{}
+	by := map[string]bot.StoredDecision{}
 	for _, e := range entries {
 		if _, twice := by[e.Post.ID]; twice {
 			w.t.Errorf("post %s has two decisions", e.Post.ID)
@@ -57,7 +57,7 @@ func (w *world) learned() (s match.State) {
 
 // explained checks that a decision gives the reason it was made for, and that
 // its evidence adds up.
-func explained(t *testing.T, e store.Entry, reason string) {
+func explained(t *testing.T, e bot.StoredDecision, reason string) {
 	t.Helper()
 	sum := 0.0
 	for _, ev := range e.Decision.Evidence {

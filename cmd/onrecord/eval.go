@@ -159,7 +159,7 @@ func readPosts(path string, cfg *config.Config, named string) ([]replayed, error
 
 // replay puts the posts through a bot of their own, in the order they were
 // published, and returns its decisions.
-func replay(t *terminal, cfg *config.Config, posts []replayed) ([]store.Entry, error) {
+func replay(t *terminal, cfg *config.Config, posts []replayed) ([]bot.StoredDecision, error) {
 	dir, err := os.MkdirTemp("", "onrecord-eval-")
 	if err != nil {
 		return nil, fmt.Errorf("make a folder for the replay: %w", err)
@@ -252,7 +252,7 @@ func (r *reference) ref() *onrecord.Ref {
 	return &onrecord.Ref{ID: r.ID, Account: r.Account, Text: r.Text}
 }
 
-func outcomeOf(cfg *config.Config, e store.Entry) outcome {
+func outcomeOf(cfg *config.Config, e bot.StoredDecision) outcome {
 	o := outcome{
 		ID: e.Post.ID, Case: e.Decision.Case, Speaker: e.Speaker, Via: outlet(cfg, e.Post),
 		Decision: e.Decision.Verdict, Score: e.Decision.Score, Novelty: e.Novelty, Reasons: e.Decision.Evidence,

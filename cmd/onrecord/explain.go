@@ -9,7 +9,6 @@ import (
 	"onrecord"
 	"onrecord/bot"
 	"onrecord/internal/config"
-	"onrecord/internal/store"
 	"onrecord/statements/card"
 	"onrecord/statements/match"
 )
@@ -95,7 +94,7 @@ func explainArticle(t *terminal, cfg *config.Config, a onrecord.Account, text st
 	return nil
 }
 
-func explainEntries(w io.Writer, cfg *config.Config, entries []store.Entry) error {
+func explainEntries(w io.Writer, cfg *config.Config, entries []bot.StoredDecision) error {
 	for _, e := range entries {
 		fmt.Fprintf(w, "%s %s\n", e.Post.Created.Format(time.RFC3339), e.Post.URL)
 		explainSpeaker(w, cfg, e)
@@ -118,7 +117,7 @@ func explainEntries(w io.Writer, cfg *config.Config, entries []store.Entry) erro
 }
 
 // explainSpeaker says whom an article quotes, and who prints it.
-func explainSpeaker(w io.Writer, cfg *config.Config, e store.Entry) {
+func explainSpeaker(w io.Writer, cfg *config.Config, e bot.StoredDecision) {
 	switch via := outlet(cfg, e.Post); {
 	case via == "":
 	case e.Speaker == "" && e.Statement == 0:

@@ -152,7 +152,7 @@ func replayable(t *testing.T, where string) {
 			again++
 		}
 		var out bytes.Buffer
-		if err := explainEntries(&out, cfg, []store.Entry{e}); err != nil || !strings.Contains(out.String(), fmt.Sprintf("%+5.2f  in all", e.Decision.Score)) {
+		if err := explainEntries(&out, cfg, []bot.StoredDecision{e}); err != nil || !strings.Contains(out.String(), fmt.Sprintf("%+5.2f  in all", e.Decision.Score)) {
 			t.Errorf("post %s is explained by\n%s%v", e.Post.ID, out.String(), err)
 		}
 	}
@@ -165,7 +165,7 @@ func replayable(t *testing.T, where string) {
 	if len(judgedAgain(cfg, entries, false)) == 0 {
 		t.Error("without what persons decided the scores are the same: the test proves nothing")
 	}
-	accepted := slices.IndexFunc(entries, func(e store.Entry) bool { return e.Decision.Verdict == onrecord.Accept })
+	accepted := slices.IndexFunc(entries, func(e bot.StoredDecision) bool { return e.Decision.Verdict == onrecord.Accept })
 	for number, want := range map[string]string{
 		onrecord.StatementNumber(entries[accepted].Statement): "[pricing model]",
 		waiting[0].Number(): "  accepted by a person on ",
@@ -194,16 +194,16 @@ func reading[T any](t *testing.T, cfg *config.Config, read func(*store.Store, co
 
 // judgedAgain judges the stored posts anew, with what persons decided in its
 // place or without it, and says what is not as it was.
-func judgedAgain(cfg *config.Config, entries []store.Entry, decided bool) (differences []string) {
+func judgedAgain(cfg *config.Config, entries []bot.StoredDecision, decided bool) (differences []string) {
 	matcher, state := match.Compile(cfg.Cases), match.State{}
 	told, texts := map[string][]string{}, map[string]string{} // by post and thread: what is on the record
-	record := func(e store.Entry) {
+	record := func(e bot.StoredDecision) {
 		told[e.Post.ID] = []string{e.Decision.Case}
 		if e.Post.Thread != "" {
 			told["thread "+e.Post.Thread] = told[e.Post.ID]
 		}
 	}
-	judge := func(e store.Entry) onrecord.Decision {
+	judge := func(e bot.StoredDecision) onrecord.Decision {
 		in := match.Input{Post: e.Post, Speaker: cfg.Accounts[0].Speaker, Cases: []string{e.Decision.Case}, Thread: told["thread "+e.Post.Thread]}
 		if r := e.Post.ReplyTo; r != nil {
 			r.Text, in.ReplyTo = texts[r.ID], told[r.ID]
@@ -212,14 +212,14 @@ func judgedAgain(cfg *config.Config, entries []store.Entry, decided bool) (diffe
 		ds, state = matcher.Judge(in, state)
 		return ds[0]
 	}
-	compare := func(e store.Entry, d onrecord.Decision) {
+	compare := func(e bot.StoredDecision, d onrecord.Decision) {
 		if d.Score != e.Decision.Score || d.Verdict != e.Decision.Verdict || d.Ruleset != e.Decision.Ruleset || !slices.Equal(d.Evidence, e.Decision.Evidence) {
 			differences = append(differences, fmt.Sprintf("post %s was judged %+v, and is again %+v", e.Post.ID, e.Decision, d))
 		}
 	}
-	rulings := slices.DeleteFunc(slices.Clone(entries), func(e store.Entry) bool { return e.Ruling == "" || !decided })
-	slices.SortStableFunc(rulings, func(a, b store.Entry) int { return a.Ruled.Compare(b.Ruled) })
-	opening := map[string]store.Entry{} // of a thread with nothing on the record yet
+	rulings := slices.DeleteFunc(slices.Clone(entries), func(e bot.StoredDecision) bool { return e.Ruling == "" || !decided })
+	slices.SortStableFunc(rulings, func(a, b bot.StoredDecision) int { return a.Ruled.Compare(b.Ruled) })
+	opening := map[string]bot.StoredDecision{} // of a thread with nothing on the record yet
 	for _, e := range entries {
 		for len(rulings) > 0 && rulings[0].Ruled.Before(e.Made) {
 			r := rulings[0]

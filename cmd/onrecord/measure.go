@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"onrecord"
-	"onrecord/internal/store"
+	"onrecord/bot"
 )
 
 const (
@@ -76,7 +76,7 @@ type intervals struct {
 
 // compared is a decision with the line it was made on.
 type compared struct {
-	store.Entry
+	bot.StoredDecision
 	line replayed
 }
 
@@ -92,7 +92,7 @@ type tested struct {
 }
 
 // compare puts decisions beside their labels, case by case.
-func compare(ruleset string, posts []replayed, entries []store.Entry) (cases []tested) {
+func compare(ruleset string, posts []replayed, entries []bot.StoredDecision) (cases []tested) {
 	lines := map[string]replayed{}
 	for _, p := range posts {
 		lines[p.account+"\n"+p.ID] = p
@@ -123,7 +123,7 @@ func measure(cases []tested) (list []figures) {
 
 // best keeps one decision for each post and case: of an article that quotes
 // several speakers the one that reached furthest.
-func best(entries []store.Entry) (list []store.Entry) {
+func best(entries []bot.StoredDecision) (list []bot.StoredDecision) {
 	rank := map[onrecord.Verdict]int{onrecord.Review: 1, onrecord.Accept: 2}
 	at := map[string]int{}
 	for _, e := range entries {

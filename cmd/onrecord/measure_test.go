@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"onrecord"
-	"onrecord/internal/store"
+	"onrecord/bot"
 )
 
 // invented is a case with one statement in each of its threads; the letters say
@@ -16,7 +16,7 @@ func invented(id, threads string) tested {
 	c := tested{id: id, ruleset: "r"}
 	one, zero := 1, 0
 	for i, fate := range threads {
-		e := store.Entry{Decision: onrecord.Decision{Case: id, Verdict: onrecord.Accept}, Post: onrecord.Post{
+		e := bot.StoredDecision{Decision: onrecord.Decision{Case: id, Verdict: onrecord.Accept}, Post: onrecord.Post{
 			Account: id, ID: fmt.Sprint(i), Thread: fmt.Sprint(i), Created: time.Date(2026, 10, 5, i, 0, 0, 0, time.UTC),
 		}}
 		line := replayed{Label: &one}

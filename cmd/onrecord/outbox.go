@@ -53,7 +53,7 @@ func (c outboxList) Run(t *terminal) error {
 }
 
 // damaged says what is set aside, and whether readers miss it.
-func damaged(a store.Aside) string {
+func damaged(a bot.DamagedRow) string {
 	switch {
 	case a.Statement == 0:
 		return fmt.Sprintf("post %s is damaged and set aside unread; restore a backup from before, or look at it at its source", a.Post)
@@ -64,7 +64,7 @@ func damaged(a store.Aside) string {
 }
 
 // advice is what a person can do, down to the command to type.
-func (c outboxList) advice(u store.Unsettled) []string {
+func (c outboxList) advice(u bot.UnsettledDelivery) []string {
 	command := func(verb string) string {
 		line := fmt.Sprintf("onrecord outbox %s %s --channel %s", verb, u.Subject, u.Channel)
 		if c.Config != defaultConfig {
@@ -94,7 +94,7 @@ func (d decision) settle(t *terminal, how func(b *store.Store, subject string) e
 		return usageError{fmt.Errorf("%q is no statement's number; they look like S-0042", d.Statement)}
 	}
 	err := d.beside(t, func(b *store.Store) error { return how(b, subject) })
-	if errors.Is(err, store.ErrSettled) {
+	if errors.Is(err, bot.ErrSettled) {
 		return fmt.Errorf("%s in %s: %w; `onrecord outbox` shows what is", d.Statement, d.Channel, err)
 	}
 	return err

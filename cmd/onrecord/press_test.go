@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"onrecord/bot"
 	"onrecord/internal/store"
 )
 
@@ -131,7 +132,7 @@ func TestArticlesCanBeReplayed(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, list := range [][]store.Entry{entries, again} {
+			for _, list := range [][]bot.StoredDecision{entries, again} {
 				for i := range list {
 					list[i].Made = time.Time{}
 				}

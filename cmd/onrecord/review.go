@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"onrecord"
+	"onrecord/bot"
 	"onrecord/internal/store"
 	"onrecord/statements/card"
 )
@@ -68,9 +69,9 @@ func (c ruling) rule(t *terminal, v onrecord.Verdict) error {
 	}
 	err := c.beside(t, func(b *store.Store) error { return b.Rule(t.ctx, id, v) })
 	switch {
-	case errors.Is(err, store.ErrNotWaiting):
+	case errors.Is(err, bot.ErrNotWaiting):
 		return fmt.Errorf("%s: %w; `onrecord review` shows what waits", c.Statement, err)
-	case errors.Is(err, store.ErrNobodyNamed):
+	case errors.Is(err, bot.ErrNobodyNamed):
 		return fmt.Errorf("accept %s: %w; `onrecord reject %s` settles it; if you know who speaks, add the name the article uses to the case's people or their aliases: when the article changes, and in the next one, it is read as that person's",
 			c.Statement, err, c.Statement)
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"onrecord"
+	"onrecord/bot"
 )
 
 // Damaged rows are set aside, so that they hold up nothing else: a post in the
@@ -51,17 +52,10 @@ func (s *Store) setAside(ctx context.Context, seq int64) error {
 	})
 }
 
-// Aside is a damaged row.
-type Aside struct {
-	Statement int64  // 0: it is a post
-	Post      string // key of the post, or of a post that led to the statement; "" when none is known
-	Held      bool   // a statement that was not delivered
-}
-
 // SetAside lists the damaged rows that were set aside.
-func (s *Store) SetAside(ctx context.Context) (list []Aside, err error) {
+func (s *Store) SetAside(ctx context.Context) (list []bot.DamagedRow, err error) {
 	err = each(ctx, s.r, func(rows *sql.Rows) error {
-		var a Aside
+		var a bot.DamagedRow
 		err := rows.Scan(&a.Statement, &a.Post, &a.Held)
 		list = append(list, a)
 		return err

@@ -10,21 +10,8 @@ import (
 	"time"
 
 	"onrecord"
+	"onrecord/bot"
 )
-
-// Entry is a post's decision as it stands on the record.
-type Entry struct {
-	Post      onrecord.Post
-	Speaker   string // who is quoted, for press accounts; "" for all others
-	Decision  onrecord.Decision
-	Novelty   onrecord.Novelty
-	Why       string // of the novelty
-	Statement int64  // 0: none
-	Made      time.Time
-	Ruling    onrecord.Verdict // of a person; "": none
-	RuledBy   string
-	Ruled     time.Time
-}
 
 // Latest returns the newest statements, oldest first: so many, or all when the
 // limit is negative. An empty case means every case.
@@ -38,7 +25,7 @@ func (s *Store) Latest(ctx context.Context, caseID string, limit int) ([]onrecor
 }
 
 // Statement returns a statement and the decisions that led to it.
-func (s *Store) Statement(ctx context.Context, id int64) (onrecord.Statement, []Entry, error) {
+func (s *Store) Statement(ctx context.Context, id int64) (onrecord.Statement, []bot.StoredDecision, error) {
 	list, err := statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE id = $1", id)
 	if err != nil {
 		return onrecord.Statement{}, nil, err
@@ -51,16 +38,18 @@ func (s *Store) Statement(ctx context.Context, id int64) (onrecord.Statement, []
 }
 
 // ByURL returns the decisions on the post at an address.
-func (s *Store) ByURL(ctx context.Context, url string) ([]Entry, error) {
+func (s *Store) ByURL(ctx context.Context, url string) ([]bot.StoredDecision, error) {
 	return s.entries(ctx, "p.url = $1", url)
 }
 
 // Decisions returns all decisions in the order they were made.
-func (s *Store) Decisions(ctx context.Context) ([]Entry, error) { return s.entries(ctx, "true") }
+func (s *Store) Decisions(ctx context.Context) ([]bot.StoredDecision, error) {
+	return s.entries(ctx, "true")
+}
 
-func (s *Store) entries(ctx context.Context, where string, args ...any) (list []Entry, err error) {
+func (s *Store) entries(ctx context.Context, where string, args ...any) (list []bot.StoredDecision, err error) {
 	err = each(ctx, s.r, func(rows *sql.Rows) error {
-		var e Entry
+		var e bot.StoredDecision
 		var body, reasons string
 		var statement sql.NullInt64
 		var made, ruled int64

@@ -186,7 +186,7 @@ func TestABorderlineStatementMoves(t *testing.T) {
 		if _, es, err := s.Statement(t.Context(), doubted.ID); err != nil || len(es) != 3 {
 			t.Errorf("the borderline number leads to %+v, %v", es, err)
 		}
-		if err := s.Rule(t.Context(), doubted.ID, onrecord.Accept); !errors.Is(err, store.ErrNotWaiting) {
+		if err := s.Rule(t.Context(), doubted.ID, onrecord.Accept); !errors.Is(err, bot.ErrNotWaiting) {
 			t.Errorf("a person could decide about what has moved: %v", err)
 		}
 		if waiting, err := s.Waiting(t.Context()); err != nil || len(waiting) != 0 {

@@ -59,10 +59,10 @@ func TestAnArticleIsReadAgain(t *testing.T) {
 		if n := revised(t, s, edited); n != 0 {
 			t.Errorf("%d articles to be read again, though nothing changed", n)
 		}
-		said := func() map[string]store.Entry {
+		said := func() map[string]bot.StoredDecision {
 			entries, err := s.Decisions(t.Context())
 			must(t, err)
-			by := map[string]store.Entry{}
+			by := map[string]bot.StoredDecision{}
 			for _, e := range entries {
 				by[e.Post.Revision+": "+e.Post.Text] = e
 			}

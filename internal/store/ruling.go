@@ -13,13 +13,6 @@ import (
 // byPerson is who decides at the command line. Who else might is not known yet.
 const byPerson = "a person"
 
-// ErrNotWaiting says that nobody has to decide about a statement.
-var ErrNotWaiting = errors.New("it waits for nobody: it is no borderline statement, or it is decided")
-
-// ErrNobodyNamed says that an article quotes somebody without a name. A
-// statement is a speaker's, and nobody can tell whose it would be.
-var ErrNobodyNamed = errors.New("the article names nobody of the case as the speaker, and words without a speaker are not put on the record")
-
 // waiting is the condition on statements that a person has to decide about.
 const waiting = "lane = $1 AND released AND moved_to IS NULL AND NOT EXISTS (SELECT 1 FROM rulings r WHERE r.statement = statements.id)"
 
@@ -43,13 +36,13 @@ func (s *Store) Rule(ctx context.Context, statement int64, v onrecord.Verdict) e
 		var speaker string
 		err := tx.QueryRowContext(ctx, "SELECT speaker FROM statements WHERE "+waiting+" AND id = $2", onrecord.ForReview, statement).Scan(&speaker)
 		if errors.Is(err, sql.ErrNoRows) {
-			return ErrNotWaiting
+			return bot.ErrNotWaiting
 		}
 		if err != nil {
 			return err
 		}
 		if speaker == "" && v == onrecord.Accept {
-			return ErrNobodyNamed
+			return bot.ErrNobodyNamed
 		}
 		first, err := changedOne(tx.ExecContext(ctx, `INSERT INTO rulings (statement, verdict, decided_by, made_at, followed_at)
 			VALUES ($1, $2, $3, $4, 0) ON CONFLICT (statement) DO NOTHING`, statement, v, byPerson, s.now()))
@@ -57,7 +50,7 @@ func (s *Store) Rule(ctx context.Context, statement int64, v onrecord.Verdict) e
 			return err
 		}
 		if !first {
-			return ErrNotWaiting
+			return bot.ErrNotWaiting
 		}
 		return s.tell(ctx, tx)
 	})

@@ -42,7 +42,7 @@ func TestAPersonAcceptsAndRejects(t *testing.T) {
 		must(t, s.Rule(t.Context(), yes, onrecord.Accept))
 		must(t, s.Rule(t.Context(), no, onrecord.Reject))
 		for _, id := range []int64{yes, 99} {
-			if err := s.Rule(t.Context(), id, onrecord.Reject); !errors.Is(err, store.ErrNotWaiting) {
+			if err := s.Rule(t.Context(), id, onrecord.Reject); !errors.Is(err, bot.ErrNotWaiting) {
 				t.Errorf("a verdict on %d: %v", id, err)
 			}
 		}
@@ -103,7 +103,7 @@ func TestNobodysWordsAreNotAccepted(t *testing.T) {
 		must(t, s.Record(t.Context(), bot.Reading{Post: u.Post, Speaker: account.ID, Decisions: []bot.Judged{{
 			Decision: onrecord.Decision{Case: "c", Verdict: onrecord.Review}, Statement: st, Notice: onrecord.NewStatement,
 		}}}, forReaders))
-		if err := s.Rule(t.Context(), st.ID, onrecord.Accept); !errors.Is(err, store.ErrNobodyNamed) {
+		if err := s.Rule(t.Context(), st.ID, onrecord.Accept); !errors.Is(err, bot.ErrNobodyNamed) {
 			t.Errorf("accepted: %v", err)
 		}
 		if r, err := s.NextRuling(t.Context()); r != nil || err != nil {

@@ -7,29 +7,14 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
-	"onrecord"
 	"onrecord/bot"
 )
 
-// Unsettled is a delivery that was not delivered, as far as anybody knows.
-type Unsettled struct {
-	Subject   string // what it is about, as people read it: S-0042
-	Statement int64  // 0: it is not about a statement
-	Channel   string
-	Kind      onrecord.NoticeKind
-	State     bot.State
-	Attempts  int
-	Owed      time.Time
-	Next      time.Time // for pending ones
-	Error     string
-}
-
 // Unsettled returns what is owed, dead or uncertain, oldest first in each channel.
-func (s *Store) Unsettled(ctx context.Context) (list []Unsettled, err error) {
+func (s *Store) Unsettled(ctx context.Context) (list []bot.UnsettledDelivery, err error) {
 	err = each(ctx, s.r, func(rows *sql.Rows) error {
-		var u Unsettled
+		var u bot.UnsettledDelivery
 		var owed, next int64
 		err := rows.Scan(&u.Subject, &u.Statement, &u.Channel, &u.Kind, &u.State, &u.Attempts, &owed, &next, &u.Error)
 		u.Owed, u.Next = at(owed), at(next)
@@ -38,9 +23,6 @@ func (s *Store) Unsettled(ctx context.Context) (list []Unsettled, err error) {
 	}, "SELECT subject, coalesce(statement, 0), channel, kind, state, attempt, owed_at, next_at, last_error FROM deliveries WHERE state <> $1 ORDER BY channel, id", bot.Sent)
 	return list, err
 }
-
-// ErrSettled says that there is no dead or uncertain delivery to decide about.
-var ErrSettled = errors.New("nothing of it is dead or uncertain")
 
 // Resend makes the dead and uncertain deliveries about a subject in a channel owed
 // again, because a person looked and they are not there. Their keys get the next generation:
@@ -67,7 +49,7 @@ func (s *Store) Resend(ctx context.Context, subject, channel string) error {
 			return err
 		}
 		if len(keys) == 0 {
-			return ErrSettled
+			return bot.ErrSettled
 		}
 		for id, key := range keys {
 			_, err := tx.ExecContext(ctx, `UPDATE deliveries SET key = $1, state = $2, maybe = FALSE, strikes = 0, first_at = NULL, next_at = 0, last_error = '' WHERE id = $3`,
@@ -100,7 +82,7 @@ func (s *Store) Seen(ctx context.Context, subject, channel string) error {
 			return err
 		}
 		if n, err := r.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(err, ErrSettled)
+			return errors.Join(err, bot.ErrSettled)
 		}
 		return nil
 	})

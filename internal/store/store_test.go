@@ -327,7 +327,7 @@ func TestAPersonDecides(t *testing.T) {
 		}
 		must(t, s.Resend(t.Context(), st.Number(), "a"))
 		must(t, s.Seen(t.Context(), st.Number(), "b"))
-		if err := s.Seen(t.Context(), st.Number(), "b"); !errors.Is(err, store.ErrSettled) {
+		if err := s.Seen(t.Context(), st.Number(), "b"); !errors.Is(err, bot.ErrSettled) {
 			t.Errorf("settled twice: %v", err)
 		}
 		again := deliveries(t, s)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"onrecord"
+	"onrecord/bot"
 	"onrecord/internal/store"
 )
 
@@ -85,7 +86,7 @@ func (w *world) account(path string) error {
 	return nil
 }
 
-func statements(entries []store.Entry) int {
+func statements(entries []bot.StoredDecision) int {
 	seen := map[int64]bool{}
 	for _, e := range entries {
 		if e.Statement != 0 {
@@ -95,7 +96,7 @@ func statements(entries []store.Entry) int {
 	return len(seen)
 }
 
-func fate(e store.Entry) string {
+func fate(e bot.StoredDecision) string {
 	switch {
 	case e.Statement == 0:
 		return "ignored"
@@ -110,7 +111,7 @@ func fate(e store.Entry) string {
 const usual = "how often this speaker speaks on the case"
 
 // why names the strongest reasons on the side of the verdict.
-func why(e store.Entry) string {
+func why(e bot.StoredDecision) string {
 	if e.Novelty == onrecord.Mirror {
 		return "same words as " + onrecord.StatementNumber(e.Statement) + ", named there"
 	}
