@@ -29,7 +29,7 @@ import (
 
 	"onrecord"
 	"onrecord/notifiers"
-	"onrecord/statements/card"
+	"onrecord/notifiers/discord/message"
 )
 
 // Kind describes Discord.
@@ -151,7 +151,7 @@ type notifier struct {
 // Render implements [notifiers.Notifier]. The nonce is no part of the message:
 // it belongs to the delivery and is added by Send.
 func (n *notifier) Render(notice onrecord.Notice) (notifiers.Message, error) {
-	b, err := card.Discord(notice)
+	b, err := message.Of(notice)
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"onrecord/notifiers"
+	"onrecord/notifiers/discord/message"
 	"onrecord/statements/card"
 )
 
@@ -101,9 +102,9 @@ func anchorOf(q notifiers.Query) uint64 {
 	return uint64(max(ms, 0)) << 22
 }
 
-// message is what is read of one in the history. Of its words only the first
+// entry is what is read of one in the history. Of its words only the first
 // line is ever compared with what was sent: Discord may strip characters.
-type message struct {
+type entry struct {
 	ID     string `json:"id"`
 	Author struct {
 		ID string `json:"id"`
@@ -126,7 +127,7 @@ type message struct {
 }
 
 // frozen reads the stored bytes of the delivery; without any, only the number is known.
-func frozen(stored notifiers.Message) (m message, err error) {
+func frozen(stored notifiers.Message) (m entry, err error) {
 	if len(stored) == 0 {
 		return m, nil
 	}
@@ -139,7 +140,7 @@ func frozen(stored notifiers.Message) (m message, err error) {
 // shows reports whether a message is the wanted one. After a restore numbers may
 // be given anew: the same number can be about another post, and the same post can
 // have another number. The post decides where both name it.
-func (m message) shows(number string, wanted message) bool {
+func (m entry) shows(number string, wanted entry) bool {
 	same, known := m.sameSource(wanted)
 	if m.about(number) {
 		return same || !known
@@ -149,8 +150,8 @@ func (m message) shows(number string, wanted message) bool {
 
 // sameSource compares the posts two messages are about: by the links to them,
 // which a moderator can remove in part, or else by the hashes of their texts.
-func (m message) sameSource(o message) (same, known bool) {
-	for _, facts := range []func(message) []string{message.links, message.hashes} {
+func (m entry) sameSource(o entry) (same, known bool) {
+	for _, facts := range []func(entry) []string{entry.links, entry.hashes} {
 		a, b := facts(m), facts(o)
 		if len(a) > 0 && len(b) > 0 {
 			return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) }), true
@@ -160,7 +161,7 @@ func (m message) sameSource(o message) (same, known bool) {
 }
 
 // links are the card's own links to its source.
-func (m message) links() (list []string) {
+func (m entry) links() (list []string) {
 	for _, e := range m.Embeds {
 		list = append(list, e.URL)
 	}
@@ -173,7 +174,7 @@ func (m message) links() (list []string) {
 }
 
 // hashes are of the text of the source.
-func (m message) hashes() (list []string) {
+func (m entry) hashes() (list []string) {
 	for _, e := range m.Embeds {
 		for _, f := range e.Fields {
 			list = append(list, textHash.FindAllString(f.Value, -1)...)
@@ -187,7 +188,7 @@ var textHash = regexp.MustCompile(`sha256 [0-9a-f]+`)
 // unnumbered is a first line without its number.
 func unnumbered(content string) string {
 	var facts []string
-	for fact := range strings.SplitSeq(card.Unescape(content), card.Sep) {
+	for fact := range strings.SplitSeq(message.Unescape(content), card.Sep) {
 		if fact = strings.Join(strings.Fields(fact), " "); !statementNumber.MatchString(fact) {
 			facts = append(facts, fact)
 		}
@@ -197,7 +198,7 @@ func unnumbered(content string) string {
 
 var statementNumber = regexp.MustCompile(`^S-[0-9]+$`)
 
-func (m message) id() uint64 {
+func (m entry) id() uint64 {
 	id, _ := strconv.ParseUint(m.ID, 10, 64) // page has checked it
 	return id
 }
@@ -205,7 +206,7 @@ func (m message) id() uint64 {
 // about reports whether a new statement, or a gap, of that number is shown. The number is
 // a fact of its own in the content and in the footer; a moderator can remove
 // the latter with the embed.
-func (m message) about(number string) bool {
+func (m entry) about(number string) bool {
 	if marked(m.Content, number) {
 		return true
 	}
@@ -218,7 +219,7 @@ func (m message) about(number string) bool {
 }
 
 func marked(text, number string) bool {
-	for fact := range strings.SplitSeq(card.Unescape(text), card.Sep) {
+	for fact := range strings.SplitSeq(message.Unescape(text), card.Sep) {
 		if strings.TrimSpace(fact) == number {
 			return true
 		}
@@ -227,8 +228,8 @@ func marked(text, number string) bool {
 }
 
 // page returns up to 100 messages of the history.
-func (n *notifier) page(ctx context.Context, channel, before string) ([]message, error) {
-	var page []message
+func (n *notifier) page(ctx context.Context, channel, before string) ([]entry, error) {
+	var page []entry
 	if err := n.get(ctx, history(channel, before), &page, findPatience); err != nil {
 		return nil, err
 	}

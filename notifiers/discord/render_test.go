@@ -14,6 +14,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"onrecord"
+	"onrecord/notifiers/discord/message"
 	"onrecord/statements/card"
 )
 
@@ -71,7 +72,7 @@ func TestBodiesKeepLimits(t *testing.T) {
 // checkBody holds for every body, whatever it shows.
 func checkBody(t *testing.T, name string, n onrecord.Notice, raw []byte) {
 	t.Helper()
-	b, found := card.Check(raw)
+	b, found := message.Check(raw)
 	for _, v := range found {
 		t.Errorf("%s: Discord would refuse the body: %v", name, v)
 	}
@@ -84,7 +85,7 @@ func checkBody(t *testing.T, name string, n onrecord.Notice, raw []byte) {
 	if n.Kind == onrecord.CaughtUp && !strings.HasSuffix(b.Content, card.Sep+n.Gap.Number()) {
 		t.Errorf("%s: Find could not tell the line from others: %q", name, b.Content)
 	}
-	if silent, late := b.Flags&card.SuppressNotifications != 0, n.Kind == onrecord.NewStatement && n.Gap != nil; silent != late {
+	if silent, late := b.Flags&message.SuppressNotifications != 0, n.Kind == onrecord.NewStatement && n.Gap != nil; silent != late {
 		t.Errorf("%s: silent %v, want %v: only a backlog is", name, silent, late)
 	}
 	if strings.Contains(b.Content, "@everyone") || strings.Contains(b.Content, "<@") {
@@ -146,7 +147,7 @@ func TestQuotationIsVerbatim(t *testing.T) {
 	for _, text := range []string{
 		"Today we filed suit.", attack, long, "1. One\n2. Two\n\n3) Three", `C:\temp\_x_ ¯\_(ツ)_/¯`, "a <b> & c @everyone #1", "👩‍👩‍👧‍👦 🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f é e\u0301",
 	} {
-		b, found := card.Check(render(t, w, suit(func(s *onrecord.Statement) { s.Parts[0].Text = text })))
+		b, found := message.Check(render(t, w, suit(func(s *onrecord.Statement) { s.Parts[0].Text = text })))
 		if len(found) > 0 {
 			t.Fatal(found)
 		}
@@ -166,7 +167,7 @@ func quoted(description string) string {
 		}
 		lines = append(lines, strings.TrimSuffix(text, "\n"))
 	}
-	return card.Unescape(strings.Join(lines, "\n"))
+	return message.Unescape(strings.Join(lines, "\n"))
 }
 
 func TestUnquotable(t *testing.T) {
@@ -282,9 +283,9 @@ func FuzzRender(f *testing.F) {
 			n.Kind = kind
 			raw := render(t, w, n)
 			checkBody(t, "fuzzed", n, raw)
-			b, _ := card.Check(raw)
+			b, _ := message.Check(raw)
 			want := card.Clean(text)
-			if everywhere || card.Units(card.Markdown(want)) > 2000 || !card.Visible(want) {
+			if everywhere || card.Units(message.Markdown(want)) > 2000 || !card.Visible(want) {
 				continue
 			}
 			if got := quoted(b.Embeds[0].Description); got != want {

@@ -12,7 +12,7 @@ import (
 	"strings"
 
 	"onrecord/notifiers"
-	"onrecord/statements/card"
+	"onrecord/notifiers/discord/message"
 )
 
 // nonceOf derives the nonce of a delivery from its key, whose lines are
@@ -39,8 +39,8 @@ func numbered(m notifiers.Message, nonce string) ([]byte, error) {
 		return nil, errors.New("the stored message is not a JSON object")
 	}
 	body := fmt.Appendf(nil, `%s,"nonce":%q,"enforce_nonce":true}`, head, nonce)
-	if len(body) > card.MaxBytes {
-		return nil, fmt.Errorf("the stored message is larger than %d MiB", card.MaxBytes>>20)
+	if len(body) > message.MaxBytes {
+		return nil, fmt.Errorf("the stored message is larger than %d MiB", message.MaxBytes>>20)
 	}
 	return body, nil
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"onrecord"
+	"onrecord/notifiers/discord/message"
 	"onrecord/statements/card"
 )
 
@@ -154,7 +155,7 @@ func discordOf(n onrecord.Notice) ([]byte, error) {
 	if n.Kind == onrecord.AlsoSaid {
 		return alsoSaid(n.Statement).Bytes()
 	}
-	b, err := card.Discord(n)
+	b, err := message.Of(n)
 	if err != nil {
 		return nil, err
 	}
@@ -162,16 +163,16 @@ func discordOf(n onrecord.Notice) ([]byte, error) {
 	return b.Bytes()
 }
 
-func alsoSaid(s onrecord.Statement) card.Body {
+func alsoSaid(s onrecord.Statement) message.Body {
 	place := "in another place"
 	if n := len(s.Mirrors); n > 0 {
 		if u := card.Link(s.Mirrors[n-1].URL, maxPlace); u != "" {
 			place = "at [" + card.Host(u) + "](<" + u + ">)"
 		}
 	}
-	return card.Body{
+	return message.Body{
 		Username: "onrecord", Content: "-# ↪ " + s.Number() + ", now also " + place,
-		Flags: card.SuppressEmbeds | card.SuppressNotifications, AllowedMentions: card.Nobody(),
+		Flags: message.SuppressEmbeds | message.SuppressNotifications, AllowedMentions: message.Nobody(),
 	}
 }
 

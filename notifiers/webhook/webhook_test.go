@@ -27,9 +27,9 @@ import (
 	"onrecord/internal/loopback"
 	"onrecord/notifiers"
 	"onrecord/notifiers/discord/discordtest"
+	"onrecord/notifiers/discord/message"
 	"onrecord/notifiers/notifiertest"
 	"onrecord/notifiers/webhook"
-	"onrecord/statements/card"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden messages")
@@ -266,7 +266,7 @@ func TestForms(t *testing.T) {
 	}
 	for i, isDiscord := range []bool{false, true, true, true, false} {
 		if isDiscord {
-			if b, found := card.Check([]byte(box.bodies[i])); len(found) > 0 || b.Username != "onrecord" {
+			if b, found := message.Check([]byte(box.bodies[i])); len(found) > 0 || b.Username != "onrecord" {
 				t.Errorf("body %d is not Discord's: %v", i, found)
 			}
 			if box.headers[i].Get("Idempotency-Key") != "" {

@@ -1,7 +1,6 @@
 // Package card says what a card about a statement says, so that every place
 // says the same: the facts in their order, the wording, and text from outside
-// made harmless. It also owns the form of a card on Discord, which bots and
-// webhooks share, with Discord's limits.
+// made harmless.
 //
 // The order of a card is fixed: the speaker's words first and marked as a
 // quotation, our words below them and labelled.
@@ -193,7 +192,7 @@ func passage(s onrecord.Statement, spans []onrecord.Span) Passage {
 	}
 	after := 0
 	if s.Via == "" { // the rest of an article is not the speaker's
-		after = characters(Clean(between(end, len(part.Text))))
+		after = Characters(Clean(between(end, len(part.Text))))
 	}
 	return Passage{Post: spans[0].Part + 1, URL: part.URL, Text: visible(b.String()), After: after}
 }

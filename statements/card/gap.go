@@ -35,17 +35,10 @@ func length(d time.Duration) string {
 	days, hours, minutes := int(d.Hours())/24, int(d.Hours())%24, int(d.Minutes())%60
 	switch {
 	case days > 0:
-		return plural(days, "day") + fmt.Sprintf(" %d h", hours)
+		return Plural(days, "day") + fmt.Sprintf(" %d h", hours)
 	case hours > 0:
 		return fmt.Sprintf("%d h %d min", hours, minutes)
 	default:
 		return fmt.Sprintf("%d min", minutes)
 	}
-}
-
-// discordGap is the message for a gap. It makes the one sound for all that
-// follows it, and notifies nobody by name.
-func discordGap(n onrecord.Notice) (Body, error) {
-	line, err := Gap(n, bold, func(t time.Time) string { return stamp(t, "f") })
-	return Body{Content: pinged(line), AllowedMentions: Nobody()}, err
 }

@@ -45,9 +45,15 @@ func Link(address string, max int) string {
 // names in other scripts, which are written in their ASCII form.
 var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$`)
 
+const (
+	// MaxLink is how long a link in running text may be; longer ones are left out.
+	MaxLink    = 300
+	maxAddress = 2048 // of what is named by its host
+)
+
 // Host names the place an address leads to, "" when it is no [Link].
 func Host(address string) string {
-	u, err := url.Parse(Link(address, maxLink))
+	u, err := url.Parse(Link(address, maxAddress))
 	if err != nil {
 		return ""
 	}

@@ -127,8 +127,8 @@ func Clip(s string, max int) string {
 	return strings.TrimRight(s[:end], " ") + "…"
 }
 
-// characters counts what a reader sees as one.
-func characters(s string) (n int) {
+// Characters counts what a reader sees as one.
+func Characters(s string) (n int) {
 	for g := graphemes.FromString(s); g.Next(); {
 		n++
 	}
@@ -147,8 +147,8 @@ func (p Passage) Plain(max int) (text, rest string) {
 	if end < len(p.Text) && word > end/2 {
 		end = word
 	}
-	if left := characters(p.Text[end:]) + p.After; left > 0 {
-		rest = more(left)
+	if left := Characters(p.Text[end:]) + p.After; left > 0 {
+		rest = More(left)
 	}
 	return strings.TrimRight(p.Text[:end], " \n"), rest
 }

@@ -157,7 +157,7 @@ func answers(p onrecord.Post) *Reference {
 		return nil
 	}
 	r := Reference{How: how, Whom: Line(ref.Account, reasonLength), URL: ref.URL}
-	if r.Whom == "" && Link(r.URL, maxTextLink) == "" {
+	if r.Whom == "" && Link(r.URL, MaxLink) == "" {
 		return nil
 	}
 	return &r
@@ -228,12 +228,13 @@ func attached(parts []onrecord.Post) string {
 	}
 	var list []string
 	for _, kind := range slices.Sorted(maps.Keys(count)) {
-		list = append(list, plural(count[kind], kind))
+		list = append(list, Plural(count[kind], kind))
 	}
 	return strings.Join(list, ", ")
 }
 
-func plural(n int, what string) string {
+// Plural counts what a card counts.
+func Plural(n int, what string) string {
 	if n == 1 || what == "audio" {
 		return fmt.Sprintf("%d %s", n, what)
 	}
@@ -262,7 +263,7 @@ func (c Card) Footing() string {
 	}
 	switch {
 	case len(c.Also) > 0:
-		facts = append(facts, fmt.Sprintf("said in %s", plural(len(c.Also)+1, "place")))
+		facts = append(facts, fmt.Sprintf("said in %s", Plural(len(c.Also)+1, "place")))
 	case len(c.Passages) == 0:
 		facts = append(facts, "nothing is quoted")
 	case c.Posts > 1:
@@ -293,8 +294,8 @@ func (c Card) Lag() string {
 // ShortHash is the hash with its middle left out.
 func (c Card) ShortHash() string { return c.SHA256[:4] + "…" + c.SHA256[len(c.SHA256)-4:] }
 
-// more ends a quotation that is not the whole text.
-func more(n int) string {
+// More ends a quotation that is not the whole text.
+func More(n int) string {
 	if n == 1 {
 		return "… (1 more character)"
 	}

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"time"
 
-	"onrecord/statements/card"
+	"onrecord/notifiers/discord/message"
 )
 
 func (s *Server) routes() *http.ServeMux {
@@ -118,7 +118,7 @@ func (s *Server) changeChannel(c call) reply {
 	}
 	switch err := json.Unmarshal(c.body, &change); {
 	case err != nil || change.Archived == nil:
-		return invalid([]card.Violation{{Code: "JSON", Message: "only archived can be changed"}})
+		return invalid([]message.Violation{{Code: "JSON", Message: "only archived can be changed"}})
 	case r.locked:
 		return noRight
 	}
@@ -164,7 +164,7 @@ func (s *Server) create(c call) reply {
 	return reply{status: http.StatusOK, header: header, body: m.json()}
 }
 
-func (s *Server) post(r *room, author string, b card.Body, raw []byte) *Message {
+func (s *Server) post(r *room, author string, b message.Body, raw []byte) *Message {
 	m := &Message{ID: s.newID(), Channel: r.id, Author: author, Nonce: b.Nonce, At: time.Now(), Body: raw}
 	m.replace(b)
 	r.messages = append(r.messages, m)
@@ -173,8 +173,8 @@ func (s *Server) post(r *room, author string, b card.Body, raw []byte) *Message 
 }
 
 // checked reads a body that is to show something.
-func checked(raw []byte) (card.Body, *reply) {
-	b, found := card.Check(raw)
+func checked(raw []byte) (message.Body, *reply) {
+	b, found := message.Check(raw)
 	if len(found) > 0 {
 		rep := invalid(found)
 		return b, &rep
@@ -218,7 +218,7 @@ func (s *Server) list(c call) reply {
 		size, _ = strconv.Atoi(v)
 	}
 	if size < 1 || size > 100 {
-		return invalid([]card.Violation{{Path: "limit", Code: "NUMBER_TYPE_MAX", Message: "int value should be between 1 and 100."}})
+		return invalid([]message.Violation{{Path: "limit", Code: "NUMBER_TYPE_MAX", Message: "int value should be between 1 and 100."}})
 	}
 	id := func(name string, otherwise uint64) uint64 {
 		if n, err := strconv.ParseUint(q.Get(name), 10, 64); err == nil {
@@ -284,9 +284,9 @@ func (s *Server) edit(c call) reply {
 	case r.archived:
 		return archived
 	}
-	b, found := card.Check(c.body)
+	b, found := message.Check(c.body)
 	if b.Nonce != "" {
-		found = append(found, card.Violation{Path: "nonce", Code: "BASE_TYPE_UNKNOWN", Message: "An edit takes no nonce."})
+		found = append(found, message.Violation{Path: "nonce", Code: "BASE_TYPE_UNKNOWN", Message: "An edit takes no nonce."})
 	}
 	if len(found) > 0 {
 		return invalid(found)

@@ -1,4 +1,7 @@
-package card
+// Package message gives a card the form of a message on Discord, which bots and
+// webhooks share. It owns Discord's JSON and limits, and its Markdown, in which
+// no text from outside can mean anything.
+package message
 
 import (
 	"fmt"
@@ -8,6 +11,7 @@ import (
 	"github.com/clipperhouse/uax29/v2/sentences"
 
 	"onrecord"
+	"onrecord/statements/card"
 )
 
 // Colours of a card. Each has a word beside it: colour alone says nothing.
@@ -21,33 +25,32 @@ const (
 	maxQuotes    = 3000
 	maxAdded     = 500
 	maxOurs      = 1800 // all our words together, but for a translation; a line that does not fit is left out
-	maxTextLink  = 300  // a link in running text; longer ones are left out
 	longQuote    = 300  // from this length on, in plain text, a quotation gets a title
 	titleFromOne = 90   // the title then, in plain text
 	maxMentions  = 8    // places named under "Also said"
 )
 
-// Discord returns the message for a notice. A new statement is a whole message;
+// Of returns the message for a notice. A new statement is a whole message;
 // for [onrecord.AlsoSaid] it is what to change in the message of the statement:
 // the embed, drawn again. Both notify nobody. A statement recovered from a gap
 // makes no sound: a backlog must not ring phones, and the line before it did.
-func Discord(n onrecord.Notice) (Body, error) {
+func Of(n onrecord.Notice) (Body, error) {
 	if n.Kind == onrecord.CaughtUp {
-		return discordGap(n)
+		return gap(n)
 	}
-	c, err := Of(n)
+	c, err := card.Of(n)
 	if err != nil {
 		return Body{}, err
 	}
-	b := Body{Embeds: []Embed{c.embed()}, AllowedMentions: Nobody()}
+	b := Body{Embeds: []Embed{embed(c)}, AllowedMentions: Nobody()}
 	if n.Kind == onrecord.AlsoSaid {
 		return b, nil
 	}
-	b.Content = c.Content()
+	b.Content = content(c)
 	if n.Gap != nil {
 		b.Flags = SuppressNotifications
 	}
-	if u := Link(c.URL, maxButtonLink); u != "" {
+	if u := card.Link(c.URL, maxButtonLink); u != "" {
 		label := "Source"
 		if c.Posts > 1 {
 			label = "Open thread"
@@ -57,9 +60,16 @@ func Discord(n onrecord.Notice) (Body, error) {
 	return b, nil
 }
 
-// Content is the [Card.Headline] as the text of a Discord message, which is
-// what phones show.
-func (c Card) Content() string { return pinged(c.Headline(bold, italic)) }
+// gap is the message for a gap. It makes the one sound for all that
+// follows it, and notifies nobody by name.
+func gap(n onrecord.Notice) (Body, error) {
+	line, err := card.Gap(n, bold, func(t time.Time) string { return stamp(t, "f") })
+	return Body{Content: pinged(line), AllowedMentions: Nobody()}, err
+}
+
+// content is the [card.Card.Headline] as the text of a message, which is what
+// phones show.
+func content(c card.Card) string { return pinged(c.Headline(bold, italic)) }
 
 func bold(s string) string   { return "**" + Markdown(s) + "**" }
 func italic(s string) string { return "*" + Markdown(s) + "*" }
@@ -75,10 +85,10 @@ func noted(label, remark string) string {
 	return label + " (" + remark + ")"
 }
 
-func (c Card) embed() Embed {
+func embed(c card.Card) Embed {
 	e := Embed{
-		Author: &EmbedAuthor{Name: Clip(c.Byline, maxAuthor)}, Title: c.title(), URL: Link(c.URL, maxLink),
-		Color: recordColor, Fields: c.fields(), Footer: &Footer{Text: c.Footing()},
+		Author: &EmbedAuthor{Name: card.Clip(c.Byline, maxAuthor)}, Title: title(c), URL: card.Link(c.URL, maxLink),
+		Color: recordColor, Fields: fields(c), Footer: &Footer{Text: c.Footing()},
 	}
 	if c.Review {
 		e.Color = reviewColor
@@ -87,24 +97,24 @@ func (c Card) embed() Embed {
 		at := c.Posted.UTC().Truncate(time.Second)
 		e.Timestamp = &at
 	}
-	rest := Units(e.Author.Name + e.Title + e.Footer.Text)
+	rest := card.Units(e.Author.Name + e.Title + e.Footer.Text)
 	for _, f := range e.Fields {
-		rest += Units(f.Name + f.Value)
+		rest += card.Units(f.Name + f.Value)
 	}
-	e.Description = c.description(min(maxDescription, maxEmbedText-rest))
+	e.Description = description(c, min(maxDescription, maxEmbedText-rest))
 	return e
 }
 
 // title is an article's own, or the first sentence of a long quotation.
-func (c Card) title() string {
+func title(c card.Card) string {
 	if c.Title != "" {
 		return Markdown(c.Title)
 	}
 	text := ""
-	if len(c.Passages) == 1 && c.Posts == 1 && Units(c.Passages[0].Text) > longQuote {
+	if len(c.Passages) == 1 && c.Posts == 1 && card.Units(c.Passages[0].Text) > longQuote {
 		s := sentences.FromString(c.Passages[0].Text)
 		s.Next()
-		text = Line(s.Value(), titleFromOne)
+		text = card.Line(s.Value(), titleFromOne)
 	}
 	if text == "" {
 		return ""
@@ -112,25 +122,25 @@ func (c Card) title() string {
 	return "“" + Markdown(text) + "”"
 }
 
-func (c Card) fields() []Field {
+func fields(c card.Card) []Field {
 	about := []string{Markdown(c.Case)}
 	var at []string
 	if c.Docket != "" {
 		at = append(at, Markdown(c.Docket))
 	}
-	if u := Link(c.CaseURL, maxTextLink); u != "" {
+	if u := card.Link(c.CaseURL, card.MaxLink); u != "" {
 		at = append(at, "[docket]("+u+")")
 	}
 	if len(at) > 0 {
-		about = append(about, strings.Join(at, Sep))
+		about = append(about, strings.Join(at, card.Sep))
 	}
 	fields := []Field{
 		{Name: "Case", Value: strings.Join(about, "\n"), Inline: true},
-		{Name: "Posted", Value: c.posted(), Inline: true},
-		{Name: "Record", Value: c.record(), Inline: true},
+		{Name: "Posted", Value: posted(c), Inline: true},
+		{Name: "Record", Value: record(c), Inline: true},
 	}
 	if len(c.Also) > 0 {
-		fields = append(fields, Field{Name: AlsoSaid, Value: c.alsoSaid()})
+		fields = append(fields, Field{Name: card.AlsoSaid, Value: alsoSaid(c)})
 	}
 	return fields
 }
@@ -138,18 +148,18 @@ func (c Card) fields() []Field {
 // stamp is a time that every reader sees in their own zone.
 func stamp(t time.Time, style string) string { return fmt.Sprintf("<t:%d:%s>", t.Unix(), style) }
 
-func (c Card) posted() string {
-	when := Undated
+func posted(c card.Card) string {
+	when := card.Undated
 	if c.Dated {
 		when = stamp(c.Posted, "f") + "\n" + stamp(c.Posted, "R")
 	}
-	if u := Link(c.URL, maxTextLink); u != "" {
-		when += Sep + "[source](" + u + ")"
+	if u := card.Link(c.URL, card.MaxLink); u != "" {
+		when += card.Sep + "[source](" + u + ")"
 	}
 	return when
 }
 
-func (c Card) record() string {
+func record(c card.Card) string {
 	seen := "First seen " + stamp(c.Seen, "f")
 	if lag := c.Lag(); lag != "" {
 		seen = "First seen " + stamp(c.Seen, "T") + " (" + lag + ")"
@@ -158,18 +168,18 @@ func (c Card) record() string {
 }
 
 // alsoSaid lists places, as many as there is room for.
-func (c Card) alsoSaid() string {
+func alsoSaid(c card.Card) string {
 	var list []string
 	room := maxFieldValue - len("and 1000000 more") - 1
 	for _, m := range c.Also[:min(len(c.Also), maxMentions)] {
 		place := "• another place"
-		if u := Link(m.URL, maxTextLink); u != "" {
-			place = "• [" + Host(u) + "](" + u + ")"
+		if u := card.Link(m.URL, card.MaxLink); u != "" {
+			place = "• [" + card.Host(u) + "](" + u + ")"
 		}
 		if !m.At.IsZero() {
 			place += " " + stamp(m.At, "f")
 		}
-		if room -= Units(place) + 1; room < 0 {
+		if room -= card.Units(place) + 1; room < 0 {
 			break
 		}
 		list = append(list, place)
@@ -182,16 +192,16 @@ func (c Card) alsoSaid() string {
 
 // description is the quotation, then our words about it. Ours are short: what
 // room they leave is the speaker's.
-func (c Card) description(max int) string {
-	ours := c.ours()
+func description(c card.Card, max int) string {
+	ours := ours(c)
 	warning := ""
 	if c.Warning != "" {
-		warning = labelled(Warned, Markdown(c.Warning)) + "\n"
+		warning = labelled(card.Warned, Markdown(c.Warning)) + "\n"
 	}
-	quotes := warning + c.quotes(min(maxQuotes, max-Units(ours)-Units(warning)-2))
+	quotes := warning + quotes(c, min(maxQuotes, max-card.Units(ours)-card.Units(warning)-2))
 	if c.Meaning != "" {
-		meaning := labelled(noted(Meaning, c.Foreign), Markdown(c.Meaning)) + "\n"
-		if Units(quotes+ours+meaning)+2 <= max { // it never takes the place of the speaker's words
+		meaning := labelled(noted(card.Meaning, c.Foreign), Markdown(c.Meaning)) + "\n"
+		if card.Units(quotes+ours+meaning)+2 <= max { // it never takes the place of the speaker's words
 			ours = strings.TrimSuffix(meaning+ours, "\n")
 		}
 	}
@@ -201,11 +211,11 @@ func (c Card) description(max int) string {
 	return quotes + "\n\n" + ours
 }
 
-func (c Card) ours() string {
+func ours(c card.Card) string {
 	var list []string
 	room := maxOurs
 	line := func(text string) {
-		if n := Units(text) + 1; n <= room {
+		if n := card.Units(text) + 1; n <= room {
 			list, room = append(list, text), room-n
 		}
 	}
@@ -214,7 +224,7 @@ func (c Card) ours() string {
 			line(labelled(label, text))
 		}
 	}
-	add(NotSure, c.Unsure)
+	add(card.NotSure, c.Unsure)
 	if c.Relation != "" {
 		line("**" + c.Relation + "**")
 		if c.Added != "" {
@@ -222,31 +232,31 @@ func (c Card) ours() string {
 		}
 	}
 	if c.Cut {
-		line(CutShort)
+		line(card.CutShort)
 	}
-	add(Instruct, c.Warns)
-	add(noted(InShort, c.Machine), Markdown(c.InShort))
+	add(card.Instruct, c.Warns)
+	add(noted(card.InShort, c.Machine), Markdown(c.InShort))
 	if r := c.Answers; r != nil {
 		add(r.How, reference(*r))
 	}
-	add(Why, words(c.Why))
-	add(Against, words(c.Doubts))
-	add(Attached, c.Attached)
+	add(card.Why, words(c.Why))
+	add(card.Against, words(c.Doubts))
+	add(card.Attached, c.Attached)
 	return strings.Join(list, "\n")
 }
 
-func reference(r Reference) string {
+func reference(r card.Reference) string {
 	var facts []string
 	if r.Whom != "" {
 		facts = append(facts, Markdown(r.Whom))
 	}
-	if u := Link(r.URL, maxTextLink); u != "" {
+	if u := card.Link(r.URL, card.MaxLink); u != "" {
 		facts = append(facts, "[post]("+u+")")
 	}
-	return strings.Join(facts, Sep)
+	return strings.Join(facts, card.Sep)
 }
 
-func words(reasons []Reason) string {
+func words(reasons []card.Reason) string {
 	var list []string
 	for _, r := range reasons {
 		r.Name = Markdown(r.Name)
@@ -257,48 +267,48 @@ func words(reasons []Reason) string {
 
 // quotes returns the passages. When a thread is too long, its first and its
 // last passage stand for it and the rest is counted.
-func (c Card) quotes(max int) string {
+func quotes(c card.Card, max int) string {
 	if len(c.Passages) == 0 {
-		return Unquoted
+		return card.Unquoted
 	}
 	if c.Posts == 1 {
 		return quotation(c.Passages[0].Text, c.Passages[0].After, max)
 	}
 	var all []string
 	for _, p := range c.Passages {
-		all = append(all, c.heading(p)+quotation(p.Text, p.After, maxEmbedText))
+		all = append(all, heading(c, p)+quotation(p.Text, p.After, maxEmbedText))
 	}
 	if left := c.Posts - len(c.Passages); left > 0 {
-		all = append(all, "… ("+plural(left, "more post")+")")
+		all = append(all, "… ("+card.Plural(left, "more post")+")")
 	}
-	if whole := strings.Join(all, "\n"); Units(whole) <= max {
+	if whole := strings.Join(all, "\n"); card.Units(whole) <= max {
 		return whole
 	}
-	return c.ends(max)
+	return ends(c, max)
 }
 
 // ends shows the first and the last passage in room UTF-16 units.
-func (c Card) ends(room int) string {
+func ends(c card.Card, room int) string {
 	first, last := c.Passages[0], c.Passages[len(c.Passages)-1]
 	if len(c.Passages) == 1 {
-		tail := "\n… (" + plural(c.Posts-1, "more post") + ")"
-		return c.heading(first) + quotation(first.Text, first.After, room-Units(c.heading(first)+tail)) + tail
+		tail := "\n… (" + card.Plural(c.Posts-1, "more post") + ")"
+		return heading(c, first) + quotation(first.Text, first.After, room-card.Units(heading(c, first)+tail)) + tail
 	}
 	middle := "\n"
 	if left := c.Posts - 2; left > 0 {
-		middle = "\n… (" + plural(left, "more post") + ")\n"
+		middle = "\n… (" + card.Plural(left, "more post") + ")\n"
 	}
-	room -= Units(c.heading(first) + c.heading(last) + middle)
-	whole := Units(quotation(first.Text, first.After, maxEmbedText))
+	room -= card.Units(heading(c, first) + heading(c, last) + middle)
+	whole := card.Units(quotation(first.Text, first.After, maxEmbedText))
 	end := quotation(last.Text, last.After, max(room/2, room-whole))
-	begin := quotation(first.Text, first.After, room-Units(end))
-	return c.heading(first) + begin + middle + c.heading(last) + end
+	begin := quotation(first.Text, first.After, room-card.Units(end))
+	return heading(c, first) + begin + middle + heading(c, last) + end
 }
 
 // heading counts a post of a thread and links it.
-func (c Card) heading(p Passage) string {
+func heading(c card.Card, p card.Passage) string {
 	count := fmt.Sprintf("**%d/%d**", p.Post, c.Posts)
-	if u := Link(p.URL, maxTextLink); u != "" {
+	if u := card.Link(p.URL, card.MaxLink); u != "" {
 		count += " [post](" + u + ")"
 	}
 	return count + "\n"

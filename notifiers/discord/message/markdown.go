@@ -1,10 +1,12 @@
-package card
+package message
 
 import (
 	"strings"
 	"unicode"
 
 	"github.com/clipperhouse/uax29/v2/graphemes"
+
+	"onrecord/statements/card"
 )
 
 // special are the characters that mean something to Discord's Markdown: "<"
@@ -36,7 +38,7 @@ func Unescape(markdown string) string {
 			continue
 		}
 		escaped = false
-		if r != '\u200b' { // Clean leaves none: it is ours
+		if r != '\u200b' { // card.Clean leaves none: it is ours
 			b.WriteRune(r)
 		}
 	}
@@ -83,7 +85,7 @@ func (e *escaper) write(s string) {
 
 func (e *escaper) put(s string) {
 	e.text.WriteString(s)
-	e.units += Units(s)
+	e.units += card.Units(s)
 }
 
 // quotation returns clean text as a Markdown quotation of at most max UTF-16
@@ -93,15 +95,15 @@ func quotation(text string, after, max int) string {
 	whole := newEscaper(quoteMark)
 	whole.write(text)
 	if after > 0 {
-		whole.put(" " + more(after))
+		whole.put(" " + card.More(after))
 	}
 	if whole.units <= max {
 		return whole.text.String()
 	}
-	end := fits(text, max-Units(" "+more(after+len(text))))
+	end := fits(text, max-card.Units(" "+card.More(after+len(text))))
 	cut := newEscaper(quoteMark)
 	cut.write(strings.TrimRight(text[:end], " \n"))
-	cut.put(" " + more(characters(text[end:])+after))
+	cut.put(" " + card.More(card.Characters(text[end:])+after))
 	return cut.text.String()
 }
 

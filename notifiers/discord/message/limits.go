@@ -1,4 +1,4 @@
-package card
+package message
 
 import (
 	"bytes"
@@ -7,6 +7,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"onrecord/statements/card"
 )
 
 // Discord's limits, in UTF-16 units of trimmed text where they count text.
@@ -82,7 +84,7 @@ func (c *checker) fault(path, code, format string, args ...any) {
 }
 
 func (c *checker) text(path, s string, min, max int) int {
-	n := Units(strings.TrimSpace(s))
+	n := card.Units(strings.TrimSpace(s))
 	switch {
 	case n > max:
 		c.fault(path, "BASE_TYPE_MAX_LENGTH", "Must be %d or fewer in length.", max)
@@ -99,7 +101,7 @@ func (c *checker) count(path string, n, max int) {
 }
 
 func (c *checker) link(path, address string, max int) {
-	if address != "" && Link(address, max) == "" {
+	if address != "" && card.Link(address, max) == "" {
 		c.fault(path, "URL_TYPE_INVALID_URL", "Not a well formed URL of %d or fewer characters.", max)
 	}
 }
