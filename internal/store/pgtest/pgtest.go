@@ -212,6 +212,19 @@ func (s *Server) Database(t testing.TB) string {
 	return s.address(name)
 }
 
+// Load runs a script, such as a dump, in a database.
+func Load(t testing.TB, address, script string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	if _, err := conn.PgConn().Exec(t.Context(), script).ReadAll(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Cut ends sessions of a database from the server's side, as an administrator
 // or a network may: those that the condition on pg_stat_activity selects. It
 // returns how many there were.

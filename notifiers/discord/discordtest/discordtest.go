@@ -238,6 +238,22 @@ func (s *Server) Say(channel, text string) string {
 	return m.ID
 }
 
+// Restore shows a message that the bot posted before this server began, under
+// its old id. Its nonce is long forgotten.
+func (s *Server) Restore(channel, id string, body []byte) {
+	b, refused := checked(body)
+	number, err := strconv.ParseUint(id, 10, 64)
+	if refused != nil || err != nil {
+		panic("discordtest: " + id + " is no message that a bot could have posted")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m := &Message{ID: id, Channel: channel, Author: BotID, Nonce: b.Nonce, At: time.UnixMilli(int64(number>>22) + epoch), Body: body}
+	m.replace(b)
+	c := s.channels[channel]
+	c.messages = append(c.messages, m)
+}
+
 // DeleteMessage does what a moderator can do.
 func (s *Server) DeleteMessage(channel, id string) {
 	s.mu.Lock()
@@ -333,10 +349,13 @@ func (c *room) shown() (list []*Message) {
 	return list
 }
 
+// epoch is when ids begin to count, in milliseconds since 1970.
+const epoch = 1420070400000
+
 // newID makes a snowflake: milliseconds since 2015, then a count.
 func (s *Server) newID() string {
-	const since, least = 1420070400000, uint64(1e17) // a clock before 2015 must not shorten the ids
-	ms := max(time.Now().Add(s.skew).UnixMilli()-since, 0)
+	const least = uint64(1e17) // a clock before 2015 must not shorten the ids
+	ms := max(time.Now().Add(s.skew).UnixMilli()-epoch, 0)
 	s.lastID = max(uint64(ms)<<22, least, s.lastID+1)
 	return strconv.FormatUint(s.lastID, 10)
 }
