@@ -298,7 +298,7 @@ func (s *Store) release(ctx context.Context, tx *sql.Tx, st *onrecord.Statement,
 // and borderline statements that moved to it, can refer to a held statement.
 func renumber(ctx context.Context, tx *sql.Tx, st *onrecord.Statement) error {
 	old, overtaken := st.ID, false
-	err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM statements WHERE id > $1 AND released)", old).Scan(&overtaken)
+	err := tx.QueryRowContext(ctx, "SELECT coalesce((SELECT max(id) FROM statements WHERE released) > $1, FALSE)", old).Scan(&overtaken)
 	if err != nil || !overtaken {
 		return err
 	}
