@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"math/rand/v2"
+	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -103,7 +105,7 @@ func (w *writer) transaction(batch []job) error {
 	}
 	defer tx.Rollback() // after a commit this does nothing
 	for _, j := range batch {
-		if err := j.run(tx); err != nil {
+		if err := j.safely(tx); err != nil {
 			return err
 		}
 	}
@@ -114,6 +116,17 @@ func (w *writer) transaction(batch []job) error {
 	}
 	w.at(batch, AfterCommit)
 	return nil
+}
+
+// safely runs a step; one that panics fails. On this goroutine it would end the
+// process, and every later start that tries the step again.
+func (j job) safely(tx *sql.Tx) (err error) {
+	defer func() {
+		if broken := recover(); broken != nil {
+			err = fmt.Errorf("%s: the step broke: %v; please report it\n%s", j.name, broken, debug.Stack())
+		}
+	}()
+	return j.run(tx)
 }
 
 // at passes a boundary of each step of a batch.
