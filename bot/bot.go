@@ -12,6 +12,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 	"sync"
@@ -215,13 +216,17 @@ func (b *Bot) Once(ctx context.Context) (owed int, err error) {
 
 // Catchup reviews every unread post and releases every held statement.
 func (b *Bot) Catchup(ctx context.Context) error {
-	for {
+	for lost := 0; ; {
 		more, err := b.reviewNext(ctx)
-		if err != nil {
+		switch {
+		case errors.Is(err, ErrLost) && lost < tries:
+			lost++
+		case err != nil:
 			return err
-		}
-		if !more {
+		case !more:
 			return b.settleReview(ctx, true)
+		default:
+			lost = 0
 		}
 	}
 }

@@ -40,6 +40,7 @@ type DamagedRow struct {
 	Statement int64  // 0: it is a post
 	Post      string // key of the post, or of a post that led to the statement; "" when none is known
 	Held      bool   // a statement that was not delivered
+	Baseline  bool   // what the post said when its account began to be watched
 }
 
 // ErrNotWaiting says that nobody has to decide about a statement.

@@ -301,6 +301,7 @@ type world struct {
 	rooms      []string     // channels
 	claims     func()       // called after deliveries were claimed
 	unwritable func() error // why they cannot be
+	lost       func() bool  // what came of a post is
 	log        lines
 	model      bot.Summarizer // nil: offline
 	stop       func()
@@ -335,6 +336,14 @@ type sleeper struct {
 	*store.Store
 	claimed func()
 	refuse  func() error // nil: it can claim
+	lost    func() bool  // nil: no claim is
+}
+
+func (s sleeper) Record(ctx context.Context, r bot.Reading, owed bot.Owing) error {
+	if s.lost != nil && s.lost() {
+		return bot.ErrLost
+	}
+	return s.Store.Record(ctx, r, owed)
 }
 
 func (s sleeper) ClaimDeliveries(ctx context.Context, lease time.Duration, limit int) ([]bot.Delivery, error) {
@@ -413,7 +422,7 @@ func (w *world) open() {
 		places[w.second.Source] = w.place(w.book.Meter())
 	}
 	w.bot = bot.New(bot.Setup{
-		Book: sleeper{w.book, w.claims, w.unwritable}, Cases: []onrecord.Case{northwind}, Accounts: accounts,
+		Book: sleeper{w.book, w.claims, w.unwritable, w.lost}, Cases: []onrecord.Case{northwind}, Accounts: accounts,
 		Sources: places, Summarizer: summarizer,
 		Channels: channels, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 	})

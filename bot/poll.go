@@ -18,6 +18,10 @@ import (
 // else took the row. Whatever was being done is dropped; nothing was stored.
 var ErrLost = errors.New("the claim was lost to somebody else")
 
+// ErrSetAside says that a damaged row was met and set aside. Nothing else waits
+// for it: the same may be asked for again at once.
+var ErrSetAside = errors.New("a damaged row is set aside")
+
 // Inbox is where the poll loop takes due accounts from and puts posts into.
 type Inbox interface {
 	// ClaimDue takes at most limit due accounts for the length of the lease.

@@ -109,32 +109,67 @@ const (
 	Soon = time.Second
 )
 
+// tries is how often in a row a post, or a person's verdict, may come to nothing
+// before it is left for a while: others cannot be quicker for ever.
+const tries = 5
+
 // review reads unread posts, oldest first, and releases held statements.
 func (b *Bot) review(ctx context.Context) {
+	failed := 0
 	for ctx.Err() == nil {
 		more, err := b.reviewNext(ctx)
-		if err == nil && !more {
-			if err = b.settleReview(ctx, false); err == nil {
-				b.deliverWake.ring()
-				b.sleepUntil(ctx, b.reviewWake, b.desk.NextRelease)
-			}
+		if err != nil {
+			failed++
+		} else {
+			failed = 0
+		}
+		switch {
+		case err == nil && more, errors.Is(err, ErrLost) && failed < tries:
+			continue
+		case err == nil || failed >= tries: // what else is due does not wait for a post that cannot be reviewed
+			err = errors.Join(err, b.settleReview(ctx, false))
 		}
 		if err != nil {
 			b.storeTrouble(ctx, "review", err)
+			continue
 		}
+		b.deliverWake.ring()
+		b.sleepUntil(ctx, b.reviewWake, b.desk.NextRelease)
 	}
 }
 
 // settleReview follows what persons decided and releases what is complete.
+// Neither waits for the other.
 func (b *Bot) settleReview(ctx context.Context, all bool) error {
-	if err := b.followRulings(ctx); err != nil {
-		return err
+	err := b.followRulings(ctx)
+	for {
+		released := b.desk.Release(ctx, all, b.owed)
+		if !b.wasSetAside(released) {
+			return errors.Join(err, released)
+		}
 	}
-	return b.desk.Release(ctx, all, b.owed)
 }
 
-// reviewNext reviews one post and reports whether there was one.
+// wasSetAside reports, and logs, that a damaged row is out of the way now.
+func (b *Bot) wasSetAside(err error) bool {
+	if !errors.Is(err, ErrSetAside) {
+		return false
+	}
+	b.log.Error("everything but a damaged row goes on", "error", err)
+	return true
+}
+
+// reviewNext reviews one post and reports whether there was one. ErrLost: it is
+// to be reviewed anew.
 func (b *Bot) reviewNext(ctx context.Context) (bool, error) {
+	more, err := b.reviewOldest(ctx)
+	if b.wasSetAside(err) {
+		return true, nil
+	}
+	return more, err
+}
+
+func (b *Bot) reviewOldest(ctx context.Context) (bool, error) {
 	u, err := b.desk.NextUnread(ctx)
 	if err != nil || u == nil {
 		return false, err
@@ -143,8 +178,8 @@ func (b *Bot) reviewNext(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if err := b.desk.Record(ctx, r, b.owed); err != nil && !errors.Is(err, ErrLost) {
-		return false, err
+	if err := b.desk.Record(ctx, r, b.owed); err != nil {
+		return false, fmt.Errorf("record what came of %s: %w", u.Post.Key(), err)
 	}
 	b.reportReading(r)
 	b.deliverWake.ring()

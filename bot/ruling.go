@@ -21,8 +21,12 @@ type Ruling struct {
 // followRulings teaches the matcher what persons decided, and puts on the record
 // what they accepted.
 func (b *Bot) followRulings(ctx context.Context) error {
+	lost := 0
 	for ctx.Err() == nil {
 		r, err := b.desk.NextRuling(ctx)
+		if b.wasSetAside(err) {
+			continue
+		}
 		if err != nil || r == nil {
 			return err
 		}
@@ -32,11 +36,14 @@ func (b *Bot) followRulings(ctx context.Context) error {
 		}
 		err = b.desk.FollowRuling(ctx, *r, taught, b.owed)
 		if errors.Is(err, ErrLost) { // another replica was first, or a post was judged meanwhile
-			continue
+			if lost++; lost < tries {
+				continue
+			}
 		}
 		if err != nil {
 			return fmt.Errorf("follow a person's verdict on %s: %w", r.Statement.Number(), err)
 		}
+		lost = 0
 		b.log.Info("a person decided", "statement", r.Statement.Number(), "verdict", r.Verdict)
 		b.deliverWake.ring()
 	}

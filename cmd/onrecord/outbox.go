@@ -55,6 +55,8 @@ func (c outboxList) Run(t *terminal) error {
 // damaged says what is set aside, and whether readers miss it.
 func damaged(a bot.DamagedRow) string {
 	switch {
+	case a.Baseline:
+		return fmt.Sprintf("post %s is compared with nothing: what it said when its account began to be watched is damaged and set aside", a.Post)
 	case a.Statement == 0:
 		return fmt.Sprintf("post %s is damaged and set aside unread; restore a backup from before, or look at it at its source", a.Post)
 	case a.Held:

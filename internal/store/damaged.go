@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -12,81 +11,92 @@ import (
 	"onrecord/bot"
 )
 
-// Damaged rows are set aside, so that they hold up nothing else: a post in the
-// state, a statement in the lane of that name. Nothing of them is thrown away.
+// Damaged rows are set aside, so that they hold up nothing else: a post or a
+// revision in the state, a statement in the lane of that name. Nothing of them
+// is thrown away. Whoever reads a row looks whether it is sound (rows.go); what
+// is met that is not becomes an error, and after it the row is no longer met.
 
-// damaged is the error that stored statements cannot be read.
-type damaged struct{ ids []int64 }
-
-func (d *damaged) Error() string {
-	var numbers []string
-	for _, id := range d.ids {
-		numbers = append(numbers, onrecord.StatementNumber(id))
-	}
-	return "the stored form of " + strings.Join(numbers, ", ") + " is unreadable"
+// damage is a row that cannot be what the program stored.
+type damage struct {
+	row   string // as people know it
+	why   string
+	aside string // sets it aside
+	keys  []any  // of that
 }
 
-// withoutDamaged sets the statements aside that an error names. The error stays:
-// it is told once, and the next time there is none.
+// damaged is the error that rows cannot be read.
+type damaged []damage
+
+func (d damaged) Error() string {
+	var rows []string
+	for _, r := range d {
+		rows = append(rows, r.row+": "+r.why)
+	}
+	return strings.Join(rows, "; ")
+}
+
+// orNil is the error, unless no row is damaged.
+func (d damaged) orNil() error {
+	if len(d) == 0 {
+		return nil
+	}
+	return d
+}
+
+func damagedPost(seq int64, r postRow, err error) error {
+	// What the post says now may have come meanwhile.
+	return damaged{{"post " + r.account + "/" + r.id, err.Error(), "UPDATE posts SET state = 'damaged' WHERE seq = $1 AND revision = $2", []any{seq, r.revision}}}
+}
+
+func damagedBaseline(r postRow, err error) error {
+	return damaged{{"the first known revision of post " + r.account + "/" + r.id, err.Error(),
+		"UPDATE revisions SET state = 'damaged' WHERE account = $1 AND id = $2 AND revision = $3", []any{r.account, r.id, r.revision}}}
+}
+
+func damagedStatement(id int64, err error) damage {
+	return damage{onrecord.StatementNumber(id), err.Error(), "UPDATE statements SET lane = 'damaged' WHERE id = $1", []any{id}}
+}
+
+// withoutDamaged sets the rows aside that an error names. The error stays: it is
+// told once, and the next time there is none.
 func (s *Store) withoutDamaged(ctx context.Context, err error) error {
-	bad, ok := errors.AsType[*damaged](err)
+	bad, ok := errors.AsType[damaged](err)
 	if !ok {
 		return err
 	}
-	aside := s.write(ctx, setStatementsAside, func(tx *sql.Tx) error {
-		for _, id := range bad.ids {
-			if _, err := tx.ExecContext(ctx, "UPDATE statements SET lane = 'damaged' WHERE id = $1", id); err != nil {
+	aside := s.write(ctx, setRowsAside, func(tx *sql.Tx) error {
+		for _, r := range bad {
+			if _, err := tx.ExecContext(ctx, r.aside, r.keys...); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	return errors.Join(fmt.Errorf("set aside: %w; `onrecord outbox` lists it", err), aside)
+	if aside != nil {
+		return errors.Join(fmt.Errorf("damaged: %w", err), aside)
+	}
+	return fmt.Errorf("%w: %w; `onrecord outbox` lists it", bot.ErrSetAside, err)
 }
 
-// setAside keeps a damaged post from holding up all that follow.
-func (s *Store) setAside(ctx context.Context, seq int64) error {
-	return s.write(ctx, setPostAside, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE posts SET state = 'damaged' WHERE seq = $1", seq)
-		return err
-	})
+// exceptDamaged is the error of a list that goes on without what is damaged. It
+// is for those who only look: the program, when it meets the row, sets it aside.
+func exceptDamaged(err error) error {
+	if _, bad := errors.AsType[damaged](err); bad {
+		return nil
+	}
+	return err
 }
 
 // SetAside lists the damaged rows that were set aside.
 func (s *Store) SetAside(ctx context.Context) (list []bot.DamagedRow, err error) {
 	err = each(ctx, s.r, func(rows *sql.Rows) error {
 		var a bot.DamagedRow
-		err := rows.Scan(&a.Statement, &a.Post, &a.Held)
+		err := rows.Scan(&a.Statement, &a.Post, &a.Held, &a.Baseline)
 		list = append(list, a)
 		return err
 	}, `SELECT s.id, coalesce((SELECT p.account || '/' || p.id FROM decisions d JOIN posts p ON p.seq = d.post WHERE d.statement = s.id ORDER BY p.seq LIMIT 1), ''),
-			NOT s.released FROM statements s WHERE s.lane = 'damaged'
-		UNION ALL SELECT 0, account || '/' || id, FALSE FROM posts WHERE state = 'damaged' ORDER BY 1, 2`)
-	return list, err
-}
-
-// statements reads statements from a query for id, released and body. With an
-// unreadable one among them the error is a [*damaged].
-func statements(ctx context.Context, q querier, query string, args ...any) (list []onrecord.Statement, err error) {
-	bad := &damaged{}
-	err = each(ctx, q, func(rows *sql.Rows) error {
-		var id int64
-		var released bool
-		var body string
-		if err := rows.Scan(&id, &released, &body); err != nil {
-			return err
-		}
-		st := onrecord.Statement{}
-		if json.Unmarshal([]byte(body), &st) != nil {
-			bad.ids = append(bad.ids, id)
-			return nil //nolint:nilerr // it is named in the error of the whole
-		}
-		st.Held = !released
-		list = append(list, st)
-		return nil
-	}, query, args...)
-	if err == nil && len(bad.ids) > 0 {
-		err = bad
-	}
+			NOT s.released, FALSE FROM statements s WHERE s.lane = 'damaged'
+		UNION ALL SELECT 0, account || '/' || id, FALSE, FALSE FROM posts WHERE state = 'damaged'
+		UNION ALL SELECT 0, account || '/' || id, FALSE, TRUE FROM revisions WHERE state = 'damaged' ORDER BY 1, 2`)
 	return list, err
 }

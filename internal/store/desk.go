@@ -22,13 +22,14 @@ const earlierLimit = 500
 
 // NextUnread implements [bot.Desk].
 func (s *Store) NextUnread(ctx context.Context) (*bot.Unread, error) {
-	var body, source string
+	var row postRow
+	var source string
 	var seq, seen int64
 	u := &bot.Unread{}
 	if err := s.endWaits(ctx); err != nil {
 		return nil, err
 	}
-	err := s.claimPost(ctx, &seq, &body, &source, &seen)
+	err := s.claimPost(ctx, &seq, &row.account, &row.id, &row.revision, &row.body, &source, &seen)
 	if errors.Is(err, sql.ErrNoRows) { // none is unread, or another replica reviews the oldest
 		return nil, nil
 	}
@@ -36,8 +37,8 @@ func (s *Store) NextUnread(ctx context.Context) (*bot.Unread, error) {
 		return nil, err
 	}
 	u.Seen = at(seen)
-	if u.Post, err = scanPost(body); err != nil {
-		return nil, errors.Join(fmt.Errorf("post %d is set aside: %w", seq, err), s.setAside(ctx, seq))
+	if u.Post, err = row.post(); err != nil {
+		return nil, s.withoutDamaged(ctx, damagedPost(seq, row, err))
 	}
 	if err := s.surround(ctx, u, source); err != nil {
 		return nil, s.withoutDamaged(ctx, err)
@@ -66,7 +67,7 @@ func (s *Store) claimPost(ctx context.Context, into ...any) error {
 		return tx.QueryRowContext(ctx, `UPDATE posts SET owner = $1, lease_until = $2
 			WHERE seq = (SELECT seq FROM posts WHERE state = 'unread' ORDER BY seq LIMIT 1) AND state = 'unread'
 				AND NOT EXISTS (SELECT 1 FROM posts w WHERE w.state = 'waiting' AND w.seq < posts.seq) AND (owner = $1 OR lease_until <= $3)
-			RETURNING seq, body, source, seen_at`, owner, t+reviewLease.Milliseconds(), t).Scan(into...)
+			RETURNING seq, account, id, revision, body, source, seen_at`, owner, t+reviewLease.Milliseconds(), t).Scan(into...)
 	})
 }
 
@@ -88,7 +89,7 @@ func (s *Store) surround(ctx context.Context, u *bot.Unread, source string) (err
 		if u.Thread, err = s.texts(ctx, "SELECT DISTINCT case_id FROM statements WHERE account = $1 AND thread = $2 AND lane = $3", p.Account, p.Thread, onrecord.Record); err != nil {
 			return err
 		}
-		u.Open, err = statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE NOT released AND lane <> 'damaged' AND account = $1 AND thread = $2 AND release_at > $3 ORDER BY id", p.Account, p.Thread, u.Seen.UnixMilli())
+		u.Open, err = statements(ctx, s.r, "WHERE NOT released AND lane <> 'damaged' AND account = $1 AND thread = $2 AND release_at > $3 ORDER BY id", p.Account, p.Thread, u.Seen.UnixMilli())
 		if err != nil {
 			return err
 		}
@@ -111,17 +112,24 @@ func (s *Store) surround(ctx context.Context, u *bot.Unread, source string) (err
 // baseline returns what a post said when its account began to be watched, if it
 // was there then and has changed since.
 func (s *Store) baseline(ctx context.Context, p onrecord.Post) (string, error) {
-	bodies, err := s.texts(ctx, "SELECT body FROM revisions WHERE account = $1 AND id = $2 AND state = 'baseline'", p.Account, p.ID)
-	if err != nil || len(bodies) == 0 {
+	row := postRow{account: p.Account, id: plain(p.ID)}
+	err := s.r.QueryRowContext(ctx, "SELECT revision, body FROM revisions WHERE account = $1 AND id = $2 AND state = 'baseline'", row.account, row.id).Scan(&row.revision, &row.body)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	if err != nil {
 		return "", err
 	}
-	was, err := scanPost(bodies[0])
-	return was.Text, err
+	was, err := row.post()
+	if err != nil {
+		return "", damagedBaseline(row, err)
+	}
+	return was.Text, nil
 }
 
 // Earlier implements [bot.Desk].
 func (s *Store) Earlier(ctx context.Context, caseID string, since time.Time) ([]onrecord.Statement, error) {
-	list, err := statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE case_id = $1 AND seen_at >= $2 AND "+standing+" ORDER BY id DESC LIMIT $3", caseID, since.UnixMilli(), earlierLimit)
+	list, err := statements(ctx, s.r, "WHERE case_id = $1 AND seen_at >= $2 AND "+standing+" ORDER BY id DESC LIMIT $3", caseID, since.UnixMilli(), earlierLimit)
 	slices.Reverse(list)
 	return list, s.withoutDamaged(ctx, err)
 }
@@ -256,7 +264,7 @@ func (s *Store) Release(ctx context.Context, all bool, owed bot.Owing) error {
 	if all {
 		until = math.MaxInt64
 	}
-	const due = " FROM statements WHERE NOT released AND lane <> 'damaged' AND (release_at <= $1 OR release_at > $2)"
+	const due = "WHERE NOT released AND lane <> 'damaged' AND (release_at <= $1 OR release_at > $2)"
 	wrong := s.now() + bot.LongestWait.Milliseconds()
 	// The ends of the index, since PostgreSQL without statistics reads the whole table for the same question asked as above.
 	const some = "SELECT 1 WHERE (SELECT min(release_at) FROM statements WHERE NOT released AND lane <> 'damaged') <= $1 OR (SELECT max(release_at) FROM statements WHERE NOT released AND lane <> 'damaged') > $2"
@@ -267,7 +275,7 @@ func (s *Store) Release(ctx context.Context, all bool, owed bot.Owing) error {
 		if err := s.numbered(ctx, tx); err != nil {
 			return err
 		}
-		held, err := statements(ctx, tx, "SELECT id, released, body"+due+" ORDER BY id", until, wrong)
+		held, err := statements(ctx, tx, due+" ORDER BY id", until, wrong)
 		if err != nil {
 			return err
 		}
@@ -324,7 +332,7 @@ func writeBody(ctx context.Context, tx *sql.Tx, st onrecord.Statement) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, "UPDATE statements SET body = $1 WHERE id = $2", string(body), st.ID)
+	_, err = tx.ExecContext(ctx, "UPDATE statements SET lane = $1, body = $2 WHERE id = $3", st.Lane, string(body), st.ID)
 	return err
 }
 

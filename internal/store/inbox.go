@@ -190,14 +190,6 @@ func (s *Store) any(ctx context.Context, query string, args ...any) (found bool,
 	return found, err
 }
 
-// scanPost reads a stored post.
-func scanPost(body string) (p onrecord.Post, err error) {
-	if err := json.Unmarshal([]byte(body), &p); err != nil {
-		return p, fmt.Errorf("a stored post is unreadable: %w", err)
-	}
-	return p, nil
-}
-
 // Rewind makes the next pull of each account a first one, and posts kept as
 // baseline since a time unread: what a later backfill asks for.
 func (s *Store) Rewind(ctx context.Context, accounts []string, since time.Time) error {

@@ -14,19 +14,19 @@ import (
 )
 
 // Latest returns the newest statements, oldest first: so many, or all when the
-// limit is negative. An empty case means every case.
+// limit is negative. An empty case means every case. Damaged ones are left out.
 func (s *Store) Latest(ctx context.Context, caseID string, limit int) ([]onrecord.Statement, error) {
 	if limit < 0 {
 		limit = math.MaxInt64
 	}
-	list, err := statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE $1 IN ('', case_id) AND "+standing+" ORDER BY id DESC LIMIT $2", caseID, limit)
+	list, err := statements(ctx, s.r, "WHERE $1 IN ('', case_id) AND "+standing+" ORDER BY id DESC LIMIT $2", caseID, limit)
 	slices.Reverse(list)
-	return list, err
+	return list, exceptDamaged(err)
 }
 
 // Statement returns a statement and the decisions that led to it.
 func (s *Store) Statement(ctx context.Context, id int64) (onrecord.Statement, []bot.StoredDecision, error) {
-	list, err := statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE id = $1", id)
+	list, err := statements(ctx, s.r, "WHERE id = $1", id)
 	if err != nil {
 		return onrecord.Statement{}, nil, err
 	}
@@ -50,16 +50,17 @@ func (s *Store) Decisions(ctx context.Context) ([]bot.StoredDecision, error) {
 func (s *Store) entries(ctx context.Context, where string, args ...any) (list []bot.StoredDecision, err error) {
 	err = each(ctx, s.r, func(rows *sql.Rows) error {
 		var e bot.StoredDecision
-		var body, reasons string
+		var row postRow
+		var reasons string
 		var statement sql.NullInt64
 		var made, ruled int64
 		d := &e.Decision
-		err := rows.Scan(&body, &e.Speaker, &d.Case, &d.Verdict, &d.Score, &e.Novelty, &e.Why, &statement, &d.Ruleset, &reasons, &made, &e.Ruling, &e.RuledBy, &ruled)
+		err := rows.Scan(&row.account, &row.id, &row.revision, &row.body, &e.Speaker, &d.Case, &d.Verdict, &d.Score, &e.Novelty, &e.Why, &statement, &d.Ruleset, &reasons, &made, &e.Ruling, &e.RuledBy, &ruled)
 		if err != nil {
 			return err
 		}
-		if e.Post, err = scanPost(body); err != nil {
-			return err
+		if e.Post, err = row.post(); err != nil {
+			return fmt.Errorf("post %s/%s is damaged: %w", row.account, row.id, err)
 		}
 		e.Statement, e.Made, e.Ruled = statement.Int64, at(made), at(ruled)
 		if err := json.Unmarshal([]byte(reasons), &d.Evidence); err != nil {
@@ -67,7 +68,7 @@ func (s *Store) entries(ctx context.Context, where string, args ...any) (list []
 		}
 		list = append(list, e)
 		return nil
-	}, `SELECT coalesce(was.body, p.body), d.speaker, d.case_id, d.verdict, d.score, d.novelty, d.why, d.statement, d.ruleset, d.reasons, d.made_at,
+	}, `SELECT p.account, p.id, coalesce(was.revision, p.revision), coalesce(was.body, p.body), d.speaker, d.case_id, d.verdict, d.score, d.novelty, d.why, d.statement, d.ruleset, d.reasons, d.made_at,
 		coalesce(r.verdict, ''), coalesce(r.decided_by, ''), coalesce(r.made_at, 0)
 		FROM decisions d JOIN posts p ON p.seq = d.post LEFT JOIN rulings r ON d.statement IN (r.statement, r.recorded)
 		LEFT JOIN revisions was ON was.account = p.account AND was.id = p.id AND was.revision = d.revision AND d.revision <> p.revision
@@ -78,13 +79,14 @@ func (s *Store) entries(ctx context.Context, where string, args ...any) (list []
 // Since returns the readable posts published since a time, oldest observation first.
 func (s *Store) Since(ctx context.Context, t time.Time) (list []onrecord.Post, err error) {
 	err = each(ctx, s.r, func(rows *sql.Rows) error {
-		var body string
-		if err := rows.Scan(&body); err != nil {
+		var row postRow
+		if err := rows.Scan(&row.account, &row.id, &row.revision, &row.body); err != nil {
 			return err
 		}
-		p, err := scanPost(body)
-		list = append(list, p)
-		return err
-	}, "SELECT body FROM posts WHERE created_at >= $1 AND state <> 'damaged' ORDER BY seq", t.UnixMilli())
+		if p, err := row.post(); err == nil {
+			list = append(list, p)
+		}
+		return nil
+	}, "SELECT account, id, revision, body FROM posts WHERE created_at >= $1 AND state <> 'damaged' ORDER BY seq", t.UnixMilli())
 	return list, err
 }

@@ -53,14 +53,15 @@ func (s *Store) referred(ctx context.Context, u *bot.Unread, ref *onrecord.Ref, 
 
 // words finds what a post says among ours and among those that were asked for.
 func (s *Store) words(ctx context.Context, source, id string) (text string, known bool, err error) {
-	var body string
-	err = s.r.QueryRowContext(ctx, "SELECT body FROM posts WHERE source = $1 AND id = $2 LIMIT 1", source, id).Scan(&body)
-	if err == nil {
-		post, _ := scanPost(body) // a damaged one is set aside, or told of, when its own turn comes
-		return post.Text, true, nil
-	}
-	if !errors.Is(err, sql.ErrNoRows) {
+	var row postRow
+	err = s.r.QueryRowContext(ctx, "SELECT account, id, revision, body FROM posts WHERE source = $1 AND id = $2 LIMIT 1", source, id).Scan(&row.account, &row.id, &row.revision, &row.body)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return "", false, err
+	}
+	if err == nil {
+		if post, err := row.post(); err == nil { // a damaged one is told of when its own turn comes
+			return post.Text, true, nil
+		}
 	}
 	var asked sql.NullString
 	err = s.r.QueryRowContext(ctx, "SELECT text FROM referred WHERE source = $1 AND id = $2", source, id).Scan(&asked)

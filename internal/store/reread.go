@@ -68,7 +68,7 @@ func (s *Store) standingOf(ctx context.Context, post int64) (list []bot.Standing
 			continue
 		}
 		var of []onrecord.Statement
-		if of, err = statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE id = $1 AND lane = $2 AND moved_to IS NULL", statement[list[i].Case], onrecord.ForReview); len(of) > 0 {
+		if of, err = statements(ctx, s.r, "WHERE id = $1 AND lane = $2 AND moved_to IS NULL", statement[list[i].Case], onrecord.ForReview); len(of) > 0 {
 			list[i].Statement = &of[0]
 		}
 	}

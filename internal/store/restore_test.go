@@ -146,7 +146,7 @@ func TestADamagedStatementIsSetAside(t *testing.T) {
 		hold(t, s)
 		_, err := behind(t, where).ExecContext(t.Context(), "UPDATE statements SET body = '{\"ID\":' WHERE id < 3")
 		must(t, err)
-		if _, err := s.Earlier(t.Context(), "c", time.Time{}); err == nil || !strings.Contains(err.Error(), "S-0001, S-0002") && !strings.Contains(err.Error(), "S-0002, S-0001") {
+		if _, err := s.Earlier(t.Context(), "c", time.Time{}); err == nil || !strings.Contains(err.Error(), "S-0001") || !strings.Contains(err.Error(), "S-0002") {
 			t.Fatalf("a damaged statement was read: %v", err)
 		}
 		list, err := s.Earlier(t.Context(), "c", time.Time{})

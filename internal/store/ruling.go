@@ -20,9 +20,11 @@ const waiting = "lane = $1 AND released AND moved_to IS NULL AND NOT EXISTS (SEL
 // since a person accepted them, or their thread did.
 const standing = "lane <> 'damaged' AND moved_to IS NULL AND NOT EXISTS (SELECT 1 FROM rulings r WHERE r.statement = statements.id AND r.recorded IS NOT NULL)"
 
-// Waiting returns the borderline statements nobody has decided about, oldest first.
+// Waiting returns the borderline statements nobody has decided about, oldest
+// first. Damaged ones are left out.
 func (s *Store) Waiting(ctx context.Context) ([]onrecord.Statement, error) {
-	return statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE "+waiting+" ORDER BY id", onrecord.ForReview)
+	list, err := statements(ctx, s.r, "WHERE "+waiting+" ORDER BY id", onrecord.ForReview)
+	return list, exceptDamaged(err)
 }
 
 // Rule stores a person's verdict on a borderline statement. What follows from it
@@ -60,16 +62,17 @@ func (s *Store) Rule(ctx context.Context, statement int64, v onrecord.Verdict) e
 func (s *Store) NextRuling(ctx context.Context) (*bot.Ruling, error) {
 	var id int64
 	r := &bot.Ruling{}
-	err := s.r.QueryRowContext(ctx, "SELECT statement, verdict FROM rulings WHERE followed_at = 0 ORDER BY made_at, statement LIMIT 1").Scan(&id, &r.Verdict)
+	err := s.r.QueryRowContext(ctx, `SELECT r.statement, r.verdict FROM rulings r JOIN statements s ON s.id = r.statement
+		WHERE r.followed_at = 0 AND s.lane <> 'damaged' ORDER BY r.made_at, r.statement LIMIT 1`).Scan(&id, &r.Verdict)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	list, err := statements(ctx, s.r, "SELECT id, released, body FROM statements WHERE id = $1", id)
+	list, err := statements(ctx, s.r, "WHERE id = $1", id)
 	if err != nil || len(list) == 0 {
-		return nil, err
+		return nil, s.withoutDamaged(ctx, err)
 	}
 	r.Statement = list[0]
 	var state string

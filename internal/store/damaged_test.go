@@ -1,0 +1,205 @@
+package store_test
+
+import (
+	"encoding/json"
+	"errors"
+	"testing"
+	"time"
+
+	"onrecord"
+	"onrecord/bot"
+	"onrecord/internal/store"
+)
+
+// A damaged row costs that row alone: it is told of once and listed, and
+// everything else goes on. The tests damage rows behind the store's back, as a
+// flipped bit or a careless hand does.
+
+func damage(t *testing.T, where, update string, args ...any) {
+	t.Helper()
+	r, err := behind(t, where).ExecContext(t.Context(), update, args...)
+	must(t, err)
+	if n, err := r.RowsAffected(); err != nil || n == 0 {
+		t.Fatalf("nothing was damaged by %s: %v", update, err)
+	}
+}
+
+// toldOnce expects that a damaged row was set aside just now.
+func toldOnce(t *testing.T, what string, err error) {
+	t.Helper()
+	if !errors.Is(err, bot.ErrSetAside) {
+		t.Fatalf("%s: %v, want that it is set aside", what, err)
+	}
+}
+
+// listed expects so many rows in the list of what is set aside.
+func listed(t *testing.T, s *store.Store, n int) []bot.DamagedRow {
+	t.Helper()
+	list, err := s.SetAside(t.Context())
+	must(t, err)
+	if len(list) != n {
+		t.Errorf("%d rows are set aside, want %d: %+v", len(list), n, list)
+	}
+	return list
+}
+
+func TestADamagedUnreadPostCostsItselfAlone(t *testing.T) {
+	for name, body := range map[string]string{
+		"nothing":          `null`,
+		"empty":            `{}`,
+		"another post":     `{"Account":"` + account.ID + `","ID":"3","Revision":"r","Text":"x"}`,
+		"another account":  `{"Account":"feed:courier.example","ID":"1","Revision":"r","Text":"x"}`,
+		"another revision": `{"Account":"` + account.ID + `","ID":"1","Revision":"s","Text":"x"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			onBoth(t, func(t *testing.T, where string) {
+				s := open(t, where)
+				first := post("1")
+				first.Revision = "r"
+				arrive(t, s, first, post("2"))
+				damage(t, where, "UPDATE posts SET body = $1 WHERE id = '1'", body)
+				_, err := s.NextUnread(t.Context())
+				toldOnce(t, "a damaged post", err)
+				nextIs(t, s, "2")
+				if list := listed(t, s, 1); list[0].Post != account.ID+"/1" {
+					t.Errorf("set aside: %+v", list)
+				}
+			})
+		})
+	}
+}
+
+// statementDamages are ways in which a stored statement can be wrong.
+var statementDamages = map[string]func(body map[string]any){
+	"nothing":        nil,
+	"no posts":       func(b map[string]any) { b["Parts"] = nil },
+	"another id":     func(b map[string]any) { b["ID"] = 99 },
+	"another case":   func(b map[string]any) { b["Case"] = "d" },
+	"unknown lane":   func(b map[string]any) { b["Lane"] = "hidden" },
+	"quote too far":  func(b map[string]any) { b["Summary"] = quotes(0, 2, 999) },
+	"quote of none":  func(b map[string]any) { b["Summary"] = quotes(1, 0, 1) },
+	"quote reversed": func(b map[string]any) { b["Summary"] = quotes(0, 5, 2) },
+	"quote inside a letter": func(b map[string]any) {
+		b["Parts"].([]any)[0].(map[string]any)["Text"] = "Ça suffit."
+		b["Summary"] = quotes(0, 1, 3)
+	},
+	"addition too far": func(b map[string]any) { b["Added"] = []any{map[string]any{"part": 0, "start": 0, "end": 999}} },
+}
+
+func quotes(part, start, end int) any {
+	return map[string]any{"quotes": []any{map[string]any{"part": part, "start": start, "end": end}}}
+}
+
+// damageStatement changes the stored form of a statement.
+func damageStatement(t *testing.T, where string, id int64, change func(map[string]any)) {
+	t.Helper()
+	body := `{}`
+	if change != nil {
+		var stored string
+		must(t, behind(t, where).QueryRowContext(t.Context(), "SELECT body FROM statements WHERE id = $1", id).Scan(&stored))
+		var form map[string]any
+		must(t, json.Unmarshal([]byte(stored), &form))
+		change(form)
+		changed, err := json.Marshal(form)
+		must(t, err)
+		body = string(changed)
+	}
+	damage(t, where, "UPDATE statements SET body = $1 WHERE id = $2", body, id)
+}
+
+func TestADamagedHeldStatementCostsItselfAlone(t *testing.T) {
+	for name, change := range statementDamages {
+		t.Run(name, func(t *testing.T) {
+			onBoth(t, func(t *testing.T, where string) {
+				s := open(t, where)
+				arrive(t, s, post("1"), post("2"))
+				hold(t, s)
+				hold(t, s)
+				damageStatement(t, where, 1, change)
+				toldOnce(t, "releasing it", s.Release(t.Context(), true, render))
+				must(t, s.Release(t.Context(), true, render))
+				if n, err := s.Owed(t.Context()); err != nil || n != 2 {
+					t.Errorf("%d deliveries owed, want those of the sound one (%v)", n, err)
+				}
+				if next, err := s.NextRelease(t.Context()); err != nil || !next.IsZero() {
+					t.Errorf("it is due at %s, %v: the loop would not sleep", next, err)
+				}
+				listed(t, s, 1)
+			})
+		})
+	}
+}
+
+func TestADamagedDeliveredStatementCostsItselfAlone(t *testing.T) {
+	for name, change := range statementDamages {
+		t.Run(name, func(t *testing.T) {
+			onBoth(t, func(t *testing.T, where string) {
+				s := open(t, where)
+				arrive(t, s, post("1"), post("2"))
+				owe(t, s)
+				sound := owe(t, s)
+				damageStatement(t, where, 1, change)
+				_, err := s.Earlier(t.Context(), "c", time.Time{})
+				toldOnce(t, "comparing with it", err)
+				list, err := s.Earlier(t.Context(), "c", time.Time{})
+				if err != nil || len(list) != 1 || list[0].ID != sound.ID {
+					t.Errorf("the record holds %+v, %v", list, err)
+				}
+				listed(t, s, 1)
+			})
+		})
+	}
+}
+
+// A person decided about a statement that is damaged by now.
+func TestAVerdictOnADamagedStatementIsPassedOver(t *testing.T) {
+	for name, change := range statementDamages {
+		t.Run(name, func(t *testing.T) {
+			onBoth(t, func(t *testing.T, where string) {
+				s := open(t, where)
+				arrive(t, s, post("1"), post("2"))
+				first, second := borderline(t, s), borderline(t, s)
+				must(t, s.Rule(t.Context(), first, onrecord.Accept))
+				must(t, s.Rule(t.Context(), second, onrecord.Accept))
+				damageStatement(t, where, first, change)
+				_, err := s.NextRuling(t.Context())
+				toldOnce(t, "following the verdict", err)
+				r, err := s.NextRuling(t.Context())
+				if err != nil || r == nil || r.Statement.ID != second {
+					t.Fatalf("the verdict after it: %+v, %v", r, err)
+				}
+				must(t, s.FollowRuling(t.Context(), *r, json.RawMessage(`{}`), forReaders))
+				if r, err := s.NextRuling(t.Context()); err != nil || r != nil {
+					t.Errorf("still to be followed: %+v, %v", r, err)
+				}
+				listed(t, s, 1)
+			})
+		})
+	}
+}
+
+// An article whose older words are damaged is read without them.
+func TestADamagedBaselineCostsItselfAlone(t *testing.T) {
+	for _, body := range []string{`{"ID":`, `null`, `{}`} {
+		t.Run(body, func(t *testing.T) {
+			onBoth(t, func(t *testing.T, where string) {
+				s := open(t, where)
+				first, edited := article()
+				c := claim(t, s)
+				_, err := s.StorePage(t.Context(), &c, []bot.Arrival{{Post: first, Baseline: true, Reread: true}}, "", lease)
+				must(t, err)
+				must(t, s.FinishPull(t.Context(), c, bot.Pulled{NextAt: time.Now()}))
+				revised(t, s, edited)
+				damage(t, where, "UPDATE revisions SET body = $1 WHERE revision = 'r1'", body)
+				_, err = s.NextUnread(t.Context())
+				toldOnce(t, "reading the article", err)
+				if u := unread(t, s, "r2"); u.Baseline != "" {
+					t.Errorf("the baseline is %q", u.Baseline)
+				}
+				if list := listed(t, s, 1); list[0].Post != account.ID+"/1" || !list[0].Baseline {
+					t.Errorf("set aside: %+v", list)
+				}
+			})
+		})
+	}
+}
