@@ -51,6 +51,8 @@ var mayImport = []struct {
 	{"internal/loopback", nil, "a transport knows no domain"},
 	{"internal/fetch", []string{"sources"}, "its errors are those of the contract"},
 	{"bot", []string{".", "sources", "notifiers", "statements/...", "internal/schedule"}, "the loops know contracts and pure packages, never an adapter, the store or the configuration"},
+	{"internal/beside", nil, "what tests find beside the repository, they find without its help"},
+	{"internal/store/pgtest", []string{"internal/beside"}, "a server knows no tables"},
 	{"internal/store", []string{".", "bot", "sources", "notifiers", "statements/..."}, "the store implements what the loops ask for"},
 	{"internal/config", []string{".", "sources", "notifiers", "internal/schedule"}, "the configuration describes, it does not open anything"},
 	{"internal/web", []string{"bot", "statements/..."}, "a page shows what the bot reports and what a card says"},

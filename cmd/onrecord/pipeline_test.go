@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"onrecord/internal/beside"
 	"onrecord/internal/store"
 	"onrecord/notifiers/discord/discordtest"
 	"onrecord/sources/feed/feedtest"
@@ -115,11 +116,7 @@ func TestRevokedToken(t *testing.T) {
 // its schedule, and reads what arrived on the fake Discord.
 func TestReplay(t *testing.T) {
 	t.Parallel()
-	corpus := os.Getenv("ONRECORD_CORPUS")
-	if corpus == "" {
-		t.Skip("ONRECORD_CORPUS does not name a folder of labelled posts")
-	}
-	dir := filepath.Join(corpus, "twitter-v-musk")
+	dir := filepath.Join(beside.Corpus(t), "twitter-v-musk")
 	given, err := os.ReadFile(filepath.Join(dir, "case.yaml"))
 	if err != nil {
 		t.Fatal(err)

@@ -14,6 +14,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"onrecord"
+	"onrecord/internal/beside"
 	"onrecord/notifiers/discord/message"
 	"onrecord/statements/card"
 )
@@ -194,11 +195,7 @@ func TestUnquotable(t *testing.T) {
 // of its API, with objects closed to catch misspelt keys.
 func TestBodiesFollowDiscord(t *testing.T) {
 	t.Parallel()
-	folder := os.Getenv("ONRECORD_SPECS")
-	if folder == "" {
-		t.Skip("ONRECORD_SPECS does not name the folder with discord-openapi.json")
-	}
-	create, edit := schemas(t, filepath.Join(folder, "discord-openapi.json"))
+	create, edit := schemas(t, beside.Specification(t, "discord-openapi.json"))
 	w := world(t)
 	for name, n := range notices() {
 		schema, body := create, render(t, w, n)
@@ -223,12 +220,8 @@ func TestBodiesFollowDiscord(t *testing.T) {
 	}
 }
 
-func schemas(t *testing.T, file string) (create, edit *jsonschema.Schema) {
+func schemas(t *testing.T, data []byte) (create, edit *jsonschema.Schema) {
 	t.Helper()
-	data, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
 	if err != nil {
 		t.Fatal(err)

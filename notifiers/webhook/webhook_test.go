@@ -24,6 +24,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"onrecord"
+	"onrecord/internal/beside"
 	"onrecord/internal/loopback"
 	"onrecord/notifiers"
 	"onrecord/notifiers/discord/discordtest"
@@ -476,15 +477,7 @@ func TestAddresses(t *testing.T) {
 
 func TestDiscordBodiesFollowDiscord(t *testing.T) {
 	t.Parallel()
-	folder := os.Getenv("ONRECORD_SPECS")
-	if folder == "" {
-		t.Skip("ONRECORD_SPECS does not name the folder with discord-openapi.json")
-	}
-	data, err := os.ReadFile(filepath.Join(folder, "discord-openapi.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(beside.Specification(t, "discord-openapi.json")))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"onrecord"
+	"onrecord/internal/beside"
 	"onrecord/internal/loopback"
 	"onrecord/sources"
 	"onrecord/sources/x"
@@ -89,15 +89,7 @@ func TestNames(t *testing.T) {
 // API, and holds the checked-in names against it too.
 func TestNamesInSpecification(t *testing.T) {
 	t.Parallel()
-	folder := os.Getenv("ONRECORD_SPECS")
-	if folder == "" {
-		t.Skip("ONRECORD_SPECS names no folder with x-openapi-2.159.json")
-	}
-	b, err := os.ReadFile(filepath.Join(folder, "x-openapi-2.159.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	names := readSpecification(t, b)
+	names := readSpecification(t, beside.Specification(t, "x-openapi-2.159.json"))
 	checkNames(t, everyRequest(t), names)
 	kept, err := os.ReadFile("testdata/names.json")
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"onrecord"
+	"onrecord/internal/beside"
 )
 
 // labelled is a post with what a reader said about it: 1 a statement on the
@@ -170,17 +171,9 @@ func (s stream) replay() figures {
 // TestCorpus replays labelled streams in time order, each post judged with past
 // state only, at the fixed lines.
 func TestCorpus(t *testing.T) {
-	dir := os.Getenv("ONRECORD_CORPUS")
-	if dir == "" {
-		t.Skip("ONRECORD_CORPUS does not name a folder of labelled streams")
-	}
-	dirs, err := filepath.Glob(filepath.Join(dir, "*", "posts.jsonl"))
-	if err != nil || len(dirs) == 0 {
-		t.Fatalf("no posts.jsonl below %s: %v", dir, err)
-	}
 	var all figures
-	for _, d := range dirs {
-		s := loadStream(t, filepath.Dir(d))
+	for _, dir := range beside.Tuned(t) {
+		s := loadStream(t, dir)
 		f := s.replay()
 		t.Logf("%-24s %s", s.name, f)
 		all.add(f)

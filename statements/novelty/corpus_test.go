@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"onrecord"
+	"onrecord/internal/beside"
 )
 
 type labelled struct {
@@ -23,17 +24,10 @@ type labelled struct {
 
 func streams(t *testing.T) map[string][]labelled {
 	t.Helper()
-	dir := os.Getenv("ONRECORD_CORPUS")
-	if dir == "" {
-		t.Skip("ONRECORD_CORPUS does not name a folder of labelled streams")
-	}
-	files, err := filepath.Glob(filepath.Join(dir, "*", "posts.jsonl"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no posts.jsonl below %s: %v", dir, err)
-	}
 	out := map[string][]labelled{}
-	for _, name := range files {
-		f, err := os.Open(name)
+	for _, dir := range beside.Tuned(t) {
+		name := filepath.Base(dir)
+		f, err := os.Open(filepath.Join(dir, "posts.jsonl"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -44,7 +38,7 @@ func streams(t *testing.T) map[string][]labelled {
 			if err := json.Unmarshal(lines.Bytes(), &p); err != nil {
 				t.Fatal(err)
 			}
-			out[filepath.Base(filepath.Dir(name))] = append(out[filepath.Base(filepath.Dir(name))], p)
+			out[name] = append(out[name], p)
 		}
 		f.Close()
 	}

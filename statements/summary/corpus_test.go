@@ -8,24 +8,26 @@ import (
 	"sync"
 	"testing"
 	"unicode/utf8"
+
+	"onrecord/internal/beside"
 )
 
 // labelled are the texts of the posts in the folder ONRECORD_CORPUS names, one
 // folder for each case with a posts.jsonl; none when it is not set.
 func labelled(t testing.TB) []string {
+	if os.Getenv("ONRECORD_CORPUS") == "" {
+		beside.Without(t, "not here: the labelled posts, only invented ones; ONRECORD_CORPUS names the folder")
+		return nil
+	}
 	texts, err := readLabelled()
-	if err != nil {
-		t.Fatal(err)
+	if err != nil || len(texts) == 0 {
+		t.Fatalf("%d labelled posts are read: %v", len(texts), err)
 	}
 	return texts
 }
 
 var readLabelled = sync.OnceValues(func() (texts []string, err error) {
-	folder := os.Getenv("ONRECORD_CORPUS")
-	if folder == "" {
-		return nil, nil
-	}
-	paths, err := filepath.Glob(filepath.Join(folder, "*", "posts.jsonl"))
+	paths, err := filepath.Glob(filepath.Join(os.Getenv("ONRECORD_CORPUS"), "*", "posts.jsonl"))
 	for _, path := range paths {
 		data, err := os.ReadFile(path)
 		if err != nil {

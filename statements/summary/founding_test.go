@@ -10,29 +10,17 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"onrecord"
+	"onrecord/internal/beside"
 )
 
 // quotedDate is a date that is a string to YAML.
 var quotedDate = regexp.MustCompile(`"(\d{4}-\d\d-\d\d)"`)
 
-// seed is the folder of the founding case: the one ONRECORD_SEED names, or the
-// one beside the corpus.
-func seed(t testing.TB) string {
-	folder := os.Getenv("ONRECORD_SEED")
-	if corpus := os.Getenv("ONRECORD_CORPUS"); folder == "" && corpus != "" {
-		folder = filepath.Join(corpus, "..", "seed")
-	}
-	if _, err := os.Stat(filepath.Join(folder, "article.hi.txt")); folder == "" || err != nil {
-		t.Skip("the founding case is not here: set ONRECORD_SEED to its folder")
-	}
-	return folder
-}
-
 // TestFoundingArticle: whom the article that began all this quotes, for a case
 // configured in Latin letters only.
 func TestFoundingArticle(t *testing.T) {
 	t.Parallel()
-	folder := seed(t)
+	folder := beside.Founding(t)
 	var file struct{ Cases []onrecord.Case }
 	data, err := os.ReadFile(filepath.Join(folder, "scale-v-mercor", "case.yaml"))
 	if err != nil {
