@@ -18,7 +18,7 @@ func (c backupCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(t.errout, "copying %s\n", store.Redacted(cfg.Database))
+	fmt.Fprintf(t.errout, "copying %s\n", store.Redact(cfg.Database))
 	began := time.Now()
 	if err := store.Backup(t.ctx, cfg.Database, c.File); err != nil {
 		return err
@@ -41,7 +41,7 @@ func (c restoreCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(t.errout, "replacing %s\n", store.Redacted(cfg.Database))
+	fmt.Fprintf(t.errout, "replacing %s\n", store.Redact(cfg.Database))
 	r, err := store.Restore(t.ctx, cfg.Database, c.File)
 	if err != nil {
 		return err

@@ -117,13 +117,13 @@ func execute(t *terminal, args []string) int {
 }
 
 // logger writes for people on a terminal and JSON lines elsewhere. What is
-// secret in the configuration is blotted out whatever wrote it.
+// secret in the configuration is redacted whatever wrote it.
 func (t *terminal) logger(level slog.Level, secrets []string) *slog.Logger {
-	blot := blotter(secrets)
+	redact := redactor(secrets)
 	if t.interactive(t.errout) {
-		return slog.New(tint.NewTextHandler(t.errout, &tint.Options{Level: level, TimeFormat: "15:04:05", ReplaceAttr: blot}))
+		return slog.New(tint.NewTextHandler(t.errout, &tint.Options{Level: level, TimeFormat: "15:04:05", ReplaceAttr: redact}))
 	}
-	return slog.New(slog.NewJSONHandler(t.errout, &slog.HandlerOptions{Level: level, ReplaceAttr: blot}))
+	return slog.New(slog.NewJSONHandler(t.errout, &slog.HandlerOptions{Level: level, ReplaceAttr: redact}))
 }
 
 func (t *terminal) interactive(w io.Writer) bool {

@@ -19,7 +19,7 @@ var tables = []string{"meta", "gaps", "accounts", "channels", "speakers", "posts
 // The copy is a SQLite database, whichever engine it comes from, as it stood at
 // one moment.
 func Backup(ctx context.Context, where, file string) (err error) {
-	doing := func(err error) error { return fmt.Errorf("back up %s to %s: %w", Redacted(where), file, err) }
+	doing := func(err error) error { return fmt.Errorf("back up %s to %s: %w", Redact(where), file, err) }
 	if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) {
 		return doing(errors.Join(err, errors.New("the file exists already; name another")))
 	}

@@ -66,8 +66,8 @@ func isPostgres(where string) bool {
 	return strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://")
 }
 
-// Redacted is the name of a database as people may see it.
-func Redacted(where string) string {
+// Redact returns the name of a database without its secrets, for logs and errors.
+func Redact(where string) string {
 	if !isPostgres(where) {
 		return where
 	}
@@ -90,12 +90,12 @@ func openPostgres(ctx context.Context, where string) (*Store, error) {
 	session, err := begin(ctx, where, s.migrate)
 	if err != nil {
 		s.Close()
-		return nil, fmt.Errorf("open %s: %w", Redacted(where), err)
+		return nil, fmt.Errorf("open %s: %w", Redact(where), err)
 	}
 	s.presence, s.w.presence, s.engine.release = session, session, session.end
 	// Since the schema was looked at, the database may have been restored.
 	if err := s.recall(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("open %s: %w", Redacted(where), err), s.Close())
+		return nil, errors.Join(fmt.Errorf("open %s: %w", Redact(where), err), s.Close())
 	}
 	return s, nil
 }
@@ -127,7 +127,7 @@ func settings(where string) (*pgx.ConnConfig, error) {
 	cfg, err := pgx.ParseConfig(where)
 	if err != nil {
 		// The library's error can quote the address.
-		return nil, fmt.Errorf("the address of the PostgreSQL database %s cannot be read; it looks like postgres://user:password@host:5432/name", Redacted(where))
+		return nil, fmt.Errorf("the address of the PostgreSQL database %s cannot be read; it looks like postgres://user:password@host:5432/name", Redact(where))
 	}
 	for name, value := range map[string]string{
 		"application_name": "onrecord", "tcp_keepalives_idle": "2", "tcp_keepalives_interval": "1", "tcp_keepalives_count": "2",

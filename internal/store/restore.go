@@ -59,7 +59,7 @@ func Restore(ctx context.Context, where, file string) (r Restored, err error) {
 	}
 	r, err = replace(ctx, where, file)
 	if err != nil {
-		return r, fmt.Errorf("restore %s from %s: %w", Redacted(where), file, err)
+		return r, fmt.Errorf("restore %s from %s: %w", Redact(where), file, err)
 	}
 	return r, nil
 }

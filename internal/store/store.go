@@ -107,7 +107,7 @@ func openBeside(ctx context.Context, where string, reading bool) (s *Store, err 
 	}
 	if err := s.current(ctx); err != nil {
 		s.Close()
-		return nil, fmt.Errorf("open %s: %w", Redacted(where), err)
+		return nil, fmt.Errorf("open %s: %w", Redact(where), err)
 	}
 	return s, s.recall(ctx)
 }

@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// blotter returns a function that replaces secrets in whatever is logged.
+// redactor returns a function that replaces secrets in whatever is logged.
 // Adapters keep secrets out of their errors themselves; this is for what
 // a library puts there.
-func blotter(secrets []string) func([]string, slog.Attr) slog.Attr {
+func redactor(secrets []string) func([]string, slog.Attr) slog.Attr {
 	var pairs []string
 	for _, s := range secrets {
-		if len(s) >= 4 { // shorter ones would blot out ordinary words
+		if len(s) >= 4 { // shorter ones would take ordinary words away
 			pairs = append(pairs, s, "[secret]")
 		}
 	}
@@ -23,8 +23,8 @@ func blotter(secrets []string) func([]string, slog.Attr) slog.Attr {
 	return func(_ []string, a slog.Attr) slog.Attr {
 		if k := a.Value.Kind(); k == slog.KindString || k == slog.KindAny {
 			plain := fmt.Sprint(a.Value.Any())
-			if blotted := r.Replace(plain); blotted != plain {
-				a.Value = slog.StringValue(blotted)
+			if redacted := r.Replace(plain); redacted != plain {
+				a.Value = slog.StringValue(redacted)
 			}
 		}
 		return a
