@@ -52,6 +52,13 @@ type Summarizer interface {
 	Summarize(ctx context.Context, d summary.Draft) (onrecord.Summary, error)
 }
 
+// extract is the summarizer that asks nobody.
+type extract struct{}
+
+func (extract) Summarize(_ context.Context, d summary.Draft) (onrecord.Summary, error) {
+	return summary.Extract(d), nil
+}
+
 // Book is the database as the bot needs it.
 type Book interface {
 	Inbox
@@ -74,7 +81,7 @@ type Setup struct {
 	Accounts   []Account
 	Sources    map[string]sources.Source // by kind name
 	Channels   []Channel
-	Summarizer Summarizer
+	Summarizer Summarizer   // nil: summaries are what [summary.Extract] chooses, offline
 	Log        *slog.Logger // nil: silent
 }
 
@@ -116,6 +123,9 @@ func New(s Setup) *Bot {
 	}
 	if b.log == nil {
 		b.log = slog.New(slog.DiscardHandler)
+	}
+	if b.summarizer == nil {
+		b.summarizer = extract{}
 	}
 	for _, c := range s.Cases {
 		b.cases[c.ID] = c

@@ -1,11 +1,34 @@
 package bot
 
 import (
+	"cmp"
+	"context"
 	"errors"
+	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"onrecord"
 )
+
+// What people can ask and decide is values without any form: the command line
+// prints them, and whatever else shows them can do so in its own way. Who asks
+// comes in three: a [Reader] follows the record, a [Moderator] decides about
+// borderline statements, an [Operator] looks after accounts and deliveries.
+
+// Record is what has been decided and said.
+type Record interface {
+	// Statement returns a statement and the decisions that led to it.
+	Statement(ctx context.Context, id int64) (onrecord.Statement, []StoredDecision, error)
+	// ByURL returns the decisions on the post at an address.
+	ByURL(ctx context.Context, url string) ([]StoredDecision, error)
+	// Decisions returns all decisions in the order they were made.
+	Decisions(ctx context.Context) ([]StoredDecision, error)
+	// Latest returns the newest statements, oldest first: so many, or all when the
+	// limit is negative. An empty case means every case.
+	Latest(ctx context.Context, caseID string, limit int) ([]onrecord.Statement, error)
+}
 
 // StoredDecision is a decision on a post as the record holds it, with what a
 // person said of it.
@@ -20,6 +43,168 @@ type StoredDecision struct {
 	Ruling    onrecord.Verdict // of a person; "": none
 	RuledBy   string
 	Ruled     time.Time
+}
+
+// Reader is who follows the record.
+type Reader struct {
+	Record   Record
+	Accounts []onrecord.Account
+	Cases    []onrecord.Case
+}
+
+// Explanation is a decision with what is to be known besides to understand it.
+type Explanation struct {
+	StoredDecision
+	Via  string        // the outlet, when its account speaks for nobody
+	Lane onrecord.Lane // where its statement is; "": there is none
+}
+
+// Reference names what has been decided on: a statement by its number, or a post
+// by its address.
+type Reference struct {
+	Statement int64
+	URL       string
+}
+
+// ParseReference reads what a person typed. Anything but a number or an address
+// names nothing: it is words.
+func ParseReference(typed string) (Reference, bool) {
+	if id, ok := onrecord.ParseStatementNumber(typed); ok {
+		return Reference{Statement: id}, true
+	}
+	return Reference{URL: typed}, strings.HasPrefix(typed, "https://") || strings.HasPrefix(typed, "http://")
+}
+
+// ParseStatement reads a statement's number as a person typed it.
+func ParseStatement(typed string) (int64, error) {
+	id, ok := onrecord.ParseStatementNumber(typed)
+	if !ok {
+		return 0, NumberError(typed)
+	}
+	return id, nil
+}
+
+// ParseSubject reads what deliveries are about: the number of a statement, or of
+// a gap, whose line is a delivery like any other.
+func ParseSubject(typed string) (string, error) {
+	if id, ok := onrecord.ParseStatementNumber(typed); ok {
+		return onrecord.StatementNumber(id), nil
+	}
+	if id, ok := onrecord.ParseGapNumber(typed); ok {
+		return onrecord.Gap{ID: id}.Number(), nil
+	}
+	return "", NumberError(typed)
+}
+
+// NumberError is what a person typed where a number belongs.
+type NumberError string
+
+func (e NumberError) Error() string {
+	return fmt.Sprintf("%q is no statement's number; they look like S-0042", string(e))
+}
+
+// Explain returns the decisions behind a reference.
+func (r Reader) Explain(ctx context.Context, what Reference) ([]Explanation, error) {
+	if what.Statement != 0 {
+		_, list, err := r.Record.Statement(ctx, what.Statement)
+		return r.explained(list), err
+	}
+	list, err := r.Record.ByURL(ctx, what.URL)
+	if err == nil && len(list) == 0 {
+		err = fmt.Errorf("no post at %s has been judged; posts from before an account was watched never are", what.URL)
+	}
+	return r.explained(list), err
+}
+
+// Decisions returns every decision, in the order they were made.
+func (r Reader) Decisions(ctx context.Context) ([]Explanation, error) {
+	list, err := r.Record.Decisions(ctx)
+	return r.explained(list), err
+}
+
+func (r Reader) explained(list []StoredDecision) []Explanation {
+	explained := make([]Explanation, len(list))
+	for i, d := range list {
+		e := Explanation{StoredDecision: d}
+		for _, a := range r.Accounts {
+			if a.ID == d.Post.Account && a.Press() {
+				e.Via = Outlet(a, d.Post)
+			}
+		}
+		switch {
+		case d.Statement == 0:
+		case d.Decision.Verdict == onrecord.Review && d.Ruling != onrecord.Accept:
+			e.Lane = onrecord.ForReview
+		default:
+			e.Lane = onrecord.Record
+		}
+		explained[i] = e
+	}
+	return explained
+}
+
+// Latest returns the newest statements as the notices that channels were given of
+// them, oldest first: so many, or all when the limit is negative. An empty case
+// means every case.
+func (r Reader) Latest(ctx context.Context, caseID string, limit int) ([]onrecord.Notice, error) {
+	list, err := r.Record.Latest(ctx, caseID, limit)
+	notices := make([]onrecord.Notice, len(list))
+	for i, s := range list {
+		of := onrecord.Case{ID: s.Case, Title: s.Case} // one that is no longer configured
+		if n := slices.IndexFunc(r.Cases, func(c onrecord.Case) bool { return c.ID == s.Case }); n >= 0 {
+			of = r.Cases[n]
+		}
+		notices[i] = onrecord.Notice{Kind: onrecord.NewStatement, Statement: s, Case: of}
+	}
+	return notices, err
+}
+
+// ReviewQueue is what waits for a person.
+type ReviewQueue interface {
+	// Waiting returns the borderline statements nobody has decided about, oldest first.
+	Waiting(ctx context.Context) ([]onrecord.Statement, error)
+	// Rule stores a person's verdict, and whose it is. What follows from it is the
+	// work of the review loop.
+	Rule(ctx context.Context, statement int64, v onrecord.Verdict, by string) error
+}
+
+// Moderator is who decides about borderline statements.
+type Moderator struct {
+	Queue ReviewQueue
+	Name  string // shown with what was decided
+}
+
+// ErrNotWaiting says that nobody has to decide about a statement.
+var ErrNotWaiting = errors.New("it waits for nobody: it is no borderline statement, or it is decided")
+
+// ErrNobodyNamed says that an article quotes somebody without a name. A
+// statement is a speaker's, and nobody can tell whose it would be.
+var ErrNobodyNamed = errors.New("the article names nobody of the case as the speaker, and words without a speaker are not put on the record")
+
+// Pending returns the borderline statements nobody has decided about, oldest first.
+func (m Moderator) Pending(ctx context.Context) ([]onrecord.Statement, error) {
+	return m.Queue.Waiting(ctx)
+}
+
+// Rule decides about a borderline statement. The error may be [ErrNotWaiting] or
+// [ErrNobodyNamed].
+func (m Moderator) Rule(ctx context.Context, statement int64, v onrecord.Verdict) error {
+	return m.Queue.Rule(ctx, statement, v, m.Name)
+}
+
+// Operations is how reading and delivering go.
+type Operations interface {
+	// Status reads how the program is doing.
+	Status(ctx context.Context) (Status, error)
+	// Unsettled returns what is owed, dead or uncertain, oldest first in each channel.
+	Unsettled(ctx context.Context) ([]UnsettledDelivery, error)
+	// SetAside lists the damaged rows that were set aside.
+	SetAside(ctx context.Context) ([]DamagedRow, error)
+	// Resend makes the dead and uncertain deliveries about a subject in a channel
+	// owed again.
+	Resend(ctx context.Context, subject, channel string) error
+	// Seen takes them for delivered.
+	Seen(ctx context.Context, subject, channel string) error
 }
 
 // UnsettledDelivery is a delivery that was not delivered, as far as anybody knows.
@@ -43,12 +228,60 @@ type DamagedRow struct {
 	Baseline  bool   // what the post said when its account began to be watched
 }
 
-// ErrNotWaiting says that nobody has to decide about a statement.
-var ErrNotWaiting = errors.New("it waits for nobody: it is no borderline statement, or it is decided")
+// Operator is who looks after the program.
+type Operator struct {
+	Operations Operations
+	Configured []onrecord.Account
+}
 
-// ErrNobodyNamed says that an article quotes somebody without a name. A
-// statement is a speaker's, and nobody can tell whose it would be.
-var ErrNobodyNamed = errors.New("the article names nobody of the case as the speaker, and words without a speaker are not put on the record")
+// TrackedAccount is an account of the configuration and how reading it goes.
+type TrackedAccount struct {
+	onrecord.Account
+	Watched bool // false: its source lacks credentials, and nothing below is known
+	Health  AccountStatus
+	Posts   int64 // stored
+}
+
+// Accounts returns what is tracked, by id.
+func (o Operator) Accounts(ctx context.Context) ([]TrackedAccount, error) {
+	s, err := o.Operations.Status(ctx)
+	list := make([]TrackedAccount, len(o.Configured))
+	for i, a := range o.Configured {
+		list[i] = TrackedAccount{Account: a, Posts: s.Posts[a.ID]}
+		if n := slices.IndexFunc(s.Accounts, func(h AccountStatus) bool { return h.ID == a.ID }); n >= 0 {
+			list[i].Watched, list[i].Health = true, s.Accounts[n]
+		}
+	}
+	slices.SortFunc(list, func(a, b TrackedAccount) int { return cmp.Compare(a.ID, b.ID) })
+	return list, err
+}
+
+// OutboxReport is what is not delivered, and what never can be.
+type OutboxReport struct {
+	Unsettled []UnsettledDelivery // oldest first in each channel
+	Damaged   []DamagedRow
+}
+
+// Outbox returns what is owed, dead, uncertain or damaged.
+func (o Operator) Outbox(ctx context.Context) (r OutboxReport, err error) {
+	if r.Unsettled, err = o.Operations.Unsettled(ctx); err != nil {
+		return r, err
+	}
+	r.Damaged, err = o.Operations.SetAside(ctx)
+	return r, err
+}
 
 // ErrSettled says that there is no dead or uncertain delivery to decide about.
 var ErrSettled = errors.New("nothing of it is dead or uncertain")
+
+// Resend makes the dead and uncertain deliveries about a subject in a channel owed
+// again: somebody looked, and they are not there. The error may be [ErrSettled].
+func (o Operator) Resend(ctx context.Context, subject, channel string) error {
+	return o.Operations.Resend(ctx, subject, channel)
+}
+
+// Settle takes them for delivered: somebody saw them, or wants them no more. The
+// error may be [ErrSettled].
+func (o Operator) Settle(ctx context.Context, subject, channel string) error {
+	return o.Operations.Seen(ctx, subject, channel)
+}

@@ -146,7 +146,7 @@ func TestABorderlinePartMovesToItsThread(t *testing.T) {
 		if left, err := w.book.Waiting(t.Context()); err != nil || len(left) != 0 {
 			t.Errorf("still waiting: %+v, %v", left, err)
 		}
-		if err := w.book.Rule(t.Context(), waiting[0].ID, onrecord.Accept); err == nil {
+		if err := w.book.Rule(t.Context(), waiting[0].ID, onrecord.Accept, "Dana"); err == nil {
 			t.Error("a person could accept it a second time")
 		}
 		w.sleep(time.Minute)
@@ -175,7 +175,7 @@ func TestAPersonsVerdictOutweighsTheThread(t *testing.T) {
 		if err != nil || len(waiting) != 1 {
 			t.Fatalf("%d wait for a person, %v", len(waiting), err)
 		}
-		if err := w.book.Rule(t.Context(), waiting[0].ID, onrecord.Reject); err != nil {
+		if err := w.book.Rule(t.Context(), waiting[0].ID, onrecord.Reject, "Dana"); err != nil {
 			t.Fatal(err)
 		}
 		w.square.say(onrecord.Post{ID: "2", Thread: "1", Kind: onrecord.Thread, Text: said(2)})
@@ -206,7 +206,7 @@ func TestAPersonsAcceptanceIsTheThreads(t *testing.T) {
 		if err != nil || len(waiting) != 1 || waiting[0].First().ID != "2" {
 			t.Fatalf("waiting: %+v, %v", waiting, err)
 		}
-		if err := w.book.Rule(t.Context(), waiting[0].ID, onrecord.Accept); err != nil {
+		if err := w.book.Rule(t.Context(), waiting[0].ID, onrecord.Accept, "Dana"); err != nil {
 			t.Fatal(err)
 		}
 		w.sleep(3 * time.Minute)

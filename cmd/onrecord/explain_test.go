@@ -168,8 +168,8 @@ func replayable(t *testing.T, where string) {
 	accepted := slices.IndexFunc(entries, func(e bot.StoredDecision) bool { return e.Decision.Verdict == onrecord.Accept })
 	for number, want := range map[string]string{
 		onrecord.StatementNumber(entries[accepted].Statement): "[pricing model]",
-		waiting[0].Number(): "  accepted by a person on ",
-		waiting[1].Number(): "  rejected by a person on ",
+		waiting[0].Number(): "  accepted by " + typist() + " on ",
+		waiting[1].Number(): "  rejected by " + typist() + " on ",
 	} {
 		if got := command(t, "explain", "--config", path, number); !strings.Contains(got, want) {
 			t.Errorf("%s is explained by\n%s", number, got)

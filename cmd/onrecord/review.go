@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"os/user"
 	"strings"
 	"time"
 
@@ -67,7 +68,7 @@ func (c ruling) rule(t *terminal, v onrecord.Verdict) error {
 	if !ok {
 		return usageError{fmt.Errorf("%q is no statement's number; they look like S-0042", c.Statement)}
 	}
-	err := c.beside(t, func(b *store.Store) error { return b.Rule(t.ctx, id, v) })
+	err := c.beside(t, func(b *store.Store) error { return b.Rule(t.ctx, id, v, typist()) })
 	switch {
 	case errors.Is(err, bot.ErrNotWaiting):
 		return fmt.Errorf("%s: %w; `onrecord review` shows what waits", c.Statement, err)
@@ -76,6 +77,16 @@ func (c ruling) rule(t *terminal, v onrecord.Verdict) error {
 			c.Statement, err, c.Statement)
 	}
 	return err
+}
+
+// typist names who decides at the command line. A container may know no users.
+func typist() string {
+	const nobody = "the command line"
+	u, err := user.Current()
+	if err != nil {
+		return nobody
+	}
+	return cmp.Or(u.Username, nobody)
 }
 
 type acceptCommand struct{ ruling }

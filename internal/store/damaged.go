@@ -87,7 +87,7 @@ func exceptDamaged(err error) error {
 	return err
 }
 
-// SetAside lists the damaged rows that were set aside.
+// SetAside implements [bot.Operations].
 func (s *Store) SetAside(ctx context.Context) (list []bot.DamagedRow, err error) {
 	err = each(ctx, s.r, func(rows *sql.Rows) error {
 		var a bot.DamagedRow

@@ -13,8 +13,7 @@ import (
 	"onrecord/bot"
 )
 
-// Latest returns the newest statements, oldest first: so many, or all when the
-// limit is negative. An empty case means every case. Damaged ones are left out.
+// Latest implements [bot.Record]. Damaged statements are left out.
 func (s *Store) Latest(ctx context.Context, caseID string, limit int) ([]onrecord.Statement, error) {
 	if limit < 0 {
 		limit = math.MaxInt64
@@ -24,7 +23,7 @@ func (s *Store) Latest(ctx context.Context, caseID string, limit int) ([]onrecor
 	return list, exceptDamaged(err)
 }
 
-// Statement returns a statement and the decisions that led to it.
+// Statement implements [bot.Record].
 func (s *Store) Statement(ctx context.Context, id int64) (onrecord.Statement, []bot.StoredDecision, error) {
 	list, err := statements(ctx, s.r, "WHERE id = $1", id)
 	if err != nil {
@@ -37,12 +36,12 @@ func (s *Store) Statement(ctx context.Context, id int64) (onrecord.Statement, []
 	return list[0], entries, err
 }
 
-// ByURL returns the decisions on the post at an address.
+// ByURL implements [bot.Record].
 func (s *Store) ByURL(ctx context.Context, url string) ([]bot.StoredDecision, error) {
 	return s.entries(ctx, "p.url = $1", url)
 }
 
-// Decisions returns all decisions in the order they were made.
+// Decisions implements [bot.Record].
 func (s *Store) Decisions(ctx context.Context) ([]bot.StoredDecision, error) {
 	return s.entries(ctx, "true")
 }

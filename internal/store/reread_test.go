@@ -170,7 +170,7 @@ func TestABorderlineStatementMoves(t *testing.T) {
 			}
 			elsewhere.Parts = nil
 		}
-		must(t, s.Rule(t.Context(), ruled.ID, onrecord.Reject)) // while it is being judged again
+		must(t, s.Rule(t.Context(), ruled.ID, onrecord.Reject, "Dana")) // while it is being judged again
 		r = reading(u, onrecord.Accept, statement(u))
 		must(t, s.Record(t.Context(), r, render))
 		allRead(t, s)
@@ -186,7 +186,7 @@ func TestABorderlineStatementMoves(t *testing.T) {
 		if _, es, err := s.Statement(t.Context(), doubted.ID); err != nil || len(es) != 3 {
 			t.Errorf("the borderline number leads to %+v, %v", es, err)
 		}
-		if err := s.Rule(t.Context(), doubted.ID, onrecord.Accept); !errors.Is(err, bot.ErrNotWaiting) {
+		if err := s.Rule(t.Context(), doubted.ID, onrecord.Accept, "Dana"); !errors.Is(err, bot.ErrNotWaiting) {
 			t.Errorf("a person could decide about what has moved: %v", err)
 		}
 		if waiting, err := s.Waiting(t.Context()); err != nil || len(waiting) != 0 {

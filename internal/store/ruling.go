@@ -10,9 +10,6 @@ import (
 	"onrecord/bot"
 )
 
-// byPerson is who decides at the command line. Who else might is not known yet.
-const byPerson = "a person"
-
 // waiting is the condition on statements that a person has to decide about.
 const waiting = "lane = $1 AND released AND moved_to IS NULL AND NOT EXISTS (SELECT 1 FROM rulings r WHERE r.statement = statements.id)"
 
@@ -20,16 +17,14 @@ const waiting = "lane = $1 AND released AND moved_to IS NULL AND NOT EXISTS (SEL
 // since a person accepted them, or their thread did.
 const standing = "lane <> 'damaged' AND moved_to IS NULL AND NOT EXISTS (SELECT 1 FROM rulings r WHERE r.statement = statements.id AND r.recorded IS NOT NULL)"
 
-// Waiting returns the borderline statements nobody has decided about, oldest
-// first. Damaged ones are left out.
+// Waiting implements [bot.ReviewQueue]. Damaged statements are left out.
 func (s *Store) Waiting(ctx context.Context) ([]onrecord.Statement, error) {
 	list, err := statements(ctx, s.r, "WHERE "+waiting+" ORDER BY id", onrecord.ForReview)
 	return list, exceptDamaged(err)
 }
 
-// Rule stores a person's verdict on a borderline statement. What follows from it
-// is the work of the review loop, which knows the matcher and the channels.
-func (s *Store) Rule(ctx context.Context, statement int64, v onrecord.Verdict) error {
+// Rule implements [bot.ReviewQueue].
+func (s *Store) Rule(ctx context.Context, statement int64, v onrecord.Verdict, by string) error {
 	return s.write(ctx, keepRuling, func(tx *sql.Tx) error {
 		// Readings wait: one that puts the same posts on the record comes before or after.
 		if err := s.numbered(ctx, tx); err != nil {
@@ -47,7 +42,7 @@ func (s *Store) Rule(ctx context.Context, statement int64, v onrecord.Verdict) e
 			return bot.ErrNobodyNamed
 		}
 		first, err := changedOne(tx.ExecContext(ctx, `INSERT INTO rulings (statement, verdict, decided_by, made_at, followed_at)
-			VALUES ($1, $2, $3, $4, 0) ON CONFLICT (statement) DO NOTHING`, statement, v, byPerson, s.now()))
+			VALUES ($1, $2, $3, $4, 0) ON CONFLICT (statement) DO NOTHING`, statement, v, plain(by), s.now()))
 		if err != nil {
 			return err
 		}

@@ -39,10 +39,10 @@ func TestAPersonAcceptsAndRejects(t *testing.T) {
 		if list, err := s.Waiting(t.Context()); err != nil || len(list) != 2 || list[0].ID != yes {
 			t.Fatalf("waiting: %+v, %v", list, err)
 		}
-		must(t, s.Rule(t.Context(), yes, onrecord.Accept))
-		must(t, s.Rule(t.Context(), no, onrecord.Reject))
+		must(t, s.Rule(t.Context(), yes, onrecord.Accept, "Dana"))
+		must(t, s.Rule(t.Context(), no, onrecord.Reject, "Dana"))
 		for _, id := range []int64{yes, 99} {
-			if err := s.Rule(t.Context(), id, onrecord.Reject); !errors.Is(err, bot.ErrNotWaiting) {
+			if err := s.Rule(t.Context(), id, onrecord.Reject, "Dana"); !errors.Is(err, bot.ErrNotWaiting) {
 				t.Errorf("a verdict on %d: %v", id, err)
 			}
 		}
@@ -84,7 +84,7 @@ func TestAPersonAcceptsAndRejects(t *testing.T) {
 			t.Errorf("the record holds %+v", list)
 		}
 		for id, want := range map[int64]onrecord.Verdict{yes: onrecord.Accept, no: onrecord.Reject, list[1].ID: onrecord.Accept} {
-			if _, es, err := s.Statement(t.Context(), id); err != nil || len(es) != 1 || es[0].Ruling != want || es[0].RuledBy != "a person" || es[0].Ruled.IsZero() {
+			if _, es, err := s.Statement(t.Context(), id); err != nil || len(es) != 1 || es[0].Ruling != want || es[0].RuledBy != "Dana" || es[0].Ruled.IsZero() {
 				t.Errorf("statement %d: %+v, %v", id, es, err)
 			}
 		}
@@ -103,7 +103,7 @@ func TestNobodysWordsAreNotAccepted(t *testing.T) {
 		must(t, s.Record(t.Context(), bot.Reading{Post: u.Post, Speaker: account.ID, Decisions: []bot.Judged{{
 			Decision: onrecord.Decision{Case: "c", Verdict: onrecord.Review}, Statement: st, Notice: onrecord.NewStatement,
 		}}}, forReaders))
-		if err := s.Rule(t.Context(), st.ID, onrecord.Accept); !errors.Is(err, bot.ErrNobodyNamed) {
+		if err := s.Rule(t.Context(), st.ID, onrecord.Accept, "Dana"); !errors.Is(err, bot.ErrNobodyNamed) {
 			t.Errorf("accepted: %v", err)
 		}
 		if r, err := s.NextRuling(t.Context()); r != nil || err != nil {
@@ -112,7 +112,7 @@ func TestNobodysWordsAreNotAccepted(t *testing.T) {
 		if list, err := s.Waiting(t.Context()); err != nil || len(list) != 1 {
 			t.Errorf("waiting: %+v, %v", list, err)
 		}
-		must(t, s.Rule(t.Context(), st.ID, onrecord.Reject))
+		must(t, s.Rule(t.Context(), st.ID, onrecord.Reject, "Dana"))
 	})
 }
 
@@ -121,7 +121,7 @@ func TestAVerdictIsNotForgotten(t *testing.T) {
 	onBoth(t, func(t *testing.T, where string) {
 		s := open(t, where)
 		arrive(t, s, post("1"), post("2"))
-		must(t, s.Rule(t.Context(), borderline(t, s), onrecord.Reject))
+		must(t, s.Rule(t.Context(), borderline(t, s), onrecord.Reject, "Dana"))
 		u, err := s.NextUnread(t.Context())
 		must(t, err)
 		r, err := s.NextRuling(t.Context())

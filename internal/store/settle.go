@@ -11,7 +11,7 @@ import (
 	"onrecord/bot"
 )
 
-// Unsettled returns what is owed, dead or uncertain, oldest first in each channel.
+// Unsettled implements [bot.Operations].
 func (s *Store) Unsettled(ctx context.Context) (list []bot.UnsettledDelivery, err error) {
 	err = each(ctx, s.r, func(rows *sql.Rows) error {
 		var u bot.UnsettledDelivery
@@ -24,9 +24,8 @@ func (s *Store) Unsettled(ctx context.Context) (list []bot.UnsettledDelivery, er
 	return list, err
 }
 
-// Resend makes the dead and uncertain deliveries about a subject in a channel owed
-// again, because a person looked and they are not there. Their keys get the next generation:
-// the place must not take the order for a repetition. They go to the end of the channel.
+// Resend implements [bot.Operations]. Keys get the next generation: the place must
+// not take the order for a repetition. Deliveries go to the end of the channel.
 func (s *Store) Resend(ctx context.Context, subject, channel string) error {
 	return s.write(ctx, orderAgain, func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, "SELECT id, key FROM deliveries WHERE subject = $1 AND channel = $2 AND state IN ($3, $4) AND length(message) > 0 ORDER BY id", subject, channel, bot.Dead, bot.Uncertain)
@@ -72,8 +71,7 @@ func nextGeneration(key string) (string, error) {
 	return key[:i+1] + strconv.Itoa(n+1), nil
 }
 
-// Seen settles the dead and uncertain deliveries about a subject in a channel,
-// because a person saw them there, or wants them no more.
+// Seen implements [bot.Operations].
 func (s *Store) Seen(ctx context.Context, subject, channel string) error {
 	return s.write(ctx, takeForSeen, func(tx *sql.Tx) error {
 		r, err := tx.ExecContext(ctx, "UPDATE deliveries SET state = $1, last_error = 'settled by a person' WHERE subject = $2 AND channel = $3 AND state IN ($4, $5)",
