@@ -24,6 +24,7 @@ var only = []struct{ module, place, why string }{
 	{"github.com/robfig/cron", "internal/schedule", "its traps are refused in one place"},
 	{"github.com/alecthomas/kong", "cmd/onrecord", "the command line is one package"},
 	{"code.dny.dev/ssrf", "internal/fetch", "every request to the outside passes one guard"},
+	{"onrecord/internal/eval", "cmd/onrecord", "nothing that runs depends on how it is measured"},
 }
 
 // mayImport lists what a package may import of this module, besides its own
@@ -55,6 +56,7 @@ var mayImport = []struct {
 	{"internal/store/pgtest", []string{"internal/beside"}, "a server knows no tables"},
 	{"internal/store", []string{".", "bot", "sources", "notifiers", "statements/..."}, "the store implements what the loops ask for"},
 	{"internal/config", []string{".", "sources", "notifiers", "internal/schedule"}, "the configuration describes, it does not open anything"},
+	{"internal/eval", []string{".", "bot", "internal/store"}, "a replay is the bot's review on a database of its own, and what it is measured by is no part of it"},
 	{"internal/web", []string{"bot", "statements/..."}, "a page shows what the bot reports and what a card says"},
 }
 

@@ -9,6 +9,7 @@ import (
 	"onrecord"
 	"onrecord/bot"
 	"onrecord/internal/config"
+	"onrecord/internal/eval"
 	"onrecord/statements/card"
 	"onrecord/statements/match"
 )
@@ -20,34 +21,23 @@ type explainCommand struct {
 }
 
 func (c explainCommand) Run(t *terminal) error {
-	if id, ok := onrecord.ParseStatementNumber(c.What); ok {
-		cfg, book, err := c.read(t)
-		if err != nil {
-			return err
-		}
-		defer book.Close()
-		_, entries, err := book.Statement(t.ctx, id)
-		if err != nil {
-			return err
-		}
-		return explainEntries(t.out, cfg, entries)
+	what, ok := bot.ParseReference(c.What)
+	if !ok {
+		return c.text(t)
 	}
-	if strings.HasPrefix(c.What, "https://") || strings.HasPrefix(c.What, "http://") {
-		cfg, book, err := c.read(t)
-		if err != nil {
-			return err
-		}
-		defer book.Close()
-		entries, err := book.ByURL(t.ctx, c.What)
-		if err == nil && len(entries) == 0 {
-			err = fmt.Errorf("no post at %s has been judged; posts from before an account was watched never are", c.What)
-		}
-		if err != nil {
-			return err
-		}
-		return explainEntries(t.out, cfg, entries)
+	reader, book, err := c.reader(t)
+	if err != nil {
+		return err
 	}
-	return c.text(t)
+	defer book.Close()
+	list, err := reader.Explain(t.ctx, what)
+	if err != nil {
+		return err
+	}
+	for _, e := range list {
+		printExplanation(t.out, e)
+	}
+	return nil
 }
 
 // text judges words nobody has posted, with nothing known about their speaker.
@@ -73,7 +63,7 @@ func (c explainCommand) text(t *terminal) error {
 	decisions, _ := match.Compile(cfg.Cases).Judge(match.Input{Post: post, Speaker: account.Speaker, Cases: account.Cases}, match.State{})
 	fmt.Fprintf(t.out, "as if %s (%s) had posted it, with nothing known of the speaker yet\n", account.Speaker, account.ID)
 	for _, d := range decisions {
-		explainDecision(t.out, post.Text, d)
+		printDecision(t.out, post.Text, d)
 	}
 	return nil
 }
@@ -81,63 +71,46 @@ func (c explainCommand) text(t *terminal) error {
 // explainArticle judges words as an article of a press account, as if it were
 // the first: for each whom it quotes.
 func explainArticle(t *terminal, cfg *config.Config, a onrecord.Account, text string) error {
-	p := replayed{ID: "text", Kind: string(onrecord.Article), Created: time.Now(), Text: text, account: a.ID}
-	entries, err := replay(t, cfg, []replayed{p})
+	post := onrecord.Post{Account: a.ID, ID: "text", Kind: onrecord.Article, Text: text, Created: time.Now(), Dated: true}
+	list, err := eval.Replay(t.ctx, cfg.Cases, cfg.Accounts, []eval.Post{{Post: post}})
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(t.out, "as if %s had printed it, with nothing known of it yet\n", bot.Outlet(a, p.post()))
-	for _, e := range entries {
-		explainSpeaker(t.out, cfg, e)
-		explainDecision(t.out, e.Post.Text, e.Decision)
+	fmt.Fprintf(t.out, "as if %s had printed it, with nothing known of it yet\n", bot.Outlet(a, post))
+	for _, e := range list {
+		printSpeaker(t.out, e)
+		printDecision(t.out, e.Post.Text, e.Decision)
 	}
 	return nil
 }
 
-func explainEntries(w io.Writer, cfg *config.Config, entries []bot.StoredDecision) error {
-	for _, e := range entries {
-		fmt.Fprintf(w, "%s %s\n", e.Post.Created.Format(time.RFC3339), e.Post.URL)
-		explainSpeaker(w, cfg, e)
-		explainDecision(w, e.Post.Text, e.Decision)
-		if e.Novelty != "" {
-			fmt.Fprintf(w, "  %s %s\n", e.Novelty, e.Why)
-		}
-		if e.Ruling != "" {
-			fmt.Fprintf(w, "  %s by %s on %s\n", map[onrecord.Verdict]string{onrecord.Accept: "accepted", onrecord.Reject: "rejected"}[e.Ruling], e.RuledBy, e.Ruled.Format(time.DateTime))
-		}
-		if e.Statement != 0 {
-			lane := "on the record"
-			if e.Decision.Verdict == onrecord.Review && e.Ruling != onrecord.Accept {
-				lane = "for review"
-			}
-			fmt.Fprintf(w, "  %s as %s\n", lane, onrecord.StatementNumber(e.Statement))
-		}
+func printExplanation(w io.Writer, e bot.Explanation) {
+	fmt.Fprintf(w, "%s %s\n", e.Post.Created.Format(time.RFC3339), e.Post.URL)
+	printSpeaker(w, e)
+	printDecision(w, e.Post.Text, e.Decision)
+	if e.Novelty != "" {
+		fmt.Fprintf(w, "  %s %s\n", e.Novelty, e.Why)
 	}
-	return nil
+	if e.Ruling != "" {
+		fmt.Fprintf(w, "  %s by %s on %s\n", map[onrecord.Verdict]string{onrecord.Accept: "accepted", onrecord.Reject: "rejected"}[e.Ruling], e.RuledBy, e.Ruled.Format(time.DateTime))
+	}
+	if e.Lane != "" {
+		fmt.Fprintf(w, "  %s as %s\n", map[onrecord.Lane]string{onrecord.Record: "on the record", onrecord.ForReview: "for review"}[e.Lane], onrecord.StatementNumber(e.Statement))
+	}
 }
 
-// explainSpeaker says whom an article quotes, and who prints it.
-func explainSpeaker(w io.Writer, cfg *config.Config, e bot.StoredDecision) {
-	switch via := outlet(cfg, e.Post); {
-	case via == "":
+// printSpeaker says whom an article quotes, and who prints it.
+func printSpeaker(w io.Writer, e bot.Explanation) {
+	switch {
+	case e.Via == "":
 	case e.Speaker == "" && e.Statement == 0:
-		fmt.Fprintf(w, "  nobody of the case, %s %s\n", card.Quoted, via)
+		fmt.Fprintf(w, "  nobody of the case, %s %s\n", card.Quoted, e.Via)
 	default:
-		fmt.Fprintf(w, "  %s\n", spoken(e.Speaker, via))
+		fmt.Fprintf(w, "  %s\n", spoken(e.Speaker, e.Via))
 	}
 }
 
-// outlet names who printed a post, if its account speaks for nobody.
-func outlet(cfg *config.Config, p onrecord.Post) string {
-	for _, a := range cfg.Accounts {
-		if a.ID == p.Account && a.Press() {
-			return bot.Outlet(a, p)
-		}
-	}
-	return ""
-}
-
-func explainDecision(w io.Writer, text string, d onrecord.Decision) {
+func printDecision(w io.Writer, text string, d onrecord.Decision) {
 	fmt.Fprintf(w, "%s: %s, score %+.2f (rules %s)\n", d.Case, d.Verdict, d.Score, d.Ruleset)
 	sum := 0.0
 	for _, e := range d.Evidence {

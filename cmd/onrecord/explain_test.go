@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -37,7 +38,7 @@ var databases = map[string]func(testing.TB) string{
 }
 
 // remembered puts posts of the first account through review into a database that stays.
-func remembered(t *testing.T, configuration string, posts []replayed) (*config.Config, string) {
+func remembered(t *testing.T, configuration string, posts []onrecord.Post) (*config.Config, string) {
 	t.Helper()
 	cfg, path := configured(t, configuration, filepath.Join(t.TempDir(), "test.db"))
 	review(t, cfg, nil, posts)
@@ -60,9 +61,8 @@ func configured(t *testing.T, configuration, where string) (*config.Config, stri
 
 // review is a process that stores posts of the first account, some at a time,
 // judges them and ends. Persons decide in between; it follows what they decided.
-func review(t *testing.T, cfg *config.Config, decide func(), arrivals ...[]replayed) {
+func review(t *testing.T, cfg *config.Config, decide func(), arrivals ...[]onrecord.Post) {
 	t.Helper()
-	term := &terminal{ctx: t.Context(), out: &bytes.Buffer{}, errout: &bytes.Buffer{}}
 	book, err := store.Open(t.Context(), cfg.Database)
 	if err != nil {
 		t.Fatal(err)
@@ -72,22 +72,25 @@ func review(t *testing.T, cfg *config.Config, decide func(), arrivals ...[]repla
 	if err := book.Sync(t.Context(), cfg.Accounts, func(string) time.Duration { return time.Hour }, nil); err != nil {
 		t.Fatal(err)
 	}
-	claims, err := claim(term, book, 1)
+	claims, err := book.ClaimDue(t.Context(), time.Hour, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	setup := bot.Setup{Book: book, Cases: cfg.Cases, Summarizer: extract{}, Accounts: []bot.Account{{Account: a, Schedule: cfg.Schedules[a.ID]}}}
+	setup := bot.Setup{Book: book, Cases: cfg.Cases, Accounts: []bot.Account{{Account: a, Schedule: cfg.Schedules[a.ID]}}}
 	for n, posts := range arrivals {
 		if n > 0 {
 			decide()
 		}
+		page := make([]bot.Arrival, len(posts))
 		for i := range posts {
-			posts[i].account, posts[i].Source, posts[i].Account, posts[i].Lang = a.ID, "x", a.Handle, "en"
+			p := &posts[i]
+			p.Account, p.Author.Handle, p.Lang, p.Dated, p.Kind = a.ID, a.Handle, "en", true, cmp.Or(p.Kind, onrecord.Original)
+			page[i] = bot.Arrival{Post: *p, Seen: p.Created}
 		}
 		if err := bot.New(setup).Catchup(t.Context()); err != nil { // follows what was decided
 			t.Fatal(err)
 		}
-		if err := arrive(term, book, claims, posts); err != nil {
+		if _, err := book.StorePage(t.Context(), &claims[0], page, claims[0].Cursor, time.Hour); err != nil {
 			t.Fatal(err)
 		}
 		if err := bot.New(setup).Catchup(t.Context()); err != nil {
@@ -97,10 +100,10 @@ func review(t *testing.T, cfg *config.Config, decide func(), arrivals ...[]repla
 }
 
 // mixed are posts on the case and on other things, some of them borderline.
-func mixed() (posts []replayed) {
+func mixed() (posts []onrecord.Post) {
 	began := time.Date(2026, 10, 5, 9, 0, 0, 0, time.UTC)
 	for i := range 60 {
-		p := replayed{ID: fmt.Sprint(100 + i), Created: began.Add(time.Duration(i) * 3 * time.Hour), Text: fmt.Sprintf("Sailing lesson %d starts by the river at noon.", i)}
+		p := onrecord.Post{ID: fmt.Sprint(100 + i), Created: began.Add(time.Duration(i) * 3 * time.Hour), Text: fmt.Sprintf("Sailing lesson %d starts by the river at noon.", i)}
 		switch i % 6 {
 		case 0: // opens a thread and says nothing by itself
 			p.Created, p.Text, p.Thread = p.Created.Add(3*time.Hour-30*time.Second), fmt.Sprintf("Many ask about item %d. This is what we say.", i), fmt.Sprint("t", i+1)
@@ -108,8 +111,8 @@ func mixed() (posts []replayed) {
 			p.Text = fmt.Sprintf("On count %d of the complaint Northwind Data filed in court about its pricing model: we deny it.", i)
 			p.Thread = fmt.Sprint("t", i)
 		case 2: // goes on without naming anything
-			p.Created, p.Kind, p.Thread = posts[i-1].Created.Add(time.Minute), "thread", posts[i-1].Thread
-			p.Text, p.ReplyTo = fmt.Sprintf("Page %d says the opposite.", i), &reference{ID: posts[i-1].ID, Account: "harborlabs"}
+			p.Created, p.Kind, p.Thread = posts[i-1].Created.Add(time.Minute), onrecord.Thread, posts[i-1].Thread
+			p.Text, p.ReplyTo = fmt.Sprintf("Page %d says the opposite.", i), &onrecord.Ref{ID: posts[i-1].ID, Account: "harborlabs"}
 		case 4:
 			p.Text = fmt.Sprintf("The judge read our answer number %d this morning.", i)
 		case 5:
@@ -152,8 +155,8 @@ func replayable(t *testing.T, where string) {
 			again++
 		}
 		var out bytes.Buffer
-		if err := explainEntries(&out, cfg, []bot.StoredDecision{e}); err != nil || !strings.Contains(out.String(), fmt.Sprintf("%+5.2f  in all", e.Decision.Score)) {
-			t.Errorf("post %s is explained by\n%s%v", e.Post.ID, out.String(), err)
+		if printExplanation(&out, bot.Explanation{StoredDecision: e}); !strings.Contains(out.String(), fmt.Sprintf("%+5.2f  in all", e.Decision.Score)) {
+			t.Errorf("post %s is explained by\n%s", e.Post.ID, out.String())
 		}
 	}
 	if len(entries) != len(posts) || verdicts[onrecord.Accept] < 15 || verdicts[onrecord.Review] < 3 || verdicts[onrecord.Reject] < 15 || again < 8 {
@@ -263,9 +266,9 @@ func inItsThread(p onrecord.Post) onrecord.Evidence {
 // Words that recent posts are full of are named with what they would hit.
 func TestCheckNamesCommonWords(t *testing.T) {
 	t.Parallel()
-	var posts []replayed
+	var posts []onrecord.Post
 	for i := range 60 {
-		p := replayed{ID: fmt.Sprint(100 + i), Created: time.Now().Add(time.Duration(i-100) * time.Hour), Text: fmt.Sprintf("Lesson %d begins at noon.", i)}
+		p := onrecord.Post{ID: fmt.Sprint(100 + i), Created: time.Now().Add(time.Duration(i-100) * time.Hour), Text: fmt.Sprintf("Lesson %d begins at noon.", i)}
 		if i%10 == 0 {
 			p.Text = fmt.Sprintf("Lesson %d begins by the River, Harbor people.", i)
 		}

@@ -19,6 +19,7 @@ import (
 	"github.com/lmittmann/tint"
 	"golang.org/x/term"
 
+	"onrecord/bot"
 	"onrecord/internal/config"
 )
 
@@ -103,11 +104,12 @@ func execute(t *terminal, args []string) int {
 	}
 	err = command.Run(t)
 	var usage usageError
+	var number bot.NumberError
 	var problems config.Problems
 	switch {
 	case err == nil:
 		return good
-	case errors.As(err, &problems), errors.As(err, &usage):
+	case errors.As(err, &problems), errors.As(err, &usage), errors.As(err, &number):
 		fmt.Fprintf(t.errout, "%v\n", err)
 		return wrong
 	default:

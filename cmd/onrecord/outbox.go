@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -24,22 +25,18 @@ func (c outboxList) Run(t *terminal) error {
 		return err
 	}
 	defer book.Close()
-	list, err := book.Unsettled(t.ctx)
+	report, err := bot.Operator{Operations: book}.Outbox(t.ctx)
 	if err != nil {
 		return err
 	}
-	aside, err := book.SetAside(t.ctx)
-	if err != nil {
-		return err
+	for _, row := range report.Damaged {
+		fmt.Fprintln(t.out, damaged(row))
 	}
-	for _, a := range aside {
-		fmt.Fprintln(t.out, damaged(a))
-	}
-	if len(list) == 0 {
+	if len(report.Unsettled) == 0 {
 		fmt.Fprintln(t.errout, "everything is delivered")
 		return nil
 	}
-	for _, u := range list {
+	for _, u := range report.Unsettled {
 		fmt.Fprintf(t.out, "%-9s %-20s %-4s %-9s owed since %s, %d attempts", u.Subject, u.Channel, u.Kind, u.State, u.Owed.Format(time.DateTime), u.Attempts)
 		if u.Error != "" {
 			fmt.Fprintf(t.out, "\n%10s%s", "", u.Error)
@@ -53,16 +50,16 @@ func (c outboxList) Run(t *terminal) error {
 }
 
 // damaged says what is set aside, and whether readers miss it.
-func damaged(a bot.DamagedRow) string {
+func damaged(row bot.DamagedRow) string {
 	switch {
-	case a.Baseline:
-		return fmt.Sprintf("post %s is compared with nothing: what it said when its account began to be watched is damaged and set aside", a.Post)
-	case a.Statement == 0:
-		return fmt.Sprintf("post %s is damaged and set aside unread; restore a backup from before, or look at it at its source", a.Post)
-	case a.Held:
-		return fmt.Sprintf("%-9s is damaged and set aside; it was not delivered (post %s)", onrecord.StatementNumber(a.Statement), a.Post)
+	case row.Baseline:
+		return fmt.Sprintf("post %s is compared with nothing: what it said when its account began to be watched is damaged and set aside", row.Post)
+	case row.Statement == 0:
+		return fmt.Sprintf("post %s is damaged and set aside unread; restore a backup from before, or look at it at its source", row.Post)
+	case row.Held:
+		return fmt.Sprintf("%-9s is damaged and set aside; it was not delivered (post %s)", onrecord.StatementNumber(row.Statement), row.Post)
 	}
-	return fmt.Sprintf("%-9s is damaged and set aside; nothing new is compared with it (post %s)", onrecord.StatementNumber(a.Statement), a.Post)
+	return fmt.Sprintf("%-9s is damaged and set aside; nothing new is compared with it (post %s)", onrecord.StatementNumber(row.Statement), row.Post)
 }
 
 // advice is what a person can do, down to the command to type.
@@ -83,63 +80,39 @@ func (c outboxList) advice(u bot.UnsettledDelivery) []string {
 	return nil
 }
 
-// decision names the deliveries a person decides about.
-type decision struct {
+// unsettled names the deliveries a person decides about.
+type unsettled struct {
 	configFlag
 	Statement string `arg:"" help:"The statement's number, such as S-0042, or the gap's."`
 	Channel   string `required:"" help:"The channel's id." placeholder:"ID"`
 }
 
-func (d decision) settle(t *terminal, how func(b *store.Store, subject string) error) error {
-	subject, ok := subjectOf(d.Statement)
-	if !ok {
-		return usageError{fmt.Errorf("%q is no statement's number; they look like S-0042", d.Statement)}
+func (u unsettled) decide(t *terminal, how func(o bot.Operator, ctx context.Context, subject, channel string) error) error {
+	subject, err := bot.ParseSubject(u.Statement)
+	if err != nil {
+		return err
 	}
-	err := d.beside(t, func(b *store.Store) error { return how(b, subject) })
+	err = u.beside(t, func(b *store.Store) error { return how(bot.Operator{Operations: b}, t.ctx, subject, u.Channel) })
 	if errors.Is(err, bot.ErrSettled) {
-		return fmt.Errorf("%s in %s: %w; `onrecord outbox` shows what is", d.Statement, d.Channel, err)
+		return fmt.Errorf("%s in %s: %w; `onrecord outbox` shows what is", u.Statement, u.Channel, err)
 	}
 	return err
 }
 
-// beside stores a person's decision beside a program that may be running.
-func (f configFlag) beside(t *terminal, decide func(*store.Store) error) error {
-	cfg, err := f.load()
-	if err != nil {
-		return err
-	}
-	book, err := store.OpenBeside(t.ctx, cfg.Database)
-	if err != nil {
-		return err
-	}
-	defer book.Close()
-	return decide(book)
-}
-
-// subjectOf reads the number of a statement, or of a gap, whose line is a
-// delivery like any other.
-func subjectOf(number string) (string, bool) {
-	if id, ok := onrecord.ParseStatementNumber(number); ok {
-		return onrecord.StatementNumber(id), true
-	}
-	id, ok := onrecord.ParseGapNumber(number)
-	return onrecord.Gap{ID: id}.Number(), ok
-}
-
-type outboxResend struct{ decision }
+type outboxResend struct{ unsettled }
 
 func (c outboxResend) Run(t *terminal) error {
-	err := c.settle(t, func(b *store.Store, subject string) error { return b.Resend(t.ctx, subject, c.Channel) })
+	err := c.decide(t, bot.Operator.Resend)
 	if err == nil {
 		fmt.Fprintln(t.out, "owed again; a running program delivers it within half a minute")
 	}
 	return err
 }
 
-type outboxSettle struct{ decision }
+type outboxSettle struct{ unsettled }
 
 func (c outboxSettle) Run(t *terminal) error {
-	err := c.settle(t, func(b *store.Store, subject string) error { return b.Seen(t.ctx, subject, c.Channel) })
+	err := c.decide(t, bot.Operator.Settle)
 	if err == nil {
 		fmt.Fprintln(t.out, "settled")
 	}

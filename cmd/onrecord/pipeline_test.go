@@ -1,17 +1,19 @@
 package main
 
 import (
-	"bufio"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"onrecord"
+	"onrecord/bot"
 	"onrecord/internal/beside"
+	"onrecord/internal/eval"
 	"onrecord/internal/store"
 	"onrecord/notifiers/discord/discordtest"
 	"onrecord/sources/feed/feedtest"
@@ -124,18 +126,23 @@ func TestReplay(t *testing.T) {
 	// The case as its user wrote it; only when to read, and how far back.
 	config := strings.Replace(string(given), `cases: ["twitter-v-musk"]}`, `cases: ["twitter-v-musk"], schedule: "@every 1s", backfill: 87000h}`, 1)
 	e := newEdge(t)
-	labelled := readLabelled(t, filepath.Join(dir, "posts.jsonl"))
-	e.x.Account(labelled[0].Account, labelled[0].Account)
-	stop := run(t, e.config(t, config))
-	for len(labelled) > 0 {
-		n := min(150, len(labelled))
-		for _, p := range labelled[:n] {
-			e.x.Post(p.Account, onX(p))
+	written := e.config(t, config)
+	cfg, err := configFlag{Config: written}.load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	labelled, err := eval.ReadPosts(filepath.Join(dir, "posts.jsonl"), cfg.Accounts, written)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.x.Account(labelled[0].Author.Handle, labelled[0].Author.Handle)
+	stop := run(t, written)
+	for batch := range slices.Chunk(labelled, 150) {
+		for _, p := range batch {
+			e.x.Post(p.Author.Handle, onX(p))
 		}
-		labelled = labelled[n:]
 		time.Sleep(1500 * time.Millisecond) // at least one pull between two batches
 	}
-	labelled = readLabelled(t, filepath.Join(dir, "posts.jsonl"))
 	own := 0
 	for _, p := range labelled {
 		if onX(p).Reposts == "" {
@@ -160,25 +167,22 @@ func TestReplay(t *testing.T) {
 	measureReplay(t, e, labelled)
 }
 
-func measureReplay(t *testing.T, e *edge, labelled []replayed) {
+func measureReplay(t *testing.T, e *edge, labelled []eval.Post) {
 	book, err := store.OpenReading(t.Context(), e.where)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer book.Close()
-	entries, err := book.Decisions(t.Context())
+	decisions, err := bot.Reader{Record: book}.Decisions(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := range labelled {
-		labelled[i].account = "x:" + strings.ToLower(labelled[i].Account)
-	}
-	all := measure(compare("", labelled, entries))
+	all := eval.Measure(eval.Compare(labelled, decisions))
 	got := all[len(all)-1]
 	recorded := map[int64]bool{}
-	for _, entry := range entries {
-		if entry.Statement != 0 && entry.Decision.Verdict == "accept" {
-			recorded[entry.Statement] = true
+	for _, d := range decisions {
+		if d.Statement != 0 && d.Decision.Verdict == "accept" {
+			recorded[d.Statement] = true
 		}
 	}
 	messages := e.discord.Messages(readers)
@@ -198,39 +202,18 @@ func measureReplay(t *testing.T, e *edge, labelled []replayed) {
 	}
 }
 
-func readLabelled(t *testing.T, path string) (list []replayed) {
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		var p replayed
-		if err := json.Unmarshal(lines.Bytes(), &p); err != nil {
-			t.Fatal(err)
-		}
-		list = append(list, p)
-	}
-	if len(list) == 0 || lines.Err() != nil {
-		t.Fatalf("no posts in %s: %v", path, lines.Err())
-	}
-	return list
-}
-
 // onX is a labelled post as X would have had it.
-func onX(p replayed) xtest.Post {
+func onX(p eval.Post) xtest.Post {
 	post := xtest.Post{ID: p.ID, CreatedAt: p.Created, Text: p.Text, Lang: p.Lang}
 	switch {
-	case p.Kind == "retweet" || p.Kind == "repost":
+	case p.Kind == onrecord.Repost:
 		post.Reposts = elsewhere(p.ID)
-	case p.Kind == "quote":
+	case p.Kind == onrecord.Quote:
 		post.Quotes = elsewhere(p.ID)
 	case p.ReplyTo != nil:
 		post.ReplyTo = elsewhere(p.ID)
 	}
-	if p.HasMedia {
+	if len(p.Media) > 0 {
 		post.Pictures = 1
 	}
 	return post

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -11,7 +12,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"onrecord"
 	"onrecord/bot"
+	"onrecord/internal/eval"
 	"onrecord/internal/store"
 )
 
@@ -36,9 +39,9 @@ const (
 )
 
 // articles are what the outlet of [oneOutlet] prints, a day apart.
-func articles(texts ...string) (posts []replayed) {
+func articles(texts ...string) (posts []onrecord.Post) {
 	for i, text := range texts {
-		posts = append(posts, replayed{ID: string(rune('a' + i)), Kind: "article", Created: time.Date(2026, 10, 5+i, 9, 0, 0, 0, time.UTC), Text: text})
+		posts = append(posts, onrecord.Post{ID: string(rune('a' + i)), Kind: onrecord.Article, Created: time.Date(2026, 10, 5+i, 9, 0, 0, 0, time.UTC), Text: text})
 	}
 	return posts
 }
@@ -98,8 +101,8 @@ func TestDecisionsOnArticlesNameTheSpeaker(t *testing.T) {
 	posts, decisions := filepath.Join(t.TempDir(), "posts.jsonl"), filepath.Join(t.TempDir(), "decisions.jsonl")
 	var file bytes.Buffer
 	for _, p := range articles(named, "Sailing lessons begin at noon.") {
-		p.Source, p.Account = "feed", "https://courier.example/feed.xml"
-		if err := json.NewEncoder(&file).Encode(p); err != nil {
+		line := map[string]any{"id": p.ID, "source": "feed", "account": "https://courier.example/feed.xml", "created_at": p.Created, "kind": "article", "text": p.Text}
+		if err := json.NewEncoder(&file).Encode(line); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -127,18 +130,24 @@ func TestArticlesCanBeReplayed(t *testing.T) {
 			cfg, _ := configured(t, oneOutlet, database(t))
 			posts := articles(named, unnamed, "Sailing lessons begin at noon.", named)
 			review(t, cfg, nil, posts)
-			entries := reading(t, cfg, (*store.Store).Decisions)
-			again, err := replay(&terminal{ctx: t.Context()}, cfg, posts)
+			decisions := reading(t, cfg, func(book *store.Store, ctx context.Context) ([]bot.Explanation, error) {
+				return bot.Reader{Record: book, Accounts: cfg.Accounts}.Decisions(ctx)
+			})
+			lines := make([]eval.Post, len(posts))
+			for i, p := range posts {
+				lines[i].Post = p
+			}
+			again, err := eval.Replay(t.Context(), cfg.Cases, cfg.Accounts, lines)
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, list := range [][]bot.StoredDecision{entries, again} {
+			for _, list := range [][]bot.Explanation{decisions, again} {
 				for i := range list {
 					list[i].Made = time.Time{}
 				}
 			}
-			if diff := cmp.Diff(entries, again); diff != "" || len(entries) != len(posts) {
-				t.Errorf("%d decisions are not the same again:\n%s", len(entries), diff)
+			if diff := cmp.Diff(decisions, again); diff != "" || len(decisions) != len(posts) {
+				t.Errorf("%d decisions are not the same again:\n%s", len(decisions), diff)
 			}
 		})
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"os/user"
 	"strings"
 	"time"
 
@@ -22,7 +21,7 @@ func (c reviewCommand) Run(t *terminal) error {
 		return err
 	}
 	defer book.Close()
-	list, err := book.Waiting(t.ctx)
+	list, err := bot.Moderator{Queue: book}.Pending(t.ctx)
 	if err != nil {
 		return err
 	}
@@ -64,11 +63,11 @@ type ruling struct {
 }
 
 func (c ruling) rule(t *terminal, v onrecord.Verdict) error {
-	id, ok := onrecord.ParseStatementNumber(c.Statement)
-	if !ok {
-		return usageError{fmt.Errorf("%q is no statement's number; they look like S-0042", c.Statement)}
+	id, err := bot.ParseStatement(c.Statement)
+	if err != nil {
+		return err
 	}
-	err := c.beside(t, func(b *store.Store) error { return b.Rule(t.ctx, id, v, typist()) })
+	err = c.beside(t, func(b *store.Store) error { return bot.Moderator{Queue: b, Name: typist()}.Rule(t.ctx, id, v) })
 	switch {
 	case errors.Is(err, bot.ErrNotWaiting):
 		return fmt.Errorf("%s: %w; `onrecord review` shows what waits", c.Statement, err)
@@ -77,16 +76,6 @@ func (c ruling) rule(t *terminal, v onrecord.Verdict) error {
 			c.Statement, err, c.Statement)
 	}
 	return err
-}
-
-// typist names who decides at the command line. A container may know no users.
-func typist() string {
-	const nobody = "the command line"
-	u, err := user.Current()
-	if err != nil {
-		return nobody
-	}
-	return cmp.Or(u.Username, nobody)
 }
 
 type acceptCommand struct{ ruling }

@@ -100,21 +100,23 @@ func (p *program) once(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	status, err := p.store.Status(context.WithoutCancel(t.ctx))
+	accounts, err := bot.Operator{Operations: p.store, Configured: p.cfg.Accounts}.Accounts(context.WithoutCancel(t.ctx))
 	if err != nil {
 		return err
 	}
-	unreadable := 0
-	for _, a := range status.Accounts {
-		if a.Trouble != "" {
-			unreadable++
-			fmt.Fprintf(t.errout, "not readable: %s: %s\n", a.ID, a.Error)
+	pulled := 0
+	for _, a := range accounts {
+		switch {
+		case a.Health.Trouble != "":
+			fmt.Fprintf(t.errout, "not readable: %s: %s\n", a.ID, a.Health.Error)
+		case a.Watched:
+			pulled++
 		}
 	}
 	for _, s := range p.skipped {
 		fmt.Fprintln(t.errout, s)
 	}
-	fmt.Fprintf(t.errout, "%d of %d accounts pulled, %d deliveries still owed\n", len(status.Accounts)-unreadable, len(p.cfg.Accounts), owed)
+	fmt.Fprintf(t.errout, "%d of %d accounts pulled, %d deliveries still owed\n", pulled, len(accounts), owed)
 	if owed > 0 {
 		return fmt.Errorf("%d deliveries are still owed; `onrecord run` delivers them", owed)
 	}

@@ -5,20 +5,11 @@ import (
 	"log/slog"
 	"time"
 
-	"onrecord"
 	"onrecord/internal/config"
 	"onrecord/internal/fetch"
 	"onrecord/sources"
 	"onrecord/statements/model"
-	"onrecord/statements/summary"
 )
-
-// extract is the offline summarizer.
-type extract struct{}
-
-func (extract) Summarize(_ context.Context, d summary.Draft) (onrecord.Summary, error) {
-	return summary.Extract(d), nil
-}
 
 // openModel opens the language model of a configuration. Its address is the
 // operator's own, so it may be a private one.

@@ -2,70 +2,10 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"onrecord"
-	"onrecord/internal/config"
-	"onrecord/internal/store"
-	"onrecord/notifiers"
-	"onrecord/notifiers/console"
 )
-
-type latestCommand struct {
-	configFlag
-	Case  string `help:"Only this case." placeholder:"ID"`
-	Limit int    `short:"n" default:"10" help:"How many."`
-}
-
-func (c latestCommand) Run(t *terminal) error {
-	cfg, book, err := c.read(t)
-	if err != nil {
-		return err
-	}
-	defer book.Close()
-	list, err := book.Latest(t.ctx, c.Case, c.Limit)
-	if err != nil {
-		return err
-	}
-	if len(list) == 0 {
-		fmt.Fprintln(t.errout, "nothing is on the record yet")
-		return nil
-	}
-	cards, err := console.Kind().Config().Open(notifiers.Env{Terminal: t.out, Color: t.color(), Width: t.width()})
-	if err != nil {
-		return err
-	}
-	for _, s := range list {
-		m, err := cards.Render(onrecord.Notice{Kind: onrecord.NewStatement, Statement: s, Case: caseOf(cfg, s.Case)})
-		if err != nil {
-			return err
-		}
-		if _, err := t.out.Write(m); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// read opens the record beside a program that may be running.
-func (f configFlag) read(t *terminal) (*config.Config, *store.Store, error) {
-	cfg, err := f.load()
-	if err != nil {
-		return nil, nil, err
-	}
-	book, err := store.OpenReading(t.ctx, cfg.Database)
-	return cfg, book, err
-}
-
-func caseOf(cfg *config.Config, id string) onrecord.Case {
-	for _, c := range cfg.Cases {
-		if c.ID == id {
-			return c
-		}
-	}
-	return onrecord.Case{ID: id, Title: id}
-}
 
 type exportCommand struct {
 	configFlag
@@ -100,18 +40,18 @@ type exportedPost struct {
 }
 
 func (c exportCommand) Run(t *terminal) error {
-	_, book, err := c.read(t)
+	reader, book, err := c.reader(t)
 	if err != nil {
 		return err
 	}
 	defer book.Close()
-	list, err := book.Latest(t.ctx, c.Case, -1)
+	list, err := reader.Latest(t.ctx, c.Case, -1)
 	if err != nil {
 		return err
 	}
 	out := json.NewEncoder(t.out)
-	for _, s := range list {
-		if err := out.Encode(export(s)); err != nil {
+	for _, n := range list {
+		if err := out.Encode(export(n.Statement)); err != nil {
 			return err
 		}
 	}

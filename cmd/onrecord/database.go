@@ -1,0 +1,53 @@
+package main
+
+import (
+	"cmp"
+	"os/user"
+
+	"onrecord/bot"
+	"onrecord/internal/config"
+	"onrecord/internal/store"
+)
+
+// read opens the record beside a program that may be running.
+func (f configFlag) read(t *terminal) (*config.Config, *store.Store, error) {
+	cfg, err := f.load()
+	if err != nil {
+		return nil, nil, err
+	}
+	book, err := store.OpenReading(t.ctx, cfg.Database)
+	return cfg, book, err
+}
+
+// reader is who types a command that asks about the record.
+func (f configFlag) reader(t *terminal) (bot.Reader, *store.Store, error) {
+	cfg, book, err := f.read(t)
+	if err != nil {
+		return bot.Reader{}, nil, err
+	}
+	return bot.Reader{Record: book, Accounts: cfg.Accounts, Cases: cfg.Cases}, book, nil
+}
+
+// beside stores a person's decision beside a program that may be running.
+func (f configFlag) beside(t *terminal, decide func(*store.Store) error) error {
+	cfg, err := f.load()
+	if err != nil {
+		return err
+	}
+	book, err := store.OpenBeside(t.ctx, cfg.Database)
+	if err != nil {
+		return err
+	}
+	defer book.Close()
+	return decide(book)
+}
+
+// typist names who decides at the command line. A container may know no users.
+func typist() string {
+	const nobody = "the command line"
+	u, err := user.Current()
+	if err != nil {
+		return nobody
+	}
+	return cmp.Or(u.Username, nobody)
+}

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"fmt"
+
+	"onrecord/notifiers"
+	"onrecord/notifiers/console"
+)
+
+type latestCommand struct {
+	configFlag
+	Case  string `help:"Only this case." placeholder:"ID"`
+	Limit int    `short:"n" default:"10" help:"How many."`
+}
+
+func (c latestCommand) Run(t *terminal) error {
+	reader, book, err := c.reader(t)
+	if err != nil {
+		return err
+	}
+	defer book.Close()
+	list, err := reader.Latest(t.ctx, c.Case, c.Limit)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		fmt.Fprintln(t.errout, "nothing is on the record yet")
+		return nil
+	}
+	cards, err := console.Kind().Config().Open(notifiers.Env{Terminal: t.out, Color: t.color(), Width: t.width()})
+	if err != nil {
+		return err
+	}
+	for _, n := range list {
+		m, err := cards.Render(n)
+		if err != nil {
+			return err
+		}
+		if _, err := t.out.Write(m); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,107 @@
+// Package eval replays posts through review, as in production, and measures the
+// decisions against what a person found in them. It owns the form of labelled
+// posts, of decisions and of the figures; what decides is the bot's review and
+// nothing of its own.
+package eval
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"onrecord"
+	"onrecord/bot"
+	"onrecord/internal/store"
+)
+
+// Replay puts posts, the oldest first, through a bot of their own and returns its
+// decisions.
+func Replay(ctx context.Context, cases []onrecord.Case, accounts []onrecord.Account, posts []Post) ([]bot.Explanation, error) {
+	dir, err := os.MkdirTemp("", "onrecord-eval-")
+	if err != nil {
+		return nil, fmt.Errorf("make a folder for the replay: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	book, err := store.OpenScratch(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	defer book.Close()
+	if err := book.Sync(ctx, accounts, func(string) time.Duration { return time.Hour }, nil); err != nil {
+		return nil, err
+	}
+	if err := arrive(ctx, book, len(accounts), posts); err != nil {
+		return nil, err
+	}
+	setup := bot.Setup{Book: book, Cases: cases}
+	for _, a := range accounts {
+		setup.Accounts = append(setup.Accounts, bot.Account{Account: a})
+	}
+	if err := bot.New(setup).Catchup(ctx); err != nil {
+		return nil, err
+	}
+	return bot.Reader{Record: book, Accounts: accounts}.Decisions(ctx)
+}
+
+// arrive stores the posts as pulls would have, each seen when it was published.
+func arrive(ctx context.Context, book *store.Store, accounts int, posts []Post) error {
+	claims, err := book.ClaimDue(ctx, time.Hour, accounts)
+	if err != nil {
+		return err
+	}
+	byAccount := map[string]*bot.Claim{}
+	for i := range claims {
+		byAccount[claims[i].Account] = &claims[i]
+	}
+	for len(posts) > 0 {
+		n := 1
+		for n < len(posts) && posts[n].Account == posts[0].Account {
+			n++
+		}
+		page := make([]bot.Arrival, n)
+		for i, p := range posts[:n] {
+			page[i] = bot.Arrival{Post: p.Post, Seen: p.Created}
+		}
+		c := byAccount[posts[0].Account]
+		if _, err := book.StorePage(ctx, c, page, c.Cursor, time.Hour); err != nil {
+			return err
+		}
+		posts = posts[n:]
+	}
+	return nil
+}
+
+// decision is a decision as a line of a file; docs/configuration.md describes the form.
+type decision struct {
+	ID        string              `json:"id"`
+	Case      string              `json:"case"`
+	Speaker   string              `json:"speaker,omitempty"` // whom a press account quotes
+	Via       string              `json:"via,omitempty"`     // the outlet that does
+	Decision  onrecord.Verdict    `json:"decision"`
+	Score     float64             `json:"score"`
+	Novelty   onrecord.Novelty    `json:"novelty,omitempty"`
+	Reasons   []onrecord.Evidence `json:"reasons"`
+	Statement *string             `json:"statement"`
+}
+
+// WriteDecisions writes decisions, one JSON object a line.
+func WriteDecisions(w io.Writer, list []bot.Explanation) error {
+	lines := json.NewEncoder(w)
+	for _, d := range list {
+		l := decision{
+			ID: d.Post.ID, Case: d.Decision.Case, Speaker: d.Speaker, Via: d.Via,
+			Decision: d.Decision.Verdict, Score: d.Decision.Score, Novelty: d.Novelty, Reasons: d.Decision.Evidence,
+		}
+		if d.Statement != 0 {
+			n := onrecord.StatementNumber(d.Statement)
+			l.Statement = &n
+		}
+		if err := lines.Encode(l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
