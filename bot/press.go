@@ -12,7 +12,8 @@ import (
 	"onrecord"
 	"onrecord/statements/match"
 	"onrecord/statements/novelty"
-	"onrecord/statements/summary"
+	"onrecord/statements/press"
+	"onrecord/statements/quote"
 )
 
 // A press account's posts are nobody's statements. What they quote of the people
@@ -25,7 +26,7 @@ func (b *Bot) readPress(ctx context.Context, account Account, u Unread, state ma
 	r := Reading{Post: u.Post, Speaker: account.Stream(), Known: u.State}
 	_, learned := b.matcher.Judge(around(u, onrecord.Anybody, account.Cases), state)
 	for _, id := range account.Cases {
-		voices, doubtful := summary.Voices(b.cases[id], u.Post.Text)
+		voices, doubtful := press.Voices(b.cases[id], u.Post.Text)
 		for _, v := range voices {
 			j, err := b.judgeVoice(ctx, account, u, b.onCase(u, state, id, v), v)
 			if err != nil {
@@ -53,7 +54,7 @@ func around(u Unread, speaker string, cases []string) match.Input {
 // it begins with and what stands around the speaker's words. An article on
 // another matter that ends in a word about the case is for a person to judge, and
 // no opinion puts it on the record.
-func (b *Bot) onCase(u Unread, state match.State, id string, v summary.Voice) onrecord.Decision {
+func (b *Bot) onCase(u Unread, state match.State, id string, v press.Voice) onrecord.Decision {
 	whole, _ := b.matcher.Judge(around(u, v.Speaker.Name, []string{id}), state)
 	if whole[0].Verdict == onrecord.Reject {
 		return whole[0]
@@ -115,12 +116,12 @@ func (b *Bot) judgeUnnamed(account Account, u Unread, state match.State, id stri
 	}
 	j.Verdict, j.Novelty, j.Why = onrecord.Review, onrecord.New, "a quotation nobody is named for"
 	j.Notice = onrecord.NewStatement
-	j.Statement = quoted(account, u, j.Decision, onrecord.ForReview, summary.Voice{})
+	j.Statement = quoted(account, u, j.Decision, onrecord.ForReview, press.Voice{})
 	return j
 }
 
 // judgeVoice decides what a speaker's words in an article do to the record.
-func (b *Bot) judgeVoice(ctx context.Context, account Account, u Unread, d onrecord.Decision, v summary.Voice) (Judged, error) {
+func (b *Bot) judgeVoice(ctx context.Context, account Account, u Unread, d onrecord.Decision, v press.Voice) (Judged, error) {
 	j := Judged{Decision: d, Speaker: v.Speaker.Name}
 	if d.Verdict == onrecord.Reject {
 		return j, nil
@@ -161,7 +162,7 @@ func (b *Bot) judgeVoice(ctx context.Context, account Account, u Unread, d onrec
 
 // unsaid leaves out what the article quoted before: in a statement, or when its
 // account began to be watched.
-func unsaid(v summary.Voice, u Unread, said []onrecord.Statement) summary.Voice {
+func unsaid(v press.Voice, u Unread, said []onrecord.Statement) press.Voice {
 	v.Quotes = slices.DeleteFunc(slices.Clone(v.Quotes), func(q onrecord.Span) bool {
 		words := u.Post.Text[q.Start:q.End]
 		return stands(words, u.Baseline) || slices.ContainsFunc(said, func(s onrecord.Statement) bool { return stands(words, texts(s)) })
@@ -197,13 +198,13 @@ func told(earlier []onrecord.Statement, p onrecord.Post, speaker string, v onrec
 }
 
 // stands reports whether a quotation stands in a text, however it is typeset.
-func stands(quote, text string) bool {
-	_, _, ok := summary.Verify(quote, text)
+func stands(words, text string) bool {
+	_, _, ok := quote.Verify(words, text)
 	return ok
 }
 
 // quoted is what an article quotes a speaker with, as a statement.
-func quoted(account Account, u Unread, d onrecord.Decision, lane onrecord.Lane, v summary.Voice) *onrecord.Statement {
+func quoted(account Account, u Unread, d onrecord.Decision, lane onrecord.Lane, v press.Voice) *onrecord.Statement {
 	return &onrecord.Statement{
 		Case: d.Case, Speaker: v.Speaker.Name, Role: v.Speaker.Role, Account: account.ID, Via: Outlet(account.Account, u.Post), Lane: lane,
 		Parts: []onrecord.Post{u.Post}, Novelty: onrecord.New, Summary: onrecord.Summary{Quotes: v.Quotes, Origin: "extract"},

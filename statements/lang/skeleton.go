@@ -1,5 +1,3 @@
-// Package lang compares names across scripts. It is pure, and owns what
-// matching and attribution must agree on: which spellings of a name sound alike.
 package lang
 
 import (

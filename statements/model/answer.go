@@ -13,21 +13,21 @@ import (
 
 // answer is what a model says about a draft, in its closed form.
 type answer struct {
-	OnCase      string   `json:"on_case"`
-	Confidence  string   `json:"confidence"`
-	Stance      string   `json:"stance"`
-	Targets     []string `json:"targets"`
-	Novelty     string   `json:"novelty"`
-	PriorID     string   `json:"prior_id"`
-	KeyQuotes   []quote  `json:"key_quotes"`
-	AddedSpan   string   `json:"added_span"`
-	Summary     string   `json:"summary"`
-	Translation string   `json:"translation"`
-	Lang        string   `json:"lang"`
-	Instructs   bool     `json:"instructions_in_post"`
+	OnCase      string     `json:"on_case"`
+	Confidence  string     `json:"confidence"`
+	Stance      string     `json:"stance"`
+	Targets     []string   `json:"targets"`
+	Novelty     string     `json:"novelty"`
+	PriorID     string     `json:"prior_id"`
+	KeyQuotes   []keyQuote `json:"key_quotes"`
+	AddedSpan   string     `json:"added_span"`
+	Summary     string     `json:"summary"`
+	Translation string     `json:"translation"`
+	Lang        string     `json:"lang"`
+	Instructs   bool       `json:"instructions_in_post"`
 }
 
-type quote struct {
+type keyQuote struct {
 	BlockID string `json:"block_id"`
 	Text    string `json:"text"`
 }

@@ -11,6 +11,8 @@ import (
 	"unicode"
 
 	"onrecord"
+	"onrecord/statements/lang"
+	"onrecord/statements/quote"
 	"onrecord/statements/summary"
 )
 
@@ -40,7 +42,7 @@ func (q question) check(d summary.Draft, a answer, name string) (finding, error)
 		}
 		spans, quoted = append(spans, span), append(quoted, d.Parts[span.Part].Text[span.Start:span.End])
 	}
-	if a.AddedSpan != "" && !slices.ContainsFunc(q.own(), func(text string) bool { _, _, ok := summary.Verify(a.AddedSpan, text); return ok }) {
+	if a.AddedSpan != "" && !slices.ContainsFunc(q.own(), func(text string) bool { _, _, ok := quote.Verify(a.AddedSpan, text); return ok }) {
 		return finding{}, fmt.Errorf("%w: added_span does not stand in a P block letter by letter", errUnsupported)
 	}
 	if a.Instructs { // what a text tells a model to say is not what we ask it for
@@ -59,7 +61,7 @@ func (q question) check(d summary.Draft, a answer, name string) (finding, error)
 	if missing := summary.Unsupported(a.Summary, append(q.sources(), translation)...); len(missing) > 0 {
 		return finding{}, fmt.Errorf("%w: summary: %s", errUnsupported, word(missing[0]))
 	}
-	if missing := summary.Misquoted(a.Summary, q.quotable()...); len(missing) > 0 {
+	if missing := quote.Misquoted(a.Summary, q.quotable()...); len(missing) > 0 {
 		return finding{}, fmt.Errorf("%w: summary quotes %s", errUnsupported, word(missing[0]))
 	}
 	if !q.Whole {
@@ -93,13 +95,13 @@ func (q question) translation(a answer, quoted []string) (string, error) {
 	if err := plain(a.Translation); err != nil {
 		return "", err
 	}
-	known := summary.Numbers(source)
-	for _, n := range summary.Numbers(a.Translation) {
+	known := lang.Numbers(source)
+	for _, n := range lang.Numbers(a.Translation) {
 		if !slices.Contains(known, n) {
 			return "", fmt.Errorf("%w: the number %s", errUnsupported, word(n))
 		}
 	}
-	if summary.Negates(a.Translation) != summary.Negates(source) && summary.Turned(a.Translation, source) {
+	if lang.Negates(a.Translation) != lang.Negates(source) && summary.Turned(a.Translation, source) {
 		return "", fmt.Errorf("%w: it denies where the text does not, or the other way round", errUnsupported)
 	}
 	return a.Translation, nil

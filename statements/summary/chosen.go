@@ -4,6 +4,9 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"onrecord/statements/lang"
+	"onrecord/statements/quote"
+
 	"onrecord"
 )
 
@@ -22,19 +25,19 @@ func Whole(d Draft) bool {
 // of a part, and returns the whole sentences around it: a piece of a sentence
 // can say the opposite of it. It fails on words that are not there, that are
 // not the speaker's, and on sentences longer than a card.
-func Chosen(d Draft, part int, quote string) (onrecord.Span, bool) {
+func Chosen(d Draft, part int, words string) (onrecord.Span, bool) {
 	for _, own := range passages(d, part, d.Parts[part]) {
-		start, end, ok := Verify(quote, own.text())
+		start, end, ok := quote.Verify(words, own.text())
 		if !ok {
 			continue
 		}
-		wide := reach{start, end}
-		for _, s := range rounded(own.text(), borders(own.text())) {
-			if s.start < end && start < s.end {
-				wide = reach{min(wide.start, s.start), max(wide.end, s.end)}
+		wide := lang.Range{Start: start, End: end}
+		for _, s := range rounded(own.text(), lang.Sentences(own.text())) {
+			if s.Start < end && start < s.End {
+				wide = lang.Range{Start: min(wide.Start, s.Start), End: max(wide.End, s.End)}
 			}
 		}
-		found := trimmed(part, own.source, reach{own.start + wide.start, own.start + wide.end})
+		found := trimmed(part, own.source, lang.Range{Start: own.Start + wide.Start, End: own.Start + wide.End})
 		return found.span(), utf8.RuneCountInString(found.text()) <= atMost
 	}
 	return onrecord.Span{}, false

@@ -1,9 +1,10 @@
 package summary
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
+
+	"onrecord/statements/lang"
 )
 
 // Unsupported returns what a text states and no source does: numbers, words
@@ -13,35 +14,25 @@ import (
 func Unsupported(text string, sources ...string) []string {
 	var missing []string
 	known := knownTo(sources)
-	for _, n := range Numbers(text) {
+	for _, n := range lang.Numbers(text) {
 		if !known.numbers[n] {
 			missing = append(missing, n)
 		}
 	}
 	begins := map[int]bool{}
-	for _, s := range borders(text) {
-		if ts := tokens(text[s.start:s.end]); len(ts) > 0 {
-			begins[s.start+ts[0].start] = true
+	for _, s := range lang.Sentences(text) {
+		if ts := lang.Tokens(text[s.Start:s.End]); len(ts) > 0 {
+			begins[s.Start+ts[0].Start] = true
 		}
 	}
-	for _, t := range tokens(text) {
-		named := t.upper && !(begins[t.start] && openers[t.text])
-		if (named || known.isAmount(t.text)) && !known.word(t.text) {
-			missing = append(missing, text[t.start:t.end])
+	for _, t := range lang.Tokens(text) {
+		named := t.Capital && !(begins[t.Start] && openers[t.Text])
+		if (named || known.isAmount(t.Text)) && !known.word(t.Text) {
+			missing = append(missing, text[t.Start:t.End])
 		}
 	}
-	if Negates(text) && !known.negates {
+	if lang.Negates(text) && !known.negates {
 		missing = append(missing, "a negation")
-	}
-	return missing
-}
-
-// Misquoted returns what a text sets in quotation marks and no source holds.
-func Misquoted(text string, sources ...string) (missing []string) {
-	for _, q := range quotations(text) {
-		if words := strings.TrimRight(text[q.start:q.end], ",. "); q.unclosed || !saidIn(words, sources) {
-			missing = append(missing, words)
-		}
 	}
 	return missing
 }
@@ -51,21 +42,21 @@ func Misquoted(text string, sources ...string) (missing []string) {
 func Turned(text, quote string) bool { return denies(text) != denies(quote) }
 
 func denies(text string) bool {
-	for _, t := range tokens(text) {
-		if denials[t.text] {
+	for _, t := range lang.Tokens(text) {
+		if denials[t.Text] {
 			return true
 		}
 	}
-	return Negates(text)
+	return lang.Negates(text)
 }
 
 // denials say no without a negation.
-var denials = set(`deny denies denied denying denial reject rejects rejected refuse refuses refused dispute disputes disputed
+var denials = lang.Set(`deny denies denied denying denial reject rejects rejected refuse refuses refused dispute disputes disputed
 	contradicts refutes false falsely untrue wrong lack lacks lacked fail fails failed unanswered unfounded baseless
 	falso falsa falsch faux fausse niega rechaza nega rejeita rifiuta rejette bestreitet bestreiten bestritt leugnet leugnen ложь отрицает`)
 
 // openers begin a sentence with a capital and name nobody.
-var openers = set(`a an the this that these those it its he his she her they their we our there here in on at by for from
+var openers = lang.Set(`a an the this that these those it its he his she her they their we our there here in on at by for from
 	after before since until while when as if both all and but so according with under during two three`)
 
 // amounts are numbers in words, with the digits that say the same.
@@ -74,24 +65,6 @@ var amounts = map[string]string{
 	"eleven": "11", "twelve": "12", "dozen": "12", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50",
 	"hundred": "100", "hundreds": "", "dozens": "", "thousand": "1000", "thousands": "", "million": "1000000", "millions": "",
 	"billion": "", "billions": "", "trillion": "", "percent": "",
-}
-
-var number = regexp.MustCompile(`\p{Nd}+(?:[.,]\p{Nd}+)*`)
-
-var grouped = regexp.MustCompile(`^\d{1,3}(?:[.,]\d{3})+$`)
-
-// Numbers returns the numbers of a text in one form: thousands are not set
-// apart, and a comma is a point.
-func Numbers(text string) []string {
-	all := number.FindAllString(text, -1)
-	for i, n := range all {
-		if grouped.MatchString(n) {
-			all[i] = strings.NewReplacer(".", "", ",", "").Replace(n)
-		} else {
-			all[i] = strings.ReplaceAll(n, ",", ".")
-		}
-	}
-	return all
 }
 
 // knowledge is what sources hold.
@@ -104,13 +77,13 @@ type knowledge struct {
 func knownTo(sources []string) knowledge {
 	k := knowledge{words: map[string]bool{}, numbers: map[string]bool{}}
 	for _, s := range sources {
-		for _, w := range foldedWords(s) {
+		for _, w := range lang.Words(s) {
 			k.words[w] = true
 			for part := range strings.SplitSeq(w, "-") {
 				k.words[part] = true
 			}
 		}
-		for _, n := range Numbers(s) {
+		for _, n := range lang.Numbers(s) {
 			k.numbers[n] = true
 		}
 		k.negates = k.negates || denies(s)
@@ -133,13 +106,4 @@ func (k knowledge) word(w string) bool {
 		}
 	}
 	return true
-}
-
-func saidIn(words string, sources []string) bool {
-	for _, s := range sources {
-		if _, _, ok := Verify(words, s); ok {
-			return true
-		}
-	}
-	return false
 }

@@ -4,6 +4,9 @@ import (
 	"strings"
 	"testing"
 
+	"onrecord/statements/quote"
+	"onrecord/statements/statementstest"
+
 	"github.com/google/go-cmp/cmp"
 
 	"onrecord"
@@ -34,7 +37,7 @@ func TestUnsupported(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			sources := []string{post, "Northwind Data v. Harbor Labs"}
-			got := strings.Join(append(Unsupported(tc.text, sources...), Misquoted(tc.text, sources...)...), " ")
+			got := strings.Join(append(Unsupported(tc.text, sources...), quote.Misquoted(tc.text, sources...)...), " ")
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Error(diff)
 			}
@@ -88,7 +91,7 @@ func TestChosen(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			d := Draft{Case: northwind(), Speaker: person("Dana Reyes"), Parts: []onrecord.Post{{Kind: tc.kind, Text: tc.text}}}
+			d := Draft{Case: statementstest.Northwind(), Speaker: statementstest.Person("Dana Reyes"), Parts: []onrecord.Post{{Kind: tc.kind, Text: tc.text}}}
 			got := ""
 			if s, ok := Chosen(d, 0, tc.quote); ok {
 				got = tc.text[s.Start:s.End]
@@ -108,14 +111,14 @@ func TestWhole(t *testing.T) {
 }
 
 func FuzzClaims(f *testing.F) {
-	for i, p := range prose {
-		f.Add(p, prose[(i+1)%len(prose)])
+	for i, p := range statementstest.Prose {
+		f.Add(p, statementstest.Prose[(i+1)%len(statementstest.Prose)])
 	}
 	f.Fuzz(func(t *testing.T, text, source string) {
 		Unsupported(text, source)
 		Turned(text, source)
 		if s, ok := Chosen(thread(source), 0, text); ok {
-			if _, _, there := Verify(text, source[s.Start:s.End]); !there {
+			if _, _, there := quote.Verify(text, source[s.Start:s.End]); !there {
 				t.Errorf("%q does not stand in %q", text, source[s.Start:s.End])
 			}
 		}

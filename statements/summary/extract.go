@@ -1,9 +1,10 @@
 package summary
 
 import (
-	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"onrecord/statements/lang"
+	"onrecord/statements/press"
 
 	"onrecord"
 )
@@ -62,35 +63,32 @@ func Extract(d Draft) onrecord.Summary {
 type passage struct {
 	part   int
 	source string
-	reach
+	lang.Range
 }
 
-// reach is a byte range of a text.
-type reach struct{ start, end int }
-
-func (p passage) text() string        { return p.source[p.start:p.end] }
-func (p passage) span() onrecord.Span { return onrecord.Span{Part: p.part, Start: p.start, End: p.end} }
+func (p passage) text() string        { return p.source[p.Start:p.End] }
+func (p passage) span() onrecord.Span { return onrecord.Span{Part: p.part, Start: p.Start, End: p.End} }
 
 // passages are the speaker's own words in a part: all of a post, nothing of a
 // repost, and in an article what is not somebody else's.
 func passages(d Draft, part int, p onrecord.Post) []passage {
-	var words []reach
+	var words []lang.Range
 	switch {
 	case d.Quotes != nil:
 		for _, q := range d.Quotes {
 			if q.Part == part {
-				words = append(words, reach{q.Start, q.End})
+				words = append(words, lang.Range{Start: q.Start, End: q.End})
 			}
 		}
 	case !p.OwnWords():
 	case p.Kind == onrecord.Article:
-		words = ownWords(p.Text, d)
+		words = press.Own(d.Case, d.Speaker, p.Text)
 	default:
-		words = []reach{{0, len(p.Text)}}
+		words = []lang.Range{{End: len(p.Text)}}
 	}
 	var own []passage
 	for _, r := range words {
-		if q := trimmed(part, p.Text, r); visible(q.text()) {
+		if q := trimmed(part, p.Text, r); lang.Visible(q.text()) {
 			own = append(own, q)
 		}
 	}
@@ -98,19 +96,6 @@ func passages(d Draft, part int, p onrecord.Post) []passage {
 }
 
 // trimmed is a passage without the white space around it.
-func trimmed(part int, source string, r reach) passage {
-	r.end = r.start + len(strings.TrimRightFunc(source[r.start:r.end], unicode.IsSpace))
-	r.start = r.end - len(strings.TrimLeftFunc(source[r.start:r.end], unicode.IsSpace))
-	return passage{part, source, r}
-}
-
-// visible reports whether a text shows anything at all.
-func visible(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsSpace(r) && !invisible(r) })
-}
-
-// invisible are format characters and variation selectors: they change how
-// their neighbours look, or nothing.
-func invisible(r rune) bool {
-	return r >= 0xAD && (unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r))
+func trimmed(part int, source string, r lang.Range) passage {
+	return passage{part, source, r.Trimmed(source)}
 }

@@ -9,6 +9,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"onrecord/statements/lang"
+	"onrecord/statements/statementstest"
+
 	"github.com/clipperhouse/uax29/v2/graphemes"
 	"github.com/google/go-cmp/cmp"
 
@@ -17,11 +20,23 @@ import (
 
 // thread is a draft of posts by Harbor Labs.
 func thread(texts ...string) Draft {
-	d := Draft{Case: northwind(), Speaker: person("Harbor Labs")}
+	d := Draft{Case: statementstest.Northwind(), Speaker: statementstest.Person("Harbor Labs")}
 	for _, text := range texts {
 		d.Parts = append(d.Parts, onrecord.Post{Kind: onrecord.Original, Text: text})
 	}
 	return d
+}
+
+func quoted(d Draft) []string {
+	var qs []string
+	for _, q := range Extract(d).Quotes {
+		qs = append(qs, d.Parts[q.Part].Text[q.Start:q.End])
+	}
+	return qs
+}
+
+func article(speaker, text string) Draft {
+	return Draft{Case: statementstest.Northwind(), Speaker: statementstest.Person(speaker), Parts: []onrecord.Post{{Kind: onrecord.Article, Text: text}}}
 }
 
 // check holds what every summary promises about its spans.
@@ -185,58 +200,27 @@ func TestFewWordsStayWithTheirSentence(t *testing.T) {
 	}
 }
 
-func TestAbbreviationsDoNotEndSentences(t *testing.T) {
-	t.Parallel()
-	for _, text := range []string{
-		"Northwind Data, Inc. v. Harbor Labs is set for Oct. 14.",
-		"Judge M. Quist of the U.S. District Court hears it.",
-		"La Sra. Reyes y el Dr. Lind declararon.",
-		"Herr Dr. Lind sprach, z.B. Über das Archiv.",
-		"Заявление на стр. 14 подписал А. Линд.",
-		"1. Nothing was taken.",
-		"See the U.S. Constitution.",
-	} {
-		if got := borders(text); len(got) != 1 {
-			t.Errorf("%q is cut into %d", text, len(got))
-		}
-	}
-	for text, want := range map[string]int{
-		"It ended in 2025. We moved on.":          2,
-		"Plan B. It failed.":                      1, // an initial, for all we know
-		"So did I. We left.":                      2,
-		"Они ушли. Мы остались.":                  2,
-		"हमने कहा। वे गए।":                        2,
-		"これは事実ではない。次へ。":                           2,
-		"First line\nSecond line":                 2,
-		"He is at harborlabs.example. Write him.": 2,
-	} {
-		if got := borders(text); len(got) != want {
-			t.Errorf("%q is cut into %d, want %d", text, len(got), want)
-		}
-	}
-}
-
 // TestSpans: whatever the parts are, the spans are what they promise to be.
 func TestSpans(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 2))
 	glue := []string{" ", "\n\n", "", "… ", " “", "” ", " «", "», said Dana Reyes. ", "\u200d", "\r\n", "\t", " 👩🏽‍💻 ", ". "}
 	kinds := []onrecord.PostKind{onrecord.Original, onrecord.Thread, onrecord.Quote, onrecord.Article, onrecord.Article, onrecord.Repost}
-	texts := sources(t)
+	texts := slices.Concat(statementstest.Labelled(t), statementstest.Prose)
 	var whole, shortened, articles int
 	for range 4_000 {
-		d := Draft{Case: northwind(), Speaker: northwind().Everyone()[r.IntN(5)]}
+		d := Draft{Case: statementstest.Northwind(), Speaker: statementstest.Northwind().Everyone()[r.IntN(5)]}
 		size, own := 0, false
 		for range 1 + r.IntN(4) {
 			p := onrecord.Post{Kind: kinds[r.IntN(len(kinds))]}
 			for range r.IntN(8) {
-				some := [][]string{texts, prose}[r.IntN(2)]
+				some := [][]string{texts, statementstest.Prose}[r.IntN(2)]
 				text := some[r.IntN(len(some))]
 				from := r.IntN(len(text) + 1)
 				p.Text += strings.ToValidUTF8(text[from:from+r.IntN(len(text)-from+1)], "") + glue[r.IntN(len(glue))]
 			}
 			d.Parts = append(d.Parts, p)
-			own = own || p.Kind != onrecord.Article && p.OwnWords() && visible(p.Text)
+			own = own || p.Kind != onrecord.Article && p.OwnWords() && lang.Visible(p.Text)
 			size += utf8.RuneCountInString(p.Text)
 		}
 		for range r.IntN(3) {
@@ -257,7 +241,7 @@ func TestSpans(t *testing.T) {
 		case len(d.Parts) > 1 && size <= wholeThread:
 			whole++
 			for i, p := range d.Parts {
-				if p.Kind == onrecord.Article || !p.OwnWords() || !visible(p.Text) {
+				if p.Kind == onrecord.Article || !p.OwnWords() || !lang.Visible(p.Text) {
 					continue
 				}
 				start := strings.IndexFunc(p.Text, func(r rune) bool { return !unicode.IsSpace(r) })
@@ -276,8 +260,8 @@ func TestSpans(t *testing.T) {
 }
 
 func FuzzExtract(f *testing.F) {
-	for i, p := range prose {
-		f.Add(p, prose[(i+1)%len(prose)], prose[(i+2)%len(prose)], i%2 == 0)
+	for i, p := range statementstest.Prose {
+		f.Add(p, statementstest.Prose[(i+1)%len(statementstest.Prose)], statementstest.Prose[(i+2)%len(statementstest.Prose)], i%2 == 0)
 	}
 	f.Add("“a\n\n“b” said Dana Reyes", "", "\xff\xfe. A", true)
 	f.Add(strings.Repeat("\u0301", 700), "a\u0301", "", false)
@@ -294,22 +278,22 @@ func FuzzExtract(f *testing.F) {
 			Extract(d) // a character may be longer than a card
 			return
 		}
-		if s := check(t, d); !press && visible(one) && len(s.Quotes) == 0 {
+		if s := check(t, d); !press && lang.Visible(one) && len(s.Quotes) == 0 {
 			t.Error("nothing is quoted")
 		}
 	})
 }
 
 func BenchmarkExtract(b *testing.B) {
-	d := thread(strings.Join(prose[:7], "\n\n"))
-	d.Earlier = prose
+	d := thread(strings.Join(statementstest.Prose[:7], "\n\n"))
+	d.Earlier = statementstest.Prose
 	for b.Loop() {
 		Extract(d)
 	}
 }
 
 func BenchmarkExtractLongest(b *testing.B) {
-	d := thread(strings.Repeat(strings.Join(prose, "\n\n"), 40))
+	d := thread(strings.Repeat(strings.Join(statementstest.Prose, "\n\n"), 40))
 	for b.Loop() {
 		Extract(d)
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"onrecord/statements/statementstest"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
@@ -32,12 +34,12 @@ func TestGolden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			d := Draft{Case: northwind()}
+			d := Draft{Case: statementstest.Northwind()}
 			for line := range strings.Lines(string(archive.Comment)) {
 				key, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
 				switch key {
 				case "speaker":
-					d.Speaker = person(value)
+					d.Speaker = statementstest.Person(value)
 				case "earlier":
 					d.Earlier = append(d.Earlier, value)
 				}

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"onrecord/statements/lang"
+
 	"onrecord"
 )
 
@@ -65,7 +67,7 @@ func merged(all []sentence, chosen []int) []onrecord.Span {
 	for n, i := range chosen {
 		s := all[i]
 		if n > 0 && follows(all[chosen[n-1]], s) {
-			spans[len(spans)-1].End = s.end
+			spans[len(spans)-1].End = s.End
 			continue
 		}
 		spans = append(spans, s.span())
@@ -81,7 +83,7 @@ func caseTerms(c onrecord.Case) [][]string {
 	}
 	var all [][]string
 	for _, n := range names {
-		if t := terms(n); len(t) > 0 {
+		if t := lang.Terms(n); len(t) > 0 {
 			all = append(all, t)
 		}
 	}
@@ -106,7 +108,7 @@ func densest(all []sentence, of [][]string) ([]sentence, []float64) {
 		slices.SortStableFunc(rs, func(a, b rated) int { return cmp.Compare(b.density, a.density) })
 		rs = rs[:mostSentences]
 		slices.SortStableFunc(rs, func(a, b rated) int {
-			return cmp.Or(cmp.Compare(a.part, b.part), cmp.Compare(a.start, b.start))
+			return cmp.Or(cmp.Compare(a.part, b.part), cmp.Compare(a.Start, b.Start))
 		})
 	}
 	kept, dense := make([]sentence, len(rs)), make([]float64, len(rs))

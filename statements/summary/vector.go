@@ -3,6 +3,8 @@ package summary
 import (
 	"math"
 	"slices"
+
+	"onrecord/statements/lang"
 )
 
 // vectors are the sentences of a statement as weighted terms.
@@ -124,7 +126,7 @@ func (v vectors) said(earlier []string) []float64 {
 	most := make([]float64, len(v.of))
 	for _, text := range earlier[max(0, len(earlier)-mostEarlier):] {
 		holds := make([]bool, len(v.ids))
-		for _, t := range terms(text) {
+		for _, t := range lang.Terms(text) {
 			if id, known := v.ids[t]; known {
 				holds[id] = true
 			}

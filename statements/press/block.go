@@ -1,10 +1,13 @@
-package summary
+package press
 
 import (
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"onrecord/statements/lang"
+	"onrecord/statements/quote"
 )
 
 // withBlocks adds the paragraphs that an article quotes without marks: those
@@ -13,30 +16,30 @@ import (
 func withBlocks(text string, all []quotation) []quotation {
 	lines := linesOf(text)
 	for i, l := range lines {
-		if head := strings.TrimSpace(text[l.start:l.end]); !strings.HasSuffix(head, ":") && !strings.HasSuffix(head, "：") {
+		if head := strings.TrimSpace(text[l.Start:l.End]); !strings.HasSuffix(head, ":") && !strings.HasSuffix(head, "：") {
 			continue
 		}
 		for _, r := range behindColon(text, lines[i+1:]) {
 			crosses := func(q quotation) bool {
-				return q.open < r.end && r.start < q.close && (q.open < r.start || q.close > r.end)
+				return q.Open < r.End && r.Start < q.Close && (q.Open < r.Start || q.Close > r.End)
 			}
-			if slices.ContainsFunc(all, func(q quotation) bool { return crosses(q) || q.block && q.start == r.start }) {
+			if slices.ContainsFunc(all, func(q quotation) bool { return crosses(q) || q.block && q.Start == r.Start }) {
 				continue // inside of a quotation a line that ends in a colon is the speaker's
 			}
-			all = slices.DeleteFunc(all, func(q quotation) bool { return q.open >= r.start && q.close <= r.end })
-			all = append(all, quotation{reach: r, open: r.start, close: r.end, block: true})
+			all = slices.DeleteFunc(all, func(q quotation) bool { return q.Open >= r.Start && q.Close <= r.End })
+			all = append(all, quotation{Quotation: quote.Quotation{Range: r, Open: r.Start, Close: r.End}, block: true})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b quotation) int { return a.open - b.open })
+	slices.SortStableFunc(all, func(a, b quotation) int { return a.Open - b.Open })
 	return all
 }
 
 // behindColon are the paragraphs that follow: one, or as many as are set off
 // from the article's own by an indent or by ">".
-func behindColon(text string, lines []reach) (block []reach) {
+func behindColon(text string, lines []lang.Range) (block []lang.Range) {
 	blank := false
 	for _, l := range lines {
-		line := text[l.start:l.end]
+		line := text[l.Start:l.End]
 		if strings.TrimSpace(line) == "" {
 			blank = true
 			continue
@@ -45,13 +48,13 @@ func behindColon(text string, lines []reach) (block []reach) {
 		setOff := words != line
 		first, _ := utf8.DecodeRuneInString(words)
 		switch {
-		case words == "" || closing[first] != "" || !setOff && (!blank || len(block) > 0):
+		case words == "" || quote.Opens(first) || !setOff && (!blank || len(block) > 0):
 			return block
 		case strings.HasSuffix(strings.TrimSpace(words), ":"): // leads to something else
 			return block
 		}
-		start := l.end - len(words)
-		block = append(block, reach{start, start + len(strings.TrimRightFunc(words, unicode.IsSpace))})
+		start := l.End - len(words)
+		block = append(block, lang.Range{Start: start, End: start + len(strings.TrimRightFunc(words, unicode.IsSpace))})
 		if !setOff {
 			return block
 		}
@@ -60,10 +63,10 @@ func behindColon(text string, lines []reach) (block []reach) {
 }
 
 // linesOf cuts a text at its line ends.
-func linesOf(text string) (all []reach) {
+func linesOf(text string) (all []lang.Range) {
 	start := 0
 	for line := range strings.Lines(text) {
-		all = append(all, reach{start, start + len(strings.TrimRight(line, "\r\n"))})
+		all = append(all, lang.Range{Start: start, End: start + len(strings.TrimRight(line, "\r\n"))})
 		start += len(line)
 	}
 	return all

@@ -1,18 +1,26 @@
-package summary
+package quote_test
 
 import (
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"onrecord/statements/lang"
+	"onrecord/statements/press"
+	"onrecord/statements/quote"
+	"onrecord/statements/statementstest"
 )
 
 func TestVerify(t *testing.T) {
 	t.Parallel()
 	const source = "We “will” appeal — and we can't lose… It isn't over.\n\nWe did not copy anything. We paid $3.5 million " +
 		"for non-infringing code, or −5% of ½ a budget; 👍🏽 it is “ours” ❤️ 👩🏽‍💻. Ｗｅ\u00a0said so in 2021–2025 and we said so again… and again to the ﬁrst court: 当社は認めない。我们不同意这个要求。"
-	for _, tc := range []struct{ name, quote, want string }{
+	for _, tc := range []struct{ name, quoted, want string }{
 		{"exact", "We did not copy anything.", "We did not copy anything."},
 		{"around white space", "\n We did not copy anything. ", "We did not copy anything."},
 		{"straight marks and hyphen", `We "will" appeal - and we can’t`, "We “will” appeal — and we can't"},
@@ -60,9 +68,9 @@ func TestVerify(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			start, end, ok := Verify(tc.quote, source)
+			start, end, ok := quote.Verify(tc.quoted, source)
 			if ok != (tc.want != "") || source[start:end] != tc.want {
-				t.Errorf("Verify(%q) = %q, %v; want %q", tc.quote, source[start:end], ok, tc.want)
+				t.Errorf("quote.Verify(%q) = %q, %v; want %q", tc.quoted, source[start:end], ok, tc.want)
 			}
 		})
 	}
@@ -72,12 +80,12 @@ func TestVerify(t *testing.T) {
 func TestVerifyLaterOccurrence(t *testing.T) {
 	t.Parallel()
 	const source = "The counterclaim came first. The claim came later."
-	if start, _, ok := Verify("claim came later", "counterclaim came laterally; "+source); !ok || start < 60 {
+	if start, _, ok := quote.Verify("claim came later", "counterclaim came laterally; "+source); !ok || start < 60 {
 		t.Errorf("found at %d, %v", start, ok)
 	}
 	// Of two places the one is taken whose elision holds no negation.
 	const twice = "Harbor Labs did not take files. Harbor Labs keeps records of all files."
-	start, end, ok := Verify("Harbor Labs […] of all files", twice)
+	start, end, ok := quote.Verify("Harbor Labs […] of all files", twice)
 	if !ok || twice[start:end] != "Harbor Labs keeps records of all files" {
 		t.Errorf("%q, %v", twice[start:end], ok)
 	}
@@ -149,7 +157,34 @@ func wordStart(text string, n int) int {
 	return at
 }
 
-func sources(t testing.TB) []string { return slices.Concat(labelled(t), prose, pressQuotes(t)) }
+func sources(t testing.TB) []string {
+	return slices.Concat(statementstest.Labelled(t), statementstest.Prose, pressQuotes(t))
+}
+
+// pressQuotes are what the invented articles give to somebody.
+func pressQuotes(t testing.TB) (texts []string) {
+	paths, err := filepath.Glob("../press/testdata/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		archive, err := txtar.ParseFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(archive.Files[0].Data)
+		voices, _ := press.Voices(statementstest.Latin(), text)
+		for _, v := range voices {
+			for _, q := range v.Quotes {
+				texts = append(texts, text[q.Start:q.End])
+			}
+		}
+	}
+	if len(texts) < 20 {
+		t.Fatalf("only %d quotes of the press", len(texts))
+	}
+	return texts
+}
 
 // TestVerifyRefusesMutations: of quotations with one word changed none passes,
 // but for those that the source happens to hold as well.
@@ -160,18 +195,18 @@ func TestVerifyRefusesMutations(t *testing.T) {
 	tried, said := map[string]int{}, 0
 	for rounds := range 40_000 {
 		text := texts[r.IntN(len(texts))]
-		quote, ws := trueQuote(text, r)
+		quoted, ws := trueQuote(text, r)
 		if len(ws) == 0 {
 			continue
 		}
 		m := mutations[rounds%len(mutations)]
 		changed := strings.Join(m.change(ws, 1+r.IntN(len(ws)-2), r), " ")
-		if strings.Contains(plain(text), plain(changed)) || plain(quote) == plain(changed) {
+		if strings.Contains(plain(text), plain(changed)) || plain(quoted) == plain(changed) {
 			said++
 			continue
 		}
 		tried[m.name]++
-		if start, end, ok := Verify(changed, text); ok {
+		if start, end, ok := quote.Verify(changed, text); ok {
 			t.Errorf("%s: %q passes as %q", m.name, changed, text[start:end])
 		}
 	}
@@ -194,6 +229,9 @@ var typography = []*strings.Replacer{
 	strings.NewReplacer("a", "a\u200b", "o", "\u2060o", "—", "–"),
 }
 
+// leastFragment is the shortest piece between ellipses, in runes.
+const leastFragment = 8
+
 // TestVerifyFindsTrueQuotes: what was said passes however it is typed, and
 // with words left out.
 func TestVerifyFindsTrueQuotes(t *testing.T) {
@@ -201,39 +239,39 @@ func TestVerifyFindsTrueQuotes(t *testing.T) {
 	texts := sources(t)
 	r := rand.New(rand.NewPCG(3, 5))
 	missed, tried := map[string]int{}, map[string]int{}
-	check := func(name, quote, text, want string) {
+	check := func(name, quoted, text, want string) {
 		tried[name]++
-		start, end, ok := Verify(quote, text)
+		start, end, ok := quote.Verify(quoted, text)
 		if !ok {
 			missed[name]++
-			t.Logf("%s: %q missed", name, quote)
+			t.Logf("%s: %q missed", name, quoted)
 			return
 		}
 		if got := text[start:end]; plain(got) != plain(want) {
-			t.Errorf("%s: %q gives %q, want %q", name, quote, got, want)
+			t.Errorf("%s: %q gives %q, want %q", name, quoted, got, want)
 		}
 	}
 	for range 8_000 {
 		text := texts[r.IntN(len(texts))]
-		quote, ws := trueQuote(text, r)
+		quoted, ws := trueQuote(text, r)
 		if len(ws) == 0 {
 			continue
 		}
-		check("true", quote, text, quote)
-		check("typography", typography[r.IntN(len(typography))].Replace(quote), text, quote)
+		check("true", quoted, text, quoted)
+		check("typography", typography[r.IntN(len(typography))].Replace(quoted), text, quoted)
 		if len(ws) < 7 {
 			continue
 		}
 		from := 2 + r.IntN(len(ws)-5)
 		to := from + 1 + r.IntN(len(ws)-from-2)
 		head, left, tail := strings.Join(ws[:from], " "), strings.Join(ws[from:to], " "), strings.Join(ws[to:], " ")
-		if Negates(plain(left)) || min(utf8.RuneCount(canonical(head).text), utf8.RuneCount(canonical(tail).text)) < leastFragment {
+		if lang.Negates(plain(left)) || min(utf8.RuneCountInString(plain(head)), utf8.RuneCountInString(plain(tail))) < leastFragment {
 			continue
 		}
-		if strings.Contains(plain(quote), "...") {
+		if strings.Contains(plain(quoted), "...") {
 			continue // which ellipsis is whose is tested elsewhere
 		}
-		start, end, ok := Verify(head+[]string{" … ", " ... ", " […] ", "… "}[r.IntN(4)]+tail, text)
+		start, end, ok := quote.Verify(head+[]string{" … ", " ... ", " […] ", "… "}[r.IntN(4)]+tail, text)
 		tried["ellipsis"]++
 		if got := plain(text[start:end]); !ok {
 			missed["ellipsis"]++
@@ -251,15 +289,15 @@ func TestVerifyFindsTrueQuotes(t *testing.T) {
 }
 
 func FuzzVerify(f *testing.F) {
-	for _, p := range prose {
+	for _, p := range statementstest.Prose {
 		f.Add(p[:len(p)/3], p)
 		f.Add("… "+p[len(p)/2:], p)
 	}
 	f.Add("ﬁ", "ﬁﬁ")
 	f.Add("\xff... aaaaaaaaaa", "\xff aaaaaaaaaa")
 	f.Add("[...](...)", "...")
-	f.Fuzz(func(t *testing.T, quote, source string) {
-		start, end, ok := Verify(quote, source)
+	f.Fuzz(func(t *testing.T, quoted, source string) {
+		start, end, ok := quote.Verify(quoted, source)
 		if !ok {
 			if start != 0 || end != 0 {
 				t.Errorf("refused, yet %d:%d", start, end)
@@ -272,27 +310,27 @@ func FuzzVerify(f *testing.F) {
 		if utf8.ValidString(source) && !utf8.ValidString(source[start:end]) {
 			t.Errorf("%q is cut inside a character", source[start:end])
 		}
-		if _, _, again := Verify(source[start:end], source); !again {
+		if _, _, again := quote.Verify(source[start:end], source); !again {
 			t.Errorf("the source's own %q is refused", source[start:end])
 		}
 	})
 }
 
 func BenchmarkVerify(b *testing.B) {
-	source := prose[1]
-	quote := "We said so in March, in May and again in July... and they sued anyway."
+	source := statementstest.Prose[1]
+	quoted := "We said so in March, in May and again in July... and they sued anyway."
 	for b.Loop() {
-		if _, _, ok := Verify(quote, source); !ok {
+		if _, _, ok := quote.Verify(quoted, source); !ok {
 			b.Fatal("missed")
 		}
 	}
 }
 
 func BenchmarkVerifyArticle(b *testing.B) {
-	source := strings.Repeat(prose[0]+"\n\n", 20) + prose[4]
-	quote := "Nous répondrons devant la juge"
+	source := strings.Repeat(statementstest.Prose[0]+"\n\n", 20) + statementstest.Prose[4]
+	quoted := "Nous répondrons devant la juge"
 	for b.Loop() {
-		if _, _, ok := Verify(quote, source); !ok {
+		if _, _, ok := quote.Verify(quoted, source); !ok {
 			b.Fatal("missed")
 		}
 	}

@@ -1,12 +1,13 @@
-package summary
+package press
 
 import (
 	"embed"
 	"fmt"
-	"maps"
 	"path"
 	"slices"
 	"strings"
+
+	"onrecord/statements/lang"
 )
 
 // The words by which articles tell who says something are data: one file a
@@ -117,15 +118,7 @@ var (
 func spoken(class string) map[string]bool {
 	m := map[string]bool{}
 	for _, w := range speech[class] {
-		m[fold(w)] = true
-	}
-	return m
-}
-
-func folded(words string) map[string]bool {
-	m := map[string]bool{}
-	for w := range maps.Keys(set(words)) {
-		m[fold(w)] = true
+		m[lang.Fold(w)] = true
 	}
 	return m
 }
@@ -134,7 +127,7 @@ func folded(words string) map[string]bool {
 func phrases(all ...string) [][]string {
 	var ps [][]string
 	for _, p := range all {
-		ps = append(ps, foldedWords(p))
+		ps = append(ps, lang.Words(p))
 	}
 	slices.SortStableFunc(ps, func(a, b []string) int { return len(b) - len(a) })
 	return ps

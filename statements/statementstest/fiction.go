@@ -1,13 +1,18 @@
-package summary
+// Package statementstest is what tests of statements share: an invented case,
+// prose in many languages, and the labelled posts where they are at hand.
+package statementstest
 
 import (
+	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"onrecord"
 )
 
-// northwind is the invented case of all tests.
-func northwind() onrecord.Case {
+// Northwind is the invented case.
+func Northwind() onrecord.Case {
 	return onrecord.Case{
 		ID:     "northwind-v-harbor",
 		Title:  "Northwind Data, Inc. v. Harbor Labs and Ivo Lind",
@@ -27,13 +32,27 @@ func northwind() onrecord.Case {
 	}
 }
 
-func person(name string) onrecord.Person {
-	p, _ := northwind().Find(name)
+// Person is somebody of the invented case.
+func Person(name string) onrecord.Person {
+	p, _ := Northwind().Find(name)
 	return p
 }
 
-// prose is invented text in many languages and habits of typing.
-var prose = []string{
+// Latin is the invented case as most operators write one: in one script.
+func Latin() onrecord.Case {
+	c := Northwind()
+	for _, list := range [][]onrecord.Person{c.Parties, c.People} {
+		for i := range list {
+			list[i].Aliases = slices.DeleteFunc(list[i].Aliases, func(a string) bool {
+				return strings.ContainsFunc(a, func(r rune) bool { return r >= utf8.RuneSelf })
+			})
+		}
+	}
+	return c
+}
+
+// Prose is invented text in many languages and habits of typing.
+var Prose = []string{
 	"Northwind Data filed suit on Wednesday. It says that Ivo Lind, a former engineer, kept four folders of source code in a personal drive when he left for Harbor Labs in June. We have not opened those folders. We asked Northwind twice, by letter and by phone, how it wants them returned; nobody answered. Dr. Mara Quist will hear both sides on Oct. 14 at 9:30 a.m. in the U.S. courthouse. Until then our product, which we wrote ourselves, stays on sale at $3.5 million a year — and we “won’t” apologise for it.",
 	"1/ Today we answer Northwind.\n\n2/ No trade secrets were taken. None. Not one line of it runs in our product 👩🏽‍💻🔥\n3/ We said so in March, in May and again in July… and they sued anyway. Read the filing: https://harborlabs.example/answer.pdf?page=2#top (see p. 14). #NorthwindvHarbor @northwind_data",
 	"Northwind nos demanda por «secretos comerciales» que nunca tocamos. ¿Qué dice la demanda? Que el Sr. Lind copió 4.200 archivos el 3 de junio. ¡Es falso! La Dra. Reyes declaró ante el tribunal que ningún archivo salió de la empresa, y que no hay prueba alguna. Seguiremos adelante, con calma y con los hechos en la mano.",

@@ -1,4 +1,4 @@
-package summary
+package press
 
 import (
 	"regexp"
@@ -29,7 +29,7 @@ func castOf(c onrecord.Case, text string) cast {
 	var all cast
 	for i, p := range c.Everyone() {
 		f := figure{Person: p, names: namesOf(p), party: i < len(c.Parties)}
-		f.group = slices.ContainsFunc(foldedWords(p.Name), func(w string) bool { return companies[w] || groups[w] })
+		f.group = slices.ContainsFunc(lang.Words(p.Name), func(w string) bool { return companies[w] || groups[w] })
 		for _, n := range append([]string{p.Name}, p.Aliases...) {
 			if strings.ContainsFunc(n, glues) {
 				f.glued = append(f.glued, n)
@@ -37,7 +37,7 @@ func castOf(c onrecord.Case, text string) cast {
 		}
 		all = append(all, f)
 	}
-	if !ascii(text) {
+	if !lang.ASCII(text) {
 		all.introduce(text)
 	}
 	return all
@@ -50,8 +50,8 @@ func (c cast) find(name string) voice {
 
 // companies end in words that articles leave out; groups bear these in their names.
 var (
-	companies = set("inc corp corporation llc ltd limited llp plc gmbh ag sa srl co company")
-	groups    = set(`ai agency association bank board capital center centre college commission committee council data department
+	companies = lang.Set("inc corp corporation llc ltd limited llp plc gmbh ag sa srl co company")
+	groups    = lang.Set(`ai agency association bank board capital center centre college commission committee council data department
 		foundation fund government group holding holdings institute laboratories labs media ministry network partners party press
 		service services state states system systems technologies technology union university`)
 )
@@ -60,7 +60,7 @@ var (
 func namesOf(p onrecord.Person) [][]string {
 	var all [][]string
 	for _, n := range append([]string{p.Name}, p.Aliases...) {
-		ws := foldedWords(n)
+		ws := lang.Words(n)
 		if len(ws) == 0 {
 			continue
 		}
@@ -88,12 +88,12 @@ const (
 // introduce adds the spellings of names that sound like configured ones. From
 // then on names are compared by letters only.
 func (c cast) introduce(text string) {
-	ts := foreign(tokens(text))
+	ts := foreign(lang.Tokens(text))
 	runs := append(katakana.FindAllString(text, -1), dotted.FindAllString(text, -1)...)
 	for i := range c {
 		f := &c[i]
 		for _, name := range f.names {
-			if !ascii(strings.Join(name, "")) {
+			if !lang.ASCII(strings.Join(name, "")) {
 				continue
 			}
 			sounds := make([][]string, len(name))
@@ -198,13 +198,13 @@ type heard struct {
 }
 
 // foreign are the words of other scripts than Latin.
-func foreign(ts []token) (all []heard) {
+func foreign(ts []lang.Token) (all []heard) {
 	for _, t := range ts {
-		if r, _ := utf8.DecodeRuneInString(t.text); r < 0x0250 {
+		if r, _ := utf8.DecodeRuneInString(t.Text); r < 0x0250 {
 			continue
 		}
-		h := hear(t.text)
-		h.segment = t.segment
+		h := hear(t.Text)
+		h.segment = t.Segment
 		all = append(all, h)
 	}
 	return all
@@ -283,11 +283,11 @@ type mention struct {
 
 // mentions finds the names in a run of tokens: known ones in every script, and
 // runs of capitalised words.
-func (c cast) mentions(ts []token) []mention {
+func (c cast) mentions(ts []lang.Token) []mention {
 	var all []mention
 	for i := 0; i < len(ts); {
 		end := i
-		for end < len(ts) && (end == i || ts[end].segment == ts[i].segment) && !(end > i && ts[end-1].owner) {
+		for end < len(ts) && (end == i || ts[end].Segment == ts[i].Segment) && !(end > i && ts[end-1].Possessive) {
 			n := c.nameLength(ts[end:])
 			if n == 0 {
 				break
@@ -298,9 +298,9 @@ func (c cast) mentions(ts []token) []mention {
 			i++
 			continue
 		}
-		m := mention{first: i, end: end, who: c.who(ts[i:end]), owner: ts[end-1].owner}
-		m.owner = m.owner || end < len(ts) && ts[end].segment == ts[i].segment && owners[ts[end].text]
-		m.object = i > 0 && ts[i-1].segment == ts[i].segment && prepositions[ts[i-1].text]
+		m := mention{first: i, end: end, who: c.who(ts[i:end]), owner: ts[end-1].Possessive}
+		m.owner = m.owner || end < len(ts) && ts[end].Segment == ts[i].Segment && owners[ts[end].Text]
+		m.object = i > 0 && ts[i-1].Segment == ts[i].Segment && prepositions[ts[i-1].Text]
 		all = append(all, m)
 		i = end
 	}
@@ -308,17 +308,17 @@ func (c cast) mentions(ts []token) []mention {
 }
 
 // nameLength is how many tokens go on with a name.
-func (c cast) nameLength(ts []token) int {
+func (c cast) nameLength(ts []lang.Token) int {
 	longest := 0
 	for _, f := range c {
 		for _, n := range f.names {
-			if len(n) > longest && at(ts, 0, n) {
+			if len(n) > longest && lang.HasPhrase(ts, 0, n) {
 				longest = len(n)
 			}
 		}
 	}
-	w, _, _ := strings.Cut(ts[0].text, "'")
-	if longest == 0 && ts[0].upper && !prepositions[w] && !barriers[w] && !lead[w] && !pronouns[w] && !saying[w] && !places[w] && !spokes[w] {
+	w, _, _ := strings.Cut(ts[0].Text, "'")
+	if longest == 0 && ts[0].Capital && !prepositions[w] && !barriers[w] && !lead[w] && !pronouns[w] && !saying[w] && !places[w] && !spokes[w] {
 		longest = 1
 	}
 	return longest
@@ -326,12 +326,12 @@ func (c cast) nameLength(ts []token) int {
 
 // who is the figure a name belongs to: it ends in a name of several words, or in
 // a single one with nothing but a title before it, that nobody else has.
-func (c cast) who(ts []token) voice {
+func (c cast) who(ts []lang.Token) voice {
 	best, longest, shared := someone, 0, false
 	for i, f := range c {
 		for _, n := range f.names {
 			first := len(ts) - len(n)
-			if first < 0 || len(n) < longest || !at(ts, first, n) {
+			if first < 0 || len(n) < longest || !lang.HasPhrase(ts, first, n) {
 				continue
 			}
 			shared = len(n) == longest && (shared || best != voice(i))
@@ -341,7 +341,7 @@ func (c cast) who(ts []token) voice {
 	if longest == 0 || shared {
 		return someone
 	}
-	if longest == 1 && slices.ContainsFunc(ts[:len(ts)-1], func(t token) bool { return !honorifics[t.text] && !titles[t.text] }) {
+	if longest == 1 && slices.ContainsFunc(ts[:len(ts)-1], func(t lang.Token) bool { return !honorifics[t.Text] && !titles[t.Text] }) {
 		return someone
 	}
 	return best

@@ -1,14 +1,17 @@
-package summary
+package press_test
 
 import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"onrecord/statements/press"
+	"onrecord/statements/statementstest"
 )
 
 // FuzzVoices: whatever an article is, quotes lie in it and in order.
 func FuzzVoices(f *testing.F) {
-	paths, err := filepath.Glob("testdata/press/*.txtar")
+	paths, err := filepath.Glob("testdata/*.txtar")
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -20,9 +23,9 @@ func FuzzVoices(f *testing.F) {
 		f.Add(string(data))
 	}
 	f.Add("“We wrote:\n\nThey said so\nand so” Reyes said.")
-	c := latin()
+	c := statementstest.Latin()
 	f.Fuzz(func(t *testing.T, text string) {
-		voices, _ := Voices(c, text)
+		voices, _ := press.Voices(c, text)
 		for _, v := range voices {
 			last := 0
 			for _, q := range v.Quotes {

@@ -1,60 +1,27 @@
-package summary
+package press_test
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
+	"onrecord/statements/press"
+	"onrecord/statements/statementstest"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
-
-	"onrecord"
 )
 
-// latin is the case as most operators write it: in one script.
-func latin() onrecord.Case {
-	c := northwind()
-	for _, list := range [][]onrecord.Person{c.Parties, c.People} {
-		for i := range list {
-			list[i].Aliases = slices.DeleteFunc(list[i].Aliases, func(a string) bool { return !ascii(a) })
-		}
-	}
-	return c
-}
-
-// pressQuotes are what the invented articles give to somebody.
-func pressQuotes(t testing.TB) (texts []string) {
-	paths, err := filepath.Glob("testdata/press/*.txtar")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, path := range paths {
-		archive, err := txtar.ParseFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		text := string(archive.Files[0].Data)
-		voices, _ := Voices(latin(), text)
-		for _, v := range voices {
-			for _, q := range v.Quotes {
-				texts = append(texts, text[q.Start:q.End])
-			}
-		}
-	}
-	if len(texts) < 20 {
-		t.Fatalf("only %d quotes of the press", len(texts))
-	}
-	return texts
-}
+var update = flag.Bool("update", false, "rewrite what the golden files expect")
 
 // TestVoicesGolden: whom invented articles of the press quote, each line a
 // quotation behind the name of its speaker.
 func TestVoicesGolden(t *testing.T) {
 	t.Parallel()
-	paths, err := filepath.Glob("testdata/press/*.txtar")
+	paths, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no golden files: %v", err)
 	}
@@ -66,7 +33,7 @@ func TestVoicesGolden(t *testing.T) {
 				t.Fatal(err)
 			}
 			text := string(archive.Files[0].Data)
-			voices, _ := Voices(latin(), text)
+			voices, _ := press.Voices(statementstest.Latin(), text)
 			var got strings.Builder
 			for _, v := range voices {
 				for _, q := range v.Quotes {

@@ -1,4 +1,4 @@
-package summary
+package press
 
 import (
 	"slices"
@@ -207,9 +207,9 @@ func (c cast) chineseSubject(words map[string][]string, clause string) voice {
 func behindFullStop(text string, all []quotation, i int) string {
 	end := len(text)
 	if i+1 < len(all) {
-		end = all[i+1].open
+		end = all[i+1].Open
 	}
-	rest := text[all[i].close:end]
+	rest := text[all[i].Close:end]
 	if line := strings.IndexByte(rest, '\n'); line >= 0 {
 		rest = rest[:line]
 	}

@@ -1,8 +1,10 @@
-package summary
+package quote
 
 import (
 	"unicode"
 	"unicode/utf8"
+
+	"onrecord/statements/lang"
 
 	"github.com/clipperhouse/uax29/v2/graphemes"
 )
@@ -21,16 +23,16 @@ func (c canon) border(i int) bool {
 	switch {
 	case unicode.IsMark(after):
 		return false
-	case wordRune(before) && wordRune(after):
-		if !unspaced(before) && !unspaced(after) || cutsNegation(c.text, i) {
+	case lang.InWord(before) && lang.InWord(after):
+		if !lang.Unspaced(before) && !lang.Unspaced(after) || lang.CutsNegation(c.text, i) {
 			return false
 		}
-	case wordRune(before):
+	case lang.InWord(before):
 		r, _ := utf8.DecodeRune(c.text[i+m:])
 		if c.joins(i, before, after, r) {
 			return false
 		}
-	case wordRune(after):
+	case lang.InWord(after):
 		r, _ := utf8.DecodeLastRune(c.text[:i-n])
 		if c.joins(i-n, r, before, after) || c.sign(i-n, before, after) {
 			return false
@@ -48,9 +50,9 @@ func (c canon) border(i int) bool {
 func (c canon) joins(i int, before, mark, after rune) bool {
 	switch mark {
 	case '\'':
-		return wordRune(before) && wordRune(after)
+		return lang.InWord(before) && lang.InWord(after)
 	case '-':
-		return wordRune(before) && wordRune(after) && c.hyphen(i)
+		return lang.InWord(before) && lang.InWord(after) && c.hyphen(i)
 	case '.', ',', ':':
 		return unicode.IsDigit(before) && unicode.IsDigit(after)
 	}
@@ -86,18 +88,6 @@ func (c canon) sourceEnd(i int) int {
 		end += n
 	}
 	return end
-}
-
-func wordRune(r rune) bool {
-	if r < utf8.RuneSelf {
-		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '_'
-	}
-	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r))
-}
-
-// unspaced reports scripts that set no spaces between words.
-func unspaced(r rune) bool {
-	return r >= 0x0E00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
 // onGrapheme reports whether no grapheme of a text reaches across byte i.

@@ -1,19 +1,19 @@
-package summary
+package quote
 
 import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"onrecord/statements/lang"
 )
 
-// quotation is what stands between a pair of quotation marks in an article.
-type quotation struct {
-	reach       // the words between the marks
-	open, close int
-	goesOn      bool // ends with its paragraph; the next one begins with a mark again
-	unclosed    bool // its other mark is missing: it may end anywhere in its paragraph
-	block       bool // a paragraph of its own behind "Reyes wrote:", without marks
-	by          voice
+// Quotation is what stands between a pair of Quotation marks in an article.
+type Quotation struct {
+	lang.Range  // the words between the marks
+	Open, Close int
+	GoesOn      bool // ends with its paragraph; the next one begins with a mark again
+	Unclosed    bool // its other mark is missing: it may end anywhere in its paragraph
 }
 
 // closing marks by opening mark: English, German, French and Spanish, German
@@ -23,16 +23,19 @@ var closing = map[rune]string{
 	'«': "»", '»': "«", '‹': "›", '「': "」", '『': "』",
 }
 
-// quotations finds the paired quotation marks of a text. Marks inside a
+// Opens reports a mark that may open a quotation.
+func Opens(mark rune) bool { return closing[mark] != "" }
+
+// Quotations finds the paired Quotation marks of a text. Marks inside a
 // quotation belong to it.
-func quotations(text string) []quotation {
-	var all []quotation
+func Quotations(text string) []Quotation {
+	var all []Quotation
 	for i := 0; i < len(text); {
 		r, n := utf8.DecodeRuneInString(text[i:])
 		if ends := closing[r]; ends != "" && opens(text, i, i+n, r) {
 			if q, ok := quotationAt(text, i, i+n, r, ends); ok {
 				all = append(all, q)
-				i = q.close
+				i = q.Close
 				continue
 			}
 		}
@@ -47,7 +50,7 @@ func opens(text string, start, end int, mark rune) bool {
 	after, _ := utf8.DecodeRuneInString(text[end:])
 	switch mark {
 	case '"', '\'', '‘', '”', '»':
-		return !wordRune(before) && !unicode.IsSpace(after) && end < len(text)
+		return !lang.InWord(before) && !unicode.IsSpace(after) && end < len(text)
 	}
 	return true
 }
@@ -55,20 +58,20 @@ func opens(text string, start, end int, mark rune) bool {
 // longest is how far apart two marks of a pair may be, in bytes.
 const longest = 8000
 
-func quotationAt(text string, open, start int, mark rune, ends string) (quotation, bool) {
+func quotationAt(text string, open, start int, mark rune, ends string) (Quotation, bool) {
 	i := start
 	for i < min(len(text), start+longest) {
 		r, n := utf8.DecodeRuneInString(text[i:])
 		switch {
 		case strings.ContainsRune(ends, r) && closes(text, i, i+n, r):
-			return quotation{reach: reach{start, i}, open: open, close: i + n}, true
+			return Quotation{Range: lang.Range{Start: start, End: i}, Open: open, Close: i + n}, true
 		case r == mark && !strings.ContainsRune("“„«", mark) && opens(text, i, i+n, r):
-			return quotation{}, false // the next one opens
+			return Quotation{}, false // the next one opens
 		case r == '\n':
 			next := strings.TrimLeftFunc(text[i:], unicode.IsSpace)
 			first, _ := utf8.DecodeRuneInString(next)
 			if first == mark && next != "" {
-				return quotation{reach: reach{start, i}, open: open, close: i, goesOn: true}, true
+				return Quotation{Range: lang.Range{Start: start, End: i}, Open: open, Close: i, GoesOn: true}, true
 			}
 			if blank := text[i+n : len(text)-len(next)]; strings.Contains(blank, "\n") {
 				return unclosed(open, start, i, mark)
@@ -81,8 +84,8 @@ func quotationAt(text string, open, start int, mark rune, ends string) (quotatio
 
 // unclosed is a quotation without its other mark. Straight and single marks
 // are inches and apostrophes as well: those are none.
-func unclosed(open, start, end int, mark rune) (quotation, bool) {
-	q := quotation{reach: reach{start, end}, open: open, close: end, unclosed: true}
+func unclosed(open, start, end int, mark rune) (Quotation, bool) {
+	q := Quotation{Range: lang.Range{Start: start, End: end}, Open: open, Close: end, Unclosed: true}
 	return q, mark == '“' || mark == '„' || mark == '«'
 }
 
@@ -92,12 +95,12 @@ func closes(text string, start, end int, mark rune) bool {
 	after, _ := utf8.DecodeRuneInString(text[end:])
 	switch mark {
 	case '"':
-		return !wordRune(after) && !unicode.IsSpace(before)
+		return !lang.InWord(after) && !unicode.IsSpace(before)
 	case '\'', '’':
 		rest := strings.TrimLeft(text[end:], " ")
 		next, _ := utf8.DecodeRuneInString(rest)
 		owner := before == 's' && rest != text[end:] && unicode.IsLower(next) // "the Labs' lawyers"
-		return !wordRune(after) && !unicode.IsSpace(before) && !owner
+		return !lang.InWord(after) && !unicode.IsSpace(before) && !owner
 	}
 	return true
 }

@@ -1,10 +1,13 @@
-package summary
+package press
 
 import (
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"onrecord/statements/lang"
+	"onrecord/statements/quote"
 )
 
 // voice is whose words a quotation holds: the index of a figure of the cast, or
@@ -19,15 +22,29 @@ const (
 	pronoun                   // "she said": to be resolved
 )
 
+// quotation is one of an article, with whose words it holds.
+type quotation struct {
+	quote.Quotation
+	block bool // a paragraph of its own behind "Reyes wrote:", without marks
+	by    voice
+}
+
+func quotationsOf(text string) (all []quotation) {
+	for _, q := range quote.Quotations(text) {
+		all = append(all, quotation{Quotation: q})
+	}
+	return all
+}
+
 // attribute tells for each quotation of an article who says it.
 func attribute(text string, c cast) []quotation {
-	all := withBlocks(text, quotations(text))
+	all := withBlocks(text, quotationsOf(text))
 	last, lastEnd := nobody, 0 // the last voice known, and where it was given
 	for i := range all {
 		q := &all[i]
 		before, after := before(text, all, i), after(text, all, i)
 		q.by = c.around(before, after)
-		start := q.open - len(before)
+		start := q.Open - len(before)
 		if more := behindFullStop(text, all, i); q.by == nobody && language(more) == "zh" {
 			after, q.by = more, c.around(before, more)
 		}
@@ -35,12 +52,12 @@ func attribute(text string, c cast) []quotation {
 			q.by = c.antecedent(before, text[min(lastEnd, start):start], last)
 		}
 		switch {
-		case q.unclosed:
+		case q.Unclosed:
 			q.by = c.beginning(text, before, q)
 		case q.by == nobody && i > 0 && continues(text, all[i-1], *q):
 			q.by = all[i-1].by
 		}
-		last, lastEnd = q.by, max(q.close, q.close+len(after))
+		last, lastEnd = q.by, max(q.Close, q.Close+len(after))
 	}
 	return slices.DeleteFunc(all, func(q quotation) bool { return q.block && q.by < 0 })
 }
@@ -50,7 +67,7 @@ func (c cast) around(before, after string) voice {
 	if l := language(before + after); l != "" {
 		return c.gluedVoice(l, before, after)
 	}
-	lead, trail := tokens(before), tokens(after)
+	lead, trail := lang.Tokens(before), lang.Tokens(after)
 	a, b := c.leading(lead, before), c.trailing(trail)
 	if a == nobody && verbAlone(trail) { // "Reyes, “…” dedi.": the verb stands behind
 		if len(lead) > 0 {
@@ -62,18 +79,18 @@ func (c cast) around(before, after string) voice {
 }
 
 // verbAlone reports words that begin with a verb of saying and name nobody behind it.
-func verbAlone(ts []token) bool {
-	return len(ts) > 0 && saying[ts[0].text] && (len(ts) == 1 || ts[1].segment != ts[0].segment)
+func verbAlone(ts []lang.Token) bool {
+	return len(ts) > 0 && saying[ts[0].Text] && (len(ts) == 1 || ts[1].Segment != ts[0].Segment)
 }
 
 // nearest finds the subject in the last segment that names anybody.
-func (c cast) nearest(ts []token) voice {
+func (c cast) nearest(ts []lang.Token) voice {
 	for n := len(ts); n > 0; {
-		segment := ts[n-1].segment
-		if v := c.ahead(append(slices.Clip(ts[:n]), token{segment: segment}), n); v != someone || len(c.mentions(inSegment(ts[:n], segment))) > 0 {
+		segment := ts[n-1].Segment
+		if v := c.ahead(append(slices.Clip(ts[:n]), lang.Token{Segment: segment}), n); v != someone || len(c.mentions(inSegment(ts[:n], segment))) > 0 {
 			return v
 		}
-		n = slices.IndexFunc(ts, func(t token) bool { return t.segment == segment })
+		n = slices.IndexFunc(ts, func(t lang.Token) bool { return t.Segment == segment })
 	}
 	return someone
 }
@@ -84,13 +101,13 @@ func (c cast) beginning(text, before string, q *quotation) voice {
 	if q.by < 0 || !strings.HasSuffix(strings.TrimRightFunc(before, unicode.IsSpace), ":") {
 		return someone
 	}
-	words := text[q.start:q.end]
-	first := borders(words)
-	if len(first) == 0 || len(first) < 2 || len(terms(words[:first[0].end])) < someWords {
+	words := text[q.Start:q.End]
+	first := lang.Sentences(words)
+	if len(first) == 0 || len(first) < 2 || len(lang.Terms(words[:first[0].End])) < someWords {
 		return someone
 	}
-	q.end = q.start + len(strings.TrimRightFunc(words[:first[0].end], unicode.IsSpace))
-	q.close = q.end
+	q.End = q.Start + len(strings.TrimRightFunc(words[:first[0].End], unicode.IsSpace))
+	q.Close = q.End
 	return q.by
 }
 
@@ -101,7 +118,7 @@ func (c cast) antecedent(sentence, window string, last voice) voice {
 	if v := c.only(sentence); v != nobody {
 		return v
 	}
-	if !wordy(window) {
+	if !lang.HasWord(window) {
 		if last == nobody || last >= 0 && c[last].group {
 			return someone
 		}
@@ -116,10 +133,10 @@ func (c cast) antecedent(sentence, window string, last voice) voice {
 
 // only is the one person a text speaks of; nobody when it names none.
 func (c cast) only(text string) voice {
-	ts := tokens(text)
+	ts := lang.Tokens(text)
 	found, named, marked, upper := nobody, map[int]bool{}, 0, false
 	for _, m := range c.mentions(ts) {
-		for i := m.end - 1; i >= 0 && (i >= m.first || titles[ts[i].text]); i-- {
+		for i := m.end - 1; i >= 0 && (i >= m.first || titles[ts[i].Text]); i-- {
 			named[i] = true
 		}
 		switch {
@@ -129,7 +146,7 @@ func (c cast) only(text string) voice {
 			return someone
 		}
 		found = m.who
-		if m.end < len(ts) && markers[ts[m.end].text] {
+		if m.end < len(ts) && markers[ts[m.end].Text] {
 			marked++
 		}
 	}
@@ -137,15 +154,15 @@ func (c cast) only(text string) voice {
 		return nobody
 	}
 	for i, t := range ts {
-		upper = upper || t.upper
-		if markers[t.text] {
+		upper = upper || t.Capital
+		if markers[t.Text] {
 			marked--
 		}
-		if !named[i] && role(t.text) {
+		if !named[i] && role(t.Text) {
 			return someone
 		}
 	}
-	if marked < 0 || !upper && !slices.ContainsFunc(ts, func(t token) bool { return markers[t.text] }) {
+	if marked < 0 || !upper && !slices.ContainsFunc(ts, func(t lang.Token) bool { return markers[t.Text] }) {
 		return someone // strangers cannot be seen
 	}
 	return found
@@ -170,23 +187,23 @@ func agreed(a, b voice) voice {
 // before is the beginning of the sentence that leads to a quotation.
 func before(text string, all []quotation, i int) string {
 	const far = 600 // bytes; no sentence leads to a quotation from farther away
-	start := max(0, all[i].open-far)
+	start := max(0, all[i].Open-far)
 	if i > 0 {
-		start = max(start, all[i-1].close)
+		start = max(start, all[i-1].Close)
 	}
-	for start < all[i].open && !utf8.RuneStart(text[start]) {
+	for start < all[i].Open && !utf8.RuneStart(text[start]) {
 		start++
 	}
-	lead := text[start:all[i].open]
+	lead := text[start:all[i].Open]
 	ended := strings.TrimRightFunc(lead, unicode.IsSpace)
 	if ended == "" {
 		return ""
 	}
 	start = max(strings.LastIndexByte(ended, '\n')+1, 0)
-	pieces := borders(ended[start:])
-	start += pieces[len(pieces)-1].start
+	pieces := lang.Sentences(ended[start:])
+	start += pieces[len(pieces)-1].Start
 	colon := strings.HasSuffix(ended, ":") || strings.HasSuffix(ended, "：")
-	if endsLine(lead) && !colon || strings.HasSuffix(ended, ".") {
+	if lang.EndsLine(lead) && !colon || strings.HasSuffix(ended, ".") {
 		return "" // the quotation begins a sentence of its own
 	}
 	return lead[start:]
@@ -196,27 +213,27 @@ func before(text string, all []quotation, i int) string {
 func after(text string, all []quotation, i int) string {
 	const far = 300
 	q := all[i]
-	end := min(len(text), q.close+far)
+	end := min(len(text), q.Close+far)
 	if i+1 < len(all) {
-		end = min(end, all[i+1].open)
+		end = min(end, all[i+1].Open)
 	}
-	for end > q.close && end < len(text) && !utf8.RuneStart(text[end]) {
+	for end > q.Close && end < len(text) && !utf8.RuneStart(text[end]) {
 		end--
 	}
-	rest := text[q.close:end]
+	rest := text[q.Close:end]
 	if line := strings.IndexByte(rest, '\n'); line >= 0 {
 		rest = rest[:line]
 	}
-	if strings.TrimSpace(rest) == "" || q.goesOn || q.block || q.unclosed {
+	if strings.TrimSpace(rest) == "" || q.GoesOn || q.block || q.Unclosed {
 		return ""
 	}
-	rest = rest[:borders(rest)[0].end]
+	rest = rest[:lang.Sentences(rest)[0].End]
 	first := strings.TrimLeftFunc(rest, unicode.IsSpace)
 	if first == "" || strings.ContainsAny(first[:1], ".;:") || strings.HasPrefix(first, "।") || strings.HasPrefix(first, "。") {
 		return ""
 	}
 	letter := strings.IndexFunc(first, unicode.IsLetter)
-	words := strings.TrimRightFunc(text[q.start:q.end], unicode.IsSpace)
+	words := strings.TrimRightFunc(text[q.Start:q.End], unicode.IsSpace)
 	if full := strings.HasSuffix(words, ".") || strings.HasSuffix(words, "।") || strings.HasSuffix(words, "。"); full && letter == 0 {
 		if r, _ := utf8.DecodeRuneInString(first); !unicode.IsLower(r) {
 			return ""
@@ -228,27 +245,27 @@ func after(text string, all []quotation, i int) string {
 // continues reports whether a quotation goes on with the one before: only
 // white space between them, or only who says it ("…," Reyes said. "…").
 func continues(text string, a, b quotation) bool {
-	between := text[a.close:b.open]
+	between := text[a.Close:b.Open]
 	if strings.TrimSpace(between) == "" {
-		return a.goesOn || !strings.Contains(between, "\n")
+		return a.GoesOn || !strings.Contains(between, "\n")
 	}
-	return !strings.Contains(between, "\n") && len(borders(between)) == 1 &&
-		a.end > a.start && strings.ContainsAny(text[a.end-1:a.end], ",!?")
+	return !strings.Contains(between, "\n") && len(lang.Sentences(between)) == 1 &&
+		a.End > a.Start && strings.ContainsAny(text[a.End-1:a.End], ",!?")
 }
 
 // leading finds the voice in words that lead to a quotation: "Reyes said: ".
-func (c cast) leading(ts []token, text string) voice {
+func (c cast) leading(ts []lang.Token, text string) voice {
 	if len(ts) == 0 {
 		return nobody
 	}
 	for i := range ts { // "According to Reyes, "
-		if n := phraseAt(accordingTo, ts, i); n > 0 && !strings.ContainsFunc(text[:ts[i].start], unicode.IsLetter) {
+		if n := phraseAt(accordingTo, ts, i); n > 0 && !strings.ContainsFunc(text[:ts[i].Start], unicode.IsLetter) {
 			return c.behind(ts, i+n)
 		}
 	}
 	verb := -1
 	for i, t := range ts {
-		if saying[t.text] && !t.upper {
+		if saying[t.Text] && !t.Capital {
 			verb = i
 		}
 	}
@@ -263,7 +280,7 @@ func (c cast) leading(ts []token, text string) voice {
 	const farthest = 8 // words between the verb and the quotation
 	end := strings.TrimRightFunc(text, unicode.IsSpace)
 	r, _ := utf8.DecodeLastRuneInString(end)
-	introduced := strings.ContainsRune(":,–—-،：", r) || verb == len(ts)-1 || introduces[ts[len(ts)-1].text]
+	introduced := strings.ContainsRune(":,–—-،：", r) || verb == len(ts)-1 || introduces[ts[len(ts)-1].Text]
 	if !introduced || len(ts)-1-verb > farthest {
 		return someone
 	}
@@ -271,7 +288,7 @@ func (c cast) leading(ts []token, text string) voice {
 }
 
 // trailing finds the voice in words behind a quotation: ", Reyes said".
-func (c cast) trailing(ts []token) voice {
+func (c cast) trailing(ts []lang.Token) voice {
 	for i, t := range ts {
 		if n := phraseAt(accordingTo, ts, i); n > 0 {
 			return c.behind(ts, i+n)
@@ -279,8 +296,8 @@ func (c cast) trailing(ts []token) voice {
 		if phraseAt(accordingly, ts, i) > 0 {
 			return c.ahead(ts, i)
 		}
-		if saying[t.text] {
-			if first := ts[0]; first.segment == t.segment && verbStart(ts, i) > 0 && (barriers[first.text] || prepositions[first.text]) {
+		if saying[t.Text] {
+			if first := ts[0]; first.Segment == t.Segment && verbStart(ts, i) > 0 && (barriers[first.Text] || prepositions[first.Text]) {
 				return nobody // a sentence of its own
 			}
 			return c.subject(ts, i)
@@ -289,9 +306,9 @@ func (c cast) trailing(ts []token) voice {
 	return nobody
 }
 
-func phraseAt(all [][]string, ts []token, i int) int {
+func phraseAt(all [][]string, ts []lang.Token, i int) int {
 	for _, p := range all {
-		if at(ts, i, p) {
+		if lang.HasPhrase(ts, i, p) {
 			return len(p)
 		}
 	}
@@ -299,33 +316,33 @@ func phraseAt(all [][]string, ts []token, i int) int {
 }
 
 // subject finds who does the saying of a verb.
-func (c cast) subject(ts []token, verb int) voice {
-	if start := verbStart(ts, verb); start > 0 && ts[start-1].segment == ts[verb].segment {
+func (c cast) subject(ts []lang.Token, verb int) voice {
+	if start := verbStart(ts, verb); start > 0 && ts[start-1].Segment == ts[verb].Segment {
 		return c.ahead(ts, start)
 	}
 	// "Lind, who sued Reyes, said": the remark between the commas is skipped.
-	for segment := ts[verb].segment - 2; segment >= 0; segment-- {
-		end := slices.IndexFunc(ts, func(t token) bool { return t.segment > segment })
+	for segment := ts[verb].Segment - 2; segment >= 0; segment-- {
+		end := slices.IndexFunc(ts, func(t lang.Token) bool { return t.Segment > segment })
 		if part := inSegment(ts[:end], segment); len(c.mentions(part)) > 0 {
-			return c.ahead(append(slices.Clip(part), token{segment: segment}), len(part))
+			return c.ahead(append(slices.Clip(part), lang.Token{Segment: segment}), len(part))
 		}
 	}
-	if ts[verb].segment > 1 || telling[ts[verb].text] {
+	if ts[verb].Segment > 1 || telling[ts[verb].Text] {
 		return someone
 	}
 	return c.behind(ts, verb+1)
 }
 
 // verbStart is the first token of a verb: "ha detto".
-func verbStart(ts []token, verb int) int {
-	if verb > 0 && auxiliaries[ts[verb-1].text] && ts[verb-1].segment == ts[verb].segment {
+func verbStart(ts []lang.Token, verb int) int {
+	if verb > 0 && auxiliaries[ts[verb-1].Text] && ts[verb-1].Segment == ts[verb].Segment {
 		return verb - 1
 	}
 	return verb
 }
 
-func inSegment(ts []token, segment int) []token {
-	first := slices.IndexFunc(ts, func(t token) bool { return t.segment == segment })
+func inSegment(ts []lang.Token, segment int) []lang.Token {
+	first := slices.IndexFunc(ts, func(t lang.Token) bool { return t.Segment == segment })
 	if first < 0 {
 		return nil
 	}
@@ -333,47 +350,47 @@ func inSegment(ts []token, segment int) []token {
 }
 
 // ahead finds the subject before token i, in the same segment.
-func (c cast) ahead(ts []token, i int) voice {
-	part := inSegment(ts[:i], ts[i].segment)
+func (c cast) ahead(ts []lang.Token, i int) voice {
+	part := inSegment(ts[:i], ts[i].Segment)
 	v := c.subjectOf(part)
 	if v == someone {
 		if party := c.spokesFor(part); party >= 0 {
 			return party
 		}
-		if remark := inSegment(ts[:i], ts[i].segment+1); len(remark) > 0 { // "Tom Hale, a spokesman for Harbor Labs, said"
+		if remark := inSegment(ts[:i], ts[i].Segment+1); len(remark) > 0 { // "Tom Hale, a spokesman for Harbor Labs, said"
 			return c.spokesFor(remark)
 		}
 	}
 	return v
 }
 
-func (c cast) subjectOf(part []token) voice {
+func (c cast) subjectOf(part []lang.Token) voice {
 	all := c.mentions(part)
 	subjects := slices.DeleteFunc(slices.Clone(all), func(m mention) bool { return m.object })
 	if len(subjects) == 0 {
-		at := slices.IndexFunc(part, func(t token) bool { return pronouns[t.text] })
-		if len(all) == 0 && at >= 0 && !slices.ContainsFunc(part[at+1:], func(t token) bool {
-			return !adverbs[t.text] && !auxiliaries[t.text] && !lead[t.text] && !places[t.text]
+		at := slices.IndexFunc(part, func(t lang.Token) bool { return pronouns[t.Text] })
+		if len(all) == 0 && at >= 0 && !slices.ContainsFunc(part[at+1:], func(t lang.Token) bool {
+			return !adverbs[t.Text] && !auxiliaries[t.Text] && !lead[t.Text] && !places[t.Text]
 		}) {
 			return pronoun
 		}
 		return someone
 	}
 	m := subjects[len(subjects)-1]
-	if marked := slices.DeleteFunc(slices.Clone(all), func(m mention) bool { return m.end >= len(part) || !markers[part[m.end].text] }); len(marked) > 0 {
+	if marked := slices.DeleteFunc(slices.Clone(all), func(m mention) bool { return m.end >= len(part) || !markers[part[m.end].Text] }); len(marked) > 0 {
 		if len(marked) > 1 || marked[0].who < 0 {
 			return someone
 		}
 		return marked[0].who // whatever stands between it and the verb
 	}
-	if m.who < 0 || m.owner || m.first > 0 && servants[part[m.first-1].text] {
+	if m.who < 0 || m.owner || m.first > 0 && servants[part[m.first-1].Text] {
 		return someone
 	}
 	between := part[m.end:]
 	if last := all[len(all)-1]; last.object && last.first == m.end+1 && !last.owner { // "Reyes of Harbor Labs said"
 		between, all = part[last.end:], all[:len(all)-1]
 	}
-	if slices.ContainsFunc(between, func(t token) bool { return !adverbs[t.text] && !auxiliaries[t.text] && !lead[t.text] }) {
+	if slices.ContainsFunc(between, func(t lang.Token) bool { return !adverbs[t.Text] && !auxiliaries[t.Text] && !lead[t.Text] }) {
 		return someone
 	}
 	// "Harbor Labs founder Dana Reyes said", but not "Lind sued Reyes and said".
@@ -385,8 +402,8 @@ func (c cast) subjectOf(part []token) voice {
 
 // spokesFor is the party for whom somebody speaks who is nobody of the case: "a
 // spokesman for Harbor Labs", "Harbor Labs spokesman Tom Hale".
-func (c cast) spokesFor(part []token) voice {
-	at := slices.IndexFunc(part, func(t token) bool { return spokes[t.text] })
+func (c cast) spokesFor(part []lang.Token) voice {
+	at := slices.IndexFunc(part, func(t lang.Token) bool { return spokes[t.Text] })
 	if at < 0 {
 		return someone
 	}
@@ -398,8 +415,8 @@ func (c cast) spokesFor(part []token) voice {
 		if m.end <= at {
 			gap = part[m.end:at]
 		}
-		if m.first == at || slices.ContainsFunc(gap, func(t token) bool {
-			return !prepositions[t.text] && !articles[t.text] && !owners[t.text] && !titles[t.text]
+		if m.first == at || slices.ContainsFunc(gap, func(t lang.Token) bool {
+			return !prepositions[t.Text] && !articles[t.Text] && !owners[t.Text] && !titles[t.Text]
 		}) {
 			continue
 		}
@@ -409,18 +426,18 @@ func (c cast) spokesFor(part []token) voice {
 }
 
 // behind finds the subject from token i on: "said Reyes".
-func (c cast) behind(ts []token, i int) voice {
+func (c cast) behind(ts []lang.Token, i int) voice {
 	if i >= len(ts) {
 		return nobody
 	}
-	rest := inSegment(ts[i:], ts[i].segment)
-	if next := slices.IndexFunc(rest, func(t token) bool { return t.segment != ts[i].segment }); next >= 0 {
+	rest := inSegment(ts[i:], ts[i].Segment)
+	if next := slices.IndexFunc(rest, func(t lang.Token) bool { return t.Segment != ts[i].Segment }); next >= 0 {
 		rest = rest[:next]
 	}
-	if pronouns[rest[0].text] {
+	if pronouns[rest[0].Text] {
 		return pronoun
 	}
-	if party := c.spokesFor(rest); party >= 0 && slices.IndexFunc(rest, func(t token) bool { return spokes[t.text] }) <= spokesNear {
+	if party := c.spokesFor(rest); party >= 0 && slices.IndexFunc(rest, func(t lang.Token) bool { return spokes[t.Text] }) <= spokesNear {
 		if ms := c.mentions(rest); !slices.ContainsFunc(ms, func(m mention) bool { return m.who >= 0 && m.who != party }) {
 			return party
 		}
@@ -428,11 +445,11 @@ func (c cast) behind(ts []token, i int) voice {
 	all := c.mentions(rest)
 	if len(all) > 0 && allTitles(rest[:all[0].first]) {
 		m := all[0]
-		if m.first > 0 && articles[rest[m.first-1].text] { // "said the Reyes camp"
+		if m.first > 0 && articles[rest[m.first-1].Text] { // "said the Reyes camp"
 			return someone
 		}
 		for _, next := range all[1:] { // "said Harbor Labs founder Dana Reyes"
-			if slices.ContainsFunc(rest[m.end:next.first], func(t token) bool { return prepositions[t.text] || barriers[t.text] }) {
+			if slices.ContainsFunc(rest[m.end:next.first], func(t lang.Token) bool { return prepositions[t.Text] || barriers[t.Text] }) {
 				break
 			}
 			m = next
@@ -441,7 +458,7 @@ func (c cast) behind(ts []token, i int) voice {
 			return m.who
 		}
 		if remark := ts[i+len(rest):]; m.who < 0 && !m.owner && len(remark) > 0 { // "said Tom Hale, a spokesman for Harbor Labs"
-			return c.spokesFor(inSegment(remark, remark[0].segment))
+			return c.spokesFor(inSegment(remark, remark[0].Segment))
 		}
 		return someone
 	}
@@ -450,7 +467,7 @@ func (c cast) behind(ts []token, i int) voice {
 	if len(named) == 0 {
 		return someone
 	}
-	if next := slices.IndexFunc(named, func(t token) bool { return t.segment != named[0].segment }); next >= 0 {
+	if next := slices.IndexFunc(named, func(t lang.Token) bool { return t.Segment != named[0].Segment }); next >= 0 {
 		named = named[:next]
 	}
 	if ms := c.mentions(named); len(ms) == 1 && ms[0].first == 0 && ms[0].end == len(named) && ms[0].who >= 0 && !ms[0].owner {
@@ -462,6 +479,6 @@ func (c cast) behind(ts []token, i int) voice {
 // spokesNear is how far behind the verb a spokesman stands: "said a longtime spokesman".
 const spokesNear = 4
 
-func allTitles(ts []token) bool {
-	return !slices.ContainsFunc(ts, func(t token) bool { return !titles[t.text] && !honorifics[t.text] })
+func allTitles(ts []lang.Token) bool {
+	return !slices.ContainsFunc(ts, func(t lang.Token) bool { return !titles[t.Text] && !honorifics[t.Text] })
 }

@@ -1,4 +1,4 @@
-package summary
+package statementstest
 
 import (
 	"encoding/json"
@@ -12,9 +12,9 @@ import (
 	"onrecord/internal/beside"
 )
 
-// labelled are the texts of the posts in the folder ONRECORD_CORPUS names, one
+// Labelled are the texts of the posts in the folder ONRECORD_CORPUS names, one
 // folder for each case with a posts.jsonl; none when it is not set.
-func labelled(t testing.TB) []string {
+func Labelled(t testing.TB) []string {
 	if os.Getenv("ONRECORD_CORPUS") == "" {
 		beside.Without(t, "not here: the labelled posts, only invented ones; ONRECORD_CORPUS names the folder")
 		return nil

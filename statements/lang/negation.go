@@ -1,4 +1,4 @@
-package summary
+package lang
 
 import (
 	"bytes"
@@ -27,8 +27,8 @@ var negativeSigns = []string{"不", "没", "沒", "未", "非", "無", "无", "�
 
 // Negates reports whether a text holds a negation.
 func Negates(text string) bool {
-	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return r != '\'' && !wordRune(r) }) {
-		if negative(fold(strings.Trim(w, "'"))) {
+	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return r != '\'' && !InWord(r) }) {
+		if negative(Fold(strings.Trim(w, "'"))) {
 			return true
 		}
 	}
@@ -45,9 +45,9 @@ func negative(w string) bool {
 	return negations[w] || strings.HasSuffix(w, "n't") || strings.HasPrefix(w, "n'")
 }
 
-// cutsNegation reports whether byte i of a text without spaces lies between a
+// CutsNegation reports whether byte i of a text without spaces lies between a
 // negation and the word it is written together with.
-func cutsNegation(text []byte, i int) bool {
+func CutsNegation(text []byte, i int) bool {
 	for _, s := range negativeSigns {
 		first, _ := utf8.DecodeRuneInString(s)
 		suffix := first >= 'ぁ' && first <= 'ゟ' // Japanese verbs carry it at their end

@@ -1,4 +1,4 @@
-package summary
+package lang
 
 import (
 	"strings"
@@ -8,18 +8,18 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// fold makes spellings of one word equal: letter case and accents go. Vowel
+// Fold makes spellings of one word equal: letter case and accents go. Vowel
 // signs of Indic scripts stay: without them different words fall together.
-func fold(w string) string {
-	if ascii(w) {
+func Fold(w string) string {
+	if ASCII(w) {
 		return strings.ToLower(w)
 	}
 	var out []byte
 	for _, r := range norm.NFKD.String(w) {
-		if unicode.Is(unicode.Mn, r) && (r < 0x0900 || r > 0x0DFF) || invisible(r) {
+		if unicode.Is(unicode.Mn, r) && (r < 0x0900 || r > 0x0DFF) || Invisible(r) {
 			continue
 		}
-		if single[r] {
+		if SingleQuote(r) {
 			r = '\''
 		}
 		out = utf8.AppendRune(out, unicode.ToLower(r))
@@ -27,7 +27,8 @@ func fold(w string) string {
 	return norm.NFC.String(string(out)) // Hangul is read in syllables
 }
 
-func ascii(s string) bool {
+// ASCII reports a text without a letter that folding would have to look up.
+func ASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {
 			return false

@@ -1,24 +1,21 @@
-package summary
+package press_test
 
 import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"onrecord/statements/press"
+	"onrecord/statements/statementstest"
 
-	"onrecord"
+	"github.com/google/go-cmp/cmp"
 )
 
-func quoted(d Draft) []string {
-	var qs []string
-	for _, q := range Extract(d).Quotes {
-		qs = append(qs, d.Parts[q.Part].Text[q.Start:q.End])
+// own are the words that an article of the speaker's account gives to the speaker.
+func own(speaker, text string) (words []string) {
+	for _, r := range press.Own(statementstest.Northwind(), statementstest.Person(speaker), text) {
+		words = append(words, r.Trimmed(text).In(text))
 	}
-	return qs
-}
-
-func article(speaker, text string) Draft {
-	return Draft{Case: northwind(), Speaker: person(speaker), Parts: []onrecord.Post{{Kind: onrecord.Article, Text: text}}}
+	return words
 }
 
 // TestSpeakersWords: words an article gives to the speaker by name are quoted.
@@ -59,7 +56,7 @@ func TestSpeakersWords(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff([]string{tc.want}, quoted(article("Dana Reyes", tc.text))); diff != "" {
+			if diff := cmp.Diff([]string{tc.want}, own("Dana Reyes", tc.text)); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -114,8 +111,7 @@ func TestOthersWords(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			own := "Our hearing is on Tuesday. "
-			for _, q := range quoted(article("Dana Reyes", own+"\n\n"+text)) {
+			for _, q := range own("Dana Reyes", "Our hearing is on Tuesday. \n\n"+text) {
 				if strings.Contains(q, "copied it line by line") {
 					t.Errorf("quoted %q", q)
 				}

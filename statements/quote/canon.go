@@ -1,8 +1,10 @@
-package summary
+package quote
 
 import (
 	"unicode"
 	"unicode/utf8"
+
+	"onrecord/statements/lang"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -15,22 +17,6 @@ type canon struct {
 	source   string
 	text     []byte
 	from, to []int32 // the source's bytes behind each byte of text
-}
-
-const (
-	doubles = "\"“”„‟«»″〝〞〟＂「」『』"
-	singles = "'‘’‚‛‹›′`´ʼ＇"
-	dashes  = "-‐‑‒–—―−﹘﹣－⸺⸻"
-)
-
-var single, double, dash = runes(singles), runes(doubles), runes(dashes)
-
-func runes(s string) map[rune]bool {
-	m := map[rune]bool{}
-	for _, r := range s {
-		m[r] = true
-	}
-	return m
 }
 
 func canonical(s string) canon {
@@ -60,15 +46,15 @@ func canonical(s string) canon {
 // punctuation folds what typesetting varies; 0 means the rune is dropped.
 func punctuation(r rune) (byte, bool) {
 	switch {
-	case single[r]:
+	case lang.SingleQuote(r):
 		return '\'', true
-	case double[r]:
+	case lang.DoubleQuote(r):
 		return '"', true
-	case dash[r]:
+	case lang.Dash(r):
 		return '-', true
 	case unicode.IsSpace(r):
 		return ' ', true
-	case invisible(r):
+	case lang.Invisible(r):
 		return 0, true
 	}
 	return 0, false
@@ -102,7 +88,7 @@ func (c *canon) segment(s string, at int) {
 		form = norm.NFC.AppendString(buf[:0], s)
 	}
 	for _, r := range string(form) {
-		if invisible(r) {
+		if lang.Invisible(r) {
 			continue
 		}
 		if folded, ok := punctuation(r); ok {

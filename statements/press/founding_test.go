@@ -1,4 +1,4 @@
-package summary
+package press_test
 
 import (
 	"os"
@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"onrecord/statements/press"
 
 	"go.yaml.in/yaml/v4"
 
@@ -33,7 +35,7 @@ func TestFoundingArticle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	voices, _ := Voices(file.Cases[0], string(text))
+	voices, _ := press.Voices(file.Cases[0], string(text))
 	got := map[string][]string{}
 	for _, v := range voices {
 		for _, q := range v.Quotes {

@@ -1,4 +1,4 @@
-package summary
+package quote
 
 import (
 	"bytes"
@@ -6,6 +6,8 @@ import (
 	"sort"
 	"unicode"
 	"unicode/utf8"
+
+	"onrecord/statements/lang"
 )
 
 // leastFragment is the shortest piece of an elided quotation, in runes. With
@@ -35,7 +37,7 @@ func Verify(quote, source string) (start, end int, ok bool) {
 	}
 	c := canonical(source)
 	for at := range c.occurrences(q) {
-		return int(c.from[at.start]), c.sourceEnd(at.end), true
+		return int(c.from[at.Start]), c.sourceEnd(at.End), true
 	}
 	return c.elided(q)
 }
@@ -44,18 +46,18 @@ func Verify(quote, source string) (start, end int, ok bool) {
 func tells(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsSymbol(r) }
 
 // occurrences yields where a text stands in c, at word borders on both ends.
-func (c canon) occurrences(text []byte) iter.Seq[reach] {
-	return func(yield func(reach) bool) {
+func (c canon) occurrences(text []byte) iter.Seq[lang.Range] {
+	return func(yield func(lang.Range) bool) {
 		for from := 0; ; {
 			i := bytes.Index(c.text[from:], text)
 			if i < 0 {
 				return
 			}
-			at := reach{from + i, from + i + len(text)}
-			if c.border(at.start) && c.border(at.end) && !yield(at) {
+			at := lang.Range{Start: from + i, End: from + i + len(text)}
+			if c.border(at.Start) && c.border(at.End) && !yield(at) {
 				return
 			}
-			from = at.start + 1
+			from = at.Start + 1
 		}
 	}
 }
@@ -74,14 +76,14 @@ func (c canon) elided(q []byte) (start, end int, ok bool) {
 				break
 			}
 			if n == 0 {
-				if !gaps[0] || !bytes.Contains(c.text[:at.start], threeDots) {
-					next = append(next, chain{at.start, at.end})
+				if !gaps[0] || !bytes.Contains(c.text[:at.Start], threeDots) {
+					next = append(next, chain{at.Start, at.End})
 				}
 				continue
 			}
-			before := sort.Search(len(reached), func(i int) bool { return reached[i].end > at.start }) - 1
-			if before >= 0 && c.mayLeaveOut(reached[before].end, at.start, gaps[n]) {
-				next = append(next, chain{reached[before].first, at.end})
+			before := sort.Search(len(reached), func(i int) bool { return reached[i].end > at.Start }) - 1
+			if before >= 0 && c.mayLeaveOut(reached[before].end, at.Start, gaps[n]) {
+				next = append(next, chain{reached[before].first, at.End})
 			}
 		}
 		reached = next
@@ -138,5 +140,5 @@ func (c canon) mayLeaveOut(from, to int, bare bool) bool {
 	if bare && bytes.Contains(gap, threeDots) && len(bytes.Trim(gap, " .")) > 0 {
 		return false
 	}
-	return !Negates(string(gap))
+	return !lang.Negates(string(gap))
 }

@@ -1,8 +1,10 @@
-package summary
+package press
 
 import (
 	"slices"
 	"strings"
+
+	"onrecord/statements/lang"
 
 	"onrecord"
 )
@@ -13,21 +15,21 @@ const (
 	someWords = 5 // nobody's
 )
 
-// ownWords are the speaker's words in an article: what it quotes the speaker
-// with, or, when it does not, its own sentences except for those that quote
-// others. An account is watched for its speaker, so an article that quotes
-// nobody is the speaker's newsroom.
-func ownWords(text string, d Draft) []reach {
-	c := castOf(d.Case, text)
-	if c.find(d.Speaker.Name) == nobody {
-		c = append(c, figure{Person: d.Speaker, names: namesOf(d.Speaker)})
+// Own are the speaker's words in an article of the speaker's account: what it
+// quotes the speaker with, or, when it does not, its own sentences except for
+// those that quote others. An account is watched for its speaker, so an article
+// that quotes nobody is the speaker's newsroom.
+func Own(c onrecord.Case, speaker onrecord.Person, text string) []lang.Range {
+	everyone := castOf(c, text)
+	if everyone.find(speaker.Name) == nobody {
+		everyone = append(everyone, figure{Person: speaker, names: namesOf(speaker)})
 	}
-	all := attribute(text, c)
-	if said := saidBy(c.find(d.Speaker.Name), text, all); len(said) > 0 {
+	all := attribute(text, everyone)
+	if said := saidBy(everyone.find(speaker.Name), text, all); len(said) > 0 {
 		return said
 	}
 	own := without(text, slices.DeleteFunc(slices.Clone(all), func(q quotation) bool {
-		return q.by == nobody && len(terms(text[q.start:q.end])) < someWords
+		return q.by == nobody && len(lang.Terms(text[q.Start:q.End])) < someWords
 	}))
 	if len(own) > 0 {
 		return own
@@ -47,11 +49,11 @@ type Voice struct {
 func Voices(c onrecord.Case, text string) (voices []Voice, doubtful bool) {
 	everyone := castOf(c, text)
 	all := attribute(text, everyone)
-	slices.SortStableFunc(all, func(a, b quotation) int { return a.start - b.start })
+	slices.SortStableFunc(all, func(a, b quotation) int { return a.Start - b.Start })
 	seen := map[voice]bool{}
 	for _, q := range all {
 		if q.by < 0 {
-			doubtful = doubtful || len(terms(text[q.start:q.end])) >= someWords
+			doubtful = doubtful || len(lang.Terms(text[q.Start:q.End])) >= someWords
 			continue
 		}
 		if seen[q.by] {
@@ -60,8 +62,8 @@ func Voices(c onrecord.Case, text string) (voices []Voice, doubtful bool) {
 		seen[q.by] = true
 		v := Voice{Speaker: everyone[q.by].Person}
 		for _, r := range saidBy(q.by, text, all) {
-			if words := trimmed(0, text, r); visible(words.text()) {
-				v.Quotes = append(v.Quotes, words.span())
+			if words := r.Trimmed(text); lang.Visible(words.In(text)) {
+				v.Quotes = append(v.Quotes, onrecord.Span{Start: words.Start, End: words.End})
 			}
 		}
 		if len(v.Quotes) > 0 {
@@ -71,15 +73,15 @@ func Voices(c onrecord.Case, text string) (voices []Voice, doubtful bool) {
 	return voices, doubtful
 }
 
-func saidBy(speaker voice, text string, all []quotation) []reach {
-	var said, short []reach
+func saidBy(speaker voice, text string, all []quotation) []lang.Range {
+	var said, short []lang.Range
 	for _, q := range all {
 		if q.by != speaker {
 			continue
 		}
-		r := q.reach
-		r.end = r.start + len(strings.TrimRight(text[r.start:r.end], ", ،，、\n")) // the article's, before "Reyes said"
-		if len(terms(text[r.start:r.end])) < fewWords {
+		r := q.Range
+		r.End = r.Start + len(strings.TrimRight(text[r.Start:r.End], ", ،，、\n")) // the article's, before "Reyes said"
+		if len(lang.Terms(text[r.Start:r.End])) < fewWords {
 			short = append(short, r)
 		} else {
 			said = append(said, r)
@@ -92,19 +94,19 @@ func saidBy(speaker voice, text string, all []quotation) []reach {
 }
 
 // without are the sentences of a text that no quotation touches.
-func without(text string, quotations []quotation) []reach {
+func without(text string, quotations []quotation) []lang.Range {
 	if len(quotations) == 0 {
-		return []reach{{0, len(text)}}
+		return []lang.Range{{End: len(text)}}
 	}
-	var own []reach
+	var own []lang.Range
 	joined := false
-	for _, s := range borders(text) {
-		if slices.ContainsFunc(quotations, func(q quotation) bool { return q.open < s.end && s.start < q.close }) {
+	for _, s := range lang.Sentences(text) {
+		if slices.ContainsFunc(quotations, func(q quotation) bool { return q.Open < s.End && s.Start < q.Close }) {
 			joined = false
 			continue
 		}
 		if joined {
-			own[len(own)-1].end = s.end
+			own[len(own)-1].End = s.End
 		} else {
 			own = append(own, s)
 		}
