@@ -5,6 +5,8 @@ import "time"
 // Status is how the program is doing, as the database knows it. Health checks,
 // metrics and the command line show it; it is the same after a restart.
 type Status struct {
+	// Now is when it was read, by the clock that all times in it were taken from.
+	Now       time.Time
 	Accounts  []AccountStatus
 	Channels  []ChannelStatus
 	Posts     map[string]int64            // stored posts by account

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"sync"
-	"time"
 
 	"onrecord/bot"
 	"onrecord/internal/config"
@@ -66,7 +65,7 @@ func (p *program) run(ctx context.Context) error {
 	var serving sync.WaitGroup
 	defer serving.Wait()
 	if l := p.cfg.Web.Listen; l != "" {
-		addr, done, err := web.Serve(ctx, l, web.Handler(health{p}, version, time.Now()))
+		addr, done, err := web.Serve(ctx, l, web.Handler(health{p}, version, p.store.Now()))
 		if err != nil {
 			return fmt.Errorf("serve health and metrics on %s: %w; set web.listen to another address or to off", l, err)
 		}

@@ -10,7 +10,7 @@ import (
 
 // Status implements [bot.Operations].
 func (s *Store) Status(ctx context.Context) (bot.Status, error) {
-	st := bot.Status{Posts: map[string]int64{}, Decisions: map[string]int64{}, Settled: map[string]map[string]int64{}, Spend: map[string]int64{}}
+	st := bot.Status{Now: s.Now(), Posts: map[string]int64{}, Decisions: map[string]int64{}, Settled: map[string]map[string]int64{}, Spend: map[string]int64{}}
 	for _, read := range []func(context.Context, *bot.Status) error{s.accountStatus, s.channelStatus, s.counts} {
 		if err := read(ctx, &st); err != nil {
 			return st, err

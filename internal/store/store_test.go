@@ -145,8 +145,11 @@ func TestPageAndCursorTogether(t *testing.T) {
 		if _, err := s.StorePage(t.Context(), &stale, []bot.Arrival{{Post: post("3")}}, "three", lease); !errors.Is(err, bot.ErrLost) {
 			t.Fatalf("a claim with an old cursor stored a page: %v", err)
 		}
-		if st, _ := s.Status(t.Context()); st.Posts[account.ID] != 2 {
+		switch st, _ := s.Status(t.Context()); {
+		case st.Posts[account.ID] != 2:
 			t.Errorf("%d posts after a refused page, want 2", st.Posts[account.ID])
+		case s.Now().Sub(st.Now).Abs() > time.Minute:
+			t.Errorf("the status is of %s, which is not the database's time", st.Now)
 		}
 		must(t, s.FinishPull(t.Context(), c, bot.Pulled{NextAt: time.Now()}))
 		if again := claim(t, s); again.Cursor != "two" || again.First() || again.Fails != 0 {

@@ -80,15 +80,14 @@ func state(ctx context.Context, out exposition, book Book, started time.Time) {
 }
 
 func accounts(out exposition, s bot.Status, started time.Time) {
-	now := time.Now()
 	for _, a := range s.Accounts {
 		since := a.LastOK
 		if since.IsZero() {
 			since = started
 		}
-		out.add(pullAge, age(since, now).Seconds(), a.ID)
+		out.add(pullAge, age(since, s.Now).Seconds(), a.ID)
 		out.add(pullFailures, float64(a.Fails), a.ID)
-		out.add(stale, flag(a.Stale(now, started)), a.ID)
+		out.add(stale, flag(a.Stale(s.Now, started)), a.ID)
 	}
 	for account, n := range s.Posts {
 		out.add(posts, float64(n), account)
@@ -96,10 +95,9 @@ func accounts(out exposition, s bot.Status, started time.Time) {
 }
 
 func deliveries(out exposition, s bot.Status) {
-	now := time.Now()
 	for _, c := range s.Channels {
 		out.add(owed, float64(c.Owed), c.ID)
-		out.add(oldest, age(c.Oldest, now).Seconds(), c.ID)
+		out.add(oldest, age(c.Oldest, s.Now).Seconds(), c.ID)
 		out.add(paused, flag(c.Paused != ""), c.ID)
 	}
 	for channel, states := range s.Settled {

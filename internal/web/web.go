@@ -27,8 +27,8 @@ const statusTimeout = 5 * time.Second
 // own pace is about one message a second, so an ordinary queue is far shorter.
 const late = 10 * time.Minute
 
-// Handler serves health and metrics. Started is when the program began: an
-// account not read yet is measured from there.
+// Handler serves health and metrics. Started is when the program began, by the
+// clock of the database: an account not read yet is measured from there.
 func Handler(book Book, version string, started time.Time) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
@@ -67,10 +67,9 @@ func readiness(ctx context.Context, book Book, started time.Time) health {
 	if err != nil {
 		return health{Status: unavailable, Reasons: []string{"the database does not answer; the log says why"}}
 	}
-	now := time.Now()
 	h := health{Status: ok, Reasons: []string{}}
 	for _, a := range s.Accounts {
-		if a.Stale(now, started) {
+		if a.Stale(s.Now, started) {
 			h.Reasons = append(h.Reasons, staleness(a))
 		}
 	}
@@ -78,7 +77,7 @@ func readiness(ctx context.Context, book Book, started time.Time) health {
 		if c.Paused != "" {
 			h.Reasons = append(h.Reasons, fmt.Sprintf("channel %s is paused: %s", c.ID, c.Paused))
 		}
-		if waited := age(c.Oldest, now); waited >= late {
+		if waited := age(c.Oldest, s.Now); waited >= late {
 			h.Reasons = append(h.Reasons, fmt.Sprintf("channel %s: %d deliveries are owed, the oldest for %s", c.ID, c.Owed, waited.Round(time.Second)))
 		}
 	}

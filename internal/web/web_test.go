@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -119,9 +120,47 @@ func TestReadyz(t *testing.T) {
 				health{"degraded", []string{"channel newsroom is paused: the token was refused; set a new one", "channel newsroom: 3 deliveries are owed, the oldest for 10m0s"}},
 			},
 		} {
+			c.status.Now = now
 			code, got := ready(t, web.Handler(&book{status: c.status, err: c.err}, "v1", started))
 			if diff := cmp.Diff(c.want, got); diff != "" || code != c.code {
 				t.Errorf("%s: HTTP %d, want %d\n%s", c.name, code, c.code, diff)
+			}
+		}
+	})
+}
+
+// What the replicas of a database store goes by its clock. A machine whose own is
+// off tells the same as any other.
+func TestTheDatabasesClock(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(24 * time.Hour)
+		for _, off := range []time.Duration{-3 * time.Hour, 3 * time.Hour} {
+			now := time.Now().Add(off)
+			b := &book{status: bot.Status{
+				Now: now,
+				Accounts: []bot.AccountStatus{
+					{ID: "x:danareyes", Every: time.Minute, LastOK: now.Add(-time.Minute)},
+					{ID: "x:harborlabs", Every: time.Minute, LastOK: now.Add(-40 * time.Minute)},
+				},
+				Channels: []bot.ChannelStatus{{ID: "newsroom", Owed: 1, Oldest: now.Add(-time.Minute)}, {ID: "terminal", Owed: 1, Oldest: now.Add(-time.Hour)}},
+			}}
+			h := web.Handler(b, "v1", now.Add(-time.Minute))
+			want := []string{
+				"account x:harborlabs is stale: read last at " + now.Add(-40*time.Minute).UTC().Format(time.RFC3339),
+				"channel terminal: 1 deliveries are owed, the oldest for 1h0m0s",
+			}
+			if _, got := ready(t, h); !cmp.Equal(want, got.Reasons) {
+				t.Errorf("the database's clock is off by %s:\n%s", off, cmp.Diff(want, got.Reasons))
+			}
+			ages := figures(get(t, h, http.MethodGet, "/metrics").Body.String())
+			for _, line := range []string{
+				`onrecord_account_pull_age_seconds{account="x:danareyes"} 60`, `onrecord_account_stale{account="x:danareyes"} 0`,
+				`onrecord_account_stale{account="x:harborlabs"} 1`, `onrecord_delivery_oldest_age_seconds{channel="newsroom"} 60`,
+			} {
+				if !slices.Contains(ages, line) {
+					t.Errorf("the database's clock is off by %s, and /metrics lacks %s:\n%s", off, line, strings.Join(ages, "\n"))
+				}
 			}
 		}
 	})
@@ -148,6 +187,7 @@ func TestReadyzGivesUp(t *testing.T) {
 
 func full(now time.Time) bot.Status {
 	return bot.Status{
+		Now: now,
 		Accounts: []bot.AccountStatus{
 			{ID: "x:harborlabs", Every: 2 * time.Minute, LastOK: now.Add(-90 * time.Second)},
 			{ID: "feed:harbor.example/feed.xml#0a1b2c3d", Every: 10 * time.Minute, Fails: 4, Trouble: "denied", Error: "HTTP 401"},
