@@ -139,6 +139,10 @@ type Post struct {
 // Key names a post across all accounts.
 func (p Post) Key() string { return p.Account + "/" + p.ID }
 
+// PostID names a post within the program: the account it was seen in, and the
+// place's own id.
+type PostID struct{ Account, ID string }
+
 // OwnWords reports whether the text is the author's own.
 func (p Post) OwnWords() bool { return p.Kind != Repost }
 

@@ -14,6 +14,7 @@ import (
 	"onrecord/internal/store"
 	"onrecord/internal/store/pgtest"
 	"onrecord/notifiers"
+	"onrecord/statements"
 )
 
 // onBoth runs a benchmark on SQLite and on PostgreSQL, which both wait for the
@@ -143,9 +144,11 @@ func (d *debtor) owe(b *testing.B) {
 	if err != nil || u == nil {
 		b.Fatal(u, err)
 	}
-	st := &onrecord.Statement{Case: northwind.ID, Speaker: account.Speaker, Account: account.ID, Lane: onrecord.Record, Parts: []onrecord.Post{u.Post}, Seen: u.Seen}
-	r := bot.Reading{Post: u.Post, Decisions: []bot.Judged{{Decision: onrecord.Decision{Case: northwind.ID, Verdict: onrecord.Accept}, Statement: st, Notice: onrecord.NewStatement}}}
-	err = d.book.Record(b.Context(), r, func(onrecord.Notice) []bot.Due {
+	st := onrecord.Statement{Case: northwind.ID, Speaker: account.Speaker, Account: account.ID, Lane: onrecord.Record, Parts: []onrecord.Post{u.Post}, Seen: u.Known.Seen}
+	r := statements.Reading{Post: u.Post, Findings: []statements.Finding{{
+		Decision: onrecord.Decision{Case: northwind.ID, Verdict: onrecord.Accept}, Effect: statements.Opens{Statement: st},
+	}}}
+	_, err = d.book.Record(b.Context(), r, func(onrecord.Notice) []bot.Due {
 		return []bot.Due{{Channel: channels[d.next%len(channels)], Message: notifiers.Message(strconv.Itoa(d.next))}}
 	})
 	if err != nil {

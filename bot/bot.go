@@ -6,7 +6,7 @@
 //	deliver  per channel, oldest first: claim, send the frozen bytes, store the outcome
 //
 // Each step ends in one transaction, and nothing but the database carries state
-// from one to the next, so the program may die anywhere. [Inbox], [Desk] and
+// from one to the next, so the program may die anywhere. [Inbox], [Reviews] and
 // [Outbox] are what the loops need of the database; package store implements them.
 package bot
 
@@ -22,8 +22,7 @@ import (
 	"onrecord/internal/schedule"
 	"onrecord/notifiers"
 	"onrecord/sources"
-	"onrecord/statements/match"
-	"onrecord/statements/summary"
+	"onrecord/statements"
 )
 
 // Account is a tracked account with its parsed schedule.
@@ -46,23 +45,10 @@ func (c Channel) follows(s onrecord.Statement) bool {
 	return c.Lane == s.Lane && slices.Contains(c.Cases, s.Case)
 }
 
-// Summarizer writes what a card says. It may call a model; it is never called
-// inside a transaction.
-type Summarizer interface {
-	Summarize(ctx context.Context, d summary.Draft) (onrecord.Summary, error)
-}
-
-// extract is the summarizer that asks nobody.
-type extract struct{}
-
-func (extract) Summarize(_ context.Context, d summary.Draft) (onrecord.Summary, error) {
-	return summary.Extract(d), nil
-}
-
 // Book is the database as the bot needs it.
 type Book interface {
 	Inbox
-	Desk
+	Reviews
 	Outbox
 	// Now is the database's time, which all replicas share. Whatever is stored as
 	// due, and whatever is compared with it, goes by this clock.
@@ -89,14 +75,14 @@ type Setup struct {
 type Bot struct {
 	book       Book
 	inbox      Inbox
-	desk       Desk
+	reviews    Reviews
 	outbox     Outbox
 	cases      map[string]onrecord.Case
 	accounts   map[string]Account
 	sources    map[string]sources.Source
 	channels   map[string]Channel
 	order      []string // channel ids as configured
-	matcher    *match.Matcher
+	reader     *statements.Reader
 	summarizer Summarizer
 	log        *slog.Logger
 
@@ -115,9 +101,9 @@ type Bot struct {
 // New puts a bot together.
 func New(s Setup) *Bot {
 	b := &Bot{
-		book: s.Book, inbox: s.Book, desk: s.Book, outbox: s.Book,
+		book: s.Book, inbox: s.Book, reviews: s.Book, outbox: s.Book,
 		cases: map[string]onrecord.Case{}, accounts: map[string]Account{}, channels: map[string]Channel{},
-		sources: s.Sources, matcher: match.Compile(s.Cases), summarizer: s.Summarizer, log: s.Log,
+		sources: s.Sources, reader: statements.NewReader(s.Cases), summarizer: s.Summarizer, log: s.Log,
 		pollWake: newBell(), reviewWake: newBell(), deliverWake: newBell(), started: s.Book.Now(),
 		trouble: map[string]sources.Trouble{}, warnings: map[string][]string{}, told: map[pause]bool{}, asked: map[string]int64{}, silent: map[string]time.Time{},
 	}

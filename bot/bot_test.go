@@ -183,7 +183,7 @@ func TestTroubleIsSeen(t *testing.T) {
 		if a := w.status().Accounts[0]; a.Trouble != "" || a.Fails != 0 {
 			t.Errorf("after the recovery the account is %+v", a)
 		}
-		if got := statements(w.wall.texts()); len(got) != 1 {
+		if got := ofStatements(w.wall.texts()); len(got) != 1 {
 			t.Errorf("%d messages, want the one said during the outage", len(got))
 		}
 	})
@@ -245,7 +245,7 @@ func TestThreadIsOneStatement(t *testing.T) {
 		}
 		w.square.say(onrecord.Post{ID: "3", Thread: "1", Kind: onrecord.Thread, Text: "We ask the court to dismiss the lawsuit of Northwind Data. (3/3)"})
 		w.sleep(3 * time.Minute)
-		got := statements(w.wall.texts())
+		got := ofStatements(w.wall.texts())
 		if len(got) != 1 || !strings.Contains(got[0], "dismiss the lawsuit") || !strings.Contains(got[0], said(1)) {
 			t.Fatalf("delivered %q, want one message with the whole thread", got)
 		}

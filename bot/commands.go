@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"onrecord"
+	"onrecord/statements"
 )
 
 // What people can ask and decide is values without any form: the command line
@@ -128,7 +129,7 @@ func (r Reader) explained(list []StoredDecision) []Explanation {
 		e := Explanation{StoredDecision: d}
 		for _, a := range r.Accounts {
 			if a.ID == d.Post.Account && a.Press() {
-				e.Via = Outlet(a, d.Post)
+				e.Via = statements.Outlet(a, d.Post)
 			}
 		}
 		switch {

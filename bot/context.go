@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
 	"time"
 
 	"onrecord"
 	"onrecord/sources"
-	"onrecord/statements/match"
+	"onrecord/statements"
+	"onrecord/statements/summary"
 )
 
 const (
@@ -21,39 +21,84 @@ const (
 	contextPause = time.Minute
 )
 
-// askFor fills in what an unread post answers or quotes, when nobody has told and
-// it could put the post on the record; it reports whether anything is known now.
-// It is context and no more: who said it is not the speaker. Whatever keeps the
-// source from answering, the post is judged without.
-func (b *Bot) askFor(ctx context.Context, account Account, u *Unread, decisions []onrecord.Decision) (bool, error) {
-	source, ok := b.sources[account.Source].(sources.Lookup)
-	if !ok || len(u.Unasked) == 0 || !slices.ContainsFunc(decisions, match.WantsContext) || b.isSilent(account.Source) {
-		return false, nil
+// Summarizer writes what a card says. It may call a model; it is never called
+// inside a transaction.
+type Summarizer interface {
+	Summarize(ctx context.Context, d summary.Draft) (onrecord.Summary, error)
+}
+
+// extract is the summarizer that asks nobody.
+type extract struct{}
+
+// Summarize implements [Summarizer].
+func (extract) Summarize(_ context.Context, d summary.Draft) (onrecord.Summary, error) {
+	return summary.Extract(d), nil
+}
+
+// Adjudicator is a [Summarizer] that also has an opinion on whether a post is
+// on its case. It is asked about borderline posts alone and never inside a
+// transaction. An error is no opinion: the decision stays what it was.
+type Adjudicator interface {
+	Adjudicate(ctx context.Context, d summary.Draft) (summary.Opinion, error)
+}
+
+// asker implements [statements.Asker] for posts of an account: the account's
+// source, and a model.
+type asker struct {
+	*Bot
+	account Account
+}
+
+// Words implements [statements.Asker]. Whatever keeps the source from answering,
+// the post is read without.
+func (a asker) Words(ctx context.Context, ids []string) (map[string]string, error) {
+	source, ok := a.sources[a.account.Source].(sources.Lookup)
+	if !ok || a.isSilent(a.account.Source) {
+		return nil, nil
 	}
-	found, gone, err := lookUp(ctx, source, u.Unasked)
+	found, gone, err := lookUp(ctx, source, ids)
 	if err := ctx.Err(); err != nil {
-		return false, err
+		return nil, err
 	}
-	b.countContext(len(found), len(gone), len(u.Unasked))
+	a.countContext(len(found), len(gone), len(ids))
 	if err != nil {
-		b.silence(account.Source, err)
+		a.silence(a.account.Source, err)
 	}
 	if len(found)+len(gone) == 0 {
-		return false, nil
+		return nil, nil
 	}
 	texts := map[string]string{}
 	for id, p := range found {
 		texts[id] = p.Text
 	}
-	if err := b.desk.KeepReferred(ctx, account.Source, texts, gone); err != nil {
-		return false, fmt.Errorf("keep what %s refers to: %w", u.Post.Key(), err)
+	if err := a.reviews.KeepReferred(ctx, a.account.Source, texts, gone); err != nil {
+		return nil, fmt.Errorf("keep what posts of %s refer to: %w", a.account.ID, err)
 	}
-	for _, ref := range []*onrecord.Ref{u.Post.ReplyTo, u.Post.Quotes} {
-		if ref != nil && ref.Text == "" {
-			ref.Text = texts[ref.ID]
-		}
+	return texts, nil
+}
+
+// Opinion implements [statements.Asker].
+func (a asker) Opinion(ctx context.Context, d summary.Draft) (summary.Opinion, bool) {
+	adjudicator, ok := a.summarizer.(Adjudicator)
+	if !ok {
+		return summary.Opinion{}, false
 	}
-	return len(found) > 0, nil
+	opinion, err := adjudicator.Adjudicate(ctx, d)
+	if err != nil {
+		a.log.Debug("no opinion on a borderline post", "post", d.Parts[0].Key(), "case", d.Case.ID, "why", err)
+		return opinion, false
+	}
+	return opinion, true
+}
+
+// Summary implements [statements.Asker].
+func (a asker) Summary(ctx context.Context, d summary.Draft) onrecord.Summary {
+	written, err := a.summarizer.Summarize(ctx, d)
+	if err != nil {
+		a.log.Warn("summary failed; the card shows the words alone", "post", d.Parts[0].Key(), "error", err)
+		return statements.Offline{}.Summary(ctx, d)
+	}
+	return written
 }
 
 // lookUp asks a source for posts; an answer that breaks its decoder is a failure

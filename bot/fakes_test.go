@@ -19,6 +19,7 @@ import (
 	"onrecord/internal/store"
 	"onrecord/notifiers"
 	"onrecord/sources"
+	"onrecord/statements"
 	"onrecord/statements/summary"
 )
 
@@ -264,8 +265,8 @@ func (w *wall) texts() (ts []string) {
 	return ts
 }
 
-// statements leaves out the lines that mark gaps.
-func statements(texts []string) []string {
+// ofStatements leaves out the lines that mark gaps.
+func ofStatements(texts []string) []string {
 	return slices.DeleteFunc(texts, func(t string) bool { return strings.HasPrefix(t, "G-") })
 }
 
@@ -339,9 +340,9 @@ type sleeper struct {
 	lost    func() bool  // nil: no claim is
 }
 
-func (s sleeper) Record(ctx context.Context, r bot.Reading, owed bot.Owing) error {
+func (s sleeper) Record(ctx context.Context, r statements.Reading, owed bot.Owing) ([]int64, error) {
 	if s.lost != nil && s.lost() {
-		return bot.ErrLost
+		return nil, bot.ErrLost
 	}
 	return s.Store.Record(ctx, r, owed)
 }

@@ -118,7 +118,7 @@ func TestAThreadFoundLateIsWhole(t *testing.T) {
 		w.sleep(time.Hour)
 		w.start()
 		w.sleep(time.Minute)
-		got := statements(w.wall.texts())
+		got := ofStatements(w.wall.texts())
 		list, err := w.book.Latest(t.Context(), "", -1)
 		if len(got) != 1 || err != nil || len(list) != 1 || len(list[0].Parts) != 2 {
 			t.Errorf("readers see %q, the record holds %+v, %v", got, list, err)

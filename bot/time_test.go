@@ -72,7 +72,7 @@ func TestClockJumps(t *testing.T) {
 				w.clockSetBack(by)
 				w.square.say(onrecord.Post{ID: "3", Text: said(3)})
 				w.sleep(2 * time.Minute)
-				if got := statements(w.wall.texts()); len(got) != 3 || !strings.Contains(got[1], said(2)) || !strings.Contains(got[2], said(3)) {
+				if got := ofStatements(w.wall.texts()); len(got) != 3 || !strings.Contains(got[1], said(2)) || !strings.Contains(got[2], said(3)) {
 					t.Fatalf("readers see %q, want the three in order, once", got)
 				}
 				if _, finds := w.wall.looks(); finds != 1 {

@@ -10,6 +10,7 @@ import (
 	"onrecord/bot"
 	"onrecord/internal/config"
 	"onrecord/internal/eval"
+	"onrecord/statements"
 	"onrecord/statements/card"
 	"onrecord/statements/match"
 )
@@ -76,7 +77,7 @@ func explainArticle(t *terminal, cfg *config.Config, a onrecord.Account, text st
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(t.out, "as if %s had printed it, with nothing known of it yet\n", bot.Outlet(a, post))
+	fmt.Fprintf(t.out, "as if %s had printed it, with nothing known of it yet\n", statements.Outlet(a, post))
 	for _, e := range list {
 		printSpeaker(t.out, e)
 		printDecision(t.out, e.Post.Text, e.Decision)

@@ -10,6 +10,7 @@ import (
 	"onrecord/bot"
 	"onrecord/internal/store"
 	"onrecord/sources"
+	"onrecord/statements"
 )
 
 // What needs a person is listed with the command to type, and that command does it.
@@ -71,12 +72,13 @@ func (e *edge) unsettled(t *testing.T, state bot.State) {
 	post := onrecord.Post{Account: account.ID, ID: "1", Text: "We deny it.", Created: time.Now(), Dated: true}
 	_, err = book.StorePage(t.Context(), &claims[0], []bot.Arrival{{Post: post}}, sources.Cursor("1"), time.Minute)
 	must(err)
-	st := &onrecord.Statement{Case: "northwind-v-harbor", Speaker: account.Speaker, Account: account.ID, Lane: onrecord.Record, Parts: []onrecord.Post{post}, Seen: time.Now()}
-	must(book.Record(t.Context(), bot.Reading{Post: post, Decisions: []bot.Judged{{
-		Decision: onrecord.Decision{Case: st.Case, Verdict: onrecord.Accept}, Statement: st, Notice: onrecord.NewStatement,
+	st := onrecord.Statement{Case: "northwind-v-harbor", Speaker: account.Speaker, Account: account.ID, Lane: onrecord.Record, Parts: []onrecord.Post{post}, Seen: time.Now()}
+	_, err = book.Record(t.Context(), statements.Reading{Post: post, Findings: []statements.Finding{{
+		Decision: onrecord.Decision{Case: st.Case, Verdict: onrecord.Accept}, Effect: statements.Opens{Statement: st},
 	}}}, func(onrecord.Notice) []bot.Due {
 		return []bot.Due{{Channel: "readers", Message: []byte("{}")}}
-	}))
+	})
+	must(err)
 	owed, err := book.ClaimDeliveries(t.Context(), time.Minute, 1)
 	must(err)
 	if len(owed) != 1 {

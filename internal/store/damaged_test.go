@@ -168,7 +168,7 @@ func TestAVerdictOnADamagedStatementIsPassedOver(t *testing.T) {
 				if err != nil || r == nil || r.Statement.ID != second {
 					t.Fatalf("the verdict after it: %+v, %v", r, err)
 				}
-				must(t, s.FollowRuling(t.Context(), *r, json.RawMessage(`{}`), forReaders))
+				must(t, follow(t, s, *r, 1))
 				if r, err := s.NextRuling(t.Context()); err != nil || r != nil {
 					t.Errorf("still to be followed: %+v, %v", r, err)
 				}
@@ -193,8 +193,8 @@ func TestADamagedBaselineCostsItselfAlone(t *testing.T) {
 				damage(t, where, "UPDATE revisions SET body = $1 WHERE revision = 'r1'", body)
 				_, err = s.NextUnread(t.Context())
 				toldOnce(t, "reading the article", err)
-				if u := unread(t, s, "r2"); u.Baseline != "" {
-					t.Errorf("the baseline is %q", u.Baseline)
+				if u := unread(t, s, "r2"); u.Known.Baseline != "" {
+					t.Errorf("the baseline is %q", u.Known.Baseline)
 				}
 				if list := listed(t, s, 1); list[0].Post != account.ID+"/1" || !list[0].Baseline {
 					t.Errorf("set aside: %+v", list)

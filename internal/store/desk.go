@@ -15,12 +15,13 @@ import (
 
 	"onrecord"
 	"onrecord/bot"
+	judging "onrecord/statements"
 )
 
 // earlierLimit bounds how many statements a new one is compared with.
 const earlierLimit = 500
 
-// NextUnread implements [bot.Desk].
+// NextUnread implements [bot.Reviews].
 func (s *Store) NextUnread(ctx context.Context) (*bot.Unread, error) {
 	var row postRow
 	var source string
@@ -36,17 +37,18 @@ func (s *Store) NextUnread(ctx context.Context) (*bot.Unread, error) {
 	if err != nil {
 		return nil, err
 	}
-	u.Seen = at(seen)
+	u.Known.Seen = at(seen)
 	if u.Post, err = row.post(); err != nil {
 		return nil, s.withoutDamaged(ctx, damagedPost(seq, row, err))
 	}
 	if err := s.surround(ctx, u, source); err != nil {
 		return nil, s.withoutDamaged(ctx, err)
 	}
-	if u.Again, err = s.standingOf(ctx, seq); err != nil {
+	if u.Known.Before, err = s.before(ctx, seq); err != nil {
 		return nil, s.withoutDamaged(ctx, err)
 	}
-	return u, nil
+	u.Known.Nearby, err = nearby(ctx, s.r, u.Post)
+	return u, err
 }
 
 // reviewLease bounds how long a replica that is only paused holds up the others.
@@ -72,41 +74,63 @@ func (s *Store) claimPost(ctx context.Context, into ...any) error {
 }
 
 // surround fills in what the record says about the post's thread, the post it
-// replies to and the one it quotes.
+// replies to and the one it quotes, and what was learned of its stream.
 func (s *Store) surround(ctx context.Context, u *bot.Unread, source string) (err error) {
-	p := &u.Post
-	if u.Baseline, err = s.baseline(ctx, *p); err != nil {
+	p, k := &u.Post, &u.Known
+	if k.Baseline, err = s.baseline(ctx, *p); err != nil {
 		return err
 	}
 	if p.Thread != "" {
 		var next sql.NullInt64
 		err := s.r.QueryRowContext(ctx, `SELECT count(*), min(CASE WHEN state = 'unread' THEN created_at END) FROM posts
-			WHERE account = $1 AND thread = $2 AND id <> $3`, p.Account, p.Thread, p.ID).Scan(&u.Siblings, &next)
+			WHERE account = $1 AND thread = $2 AND id <> $3`, p.Account, p.Thread, p.ID).Scan(&k.Siblings, &next)
 		if err != nil {
 			return err
 		}
-		u.Next = at(next.Int64)
-		if u.Thread, err = s.texts(ctx, "SELECT DISTINCT case_id FROM statements WHERE account = $1 AND thread = $2 AND lane = $3", p.Account, p.Thread, onrecord.Record); err != nil {
+		k.Next = at(next.Int64)
+		if k.Thread, err = s.texts(ctx, "SELECT DISTINCT case_id FROM statements WHERE account = $1 AND thread = $2 AND lane = $3", p.Account, p.Thread, onrecord.Record); err != nil {
 			return err
 		}
-		u.Open, err = statements(ctx, s.r, "WHERE NOT released AND lane <> 'damaged' AND account = $1 AND thread = $2 AND release_at > $3 ORDER BY id", p.Account, p.Thread, u.Seen.UnixMilli())
+		k.Held, err = statements(ctx, s.r, "WHERE NOT released AND lane <> 'damaged' AND account = $1 AND thread = $2 AND release_at > $3 ORDER BY id", p.Account, p.Thread, k.Seen.UnixMilli())
 		if err != nil {
 			return err
 		}
 	}
-	if u.ReplyTo, err = s.referred(ctx, u, p.ReplyTo, source); err != nil {
+	if k.ReplyTo, err = s.referred(ctx, u, p.ReplyTo, source); err != nil {
 		return err
 	}
-	if u.Quotes, err = s.referred(ctx, u, p.Quotes, source); err != nil {
+	if k.Quotes, err = s.referred(ctx, u, p.Quotes, source); err != nil {
 		return err
 	}
-	var state string
-	err = s.r.QueryRowContext(ctx, "SELECT state FROM speakers WHERE name = (SELECT speaker FROM accounts WHERE id = $1)", p.Account).Scan(&state)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	}
-	u.State = json.RawMessage(state)
+	k.Profile, err = s.profile(ctx, "SELECT state, version FROM speakers WHERE name = (SELECT speaker FROM accounts WHERE id = $1)", p.Account)
 	return err
+}
+
+// profile reads what was learned of a stream. An unreadable one is as good as
+// none: it is learned anew.
+func (s *Store) profile(ctx context.Context, query string, args ...any) (p judging.Profile, err error) {
+	var state string
+	err = s.r.QueryRowContext(ctx, query, args...).Scan(&state, &p.Version)
+	if errors.Is(err, sql.ErrNoRows) {
+		return p, nil
+	}
+	if json.Unmarshal([]byte(state), &p.State) != nil {
+		p.State = judging.Profile{}.State
+	}
+	return p, err
+}
+
+// keepProfile stores what was learned from posts of an account, unless somebody
+// else learned more of the stream meanwhile. An account that changed hands in the
+// configuration has nothing to be compared with.
+func keepProfile(ctx context.Context, tx *sql.Tx, account, stream string, p judging.Profile) (kept bool, err error) {
+	state, err := json.Marshal(p.State)
+	if err != nil {
+		return false, fmt.Errorf("keep what was learned of %s: %w", stream, err)
+	}
+	return changedOne(tx.ExecContext(ctx, `INSERT INTO speakers (name, state, version) VALUES ($1, $2, 1)
+		ON CONFLICT (name) DO UPDATE SET state = $2, version = speakers.version + 1
+		WHERE speakers.version = $3 OR NOT EXISTS (SELECT 1 FROM accounts WHERE id = $4 AND speaker = $1)`, stream, string(state), p.Version, account))
 }
 
 // baseline returns what a post said when its account began to be watched, if it
@@ -127,22 +151,17 @@ func (s *Store) baseline(ctx context.Context, p onrecord.Post) (string, error) {
 	return was.Text, nil
 }
 
-// Earlier implements [bot.Desk].
+// Earlier implements [bot.Reviews].
 func (s *Store) Earlier(ctx context.Context, caseID string, since time.Time) ([]onrecord.Statement, error) {
 	list, err := statements(ctx, s.r, "WHERE case_id = $1 AND seen_at >= $2 AND "+standing+" ORDER BY id DESC LIMIT $3", caseID, since.UnixMilli(), earlierLimit)
 	slices.Reverse(list)
 	return list, s.withoutDamaged(ctx, err)
 }
 
-// Record implements [bot.Desk].
-func (s *Store) Record(ctx context.Context, r bot.Reading, owed bot.Owing) error {
-	given := make([]int64, len(r.Decisions)) // ids before this step gave new ones
-	for i, j := range r.Decisions {
-		if j.Statement != nil {
-			given[i] = j.Statement.ID
-		}
-	}
-	return s.write(ctx, recordReading, func(tx *sql.Tx) error {
+// Record implements [bot.Reviews].
+func (s *Store) Record(ctx context.Context, r judging.Reading, owed bot.Owing) (ids []int64, err error) {
+	err = s.write(ctx, recordReading, func(tx *sql.Tx) error {
+		ids = make([]int64, len(r.Findings))
 		if err := s.numbered(ctx, tx); err != nil {
 			return err
 		}
@@ -155,68 +174,115 @@ func (s *Store) Record(ctx context.Context, r bot.Reading, owed bot.Owing) error
 		if err != nil {
 			return err
 		}
-		if r.State != nil {
-			// A person may have taught the matcher meanwhile. An account that changed
-			// hands in the configuration has nothing to be compared with.
-			fresh, err := changedOne(tx.ExecContext(ctx, `INSERT INTO speakers (name, state) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET state = $2
-				WHERE speakers.state = $3 OR NOT EXISTS (SELECT 1 FROM accounts WHERE id = $4 AND speaker = $1)`, r.Speaker, string(r.State), string(r.Known), r.Post.Account))
-			if err != nil {
-				return err
-			}
-			if !fresh {
-				return bot.ErrLost
+		if r.Learned != nil {
+			if kept, err := keepProfile(ctx, tx, r.Post.Account, r.Stream, *r.Learned); err != nil || !kept {
+				return cmp.Or(err, bot.ErrLost)
 			}
 		}
 		if _, err := tx.ExecContext(ctx, "UPDATE rereads SET read_at = $1 WHERE post = $2 AND read_at = 0", s.now(), seq); err != nil {
 			return err
 		}
-		for i := range r.Decisions {
-			if st := r.Decisions[i].Statement; st != nil {
-				st.ID = given[i]
-			}
-			if err := s.recordJudged(ctx, tx, seq, r, &r.Decisions[i], owed); err != nil {
+		for i, f := range r.Findings {
+			if ids[i], err = s.recordFinding(ctx, tx, seq, r, f, owed); err != nil {
 				return fmt.Errorf("record the decision on %s: %w", r.Post.Key(), err)
 			}
 		}
 		return nil
 	})
+	return ids, err
 }
 
-// recordJudged stores a decision of a reading and, when it puts the post on the
-// record, makes those unread that its thread may say more about now. What it
-// opened is held until they were read: they may belong to it.
-func (s *Store) recordJudged(ctx context.Context, tx *sql.Tx, post int64, r bot.Reading, j *bot.Judged, owed bot.Owing) error {
-	if r.Again {
-		if decided, err := ruled(ctx, tx, post, j.Case, r.Post.Revision); err != nil || decided {
-			return err
+// recordFinding stores a finding with its effect, and makes those posts unread that
+// its thread may say more about now.
+func (s *Store) recordFinding(ctx context.Context, tx *sql.Tx, post int64, r judging.Reading, f judging.Finding, owed bot.Owing) (statement int64, err error) {
+	if r.Again { // what a person decided meanwhile stands
+		if ruled, err := ruled(ctx, tx, post, f.Case, r.Post.Revision); err != nil || ruled {
+			return 0, cmp.Or(err, bot.ErrLost)
 		}
 	}
-	if j.Verdict == onrecord.Accept && j.Speaker == "" && j.Notice == onrecord.NewStatement && j.Statement.Lane == onrecord.Record {
-		n, err := reread(ctx, tx, r.Post, j.Case)
-		if err != nil {
-			return err
-		}
-		if soon := s.Now().Add(bot.Soon); n > 0 && j.Release.Before(soon) {
-			j.Release = soon
-		}
+	if err := reread(ctx, tx, f.Case, f.Reread); err != nil {
+		return 0, err
 	}
-	if err := s.recordDecision(ctx, tx, post, r.Post.Revision, j, owed); err != nil || j.Left == nil {
+	if statement, err = s.apply(ctx, tx, f.Effect, owed); err != nil {
+		return 0, err
+	}
+	return statement, s.recordDecision(ctx, tx, post, r.Post.Revision, f, statement)
+}
+
+// apply makes the effect of a finding and returns the statement it led to; 0: none.
+func (s *Store) apply(ctx context.Context, tx *sql.Tx, effect judging.Effect, owed bot.Owing) (id int64, err error) {
+	switch e := effect.(type) {
+	case judging.Opens:
+		id, err = s.openStatement(ctx, tx, e.Statement)
+		if err == nil {
+			e.Statement.ID = id
+			err = s.hold(ctx, tx, &e.Statement, e.Release, owed)
+		}
+		return e.Statement.ID, err
+	case judging.Joins:
+		held, err := changedOne(tx.ExecContext(ctx, "UPDATE statements SET release_at = release_at WHERE id = $1 AND NOT released", e.Statement.ID))
+		if err == nil && !held {
+			err = bot.ErrLost // it was released while the post was read as a part of it: the post is read anew
+		}
+		if err == nil {
+			err = writeBody(ctx, tx, e.Statement)
+		}
+		if err == nil {
+			err = s.hold(ctx, tx, &e.Statement, e.Release, owed)
+		}
+		return e.Statement.ID, err
+	case judging.Repeats:
+		return e.Statement.ID, s.mention(ctx, tx, e, owed)
+	case judging.Moves:
+		if id, err = s.apply(ctx, tx, e.To, owed); err == nil {
+			err = leave(ctx, tx, e.From, id)
+		}
+		return id, err
+	}
+	return 0, nil
+}
+
+// openStatement inserts a statement, which nobody is told of yet.
+func (s *Store) openStatement(ctx context.Context, tx *sql.Tx, st onrecord.Statement) (id int64, err error) {
+	err = tx.QueryRowContext(ctx, `INSERT INTO statements (case_id, speaker, lane, account, thread, seen_at, release_at, released, body)
+		VALUES ($1, $2, $3, $4, $5, $6, 0, FALSE, '') RETURNING id`, st.Case, st.Speaker, st.Lane, st.Account, st.First().Thread, st.Seen.UnixMilli()).Scan(&id)
+	if err != nil {
+		return 0, err
+	}
+	st.ID = id
+	return id, writeBody(ctx, tx, st)
+}
+
+// hold keeps a statement back until a time, or releases it at once.
+func (s *Store) hold(ctx context.Context, tx *sql.Tx, st *onrecord.Statement, until time.Time, owed bot.Owing) error {
+	if !until.After(s.Now()) {
+		return s.release(ctx, tx, st, owed)
+	}
+	_, err := tx.ExecContext(ctx, "UPDATE statements SET release_at = $1 WHERE id = $2", until.UnixMilli(), st.ID)
+	return err
+}
+
+// mention notes another place where the words of a statement stand. What is held
+// tells of it when it is released.
+func (s *Store) mention(ctx context.Context, tx *sql.Tx, e judging.Repeats, owed bot.Owing) error {
+	if !e.Mentioned {
+		return nil
+	}
+	if err := writeBody(ctx, tx, e.Statement); err != nil {
 		return err
 	}
-	return leave(ctx, tx, *j.Left, j.Statement.ID)
+	var released bool
+	err := tx.QueryRowContext(ctx, "SELECT released FROM statements WHERE id = $1", e.Statement.ID).Scan(&released)
+	if err != nil || !released {
+		return err
+	}
+	return s.owe(ctx, tx, onrecord.AlsoSaid, len(e.Statement.Mirrors), e.Statement, owed)
 }
 
 // recordDecision stores a decision. One on the same words is made anew only when
 // an article went back to an earlier revision; then the newer one stands.
-func (s *Store) recordDecision(ctx context.Context, tx *sql.Tx, post int64, revision string, j *bot.Judged, owed bot.Owing) error {
-	var statement sql.NullInt64
-	if j.Statement != nil {
-		if err := s.recordStatement(ctx, tx, j, owed); err != nil {
-			return err
-		}
-		statement = sql.NullInt64{Int64: j.Statement.ID, Valid: true}
-	}
-	reasons, err := json.Marshal(j.Evidence)
+func (s *Store) recordDecision(ctx context.Context, tx *sql.Tx, post int64, revision string, f judging.Finding, statement int64) error {
+	reasons, err := json.Marshal(f.Evidence)
 	if err != nil {
 		return err
 	}
@@ -224,41 +290,11 @@ func (s *Store) recordDecision(ctx context.Context, tx *sql.Tx, post int64, revi
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		ON CONFLICT (post, case_id, speaker, revision) DO UPDATE SET verdict = excluded.verdict, score = excluded.score, novelty = excluded.novelty,
 		why = excluded.why, statement = excluded.statement, ruleset = excluded.ruleset, reasons = excluded.reasons, made_at = excluded.made_at`,
-		post, j.Case, j.Speaker, revision, j.Verdict, j.Score, j.Novelty, j.Why, statement, j.Ruleset, string(reasons), s.now())
+		post, f.Case, f.Speaker, revision, f.Verdict, f.Score, f.Novelty, f.Why, some(statement), f.Ruleset, string(reasons), s.now())
 	return err
 }
 
-// recordStatement stores a new or changed statement. What it owes is inserted
-// with it, unless it waits for the rest of its thread.
-func (s *Store) recordStatement(ctx context.Context, tx *sql.Tx, j *bot.Judged, owed bot.Owing) error {
-	st, released := j.Statement, false
-	if st.ID == 0 {
-		err := tx.QueryRowContext(ctx, `INSERT INTO statements (case_id, speaker, lane, account, thread, seen_at, release_at, released, body)
-			VALUES ($1, $2, $3, $4, $5, $6, 0, FALSE, '') RETURNING id`, st.Case, st.Speaker, st.Lane, st.Account, st.First().Thread, st.Seen.UnixMilli()).Scan(&st.ID)
-		if err != nil {
-			return err
-		}
-	} else if err := tx.QueryRowContext(ctx, "SELECT released FROM statements WHERE id = $1", st.ID).Scan(&released); err != nil {
-		return err
-	} else if released && j.Notice == onrecord.NewStatement {
-		return bot.ErrLost // it was delivered while the post was judged a part of it: the post is judged anew
-	}
-	if err := writeBody(ctx, tx, *st); err != nil {
-		return err
-	}
-	switch {
-	case j.Notice == onrecord.NewStatement && j.Release.After(s.Now()):
-		_, err := tx.ExecContext(ctx, "UPDATE statements SET release_at = $1 WHERE id = $2", j.Release.UnixMilli(), st.ID)
-		return err
-	case j.Notice == onrecord.NewStatement:
-		return s.release(ctx, tx, st, owed)
-	case j.Notice == onrecord.AlsoSaid && released:
-		return s.owe(ctx, tx, onrecord.AlsoSaid, len(st.Mirrors), *st, owed)
-	}
-	return nil
-}
-
-// Release implements [bot.Desk].
+// Release implements [bot.Reviews].
 func (s *Store) Release(ctx context.Context, all bool, owed bot.Owing) error {
 	until := s.now()
 	if all {
@@ -395,7 +431,7 @@ func deliveryKey(instance, channel, subject string, kind onrecord.NoticeKind, se
 	return strings.Join([]string{instance, channel, subject, short, "0"}, "\n")
 }
 
-// NextRelease implements [bot.Desk].
+// NextRelease implements [bot.Reviews].
 func (s *Store) NextRelease(ctx context.Context) (time.Time, error) {
 	return s.time(ctx, `SELECT min(t) FROM (SELECT min(release_at) AS t FROM statements WHERE NOT released AND lane <> 'damaged'
 		UNION ALL SELECT min(g.until_at) + $1 FROM gaps g JOIN posts p ON p.gap = g.id WHERE p.state = 'waiting') AS due`, gapWait.Milliseconds())

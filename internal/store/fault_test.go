@@ -43,8 +43,7 @@ func TestAReadingIsStoredWhole(t *testing.T) {
 		nowhere := func(onrecord.Notice) []bot.Due {
 			return []bot.Due{{Channel: "a", Message: notifiers.Message("{}")}, {Channel: "nowhere", Message: notifiers.Message("{}")}}
 		}
-		r := bot.Reading{Post: u.Post, Decisions: []bot.Judged{{Statement: statement(u), Notice: onrecord.NewStatement}}}
-		if err := s.Record(t.Context(), r, nowhere); err == nil {
+		if _, err := s.Record(t.Context(), opens(u, onrecord.Accept, statement(u), time.Time{}), nowhere); err == nil {
 			t.Fatal("a delivery to a channel that is not there was stored")
 		}
 		if list, err := s.Latest(t.Context(), "", 10); err != nil || len(list) != 0 {
@@ -172,12 +171,12 @@ func TestOneFailureOfMany(t *testing.T) {
 		under, goOn := make(chan bool), make(chan bool)
 		outcomes := make(chan error, 1)
 		go func() {
-			outcomes <- s.Record(t.Context(), bot.Reading{Post: u.Post, Decisions: []bot.Judged{{Statement: statement(u), Notice: onrecord.NewStatement}}},
-				func(n onrecord.Notice) []bot.Due {
-					under <- true
-					<-goOn
-					return render(n)
-				})
+			_, err := s.Record(t.Context(), opens(u, onrecord.Accept, statement(u), time.Time{}), func(n onrecord.Notice) []bot.Due {
+				under <- true
+				<-goOn
+				return render(n)
+			})
+			outcomes <- err
 		}()
 		<-under // while this step is stored, others wait
 		bought, lost := make(chan error, 1), make(chan error, 1)
@@ -206,9 +205,10 @@ func TestAPostIsReadOnce(t *testing.T) {
 		u, err := s.NextUnread(t.Context())
 		must(t, err)
 		must(t, record(t.Context(), s, u))
-		late := bot.Reading{Post: u.Post, Decisions: []bot.Judged{{Decision: onrecord.Decision{Case: "another"}, Statement: statement(u), Notice: onrecord.NewStatement}}}
-		if err := s.Record(t.Context(), late, render); !errors.Is(err, bot.ErrLost) {
-			t.Errorf("the second judgement was stored: %v", err)
+		late := opens(u, onrecord.Accept, statement(u), time.Time{})
+		late.Findings[0].Case = "another"
+		if !lost(t, s, late, render) {
+			t.Error("the second judgement was stored")
 		}
 		if list, err := s.Latest(t.Context(), "", 10); err != nil || len(list) != 1 {
 			t.Errorf("%d statements, %v; want 1", len(list), err)

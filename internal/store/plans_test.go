@@ -111,10 +111,12 @@ func round(t *testing.T, where string, times int) {
 			t.Fatal("nothing is unread")
 		}
 		st := &onrecord.Statement{Case: "c", Account: u.Post.Account, Lane: onrecord.Record, Parts: []onrecord.Post{u.Post}}
-		must(t, s.Record(ctx, bot.Reading{Post: u.Post, Again: u.Again != nil, Decisions: []bot.Judged{{
-			Decision: onrecord.Decision{Case: "c", Verdict: onrecord.Accept}, Statement: st, Notice: onrecord.NewStatement,
-		}}}, func(onrecord.Notice) []bot.Due { return nil }))
-		again += len(u.Again)
+		r := opens(u, onrecord.Accept, st, time.Time{})
+		for _, n := range u.Known.Nearby {
+			r.Findings[0].Reread = append(r.Findings[0].Reread, n.Post)
+		}
+		recorded(t, s, r, func(onrecord.Notice) []bot.Due { return nil })
+		again += len(u.Known.Before)
 		due, err := s.ClaimDeliveries(ctx, lease, 16)
 		must(t, err)
 		if len(due) != 16 {

@@ -276,31 +276,27 @@ func TestAPartThatComesTooLate(t *testing.T) {
 		u, err := s.NextUnread(t.Context())
 		must(t, err)
 		st := statement(u)
-		held := bot.Judged{Decision: onrecord.Decision{Case: "c", Verdict: onrecord.Accept}, Statement: st, Notice: onrecord.NewStatement, Release: time.Now().Add(time.Hour)}
-		must(t, s.Record(t.Context(), bot.Reading{Post: u.Post, Decisions: []bot.Judged{held}}, render))
+		recorded(t, s, opens(u, onrecord.Accept, st, time.Now().Add(time.Hour)), render)
 		u, err = s.NextUnread(t.Context())
 		must(t, err)
-		if len(u.Open) != 1 {
-			t.Fatalf("%d open statements", len(u.Open))
+		if len(u.Known.Held) != 1 {
+			t.Fatalf("%d held statements", len(u.Known.Held))
 		}
 		must(t, s.Release(t.Context(), true, render))
-		late := u.Open[0]
+		late := u.Known.Held[0]
 		late.Parts = append(late.Parts, u.Post)
-		held.Statement = &late
-		if err := s.Record(t.Context(), bot.Reading{Post: u.Post, Decisions: []bot.Judged{held}}, render); !errors.Is(err, bot.ErrLost) {
-			t.Errorf("a part joined a delivered statement: %v", err)
+		if !lost(t, s, joins(u, onrecord.Accept, late, time.Now().Add(time.Hour)), render) {
+			t.Error("a part joined a delivered statement")
 		}
-		if again, err := s.NextUnread(t.Context()); err != nil || again == nil || again.Post.ID != "2" || len(again.Open) != 0 {
+		if again, err := s.NextUnread(t.Context()); err != nil || again == nil || again.Post.ID != "2" || len(again.Known.Held) != 0 {
 			t.Errorf("the part is not judged anew: %+v, %v", again, err)
 		}
 	})
 }
 
 func record(ctx context.Context, s *store.Store, u *bot.Unread) error {
-	return s.Record(ctx, bot.Reading{Post: u.Post, Decisions: []bot.Judged{{
-		Decision:  onrecord.Decision{Case: "c", Verdict: onrecord.Accept, Ruleset: "r", Evidence: []onrecord.Evidence{{Name: "n", Weight: 1}}},
-		Statement: statement(u), Novelty: onrecord.New, Notice: onrecord.NewStatement,
-	}}}, render)
+	_, err := s.Record(ctx, opens(u, onrecord.Accept, statement(u), time.Time{}), render)
+	return err
 }
 
 // Text from outside may hold what one of the engines cannot store.
@@ -349,12 +345,12 @@ func TestNumbersAreStoredInTheOrderTheyAreDrawn(t *testing.T) {
 	arrive(t, a, post("1"), post("2"))
 	second := make(chan error, 1)
 	overtaken := false
-	first := bot.Reading{Post: post("1"), Decisions: []bot.Judged{{Statement: statement(&bot.Unread{Post: post("1")}), Notice: onrecord.NewStatement}}}
-	must(t, a.Record(t.Context(), first, func(n onrecord.Notice) []bot.Due {
+	first := &bot.Unread{Post: post("1")}
+	recorded(t, a, opens(first, onrecord.Accept, statement(first), time.Time{}), func(n onrecord.Notice) []bot.Due {
 		go func() { second <- record(t.Context(), b, &bot.Unread{Post: post("2")}) }()
 		overtaken = !waits(t, where, func() bool { return len(second) > 0 })
 		return render(n)
-	}))
+	})
 	if overtaken {
 		t.Error("a later number was stored first")
 	}

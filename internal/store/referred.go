@@ -9,7 +9,7 @@ import (
 	"onrecord/bot"
 )
 
-// KeepReferred implements [bot.Desk]. What was asked for first stands: decisions
+// KeepReferred implements [bot.Reviews]. What was asked for first stands: decisions
 // were made by it.
 func (s *Store) KeepReferred(ctx context.Context, source string, found map[string]string, gone []string) error {
 	return s.write(ctx, keepReferred, func(tx *sql.Tx) error {
@@ -44,7 +44,7 @@ func (s *Store) referred(ctx context.Context, u *bot.Unread, ref *onrecord.Ref, 
 			return nil, err
 		}
 		if ref.Text = text; !known {
-			u.Unasked = append(u.Unasked, ref.ID)
+			u.Known.Unasked = append(u.Known.Unasked, ref.ID)
 		}
 	}
 	return s.texts(ctx, `SELECT DISTINCT d.case_id FROM decisions d JOIN posts p ON p.seq = d.post

@@ -4,63 +4,72 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"time"
 
 	"onrecord"
 	"onrecord/bot"
+	judging "onrecord/statements"
 )
 
-// rereadWindow is how long after it was seen a post may still be judged again:
-// as far back as a statement is compared with earlier ones.
-const rereadWindow = 30 * 24 * time.Hour
+// reread makes posts unread that are to be judged again on a case. Each is once,
+// whatever comes of it.
+func reread(ctx context.Context, tx *sql.Tx, caseID string, posts []onrecord.PostID) error {
+	for _, p := range posts {
+		fresh, err := changedOne(tx.ExecContext(ctx, `INSERT INTO rereads (post, case_id, read_at)
+			SELECT seq, CAST($1 AS TEXT), 0 FROM posts WHERE account = $2 AND id = $3 ON CONFLICT DO NOTHING`, caseID, p.Account, plain(p.ID)))
+		if err != nil {
+			return err
+		}
+		if !fresh {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, "UPDATE posts SET state = 'unread' WHERE account = $1 AND id = $2", p.Account, plain(p.ID)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
-// reread makes posts unread that were judged before their thread had a statement
-// on the case: those of the thread of a post that was accepted just now, and the
-// one it replies to, when its speaker said that, too. Each is judged again once
-// for a case, whatever comes of it, and none that a person has decided about.
-// It returns how many there are.
-func reread(ctx context.Context, tx *sql.Tx, p onrecord.Post, caseID string) (int, error) {
+// ruledOn is the condition that a person decided about a decision d.
+const ruledOn = "EXISTS (SELECT 1 FROM rulings r WHERE d.statement IN (r.statement, r.recorded))"
+
+// nearby returns the decisions on the other posts of a post's thread, and on the
+// one it replies to when that is the speaker's, too.
+func nearby(ctx context.Context, q querier, p onrecord.Post) (list []judging.Nearby, err error) {
 	parent := ""
 	if p.ReplyTo != nil {
 		parent = plain(p.ReplyTo.ID)
 	}
-	var again []int64
-	err := each(ctx, tx, func(rows *sql.Rows) error {
-		var seq int64
-		err := rows.Scan(&seq)
-		again = append(again, seq)
+	if p.Thread == "" && parent == "" {
+		return nil, nil
+	}
+	err = each(ctx, q, func(rows *sql.Rows) error {
+		var n judging.Nearby
+		var seen int64
+		err := rows.Scan(&n.Post.Account, &n.Post.ID, &seen, &n.Case, &n.Verdict, &n.Ruled, &n.Again)
+		n.Seen = at(seen)
+		list = append(list, n)
 		return err
-	}, `INSERT INTO rereads (post, case_id, read_at)
-		SELECT o.seq, CAST($1 AS TEXT), 0 FROM posts o JOIN decisions d ON d.post = o.seq AND d.case_id = $1 AND d.speaker = '' AND d.revision = o.revision
-		JOIN posts p ON p.account = $2 AND p.id = $3
-		WHERE o.seq IN (SELECT seq FROM posts WHERE account = $2 AND thread = $4 AND thread <> ''
-				UNION ALL SELECT q.seq FROM posts q JOIN accounts a ON a.id = q.account JOIN accounts b ON b.id = $2
-				WHERE q.source = b.source AND q.id = $5 AND a.speaker = b.speaker)
-			AND o.seq <> p.seq AND o.seen_at > p.seen_at - $6 AND d.verdict <> $7 AND NOT EXISTS (SELECT 1 FROM rulings r WHERE d.statement IN (r.statement, r.recorded))
-		ON CONFLICT DO NOTHING RETURNING post`,
-		caseID, p.Account, plain(p.ID), plain(p.Thread), parent, rereadWindow.Milliseconds(), onrecord.Accept)
-	if err != nil {
-		return 0, err
-	}
-	for _, seq := range again {
-		if _, err := tx.ExecContext(ctx, "UPDATE posts SET state = 'unread' WHERE seq = $1", seq); err != nil {
-			return 0, err
-		}
-	}
-	return len(again), nil
+	}, `SELECT o.account, o.id, o.seen_at, d.case_id, d.verdict, `+ruledOn+`, EXISTS (SELECT 1 FROM rereads a WHERE a.post = o.seq AND a.case_id = d.case_id)
+		FROM posts o JOIN decisions d ON d.post = o.seq AND d.speaker = '' AND d.revision = o.revision
+		WHERE o.seq IN (SELECT seq FROM posts WHERE account = $1 AND thread = $3 AND thread <> ''
+				UNION ALL SELECT q.seq FROM posts q JOIN accounts a ON a.id = q.account JOIN accounts b ON b.id = $1
+				WHERE q.source = b.source AND q.id = $4 AND a.speaker = b.speaker)
+			AND NOT (o.account = $1 AND o.id = $2) ORDER BY o.seq, d.case_id`,
+		p.Account, plain(p.ID), plain(p.Thread), parent)
+	return list, err
 }
 
-// standingOf returns how a post stands on the cases on which it is judged again;
+// before returns the decisions on a post on the cases on which it is judged again;
 // none when it is read for the first time.
-func (s *Store) standingOf(ctx context.Context, post int64) (list []bot.Standing, err error) {
+func (s *Store) before(ctx context.Context, post int64) (list []judging.Before, err error) {
 	statement := map[string]int64{}
 	err = each(ctx, s.r, func(rows *sql.Rows) error {
-		var st bot.Standing
+		var b judging.Before
 		var id sql.NullInt64
-		err := rows.Scan(&st.Case, &st.Verdict, &id)
-		list, statement[st.Case] = append(list, st), id.Int64
+		err := rows.Scan(&b.Case, &b.Verdict, &id, &b.Ruled)
+		list, statement[b.Case] = append(list, b), id.Int64
 		return err
-	}, `SELECT d.case_id, d.verdict, d.statement FROM rereads a JOIN posts p ON p.seq = a.post
+	}, `SELECT d.case_id, d.verdict, d.statement, `+ruledOn+` FROM rereads a JOIN posts p ON p.seq = a.post
 		JOIN decisions d ON d.post = a.post AND d.case_id = a.case_id AND d.speaker = '' AND d.revision = p.revision
 		WHERE a.post = $1 AND a.read_at = 0 ORDER BY d.case_id`, post)
 	for i := range list {
@@ -77,8 +86,7 @@ func (s *Store) standingOf(ctx context.Context, post int64) (list []bot.Standing
 
 // ruled reports whether a person has decided about a post on a case.
 func ruled(ctx context.Context, tx *sql.Tx, post int64, caseID, revision string) (yes bool, err error) {
-	err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM decisions d JOIN rulings r ON d.statement IN (r.statement, r.recorded)
-		WHERE d.post = $1 AND d.case_id = $2 AND d.speaker = '' AND d.revision = $3)`, post, caseID, revision).Scan(&yes)
+	err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM decisions d WHERE d.post = $1 AND d.case_id = $2 AND d.speaker = '' AND d.revision = $3 AND `+ruledOn+`)`, post, caseID, revision).Scan(&yes)
 	return yes, err
 }
 

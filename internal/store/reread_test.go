@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"encoding/json"
 	"errors"
 	"slices"
 	"testing"
@@ -10,6 +9,7 @@ import (
 	"onrecord"
 	"onrecord/bot"
 	"onrecord/internal/store"
+	"onrecord/statements"
 )
 
 // part is a post of the thread "t".
@@ -20,12 +20,36 @@ func part(id string) onrecord.Post {
 }
 
 // reading is what review makes of an unread post: with no statement it is rejected.
-func reading(u *bot.Unread, v onrecord.Verdict, st *onrecord.Statement) bot.Reading {
-	j := bot.Judged{Decision: onrecord.Decision{Case: "c", Verdict: v, Evidence: []onrecord.Evidence{{Name: "n"}}}}
-	if st != nil {
-		j.Statement, j.Novelty, j.Notice, j.Release = st, onrecord.New, onrecord.NewStatement, time.Now().Add(time.Minute)
+// An accepted one has the decisions near it judged again that were not accepted.
+func reading(u *bot.Unread, v onrecord.Verdict, st *onrecord.Statement) statements.Reading {
+	if st == nil {
+		return statements.Reading{Post: u.Post, Again: u.Known.Before != nil, Findings: []statements.Finding{{
+			Decision: onrecord.Decision{Case: "c", Verdict: v, Evidence: []onrecord.Evidence{{Name: "n"}}}, Effect: statements.Nothing{},
+		}}}
 	}
-	return bot.Reading{Post: u.Post, Again: u.Again != nil, Decisions: []bot.Judged{j}}
+	r := opens(u, v, st, time.Now().Add(time.Minute))
+	if st.ID != 0 {
+		r = joins(u, v, *st, time.Now().Add(time.Minute))
+	}
+	for _, n := range u.Known.Nearby {
+		if v == onrecord.Accept && n.Verdict != onrecord.Accept && !n.Ruled && n.Seen.After(u.Known.Seen.Add(-statements.RecordWindow)) {
+			r.Findings[0].Reread = append(r.Findings[0].Reread, n.Post)
+		}
+	}
+	return r
+}
+
+// joins is a reading that makes a post a part of a held statement.
+func joins(u *bot.Unread, v onrecord.Verdict, st onrecord.Statement, release time.Time) statements.Reading {
+	r := opens(u, v, &st, release)
+	r.Findings[0].Effect = statements.Joins{Statement: st, Release: release}
+	return r
+}
+
+// moves takes a post out of a statement on its way to where a reading puts it.
+func moves(r statements.Reading, from onrecord.Statement) statements.Reading {
+	r.Findings[0].Effect = statements.Moves{From: from, To: r.Findings[0].Effect}
+	return r
 }
 
 func nextIs(t *testing.T, s *store.Store, id string) *bot.Unread {
@@ -40,7 +64,9 @@ func nextIs(t *testing.T, s *store.Store, id string) *bot.Unread {
 
 func read(t *testing.T, s *store.Store, u *bot.Unread, v onrecord.Verdict, st *onrecord.Statement) {
 	t.Helper()
-	must(t, s.Record(t.Context(), reading(u, v, st), render))
+	if id := recorded(t, s, reading(u, v, st), render); st != nil {
+		st.ID = id
+	}
 }
 
 func allRead(t *testing.T, s *store.Store) {
@@ -74,7 +100,7 @@ func TestEarlierPartsAreJudgedAgain(t *testing.T) {
 		must(t, s.Close()) // dies before it is stored: nothing was made unread
 		s = open(t, where)
 		u = nextIs(t, s, "3")
-		if u.Again != nil {
+		if u.Known.Before != nil {
 			t.Fatalf("a post read for the first time is %+v", u)
 		}
 		read(t, s, u, onrecord.Accept, st)
@@ -82,24 +108,25 @@ func TestEarlierPartsAreJudgedAgain(t *testing.T) {
 		s = open(t, where)
 
 		u = nextIs(t, s, "1")
-		if len(u.Again) != 1 || u.Again[0].Case != "c" || u.Again[0].Verdict != onrecord.Reject || u.Again[0].Statement != nil || !slices.Equal(u.Thread, []string{"c"}) {
+		if len(u.Known.Before) != 1 || u.Known.Before[0].Case != "c" || u.Known.Before[0].Verdict != onrecord.Reject || u.Known.Before[0].Statement != nil || !slices.Equal(u.Known.Thread, []string{"c"}) {
 			t.Fatalf("judged again: %+v", u)
 		}
-		if len(u.Open) != 2 || u.Open[1].ID != st.ID {
-			t.Fatalf("held statements: %+v", u.Open)
+		if len(u.Known.Held) != 2 || u.Known.Held[1].ID != st.ID {
+			t.Fatalf("held statements: %+v", u.Known.Held)
 		}
 		must(t, s.Close()) // dies before what came of it is stored
 		s = open(t, where)
 		u = nextIs(t, s, "1")
-		joined := u.Open[1]
+		joined := u.Known.Held[1]
 		joined.Parts = append([]onrecord.Post{u.Post}, joined.Parts...)
 		read(t, s, u, onrecord.Accept, &joined)
 
 		u = nextIs(t, s, "2")
-		if len(u.Again) != 1 || u.Again[0].Verdict != onrecord.Review || u.Again[0].Statement == nil || u.Again[0].Statement.ID != doubted.ID {
+		if len(u.Known.Before) != 1 || u.Known.Before[0].Verdict != onrecord.Review || u.Known.Before[0].Statement == nil || u.Known.Before[0].Statement.ID != doubted.ID {
 			t.Fatalf("judged again: %+v", u)
 		}
-		must(t, s.Record(t.Context(), bot.Reading{Post: u.Post, Again: true}, render)) // it stays in review
+		_, err = s.Record(t.Context(), statements.Reading{Post: u.Post, Again: true}, render) // it stays in review
+		must(t, err)
 		u = nextIs(t, s, "4")
 		read(t, s, u, onrecord.Accept, statement(u)) // nothing is judged a third time
 		allRead(t, s)
@@ -138,21 +165,19 @@ func TestABorderlineStatementMoves(t *testing.T) {
 		ruled := statement(u)
 		ruled.Lane = onrecord.ForReview
 		r := reading(u, onrecord.Review, ruled)
-		r.Decisions[0].Release = time.Time{}
-		must(t, s.Record(t.Context(), r, render))
+		r.Findings[0].Effect = statements.Opens{Statement: *ruled}
+		ruled.ID = recorded(t, s, r, render)
 		u = nextIs(t, s, "4")
 		st := statement(u)
 		read(t, s, u, onrecord.Accept, st)
 
 		for _, id := range []string{"1", "2"} {
 			u = nextIs(t, s, id)
-			left := *u.Again[0].Statement
+			left := *u.Known.Before[0].Statement
 			left.Parts = slices.DeleteFunc(slices.Clone(left.Parts), func(p onrecord.Post) bool { return p.ID == id })
-			joined := u.Open[slices.IndexFunc(u.Open, func(o onrecord.Statement) bool { return o.ID == st.ID })]
+			joined := u.Known.Held[slices.IndexFunc(u.Known.Held, func(o onrecord.Statement) bool { return o.ID == st.ID })]
 			joined.Parts = append(joined.Parts, u.Post)
-			r := reading(u, onrecord.Accept, &joined)
-			r.Decisions[0].Left = &left
-			must(t, s.Record(t.Context(), r, render))
+			recorded(t, s, moves(reading(u, onrecord.Accept, &joined), left), render)
 			kept, _, err := s.Statement(t.Context(), doubted.ID)
 			must(t, err)
 			if id == "1" && (len(kept.Parts) != 1 || kept.First().ID != "2") {
@@ -160,19 +185,23 @@ func TestABorderlineStatementMoves(t *testing.T) {
 			}
 		}
 		u = nextIs(t, s, "3")
-		elsewhere := *u.Again[0].Statement
+		elsewhere := *u.Known.Before[0].Statement
 		elsewhere.ID += 100 // another replica released it under another number
 		for range 2 {
-			r = reading(u, onrecord.Accept, statement(u))
-			r.Decisions[0].Left = &elsewhere
-			if err := s.Record(t.Context(), r, render); !errors.Is(err, bot.ErrLost) {
-				t.Errorf("a post left a statement that is not there: %v", err)
+			if !lost(t, s, moves(reading(u, onrecord.Accept, statement(u)), elsewhere), render) {
+				t.Error("a post left a statement that is not there")
 			}
 			elsewhere.Parts = nil
 		}
 		must(t, s.Rule(t.Context(), ruled.ID, onrecord.Reject, "Dana")) // while it is being judged again
-		r = reading(u, onrecord.Accept, statement(u))
-		must(t, s.Record(t.Context(), r, render))
+		if !lost(t, s, reading(u, onrecord.Accept, statement(u)), render) {
+			t.Error("what a person decided meanwhile was undone")
+		}
+		if u = nextIs(t, s, "3"); len(u.Known.Before) != 1 || !u.Known.Before[0].Ruled {
+			t.Errorf("read anew: %+v", u.Known.Before)
+		}
+		_, err := s.Record(t.Context(), statements.Reading{Post: u.Post, Again: true}, render)
+		must(t, err)
 		allRead(t, s)
 
 		must(t, s.Release(t.Context(), true, render)) // under another number: a later one is out
@@ -201,16 +230,16 @@ func TestJudgingAgainTeachesNothing(t *testing.T) {
 		s := open(t, where)
 		arrive(t, s, part("1"), part("2"), part("3"))
 		r := reading(nextIs(t, s, "1"), onrecord.Reject, nil)
-		r.Speaker, r.State = account.Speaker, json.RawMessage(`{"posts":1}`)
-		must(t, s.Record(t.Context(), r, render))
+		r.Stream, r.Learned = account.Speaker, learned(statements.Profile{}, 1)
+		recorded(t, s, r, render)
 		u := nextIs(t, s, "2")
 		r = reading(u, onrecord.Accept, statement(u))
-		r.Speaker, r.Known, r.State = account.Speaker, u.State, json.RawMessage(`{"posts":2}`)
-		must(t, s.Record(t.Context(), r, render))
+		r.Stream, r.Learned = account.Speaker, learned(u.Known.Profile, 2)
+		recorded(t, s, r, render)
 		u = nextIs(t, s, "1")
 		read(t, s, u, onrecord.Accept, statement(u))
-		if u = nextIs(t, s, "3"); string(u.State) != `{"posts":2}` {
-			t.Errorf("the speaker is known by %s", u.State)
+		if u = nextIs(t, s, "3"); u.Known.Profile.Posts != 2 {
+			t.Errorf("the speaker is known by %+v", u.Known.Profile)
 		}
 	})
 }

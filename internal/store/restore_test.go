@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"onrecord"
 	"onrecord/bot"
 	"onrecord/internal/store"
 	"onrecord/notifiers"
@@ -190,9 +191,7 @@ func hold(t *testing.T, s *store.Store) {
 	t.Helper()
 	u, err := s.NextUnread(t.Context())
 	must(t, err)
-	held := bot.Judged{Statement: statement(u), Notice: "new", Release: time.Now().Add(time.Hour)}
-	held.Case = "c"
-	must(t, s.Record(t.Context(), bot.Reading{Post: u.Post, Decisions: []bot.Judged{held}}, render))
+	recorded(t, s, opens(u, onrecord.Accept, statement(u), time.Now().Add(time.Hour)), render)
 }
 
 // A disk that takes no writes stops the outbox, and loses nothing of it.

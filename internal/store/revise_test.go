@@ -12,6 +12,7 @@ import (
 	"onrecord"
 	"onrecord/bot"
 	"onrecord/internal/store"
+	"onrecord/statements"
 )
 
 // revised stores what an article says now and returns how many are to be read again.
@@ -101,11 +102,12 @@ func TestAnArticleChangesWhileItIsJudged(t *testing.T) {
 			t.Fatalf("old words were put on the record: %v", err)
 		}
 		u := unread(t, s, "r2")
-		r := bot.Reading{Post: u.Post}
+		r := statements.Reading{Post: u.Post}
 		for _, who := range []string{"Dana Reyes", "Ivo Lind"} { // whom it quotes
-			r.Decisions = append(r.Decisions, bot.Judged{Decision: onrecord.Decision{Case: "c", Verdict: onrecord.Reject}, Speaker: who})
+			r.Findings = append(r.Findings, statements.Finding{Decision: onrecord.Decision{Case: "c", Verdict: onrecord.Reject}, Speaker: who, Effect: statements.Nothing{}})
 		}
-		must(t, s.Record(t.Context(), r, render))
+		_, err := s.Record(t.Context(), r, render)
+		must(t, err)
 		entries, err := s.Decisions(t.Context())
 		must(t, err)
 		if len(entries) != 2 || entries[0].Speaker != "Dana Reyes" || entries[1].Speaker != "Ivo Lind" || entries[0].Post.Text != edited.Text {
@@ -127,8 +129,8 @@ func TestBaselineOfAnArticle(t *testing.T) {
 		for _, edited.Revision = range []string{"r2", "r3"} {
 			revised(t, s, edited)
 			u := unread(t, s, edited.Revision)
-			if u.Baseline != first.Text {
-				t.Errorf("%s: the baseline is %q, want %q", edited.Revision, u.Baseline, first.Text)
+			if u.Known.Baseline != first.Text {
+				t.Errorf("%s: the baseline is %q, want %q", edited.Revision, u.Known.Baseline, first.Text)
 			}
 			must(t, record(t.Context(), s, u))
 		}

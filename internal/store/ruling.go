@@ -1,13 +1,14 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 
 	"onrecord"
 	"onrecord/bot"
+	judging "onrecord/statements"
 )
 
 // waiting is the condition on statements that a person has to decide about.
@@ -53,10 +54,10 @@ func (s *Store) Rule(ctx context.Context, statement int64, v onrecord.Verdict, b
 	})
 }
 
-// NextRuling implements [bot.Desk].
-func (s *Store) NextRuling(ctx context.Context) (*bot.Ruling, error) {
+// NextRuling implements [bot.Reviews].
+func (s *Store) NextRuling(ctx context.Context) (*judging.Ruling, error) {
 	var id int64
-	r := &bot.Ruling{}
+	r := &judging.Ruling{}
 	err := s.r.QueryRowContext(ctx, `SELECT r.statement, r.verdict FROM rulings r JOIN statements s ON s.id = r.statement
 		WHERE r.followed_at = 0 AND s.lane <> 'damaged' ORDER BY r.made_at, r.statement LIMIT 1`).Scan(&id, &r.Verdict)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -70,56 +71,44 @@ func (s *Store) NextRuling(ctx context.Context) (*bot.Ruling, error) {
 		return nil, s.withoutDamaged(ctx, err)
 	}
 	r.Statement = list[0]
-	var state string
-	err = s.r.QueryRowContext(ctx, "SELECT state FROM speakers WHERE name = $1", r.Statement.Stream()).Scan(&state)
-	if errors.Is(err, sql.ErrNoRows) {
-		return r, nil
+	for _, p := range r.Statement.Parts {
+		around, err := nearby(ctx, s.r, p)
+		if err != nil {
+			return nil, err
+		}
+		r.Nearby = append(r.Nearby, around...)
 	}
-	r.State = json.RawMessage(state)
+	r.Profile, err = s.profile(ctx, "SELECT state, version FROM speakers WHERE name = $1", r.Statement.Stream())
 	return r, err
 }
 
-// FollowRuling implements [bot.Desk]. An accepted statement gets the next number,
+// FollowRuling implements [bot.Reviews]. An accepted statement gets the next number,
 // so that numbers rise in the order readers see; the one that reviewers saw stays.
-func (s *Store) FollowRuling(ctx context.Context, r bot.Ruling, taught json.RawMessage, owed bot.Owing) error {
+func (s *Store) FollowRuling(ctx context.Context, r judging.Ruling, follows judging.Ruled, owed bot.Owing) error {
 	return s.write(ctx, followRuling, func(tx *sql.Tx) error {
 		if err := s.numbered(ctx, tx); err != nil {
 			return err
 		}
 		first, err := changedOne(tx.ExecContext(ctx, "UPDATE rulings SET followed_at = $1 WHERE statement = $2 AND followed_at = 0", s.now(), r.Statement.ID))
-		if err != nil {
-			return err
+		if err != nil || !first {
+			return cmp.Or(err, bot.ErrLost)
 		}
-		if !first {
-			return bot.ErrLost
+		if kept, err := keepProfile(ctx, tx, r.Statement.Account, r.Statement.Stream(), follows.Learned); err != nil || !kept {
+			return cmp.Or(err, bot.ErrLost)
 		}
-		known, err := changedOne(tx.ExecContext(ctx, `INSERT INTO speakers (name, state) VALUES ($1, $2)
-			ON CONFLICT (name) DO UPDATE SET state = $2 WHERE speakers.state = $3`, r.Statement.Stream(), string(taught), string(r.State)))
-		if err != nil {
-			return err
-		}
-		if !known {
-			return bot.ErrLost
-		}
-		if r.Verdict != onrecord.Accept {
+		if follows.Statement == nil {
 			return nil
 		}
-		st := r.Statement
-		st.ID, st.Lane = 0, onrecord.Record
-		if err := s.recordStatement(ctx, tx, &bot.Judged{Statement: &st, Notice: onrecord.NewStatement}, owed); err != nil {
+		id, err := s.apply(ctx, tx, judging.Opens{Statement: *follows.Statement}, owed)
+		if err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, "UPDATE decisions SET statement = $1 WHERE statement = $2", st.ID, r.Statement.ID); err != nil {
+		if _, err := tx.ExecContext(ctx, "UPDATE decisions SET statement = $1 WHERE statement = $2", id, r.Statement.ID); err != nil {
 			return err
 		}
-		if _, err = tx.ExecContext(ctx, "UPDATE rulings SET recorded = $1 WHERE statement = $2", st.ID, r.Statement.ID); err != nil || st.Via != "" {
+		if _, err = tx.ExecContext(ctx, "UPDATE rulings SET recorded = $1 WHERE statement = $2", id, r.Statement.ID); err != nil {
 			return err
 		}
-		for _, p := range st.Parts {
-			if _, err := reread(ctx, tx, p, st.Case); err != nil {
-				return err
-			}
-		}
-		return nil
+		return reread(ctx, tx, r.Statement.Case, follows.Reread)
 	})
 }

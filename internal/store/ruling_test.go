@@ -1,13 +1,14 @@
 package store_test
 
 import (
-	"encoding/json"
 	"errors"
 	"testing"
+	"time"
 
 	"onrecord"
 	"onrecord/bot"
 	"onrecord/internal/store"
+	"onrecord/statements"
 )
 
 // borderline reviews the oldest unread post into a statement that waits for a person.
@@ -17,10 +18,23 @@ func borderline(t *testing.T, s *store.Store) int64 {
 	must(t, err)
 	st := statement(u)
 	st.Lane = onrecord.ForReview
-	must(t, s.Record(t.Context(), bot.Reading{Post: u.Post, Speaker: account.Speaker, Known: u.State, State: json.RawMessage(`{"posts":` + u.Post.ID + `}`), Decisions: []bot.Judged{{
-		Decision: onrecord.Decision{Case: "c", Verdict: onrecord.Review}, Statement: st, Notice: onrecord.NewStatement,
-	}}}, forReaders))
-	return st.ID
+	r := opens(u, onrecord.Review, st, time.Time{})
+	r.Stream, r.Learned = account.Speaker, learned(u.Known.Profile, u.Known.Profile.Posts+1)
+	return recorded(t, s, r, forReaders)
+}
+
+// learned is a profile after so many posts, to be stored over another.
+func learned(over statements.Profile, posts float64) *statements.Profile {
+	over.Posts = posts
+	return &over
+}
+
+// follow stores what follows from a ruling, which teaches a number of posts.
+func follow(t *testing.T, s *store.Store, r statements.Ruling, posts float64) error {
+	t.Helper()
+	follows := statements.NewReader(nil).Rule(r)
+	follows.Learned = *learned(r.Profile, posts)
+	return s.FollowRuling(t.Context(), r, follows, forReaders)
 }
 
 // forReaders owes what is on the record alone.
@@ -54,16 +68,16 @@ func TestAPersonAcceptsAndRejects(t *testing.T) {
 
 		r, err := s.NextRuling(t.Context())
 		must(t, err)
-		if r == nil || r.Statement.ID != yes || r.Verdict != onrecord.Accept || string(r.State) != `{"posts":2}` {
+		if r == nil || r.Statement.ID != yes || r.Verdict != onrecord.Accept || r.Profile.Posts != 2 {
 			t.Fatalf("the first verdict is %+v", r)
 		}
 		stale := *r
-		stale.State = json.RawMessage(`{"posts":1}`)
-		if err := s.FollowRuling(t.Context(), stale, json.RawMessage(`{}`), forReaders); !errors.Is(err, bot.ErrLost) {
+		stale.Profile.Version--
+		if err := follow(t, s, stale, 0); !errors.Is(err, bot.ErrLost) {
 			t.Errorf("what a post taught was overwritten: %v", err)
 		}
-		must(t, s.FollowRuling(t.Context(), *r, json.RawMessage(`{"taught":1}`), forReaders))
-		if err := s.FollowRuling(t.Context(), *r, json.RawMessage(`{}`), forReaders); !errors.Is(err, bot.ErrLost) {
+		must(t, follow(t, s, *r, 11))
+		if err := follow(t, s, *r, 0); !errors.Is(err, bot.ErrLost) {
 			t.Errorf("followed twice: %v", err)
 		}
 		if n, _ := s.Owed(t.Context()); n != 2 {
@@ -71,10 +85,10 @@ func TestAPersonAcceptsAndRejects(t *testing.T) {
 		}
 		r, err = s.NextRuling(t.Context())
 		must(t, err)
-		if r == nil || r.Statement.ID != no || string(r.State) != `{"taught":1}` {
+		if r == nil || r.Statement.ID != no || r.Profile.Posts != 11 {
 			t.Fatalf("the second verdict is %+v", r)
 		}
-		must(t, s.FollowRuling(t.Context(), *r, json.RawMessage(`{"taught":2}`), forReaders))
+		must(t, follow(t, s, *r, 12))
 		if r, err := s.NextRuling(t.Context()); r != nil || err != nil {
 			t.Errorf("a third verdict: %+v, %v", r, err)
 		}
@@ -100,9 +114,7 @@ func TestNobodysWordsAreNotAccepted(t *testing.T) {
 		must(t, err)
 		st := statement(u)
 		st.Lane, st.Speaker, st.Via = onrecord.ForReview, "", "courier.example"
-		must(t, s.Record(t.Context(), bot.Reading{Post: u.Post, Speaker: account.ID, Decisions: []bot.Judged{{
-			Decision: onrecord.Decision{Case: "c", Verdict: onrecord.Review}, Statement: st, Notice: onrecord.NewStatement,
-		}}}, forReaders))
+		st.ID = recorded(t, s, opens(u, onrecord.Review, st, time.Time{}), forReaders)
 		if err := s.Rule(t.Context(), st.ID, onrecord.Accept, "Dana"); !errors.Is(err, bot.ErrNobodyNamed) {
 			t.Errorf("accepted: %v", err)
 		}
@@ -126,15 +138,16 @@ func TestAVerdictIsNotForgotten(t *testing.T) {
 		must(t, err)
 		r, err := s.NextRuling(t.Context())
 		must(t, err)
-		must(t, s.FollowRuling(t.Context(), *r, json.RawMessage(`{"taught":1}`), forReaders))
-		reading := bot.Reading{Post: u.Post, Speaker: account.Speaker, Known: u.State, State: json.RawMessage(`{"posts":2}`)}
-		if err := s.Record(t.Context(), reading, forReaders); !errors.Is(err, bot.ErrLost) {
-			t.Fatalf("a reading from before the verdict was stored: %v", err)
+		must(t, follow(t, s, *r, 11))
+		reading := statements.Reading{Post: u.Post, Stream: account.Speaker, Learned: learned(u.Known.Profile, 2)}
+		if !lost(t, s, reading, forReaders) {
+			t.Fatal("a reading from before the verdict was stored")
 		}
-		if u, err = s.NextUnread(t.Context()); err != nil || u == nil || string(u.State) != `{"taught":1}` {
+		if u, err = s.NextUnread(t.Context()); err != nil || u == nil || u.Known.Profile.Posts != 11 {
 			t.Fatalf("the post is read again with %+v, %v", u, err)
 		}
-		reading.Known = u.State
-		must(t, s.Record(t.Context(), reading, forReaders))
+		reading.Learned = learned(u.Known.Profile, 12)
+		_, err = s.Record(t.Context(), reading, forReaders)
+		must(t, err)
 	})
 }

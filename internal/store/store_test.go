@@ -21,6 +21,7 @@ import (
 	"onrecord/internal/store/pgtest"
 	"onrecord/notifiers"
 	"onrecord/sources"
+	"onrecord/statements"
 )
 
 const lease = time.Minute
@@ -104,16 +105,38 @@ func owe(t *testing.T, s *store.Store) *onrecord.Statement {
 	u, err := s.NextUnread(t.Context())
 	must(t, err)
 	st := statement(u)
-	r := bot.Reading{Post: u.Post, Decisions: []bot.Judged{{
-		Decision:  onrecord.Decision{Case: "c", Verdict: onrecord.Accept, Ruleset: "r", Evidence: []onrecord.Evidence{{Name: "n", Weight: 1}}},
-		Statement: st, Novelty: onrecord.New, Notice: onrecord.NewStatement,
-	}}}
-	must(t, s.Record(t.Context(), r, render))
+	st.ID = recorded(t, s, opens(u, onrecord.Accept, st, time.Time{}), render)
 	return st
 }
 
+// opens is a reading that puts a statement on the record, held until a time.
+func opens(u *bot.Unread, v onrecord.Verdict, st *onrecord.Statement, release time.Time) statements.Reading {
+	return statements.Reading{Post: u.Post, Again: u.Known.Before != nil, Findings: []statements.Finding{{
+		Decision: onrecord.Decision{Case: "c", Verdict: v, Ruleset: "r", Evidence: []onrecord.Evidence{{Name: "n", Weight: 1}}},
+		Novelty:  onrecord.New, Effect: statements.Opens{Statement: *st, Release: release},
+	}}}
+}
+
+// recorded stores a reading and returns the id of the statement it led to.
+func recorded(t *testing.T, s *store.Store, r statements.Reading, owed bot.Owing) int64 {
+	t.Helper()
+	ids, err := s.Record(t.Context(), r, owed)
+	must(t, err)
+	return ids[0]
+}
+
+// lost says whether a reading was refused because more is known by now.
+func lost(t *testing.T, s *store.Store, r statements.Reading, owed bot.Owing) bool {
+	t.Helper()
+	_, err := s.Record(t.Context(), r, owed)
+	if !errors.Is(err, bot.ErrLost) {
+		must(t, err)
+	}
+	return err != nil
+}
+
 func statement(u *bot.Unread) *onrecord.Statement {
-	return &onrecord.Statement{Case: "c", Speaker: account.Speaker, Account: u.Post.Account, Lane: onrecord.Record, Parts: []onrecord.Post{u.Post}, Seen: u.Seen}
+	return &onrecord.Statement{Case: "c", Speaker: account.Speaker, Account: u.Post.Account, Lane: onrecord.Record, Parts: []onrecord.Post{u.Post}, Seen: u.Known.Seen}
 }
 
 func render(n onrecord.Notice) []bot.Due {
@@ -207,9 +230,8 @@ func TestStatementAndDeliveriesTogether(t *testing.T) {
 			t.Fatalf("the post is still unread: %v, %v", u, err)
 		}
 		// A second reading of the same post changes nothing.
-		err = s.Record(t.Context(), bot.Reading{Post: post("1"), Decisions: []bot.Judged{{Statement: st, Notice: onrecord.NewStatement}}}, render)
-		if !errors.Is(err, bot.ErrLost) {
-			t.Fatalf("a post was recorded twice: %v", err)
+		if !lost(t, s, opens(&bot.Unread{Post: post("1")}, onrecord.Accept, st, time.Time{}), render) {
+			t.Fatal("a post was recorded twice")
 		}
 		if n, _ := s.Owed(t.Context()); n != 2 {
 			t.Errorf("%d deliveries owed after the second reading", n)

@@ -17,9 +17,8 @@ func TestAPanicFailsItsStepAlone(t *testing.T) {
 		s := open(t, where)
 		arrive(t, s, post("1"), post("2"))
 		u := nextIs(t, s, "1")
-		r := reading(u, onrecord.Accept, statement(u))
-		r.Decisions[0].Release = time.Time{}
-		err := s.Record(t.Context(), r, func(onrecord.Notice) []bot.Due { panic("no such shelf") })
+		r := opens(u, onrecord.Accept, statement(u), time.Time{})
+		_, err := s.Record(t.Context(), r, func(onrecord.Notice) []bot.Due { panic("no such shelf") })
 		if err == nil || !strings.Contains(err.Error(), "record reading") || !strings.Contains(err.Error(), "no such shelf") {
 			t.Fatalf("the step ended with %v", err)
 		}
@@ -44,10 +43,10 @@ func TestAPanicSparesItsNeighbours(t *testing.T) {
 	u := nextIs(t, s, "0")
 	done := make(chan error)
 	for i := range 20 {
-		r := reading(u, onrecord.Accept, statement(u))
-		r.Decisions[0].Release = time.Time{}
+		r := opens(u, onrecord.Accept, statement(u), time.Time{})
 		go func() {
-			done <- s.Record(t.Context(), r, func(onrecord.Notice) []bot.Due { panic("no such shelf") })
+			_, err := s.Record(t.Context(), r, func(onrecord.Notice) []bot.Due { panic("no such shelf") })
+			done <- err
 		}()
 		go func() {
 			done <- s.Meter().Record(t.Context(), "x", "timeline", []sources.Charge{{ID: fmt.Sprint(i), Price: 1}})

@@ -1,0 +1,205 @@
+package statements
+
+import (
+	"cmp"
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+
+	"onrecord"
+	"onrecord/statements/match"
+	"onrecord/statements/novelty"
+	"onrecord/statements/press"
+	"onrecord/statements/quote"
+	"onrecord/statements/summary"
+)
+
+// A press account's posts are nobody's statements. What they quote of the people
+// of a case is: each of them is judged apart, as if the article were about that
+// speaker, and put on the record "as quoted by" the outlet. A post may be read
+// again when it has changed; what is on the record of it is not repeated.
+
+// readArticle reads a post of a press account for everybody it quotes.
+func (r *Reader) readArticle(ctx context.Context, in input) (Reading, error) {
+	_, state := r.matched(in, onrecord.Anybody, in.account.Cases)
+	reading := Reading{Post: in.post, Stream: in.account.Stream(), Learned: in.learned(state)}
+	for _, id := range in.account.Cases {
+		voices, doubtful := press.Voices(r.cases[id], in.post.Text)
+		for _, v := range voices {
+			reading.Findings = append(reading.Findings, r.findQuoted(ctx, in, r.onCase(in, id, v), v))
+		}
+		if len(voices) == 0 {
+			reading.Findings = append(reading.Findings, r.findUnnamed(in, id, doubtful))
+		}
+	}
+	return reading, ctx.Err()
+}
+
+// onCase matches an article for one speaker: the whole of it, and then only what
+// it begins with and what stands around the speaker's words. An article on
+// another matter that ends in a word about the case is for a person to judge, and
+// no opinion puts it on the record.
+func (r *Reader) onCase(in input, id string, v press.Voice) onrecord.Decision {
+	whole, _ := r.matched(in, v.Speaker.Name, []string{id})
+	d := whole[0]
+	if d.Verdict == onrecord.Reject {
+		return d
+	}
+	in.post.Text = beside(in.post.Text, v.Quotes)
+	nearby, _ := r.matched(in, v.Speaker.Name, []string{id})
+	if v := nearby[0].Verdict; v == onrecord.Accept || v == d.Verdict {
+		return d
+	}
+	d.Verdict = onrecord.Review
+	return with(d, onrecord.Evidence{Name: match.NotNear})
+}
+
+// openingParagraphs of an article say what it is about.
+const openingParagraphs = 2
+
+// beside blanks what is neither the beginning of an article nor beside a quotation,
+// so that spans of what is left keep their place.
+func beside(text string, quotes []onrecord.Span) string {
+	var lines [][2]int
+	start := 0
+	for line := range strings.Lines(text) {
+		if strings.TrimSpace(line) != "" {
+			lines = append(lines, [2]int{start, start + len(line)})
+		}
+		start += len(line)
+	}
+	keep := make([]bool, len(lines))
+	for i, l := range lines {
+		keep[i] = keep[i] || i < openingParagraphs
+		if slices.ContainsFunc(quotes, func(q onrecord.Span) bool { return q.Start < l[1] && l[0] < q.End }) {
+			for n := max(0, i-1); n <= min(i+1, len(lines)-1); n++ {
+				keep[n] = true
+			}
+		}
+	}
+	out := []byte(text)
+	for i, l := range lines {
+		if !keep[i] {
+			copy(out[l[0]:l[1]], strings.Repeat(" ", l[1]-l[0]-1)+"\n")
+		}
+	}
+	return string(out)
+}
+
+// findUnnamed is the finding on a post that quotes nobody of the case by
+// name. Nothing is put on the record; where it is on the case and quotes
+// somebody, a person is asked whom.
+func (r *Reader) findUnnamed(in input, id string, doubtful bool) Finding {
+	decisions, _ := r.matched(in, onrecord.Anybody, []string{id})
+	f := Finding{Decision: decisions[0], Effect: Nothing{}}
+	if f.Verdict == onrecord.Reject {
+		return f
+	}
+	f.Decision = with(f.Decision, onrecord.Evidence{Name: "quotes nobody of the case by name"})
+	if f.Verdict == onrecord.Review || !doubtful || in.Baseline != "" {
+		f.Verdict = onrecord.Reject
+		return f
+	}
+	f.Verdict, f.Novelty, f.Why = onrecord.Review, onrecord.New, "a quotation nobody is named for"
+	f.Effect = Opens{Statement: quoted(in, f.Decision, onrecord.ForReview, press.Voice{})}
+	return f
+}
+
+// findQuoted decides what a speaker's words in an article do to the record.
+func (r *Reader) findQuoted(ctx context.Context, in input, d onrecord.Decision, v press.Voice) Finding {
+	f := Finding{Decision: d, Speaker: v.Speaker.Name, Effect: Nothing{}}
+	if d.Verdict == onrecord.Reject {
+		return f
+	}
+	c, earlier := r.cases[d.Case], in.Earlier[d.Case]
+	unsaid, _ := newQuotes(in, v, earlier, d.Verdict)
+	if len(unsaid.Quotes) > 0 {
+		d = in.weighed(ctx, d, func() summary.Draft { return draft(c, quoted(in, d, laneOf(d.Verdict), unsaid), earlier) })
+	}
+	f.Decision = d
+	unsaid, said := newQuotes(in, v, earlier, d.Verdict) // an opinion may have moved it to another lane
+	if len(unsaid.Quotes) == 0 {                         // the article has changed elsewhere
+		f.Novelty, f.Why = onrecord.Mirror, "on the record from this article, or older than the watch"
+		if len(said) > 0 {
+			f.Effect = Repeats{Statement: said[len(said)-1]}
+		}
+		return f
+	}
+	s := quoted(in, d, laneOf(d.Verdict), unsaid)
+	verdict, of := displayed(compareQuoted(c, s, earlier), s.Speaker, earlier)
+	f.Novelty, f.Why = verdict.Novelty, verdict.Why
+	if verdict.Novelty == onrecord.Mirror {
+		f.Effect = repeats(*of, mention(in))
+		return f
+	}
+	s.Novelty, s.Prior = verdict.Novelty, prior(of)
+	written := in.ask.Summary(ctx, draft(c, s, earlier))
+	written.Quotes = s.Summary.Quotes // what is on the record of the article is compared with them: a summary leaves none out
+	s.Summary = written
+	f.Effect = Opens{Statement: s}
+	return f
+}
+
+// newQuotes leaves out what the article quoted before: in statements on the record,
+// which it returns, or when its account began to be watched.
+func newQuotes(in input, v press.Voice, earlier []onrecord.Statement, verdict onrecord.Verdict) (unsaid press.Voice, said []onrecord.Statement) {
+	lane := laneOf(verdict)
+	for _, s := range earlier {
+		if s.Speaker == v.Speaker.Name && (s.Lane == lane || s.Lane == onrecord.Record) && s.First().Key() == in.post.Key() {
+			said = append(said, s)
+		}
+	}
+	v.Quotes = slices.DeleteFunc(slices.Clone(v.Quotes), func(q onrecord.Span) bool {
+		text := in.post.Text[q.Start:q.End]
+		return contains(in.Baseline, text) || slices.ContainsFunc(said, func(s onrecord.Statement) bool { return contains(words(s), text) })
+	})
+	return v, said
+}
+
+// compareQuoted compares a speaker's words with the record. Words that stand in what
+// the speaker said before are that, however little of it the article quotes.
+func compareQuoted(c onrecord.Case, s onrecord.Statement, earlier []onrecord.Statement) novelty.Verdict {
+	for _, e := range slices.Backward(earlier) {
+		if e.Speaker != s.Speaker || s.Lane == onrecord.Record && e.Lane != onrecord.Record {
+			continue
+		}
+		known := words(e)
+		if !slices.ContainsFunc(s.Summary.Quotes, func(q onrecord.Span) bool { return !contains(known, s.Quoted(q)) }) {
+			return novelty.Verdict{Novelty: onrecord.Mirror, Of: e.ID, Why: "the same words"}
+		}
+	}
+	return novelty.Judge(words(s), nil, comparable(c, s.Speaker, s.Lane, earlier, nil))
+}
+
+// contains reports whether a quotation stands in a text, however it is typeset.
+func contains(text, quotation string) bool {
+	_, _, ok := quote.Verify(quotation, text)
+	return ok
+}
+
+// quoted is what an article quotes a speaker with, as a statement.
+func quoted(in input, d onrecord.Decision, lane onrecord.Lane, v press.Voice) onrecord.Statement {
+	return onrecord.Statement{
+		Case: d.Case, Speaker: v.Speaker.Name, Role: v.Speaker.Role, Account: in.account.ID, Via: Outlet(in.account, in.post), Lane: lane,
+		Parts: []onrecord.Post{in.post}, Novelty: onrecord.New, Summary: onrecord.Summary{Quotes: v.Quotes, Origin: "extract"},
+		Reasons: d.Evidence, Score: d.Score, Seen: in.Seen,
+	}
+}
+
+// Outlet names who quotes in a post of a press account. The author of an article
+// is a journalist; its site is the outlet.
+func Outlet(a onrecord.Account, p onrecord.Post) string {
+	if p.Kind == onrecord.Article {
+		return cmp.Or(host(p.URL), host(a.URL), p.Author.Name, a.Handle)
+	}
+	return cmp.Or(p.Author.Name, p.Author.Handle, a.Handle)
+}
+
+func host(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
+}

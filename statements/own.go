@@ -1,0 +1,138 @@
+package statements
+
+import (
+	"context"
+	"slices"
+
+	"onrecord"
+	"onrecord/statements/match"
+	"onrecord/statements/novelty"
+	"onrecord/statements/summary"
+)
+
+// readOwn reads a post that its speaker published.
+func (r *Reader) readOwn(ctx context.Context, in input) (Reading, error) {
+	decisions, state := r.matched(in, in.account.Speaker, in.account.Cases)
+	if len(in.Unasked) > 0 && slices.ContainsFunc(decisions, match.WantsContext) {
+		words, err := in.ask.Words(ctx, in.Unasked)
+		if err != nil {
+			return Reading{}, err
+		}
+		if len(words) > 0 {
+			in.post = answered(in.post, words)
+			decisions, state = r.matched(in, in.account.Speaker, in.account.Cases)
+		}
+	}
+	reading := Reading{Post: in.post, Stream: in.account.Stream(), Learned: in.learned(state)}
+	for _, d := range decisions {
+		reading.Findings = append(reading.Findings, r.find(ctx, in, d))
+	}
+	return reading, ctx.Err()
+}
+
+// answered is a post with what it answers and quotes, where that was not known.
+// It is context and no more: who said it is not the speaker.
+func answered(p onrecord.Post, words map[string]string) onrecord.Post {
+	for _, ref := range []**onrecord.Ref{&p.ReplyTo, &p.Quotes} {
+		if *ref != nil && (*ref).Text == "" {
+			filled := **ref
+			filled.Text = words[filled.ID]
+			*ref = &filled
+		}
+	}
+	return p
+}
+
+// find turns the decision on a post into what it does to the record.
+func (r *Reader) find(ctx context.Context, in input, d onrecord.Decision) Finding {
+	if d.Verdict == onrecord.Reject {
+		return Finding{Decision: d, Effect: Nothing{}}
+	}
+	c, earlier := r.cases[d.Case], in.Earlier[d.Case]
+	if from := in.partOf(d.Case); from != nil { // it repeats nothing by being in doubt
+		earlier = slices.DeleteFunc(slices.Clone(earlier), func(s onrecord.Statement) bool { return s.ID == from.ID })
+	}
+	d = in.weighed(ctx, d, func() summary.Draft {
+		return draft(c, onrecord.Statement{Speaker: in.account.Speaker, Parts: []onrecord.Post{in.post}}, earlier)
+	})
+	held := in.heldOn(d)
+	v, of := compare(c, in, laneOf(d.Verdict), held != nil, earlier)
+	f := Finding{Decision: d, Novelty: v.Novelty, Why: v.Why}
+	if v.Novelty == onrecord.Mirror {
+		f.Effect = repeats(*of, mention(in))
+		return f
+	}
+	s := opened(c, in, d, v, of)
+	if held != nil {
+		s = joined(*held, in.post)
+	}
+	s.Summary = in.ask.Summary(ctx, draft(c, s, earlier))
+	if s.Lane == onrecord.Record && lacksQuote(s) {
+		f.Decision = with(f.Decision, onrecord.Evidence{Name: "has no words of the speaker"})
+		f.Verdict, s.Lane, s.Reasons = onrecord.Review, onrecord.ForReview, f.Evidence
+	}
+	if s.Lane == onrecord.Record {
+		f.Reread = in.unread(d.Case)
+	}
+	release := releaseAt(s, in)
+	if soon := in.Now.Add(minHold); len(f.Reread) > 0 && release.Before(soon) {
+		release = soon // they may belong to it
+	}
+	f.Effect = Opens{s, release}
+	if held != nil {
+		f.Effect = Joins{s, release}
+	}
+	return f
+}
+
+// heldOn is the statement that waits for the rest of the post's thread; nil: none.
+func (in input) heldOn(d onrecord.Decision) *onrecord.Statement {
+	i := slices.IndexFunc(in.Held, func(s onrecord.Statement) bool { return s.Case == d.Case && s.Lane == laneOf(d.Verdict) })
+	if i < 0 {
+		return nil
+	}
+	return &in.Held[i]
+}
+
+// compare finds what is new in a post, and which earlier statement that is said of.
+func compare(c onrecord.Case, in input, lane onrecord.Lane, joins bool, earlier []onrecord.Statement) (novelty.Verdict, *onrecord.Statement) {
+	v := novelty.Judge(in.post.Text, []string{in.post.Key()}, comparable(c, in.account.Speaker, lane, earlier, in.Held))
+	if v.Novelty == onrecord.New && !joins {
+		if of := continued(earlier, in.post); of != nil {
+			v.Novelty, v.Of, v.Why = onrecord.Expands, of.ID, "goes on in the same thread"
+		}
+	}
+	return displayed(v, in.account.Speaker, earlier)
+}
+
+// opened is a statement with the post as its first part.
+func opened(c onrecord.Case, in input, d onrecord.Decision, v novelty.Verdict, of *onrecord.Statement) onrecord.Statement {
+	who, _ := c.Find(in.account.Speaker)
+	s := onrecord.Statement{
+		Case: d.Case, Speaker: in.account.Speaker, Role: who.Role, Account: in.account.ID, Lane: laneOf(d.Verdict),
+		Parts: []onrecord.Post{in.post}, Novelty: v.Novelty, Prior: prior(of),
+		Reasons: d.Evidence, Score: d.Score, Seen: in.Seen,
+	}
+	for _, a := range v.Added {
+		s.Added = append(s.Added, onrecord.Span{Start: a.Start, End: a.End})
+	}
+	return s
+}
+
+// joined is a held statement with one more part.
+func joined(s onrecord.Statement, p onrecord.Post) onrecord.Statement {
+	first := s.First().Key()
+	s.Parts = append(slices.Clip(s.Parts), p)
+	slices.SortStableFunc(s.Parts, onrecord.Less)
+	if s.First().Key() != first {
+		s.Added = nil // they were spans of what was the first part
+	}
+	return s
+}
+
+// lacksQuote recognises an article in which nobody is sure that the speaker speaks, or a
+// repost: its words are not put on the record as the speaker's, and a person looks.
+func lacksQuote(s onrecord.Statement) bool {
+	p := s.First()
+	return len(s.Summary.Quotes) == 0 && (p.Kind == onrecord.Article || !p.OwnWords())
+}

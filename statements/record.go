@@ -1,0 +1,131 @@
+package statements
+
+import (
+	"slices"
+	"strings"
+
+	"onrecord"
+	"onrecord/statements/novelty"
+	"onrecord/statements/summary"
+)
+
+// comparable is what a post is compared with. Statements that are held belong to
+// the same thread and repeat nothing. What is sure is never taken for a repetition
+// of what only a reviewer has seen.
+func comparable(c onrecord.Case, speaker string, lane onrecord.Lane, earlier, held []onrecord.Statement) []novelty.Earlier {
+	var es []novelty.Earlier
+	for _, s := range earlier {
+		if lane == onrecord.Record && s.Lane != lane {
+			continue
+		}
+		if slices.ContainsFunc(held, func(o onrecord.Statement) bool { return o.ID == s.ID }) {
+			continue
+		}
+		e := novelty.Earlier{ID: s.ID, Text: words(s), At: s.Seen, SameSide: side(c, s.Speaker) == side(c, speaker)}
+		for _, p := range s.Parts {
+			e.Posts = append(e.Posts, p.Key())
+		}
+		es = append(es, e)
+	}
+	return es
+}
+
+// side is the party a speaker speaks for: itself, or the party its role names.
+func side(c onrecord.Case, speaker string) string {
+	who, _ := c.Find(speaker)
+	for _, p := range c.Parties {
+		if p.Name == who.Name {
+			return p.Name
+		}
+	}
+	for _, p := range c.Parties {
+		for _, name := range append([]string{p.Name}, p.Aliases...) {
+			if strings.Contains(strings.ToLower(who.Role), strings.ToLower(name)) {
+				return p.Name
+			}
+		}
+	}
+	return speaker
+}
+
+// displayed is a comparison as readers can be shown it, and the earlier statement
+// it is about; nil: none.
+func displayed(v novelty.Verdict, speaker string, earlier []onrecord.Statement) (novelty.Verdict, *onrecord.Statement) {
+	i := slices.IndexFunc(earlier, func(s onrecord.Statement) bool { return s.ID == v.Of })
+	if i < 0 {
+		return v, nil
+	}
+	of := &earlier[i]
+	if v.Novelty == onrecord.Mirror && of.Speaker != speaker {
+		v.Novelty = onrecord.Restates // another person saying the same is news
+	}
+	if v.Novelty != onrecord.Mirror && of.Held {
+		v.Novelty, v.Of, v.Added = onrecord.New, 0, nil // it has no number yet that a card could name
+		return v, nil
+	}
+	return v, of
+}
+
+// prior is how a statement refers to an earlier one.
+func prior(of *onrecord.Statement) int64 {
+	if of == nil {
+		return 0
+	}
+	return of.ID
+}
+
+// repeats adds a place to the statement that was repeated there.
+func repeats(s onrecord.Statement, m onrecord.Mention) Repeats {
+	if mentioned(s, m) {
+		return Repeats{Statement: s}
+	}
+	s.Mirrors = append(slices.Clip(s.Mirrors), m)
+	return Repeats{Statement: s, Mentioned: true}
+}
+
+// mentioned reports whether the card already names the place: the statement was
+// made there, or the parts of a cross-posted thread are one mention.
+func mentioned(s onrecord.Statement, m onrecord.Mention) bool {
+	return slices.ContainsFunc(s.Parts, func(p onrecord.Post) bool { return p.Key() == m.Post }) || slices.ContainsFunc(s.Mirrors, func(o onrecord.Mention) bool {
+		return o.Post == m.Post || o.Account == m.Account && o.Thread == m.Thread && m.Thread != ""
+	})
+}
+
+func mention(in input) onrecord.Mention {
+	p, a := in.post, in.account
+	return onrecord.Mention{Post: p.Key(), Thread: p.Thread, Account: a.ID, Source: a.Source, URL: p.URL, At: p.Created}
+}
+
+// words are the speaker's in a statement: all of an own post, and of an article
+// what it quotes, since the rest of it is nobody's.
+func words(s onrecord.Statement) string {
+	var ts []string
+	if s.Via != "" {
+		for _, q := range s.Summary.Quotes {
+			ts = append(ts, s.Quoted(q))
+		}
+		return strings.Join(ts, "\n")
+	}
+	for _, p := range s.Parts {
+		ts = append(ts, p.Text)
+	}
+	return strings.Join(ts, "\n")
+}
+
+// draft is a statement as a summary is made of it.
+func draft(c onrecord.Case, s onrecord.Statement, earlier []onrecord.Statement) summary.Draft {
+	who, ok := c.Find(s.Speaker)
+	if !ok {
+		who = onrecord.Person{Name: s.Speaker}
+	}
+	d := summary.Draft{Case: c, Speaker: who, Parts: s.Parts}
+	if s.Via != "" { // nothing else in the article is the speaker's
+		d.Quotes = s.Summary.Quotes
+	}
+	for _, e := range earlier {
+		if e.Speaker == s.Speaker && e.ID != s.ID {
+			d.Earlier = append(d.Earlier, words(e))
+		}
+	}
+	return d
+}

@@ -1,0 +1,264 @@
+// Package statements decides what counts as a statement: whether a post is on a
+// case, whose words it holds, whether they are new, and what that does to the
+// record. Everything that asks the question asks it here, the running program,
+// a replay and a person at the command line, and gets the same answer.
+//
+// It is pure: no network, no database, no clock. What is known around a post is
+// handed in ([Known]), what follows from it is handed back ([Reading]), and what
+// only the outside can tell, if anybody asks it, comes through an [Asker].
+//
+//	post ──match──▶ decision ──novelty──▶ effect ──summary──▶ finding
+//
+// The rooms below it hold one noun each: match (is it on the case), press (whose
+// words are in an article), quote, novelty, summary, card, model, and lang under
+// all of them.
+package statements
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"onrecord"
+	"onrecord/statements/match"
+	"onrecord/statements/summary"
+)
+
+// RecordWindow is how far back a post is compared with earlier statements, and
+// how long after it was seen it may still be read again.
+const RecordWindow = 30 * 24 * time.Hour
+
+// Known is what the record says around a post. The zero Known is a speaker of
+// whom nothing is known yet.
+type Known struct {
+	Now  time.Time // by the clock that due times go by
+	Seen time.Time // when the post was stored
+
+	Profile Profile                         // of the account's stream
+	Earlier map[string][]onrecord.Statement // by case: statements of the last RecordWindow, oldest first
+
+	// Ids of the cases on which the thread, the post it replies to and the post
+	// it quotes have an accepted statement.
+	Thread, ReplyTo, Quotes []string
+	Unasked                 []string             // ids of the latter two where their words are not known and were never asked for
+	Held                    []onrecord.Statement // statements of the thread that wait for the rest of it
+	Siblings                int                  // other posts of the account in the thread
+	Next                    time.Time            // when the next unread one of them was published; zero: none
+
+	Before   []Before // its decisions when it is read again; nil: it is read for the first time
+	Nearby   []Nearby // decisions on the posts of its thread, and on the one it replies to
+	Baseline string   // what it said when its account began to be watched; "" when it is new or unchanged since
+}
+
+// Profile is what was learned of a stream of posts: a speaker's, or an outlet's.
+type Profile struct {
+	Version int64 // counts its changes; 0: nothing was learned yet
+	match.State
+}
+
+// Before is the decision on a post that is read again.
+type Before struct {
+	Case      string
+	Verdict   onrecord.Verdict
+	Statement *onrecord.Statement // the borderline one that the post led to; nil: none
+	Ruled     bool                // a person decided about it: nothing changes that
+}
+
+// Nearby is the decision on another post, which a statement may make a part of its thread.
+type Nearby struct {
+	Post    onrecord.PostID
+	Seen    time.Time
+	Case    string
+	Verdict onrecord.Verdict
+	Ruled   bool // a person decided about it
+	Again   bool // it was read again on the case already
+}
+
+// Reading is the result of reading one post.
+type Reading struct {
+	Post     onrecord.Post
+	Stream   string   // whose profile Learned is: see [onrecord.Account.Stream]
+	Learned  *Profile // with the version it was learned on; nil: nothing is learned
+	Findings []Finding
+	Again    bool // it was read before: its findings replace earlier ones
+	// Fault is set when a rule broke on the post, with its stack: then a person is
+	// asked to look at it.
+	Fault error
+}
+
+// Finding is a decision on one case, for one speaker, with what follows from it.
+type Finding struct {
+	onrecord.Decision
+	Speaker string           // whom a press account quotes; "" for all others
+	Novelty onrecord.Novelty // "" when the post is not a statement
+	Why     string           // of the novelty
+	Effect  Effect
+	Reread  []onrecord.PostID // posts to be read again, since their thread has a statement on the case now
+}
+
+// Effect is what a finding does to the record. It is one of [Nothing], [Opens],
+// [Joins], [Repeats] and [Moves].
+type Effect interface{ effect() }
+
+// Nothing is the effect of a rejected post, of one that a person has to place,
+// and of what was said before the account was watched.
+type Nothing struct{}
+
+// Opens puts a new statement on the record.
+type Opens struct {
+	Statement onrecord.Statement
+	Release   time.Time // it is held for the rest of its thread until then; zero: it is complete
+}
+
+// Joins makes a post a part of a statement that is held. Once that is released,
+// the post has to be read anew.
+type Joins struct {
+	Statement onrecord.Statement // with the part
+	Release   time.Time
+}
+
+// Repeats notes that the words are on the record.
+type Repeats struct {
+	Statement onrecord.Statement // with the mention of this place
+	Mentioned bool               // the mention is new, and readers are told
+}
+
+// Moves takes a post out of a borderline statement.
+type Moves struct {
+	From onrecord.Statement // without the post
+	To   Effect             // Opens, Joins or Repeats
+}
+
+func (Nothing) effect() {}
+func (Opens) effect()   {}
+func (Joins) effect()   {}
+func (Repeats) effect() {}
+func (Moves) effect()   {}
+
+// Asker is what reading a post may ask of the outside. Each answer may be missing:
+// the post is read without it.
+type Asker interface {
+	// Words returns what posts of the account's source say, by id. An error says
+	// that the answer could not be kept, and ends the reading.
+	Words(ctx context.Context, ids []string) (map[string]string, error)
+	// Opinion returns what a model thinks of a draft being on its case; ok is
+	// false when there is no model, or no answer.
+	Opinion(ctx context.Context, d summary.Draft) (o summary.Opinion, ok bool)
+	// Summary writes what a card says.
+	Summary(ctx context.Context, d summary.Draft) onrecord.Summary
+}
+
+// Offline asks nobody.
+type Offline struct{}
+
+// Words implements [Asker].
+func (Offline) Words(context.Context, []string) (map[string]string, error) { return nil, nil }
+
+// Opinion implements [Asker].
+func (Offline) Opinion(context.Context, summary.Draft) (summary.Opinion, bool) {
+	return summary.Opinion{}, false
+}
+
+// Summary implements [Asker].
+func (Offline) Summary(_ context.Context, d summary.Draft) onrecord.Summary {
+	return summary.Extract(d)
+}
+
+// Reader reads posts on the configured cases.
+type Reader struct {
+	cases   map[string]onrecord.Case
+	matcher *match.Matcher
+}
+
+// NewReader prepares reading on cases.
+func NewReader(cases []onrecord.Case) *Reader {
+	r := &Reader{cases: map[string]onrecord.Case{}, matcher: match.Compile(cases)}
+	for _, c := range cases {
+		r.cases[c.ID] = c
+	}
+	return r
+}
+
+// Ruleset is the hash of the rules and cases that decide.
+func (r *Reader) Ruleset() string { return r.matcher.Ruleset() }
+
+// Read reads one post of an account on the cases the account is watched for. The
+// error is that of the context, or of an [Asker] that cannot go on. A rule that breaks on a
+// post stops nothing: then the decision is a person's.
+func (r *Reader) Read(ctx context.Context, p onrecord.Post, a onrecord.Account, k Known, ask Asker) (reading Reading, err error) {
+	in := input{post: p, account: a, Known: k, ask: ask}
+	defer func() {
+		if broken := recover(); broken != nil {
+			reading, err = in.unreadable(), nil
+			reading.Fault = fmt.Errorf("%v\n%s", broken, debug.Stack())
+		}
+	}()
+	switch {
+	case k.Before != nil:
+		return r.readAgain(ctx, in)
+	case a.Press():
+		return r.readArticle(ctx, in)
+	}
+	return r.readOwn(ctx, in)
+}
+
+// input is a post with all that a reading goes by.
+type input struct {
+	post    onrecord.Post
+	account onrecord.Account
+	Known
+	ask Asker
+}
+
+// unreadable is the reading of a post that breaks a rule: a person is asked to
+// look. When it is read again, the earlier decision stands.
+func (in input) unreadable() Reading {
+	r := Reading{Post: in.post, Again: in.Before != nil}
+	if r.Again {
+		return r
+	}
+	for _, id := range in.account.Cases {
+		r.Findings = append(r.Findings, Finding{Effect: Nothing{}, Decision: onrecord.Decision{
+			Case: id, Verdict: onrecord.Review, Evidence: []onrecord.Evidence{{Name: "could not be judged"}},
+		}})
+	}
+	return r
+}
+
+// matched asks the matcher about a post as a speaker's.
+func (r *Reader) matched(in input, speaker string, cases []string) ([]onrecord.Decision, match.State) {
+	return r.matcher.Judge(match.Input{Post: in.post, Speaker: speaker, Cases: cases, Thread: in.Thread, ReplyTo: in.ReplyTo, Quotes: in.Quotes}, in.Profile.State)
+}
+
+// learned is a profile after a post, to be stored over the one it was learned on.
+func (in input) learned(s match.State) *Profile { return &Profile{in.Profile.Version, s} }
+
+// weighed is a decision with a model's opinion on it, if one can matter and there
+// is one. What it may do is bounded by [match.Weigh], and it becomes a reason like
+// any other. The matcher has learned from the post by then, and does not learn from
+// the opinion: one wrong answer would breed the next.
+func (in input) weighed(ctx context.Context, d onrecord.Decision, of func() summary.Draft) onrecord.Decision {
+	if !match.InReach(d) {
+		return d
+	}
+	if o, ok := in.ask.Opinion(ctx, of()); ok {
+		return match.Weigh(d, o.Lean, o.Text)
+	}
+	return d
+}
+
+// with adds a reason that carries no weight.
+func with(d onrecord.Decision, reason onrecord.Evidence) onrecord.Decision {
+	d.Evidence = append(slices.Clip(d.Evidence), reason)
+	return d
+}
+
+// laneOf is where the statement of a post goes that is not rejected.
+func laneOf(v onrecord.Verdict) onrecord.Lane {
+	if v == onrecord.Review {
+		return onrecord.ForReview
+	}
+	return onrecord.Record
+}
