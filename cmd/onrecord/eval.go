@@ -23,7 +23,7 @@ func (c evalCommand) Run(t *terminal) error {
 	if len(c.Config) != len(c.Posts) {
 		return usageError{fmt.Errorf("there are %d configurations for %d files of posts; give each --posts a --config of its own", len(c.Config), len(c.Posts))}
 	}
-	var cases []eval.Case
+	var cases []eval.Sample
 	var decisions []bot.Explanation
 	for i := range c.Posts {
 		cfg, err := configFlag{c.Config[i]}.load()
@@ -40,8 +40,8 @@ func (c evalCommand) Run(t *terminal) error {
 		}
 		decisions = append(decisions, made...)
 		for _, n := range eval.Compare(posts, made) {
-			if slices.ContainsFunc(cases, func(o eval.Case) bool { return o.ID == n.ID }) {
-				return usageError{fmt.Errorf("the case %s is in two configurations; give its posts in one file", n.ID)}
+			if slices.ContainsFunc(cases, func(o eval.Sample) bool { return o.Case == n.Case }) {
+				return usageError{fmt.Errorf("the case %s is in two configurations; give its posts in one file", n.Case)}
 			}
 			cases = append(cases, n)
 		}

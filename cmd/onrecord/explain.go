@@ -73,7 +73,7 @@ func (c explainCommand) text(t *terminal) error {
 // the first: for each whom it quotes.
 func explainArticle(t *terminal, cfg *config.Config, a onrecord.Account, text string) error {
 	post := onrecord.Post{Account: a.ID, ID: "text", Kind: onrecord.Article, Text: text, Created: time.Now(), Dated: true}
-	list, err := eval.Replay(t.ctx, cfg.Cases, cfg.Accounts, []eval.Post{{Post: post}})
+	list, err := eval.Replay(t.ctx, cfg.Cases, cfg.Accounts, []eval.LabelledPost{{Post: post}})
 	if err != nil {
 		return err
 	}

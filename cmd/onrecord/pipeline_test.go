@@ -167,7 +167,7 @@ func TestReplay(t *testing.T) {
 	measureReplay(t, e, labelled)
 }
 
-func measureReplay(t *testing.T, e *edge, labelled []eval.Post) {
+func measureReplay(t *testing.T, e *edge, labelled []eval.LabelledPost) {
 	book, err := store.OpenReading(t.Context(), e.where)
 	if err != nil {
 		t.Fatal(err)
@@ -203,7 +203,7 @@ func measureReplay(t *testing.T, e *edge, labelled []eval.Post) {
 }
 
 // onX is a labelled post as X would have had it.
-func onX(p eval.Post) xtest.Post {
+func onX(p eval.LabelledPost) xtest.Post {
 	post := xtest.Post{ID: p.ID, CreatedAt: p.Created, Text: p.Text, Lang: p.Lang}
 	switch {
 	case p.Kind == onrecord.Repost:

@@ -133,7 +133,7 @@ func TestArticlesCanBeReplayed(t *testing.T) {
 			decisions := reading(t, cfg, func(book *store.Store, ctx context.Context) ([]bot.Explanation, error) {
 				return bot.Reader{Record: book, Accounts: cfg.Accounts}.Decisions(ctx)
 			})
-			lines := make([]eval.Post, len(posts))
+			lines := make([]eval.LabelledPost, len(posts))
 			for i, p := range posts {
 				lines[i].Post = p
 			}

@@ -64,7 +64,7 @@ func (s Share) String() string {
 // compared is a decision with the post it was made on.
 type compared struct {
 	bot.Explanation
-	post Post
+	post LabelledPost
 }
 
 func (c compared) accepted() bool { return c.Decision.Verdict == onrecord.Accept }
@@ -72,23 +72,23 @@ func (c compared) is(label int) bool {
 	return c.post.Label != nil && *c.post.Label == label
 }
 
-// Case is a case with the decisions of its replay, beside their labels.
-type Case struct {
-	ID      string
+// Sample is the decisions on a case, beside the labels of their posts.
+type Sample struct {
+	Case    string
 	ruleset string
 	list    []compared
 }
 
 // Compare puts decisions beside the labels of their posts, case by case.
-func Compare(posts []Post, decisions []bot.Explanation) (cases []Case) {
-	labelled := map[string]Post{}
+func Compare(posts []LabelledPost, decisions []bot.Explanation) (cases []Sample) {
+	labelled := map[string]LabelledPost{}
 	for _, p := range posts {
 		labelled[p.Key()] = p
 	}
 	for _, d := range best(decisions) {
-		i := slices.IndexFunc(cases, func(c Case) bool { return c.ID == d.Decision.Case })
+		i := slices.IndexFunc(cases, func(c Sample) bool { return c.Case == d.Decision.Case })
 		if i < 0 {
-			i, cases = len(cases), append(cases, Case{ID: d.Decision.Case})
+			i, cases = len(cases), append(cases, Sample{Case: d.Decision.Case})
 		}
 		c := &cases[i]
 		c.ruleset = cmp.Or(c.ruleset, d.Decision.Ruleset)
@@ -98,11 +98,11 @@ func Compare(posts []Post, decisions []bot.Explanation) (cases []Case) {
 }
 
 // Measure rates each case, and all of them pooled.
-func Measure(cases []Case) (list []Figures) {
+func Measure(cases []Sample) (list []Figures) {
 	var all [][]compared
 	var rulesets []string
 	for _, c := range cases {
-		list = append(list, rate(c.ID, c.ruleset, [][]compared{c.list}))
+		list = append(list, rate(c.Case, c.ruleset, [][]compared{c.list}))
 		all = append(all, c.list)
 		if !slices.Contains(rulesets, c.ruleset) {
 			rulesets = append(rulesets, c.ruleset)

@@ -12,14 +12,14 @@ import (
 // invented is a case with one statement in each of its threads; the letters say
 // of each whether it was found (h) or missed (m), or that another post was
 // accepted (w).
-func invented(id, threads string) Case {
-	c := Case{ID: id, ruleset: "r"}
+func invented(id, threads string) Sample {
+	c := Sample{Case: id, ruleset: "r"}
 	one, zero := 1, 0
 	for i, fate := range threads {
 		d := bot.StoredDecision{Decision: onrecord.Decision{Case: id, Verdict: onrecord.Accept}, Post: onrecord.Post{
 			Account: id, ID: fmt.Sprint(i), Thread: fmt.Sprint(i), Created: time.Date(2026, 10, 5, i, 0, 0, 0, time.UTC),
 		}}
-		post := Post{Label: &one}
+		post := LabelledPost{Label: &one}
 		switch fate {
 		case 'm':
 			d.Decision.Verdict = onrecord.Reject
@@ -38,17 +38,17 @@ func TestIntervals(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name             string
-		cases            []Case
+		cases            []Sample
 		threads, cases95 [2]float64 // of the recall
 	}{
 		// Of 4 drawn from 4, one of them missed: 3 or 4 missed in 5.1 %, 4 in 0.4 %, none in 32 %.
-		{"threads of one case", []Case{invented("a", "hhhm")}, [2]float64{.25, 1}, [2]float64{}},
-		{"cases of one thread", []Case{invented("a", "h"), invented("b", "h"), invented("c", "h"), invented("d", "m")}, [2]float64{.75, .75}, [2]float64{.25, 1}},
+		{"threads of one case", []Sample{invented("a", "hhhm")}, [2]float64{.25, 1}, [2]float64{}},
+		{"cases of one thread", []Sample{invented("a", "h"), invented("b", "h"), invented("c", "h"), invented("d", "m")}, [2]float64{.75, .75}, [2]float64{.25, 1}},
 		// Neither case varies in itself; in a quarter of the draws each it is the same one twice.
-		{"cases that differ", []Case{invented("a", "hhhh"), invented("b", "mmmm")}, [2]float64{.5, .5}, [2]float64{0, 1}},
+		{"cases that differ", []Sample{invented("a", "hhhh"), invented("b", "mmmm")}, [2]float64{.5, .5}, [2]float64{0, 1}},
 		// Cases that are alike add nothing by being drawn, and their threads are drawn in both:
 		// of 8, 6 or more missed in 0.4 %, 4 or more in 11.4 %.
-		{"cases that are alike", []Case{invented("a", "hhhm"), invented("b", "hhhm")}, [2]float64{.375, 1}, [2]float64{.375, 1}},
+		{"cases that are alike", []Sample{invented("a", "hhhm"), invented("b", "hhhm")}, [2]float64{.375, 1}, [2]float64{.375, 1}},
 	} {
 		all := Measure(tc.cases)
 		got := all[len(all)-1]
@@ -63,7 +63,7 @@ func TestIntervals(t *testing.T) {
 		}
 	}
 	// Accepted posts that are no statements count in the precision alone.
-	all := Measure([]Case{invented("a", "h"), invented("b", "w")})
+	all := Measure([]Sample{invented("a", "h"), invented("b", "w")})
 	got := all[len(all)-1]
 	if got.Precision != .5 || got.Recall != 1 || got.OverCases.Precision != [2]float64{0, 1} || got.OverCases.Recall != [2]float64{1, 1} {
 		t.Errorf("pooled %+v, over cases %+v", got, got.OverCases)

@@ -14,8 +14,8 @@ import (
 	"onrecord"
 )
 
-// Post is a post with what a person found in it.
-type Post struct {
+// LabelledPost is a post with what a person found in it.
+type LabelledPost struct {
 	onrecord.Post
 	Label    *int   // 1 a statement on the case, 0 not, anything else is not scored
 	Novelty  string // new or dup, for label 1
@@ -63,7 +63,7 @@ const press = "press"
 // ReadPosts reads a file of posts, one JSON object a line, and finds their
 // accounts in a configuration, which is named for those that are not there. The
 // oldest comes first.
-func ReadPosts(path string, accounts []onrecord.Account, configuration string) ([]Post, error) {
+func ReadPosts(path string, accounts []onrecord.Account, configuration string) ([]LabelledPost, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("read posts: %w", err)
@@ -77,7 +77,7 @@ func ReadPosts(path string, accounts []onrecord.Account, configuration string) (
 			byHandle[press+"\n"+name] = a.ID
 		}
 	}
-	var posts []Post
+	var posts []LabelledPost
 	var errs []error
 	lines := bufio.NewScanner(f)
 	lines.Buffer(nil, 8<<20)
@@ -95,12 +95,12 @@ func ReadPosts(path string, accounts []onrecord.Account, configuration string) (
 			errs = append(errs, fmt.Errorf("%s:%d: account %s of source %s is not in %s", path, n, l.Account, l.Source, configuration))
 			continue
 		}
-		posts = append(posts, Post{Post: l.post(account), Label: l.Label, Novelty: l.Novelty, Evidence: l.Evidence})
+		posts = append(posts, LabelledPost{Post: l.post(account), Label: l.Label, Novelty: l.Novelty, Evidence: l.Evidence})
 	}
 	if err := errors.Join(append(errs, lines.Err())...); err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(posts, func(a, b Post) int { return a.Created.Compare(b.Created) })
+	slices.SortStableFunc(posts, func(a, b LabelledPost) int { return a.Created.Compare(b.Created) })
 	return posts, nil
 }
 

@@ -19,7 +19,7 @@ import (
 
 // Replay puts posts, the oldest first, through a bot of their own and returns its
 // decisions.
-func Replay(ctx context.Context, cases []onrecord.Case, accounts []onrecord.Account, posts []Post) ([]bot.Explanation, error) {
+func Replay(ctx context.Context, cases []onrecord.Case, accounts []onrecord.Account, posts []LabelledPost) ([]bot.Explanation, error) {
 	dir, err := os.MkdirTemp("", "onrecord-eval-")
 	if err != nil {
 		return nil, fmt.Errorf("make a folder for the replay: %w", err)
@@ -47,7 +47,7 @@ func Replay(ctx context.Context, cases []onrecord.Case, accounts []onrecord.Acco
 }
 
 // arrive stores the posts as pulls would have, each seen when it was published.
-func arrive(ctx context.Context, book *store.Store, accounts int, posts []Post) error {
+func arrive(ctx context.Context, book *store.Store, accounts int, posts []LabelledPost) error {
 	claims, err := book.ClaimDue(ctx, time.Hour, accounts)
 	if err != nil {
 		return err
