@@ -15,6 +15,7 @@ import (
 
 	"onrecord"
 	"onrecord/internal/beside"
+	"onrecord/notifiers/discord/discordtest"
 	"onrecord/notifiers/discord/message"
 	"onrecord/statements/card"
 )
@@ -73,7 +74,7 @@ func TestBodiesKeepLimits(t *testing.T) {
 // checkBody holds for every body, whatever it shows.
 func checkBody(t *testing.T, name string, n onrecord.Notice, raw []byte) {
 	t.Helper()
-	b, found := message.Check(raw)
+	b, found := discordtest.Check(raw)
 	for _, v := range found {
 		t.Errorf("%s: Discord would refuse the body: %v", name, v)
 	}
@@ -148,7 +149,7 @@ func TestQuotationIsVerbatim(t *testing.T) {
 	for _, text := range []string{
 		"Today we filed suit.", attack, long, "1. One\n2. Two\n\n3) Three", `C:\temp\_x_ ¯\_(ツ)_/¯`, "a <b> & c @everyone #1", "👩‍👩‍👧‍👦 🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f é e\u0301",
 	} {
-		b, found := message.Check(render(t, w, suit(func(s *onrecord.Statement) { s.Parts[0].Text = text })))
+		b, found := discordtest.Check(render(t, w, suit(func(s *onrecord.Statement) { s.Parts[0].Text = text })))
 		if len(found) > 0 {
 			t.Fatal(found)
 		}
@@ -168,7 +169,7 @@ func quoted(description string) string {
 		}
 		lines = append(lines, strings.TrimSuffix(text, "\n"))
 	}
-	return message.Unescape(strings.Join(lines, "\n"))
+	return discordtest.Unescape(strings.Join(lines, "\n"))
 }
 
 func TestUnquotable(t *testing.T) {
@@ -276,7 +277,7 @@ func FuzzRender(f *testing.F) {
 			n.Kind = kind
 			raw := render(t, w, n)
 			checkBody(t, "fuzzed", n, raw)
-			b, _ := message.Check(raw)
+			b, _ := discordtest.Check(raw)
 			want := card.Clean(text)
 			if everywhere || card.Units(message.Markdown(want)) > 2000 || !card.Visible(want) {
 				continue

@@ -28,7 +28,6 @@ import (
 	"onrecord/internal/loopback"
 	"onrecord/notifiers"
 	"onrecord/notifiers/discord/discordtest"
-	"onrecord/notifiers/discord/message"
 	"onrecord/notifiers/notifiertest"
 	"onrecord/notifiers/webhook"
 )
@@ -267,7 +266,7 @@ func TestForms(t *testing.T) {
 	}
 	for i, isDiscord := range []bool{false, true, true, true, false} {
 		if isDiscord {
-			if b, found := message.Check([]byte(box.bodies[i])); len(found) > 0 || b.Username != "onrecord" {
+			if b, found := discordtest.Check([]byte(box.bodies[i])); len(found) > 0 || b.Username != "onrecord" {
 				t.Errorf("body %d is not Discord's: %v", i, found)
 			}
 			if box.headers[i].Get("Idempotency-Key") != "" {
@@ -275,7 +274,10 @@ func TestForms(t *testing.T) {
 			}
 			continue
 		}
-		var got webhook.Notice
+		var got struct { // the names are what receivers rely on
+			Text, Lane, Prior string
+			Posts             []struct{ Text string }
+		}
 		if err := json.Unmarshal([]byte(box.bodies[i]), &got); err != nil {
 			t.Fatal(err)
 		}

@@ -9,7 +9,6 @@ import (
 	"github.com/clipperhouse/uax29/v2/graphemes"
 
 	"onrecord/notifiers/discord/discordtest"
-	"onrecord/notifiers/discord/message"
 )
 
 // draw shows a message as a reader would see it on Discord: the content line,
@@ -32,7 +31,7 @@ func draw(m discordtest.Message, width int, color bool) string {
 	return p.text.String()
 }
 
-func (p *paper) embed(e message.Embed) {
+func (p *paper) embed(e discordtest.Embed) {
 	bar := p.tint("36", "  ▌ ")
 	if e.Author != nil {
 		p.line(bar, e.Author.Name)
@@ -115,7 +114,7 @@ func plain(markdown string) string {
 		return time.Unix(unix, 0).Format("15:04:05")
 	})
 	s = strings.ReplaceAll(italics.ReplaceAllString(s, "$1$2"), "`", "")
-	return message.Unescape(s)
+	return discordtest.Unescape(s)
 }
 
 // visible counts the characters a reader sees.

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"onrecord/notifiers/discord/message"
 )
 
 // Message is a message as it stands now.
@@ -16,8 +14,8 @@ type Message struct {
 	Channel    string
 	Author     string // the id of who wrote it
 	Content    string
-	Embeds     []message.Embed
-	Components []message.Row
+	Embeds     []Embed
+	Components []Row
 	Nonce      string
 	At         time.Time // when it arrived
 	Edits      int
@@ -47,11 +45,11 @@ func (m Message) Text() string {
 		}
 	}
 	list = slices.DeleteFunc(list, func(s string) bool { return s == "" })
-	return message.Unescape(strings.Join(list, "\n"))
+	return Unescape(strings.Join(list, "\n"))
 }
 
 // replace takes over what an edit names.
-func (m *Message) replace(b message.Body) {
+func (m *Message) replace(b Body) {
 	if b.Content != "" {
 		m.Content = b.Content
 	}
@@ -97,7 +95,7 @@ var (
 
 // pinged lists who is notified by a text. Escapes are no protection. Without
 // allowed_mentions everybody named is.
-func pinged(text string, allowed *message.Mentions) (who []string) {
+func pinged(text string, allowed *Mentions) (who []string) {
 	parse := func(kind string) bool { return allowed == nil || slices.Contains(allowed.Parse, kind) }
 	named := func(ids []string, id string) bool { return allowed != nil && slices.Contains(ids, id) }
 	for _, m := range userMention.FindAllStringSubmatch(text, -1) {

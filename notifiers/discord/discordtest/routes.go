@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"time"
-
-	"onrecord/notifiers/discord/message"
 )
 
 func (s *Server) routes() *http.ServeMux {
@@ -118,7 +116,7 @@ func (s *Server) changeChannel(c call) reply {
 	}
 	switch err := json.Unmarshal(c.body, &change); {
 	case err != nil || change.Archived == nil:
-		return invalid([]message.Violation{{Code: "JSON", Message: "only archived can be changed"}})
+		return invalid([]Violation{{Code: "JSON", Message: "only archived can be changed"}})
 	case r.locked:
 		return noRight
 	}
@@ -164,7 +162,7 @@ func (s *Server) create(c call) reply {
 	return reply{status: http.StatusOK, header: header, body: m.json()}
 }
 
-func (s *Server) post(r *room, author string, b message.Body, raw []byte) *Message {
+func (s *Server) post(r *room, author string, b Body, raw []byte) *Message {
 	m := &Message{ID: s.newID(), Channel: r.id, Author: author, Nonce: b.Nonce, At: time.Now(), Body: raw}
 	m.replace(b)
 	r.messages = append(r.messages, m)
@@ -173,8 +171,8 @@ func (s *Server) post(r *room, author string, b message.Body, raw []byte) *Messa
 }
 
 // checked reads a body that is to show something.
-func checked(raw []byte) (message.Body, *reply) {
-	b, found := message.Check(raw)
+func checked(raw []byte) (Body, *reply) {
+	b, found := Check(raw)
 	if len(found) > 0 {
 		rep := invalid(found)
 		return b, &rep
@@ -218,7 +216,7 @@ func (s *Server) list(c call) reply {
 		size, _ = strconv.Atoi(v)
 	}
 	if size < 1 || size > 100 {
-		return invalid([]message.Violation{{Path: "limit", Code: "NUMBER_TYPE_MAX", Message: "int value should be between 1 and 100."}})
+		return invalid([]Violation{{Path: "limit", Code: "NUMBER_TYPE_MAX", Message: "int value should be between 1 and 100."}})
 	}
 	id := func(name string, otherwise uint64) uint64 {
 		if n, err := strconv.ParseUint(q.Get(name), 10, 64); err == nil {
@@ -284,9 +282,9 @@ func (s *Server) edit(c call) reply {
 	case r.archived:
 		return archived
 	}
-	b, found := message.Check(c.body)
+	b, found := Check(c.body)
 	if b.Nonce != "" {
-		found = append(found, message.Violation{Path: "nonce", Code: "BASE_TYPE_UNKNOWN", Message: "An edit takes no nonce."})
+		found = append(found, Violation{Path: "nonce", Code: "BASE_TYPE_UNKNOWN", Message: "An edit takes no nonce."})
 	}
 	if len(found) > 0 {
 		return invalid(found)

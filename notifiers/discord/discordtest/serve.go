@@ -8,8 +8,6 @@ import (
 	"net/http"
 	"strings"
 	"time"
-
-	"onrecord/notifiers/discord/message"
 )
 
 // reply is an answer before it is written.
@@ -53,7 +51,7 @@ func page(status int, text string) reply {
 }
 
 // invalid tells what is wrong with a body, nested as Discord nests it.
-func invalid(found []message.Violation) reply {
+func invalid(found []Violation) reply {
 	errors := map[string]any{}
 	for _, v := range found {
 		at := errors
@@ -93,7 +91,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	if faulty && fault.Fault == CutBeforeReading {
 		panic(http.ErrAbortHandler)
 	}
-	body, err := io.ReadAll(io.LimitReader(req.Body, message.MaxBytes+1))
+	body, err := io.ReadAll(io.LimitReader(req.Body, maxBytes+1))
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}

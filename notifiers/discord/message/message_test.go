@@ -5,11 +5,12 @@ import (
 	"testing"
 
 	"onrecord"
+	"onrecord/notifiers/discord/discordtest"
 	"onrecord/notifiers/discord/message"
 	"onrecord/statements/card"
 )
 
-func body(t *testing.T, s onrecord.Statement) message.Body {
+func body(t *testing.T, s onrecord.Statement) discordtest.Body {
 	t.Helper()
 	b, err := message.Of(onrecord.Notice{Kind: onrecord.NewStatement, Statement: s})
 	if err != nil {
@@ -19,11 +20,11 @@ func body(t *testing.T, s onrecord.Statement) message.Body {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, found := message.Check(raw)
+	read, found := discordtest.Check(raw)
 	if len(found) > 0 {
 		t.Error(found)
 	}
-	return b
+	return read
 }
 
 // Long names of an outlet and its headline, which grow when escaped, keep

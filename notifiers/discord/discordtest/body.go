@@ -1,0 +1,254 @@
+package discordtest
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf16"
+)
+
+// What Discord's documents say of a message, read without the notifier's help: a
+// key that is misspelt there must be unknown here.
+// https://discord.com/developers/docs/resources/message#create-message
+
+// Body is a message as a bot or a webhook sends it.
+type Body struct {
+	Username        string    `json:"username,omitempty"`
+	Content         string    `json:"content,omitempty"`
+	Embeds          []Embed   `json:"embeds,omitempty"`
+	Components      []Row     `json:"components,omitempty"`
+	Flags           int       `json:"flags,omitempty"`
+	AllowedMentions *Mentions `json:"allowed_mentions,omitempty"`
+	Nonce           string    `json:"nonce,omitempty"`
+	EnforceNonce    bool      `json:"enforce_nonce,omitempty"`
+}
+
+// Mentions says whom a message may notify.
+type Mentions struct {
+	Parse []string `json:"parse"`
+	Roles []string `json:"roles,omitempty"`
+	Users []string `json:"users,omitempty"`
+}
+
+// Embed is the card inside a message.
+type Embed struct {
+	Author      *EmbedAuthor `json:"author,omitempty"`
+	Title       string       `json:"title,omitempty"`
+	URL         string       `json:"url,omitempty"`
+	Description string       `json:"description,omitempty"`
+	Color       int          `json:"color,omitempty"`
+	Fields      []EmbedField `json:"fields,omitempty"`
+	Footer      *EmbedFooter `json:"footer,omitempty"`
+	Timestamp   *time.Time   `json:"timestamp,omitempty"`
+}
+
+// EmbedAuthor is the line above an embed's title.
+type EmbedAuthor struct {
+	Name string `json:"name"`
+}
+
+// EmbedField is a named value of an embed.
+type EmbedField struct {
+	Name   string `json:"name"`
+	Value  string `json:"value"`
+	Inline bool   `json:"inline,omitempty"`
+}
+
+// EmbedFooter is the last line of an embed.
+type EmbedFooter struct {
+	Text string `json:"text"`
+}
+
+// Row is a row of buttons.
+type Row struct {
+	Type       int      `json:"type"`
+	Components []Button `json:"components"`
+}
+
+// Button is a button that opens an address.
+type Button struct {
+	Type  int    `json:"type"`
+	Style int    `json:"style"`
+	Label string `json:"label"`
+	URL   string `json:"url"`
+}
+
+// Discord's limits, in UTF-16 units of trimmed text where they count text.
+// https://discord.com/developers/docs/resources/message#embed-object-embed-limits
+// https://discord.com/developers/docs/components/reference
+const (
+	maxBytes = 25 << 20 // of a request
+
+	maxContent     = 2000
+	maxEmbeds      = 10
+	maxEmbedText   = 6000 // of all embeds of a message together
+	maxTitle       = 256
+	maxDescription = 4096
+	maxAuthor      = 256
+	maxFields      = 25
+	maxFieldName   = 256
+	maxFieldValue  = 1024
+	maxFooter      = 2048
+	maxColor       = 0xffffff
+	maxLink        = 2048 // of an embed
+	maxRows        = 5
+	maxButtons     = 5
+	maxLabel       = 80
+	maxButtonLink  = 512
+	maxNonce       = 25
+	maxUsername    = 80
+	maxMentioned   = 100
+
+	rowType    = 1
+	buttonType = 2
+	linkStyle  = 5
+)
+
+// Violation is a limit that a body does not keep.
+type Violation struct {
+	Path    string // such as "embeds.0.title"; "" for the whole
+	Code    string // as Discord names it
+	Message string
+}
+
+// Check reads a body and says what Discord would refuse. It is stricter than
+// Discord in two points: unknown keys and missing allowed_mentions are faults.
+func Check(raw []byte) (Body, []Violation) {
+	var b Body
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&b); err != nil {
+		return b, []Violation{{Code: "JSON", Message: err.Error()}}
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return b, []Violation{{Code: "JSON", Message: "something follows the body"}}
+	}
+	c := &checker{}
+	c.text("username", b.Username, 0, maxUsername)
+	c.text("content", b.Content, 0, maxContent)
+	c.text("nonce", b.Nonce, 0, maxNonce)
+	c.count("embeds", len(b.Embeds), maxEmbeds)
+	for i, e := range b.Embeds {
+		c.embed(fmt.Sprintf("embeds.%d", i), e)
+	}
+	c.count("embeds", c.embedText, maxEmbedText)
+	c.count("components", len(b.Components), maxRows)
+	for i, r := range b.Components {
+		c.row(fmt.Sprintf("components.%d", i), r)
+	}
+	c.mentions(b.AllowedMentions)
+	return b, c.found
+}
+
+type checker struct {
+	found     []Violation
+	embedText int
+}
+
+func (c *checker) fault(path, code, format string, args ...any) {
+	c.found = append(c.found, Violation{Path: path, Code: code, Message: fmt.Sprintf(format, args...)})
+}
+
+func (c *checker) text(path, s string, min, max int) int {
+	n := units(strings.TrimSpace(s))
+	switch {
+	case n > max:
+		c.fault(path, "BASE_TYPE_MAX_LENGTH", "Must be %d or fewer in length.", max)
+	case n < min:
+		c.fault(path, "BASE_TYPE_REQUIRED", "This field is required")
+	}
+	return n
+}
+
+func (c *checker) count(path string, n, max int) {
+	if n > max {
+		c.fault(path, "BASE_TYPE_MAX_LENGTH", "Must be %d or fewer, and is %d.", max, n)
+	}
+}
+
+func (c *checker) link(path, address string, max int) {
+	if address != "" && !wellFormed(address, max) {
+		c.fault(path, "URL_TYPE_INVALID_URL", "Not a well formed URL of %d or fewer characters.", max)
+	}
+}
+
+func (c *checker) embed(path string, e Embed) {
+	n := c.text(path+".title", e.Title, 0, maxTitle) + c.text(path+".description", e.Description, 0, maxDescription)
+	c.link(path+".url", e.URL, maxLink)
+	if e.Author != nil {
+		n += c.text(path+".author.name", e.Author.Name, 1, maxAuthor)
+	}
+	if e.Footer != nil {
+		n += c.text(path+".footer.text", e.Footer.Text, 1, maxFooter)
+	}
+	if e.Color < 0 || e.Color > maxColor {
+		c.fault(path+".color", "NUMBER_TYPE_MAX", "int value should be between 0 and %d.", maxColor)
+	}
+	c.count(path+".fields", len(e.Fields), maxFields)
+	for i, f := range e.Fields {
+		at := fmt.Sprintf("%s.fields.%d", path, i)
+		n += c.text(at+".name", f.Name, 1, maxFieldName) + c.text(at+".value", f.Value, 1, maxFieldValue)
+	}
+	if n == 0 && e.URL == "" {
+		c.fault(path, "BASE_TYPE_REQUIRED", "An embed needs something to show.")
+	}
+	c.embedText += n
+}
+
+func (c *checker) row(path string, r Row) {
+	if r.Type != rowType || len(r.Components) == 0 {
+		c.fault(path, "BASE_TYPE_CHOICES", "Not a row of buttons.")
+	}
+	c.count(path+".components", len(r.Components), maxButtons)
+	for i, b := range r.Components {
+		at := fmt.Sprintf("%s.components.%d", path, i)
+		if b.Type != buttonType || b.Style != linkStyle {
+			c.fault(at, "BASE_TYPE_CHOICES", "Not a link button.")
+		}
+		c.text(at+".label", b.Label, 1, maxLabel)
+		c.text(at+".url", b.URL, 1, maxButtonLink)
+		c.link(at+".url", b.URL, maxButtonLink)
+	}
+}
+
+func (c *checker) mentions(m *Mentions) {
+	if m == nil || m.Parse == nil {
+		c.fault("allowed_mentions.parse", "BASE_TYPE_REQUIRED", "Whom a message notifies is always said.")
+		return
+	}
+	for i, p := range m.Parse {
+		if !slices.Contains([]string{"users", "roles", "everyone"}, p) {
+			c.fault(fmt.Sprintf("allowed_mentions.parse.%d", i), "BASE_TYPE_CHOICES", "Not a kind of mention.")
+		}
+	}
+	both := func(kind string, ids []string) {
+		c.count("allowed_mentions."+kind, len(ids), maxMentioned)
+		if len(ids) > 0 && slices.Contains(m.Parse, kind) {
+			c.fault("allowed_mentions", "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", "parse:[%q] and %s: [ids...] are mutually exclusive.", kind, kind)
+		}
+	}
+	both("users", m.Users)
+	both("roles", m.Roles)
+}
+
+// units is how Discord counts characters.
+func units(s string) int { return len(utf16.Encode([]rune(s))) }
+
+func wellFormed(address string, max int) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && len(address) <= max && !strings.ContainsAny(address, " <>\"\n")
+}
+
+// Unescape is what a reader sees of Markdown: a backslash before punctuation is
+// none, and what has no width is not there.
+func Unescape(markdown string) string {
+	return escaped.ReplaceAllString(strings.ReplaceAll(markdown, "\u200b", ""), "$1")
+}
+
+var escaped = regexp.MustCompile("\\\\([!-/:-@\\[-`{-~])")
