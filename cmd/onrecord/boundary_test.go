@@ -50,7 +50,7 @@ func dieAndComeBack(t *testing.T, where, boundary string) {
   - {source: feed, url: %q, speaker: Harbor Labs, schedule: "@every 1s"}
 `, e.siteURL+"/news.xml"))
 	p := start(t, config)
-	until(t, 20*time.Second, "both accounts are watched", func() bool { return watched(e.status(t), 2) })
+	until(t, patience, "both accounts are watched", func() bool { return watched(e.status(t), 2) })
 	said := []string{"Statement 001:", "Statement 002:", "Statement 003:"}
 	before, meanwhile := e.makeWay(t, config, boundary)
 	said = append(said, before()...)
@@ -64,12 +64,12 @@ func dieAndComeBack(t *testing.T, where, boundary string) {
 	e.x.Post("northwind", xtest.Post{Text: "Statement 003: Good question, why haven't they?", ReplyTo: question})
 
 	p = start(t, config, dieAt+"="+boundary)
-	until(t, 20*time.Second, "the process dies at the boundary", p.ended)
+	until(t, patience, "the process dies at the boundary", p.ended)
 	if status, ok := p.cmd.ProcessState.Sys().(syscall.WaitStatus); !ok || status.Signal() != syscall.SIGKILL {
 		t.Fatalf("the process ended with %s, not at the boundary", p.cmd.ProcessState)
 	}
 	p = start(t, config)
-	until(t, 30*time.Second, "everything is delivered", func() bool {
+	until(t, patience, "everything is delivered", func() bool {
 		s := e.status(t)
 		return idle(s) && s.Settled["readers"]["sent"] == int64(len(said))
 	})
@@ -97,7 +97,7 @@ func (e *edge) makeWay(t *testing.T, config, boundary string) (before, meanwhile
 		const doubtful = "Statement 000: he left with a personal drive."
 		return func() []string {
 				e.x.Post("northwind", xtest.Post{Text: doubtful})
-				until(t, 20*time.Second, "the post is borderline", func() bool { return strings.Contains(command(t, "review", "--config", config), "S-0001") })
+				until(t, patience, "the post is borderline", func() bool { return strings.Contains(command(t, "review", "--config", config), "S-0001") })
 				return nil
 			}, func() []string {
 				command(t, "accept", "--config", config, "S-0001")
@@ -113,7 +113,7 @@ func (e *edge) makeWay(t *testing.T, config, boundary string) (before, meanwhile
 func (e *edge) pause(t *testing.T) {
 	e.discord.SetToken("another-token")
 	e.site.Publish("/news.xml", feedtest.Item{Title: "A statement", Text: saying(0)})
-	until(t, 20*time.Second, "the channel is paused", func() bool {
+	until(t, patience, "the channel is paused", func() bool {
 		for _, c := range e.status(t).Channels {
 			if c.Paused != "" {
 				return true

@@ -117,7 +117,7 @@ func (c campaign) run(t *testing.T) counts {
 	for i := range running {
 		running[i] = start(t, config)
 	}
-	until(t, 20*time.Second, "both accounts are watched", func() bool { return watched(e.status(t), 2) })
+	until(t, patience, "both accounts are watched", func() bool { return watched(e.status(t), 2) })
 
 	seed, _ := strconv.ParseUint(os.Getenv("ONRECORD_SEED"), 10, 64) // 0 where nobody asks for another beginning
 	random := rand.New(rand.NewPCG(1, seed))

@@ -146,12 +146,16 @@ func posts(s bot.Status) (n int64) {
 	return n
 }
 
+// patience is how long a test waits for what must happen before it is held to
+// hang. How fast the program is, is measured and asserted nowhere.
+const patience = time.Minute
+
 // until waits for a condition.
-func until(t testing.TB, patience time.Duration, what string, done func() bool) {
+func until(t testing.TB, limit time.Duration, what string, done func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(patience); !done(); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(limit); !done(); time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("waited %s in vain until %s", patience, what)
+			t.Fatalf("waited %s in vain until %s", limit, what)
 		}
 	}
 }

@@ -41,14 +41,13 @@ func TestTwoHundredStatements(t *testing.T) {
 		fmt.Fprintf(&accounts, "  - {source: feed, url: %q, speaker: %s, schedule: \"@every 1s\"}\n", e.siteURL+path, []string{"Northwind Data", "Harbor Labs", "Ivo Lind"}[i%3])
 	}
 	stop := run(t, e.config(t, fictional+"accounts:\n"+accounts.String()))
-	until(t, 20*time.Second, "every feed is watched", func() bool { return watched(e.status(t), feeds) })
+	until(t, patience, "every feed is watched", func() bool { return watched(e.status(t), feeds) })
 
 	began := time.Now()
 	for i := range statements {
 		e.site.Publish(fmt.Sprintf("/%02d.xml", i%feeds), feedtest.Item{Title: fmt.Sprintf("Statement %03d", i), Text: saying(i)})
 	}
-	allowed := time.Duration(statements) * 2 * time.Second / 5
-	until(t, allowed+allowed/2+30*time.Second, "everything is delivered", func() bool {
+	until(t, 5*time.Minute, "everything is delivered", func() bool {
 		s := e.status(t)
 		return posts(s) == int64(statements) && idle(s)
 	})
@@ -71,7 +70,7 @@ func TestTwoHundredStatements(t *testing.T) {
 	inversions := inOrder(t, messages)
 	// A repeated request uses up the limit like any other.
 	requests := e.discord.Requests("POST", "/channels/{c}/messages")
-	allowed = time.Duration(requests) * 2 * time.Second / 5
+	allowed := time.Duration(requests) * 2 * time.Second / 5
 	t.Logf("%d statements: %d delivered, %d twice, %d out of order, in %.1fs (the limit allows %d requests in %.1fs); %d answers lost, %d settled by their nonce",
 		statements, len(seen), twice, inversions, took.Seconds(), requests, allowed.Seconds(), lost(), e.discord.NonceHits())
 	if len(seen) != statements || twice != 0 || inversions != 0 {
@@ -98,11 +97,11 @@ func TestRevokedToken(t *testing.T) {
 		t.Fatal(err)
 	}
 	stop := run(t, config)
-	until(t, 20*time.Second, "the feed is watched", func() bool { return watched(e.status(t), 1) })
+	until(t, patience, "the feed is watched", func() bool { return watched(e.status(t), 1) })
 	e.discord.SetToken("another-token")
 	e.site.Publish("/news.xml", feedtest.Item{Title: "A statement", Text: saying(1)})
 	paused := map[string]bool{}
-	until(t, 20*time.Second, "the channel is paused", func() bool {
+	until(t, patience, "the channel is paused", func() bool {
 		for _, c := range e.status(t).Channels {
 			paused[c.ID] = c.Paused != ""
 		}

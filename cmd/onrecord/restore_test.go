@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"onrecord/internal/store/pgtest"
 	"onrecord/sources/feed/feedtest"
@@ -68,20 +67,20 @@ func rehearse(t *testing.T, where string, restore func(t *testing.T, config, bac
 	}
 	delivered := func() bool { s := e.status(t); return posts(s) == int64(said) && idle(s) }
 	stop := run(t, config)
-	until(t, 20*time.Second, "both feeds are watched", func() bool { return watched(e.status(t), 2) })
+	until(t, patience, "both feeds are watched", func() bool { return watched(e.status(t), 2) })
 	say(first)
-	until(t, 20*time.Second, "the first are delivered", delivered)
+	until(t, patience, "the first are delivered", delivered)
 	backup := filepath.Join(t.TempDir(), "backup.db")
 	t.Log(command(t, "backup", "--config", config, backup))
 	for range later { // one by one, in another order than they are read in after the restore
 		say(1)
-		until(t, 20*time.Second, "it is delivered", delivered)
+		until(t, patience, "it is delivered", delivered)
 	}
 	stop()
 	restore(t, config, backup, where)
 	say(afterwards) // while nobody reads
 	stop = run(t, config)
-	until(t, 60*time.Second, "everything is read again", delivered)
+	until(t, patience, "everything is read again", delivered)
 	stop()
 	shown := texts(e.discord.Messages(readers))
 	for i := range said {

@@ -7,7 +7,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"onrecord/sources/feed/feedtest"
 	"onrecord/statements/model/modeltest"
@@ -38,10 +37,10 @@ func TestModel(t *testing.T) {
 	config := e.config(t, fictional+fmt.Sprintf("accounts:\n  - {source: feed, url: %q, speaker: Harbor Labs, schedule: \"@every 1s\"}\n", e.siteURL+"/news.xml"))
 	withModel(t, config, service.URL)
 	stop := run(t, config)
-	until(t, 20*time.Second, "the feed is watched", func() bool { return watched(e.status(t), 1) })
+	until(t, patience, "the feed is watched", func() bool { return watched(e.status(t), 1) })
 	publish := func(n int, text string) string {
 		e.site.Publish("/news.xml", feedtest.Item{Title: fmt.Sprintf("Statement %03d", n), Text: text})
-		until(t, 20*time.Second, "it is delivered", func() bool { return len(e.discord.Messages(readers)) == n && idle(e.status(t)) })
+		until(t, patience, "it is delivered", func() bool { return len(e.discord.Messages(readers)) == n && idle(e.status(t)) })
 		return e.discord.Messages(readers)[n-1].Text()
 	}
 
@@ -90,10 +89,10 @@ func TestModelReadsThePress(t *testing.T) {
 	config := e.config(t, people+fmt.Sprintf("accounts:\n  - {source: feed, url: %q, speaker: \"*\", schedule: \"@every 1s\"}\n", e.siteURL+"/news.xml"))
 	withModel(t, config, service.URL)
 	stop := run(t, config)
-	until(t, 20*time.Second, "the feed is watched", func() bool { return watched(e.status(t), 1) })
+	until(t, patience, "the feed is watched", func() bool { return watched(e.status(t), 1) })
 	publish := func(n int, text string) string {
 		e.site.Publish("/news.xml", feedtest.Item{Title: fmt.Sprintf("Article %03d", n), Text: text})
-		until(t, 20*time.Second, "it is delivered", func() bool { return len(e.discord.Messages(readers)) == n && idle(e.status(t)) })
+		until(t, patience, "it is delivered", func() bool { return len(e.discord.Messages(readers)) == n && idle(e.status(t)) })
 		return e.discord.Messages(readers)[n-1].Text()
 	}
 	const before, after = "Northwind Data sued Harbor Labs in court on Monday over its pricing model. ", ",” Dana Reyes, chief executive of Harbor Labs, told The Courier."

