@@ -117,6 +117,25 @@ func (r Reader) Explain(ctx context.Context, what Reference) ([]Explanation, err
 	return r.explained(list), err
 }
 
+// ExplainText returns the decisions on words that nobody has published, as if an
+// account had, with nothing known of its speaker yet: at least one. It needs no [Record].
+func (r Reader) ExplainText(ctx context.Context, a onrecord.Account, text string) ([]Explanation, error) {
+	now := time.Now()
+	post := onrecord.Post{Account: a.ID, ID: "text", Kind: onrecord.Original, Text: text, Author: onrecord.Author{Handle: a.Handle}, Created: now, Dated: true}
+	if a.Press() {
+		post.Kind = onrecord.Article
+	}
+	reading, err := statements.NewReader(r.Cases).Read(ctx, post, a, statements.Known{Now: now, Seen: now}, statements.Offline{})
+	if err != nil {
+		return nil, err
+	}
+	list := make([]StoredDecision, len(reading.Findings))
+	for i, f := range reading.Findings {
+		list[i] = StoredDecision{Post: post, Speaker: f.Speaker, Decision: f.Decision, Novelty: f.Novelty, Why: f.Why, Made: now}
+	}
+	return r.explained(list), nil
+}
+
 // Decisions returns every decision, in the order they were made.
 func (r Reader) Decisions(ctx context.Context) ([]Explanation, error) {
 	list, err := r.Record.Decisions(ctx)

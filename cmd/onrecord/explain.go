@@ -8,9 +8,6 @@ import (
 
 	"onrecord"
 	"onrecord/bot"
-	"onrecord/internal/config"
-	"onrecord/internal/eval"
-	"onrecord/statements"
 	"onrecord/statements/card"
 	"onrecord/statements/match"
 )
@@ -57,27 +54,15 @@ func (c explainCommand) text(t *terminal) error {
 	if account == nil {
 		return usageError{fmt.Errorf("there is no account %q in %s", c.Account, c.Config)}
 	}
-	if account.Press() {
-		return explainArticle(t, cfg, *account, c.What)
-	}
-	post := onrecord.Post{Account: account.ID, ID: "text", Kind: onrecord.Original, Text: c.What, Author: onrecord.Author{Handle: account.Handle}}
-	decisions, _ := match.Compile(cfg.Cases).Judge(match.Input{Post: post, Speaker: account.Speaker, Cases: account.Cases}, match.State{})
-	fmt.Fprintf(t.out, "as if %s (%s) had posted it, with nothing known of the speaker yet\n", account.Speaker, account.ID)
-	for _, d := range decisions {
-		printDecision(t.out, post.Text, d)
-	}
-	return nil
-}
-
-// explainArticle judges words as an article of a press account, as if it were
-// the first: for each whom it quotes.
-func explainArticle(t *terminal, cfg *config.Config, a onrecord.Account, text string) error {
-	post := onrecord.Post{Account: a.ID, ID: "text", Kind: onrecord.Article, Text: text, Created: time.Now(), Dated: true}
-	list, err := eval.Replay(t.ctx, cfg.Cases, cfg.Accounts, []eval.LabelledPost{{Post: post}})
+	list, err := bot.Reader{Cases: cfg.Cases, Accounts: cfg.Accounts}.ExplainText(t.ctx, *account, c.What)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(t.out, "as if %s had printed it, with nothing known of it yet\n", statements.Outlet(a, post))
+	if account.Press() {
+		fmt.Fprintf(t.out, "as if %s had printed it, with nothing known of it yet\n", list[0].Via)
+	} else {
+		fmt.Fprintf(t.out, "as if %s (%s) had posted it, with nothing known of the speaker yet\n", account.Speaker, account.ID)
+	}
 	for _, e := range list {
 		printSpeaker(t.out, e)
 		printDecision(t.out, e.Post.Text, e.Decision)

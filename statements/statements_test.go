@@ -1,0 +1,385 @@
+package statements_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"onrecord"
+	"onrecord/statements"
+	"onrecord/statements/summary"
+)
+
+var (
+	northwind = onrecord.Case{
+		ID: "northwind-v-harbor", Title: "Northwind Data v. Harbor Labs",
+		Parties:  []onrecord.Person{{Name: "Northwind Data", Role: "plaintiff", Aliases: []string{"Northwind"}}, {Name: "Harbor Labs", Role: "defendant"}, {Name: "Ivo Lind", Role: "defendant"}},
+		People:   []onrecord.Person{{Name: "Dana Reyes", Role: "chief executive of Harbor Labs"}},
+		Keywords: []string{"pricing model", "personal drive"},
+	}
+	harbor  = onrecord.Account{ID: "x:harborlabs", Source: "x", Handle: "harborlabs", Speaker: "Harbor Labs", Cases: []string{northwind.ID}}
+	blog    = onrecord.Account{ID: "feed:harborlabs", Source: "feed", Speaker: "Harbor Labs", Cases: []string{northwind.ID}}
+	courier = onrecord.Account{ID: "feed:courier", Source: "feed", Handle: "courier", Speaker: onrecord.Anybody, Cases: []string{northwind.ID}}
+	noon    = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	reader  = statements.NewReader([]onrecord.Case{northwind})
+)
+
+const (
+	denial = "We deny in court that the pricing model of Northwind Data was on a personal drive of ours."
+	filed  = "Northwind Data sued Harbor Labs and Ivo Lind in court on Monday over its pricing model.\n\n"
+	reyes  = "“We never opened the personal drive that Northwind complains about in court,” Dana Reyes, chief executive of Harbor Labs, told The Courier.\n\n"
+	lind   = "Ivo Lind wrote on X: “I asked Northwind whether I could delete the pricing model, and nobody answered me.”"
+)
+
+func post(id, text string) onrecord.Post {
+	return onrecord.Post{Account: harbor.ID, ID: id, Kind: onrecord.Original, Text: text, URL: "https://x.example/" + id, Created: noon, Dated: true}
+}
+
+func part(id, text string) onrecord.Post {
+	p := post(id, text)
+	p.Thread = "t"
+	return p
+}
+
+// known is a record with these statements, a moment after noon.
+func known(earlier ...onrecord.Statement) statements.Known {
+	return statements.Known{Now: noon.Add(time.Second), Seen: noon, Earlier: map[string][]onrecord.Statement{northwind.ID: earlier}}
+}
+
+func read(t *testing.T, p onrecord.Post, a onrecord.Account, k statements.Known) statements.Reading {
+	t.Helper()
+	before := fmt.Sprintf("%+v", k)
+	r, err := reader.Read(t.Context(), p, a, k, statements.Offline{})
+	if err != nil || r.Fault != nil {
+		t.Fatal(err, r.Fault)
+	}
+	if after := fmt.Sprintf("%+v", k); after != before {
+		t.Errorf("reading changed what was known:\n%s\nto\n%s", before, after)
+	}
+	return r
+}
+
+// one is the only finding, with an effect of the kind asked for.
+func one[E statements.Effect](t *testing.T, r statements.Reading) (statements.Finding, E) {
+	t.Helper()
+	if len(r.Findings) != 1 {
+		t.Fatalf("%d findings: %+v", len(r.Findings), r.Findings)
+	}
+	e, ok := r.Findings[0].Effect.(E)
+	if !ok {
+		t.Fatalf("the effect is %T: %+v", r.Findings[0].Effect, r.Findings[0])
+	}
+	return r.Findings[0], e
+}
+
+// onRecord is what a post opened, as it stands on the record under an id.
+func onRecord(t *testing.T, id int64, p onrecord.Post, a onrecord.Account, k statements.Known) onrecord.Statement {
+	t.Helper()
+	_, opens := one[statements.Opens](t, read(t, p, a, k))
+	opens.Statement.ID = id
+	return opens.Statement
+}
+
+func TestOwnPosts(t *testing.T) {
+	r := read(t, post("1", denial), harbor, known())
+	f, opens := one[statements.Opens](t, r)
+	s := opens.Statement
+	if f.Verdict != onrecord.Accept || s.Lane != onrecord.Record || s.Speaker != "Harbor Labs" || s.Quoted(s.Summary.Quotes[0]) != denial || !opens.Release.IsZero() {
+		t.Errorf("a denial is %+v", f)
+	}
+	if r.Learned == nil || r.Learned.Posts != 1 || r.Stream != "Harbor Labs" {
+		t.Errorf("learned of %q: %+v", r.Stream, r.Learned)
+	}
+	f, _ = one[statements.Nothing](t, read(t, post("2", "Our booth is number 12. Stop by for coffee."), harbor, known()))
+	if f.Verdict != onrecord.Reject || len(f.Evidence) == 0 {
+		t.Errorf("an invitation is %+v", f)
+	}
+	release := post("3", "“Harbor Labs was sued by Northwind Data, and we deny that our pricing model was on a personal drive,” Ivo Lind said in court.")
+	release.Account, release.Kind = blog.ID, onrecord.Article
+	f, opens = one[statements.Opens](t, read(t, release, blog, known()))
+	if s := opens.Statement; len(s.Summary.Quotes) != 0 || f.Verdict != onrecord.Review || s.Lane != onrecord.ForReview {
+		t.Errorf("an article that holds nothing but another's words is %+v", f)
+	}
+}
+
+func TestRepeatedWords(t *testing.T) {
+	first := onRecord(t, 7, post("1", denial), harbor, known())
+	again := post("9", denial)
+	again.Account = blog.ID
+	f, repeats := one[statements.Repeats](t, read(t, again, blog, known(first)))
+	if f.Novelty != onrecord.Mirror || !repeats.Mentioned || repeats.Statement.ID != 7 || len(repeats.Statement.Mirrors) != 1 || repeats.Statement.Mirrors[0].Account != blog.ID {
+		t.Errorf("the same words in another place: %+v", f)
+	}
+	_, repeats = one[statements.Repeats](t, read(t, again, blog, known(repeats.Statement)))
+	if repeats.Mentioned || len(repeats.Statement.Mirrors) != 1 {
+		t.Errorf("a place that is named already: %+v", repeats)
+	}
+	// Another person who says the same is news.
+	dana := onrecord.Account{ID: "x:dreyes", Source: "x", Handle: "dreyes", Speaker: "Dana Reyes", Cases: []string{northwind.ID}}
+	f, opens := one[statements.Opens](t, read(t, again, dana, known(first)))
+	if f.Novelty != onrecord.Restates || opens.Statement.Prior != 7 {
+		t.Errorf("the same words of another person: %+v", f)
+	}
+	held := first
+	held.Held = true
+	f, opens = one[statements.Opens](t, read(t, again, dana, known(held)))
+	if f.Novelty != onrecord.New || opens.Statement.Prior != 0 {
+		t.Errorf("the same words as a statement without a number: %+v", f)
+	}
+	// What is sure is no repetition of what only a reviewer has seen.
+	doubted := first
+	doubted.Lane = onrecord.ForReview
+	if f, _ = one[statements.Opens](t, read(t, again, blog, known(doubted))); f.Novelty != onrecord.New {
+		t.Errorf("the same words as a borderline statement: %+v", f)
+	}
+}
+
+func TestThreads(t *testing.T) {
+	f, opens := one[statements.Opens](t, read(t, part("1", denial+" 1/2"), harbor, known()))
+	if want := noon.Add(90 * time.Second); !opens.Release.Equal(want) {
+		t.Errorf("the first of two parts is held until %s, want %s: %+v", opens.Release, want, f)
+	}
+	held := opens.Statement
+	held.ID, held.Held = 5, true
+	k := known(held)
+	k.Held, k.Siblings, k.Seen = []onrecord.Statement{held}, 1, noon.Add(time.Minute)
+	second := part("2", "The court will see that Northwind Data is wrong on the pricing model. 2/2")
+	second.Created = noon.Add(time.Minute)
+	_, joins := one[statements.Joins](t, read(t, second, harbor, k))
+	if s := joins.Statement; s.ID != 5 || len(s.Parts) != 2 || s.Parts[1].ID != "2" || !joins.Release.Equal(noon.Add(150*time.Second)) {
+		t.Errorf("the second part: %+v", joins)
+	}
+	// However long it goes on, it is shown within five minutes.
+	second.Created = noon.Add(299 * time.Second)
+	if _, joins = one[statements.Joins](t, read(t, second, harbor, k)); !joins.Release.Equal(noon.Add(300 * time.Second)) {
+		t.Errorf("a late part holds it until %s", joins.Release)
+	}
+	// A part on the record already is gone on with.
+	shown := held
+	shown.Held = false
+	f, opens = one[statements.Opens](t, read(t, part("3", "Northwind Data knows that from the complaint. We repeat it in court."), harbor, known(shown)))
+	if f.Novelty != onrecord.Expands || opens.Statement.Prior != 5 {
+		t.Errorf("a part after the thread was shown: %+v", f)
+	}
+}
+
+// An accepted part has the earlier ones read again that were not accepted.
+func TestEarlierPartsAreReadAgain(t *testing.T) {
+	id := func(id string) onrecord.PostID { return onrecord.PostID{Account: harbor.ID, ID: id} }
+	k := known()
+	k.Nearby = []statements.Nearby{
+		{Post: id("rejected"), Seen: noon, Case: northwind.ID, Verdict: onrecord.Reject},
+		{Post: id("doubted"), Seen: noon, Case: northwind.ID, Verdict: onrecord.Review},
+		{Post: id("accepted"), Seen: noon, Case: northwind.ID, Verdict: onrecord.Accept},
+		{Post: id("ruled"), Seen: noon, Case: northwind.ID, Verdict: onrecord.Review, Ruled: true},
+		{Post: id("again"), Seen: noon, Case: northwind.ID, Verdict: onrecord.Reject, Again: true},
+		{Post: id("old"), Seen: noon.Add(-statements.RecordWindow), Case: northwind.ID, Verdict: onrecord.Reject},
+		{Post: id("elsewhere"), Seen: noon, Case: "another", Verdict: onrecord.Reject},
+	}
+	f, opens := one[statements.Opens](t, read(t, post("9", denial), harbor, k))
+	if want := []onrecord.PostID{id("rejected"), id("doubted")}; !slices.Equal(f.Reread, want) {
+		t.Errorf("to be read again: %v, want %v", f.Reread, want)
+	}
+	if !opens.Release.Equal(k.Now.Add(time.Second)) {
+		t.Errorf("it is held until %s: they may belong to it", opens.Release)
+	}
+	k.Nearby = k.Nearby[2:]
+	if f, opens = one[statements.Opens](t, read(t, post("9", denial), harbor, k)); len(f.Reread) != 0 || !opens.Release.IsZero() {
+		t.Errorf("with nothing to read again: %v, held until %s", f.Reread, opens.Release)
+	}
+	if f, _ := one[statements.Nothing](t, read(t, post("9", "Stop by for coffee."), harbor, k)); len(f.Reread) != 0 {
+		t.Errorf("a rejected post has %v read again", f.Reread)
+	}
+}
+
+func TestReadingAgain(t *testing.T) {
+	p := part("1", "We have read all of it. None of it is true.")
+	doubted := onrecord.Statement{ID: 3, Case: northwind.ID, Speaker: "Harbor Labs", Account: harbor.ID, Lane: onrecord.ForReview, Parts: []onrecord.Post{p, part("0", "Today.")}}
+	k := known(doubted)
+	k.Thread = []string{northwind.ID}
+	k.Before = []statements.Before{{Case: northwind.ID, Verdict: onrecord.Review, Statement: &doubted}}
+	r := read(t, p, harbor, k)
+	f, moves := one[statements.Moves](t, r)
+	if !r.Again || r.Learned != nil || f.Verdict != onrecord.Accept || moves.From.ID != 3 || len(moves.From.Parts) != 1 || moves.From.Parts[0].ID != "0" {
+		t.Errorf("a doubted part of a thread on the record: %+v", r)
+	}
+	if _, ok := moves.To.(statements.Opens); !ok {
+		t.Errorf("it went to %T", moves.To)
+	}
+	for name, before := range map[string]statements.Before{
+		"nothing falls":          {Case: northwind.ID, Verdict: onrecord.Accept},
+		"a person decided":       {Case: northwind.ID, Verdict: onrecord.Review, Ruled: true},
+		"another case was asked": {Case: "another", Verdict: onrecord.Reject},
+	} {
+		k.Before = []statements.Before{before}
+		if r := read(t, p, harbor, k); len(r.Findings) != 0 || !r.Again {
+			t.Errorf("%s: %+v", name, r.Findings)
+		}
+	}
+}
+
+func article(revision, text string) onrecord.Post {
+	return onrecord.Post{Account: courier.ID, ID: "a1", Revision: revision, Kind: onrecord.Article, Text: text, URL: "https://www.courier.example/a1", Created: noon, Dated: true}
+}
+
+func TestArticles(t *testing.T) {
+	r := read(t, article("1", filed+reyes+lind), courier, known())
+	var spoke []string
+	var record []onrecord.Statement
+	for _, f := range r.Findings {
+		opens, ok := f.Effect.(statements.Opens)
+		if !ok {
+			t.Fatalf("%s: %T %+v", f.Speaker, f.Effect, f)
+		}
+		s := opens.Statement
+		s.ID = int64(len(record) + 1)
+		record = append(record, s)
+		spoke = append(spoke, s.Speaker+" via "+s.Via+": "+s.Quoted(s.Summary.Quotes[0]))
+	}
+	want := []string{
+		"Dana Reyes via courier.example: We never opened the personal drive that Northwind complains about in court",
+		"Ivo Lind via courier.example: I asked Northwind whether I could delete the pricing model, and nobody answered me.",
+	}
+	if !slices.Equal(spoke, want) || r.Stream != courier.ID {
+		t.Errorf("%q spoke, want %q", spoke, want)
+	}
+	// It changes elsewhere: nothing is repeated.
+	for _, f := range read(t, article("2", filed+"A hearing is set for May.\n\n"+reyes+lind), courier, known(record...)).Findings {
+		if repeats, ok := f.Effect.(statements.Repeats); !ok || repeats.Mentioned {
+			t.Errorf("%s in the changed article: %+v", f.Speaker, f)
+		}
+	}
+	// What stood in it before the account was watched is nobody's news.
+	k := known()
+	k.Baseline = filed + reyes
+	for _, f := range read(t, article("2", filed+reyes+lind), courier, k).Findings {
+		_, opens := f.Effect.(statements.Opens)
+		if opens != (f.Speaker == "Ivo Lind") {
+			t.Errorf("%s after the watch began: %+v", f.Speaker, f)
+		}
+	}
+	f, opens := one[statements.Opens](t, read(t, article("1", filed+"“We never opened the personal drive that Northwind complains about in court,” somebody close to the company told The Courier."), courier, known()))
+	if s := opens.Statement; f.Verdict != onrecord.Review || s.Lane != onrecord.ForReview || s.Speaker != "" {
+		t.Errorf("a quotation nobody is named for: %+v", f)
+	}
+}
+
+func TestRulings(t *testing.T) {
+	doubted := onRecord(t, 4, post("1", denial), harbor, known())
+	doubted.Lane = onrecord.ForReview
+	id := onrecord.PostID{Account: harbor.ID, ID: "0"}
+	g := statements.Ruling{
+		Statement: doubted, Verdict: onrecord.Accept, Profile: statements.Profile{Version: 6},
+		Nearby: []statements.Nearby{{Post: id, Seen: noon, Case: northwind.ID, Verdict: onrecord.Reject}},
+	}
+	ruled := reader.Rule(g)
+	if s := ruled.Statement; s == nil || s.ID != 0 || s.Lane != onrecord.Record || !slices.Equal(ruled.Reread, []onrecord.PostID{id}) {
+		t.Errorf("accepted: %+v", ruled)
+	}
+	if ruled.Learned.Version != 6 || len(ruled.Learned.Cases) != 1 {
+		t.Errorf("it taught %+v", ruled.Learned)
+	}
+	g.Statement.Via = "courier.example"
+	if ruled := reader.Rule(g); ruled.Statement == nil || len(ruled.Reread) != 0 {
+		t.Errorf("an accepted quotation: %+v", ruled)
+	}
+	g.Verdict = onrecord.Reject
+	if ruled := reader.Rule(g); ruled.Statement != nil || len(ruled.Reread) != 0 {
+		t.Errorf("rejected: %+v", ruled)
+	}
+}
+
+// outside is an [statements.Asker] that answers as a test wants.
+type outside struct {
+	statements.Offline
+	words  map[string]string
+	err    error
+	asked  []string
+	broken bool
+	lean   float64
+}
+
+func (o *outside) Words(_ context.Context, ids []string) (map[string]string, error) {
+	o.asked = append(o.asked, ids...)
+	return o.words, o.err
+}
+
+func (o *outside) Opinion(context.Context, summary.Draft) (summary.Opinion, bool) {
+	return summary.Opinion{Lean: o.lean, Text: "so it thinks"}, o.lean != 0
+}
+
+func (o *outside) Summary(ctx context.Context, d summary.Draft) onrecord.Summary {
+	if o.broken {
+		panic("index out of range")
+	}
+	return o.Offline.Summary(ctx, d)
+}
+
+// What a post answers is asked for when it could matter, and only then.
+func TestAsking(t *testing.T) {
+	answer := post("2", "No. We never had that drive, and we will say so.")
+	answer.Kind, answer.ReplyTo = onrecord.Reply, &onrecord.Ref{ID: "q"}
+	k := known()
+	k.Unasked = []string{"q"}
+	o := &outside{words: map[string]string{"q": "Did Harbor Labs copy the pricing model onto a personal drive, as Northwind Data says in court?"}}
+	with, err := reader.Read(t.Context(), answer, harbor, k, o)
+	if err != nil || len(o.asked) != 1 {
+		t.Fatalf("asked for %v, %v", o.asked, err)
+	}
+	if without := read(t, answer, harbor, k); without.Findings[0].Score >= with.Findings[0].Score || answer.ReplyTo.Text != "" {
+		t.Errorf("the words it answers count for nothing: %+v", with.Findings[0])
+	}
+	o.asked = nil
+	if _, err := reader.Read(t.Context(), post("3", "Stop by for coffee."), harbor, k, o); err != nil || len(o.asked) != 0 {
+		t.Errorf("asked for %v, %v", o.asked, err)
+	}
+	o.err = errors.New("it could not be kept")
+	if _, err := reader.Read(t.Context(), answer, harbor, k, o); !errors.Is(err, o.err) {
+		t.Errorf("the reading went on: %v", err)
+	}
+}
+
+// A rule that breaks on a post leaves it to a person.
+func TestABrokenRule(t *testing.T) {
+	r, err := reader.Read(t.Context(), post("1", denial), harbor, known(), &outside{broken: true})
+	if err != nil || r.Fault == nil || !strings.Contains(r.Fault.Error(), "index out of range") {
+		t.Fatalf("%v, fault %v", err, r.Fault)
+	}
+	if f, _ := one[statements.Nothing](t, r); f.Verdict != onrecord.Review {
+		t.Errorf("it is %+v", f)
+	}
+}
+
+// FuzzRead: whatever a post says, reading it ends, and every quotation is a span of
+// its bytes.
+func FuzzRead(f *testing.F) {
+	for _, seed := range []string{denial, filed + reyes + lind, "1/3 " + denial, "\xff\xfe“" + denial, "RT @x: " + denial} {
+		f.Add(seed, seed, true)
+		f.Add(seed, denial, false)
+	}
+	f.Fuzz(func(t *testing.T, text, earlier string, press bool) {
+		p, a := post("2", text), harbor
+		if press {
+			p, a = article("1", text), courier
+		}
+		before := onrecord.Statement{ID: 1, Case: northwind.ID, Speaker: "Harbor Labs", Account: harbor.ID, Lane: onrecord.Record, Parts: []onrecord.Post{post("1", earlier)}}
+		r := read(t, p, a, known(before))
+		for _, found := range r.Findings {
+			if opens, ok := found.Effect.(statements.Opens); ok {
+				for _, q := range opens.Statement.Summary.Quotes {
+					if q.Start < 0 || q.End > len(text) || q.Start >= q.End {
+						t.Errorf("quotation %v of %d bytes", q, len(text))
+					}
+				}
+			}
+			if _, err := json.Marshal(found.Decision); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
