@@ -22,7 +22,7 @@ func Skeleton(word, c string) string {
 	}
 	var b strings.Builder
 	last := ""
-	for _, r := range Latin(word) {
+	for _, r := range Romanized(word) {
 		sound := sounds[r]
 		switch {
 		case r == 'c':
@@ -40,8 +40,8 @@ func Skeleton(word, c string) string {
 	return b.String()
 }
 
-// Latin is a word in small Latin letters.
-func Latin(word string) string { return strings.ToLower(unidecode.Unidecode(word)) }
+// Romanized is a word in small Latin letters.
+func Romanized(word string) string { return strings.ToLower(unidecode.Unidecode(word)) }
 
 var roundVowels = strings.NewReplacer("ॉ", "ो", "ऑ", "ओ", "ॅ", "े", "ऍ", "ए")
 

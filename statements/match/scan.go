@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"onrecord/statements/lang"
+
 	"onrecord"
 )
 
@@ -76,7 +78,7 @@ func (m *Matcher) readAt(s *scan, i int, entries []found) []found {
 	}
 	if phrase.to <= i+1 {
 		p := starting(theLexicon.prefixes, t.text)
-		if p == nil && t.script == arabic { // behind the article
+		if p == nil && t.script == lang.Arabic { // behind the article
 			p = starting(theLexicon.prefixes, t.stem)
 		}
 		if p != nil && p != phrase.entry {
@@ -115,11 +117,11 @@ func (m *Matcher) walk(s *scan, i int) (phrase found) {
 // letter. within reports a letter in the middle of a run of its script. A term
 // that begins within a run does not go on in the next one: no word does.
 func (s *scan) apart(i int) bool {
-	return s.tokens[i].script.glued() && s.tokens[i-1].script.glued() && s.tokens[i].start != s.tokens[i-1].end
+	return s.tokens[i].script.Glued() && s.tokens[i-1].script.Glued() && s.tokens[i].start != s.tokens[i-1].end
 }
 
 func (s *scan) within(i int) bool {
-	return i > 0 && s.tokens[i].script.glued() && s.tokens[i-1].script == s.tokens[i].script && s.tokens[i-1].end == s.tokens[i].start
+	return i > 0 && s.tokens[i].script.Glued() && s.tokens[i-1].script == s.tokens[i].script && s.tokens[i-1].end == s.tokens[i].start
 }
 
 func (s *scan) take(n *node, from, to int) {
@@ -158,7 +160,7 @@ func (s *scan) choose(entries []found, lang string) {
 		s.bare = s.bare && (t.handle || t.link)
 		switch {
 		case t.handle || t.whole || t.link || s.function[i]:
-		case t.script.glued():
+		case t.script.Glued():
 			letters++
 		case len(t.text) >= 3:
 			s.words++

@@ -119,7 +119,7 @@ func silentR(name string) []string {
 
 func foreign(word string) bool {
 	r, _ := utf8.DecodeRuneInString(word)
-	return r >= utf8.RuneSelf && scriptOf(r) != latin
+	return r >= utf8.RuneSelf && lang.ScriptOf(r) != lang.Latin
 }
 
 // readSounds looks for names by sound: words of other scripts, and Latin ones
@@ -128,8 +128,8 @@ func (m *Matcher) readSounds(s *scan) {
 	for i := 0; i < len(s.tokens); i++ {
 		t := &s.tokens[i]
 		switch {
-		case t.script == latin && !m.foreign || t.link || t.script == other || t.whole:
-		case t.script.glued():
+		case t.script == lang.Latin && !m.foreign || t.link || t.script == lang.OtherScript || t.whole:
+		case t.script.Glued():
 			to := s.runEnd(i)
 			m.soundRun(s, i, to)
 			i = to - 1
@@ -142,10 +142,10 @@ func (m *Matcher) readSounds(s *scan) {
 // sound takes the names whose skeleton the words from a token on have.
 func (m *Matcher) sound(s *scan, from int) {
 	at := int32(0)
-	for j := from; j < len(s.tokens) && !s.tokens[j].script.glued(); j++ {
+	for j := from; j < len(s.tokens) && !s.tokens[j].script.Glued(); j++ {
 		text := s.tokens[j].text
 		next, ok := m.nodes[at].next[soundMark+lang.Skeleton(text, "k")]
-		if !ok && s.tokens[j].script == cyrillic { // г stands for h, too; and endings are heard
+		if !ok && s.tokens[j].script == lang.Cyrillic { // г stands for h, too; and endings are heard
 			text = strings.ReplaceAll(s.tokens[j].stem, "г", "")
 			next, ok = m.nodes[at].next[soundMark+lang.Skeleton(text, "k")]
 		}
@@ -163,7 +163,7 @@ func (m *Matcher) sound(s *scan, from int) {
 // from Katakana.
 func (s *scan) runEnd(i int) int {
 	kind := func(t *token) int {
-		if t.script == kana && t.text < "゠" {
+		if t.script == lang.Kana && t.text < "゠" {
 			return -1
 		}
 		return int(t.script)
@@ -179,13 +179,13 @@ func (s *scan) runEnd(i int) int {
 // particles and other words, or in Han anywhere. Short skeletons must fill the
 // run, but for one particle.
 func (m *Matcher) soundRun(s *scan, from, to int) {
-	inHan := s.tokens[from].script == han
+	inHan := s.tokens[from].script == lang.Han
 	last, letters := from, nameLetters
 	if inHan {
 		last, letters = to-2, hanLetters
 	}
 	mark := eastMark[0]
-	if s.tokens[from].script == unspaced {
+	if s.tokens[from].script == lang.Indochinese {
 		mark = soundMark[0]
 	}
 	var buf [32]byte
@@ -225,8 +225,8 @@ var letterSounds = sync.OnceValue(func() map[rune]string {
 	sounds := map[rune]string{}
 	for _, span := range [][2]rune{{0x0E00, 0x0E7F}, {0x3040, 0x30FF}, {0x4E00, 0x9FFF}, {0xAC00, 0xD7A3}} {
 		for r := span[0]; r <= span[1]; r++ {
-			spelled := lang.Latin(string(r))
-			if scriptOf(r) == han { // x, q and c of pinyin are all near s
+			spelled := lang.Romanized(string(r))
+			if lang.ScriptOf(r) == lang.Han { // x, q and c of pinyin are all near s
 				spelled = strings.NewReplacer("x", "s", "q", "s", "c", "s").Replace(spelled)
 			}
 			if text := lang.Skeleton(spelled, "k"); text != "" {

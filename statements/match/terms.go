@@ -7,6 +7,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"onrecord/statements/lang"
+
 	"onrecord"
 )
 
@@ -97,7 +99,7 @@ func everyday(toks []token) bool {
 // expected is the share of posts on other things in which a keyword is
 // expected: short words are used most, unless they are names.
 func expected(toks []token) float64 {
-	if len(toks) != 1 || toks[0].capital || toks[0].script != latin {
+	if len(toks) != 1 || toks[0].capital || toks[0].script != lang.Latin {
 		return rareShare
 	}
 	switch n := len(toks[0].text); {
@@ -116,7 +118,7 @@ func root(words []string) string {
 		return ""
 	}
 	letters := []rune(words[0])
-	if len(letters) < 6 || scriptOf(letters[0]).glued() {
+	if len(letters) < 6 || lang.ScriptOf(letters[0]).Glued() {
 		return ""
 	}
 	return string(letters[:max(6, (len(letters)*55+99)/100)])
@@ -134,7 +136,7 @@ func names(p onrecord.Person, person int, shared func(stem string) bool) (ts []t
 			role: name, person: person, share: share,
 			cased:  single && toks[0].capital,
 			plain:  single && toks[0].capital && ordinary[toks[0].text],
-			symbol: single && utf8.RuneCountInString(toks[0].text) <= 2 && !toks[0].script.glued(),
+			symbol: single && utf8.RuneCountInString(toks[0].text) <= 2 && !toks[0].script.Glued(),
 		}))
 	}
 	for i, n := range namesOf(p) {
@@ -311,7 +313,7 @@ func contextWords(c onrecord.Case) (out []string) {
 	taken := sharedNames(c, -1)
 	for _, text := range texts {
 		for _, t := range tokenize(text) {
-			if utf8.RuneCountInString(t.text) < 5 || t.script.glued() || digits(t.text) || taken(t.stem) || everyday([]token{t}) || slices.Contains(out, t.stem) {
+			if utf8.RuneCountInString(t.text) < 5 || t.script.Glued() || digits(t.text) || taken(t.stem) || everyday([]token{t}) || slices.Contains(out, t.stem) {
 				continue
 			}
 			out = append(out, t.stem)

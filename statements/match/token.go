@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"onrecord/statements/lang"
 )
 
 // token is one word of a text, or one letter of a script written without
@@ -12,7 +14,7 @@ type token struct {
 	text       string // folded
 	stem       string // text without an ending of inflection
 	start, end int
-	script     script
+	script     lang.Script
 	capital    bool // written with a capital first letter
 	handle     bool // @name
 	hashtag    bool // #name, or a piece of it
@@ -87,22 +89,22 @@ func (t *tokenizer) word() {
 		return
 	}
 	from := len(t.folded)
-	s := scriptOf(first)
-	if s.glued() {
-		t.folded = appendFolded(t.folded, first)
+	s := lang.ScriptOf(first)
+	if s.Glued() {
+		t.folded = lang.AppendFolded(t.folded, first)
 		t.pos += size
 		t.skipMarks()
 	} else {
 		for t.pos < len(t.text) {
 			r, size := utf8.DecodeRuneInString(t.text[t.pos:])
-			if s == hebrew && geresh(t.text[t.pos:]) {
+			if s == lang.Hebrew && geresh(t.text[t.pos:]) {
 				t.pos += size
 				continue
 			}
-			if r < utf8.RuneSelf && !asciiWord[r] || r >= utf8.RuneSelf && (!wordRune(r) || scriptOf(r).glued()) {
+			if r < utf8.RuneSelf && !asciiWord[r] || r >= utf8.RuneSelf && (!wordRune(r) || lang.ScriptOf(r).Glued()) {
 				break
 			}
-			t.folded = appendFolded(t.folded, r)
+			t.folded = lang.AppendFolded(t.folded, r)
 			t.pos += size
 		}
 	}
@@ -120,7 +122,7 @@ func (t *tokenizer) word() {
 func geresh(s string) bool {
 	r, size := utf8.DecodeRuneInString(s)
 	next, _ := utf8.DecodeRuneInString(s[size:])
-	return (r == '\'' || r == '’' || r == '׳') && scriptOf(next) == hebrew && unicode.IsLetter(next)
+	return (r == '\'' || r == '’' || r == '׳') && lang.ScriptOf(next) == lang.Hebrew && unicode.IsLetter(next)
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
@@ -131,7 +133,7 @@ func (t *tokenizer) skipMarks() {
 		if !unicode.IsMark(r) {
 			return
 		}
-		t.folded = appendFolded(t.folded, r)
+		t.folded = lang.AppendFolded(t.folded, r)
 		t.pos += size
 	}
 }
@@ -177,10 +179,10 @@ func (t *tokenizer) tag(sign byte) {
 	from := len(t.folded)
 	for _, r := range name {
 		if r != '_' || sign == '@' {
-			t.folded = appendFolded(t.folded, r)
+			t.folded = lang.AppendFolded(t.folded, r)
 		}
 	}
-	t.add(token{start: start, end: end, script: scriptOf(first), handle: sign == '@', hashtag: sign == '#', whole: sign == '#'}, from)
+	t.add(token{start: start, end: end, script: lang.ScriptOf(first), handle: sign == '@', hashtag: sign == '#', whole: sign == '#'}, from)
 	t.pos = end
 }
 
@@ -193,7 +195,7 @@ func (t *tokenizer) pieces(end int) {
 		for t.pos < end {
 			r, size := utf8.DecodeRuneInString(t.text[t.pos:])
 			border := unicode.IsUpper(r) && unicode.IsLower(prev) || unicode.IsDigit(r) != unicode.IsDigit(prev)
-			if prev != 0 && (border || r == '_' || scriptOf(r).glued()) {
+			if prev != 0 && (border || r == '_' || lang.ScriptOf(r).Glued()) {
 				break
 			}
 			t.pos += size
@@ -204,11 +206,11 @@ func (t *tokenizer) pieces(end int) {
 			if first == 0 {
 				first = r
 			}
-			t.folded = appendFolded(t.folded, r)
+			t.folded = lang.AppendFolded(t.folded, r)
 			prev = r
 		}
 		if len(t.folded) > from {
-			t.add(token{start: start, end: t.pos, script: scriptOf(first), capital: true, hashtag: true}, from)
+			t.add(token{start: start, end: t.pos, script: lang.ScriptOf(first), capital: true, hashtag: true}, from)
 		}
 	}
 }
@@ -232,20 +234,20 @@ func (t *tokenizer) address(end int) {
 
 // stem cuts the endings that the same name or noun takes in running text. It
 // is applied to both sides of every comparison, so it need not be a real stem.
-func stem(word string, s script) string {
+func stem(word string, s lang.Script) string {
 	switch s {
-	case latin:
+	case lang.Latin:
 		n := len(word)
 		if n >= 5 && word[n-1] == 's' && !strings.HasSuffix(word, "ss") && !strings.HasSuffix(word, "us") && !strings.HasSuffix(word, "is") {
 			return word[:n-1]
 		}
-	case cyrillic:
+	case lang.Cyrillic:
 		for _, ending := range cyrillicEndings {
 			if cut, ok := strings.CutSuffix(word, ending); ok && len(cut) >= 8 { // four letters
 				return cut
 			}
 		}
-	case arabic:
+	case lang.Arabic:
 		for _, article := range arabicArticles {
 			if cut, ok := strings.CutPrefix(word, article); ok && len(cut) >= 6 { // three letters
 				return cut

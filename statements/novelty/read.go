@@ -7,7 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
+	"onrecord/statements/lang"
 )
 
 // word is one word of a text, or one letter of a script written without spaces.
@@ -69,10 +69,10 @@ func read(text string) doc {
 			continue
 		}
 		end := i + size
-		if !glued(r) {
+		if !lang.ScriptOf(r).Unspaced() {
 			for end < len(bare) {
 				r, size := utf8.DecodeRuneInString(bare[end:])
-				if glued(r) || !inner(r) && !joins(bare, end, end+size) && (bare[i] != '@' || !within(bare, end, end+size)) {
+				if lang.ScriptOf(r).Unspaced() || !inner(r) && !joins(bare, end, end+size) && (bare[i] != '@' || !within(bare, end, end+size)) {
 					break
 				}
 				end += size
@@ -114,16 +114,10 @@ func within(s string, from, to int) bool {
 	return strings.ContainsRune(".-@", sign) && inner(before) && inner(after)
 }
 
-// glued reports scripts written without spaces, whose letters are words here.
-func glued(r rune) bool {
-	return r >= 0x0E00 && (r < 0x0F00 || r >= 0x1000 && r < 0x10A0 || r >= 0x1780 && r < 0x1800 ||
-		unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana))
-}
-
 func newWord(s string, start, end int, opens bool) (word, bool) {
 	raw := s[start:end]
 	first, _ := utf8.DecodeRuneInString(raw)
-	w := word{text: fold(raw), start: start, end: end, tag: first == '@' || first == '#', handle: first == '@'}
+	w := word{text: lang.Fold(strings.Trim(raw, "@#")), start: start, end: end, tag: first == '@' || first == '#', handle: first == '@'}
 	if w.text == "" {
 		return w, false
 	}
@@ -131,33 +125,11 @@ func newWord(s string, start, end int, opens bool) (word, bool) {
 	number := strings.ContainsFunc(w.text, unicode.IsNumber) || numerals[w.text]
 	capital := unicode.IsUpper(first) && (!opens || letters > 1 && raw == strings.ToUpper(raw))
 	w.fact = !w.tag && !announcing[w.text] && (number || negates(w.text) || capital || days[w.text])
-	w.content = !announcing[w.text] && (w.fact || letters >= 4 || glued(first) || !latinLike(first))
+	w.content = !announcing[w.text] && (w.fact || letters >= 4 || lang.ScriptOf(first).Unspaced() || !latinLike(first))
 	return w, true
 }
 
 func latinLike(r rune) bool { return r < 0x0530 }
-
-// fold makes spellings of a word equal.
-func fold(s string) string {
-	ascii := true
-	for i := range len(s) {
-		ascii = ascii && s[i] < utf8.RuneSelf
-	}
-	if ascii {
-		return strings.ToLower(strings.TrimLeft(s, "@#"))
-	}
-	var b strings.Builder
-	for _, r := range norm.NFKD.String(s) {
-		switch {
-		case unicode.Is(unicode.Mn, r) && (r < 0x0900 || r > 0x0DFF), unicode.Is(unicode.Cf, r), r == '@', r == '#':
-		case r == '’':
-			b.WriteByte('\'')
-		default:
-			b.WriteRune(unicode.ToLower(r))
-		}
-	}
-	return norm.NFC.String(b.String())
-}
 
 // announcing words stand in front of what is said again.
 var announcing = set("icymi fyi via rt thread hilo fio")
@@ -187,7 +159,7 @@ var negations = set(`
 func set(words string) map[string]bool {
 	m := map[string]bool{}
 	for w := range strings.FieldsSeq(words) {
-		m[fold(w)] = true
+		m[lang.Fold(w)] = true
 	}
 	return m
 }

@@ -12,6 +12,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"onrecord/statements/lang"
+
 	"onrecord"
 )
 
@@ -106,7 +108,7 @@ func withOtherFact(text string) (list []version) {
 		changed[i] = w
 		list = append(list, version{kind, strings.Join(strings.Fields(strings.Join(changed, " ")), " ")})
 	}
-	bare := func(w string) string { return fold(strings.Trim(w, `.,;:!?"“”'()#`)) }
+	bare := func(w string) string { return lang.Fold(strings.Trim(w, `.,;:!?"“”'()#`)) }
 	for i, w := range words {
 		if strings.ContainsAny(w, "/@#") || strings.Contains(w, "www.") {
 			continue

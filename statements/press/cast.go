@@ -259,7 +259,7 @@ func sameEnding(word, name string) bool {
 	first, _ := utf8.DecodeRuneInString(word)
 	switch {
 	case unicode.Is(unicode.Cyrillic, first):
-		latin := lang.Latin(word)
+		latin := lang.Romanized(word)
 		end := latin[len(latin)-min(1, len(latin)):]
 		return !slices.Contains([]string{"a", "e", "i", "o", "u", "y"}, end) || strings.HasSuffix(name, end) || end == "i" && strings.HasSuffix(name, "y")
 	case first == 'ل':
@@ -269,9 +269,7 @@ func sameEnding(word, name string) bool {
 }
 
 // glues reports letters of languages that are read by glued.go.
-func glues(r rune) bool {
-	return r >= 0x1100 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
-}
+func glues(r rune) bool { return lang.ScriptOf(r).EastAsian() }
 
 // mention is a name in the text around a quotation: tokens [first, end).
 type mention struct {

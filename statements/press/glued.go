@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"onrecord/statements/lang"
 )
 
 // Chinese, Japanese and Korean do not let words be told apart by spaces, or put
@@ -15,13 +17,12 @@ import (
 func language(text string) string {
 	found := ""
 	for _, r := range text {
-		switch {
-		case r < 0x1100:
-		case unicode.In(r, unicode.Hiragana, unicode.Katakana) && r != 'ー':
+		switch s := lang.ScriptOf(r); {
+		case s == lang.Kana && unicode.IsLetter(r) && r != 'ー':
 			return "ja"
-		case unicode.Is(unicode.Hangul, r):
+		case s == lang.Hangul:
 			return "ko"
-		case unicode.Is(unicode.Han, r):
+		case s == lang.Han:
 			found = "zh"
 		}
 	}

@@ -24,7 +24,7 @@ func (c canon) border(i int) bool {
 	case unicode.IsMark(after):
 		return false
 	case lang.InWord(before) && lang.InWord(after):
-		if !lang.Unspaced(before) && !lang.Unspaced(after) || lang.CutsNegation(c.text, i) {
+		if !lang.ScriptOf(before).Unspaced() && !lang.ScriptOf(after).Unspaced() || lang.CutsNegation(c.text, i) {
 			return false
 		}
 	case lang.InWord(before):

@@ -66,7 +66,7 @@ func rounded(text string, all []lang.Range) []lang.Range {
 
 func short(s string) bool {
 	const fewWords, fewRunes = 5, 14 // runes for scripts that set no spaces
-	return len(lang.Terms(s)) <= fewWords || strings.ContainsFunc(s, lang.Unspaced) && utf8.RuneCountInString(s) <= fewRunes
+	return len(lang.Terms(s)) <= fewWords || strings.ContainsFunc(s, func(r rune) bool { return lang.ScriptOf(r).Unspaced() }) && utf8.RuneCountInString(s) <= fewRunes
 }
 
 // clip returns the length in bytes of a beginning of at most n runes: to the
