@@ -44,6 +44,7 @@ type Env struct {
 	Color    bool      // the terminal shows colour
 	Width    int       // of the terminal, in columns
 	Version  string
+	Contact  string // mailto: or https: address of the operator; may be empty
 	Log      *slog.Logger
 }
 

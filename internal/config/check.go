@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"net"
+	"net/mail"
 	"net/url"
 	"regexp"
 	"slices"
@@ -25,7 +26,7 @@ type checker struct {
 
 func (c *checker) check() *Config {
 	c.result = Config{
-		Database: c.file.Database, Contact: c.file.Contact, Cases: c.file.Cases,
+		Database: c.file.Database, Cases: c.file.Cases,
 		Schedules: map[string]schedule.Schedule{},
 		Sources:   c.file.Sources, Notifiers: c.file.Notifiers,
 		Summary: c.file.Summary, Web: c.file.Web,
@@ -87,10 +88,18 @@ func password(u *url.URL) string {
 // contact goes into a comment of the User-Agent, which parentheses would end
 // (RFC 9110, section 5.6.5).
 func (c *checker) contact() {
-	unfit := func(r rune) bool { return r < ' ' || r > '~' || strings.ContainsRune(`()\`, r) }
-	if len(c.file.Contact) > 200 || strings.ContainsFunc(c.file.Contact, unfit) {
-		c.mistake("contact", "must be a mail address or the address of a page: at most 200 plain letters without parentheses")
+	given := c.file.Contact
+	if m, err := mail.ParseAddress(given); err == nil && m.Address == given {
+		given = "mailto:" + given
 	}
+	unfit := func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`()\`, r) }
+	u, err := url.Parse(given)
+	reachable := err == nil && (u.Scheme == "mailto" && strings.Contains(u.Opaque, "@") || (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil)
+	if given != "" && (!reachable || len(given) > 200 || strings.ContainsFunc(given, unfit)) {
+		c.mistake("contact", "must be mailto:you@example.com or the https:// address of a page about you: at most 200 plain letters without parentheses")
+		return
+	}
+	c.result.Contact = given
 }
 
 func (c *checker) cases() {

@@ -31,7 +31,7 @@ import (
 type Config struct {
 	Path      string                       // the file
 	Database  string                       // a file, relative to the working directory, or the address of a PostgreSQL database
-	Contact   string                       // how to reach the operator, for the User-Agent; may be empty
+	Contact   string                       // mailto: or https: address of the operator, for the User-Agent; may be empty
 	Cases     []onrecord.Case              // at least one
 	Accounts  []onrecord.Account           // each with an id, a schedule and at least one case
 	Schedules map[string]schedule.Schedule // by account id
@@ -101,7 +101,7 @@ func Parse(name string, data []byte, k Kinds, env func(string) (string, bool), r
 // file is the shape of a configuration file.
 type file struct {
 	Database  string                      `yaml:"database" jsonschema:"description=Where everything is kept: a file for SQLite\\, or postgres://user:password@host/name for PostgreSQL"`
-	Contact   string                      `yaml:"contact" jsonschema:"description=A mail address or a page about you\\, told to the places that are read"`
+	Contact   string                      `yaml:"contact" jsonschema:"description=How you are reached: mailto:desk@newsroom.example or the https:// address of a page; told to the places that are read and posted to"`
 	Cases     []onrecord.Case             `yaml:"cases" jsonschema:"description=The legal cases,required"`
 	Accounts  []account                   `yaml:"accounts" jsonschema:"description=The tracked accounts of the people and organisations in the cases"`
 	Channels  []channel                   `yaml:"channels" jsonschema:"description=Where people read; without any the statements go to the terminal"`

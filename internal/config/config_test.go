@@ -204,7 +204,7 @@ func TestEveryField(t *testing.T) {
 	northwind := onrecord.Person{Name: "Northwind Data", Role: "plaintiff", Aliases: []string{"Northwind", "@northwinddata"}}
 	words := []string{"trade secrets", "yes", "1.5"}
 	want := &config.Config{
-		Path: "config.yaml", Database: "data/record.db", Contact: "desk@newsroom.example",
+		Path: "config.yaml", Database: "data/record.db", Contact: "mailto:desk@newsroom.example",
 		Cases: []onrecord.Case{
 			{
 				ID: "northwind-v-harbor", Title: "Northwind Data v. Harbor Labs", Court: "Superior Court", Docket: []string{"1:25-cv-1", "25-2", "77"},
@@ -321,6 +321,21 @@ func TestNotYAML(t *testing.T) {
 		var problems config.Problems
 		if !errors.As(err, &problems) || len(problems) != 1 || !strings.Contains(problems[0].String(), c.want) {
 			t.Errorf("%s: %.300v\nwant one mistake with %q", c.name, err, c.want)
+		}
+	}
+}
+
+// A contact is an address that somebody can write to.
+func TestContact(t *testing.T) {
+	t.Parallel()
+	for given, want := range map[string]string{
+		"desk@newsroom.example": "mailto:desk@newsroom.example", "mailto:desk@newsroom.example": "mailto:desk@newsroom.example",
+		"https://newsroom.example/about": "https://newsroom.example/about",
+		"newsroom":                       "", "https://": "", "https://me:hunter2@newsroom.example": "", "mailto:": "", "tel:5550100": "", "https://newsroom.example/(a)": "",
+	} {
+		c, err := parse(least+fmt.Sprintf("contact: %q\n", given), nil, nil)
+		if want == "" && (err == nil || !strings.Contains(err.Error(), "contact: must be ")) || want != "" && (err != nil || c.Contact != want) {
+			t.Errorf("%q is read as %+v, %v", given, c, err)
 		}
 	}
 }

@@ -18,9 +18,6 @@ import (
 )
 
 const (
-	// home is what a server's operator finds in the log beside our requests.
-	home = "https://github.com/onrecord/onrecord"
-
 	connectTimeout = 10 * time.Second
 	headerTimeout  = 10 * time.Second
 	// totalTimeout covers redirects and the body: a server that sends a byte
@@ -38,7 +35,7 @@ const (
 // Options say who is asking.
 type Options struct {
 	Version string // of the program
-	Contact string // how a server's operator reaches ours; optional
+	Contact string // the address at which a server's operator reaches ours; optional
 	// Patience is how long a server may think before it answers; default 10 s.
 	// Language models take longer than pages do.
 	Patience time.Duration
@@ -104,8 +101,9 @@ func newClient(d dial, h *hosts, agent string, patience time.Duration) *http.Cli
 	}
 }
 
-// userAgent names the program, its home and whom to write to, as operators of
-// servers ask of robots. What could end the header or the comment is left out.
+// userAgent names the program and whom to write to, as operators of servers ask
+// of robots. Only whoever runs the program can be written to about what it does:
+// no address of anybody else stands there. What could end the header or the comment is left out.
 func userAgent(o Options) string {
 	clean := func(s string) string {
 		return strings.Map(func(r rune) rune {
@@ -120,7 +118,7 @@ func userAgent(o Options) string {
 		agent += "/" + v
 	}
 	if c := clean(o.Contact); c != "" {
-		return agent + " (+" + home + "; contact=" + c + ")"
+		agent += " (+" + c + ")"
 	}
-	return agent + " (+" + home + ")"
+	return agent
 }

@@ -255,10 +255,10 @@ func TestUserAgent(t *testing.T) {
 	if _, err := sources.Read(clients.Client(false), req, 1<<10); err != nil {
 		t.Fatal(err)
 	}
-	if len(got) != 1 || got[0] != "onrecord/9.9 (+"+home+")" {
+	if len(got) != 1 || got[0] != "onrecord/9.9" {
 		t.Errorf("got %q", got)
 	}
-	if ua := userAgent(Options{Version: "1\r\nX: y", Contact: "desk@northwind.example)"}); ua != "onrecord/1X:y (+"+home+"; contact=desk@northwind.example)" {
+	if ua := userAgent(Options{Version: "1\r\nX: y", Contact: "mailto:desk@northwind.example)"}); ua != "onrecord/1X:y (+mailto:desk@northwind.example)" {
 		t.Errorf("got %q", ua)
 	}
 }

@@ -49,7 +49,7 @@ func world(t testing.TB) bench {
 	s := discordtest.New(room)
 	s.SetToken(secret)
 	way := &road{next: loopback.Transport{Handler: s}}
-	n, err := discord.Over(way, secret).Open(notifiers.Env{Version: "v1.2.3", Log: slog.New(slog.DiscardHandler)})
+	n, err := discord.Over(way, secret).Open(notifiers.Env{Version: "v1.2.3", Contact: "https://newsroom.example/bot", Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

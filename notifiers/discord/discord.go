@@ -114,10 +114,21 @@ func (c *config) Open(env notifiers.Env) (notifiers.Notifier, error) {
 		return nil, fmt.Errorf("open Discord: %w", err)
 	}
 	rest.Client = &http.Client{Transport: &transport{base: base, next: next}}
-	rest.UserAgent = "DiscordBot (https://github.com/onrecord/onrecord, " + version(env.Version) + ")"
+	rest.UserAgent = userAgent(env)
 	rest.MaxRestRetries, rest.ShouldRetryOnRateLimit = 0, false
 	rest.StateEnabled = false
 	return &notifier{rest: rest, limits: newLimiter(log), window: c.NonceWindow}, nil
+}
+
+// userAgent is in the form that Discord demands, "DiscordBot ($url, $version)",
+// about the library that asks; it refuses any other with 40333. An operator's own
+// page stands in place of the library's.
+// https://discord.com/developers/docs/reference#user-agent
+func userAgent(env notifiers.Env) string {
+	if strings.HasPrefix(env.Contact, "http") && !strings.ContainsAny(env.Contact, "(),; \r\n") {
+		return "DiscordBot (" + env.Contact + ", " + version(env.Version) + ")"
+	}
+	return "DiscordBot (https://github.com/bwmarrin/discordgo, v" + dg.VERSION + ") onrecord/" + version(env.Version)
 }
 
 // version is in the form the User-Agent needs.

@@ -14,6 +14,8 @@ import (
 	dg "github.com/bwmarrin/discordgo"
 
 	"onrecord/internal/loopback"
+	"onrecord/notifiers"
+	"onrecord/notifiers/discord"
 	"onrecord/notifiers/discord/discordtest"
 )
 
@@ -117,7 +119,7 @@ func TestLibrarySeesNothing(t *testing.T) {
 				t.Errorf("%s would make net/http repeat the request", name)
 			}
 		}
-		if ua := req.Header.Get("User-Agent"); ua != "DiscordBot (https://github.com/onrecord/onrecord, v1.2.3)" {
+		if ua := req.Header.Get("User-Agent"); ua != "DiscordBot (https://newsroom.example/bot, v1.2.3)" {
 			t.Errorf("User-Agent %q", ua)
 		}
 		return &http.Response{StatusCode: http.StatusFound, Header: http.Header{"Location": {"https://evil.example/"}}, Body: io.NopCloser(strings.NewReader(""))}, nil
@@ -126,6 +128,30 @@ func TestLibrarySeesNothing(t *testing.T) {
 	check(t, err, permanent, place, 0)
 	if len(seen) != 1 || seen[0] != "POST https://discord.com/api/v10/channels/"+room+"/messages" {
 		t.Errorf("requests %q, want one, which follows no redirect", seen)
+	}
+}
+
+// Discord is told the operator's page, or else the library alone: no address of
+// anybody who has nothing to do with the requests.
+func TestUserAgent(t *testing.T) {
+	t.Parallel()
+	const library = "DiscordBot (https://github.com/bwmarrin/discordgo, v" + dg.VERSION + ") onrecord/v1.2.3"
+	for contact, want := range map[string]string{
+		"": library, "mailto:desk@newsroom.example": library, "https://newsroom.example/a,b": library,
+		"https://newsroom.example/bot": "DiscordBot (https://newsroom.example/bot, v1.2.3)",
+	} {
+		got := ""
+		way := spy(func(req *http.Request) (*http.Response, error) {
+			got = req.Header.Get("User-Agent")
+			return nil, io.ErrUnexpectedEOF
+		})
+		n, err := discord.Over(way, secret).Open(notifiers.Env{Version: "v1.2.3", Contact: contact})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := n.Send(t.Context(), notifiers.Target{Address: room}, []byte(`{"content":"x"}`), key("S-0001")); err == nil || got != want {
+			t.Errorf("with the contact %q Discord is told %q, want %q", contact, got, want)
+		}
 	}
 }
 
