@@ -185,14 +185,18 @@ const (
 	Reject Verdict = "reject"
 )
 
+// ReasonCode is a kind of evidence, for programs: "other_side". It never changes.
+type ReasonCode string
+
 // Evidence is one reason of a decision. Weights are log-odds and add up to the score.
 type Evidence struct {
-	Name   string  `json:"name"`            // a fixed word of the ruleset, such as "names the other side"
-	Weight float64 `json:"weight"`          // log-odds
-	Text   string  `json:"text,omitempty"`  // what it stands on, shown to people
-	Start  int     `json:"start,omitempty"` // byte span in the post's text; Start == End: no span
-	End    int     `json:"end,omitempty"`   //
-	Where  string  `json:"where,omitempty"` // "" the post itself; parent, quoted, link, thread
+	Code   ReasonCode `json:"code,omitempty"`
+	Name   string     `json:"name"`            // of the code, as people read it: "names the other side"
+	Weight float64    `json:"weight"`          // log-odds
+	Text   string     `json:"text,omitempty"`  // what it stands on, shown to people
+	Start  int        `json:"start,omitempty"` // byte span in the post's text; Start == End: no span
+	End    int        `json:"end,omitempty"`   //
+	Where  string     `json:"where,omitempty"` // "" the post itself; parent, quoted, link, thread
 }
 
 // Decision says whether a post is a statement on a case, and why.

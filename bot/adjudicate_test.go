@@ -72,7 +72,7 @@ func TestOpinion(t *testing.T) {
 					sum, heard := 0.0, false
 					for _, e := range d.Evidence {
 						sum += e.Weight
-						heard = heard || e.Name == match.Opinion && e.Text == "as an oracle sees it"
+						heard = heard || e.Code == match.Opinion && e.Text == "as an oracle sees it"
 					}
 					if math.Abs(sum-d.Score) > .001 {
 						t.Errorf("%s: the evidence adds up to %.2f, the score is %.2f", which, sum, d.Score)

@@ -52,7 +52,7 @@ func (r *Reader) onCase(in input, id string, v press.Voice) onrecord.Decision {
 		return d
 	}
 	d.Verdict = onrecord.Review
-	return with(d, onrecord.Evidence{Name: match.NotNear})
+	return with(d, match.Because(match.NotNear))
 }
 
 // openingParagraphs of an article say what it is about.
@@ -96,7 +96,7 @@ func (r *Reader) findUnnamed(in input, id string, doubtful bool) Finding {
 	if f.Verdict == onrecord.Reject {
 		return f
 	}
-	f.Decision = with(f.Decision, onrecord.Evidence{Name: "quotes nobody of the case by name"})
+	f.Decision = with(f.Decision, match.Because(match.NamesNobody))
 	if f.Verdict == onrecord.Review || !doubtful || in.Baseline != "" {
 		f.Verdict = onrecord.Reject
 		return f

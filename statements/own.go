@@ -68,7 +68,7 @@ func (r *Reader) find(ctx context.Context, in input, d onrecord.Decision) Findin
 	}
 	s.Summary = in.ask.Summary(ctx, draft(c, s, earlier))
 	if s.Lane == onrecord.Record && lacksQuote(s) {
-		f.Decision = with(f.Decision, onrecord.Evidence{Name: "has no words of the speaker"})
+		f.Decision = with(f.Decision, match.Because(match.LacksQuote))
 		f.Verdict, s.Lane, s.Reasons = onrecord.Review, onrecord.ForReview, f.Evidence
 	}
 	if s.Lane == onrecord.Record {

@@ -221,7 +221,7 @@ func (in input) unreadable() Reading {
 	}
 	for _, id := range in.account.Cases {
 		r.Findings = append(r.Findings, Finding{Effect: Nothing{}, Decision: onrecord.Decision{
-			Case: id, Verdict: onrecord.Review, Evidence: []onrecord.Evidence{{Name: "could not be judged"}},
+			Case: id, Verdict: onrecord.Review, Evidence: []onrecord.Evidence{match.Because(match.Unreadable)},
 		}})
 	}
 	return r

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"onrecord"
+	"onrecord/statements/match"
 )
 
 // Threads are judged, not posts: a statement is held until its thread is
@@ -103,12 +104,13 @@ func (r *Reader) readAgain(ctx context.Context, in input) (Reading, error) {
 		if before.Ruled || i < 0 || !above(decisions[i].Verdict, before.Verdict) {
 			continue
 		}
-		d := with(decisions[i], onrecord.Evidence{Name: "judged again, after the statement in its thread", Text: in.post.Thread, Where: "thread"})
-		f := r.find(ctx, in, d)
+		again := match.Because(match.ReadAgain)
+		again.Text, again.Where = in.post.Thread, "thread"
+		f := r.find(ctx, in, with(decisions[i], again))
 		if !above(f.Verdict, before.Verdict) { // held back by what is no score
 			continue
 		}
-		if from := in.partOf(d.Case); from != nil {
+		if from := in.partOf(before.Case); from != nil {
 			f.Effect = Moves{From: r.without(ctx, in, *from), To: f.Effect}
 		}
 		reading.Findings = append(reading.Findings, f)

@@ -13,7 +13,7 @@ import (
 func WantsContext(d onrecord.Decision) bool {
 	settled := slices.ContainsFunc(d.Evidence, func(e onrecord.Evidence) bool {
 		for _, k := range []kind{sameThread, repliesToIt, quotesIt, sameRun, parentOnCase, notOwnWords, noWords} {
-			if e.Name == table[k].Name {
+			if e.Code == table[k].Code {
 				return true
 			}
 		}

@@ -9,7 +9,7 @@ import (
 func TestWantsContext(t *testing.T) {
 	t.Parallel()
 	near := []onrecord.Evidence{{Name: table[prior].Name, Weight: -2}}
-	with := func(k kind) []onrecord.Evidence { return append(near[:1:1], onrecord.Evidence{Name: table[k].Name}) }
+	with := func(k kind) []onrecord.Evidence { return append(near[:1:1], Because(table[k].Code)) }
 	for name, c := range map[string]struct {
 		d    onrecord.Decision
 		want bool

@@ -1,5 +1,11 @@
 package match
 
+import (
+	"slices"
+
+	"onrecord"
+)
+
 // revision counts changes of the scorer that the table below does not show.
 const revision = 3
 
@@ -37,63 +43,98 @@ const (
 	noWords
 	notOwnWords
 	rivalCase
+
+	// Found outside the matcher, by those who read a post with all around it.
+	opinion
+	notNear
+	lacksQuote
+	namesNobody
+	readAgain
+	unreadable
 	kinds
 )
 
-// table is all evidence: its name as people read it, and its weights in
-// log-odds for the strongest match, the second and so on. What comes after the
-// last weight counts nothing: saying a word often proves no more. A weight is
-// scaled down where the speaker uses the word on other things too, see
-// [State], and where one word among very many says little.
-//
-// Kinds without weights are computed, as their remarks say.
-var table = [kinds]struct {
+// Codes of the reasons that are found outside the matcher: see [Because].
+const (
+	Opinion     onrecord.ReasonCode = "model_opinion" // [Weigh] adds it
+	NotNear     onrecord.ReasonCode = "not_near"      // what an article quotes stands apart from what it says of the case
+	LacksQuote  onrecord.ReasonCode = "lacks_quote"   // nothing in it is surely the speaker's
+	NamesNobody onrecord.ReasonCode = "names_nobody"  // an article quotes somebody, and nobody of the case by name
+	ReadAgain   onrecord.ReasonCode = "read_again"    // its thread has a statement by now
+	Unreadable  onrecord.ReasonCode = "unreadable"    // a rule broke on it
+)
+
+type row struct {
+	Code    onrecord.ReasonCode
 	Name    string
 	Weights []float64
-}{
+}
+
+// table is all evidence: its code for programs, which never changes, its name as
+// people read it, and its weights in log-odds for the strongest match, the second
+// and so on. What comes after the last weight counts nothing: saying a word often
+// proves no more. A weight is scaled down where the speaker uses the word on other
+// things too, see [State], and where one word among very many says little.
+//
+// Kinds without weights are computed, as their remarks say.
+var table = [kinds]row{
 	// From the stream.
-	prior: {"how often this speaker speaks on the case", nil}, // from State, -3.9 to -1.9; at least -3 in the month of an event
+	prior: {"prior", "how often this speaker speaks on the case", nil}, // from State, -3.9 to -1.9; at least -3 in the month of an event
 
 	// What names this very case: the anchor.
-	identifier:  {"names the docket or the caption", []float64{5}},
-	caseTitle:   {"names the case", []float64{3}},
-	casePerson:  {"names a person of the case", []float64{2.6, 1.3, .65}},
-	caseKeyword: {"a keyword of the case", []float64{2.2, 1.1, .55}}, // .6 of it for a word of the same family
-	otherSide:   {"names the other side", []float64{1.3, .65}},
-	soundsLike:  {"a name of the case in another script", []float64{1.2, .6}}, // less for short ones
+	identifier:  {"identifier", "names the docket or the caption", []float64{5}},
+	caseTitle:   {"case_title", "names the case", []float64{3}},
+	casePerson:  {"case_person", "names a person of the case", []float64{2.6, 1.3, .65}},
+	caseKeyword: {"case_keyword", "a keyword of the case", []float64{2.2, 1.1, .55}}, // .6 of it for a word of the same family
+	otherSide:   {"other_side", "names the other side", []float64{1.3, .65}},
+	soundsLike:  {"sounds_like", "a name of the case in another script", []float64{1.2, .6}}, // less for short ones
 
 	// What many cases share.
-	courtKeyword: {"a keyword that is common in all courts", []float64{1, .5, .25}},
-	coParty:      {"names a party of its own side", []float64{.6, .3}},
-	caseContext:  {"a word of the title, the court, an event or a keyword", []float64{.7, .35, .18}},
-	legalTalk:    {"language of courts", []float64{1.2, .72, .43, .26}},
-	lawTalk:      {"language of law", []float64{.5, .25}},
-	answering:    {"denies, admits or answers", []float64{.4, .2}},
-	selfAndLaw:   {"speaks of itself and of the law", []float64{.5}},
-	otherAndLaw:  {"speaks of the other side and of the law", []float64{1.2}},
-	anyCase:      {"all this could be about any case", nil}, // without an anchor, what goes beyond sharedMost is taken back
+	courtKeyword: {"court_keyword", "a keyword that is common in all courts", []float64{1, .5, .25}},
+	coParty:      {"co_party", "names a party of its own side", []float64{.6, .3}},
+	caseContext:  {"case_context", "a word of the title, the court, an event or a keyword", []float64{.7, .35, .18}},
+	legalTalk:    {"legal_talk", "language of courts", []float64{1.2, .72, .43, .26}},
+	lawTalk:      {"law_talk", "language of law", []float64{.5, .25}},
+	answering:    {"answering", "denies, admits or answers", []float64{.4, .2}},
+	selfAndLaw:   {"self_and_law", "speaks of itself and of the law", []float64{.5}},
+	otherAndLaw:  {"other_and_law", "speaks of the other side and of the law", []float64{1.2}},
+	anyCase:      {"any_case", "all this could be about any case", nil}, // without an anchor, what goes beyond sharedMost is taken back
 
 	// What speaks against it.
-	otherMatter: {"a word of another matter", []float64{-2.4, -1.2, -.6}}, // half beside an anchor, nothing beside an identifier
-	promotion:   {"greeting or promotion", []float64{-1.2, -.6}},          // nothing beside an anchor
+	otherMatter: {"other_matter", "a word of another matter", []float64{-2.4, -1.2, -.6}}, // half beside an anchor, nothing beside an identifier
+	promotion:   {"promotion", "greeting or promotion", []float64{-1.2, -.6}},             // nothing beside an anchor
 
 	// From the speaker's earlier statements.
-	profile: {"words of the speaker's earlier statements", nil}, // up to 1.5, see CaseState
+	profile: {"profile", "words of the speaker's earlier statements", nil}, // up to 1.5, see CaseState
 
 	// What stands around it. The best of the first four counts, or else the rest.
-	sameThread:   {"same thread as a statement", []float64{3.2}},
-	repliesToIt:  {"replies to a statement", []float64{3}},
-	quotesIt:     {"quotes a statement", []float64{2.4}},
-	sameRun:      {"goes on from a statement moments before", []float64{2.4}}, // where the place has no thread ids; .7 of it for each post between
-	parentOnCase: {"what it answers is on the case", []float64{2.2, 1}},
-	burst:        {"the speaker has just spoken on the case", []float64{1.1}}, // halves every three hours
-	nearEvent:    {"near an event of the case", []float64{1}},                 // halves every two days
+	sameThread:   {"same_thread", "same thread as a statement", []float64{3.2}},
+	repliesToIt:  {"replies_to_statement", "replies to a statement", []float64{3}},
+	quotesIt:     {"quotes_statement", "quotes a statement", []float64{2.4}},
+	sameRun:      {"same_run", "goes on from a statement moments before", []float64{2.4}}, // where the place has no thread ids; .7 of it for each post between
+	parentOnCase: {"parent_on_case", "what it answers is on the case", []float64{2.2, 1}},
+	burst:        {"burst", "the speaker has just spoken on the case", []float64{1.1}}, // halves every three hours
+	nearEvent:    {"near_event", "near an event of the case", []float64{1}},            // halves every two days
 
 	// Form.
-	tooShort:    {"hardly any words", []float64{-.3}},
-	noWords:     {"no words of its own", nil},               // at most review
-	notOwnWords: {"somebody else's words", []float64{-3}},   // at most review
-	rivalCase:   {"another case is as likely or more", nil}, // takes back what many cases share, or holds it to review
+	tooShort:    {"too_short", "hardly any words", []float64{-.3}},
+	noWords:     {"no_words", "no words of its own", nil},                  // at most review
+	notOwnWords: {"not_own_words", "somebody else's words", []float64{-3}}, // at most review
+	rivalCase:   {"rival_case", "another case is as likely or more", nil},  // takes back what many cases share, or holds it to review
+
+	// Found outside the matcher.
+	opinion:     {Opinion, "a model's opinion", nil}, // see [Weigh]
+	notNear:     {NotNear, "the case is not near the words quoted", nil},
+	lacksQuote:  {LacksQuote, "has no words of the speaker", nil},
+	namesNobody: {NamesNobody, "quotes nobody of the case by name", nil},
+	readAgain:   {ReadAgain, "judged again, after the statement in its thread", nil},
+	unreadable:  {Unreadable, "could not be judged", nil},
+}
+
+// Because is a reason without weight, by its code.
+func Because(code onrecord.ReasonCode) onrecord.Evidence {
+	i := slices.IndexFunc(table[:], func(r row) bool { return r.Code == code })
+	return onrecord.Evidence{Code: code, Name: table[i].Name}
 }
 
 // sharedMost is what language of courts and law may add up to in a post that

@@ -15,7 +15,7 @@ import (
 )
 
 func evidenceOf(d onrecord.Decision, k kind) (onrecord.Evidence, bool) {
-	i := slices.IndexFunc(d.Evidence, func(e onrecord.Evidence) bool { return e.Name == table[k].Name })
+	i := slices.IndexFunc(d.Evidence, func(e onrecord.Evidence) bool { return e.Code == table[k].Code })
 	if i < 0 {
 		return onrecord.Evidence{}, false
 	}
@@ -74,17 +74,22 @@ func TestDecisionExplainsItself(t *testing.T) {
 	if len(ds) != 3 || ds[2].Verdict != onrecord.Reject || len(ds[2].Evidence) != 0 {
 		t.Fatalf("a case that is not configured: %+v", ds)
 	}
-	known := map[string]bool{}
+	known := map[onrecord.Evidence]bool{} // without weight
+	codes := map[onrecord.ReasonCode]bool{"": true}
 	for _, k := range table {
-		known[k.Name] = true
+		known[Because(k.Code)] = true
+		if codes[k.Code] {
+			t.Errorf("the code %q is empty or used twice", k.Code)
+		}
+		codes[k.Code] = true
 	}
 	spans := 0
 	for _, d := range ds {
 		sum := 0.0
 		for _, e := range d.Evidence {
 			sum += e.Weight
-			if !known[e.Name] {
-				t.Errorf("%q is not in the table", e.Name)
+			if !known[onrecord.Evidence{Code: e.Code, Name: e.Name}] {
+				t.Errorf("%q (%q) is not in the table", e.Name, e.Code)
 			}
 			if e.Start != e.End {
 				spans++

@@ -110,7 +110,7 @@ func TestReplay(t *testing.T) {
 			}
 			for _, d := range d1 {
 				for _, e := range d.Evidence {
-					onWords := e.Text != "" && e.Name != table[profile].Name && e.Name != table[rivalCase].Name
+					onWords := e.Text != "" && e.Code != table[profile].Code && e.Code != table[rivalCase].Code
 					if onWords {
 						spans++
 					}

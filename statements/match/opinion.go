@@ -7,13 +7,6 @@ import (
 	"onrecord"
 )
 
-// Opinion is the name of the evidence that [Weigh] adds.
-const Opinion = "a model's opinion"
-
-// NotNear is the name of evidence that holds an article to review: what it quotes
-// stands apart from what it says of the case.
-const NotNear = "the case is not near the words quoted"
-
 // reach is how far from the line between review and accept an opinion is heard,
 // and how much it weighs at most. It is less than the width of review: what
 // evidence of ours hardly carries is not put on the record by an opinion.
@@ -24,8 +17,8 @@ const reach = 1.0
 // the speaker's.
 func InReach(d onrecord.Decision) bool {
 	held := slices.ContainsFunc(d.Evidence, func(e onrecord.Evidence) bool {
-		return e.Name == NotNear || e.Name == table[notOwnWords].Name || e.Name == table[noWords].Name ||
-			e.Name == table[rivalCase].Name && d.Verdict == onrecord.Review
+		return e.Code == NotNear || e.Code == table[notOwnWords].Code || e.Code == table[noWords].Code ||
+			e.Code == table[rivalCase].Code && d.Verdict == onrecord.Review
 	})
 	return d.Verdict != onrecord.Reject && !held && math.Abs(d.Score-acceptLine) <= reach
 }
@@ -41,7 +34,9 @@ func Weigh(d onrecord.Decision, lean float64, text string) onrecord.Decision {
 		lean = 0
 	}
 	weight := hundredths(max(reach*min(max(lean, -1), 1), reviewLine-d.Score))
-	d.Evidence = append(slices.Clip(d.Evidence), onrecord.Evidence{Name: Opinion, Weight: weight, Text: text})
+	o := Because(Opinion)
+	o.Weight, o.Text = weight, text
+	d.Evidence = append(slices.Clip(d.Evidence), o)
 	d.Score = hundredths(d.Score + weight)
 	d.Verdict = onrecord.Review
 	if d.Score >= acceptLine {

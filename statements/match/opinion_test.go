@@ -20,7 +20,7 @@ func TestWeigh(t *testing.T) {
 			d.Verdict = onrecord.Review
 		}
 		for _, k := range evidence {
-			d.Evidence = append(d.Evidence, onrecord.Evidence{Name: table[k].Name})
+			d.Evidence = append(d.Evidence, Because(table[k].Code))
 		}
 		return d
 	}
@@ -46,7 +46,7 @@ func TestWeigh(t *testing.T) {
 		{"no words", decided(-.01, noWords), 1, onrecord.Review, false},
 		{"far from the words quoted", func() onrecord.Decision {
 			d := decided(.5)
-			d.Verdict, d.Evidence = onrecord.Review, append(d.Evidence, onrecord.Evidence{Name: NotNear})
+			d.Verdict, d.Evidence = onrecord.Review, append(d.Evidence, Because(NotNear))
 			return d
 		}(), 1, onrecord.Review, false},
 		{"another case", decided(-.01, rivalCase), 1, onrecord.Review, false},

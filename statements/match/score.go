@@ -28,7 +28,7 @@ func (sc *score) add(k kind, weight float64, e onrecord.Evidence) float64 {
 	if weight == 0 {
 		return 0
 	}
-	e.Name, e.Weight = table[k].Name, weight
+	e.Code, e.Name, e.Weight = table[k].Code, table[k].Name, weight
 	sc.total += weight
 	sc.evidence = append(sc.evidence, e)
 	return weight
