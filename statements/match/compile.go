@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"onrecord/statements/lang"
+
 	"onrecord"
 )
 
@@ -87,7 +89,7 @@ func (c *compiled) speaker(who string) int {
 func (c *compiled) bears(who string) (words []string) {
 	if i := c.speaker(who); i >= 0 {
 		for _, n := range namesOf(c.everyone[i]) {
-			words = append(words, stems(tokenize(n))...)
+			words = append(words, stems(lang.Tokens(n))...)
 		}
 	}
 	return words

@@ -1,12 +1,16 @@
 package match
 
-import "strings"
+import (
+	"strings"
+
+	"onrecord/statements/lang"
+)
 
 // Everyday reports whether a name is an everyday word, too, or nothing but
 // language of courts: a post that holds it may speak of anything.
 func Everyday(name string) bool {
-	toks := tokenize(strings.TrimPrefix(name, "@"))
-	return len(toks) > 0 && (len(toks) == 1 && ordinary[toks[0].text] || everyday(toks))
+	toks := lang.Tokens(strings.TrimPrefix(name, "@"))
+	return len(toks) > 0 && (len(toks) == 1 && ordinary[toks[0].Text] || everyday(toks))
 }
 
 // Holding lists, for each term, which of the texts hold its words, in any form

@@ -65,9 +65,9 @@ func (m *Matcher) reading(in Input) *reading {
 	r.own.spans = true
 	r.ownWord = p.OwnWords() && !copied(p.Text)
 	r.content = contentWords(&r.own)
-	read := func(into *[]scan, text, lang, where string) {
+	read := func(into *[]scan, text, tag, where string) {
 		if text != "" {
-			s := m.read(text, lang)
+			s := m.read(text, tag)
 			s.where = where
 			*into = append(*into, s)
 		}

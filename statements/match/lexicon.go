@@ -8,6 +8,8 @@ import (
 	"slices"
 	"sort"
 	"strings"
+
+	"onrecord/statements/lang"
 )
 
 // The lexicons are data: one file a language in the folder lexicon, one line a
@@ -76,9 +78,9 @@ func readLexicon() *lexicon {
 			panic(err) // embedded: cannot fail
 		}
 		all = append(all, data...)
-		lang := languages(1) << len(l.tags)
+		one := languages(1) << len(l.tags)
 		l.tags = append(l.tags, strings.TrimSuffix(f.Name(), ".txt"))
-		if err := l.readFile(string(data), lang, starts); err != nil {
+		if err := l.readFile(string(data), one, starts); err != nil {
 			panic(fmt.Sprintf("lexicon/%s: %v", f.Name(), err)) // a test reads them all
 		}
 	}
@@ -108,7 +110,7 @@ func linked(ps []prefix) []prefix {
 	return ps
 }
 
-func (l *lexicon) readFile(data string, lang languages, starts map[string]*entry) error {
+func (l *lexicon) readFile(data string, one languages, starts map[string]*entry) error {
 	for line := range strings.Lines(data) {
 		line = strings.TrimSpace(line)
 		if line == "" || strings.HasPrefix(line, "#") {
@@ -122,13 +124,13 @@ func (l *lexicon) readFile(data string, lang languages, starts map[string]*entry
 		for item := range strings.SplitSeq(list, ",") {
 			item = strings.TrimSpace(item)
 			word, starred := strings.CutSuffix(item, "*")
-			toks := tokenize(word)
+			toks := lang.Tokens(word)
 			if len(toks) == 0 || strings.Contains(word, "*") || starred && len(toks) > 1 {
 				return fmt.Errorf("%s: bad entry %q", name, item)
 			}
 			into, key := l.phrases, phraseKey(toks)
 			if starred {
-				into, key = starts, toks[0].text
+				into, key = starts, toks[0].Text
 			}
 			if into[key] == nil {
 				into[key] = &entry{text: item}
@@ -136,17 +138,17 @@ func (l *lexicon) readFile(data string, lang languages, starts map[string]*entry
 					into[key].text = key
 				}
 			}
-			into[key].in[c] |= lang
+			into[key].in[c] |= one
 		}
 	}
 	return nil
 }
 
 // phraseKey joins stems; a word cannot hold a space.
-func phraseKey(toks []token) string {
+func phraseKey(toks []lang.Token) string {
 	stems := make([]string, len(toks))
 	for i, t := range toks {
-		stems[i] = t.stem
+		stems[i] = t.Stem
 	}
 	return strings.Join(stems, " ")
 }

@@ -107,11 +107,11 @@ func (sc *score) profile(p *reading, c CaseState, s *State) {
 // contentWords are the words that may say what a text is about.
 func contentWords(t *scan) (words []string) {
 	for i, tok := range t.tokens {
-		if tok.handle || tok.whole || tok.link || tok.script.Glued() || t.function[i] || utf8.RuneCountInString(tok.text) < 4 {
+		if tok.Handle || tok.Whole || tok.Link || tok.Script.Glued() || t.function[i] || utf8.RuneCountInString(tok.Text) < 4 {
 			continue
 		}
-		if !slices.Contains(words, tok.stem) {
-			words = append(words, tok.stem)
+		if !slices.Contains(words, tok.Stem) {
+			words = append(words, tok.Stem)
 		}
 	}
 	return words

@@ -14,7 +14,7 @@ type scan struct {
 	text     string
 	where    string // as in Evidence
 	spans    bool   // it is the post's own text, whose spans are kept
-	tokens   []token
+	tokens   []lang.Token
 	hits     []hit
 	lexical  []word // in the languages spoken, one class each
 	function []bool // by token: a function word of the languages spoken
@@ -44,42 +44,42 @@ type found struct {
 }
 
 // read recognises the terms of all cases and the words of the lexicons.
-func (m *Matcher) read(text, lang string) scan {
-	s := scan{text: text, tokens: tokenize(text)}
+func (m *Matcher) read(text, tag string) scan {
+	s := scan{text: text, tokens: lang.Tokens(text)}
 	entries := make([]found, 0, len(s.tokens)/2)
 	for i := range s.tokens {
 		entries = m.readAt(&s, i, entries)
 	}
 	m.readSounds(&s)
-	s.choose(entries, lang)
+	s.choose(entries, tag)
 	return s
 }
 
 // readAt takes every term and the longest lexicon phrase that begin at a token.
 func (m *Matcher) readAt(s *scan, i int, entries []found) []found {
 	t := &s.tokens[i]
-	if t.hashtag || t.handle {
-		if id, ok := m.nodes[0].next[wholeMark+t.stem]; ok {
+	if t.Hashtag || t.Handle {
+		if id, ok := m.nodes[0].next[wholeMark+t.Stem]; ok {
 			s.take(&m.nodes[id], i, i+1)
 		}
-		if t.whole {
+		if t.Whole {
 			return entries
 		}
 	}
 	phrase := m.walk(s, i)
-	if t.handle {
+	if t.Handle {
 		return entries
 	}
-	if f := starting(m.families, t.text); f != nil {
+	if f := starting(m.families, t.Text); f != nil {
 		s.take(&m.nodes[m.nodes[0].next[familyMark+f.text]], i, i+1)
 	}
 	if phrase.entry != nil {
 		entries = append(entries, phrase)
 	}
 	if phrase.to <= i+1 {
-		p := starting(theLexicon.prefixes, t.text)
-		if p == nil && t.script == lang.Arabic { // behind the article
-			p = starting(theLexicon.prefixes, t.stem)
+		p := starting(theLexicon.prefixes, t.Text)
+		if p == nil && t.Script == lang.Arabic { // behind the article
+			p = starting(theLexicon.prefixes, t.Stem)
 		}
 		if p != nil && p != phrase.entry {
 			entries = append(entries, found{p, i, i + 1})
@@ -92,13 +92,13 @@ func (m *Matcher) readAt(s *scan, i int, entries []found) []found {
 func (m *Matcher) walk(s *scan, i int) (phrase found) {
 	at := int32(0)
 	for j := i; j < len(s.tokens); j++ {
-		if s.tokens[j].whole {
+		if s.tokens[j].Whole {
 			continue
 		}
 		if j > i && s.apart(j) && s.within(i) {
 			break
 		}
-		next, ok := m.nodes[at].next[s.tokens[j].stem]
+		next, ok := m.nodes[at].next[s.tokens[j].Stem]
 		if !ok {
 			break
 		}
@@ -117,25 +117,25 @@ func (m *Matcher) walk(s *scan, i int) (phrase found) {
 // letter. within reports a letter in the middle of a run of its script. A term
 // that begins within a run does not go on in the next one: no word does.
 func (s *scan) apart(i int) bool {
-	return s.tokens[i].script.Glued() && s.tokens[i-1].script.Glued() && s.tokens[i].start != s.tokens[i-1].end
+	return s.tokens[i].Script.Glued() && s.tokens[i-1].Script.Glued() && s.tokens[i].Start != s.tokens[i-1].End
 }
 
 func (s *scan) within(i int) bool {
-	return i > 0 && s.tokens[i].script.Glued() && s.tokens[i-1].script == s.tokens[i].script && s.tokens[i-1].end == s.tokens[i].start
+	return i > 0 && s.tokens[i].Script.Glued() && s.tokens[i-1].Script == s.tokens[i].Script && s.tokens[i-1].End == s.tokens[i].Start
 }
 
 func (s *scan) take(n *node, from, to int) {
 	f, l := &s.tokens[from], &s.tokens[to-1]
-	s.hits = append(s.hits, hit{node: n, from: from, to: to, start: f.start, end: l.end, capital: f.capital || f.handle || f.hashtag})
+	s.hits = append(s.hits, hit{node: n, from: from, to: to, start: f.Start, end: l.End, capital: f.Capital || f.Handle || f.Hashtag})
 }
 
 // choose decides which languages are spoken, keeps their words, and counts.
-func (s *scan) choose(entries []found, lang string) {
+func (s *scan) choose(entries []found, tag string) {
 	var votes [32]int
 	for _, e := range entries {
 		e.entry.in[function].each(func(i int) { votes[i]++ })
 	}
-	langs := theLexicon.spoken(lang, votes)
+	langs := theLexicon.spoken(tag, votes)
 	s.function = make([]bool, len(s.tokens))
 	read := 0 // tokens taken: "court" in "supreme court" says nothing more, in "tennis court" nothing
 	for _, e := range entries {
@@ -149,7 +149,7 @@ func (s *scan) choose(entries []found, lang string) {
 		}
 		for c := function + 1; c < classes; c++ {
 			if e.entry.in[c]&langs != 0 {
-				s.lexical = append(s.lexical, word{entry: e.entry, class: c, start: s.tokens[e.from].start, end: s.tokens[e.to-1].end})
+				s.lexical = append(s.lexical, word{entry: e.entry, class: c, start: s.tokens[e.from].Start, end: s.tokens[e.to-1].End})
 				read = e.to
 			}
 		}
@@ -157,12 +157,12 @@ func (s *scan) choose(entries []found, lang string) {
 	letters := 0
 	s.bare = true
 	for i, t := range s.tokens {
-		s.bare = s.bare && (t.handle || t.link)
+		s.bare = s.bare && (t.Handle || t.Link)
 		switch {
-		case t.handle || t.whole || t.link || s.function[i]:
-		case t.script.Glued():
+		case t.Handle || t.Whole || t.Link || s.function[i]:
+		case t.Script.Glued():
 			letters++
-		case len(t.text) >= 3:
+		case len(t.Text) >= 3:
 			s.words++
 		}
 	}
@@ -182,7 +182,7 @@ func (s *scan) evidence(start, end int) onrecord.Evidence {
 // leading reports a handle in front of a reply.
 func (s *scan) leading(h hit) bool {
 	for i := range h.from + 1 {
-		if !s.tokens[i].handle {
+		if !s.tokens[i].Handle {
 			return false
 		}
 	}
@@ -194,24 +194,24 @@ func (s *scan) leading(h hit) bool {
 // not written in capitals throughout.
 func (s *scan) named(h hit) bool {
 	t := &s.tokens[h.from]
-	if t.handle || t.hashtag || t.link {
+	if t.Handle || t.Hashtag || t.Link {
 		return true
 	}
 	if !h.capital || h.from == 0 {
 		return false
 	}
 	before := &s.tokens[h.from-1]
-	if before.handle || strings.ContainsAny(s.text[before.end:h.start], ".!?:;\n“\"«(•-–—") {
+	if before.Handle || strings.ContainsAny(s.text[before.End:h.start], ".!?:;\n“\"«(•-–—") {
 		return false
 	}
 	written := s.text[h.start:h.end]
-	return written != strings.ToUpper(written) || s.text[before.start:before.end] != strings.ToUpper(s.text[before.start:before.end])
+	return written != strings.ToUpper(written) || s.text[before.Start:before.End] != strings.ToUpper(s.text[before.Start:before.End])
 }
 
 // leadsTo reports whether an address in the text leads to pages that bear one
 // of the words as host or as account.
 func (s *scan) leadsTo(words []string) bool {
-	return slices.ContainsFunc(s.tokens, func(t token) bool { return t.site && slices.Contains(words, t.stem) })
+	return slices.ContainsFunc(s.tokens, func(t lang.Token) bool { return t.Site && slices.Contains(words, t.Stem) })
 }
 
 // inside reports a hit that says nothing beyond another one: a keyword within a
@@ -237,7 +237,7 @@ func (s *scan) covered(h hit, n int, by func(hit, role) bool) bool {
 // caption finds "one side v. the other".
 func (s *scan) caption(c *compiled) (start, end int, ok bool) {
 	for i, t := range s.tokens {
-		if !versus[t.text] {
+		if !versus[t.Text] {
 			continue
 		}
 		for _, a := range s.hits {

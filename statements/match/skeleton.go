@@ -128,8 +128,8 @@ func (m *Matcher) readSounds(s *scan) {
 	for i := 0; i < len(s.tokens); i++ {
 		t := &s.tokens[i]
 		switch {
-		case t.script == lang.Latin && !m.foreign || t.link || t.script == lang.OtherScript || t.whole:
-		case t.script.Glued():
+		case t.Script == lang.Latin && !m.foreign || t.Link || t.Script == lang.OtherScript || t.Whole:
+		case t.Script.Glued():
 			to := s.runEnd(i)
 			m.soundRun(s, i, to)
 			i = to - 1
@@ -142,11 +142,11 @@ func (m *Matcher) readSounds(s *scan) {
 // sound takes the names whose skeleton the words from a token on have.
 func (m *Matcher) sound(s *scan, from int) {
 	at := int32(0)
-	for j := from; j < len(s.tokens) && !s.tokens[j].script.Glued(); j++ {
-		text := s.tokens[j].text
+	for j := from; j < len(s.tokens) && !s.tokens[j].Script.Glued(); j++ {
+		text := s.tokens[j].Text
 		next, ok := m.nodes[at].next[soundMark+lang.Skeleton(text, "k")]
-		if !ok && s.tokens[j].script == lang.Cyrillic { // г stands for h, too; and endings are heard
-			text = strings.ReplaceAll(s.tokens[j].stem, "г", "")
+		if !ok && s.tokens[j].Script == lang.Cyrillic { // г stands for h, too; and endings are heard
+			text = strings.ReplaceAll(s.tokens[j].Stem, "г", "")
 			next, ok = m.nodes[at].next[soundMark+lang.Skeleton(text, "k")]
 		}
 		if !ok {
@@ -162,14 +162,14 @@ func (m *Matcher) sound(s *scan, from int) {
 // runEnd returns the end of a run of letters of one script, Hiragana apart
 // from Katakana.
 func (s *scan) runEnd(i int) int {
-	kind := func(t *token) int {
-		if t.script == lang.Kana && t.text < "゠" {
+	kind := func(t *lang.Token) int {
+		if t.Script == lang.Kana && t.Text < "゠" {
 			return -1
 		}
-		return int(t.script)
+		return int(t.Script)
 	}
 	to := i + 1
-	for to < len(s.tokens) && kind(&s.tokens[to]) == kind(&s.tokens[i]) && s.tokens[to].start == s.tokens[to-1].end {
+	for to < len(s.tokens) && kind(&s.tokens[to]) == kind(&s.tokens[i]) && s.tokens[to].Start == s.tokens[to-1].End {
 		to++
 	}
 	return to
@@ -179,20 +179,20 @@ func (s *scan) runEnd(i int) int {
 // particles and other words, or in Han anywhere. Short skeletons must fill the
 // run, but for one particle.
 func (m *Matcher) soundRun(s *scan, from, to int) {
-	inHan := s.tokens[from].script == lang.Han
+	inHan := s.tokens[from].Script == lang.Han
 	last, letters := from, nameLetters
 	if inHan {
 		last, letters = to-2, hanLetters
 	}
 	mark := eastMark[0]
-	if s.tokens[from].script == lang.Indochinese {
+	if s.tokens[from].Script == lang.Indochinese {
 		mark = soundMark[0]
 	}
 	var buf [32]byte
 	for i := from; i <= last; i++ {
 		text, name, end := append(buf[:0], mark), int32(0), 0
 		for j := i; j < min(to, i+letters); j++ {
-			text = appendSounds(text, s.tokens[j].text)
+			text = appendSounds(text, s.tokens[j].Text)
 			n := len(text) - 1
 			filled := !inHan && j+1 >= to-1
 			if j == i || n < 3 || n < longSkeleton && !filled {

@@ -20,29 +20,29 @@ type term struct {
 	whole string
 }
 
-func newTerm(toks []token, u use) term {
+func newTerm(toks []lang.Token, u use) term {
 	t := term{use: u, words: stems(toks)}
 	if len(t.words) > 1 {
 		var b strings.Builder
 		for _, tok := range toks {
-			if !tok.whole {
-				b.WriteString(tok.text)
+			if !tok.Whole {
+				b.WriteString(tok.Text)
 			}
 		}
-		t.whole = stem(b.String(), toks[0].script)
+		t.whole = lang.Stem(b.String(), toks[0].Script)
 	}
 	return t
 }
 
 // terms lists what a case is recognised by.
 func terms(c onrecord.Case) (ts []term) {
-	add := func(text string, u use) { ts = append(ts, newTerm(tokenize(text), u)) }
+	add := func(text string, u use) { ts = append(ts, newTerm(lang.Tokens(text), u)) }
 	for i, p := range c.Everyone() {
 		ts = append(ts, names(p, i, sharedNames(c, i))...)
 	}
 	ts = append(ts, judges(c)...)
 	for _, k := range c.Keywords {
-		toks := tokenize(k)
+		toks := lang.Tokens(k)
 		ts = append(ts, newTerm(toks, use{role: keyword, share: 1, common: everyday(toks), expect: expected(toks)}))
 	}
 	for _, x := range c.Exclude {
@@ -63,10 +63,10 @@ func terms(c onrecord.Case) (ts []term) {
 }
 
 // stems are the words of a term; the whole of a hashtag repeats its pieces.
-func stems(toks []token) (ss []string) {
+func stems(toks []lang.Token) (ss []string) {
 	for _, t := range toks {
-		if !t.whole {
-			ss = append(ss, t.stem)
+		if !t.Whole {
+			ss = append(ss, t.Stem)
 		}
 	}
 	return ss
@@ -75,7 +75,7 @@ func stems(toks []token) (ss []string) {
 // everyday reports whether a term is nothing but language of courts and
 // function words: "court" says little about which case. Of what is law in
 // general, single words are everyday ("fraud"), phrases are a subject.
-func everyday(toks []token) bool {
+func everyday(toks []lang.Token) bool {
 	single := len(toks) == 1
 	plain := func(e *entry) bool {
 		if e == nil {
@@ -91,18 +91,18 @@ func everyday(toks []token) bool {
 	if e := theLexicon.phrases[strings.Join(stems(toks), " ")]; e != nil {
 		return plain(e)
 	}
-	return !slices.ContainsFunc(toks, func(t token) bool {
-		return !plain(theLexicon.phrases[t.stem]) && !plain(starting(theLexicon.prefixes, t.text))
+	return !slices.ContainsFunc(toks, func(t lang.Token) bool {
+		return !plain(theLexicon.phrases[t.Stem]) && !plain(starting(theLexicon.prefixes, t.Text))
 	})
 }
 
 // expected is the share of posts on other things in which a keyword is
 // expected: short words are used most, unless they are names.
-func expected(toks []token) float64 {
-	if len(toks) != 1 || toks[0].capital || toks[0].script != lang.Latin {
+func expected(toks []lang.Token) float64 {
+	if len(toks) != 1 || toks[0].Capital || toks[0].Script != lang.Latin {
 		return rareShare
 	}
-	switch n := len(toks[0].text); {
+	switch n := len(toks[0].Text); {
 	case n <= 4:
 		return 6 * rareShare
 	case n <= 6:
@@ -130,17 +130,17 @@ func namesOf(p onrecord.Person) []string { return append([]string{p.Name}, p.Ali
 // name without its legal form, a person's without initials, and the bare
 // surname, which counts half since others bear it too.
 func names(p onrecord.Person, person int, shared func(stem string) bool) (ts []term) {
-	add := func(toks []token, share float64) {
+	add := func(toks []lang.Token, share float64) {
 		single := len(toks) == 1
 		ts = append(ts, newTerm(toks, use{
 			role: name, person: person, share: share,
-			cased:  single && toks[0].capital,
-			plain:  single && toks[0].capital && ordinary[toks[0].text],
-			symbol: single && utf8.RuneCountInString(toks[0].text) <= 2 && !toks[0].script.Glued(),
+			cased:  single && toks[0].Capital,
+			plain:  single && toks[0].Capital && ordinary[toks[0].Text],
+			symbol: single && utf8.RuneCountInString(toks[0].Text) <= 2 && !toks[0].Script.Glued(),
 		}))
 	}
 	for i, n := range namesOf(p) {
-		toks := tokenize(strings.TrimPrefix(n, "@"))
+		toks := lang.Tokens(strings.TrimPrefix(n, "@"))
 		if len(toks) == 0 {
 			continue
 		}
@@ -152,8 +152,8 @@ func names(p onrecord.Person, person int, shared func(stem string) bool) (ts []t
 		if i > 0 || len(short) < 2 || len(short) > 4 || !personal(short) {
 			continue
 		}
-		if last := short[len(short)-1]; utf8.RuneCountInString(last.text) >= 5 && !shared(last.stem) {
-			add([]token{last}, .5)
+		if last := short[len(short)-1]; utf8.RuneCountInString(last.Text) >= 5 && !shared(last.Stem) {
+			add([]lang.Token{last}, .5)
 		}
 	}
 	return ts
@@ -165,11 +165,11 @@ func names(p onrecord.Person, person int, shared func(stem string) bool) (ts []t
 func judges(c onrecord.Case) (ts []term) {
 	taken := sharedNames(c, -1)
 	for _, piece := range strings.FieldsFunc(c.Judge, func(r rune) bool { return strings.ContainsRune(",;()/", r) }) {
-		toks := plainName(tokenize(piece))
-		for len(toks) > 0 && (everyday(toks[:1]) || toks[0].text == "hon") {
+		toks := plainName(lang.Tokens(piece))
+		for len(toks) > 0 && (everyday(toks[:1]) || toks[0].Text == "hon") {
 			toks = toks[1:]
 		}
-		if len(toks) < 2 || len(toks) > 4 || !personal(toks) || taken(toks[len(toks)-1].stem) {
+		if len(toks) < 2 || len(toks) > 4 || !personal(toks) || taken(toks[len(toks)-1].Stem) {
 			continue
 		}
 		u := use{role: judge, person: len(c.Parties), share: 1}
@@ -181,13 +181,13 @@ func judges(c onrecord.Case) (ts []term) {
 }
 
 // plainName drops legal forms at the end and single letters between names.
-func plainName(toks []token) []token {
-	for len(toks) > 1 && slices.Contains(legalForms, toks[len(toks)-1].text) {
+func plainName(toks []lang.Token) []lang.Token {
+	for len(toks) > 1 && slices.Contains(legalForms, toks[len(toks)-1].Text) {
 		toks = toks[:len(toks)-1]
 	}
-	var out []token
+	var out []lang.Token
 	for i, t := range toks {
-		if len(t.text) > 1 || i == 0 || i == len(toks)-1 {
+		if len(t.Text) > 1 || i == 0 || i == len(toks)-1 {
 			out = append(out, t)
 		}
 	}
@@ -223,9 +223,9 @@ var legalForms = strings.Fields("inc llc llp lp ltd limited corp corporation co 
 
 // personal guesses whether a name is a person's, whose last word is a surname:
 // capitalised words, none of them of institutions or of courts.
-func personal(toks []token) bool {
-	return !slices.ContainsFunc(toks, func(t token) bool {
-		return digits(t.text) || !t.capital && len(t.text) > 3 || slices.Contains(institutional, t.stem) || t.capital && everyday([]token{t})
+func personal(toks []lang.Token) bool {
+	return !slices.ContainsFunc(toks, func(t lang.Token) bool {
+		return digits(t.Text) || !t.Capital && len(t.Text) > 3 || slices.Contains(institutional, t.Stem) || t.Capital && everyday([]lang.Token{t})
 	})
 }
 
@@ -241,7 +241,7 @@ func sharedNames(c onrecord.Case, self int) func(string) bool {
 			continue
 		}
 		for _, n := range namesOf(p) {
-			for _, s := range stems(tokenize(n)) {
+			for _, s := range stems(lang.Tokens(n)) {
 				taken[s] = true
 			}
 		}
@@ -256,7 +256,7 @@ var number = regexp.MustCompile(`\d[\dA-Za-z]*(?:[-./:][\dA-Za-z]+)*`)
 // alone; a short one needs the word before it, as in "No. 12".
 func dockets(text string) (out [][]string) {
 	for _, at := range number.FindAllStringIndex(text, -1) {
-		words := stems(tokenize(text[at[0]:at[1]]))
+		words := stems(lang.Tokens(text[at[0]:at[1]]))
 		for len(words) > 1 && !digits(words[len(words)-1]) { // the judge's initials
 			words = words[:len(words)-1]
 		}
@@ -264,7 +264,7 @@ func dockets(text string) (out [][]string) {
 			words = words[1:]
 		}
 		long := len(strings.Map(keepDigits, strings.Join(words, ""))) >= 7
-		if before := stems(tokenize(text[:at[0]])); long {
+		if before := stems(lang.Tokens(text[:at[0]])); long {
 			out = append(out, words)
 		} else if len(before) > 0 {
 			out = append(out, slices.Concat(before[len(before)-1:], words))
@@ -285,13 +285,13 @@ func keepDigits(r rune) rune {
 // caption is the title as people would write it, up to the first bracket,
 // comma or slash. A title of the form "X v. Y" is recognised by its parties.
 func caption(title string) []string {
-	if slices.ContainsFunc(tokenize(title), func(t token) bool { return versus[t.text] }) {
+	if slices.ContainsFunc(lang.Tokens(title), func(t lang.Token) bool { return versus[t.Text] }) {
 		return nil
 	}
 	if i := strings.IndexAny(title, "(,;/"); i > 0 {
 		title = title[:i]
 	}
-	toks := tokenize(title)
+	toks := lang.Tokens(title)
 	if len(toks) > 7 || everyday(toks) {
 		return nil
 	}
@@ -306,17 +306,17 @@ func contextWords(c onrecord.Case) (out []string) {
 		texts = append(texts, e.What)
 	}
 	for _, k := range c.Keywords {
-		if len(tokenize(k)) > 1 {
+		if len(lang.Tokens(k)) > 1 {
 			texts = append(texts, k)
 		}
 	}
 	taken := sharedNames(c, -1)
 	for _, text := range texts {
-		for _, t := range tokenize(text) {
-			if utf8.RuneCountInString(t.text) < 5 || t.script.Glued() || digits(t.text) || taken(t.stem) || everyday([]token{t}) || slices.Contains(out, t.stem) {
+		for _, t := range lang.Tokens(text) {
+			if utf8.RuneCountInString(t.Text) < 5 || t.Script.Glued() || digits(t.Text) || taken(t.Stem) || everyday([]lang.Token{t}) || slices.Contains(out, t.Stem) {
 				continue
 			}
-			out = append(out, t.stem)
+			out = append(out, t.Stem)
 		}
 	}
 	return out
@@ -360,14 +360,14 @@ func lawyer(role string) bool {
 var lawyerWords = strings.Fields("counsel lawyer attorney solicitor barrister advocate abogad advogad avocat avvocat anwalt адвокат защитник захисник avukat محام pengacara वकील 律师 律師 弁護士 변호")
 
 // spaced is a text's stems with a space around each, for whole-word search.
-func spaced(text string) string { return " " + strings.Join(stems(tokenize(text)), " ") + " " }
+func spaced(text string) string { return " " + strings.Join(stems(lang.Tokens(text)), " ") + " " }
 
 // sameRole compares the words for the parts parties play: "defendant" and
 // "nominal defendant", "imputada" and "imputado".
 func sameRole(a, b string) bool {
-	for _, x := range tokenize(a) {
-		for _, y := range tokenize(b) {
-			if n := min(len(x.text), len(y.text)) - 1; n >= 5 && x.text[:n] == y.text[:n] {
+	for _, x := range lang.Tokens(a) {
+		for _, y := range lang.Tokens(b) {
+			if n := min(len(x.Text), len(y.Text)) - 1; n >= 5 && x.Text[:n] == y.Text[:n] {
 				return true
 			}
 		}

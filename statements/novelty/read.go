@@ -60,64 +60,58 @@ func read(text string) doc {
 	whole := blank(counter, bare, "/", "🧵")
 	d := doc{text: text, part: whole != bare}
 	bare = blank(leading, whole, "@")
-	opens := true // the next word begins a sentence
-	for i := 0; i < len(bare); {
-		r, size := utf8.DecodeRuneInString(bare[i:])
-		if !inner(r) && r != '@' && r != '#' {
-			opens = opens || strings.ContainsRune(".!?…:\n\"“«‘(。！？", r)
-			i += size
-			continue
+	end := 0 // of the last word
+	for _, r := range wordsOf(bare) {
+		opens := end == 0 || strings.ContainsAny(bare[end:r.Start], ".!?…:\n\"“«‘(。！？")
+		if w, ok := newWord(bare, r, opens); ok {
+			d.words, end = append(d.words, w), r.End
 		}
-		end := i + size
-		if !lang.ScriptOf(r).Unspaced() {
-			for end < len(bare) {
-				r, size := utf8.DecodeRuneInString(bare[end:])
-				if lang.ScriptOf(r).Unspaced() || !inner(r) && !joins(bare, end, end+size) && (bare[i] != '@' || !within(bare, end, end+size)) {
-					break
-				}
-				end += size
-			}
-		}
-		if w, ok := newWord(bare, i, end, opens); ok {
-			d.words = append(d.words, w)
-			opens = false
-		}
-		i = end
 	}
 	return d
 }
 
-func inner(r rune) bool {
-	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) || r == '_' || r == '%'
+// wordsOf joins tokens to what stays one thing when texts are laid side by side:
+// contractions, numbers with their signs, Korean words, hashtags, handles.
+func wordsOf(text string) (words []lang.Range) {
+	tokens := lang.Tokens(text)
+	for i := 0; i < len(tokens); {
+		t, r := tokens[i], tokens[i].Range
+		if t.Hashtag {
+			r.Start-- // the sign
+		}
+		for i++; i < len(tokens) && (tokens[i].Whole || joined(text, t, r, tokens[i])); i++ {
+			r.End = tokens[i].End
+		}
+		words = append(words, r)
+	}
+	return words
 }
 
-// joins reports a sign inside a word, at s[from:to]: isn't, 1,000, 2.5.
-func joins(s string, from, to int) bool {
-	sign, _ := utf8.DecodeRuneInString(s[from:to])
-	before, _ := utf8.DecodeLastRuneInString(s[:from])
-	after, _ := utf8.DecodeRuneInString(s[to:])
-	switch sign {
-	case '\'', '’':
+// joined reports whether a token goes on with a word that began with another.
+func joined(text string, first lang.Token, word lang.Range, next lang.Token) bool {
+	between := text[word.End:next.Start]
+	before, _ := utf8.DecodeLastRuneInString(text[:word.End])
+	switch between {
+	case "":
+		return !next.Script.Unspaced() && !lang.ScriptOf(before).Unspaced() || first.Hashtag
+	case "_":
+		return true
+	case "'", "’":
+		after, _ := utf8.DecodeRuneInString(text[next.Start:])
 		return unicode.IsLetter(before) && unicode.IsLetter(after)
-	case '.', ',', ':':
-		return unicode.IsDigit(before) && unicode.IsDigit(after)
+	case ".", ",", ":":
+		after, _ := utf8.DecodeRuneInString(text[next.Start:])
+		return unicode.IsDigit(before) && unicode.IsDigit(after) || first.Handle && between == "."
+	case "-", "@": // of an account elsewhere: @dana@social.example
+		return first.Handle
 	}
 	return false
 }
 
-// within reports a sign inside a handle, at s[from:to]: @dana.example,
-// @dana@social.example.
-func within(s string, from, to int) bool {
-	sign, _ := utf8.DecodeRuneInString(s[from:to])
-	before, _ := utf8.DecodeLastRuneInString(s[:from])
-	after, _ := utf8.DecodeRuneInString(s[to:])
-	return strings.ContainsRune(".-@", sign) && inner(before) && inner(after)
-}
-
-func newWord(s string, start, end int, opens bool) (word, bool) {
-	raw := s[start:end]
+func newWord(text string, r lang.Range, opens bool) (word, bool) {
+	raw := r.In(text)
 	first, _ := utf8.DecodeRuneInString(raw)
-	w := word{text: lang.Fold(strings.Trim(raw, "@#")), start: start, end: end, tag: first == '@' || first == '#', handle: first == '@'}
+	w := word{text: lang.Fold(strings.Trim(raw, "@#")), start: r.Start, end: r.End, tag: first == '@' || first == '#', handle: first == '@'}
 	if w.text == "" {
 		return w, false
 	}

@@ -67,7 +67,7 @@ func (c cast) around(before, after string) voice {
 	if l := language(before + after); l != "" {
 		return c.gluedVoice(l, before, after)
 	}
-	lead, trail := lang.Tokens(before), lang.Tokens(after)
+	lead, trail := lang.Words(before), lang.Words(after)
 	a, b := c.leading(lead, before), c.trailing(trail)
 	if a == nobody && verbAlone(trail) { // "Reyes, “…” dedi.": the verb stands behind
 		if len(lead) > 0 {
@@ -79,18 +79,18 @@ func (c cast) around(before, after string) voice {
 }
 
 // verbAlone reports words that begin with a verb of saying and name nobody behind it.
-func verbAlone(ts []lang.Token) bool {
+func verbAlone(ts []lang.Word) bool {
 	return len(ts) > 0 && saying[ts[0].Text] && (len(ts) == 1 || ts[1].Segment != ts[0].Segment)
 }
 
 // nearest finds the subject in the last segment that names anybody.
-func (c cast) nearest(ts []lang.Token) voice {
+func (c cast) nearest(ts []lang.Word) voice {
 	for n := len(ts); n > 0; {
 		segment := ts[n-1].Segment
-		if v := c.ahead(append(slices.Clip(ts[:n]), lang.Token{Segment: segment}), n); v != someone || len(c.mentions(inSegment(ts[:n], segment))) > 0 {
+		if v := c.ahead(append(slices.Clip(ts[:n]), lang.Word{Segment: segment}), n); v != someone || len(c.mentions(inSegment(ts[:n], segment))) > 0 {
 			return v
 		}
-		n = slices.IndexFunc(ts, func(t lang.Token) bool { return t.Segment == segment })
+		n = slices.IndexFunc(ts, func(t lang.Word) bool { return t.Segment == segment })
 	}
 	return someone
 }
@@ -133,7 +133,7 @@ func (c cast) antecedent(sentence, window string, last voice) voice {
 
 // only is the one person a text speaks of; nobody when it names none.
 func (c cast) only(text string) voice {
-	ts := lang.Tokens(text)
+	ts := lang.Words(text)
 	found, named, marked, upper := nobody, map[int]bool{}, 0, false
 	for _, m := range c.mentions(ts) {
 		for i := m.end - 1; i >= 0 && (i >= m.first || titles[ts[i].Text]); i-- {
@@ -162,7 +162,7 @@ func (c cast) only(text string) voice {
 			return someone
 		}
 	}
-	if marked < 0 || !upper && !slices.ContainsFunc(ts, func(t lang.Token) bool { return markers[t.Text] }) {
+	if marked < 0 || !upper && !slices.ContainsFunc(ts, func(t lang.Word) bool { return markers[t.Text] }) {
 		return someone // strangers cannot be seen
 	}
 	return found
@@ -254,7 +254,7 @@ func continues(text string, a, b quotation) bool {
 }
 
 // leading finds the voice in words that lead to a quotation: "Reyes said: ".
-func (c cast) leading(ts []lang.Token, text string) voice {
+func (c cast) leading(ts []lang.Word, text string) voice {
 	if len(ts) == 0 {
 		return nobody
 	}
@@ -288,7 +288,7 @@ func (c cast) leading(ts []lang.Token, text string) voice {
 }
 
 // trailing finds the voice in words behind a quotation: ", Reyes said".
-func (c cast) trailing(ts []lang.Token) voice {
+func (c cast) trailing(ts []lang.Word) voice {
 	for i, t := range ts {
 		if n := phraseAt(accordingTo, ts, i); n > 0 {
 			return c.behind(ts, i+n)
@@ -306,7 +306,7 @@ func (c cast) trailing(ts []lang.Token) voice {
 	return nobody
 }
 
-func phraseAt(all [][]string, ts []lang.Token, i int) int {
+func phraseAt(all [][]string, ts []lang.Word, i int) int {
 	for _, p := range all {
 		if lang.HasPhrase(ts, i, p) {
 			return len(p)
@@ -316,15 +316,15 @@ func phraseAt(all [][]string, ts []lang.Token, i int) int {
 }
 
 // subject finds who does the saying of a verb.
-func (c cast) subject(ts []lang.Token, verb int) voice {
+func (c cast) subject(ts []lang.Word, verb int) voice {
 	if start := verbStart(ts, verb); start > 0 && ts[start-1].Segment == ts[verb].Segment {
 		return c.ahead(ts, start)
 	}
 	// "Lind, who sued Reyes, said": the remark between the commas is skipped.
 	for segment := ts[verb].Segment - 2; segment >= 0; segment-- {
-		end := slices.IndexFunc(ts, func(t lang.Token) bool { return t.Segment > segment })
+		end := slices.IndexFunc(ts, func(t lang.Word) bool { return t.Segment > segment })
 		if part := inSegment(ts[:end], segment); len(c.mentions(part)) > 0 {
-			return c.ahead(append(slices.Clip(part), lang.Token{Segment: segment}), len(part))
+			return c.ahead(append(slices.Clip(part), lang.Word{Segment: segment}), len(part))
 		}
 	}
 	if ts[verb].Segment > 1 || telling[ts[verb].Text] {
@@ -334,15 +334,15 @@ func (c cast) subject(ts []lang.Token, verb int) voice {
 }
 
 // verbStart is the first token of a verb: "ha detto".
-func verbStart(ts []lang.Token, verb int) int {
+func verbStart(ts []lang.Word, verb int) int {
 	if verb > 0 && auxiliaries[ts[verb-1].Text] && ts[verb-1].Segment == ts[verb].Segment {
 		return verb - 1
 	}
 	return verb
 }
 
-func inSegment(ts []lang.Token, segment int) []lang.Token {
-	first := slices.IndexFunc(ts, func(t lang.Token) bool { return t.Segment == segment })
+func inSegment(ts []lang.Word, segment int) []lang.Word {
+	first := slices.IndexFunc(ts, func(t lang.Word) bool { return t.Segment == segment })
 	if first < 0 {
 		return nil
 	}
@@ -350,7 +350,7 @@ func inSegment(ts []lang.Token, segment int) []lang.Token {
 }
 
 // ahead finds the subject before token i, in the same segment.
-func (c cast) ahead(ts []lang.Token, i int) voice {
+func (c cast) ahead(ts []lang.Word, i int) voice {
 	part := inSegment(ts[:i], ts[i].Segment)
 	v := c.subjectOf(part)
 	if v == someone {
@@ -364,12 +364,12 @@ func (c cast) ahead(ts []lang.Token, i int) voice {
 	return v
 }
 
-func (c cast) subjectOf(part []lang.Token) voice {
+func (c cast) subjectOf(part []lang.Word) voice {
 	all := c.mentions(part)
 	subjects := slices.DeleteFunc(slices.Clone(all), func(m mention) bool { return m.object })
 	if len(subjects) == 0 {
-		at := slices.IndexFunc(part, func(t lang.Token) bool { return pronouns[t.Text] })
-		if len(all) == 0 && at >= 0 && !slices.ContainsFunc(part[at+1:], func(t lang.Token) bool {
+		at := slices.IndexFunc(part, func(t lang.Word) bool { return pronouns[t.Text] })
+		if len(all) == 0 && at >= 0 && !slices.ContainsFunc(part[at+1:], func(t lang.Word) bool {
 			return !adverbs[t.Text] && !auxiliaries[t.Text] && !lead[t.Text] && !places[t.Text]
 		}) {
 			return pronoun
@@ -390,7 +390,7 @@ func (c cast) subjectOf(part []lang.Token) voice {
 	if last := all[len(all)-1]; last.object && last.first == m.end+1 && !last.owner { // "Reyes of Harbor Labs said"
 		between, all = part[last.end:], all[:len(all)-1]
 	}
-	if slices.ContainsFunc(between, func(t lang.Token) bool { return !adverbs[t.Text] && !auxiliaries[t.Text] && !lead[t.Text] }) {
+	if slices.ContainsFunc(between, func(t lang.Word) bool { return !adverbs[t.Text] && !auxiliaries[t.Text] && !lead[t.Text] }) {
 		return someone
 	}
 	// "Harbor Labs founder Dana Reyes said", but not "Lind sued Reyes and said".
@@ -402,8 +402,8 @@ func (c cast) subjectOf(part []lang.Token) voice {
 
 // spokesFor is the party for whom somebody speaks who is nobody of the case: "a
 // spokesman for Harbor Labs", "Harbor Labs spokesman Tom Hale".
-func (c cast) spokesFor(part []lang.Token) voice {
-	at := slices.IndexFunc(part, func(t lang.Token) bool { return spokes[t.Text] })
+func (c cast) spokesFor(part []lang.Word) voice {
+	at := slices.IndexFunc(part, func(t lang.Word) bool { return spokes[t.Text] })
 	if at < 0 {
 		return someone
 	}
@@ -415,7 +415,7 @@ func (c cast) spokesFor(part []lang.Token) voice {
 		if m.end <= at {
 			gap = part[m.end:at]
 		}
-		if m.first == at || slices.ContainsFunc(gap, func(t lang.Token) bool {
+		if m.first == at || slices.ContainsFunc(gap, func(t lang.Word) bool {
 			return !prepositions[t.Text] && !articles[t.Text] && !owners[t.Text] && !titles[t.Text]
 		}) {
 			continue
@@ -426,18 +426,18 @@ func (c cast) spokesFor(part []lang.Token) voice {
 }
 
 // behind finds the subject from token i on: "said Reyes".
-func (c cast) behind(ts []lang.Token, i int) voice {
+func (c cast) behind(ts []lang.Word, i int) voice {
 	if i >= len(ts) {
 		return nobody
 	}
 	rest := inSegment(ts[i:], ts[i].Segment)
-	if next := slices.IndexFunc(rest, func(t lang.Token) bool { return t.Segment != ts[i].Segment }); next >= 0 {
+	if next := slices.IndexFunc(rest, func(t lang.Word) bool { return t.Segment != ts[i].Segment }); next >= 0 {
 		rest = rest[:next]
 	}
 	if pronouns[rest[0].Text] {
 		return pronoun
 	}
-	if party := c.spokesFor(rest); party >= 0 && slices.IndexFunc(rest, func(t lang.Token) bool { return spokes[t.Text] }) <= spokesNear {
+	if party := c.spokesFor(rest); party >= 0 && slices.IndexFunc(rest, func(t lang.Word) bool { return spokes[t.Text] }) <= spokesNear {
 		if ms := c.mentions(rest); !slices.ContainsFunc(ms, func(m mention) bool { return m.who >= 0 && m.who != party }) {
 			return party
 		}
@@ -449,7 +449,7 @@ func (c cast) behind(ts []lang.Token, i int) voice {
 			return someone
 		}
 		for _, next := range all[1:] { // "said Harbor Labs founder Dana Reyes"
-			if slices.ContainsFunc(rest[m.end:next.first], func(t lang.Token) bool { return prepositions[t.Text] || barriers[t.Text] }) {
+			if slices.ContainsFunc(rest[m.end:next.first], func(t lang.Word) bool { return prepositions[t.Text] || barriers[t.Text] }) {
 				break
 			}
 			m = next
@@ -467,7 +467,7 @@ func (c cast) behind(ts []lang.Token, i int) voice {
 	if len(named) == 0 {
 		return someone
 	}
-	if next := slices.IndexFunc(named, func(t lang.Token) bool { return t.Segment != named[0].Segment }); next >= 0 {
+	if next := slices.IndexFunc(named, func(t lang.Word) bool { return t.Segment != named[0].Segment }); next >= 0 {
 		named = named[:next]
 	}
 	if ms := c.mentions(named); len(ms) == 1 && ms[0].first == 0 && ms[0].end == len(named) && ms[0].who >= 0 && !ms[0].owner {
@@ -479,6 +479,6 @@ func (c cast) behind(ts []lang.Token, i int) voice {
 // spokesNear is how far behind the verb a spokesman stands: "said a longtime spokesman".
 const spokesNear = 4
 
-func allTitles(ts []lang.Token) bool {
-	return !slices.ContainsFunc(ts, func(t lang.Token) bool { return !titles[t.Text] && !honorifics[t.Text] })
+func allTitles(ts []lang.Word) bool {
+	return !slices.ContainsFunc(ts, func(t lang.Word) bool { return !titles[t.Text] && !honorifics[t.Text] })
 }

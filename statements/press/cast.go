@@ -29,7 +29,7 @@ func castOf(c onrecord.Case, text string) cast {
 	var all cast
 	for i, p := range c.Everyone() {
 		f := figure{Person: p, names: namesOf(p), party: i < len(c.Parties)}
-		f.group = slices.ContainsFunc(lang.Words(p.Name), func(w string) bool { return companies[w] || groups[w] })
+		f.group = slices.ContainsFunc(lang.FoldedWords(p.Name), func(w string) bool { return companies[w] || groups[w] })
 		for _, n := range append([]string{p.Name}, p.Aliases...) {
 			if strings.ContainsFunc(n, glues) {
 				f.glued = append(f.glued, n)
@@ -60,7 +60,7 @@ var (
 func namesOf(p onrecord.Person) [][]string {
 	var all [][]string
 	for _, n := range append([]string{p.Name}, p.Aliases...) {
-		ws := lang.Words(n)
+		ws := lang.FoldedWords(n)
 		if len(ws) == 0 {
 			continue
 		}
@@ -88,7 +88,7 @@ const (
 // introduce adds the spellings of names that sound like configured ones. From
 // then on names are compared by letters only.
 func (c cast) introduce(text string) {
-	ts := foreign(lang.Tokens(text))
+	ts := foreign(lang.Words(text))
 	runs := append(katakana.FindAllString(text, -1), dotted.FindAllString(text, -1)...)
 	for i := range c {
 		f := &c[i]
@@ -198,7 +198,7 @@ type heard struct {
 }
 
 // foreign are the words of other scripts than Latin.
-func foreign(ts []lang.Token) (all []heard) {
+func foreign(ts []lang.Word) (all []heard) {
 	for _, t := range ts {
 		if r, _ := utf8.DecodeRuneInString(t.Text); r < 0x0250 {
 			continue
@@ -281,7 +281,7 @@ type mention struct {
 
 // mentions finds the names in a run of tokens: known ones in every script, and
 // runs of capitalised words.
-func (c cast) mentions(ts []lang.Token) []mention {
+func (c cast) mentions(ts []lang.Word) []mention {
 	var all []mention
 	for i := 0; i < len(ts); {
 		end := i
@@ -306,7 +306,7 @@ func (c cast) mentions(ts []lang.Token) []mention {
 }
 
 // nameLength is how many tokens go on with a name.
-func (c cast) nameLength(ts []lang.Token) int {
+func (c cast) nameLength(ts []lang.Word) int {
 	longest := 0
 	for _, f := range c {
 		for _, n := range f.names {
@@ -324,7 +324,7 @@ func (c cast) nameLength(ts []lang.Token) int {
 
 // who is the figure a name belongs to: it ends in a name of several words, or in
 // a single one with nothing but a title before it, that nobody else has.
-func (c cast) who(ts []lang.Token) voice {
+func (c cast) who(ts []lang.Word) voice {
 	best, longest, shared := someone, 0, false
 	for i, f := range c {
 		for _, n := range f.names {
@@ -339,7 +339,7 @@ func (c cast) who(ts []lang.Token) voice {
 	if longest == 0 || shared {
 		return someone
 	}
-	if longest == 1 && slices.ContainsFunc(ts[:len(ts)-1], func(t lang.Token) bool { return !honorifics[t.Text] && !titles[t.Text] }) {
+	if longest == 1 && slices.ContainsFunc(ts[:len(ts)-1], func(t lang.Word) bool { return !honorifics[t.Text] && !titles[t.Text] }) {
 		return someone
 	}
 	return best

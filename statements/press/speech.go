@@ -127,7 +127,7 @@ func spoken(class string) map[string]bool {
 func phrases(all ...string) [][]string {
 	var ps [][]string
 	for _, p := range all {
-		ps = append(ps, lang.Words(p))
+		ps = append(ps, lang.FoldedWords(p))
 	}
 	slices.SortStableFunc(ps, func(a, b []string) int { return len(b) - len(a) })
 	return ps

@@ -21,11 +21,11 @@ func Unsupported(text string, sources ...string) []string {
 	}
 	begins := map[int]bool{}
 	for _, s := range lang.Sentences(text) {
-		if ts := lang.Tokens(text[s.Start:s.End]); len(ts) > 0 {
+		if ts := lang.Words(text[s.Start:s.End]); len(ts) > 0 {
 			begins[s.Start+ts[0].Start] = true
 		}
 	}
-	for _, t := range lang.Tokens(text) {
+	for _, t := range lang.Words(text) {
 		named := t.Capital && !(begins[t.Start] && openers[t.Text])
 		if (named || known.isAmount(t.Text)) && !known.word(t.Text) {
 			missing = append(missing, text[t.Start:t.End])
@@ -42,7 +42,7 @@ func Unsupported(text string, sources ...string) []string {
 func Turned(text, quote string) bool { return denies(text) != denies(quote) }
 
 func denies(text string) bool {
-	for _, t := range lang.Tokens(text) {
+	for _, t := range lang.Words(text) {
 		if denials[t.Text] {
 			return true
 		}
@@ -77,7 +77,7 @@ type knowledge struct {
 func knownTo(sources []string) knowledge {
 	k := knowledge{words: map[string]bool{}, numbers: map[string]bool{}}
 	for _, s := range sources {
-		for _, w := range lang.Words(s) {
+		for _, w := range lang.FoldedWords(s) {
 			k.words[w] = true
 			for part := range strings.SplitSeq(w, "-") {
 				k.words[part] = true
