@@ -14,7 +14,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
@@ -38,11 +37,6 @@ type Channel struct {
 	Place    string             // name of the notifier kind: a pause of the place reaches all its channels
 	Notifier notifiers.Notifier // nil: no credentials; what is owed waits
 	Cases    []string
-}
-
-// follows reports whether a statement is shown in the channel.
-func (c Channel) follows(s onrecord.Statement) bool {
-	return c.Lane == s.Lane && slices.Contains(c.Cases, s.Case)
 }
 
 // Book is the database as the bot needs it.
@@ -81,7 +75,7 @@ type Bot struct {
 	accounts   map[string]Account
 	sources    map[string]sources.Source
 	channels   map[string]Channel
-	order      []string // channel ids as configured
+	audience   Audience
 	reader     *statements.Reader
 	summarizer Summarizer
 	log        *slog.Logger
@@ -121,7 +115,9 @@ func New(s Setup) *Bot {
 	}
 	for _, c := range s.Channels {
 		b.channels[c.ID] = c
-		b.order = append(b.order, c.ID)
+		if c.Notifier != nil {
+			b.audience = append(b.audience, Follower{c.ID, c.Lane, c.Cases})
+		}
 	}
 	return b
 }

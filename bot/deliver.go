@@ -12,9 +12,14 @@ import (
 
 // Outbox is where the deliver loop takes owed deliveries from.
 type Outbox interface {
+	// Unrendered returns the notices of those that ClaimDeliveries would take if
+	// they had a message.
+	Unrendered(ctx context.Context, limit int) ([]Unrendered, error)
 	// ClaimDeliveries marks the oldest due delivery of each open channel as
-	// sending, durably, before anything is sent.
-	ClaimDeliveries(ctx context.Context, lease time.Duration, limit int) ([]Delivery, error)
+	// sending, durably, before anything is sent. The same transaction stores what
+	// was rendered: a message is final from then on, and what has none for an error
+	// is dead. An unrendered delivery is taken only if it is among those.
+	ClaimDeliveries(ctx context.Context, lease time.Duration, limit int, rendered []Rendered) ([]Delivery, error)
 	// Settle stores what became of a claimed delivery, or ErrLost.
 	Settle(ctx context.Context, d Delivery, s Settlement) error
 	// NextDelivery says when the next delivery or probe of a paused channel is due; zero: none.
@@ -123,14 +128,28 @@ func (b *Bot) deliver(ctx, hurry context.Context) {
 	}
 }
 
-// claim takes due deliveries.
+// claim takes due deliveries. What is told for the first time is rendered before.
 func (b *Bot) claim(ctx context.Context, limit int) ([]Delivery, error) {
+	first, err := b.outbox.Unrendered(ctx, limit)
+	if err != nil {
+		return nil, err
+	}
+	rendered := make([]Rendered, len(first))
+	for i, u := range first {
+		rendered[i] = b.render(u)
+	}
 	asked := time.Now().Round(0) // the wall clock: the other one stands still while the machine is suspended
-	due, err := b.outbox.ClaimDeliveries(ctx, deliverLease, limit)
+	due, err := b.outbox.ClaimDeliveries(ctx, deliverLease, limit, rendered)
+	if err != nil {
+		return nil, err
+	}
+	for i, r := range rendered {
+		b.reportRendering(first[i], r)
+	}
 	for i := range due {
 		due[i].Asked = asked
 	}
-	return due, err
+	return due, nil
 }
 
 // attempt sends one delivery and stores the outcome.

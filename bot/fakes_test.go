@@ -340,20 +340,20 @@ type sleeper struct {
 	lost    func() bool  // nil: no claim is
 }
 
-func (s sleeper) Record(ctx context.Context, r statements.Reading, owed bot.Owing) ([]int64, error) {
+func (s sleeper) Record(ctx context.Context, r statements.Reading, to bot.Audience) ([]int64, error) {
 	if s.lost != nil && s.lost() {
 		return nil, bot.ErrLost
 	}
-	return s.Store.Record(ctx, r, owed)
+	return s.Store.Record(ctx, r, to)
 }
 
-func (s sleeper) ClaimDeliveries(ctx context.Context, lease time.Duration, limit int) ([]bot.Delivery, error) {
+func (s sleeper) ClaimDeliveries(ctx context.Context, lease time.Duration, limit int, rendered []bot.Rendered) ([]bot.Delivery, error) {
 	if s.refuse != nil {
 		if err := s.refuse(); err != nil {
 			return nil, err
 		}
 	}
-	list, err := s.Store.ClaimDeliveries(ctx, lease, limit)
+	list, err := s.Store.ClaimDeliveries(ctx, lease, limit, rendered)
 	if len(list) > 0 && s.claimed != nil {
 		s.claimed()
 	}

@@ -42,7 +42,7 @@ func BenchmarkHistory(b *testing.B) {
 // settleAll claims and settles until nothing is owed, as the deliver loop does.
 func settleAll(b *testing.B, book *store.Store) (n int) {
 	for {
-		due, err := book.ClaimDeliveries(b.Context(), time.Minute, len(channels))
+		due, err := book.ClaimDeliveries(b.Context(), time.Minute, len(channels), nil)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -1,30 +1,65 @@
 package bot
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"runtime/debug"
 
 	"onrecord"
+	"onrecord/notifiers"
 )
 
-// rendered is a notice in the form of a channel's place, or why it has none. A
-// notice holds text from outside: one that breaks the notifier costs its own
-// deliveries and stops nothing else.
-func (b *Bot) rendered(ch Channel, n onrecord.Notice) (due Due) {
-	due.Channel = ch.ID
-	number, log := n.Statement.Number(), b.log.With("statement", n.Statement.Number(), "channel", ch.ID)
+// Unrendered is a delivery that was not attempted yet, with what its channel is
+// to be told.
+type Unrendered struct {
+	Delivery int64
+	Subject  string
+	Channel  string
+	Notice   onrecord.Notice // without its case
+	Err      error           // what it is about cannot be read
+}
+
+// Rendered is what came of an unrendered delivery.
+type Rendered struct {
+	Delivery int64
+	Message  notifiers.Message // none yet where the channel has no notifier
+	Err      error             // why there will be none
+	stack    []byte            // where the notifier broke
+}
+
+// render gives a notice the form of its channel's place. It holds text from
+// outside: one that breaks the notifier must cost its own delivery alone.
+func (b *Bot) render(u Unrendered) (r Rendered) {
+	r.Delivery = u.Delivery
 	defer func() {
 		if broken := recover(); broken != nil {
-			due.Message, due.Error = nil, fmt.Sprintf("render %s for %s: it broke the notifier, please report it: %v", number, ch.ID, broken)
-			log.Error("notice could not be rendered", "panic", broken, "stack", string(debug.Stack()))
+			r.Err, r.stack = fmt.Errorf("it broke the notifier, please report it: %v", broken), debug.Stack()
+		}
+		if r.Err != nil {
+			r.Message, r.Err = nil, fmt.Errorf("render %s for %s: %w", u.Subject, u.Channel, r.Err)
 		}
 	}()
-	m, err := ch.Notifier.Render(n)
-	if err != nil {
-		due.Error = fmt.Sprintf("render %s for %s: %v", number, ch.ID, err)
-		log.Error("notice could not be rendered", "error", err)
-		return due
+	ch := b.channels[u.Channel]
+	if u.Err != nil || ch.Notifier == nil {
+		r.Err = u.Err
+		return r
 	}
-	due.Message = m
-	return due
+	u.Notice.Case = b.cases[u.Notice.Statement.Case]
+	if r.Message, r.Err = ch.Notifier.Render(u.Notice); len(r.Message) == 0 {
+		r.Err = cmp.Or(r.Err, errors.New("the notifier made an empty message of it"))
+	}
+	return r
+}
+
+// reportRendering tells of what will not be delivered.
+func (b *Bot) reportRendering(u Unrendered, r Rendered) {
+	if r.Err == nil {
+		return
+	}
+	log := b.log.With("subject", u.Subject, "channel", u.Channel, "error", r.Err)
+	if r.stack != nil {
+		log = log.With("stack", string(r.stack))
+	}
+	log.Error("notice could not be rendered; `onrecord outbox` lists it")
 }

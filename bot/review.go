@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"onrecord"
-	"onrecord/notifiers"
 	"onrecord/statements"
 )
 
@@ -24,19 +24,19 @@ type Reviews interface {
 	KeepReferred(ctx context.Context, source string, found map[string]string, gone []string) error
 	// Record stores in one transaction that a post was read, the findings and their
 	// effects, and what the released statements owe. ErrLost: the post is to be
-	// read anew, since more is known by now. owed is pure and may be called again
-	// when the transaction is repeated. It returns the id of the statement that each
+	// read anew, since more is known by now.
+	// It returns the id of the statement that each
 	// finding led to; 0: none.
-	Record(ctx context.Context, r statements.Reading, owed Owing) ([]int64, error)
+	Record(ctx context.Context, r statements.Reading, to Audience) ([]int64, error)
 	// Release stores in one transaction that held statements are complete, and
 	// what they owe: those that are due, or all of them.
-	Release(ctx context.Context, all bool, owed Owing) error
+	Release(ctx context.Context, all bool, to Audience) error
 	// NextRuling returns a person's decision that nothing has followed from yet,
 	// the oldest first, or nil.
 	NextRuling(ctx context.Context) (*statements.Ruling, error)
 	// FollowRuling stores in one transaction what follows from a ruling, and what
 	// that owes. ErrLost: it was followed already, or more is known of the speaker by now.
-	FollowRuling(ctx context.Context, r statements.Ruling, follows statements.Ruled, owed Owing) error
+	FollowRuling(ctx context.Context, r statements.Ruling, follows statements.Ruled, to Audience) error
 	// NextRelease says when the next held statement, or post that waits for the
 	// rest of a gap, is due; zero: none.
 	NextRelease(ctx context.Context) (time.Time, error)
@@ -48,14 +48,24 @@ type Unread struct {
 	Known statements.Known
 }
 
-// Owing renders a notice for each channel that follows its statement.
-type Owing func(onrecord.Notice) []Due
+// Audience are the channels that can be told of a statement, in configured order.
+type Audience []Follower
 
-// Due is a message owed to a channel.
-type Due struct {
+// Follower is a channel with the lane and the cases it shows.
+type Follower struct {
 	Channel string
-	Message notifiers.Message
-	Error   string // the notice could not be rendered: the delivery is born dead
+	Lane    onrecord.Lane
+	Cases   []string
+}
+
+// Of returns the channels in which a statement is shown.
+func (a Audience) Of(s onrecord.Statement) (channels []string) {
+	for _, f := range a {
+		if f.Lane == s.Lane && slices.Contains(f.Cases, s.Case) {
+			channels = append(channels, f.Channel)
+		}
+	}
+	return channels
 }
 
 // tries is how often in a row a post, or a person's verdict, may come to nothing
@@ -92,7 +102,7 @@ func (b *Bot) review(ctx context.Context) {
 func (b *Bot) settleReview(ctx context.Context, all bool) error {
 	err := b.followRulings(ctx)
 	for {
-		released := b.reviews.Release(ctx, all, b.owed)
+		released := b.reviews.Release(ctx, all, b.audience)
 		if !b.wasSetAside(released) {
 			return errors.Join(err, released)
 		}
@@ -128,7 +138,7 @@ func (b *Bot) reviewOldest(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if _, err := b.reviews.Record(ctx, r, b.owed); err != nil {
+	if _, err := b.reviews.Record(ctx, r, b.audience); err != nil {
 		return false, fmt.Errorf("record what came of %s: %w", u.Post.Key(), err)
 	}
 	b.reportReading(r)
@@ -172,7 +182,7 @@ func (b *Bot) followRulings(ctx context.Context) error {
 		if err != nil || r == nil {
 			return err
 		}
-		err = b.reviews.FollowRuling(ctx, *r, b.reader.Rule(*r), b.owed)
+		err = b.reviews.FollowRuling(ctx, *r, b.reader.Rule(*r), b.audience)
 		if errors.Is(err, ErrLost) { // another replica was first, or a post was judged meanwhile
 			if lost++; lost < tries {
 				continue
@@ -186,20 +196,6 @@ func (b *Bot) followRulings(ctx context.Context) error {
 		b.deliverWake.ring()
 	}
 	return ctx.Err()
-}
-
-// owed renders a notice for every channel that follows the statement.
-func (b *Bot) owed(n onrecord.Notice) (dues []Due) {
-	s := n.Statement
-	n.Case = b.cases[s.Case]
-	for _, id := range b.order {
-		ch := b.channels[id]
-		if ch.Notifier == nil || !ch.follows(s) {
-			continue
-		}
-		dues = append(dues, b.rendered(ch, n))
-	}
-	return dues
 }
 
 func (b *Bot) reportReading(r statements.Reading) {

@@ -340,7 +340,7 @@ func TestSuspendedBetweenClaimAndSend(t *testing.T) {
 
 // takeOver delivers as another process would.
 func (w *world) takeOver() {
-	list, err := w.book.ClaimDeliveries(w.t.Context(), time.Minute, 1)
+	list, err := w.book.ClaimDeliveries(w.t.Context(), time.Minute, 1, nil)
 	if err != nil || len(list) != 1 || !list[0].Maybe {
 		w.t.Errorf("taken over: %+v, %v; want one that may have been sent", list, err)
 		return

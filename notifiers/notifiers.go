@@ -1,7 +1,7 @@
 // Package notifiers is the contract between the program and the places where
 // people read. One folder below it is one place; the package all lists them.
 //
-// A notice is rendered once, when it becomes owed; the bytes are stored and
+// A notice is rendered once, before its first attempt; the bytes are stored and
 // every attempt sends the same ones. What a failed attempt means is told by
 // [Error]: an outcome nobody can be sure of is Unknown and is settled (by the
 // key, or by looking: [Finder]) before anything is repeated.

@@ -75,11 +75,11 @@ func (e *edge) unsettled(t *testing.T, state bot.State) {
 	st := onrecord.Statement{Case: "northwind-v-harbor", Speaker: account.Speaker, Account: account.ID, Lane: onrecord.Record, Parts: []onrecord.Post{post}, Seen: time.Now()}
 	_, err = book.Record(t.Context(), statements.Reading{Post: post, Findings: []statements.Finding{{
 		Decision: onrecord.Decision{Case: st.Case, Verdict: onrecord.Accept}, Effect: statements.Opens{Statement: st},
-	}}}, func(onrecord.Notice) []bot.Due {
-		return []bot.Due{{Channel: "readers", Message: []byte("{}")}}
-	})
+	}}}, bot.Audience{{Channel: "readers", Lane: onrecord.Record, Cases: []string{st.Case}}})
 	must(err)
-	owed, err := book.ClaimDeliveries(t.Context(), time.Minute, 1)
+	first, err := book.Unrendered(t.Context(), 1)
+	must(err)
+	owed, err := book.ClaimDeliveries(t.Context(), time.Minute, 1, []bot.Rendered{{Delivery: first[0].Delivery, Message: []byte("{}")}})
 	must(err)
 	if len(owed) != 1 {
 		t.Fatalf("%d deliveries are owed", len(owed))

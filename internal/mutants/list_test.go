@@ -99,8 +99,8 @@ var list = []mutant{
 	},
 	{
 		name: "statement before its deliveries", file: "internal/store/desk.go",
-		find: `	if err := s.enqueue(ctx, tx, about, owed(n)); err != nil {`,
-		put:  "	_, _ = tx.ExecContext(ctx, `COMMIT`)\n	_, _ = tx.ExecContext(ctx, `BEGIN`)\n	if err := s.enqueue(ctx, tx, about, owed(n)); err != nil {",
+		find: `	if err := s.enqueue(ctx, tx, about, channels); err != nil {`,
+		put:  "	_, _ = tx.ExecContext(ctx, `COMMIT`)\n	_, _ = tx.ExecContext(ctx, `BEGIN`)\n	if err := s.enqueue(ctx, tx, about, channels); err != nil {",
 		pkg:  store, tests: "TestAReadingIsStoredWhole",
 		why: "a death between the two leaves a statement that nobody is told of",
 	},
@@ -141,6 +141,20 @@ var list = []mutant{
 	},
 
 	// Claim.
+	{
+		name: "message made anew", file: "internal/store/outbox.go",
+		find: `CASE WHEN length(message) > 0 THEN message`,
+		put:  `CASE WHEN length(message) < 0 THEN message`,
+		pkg:  store, tests: "TestAMessageIsFinalOnceItIsClaimed",
+		why: "with one nonce and two texts Discord keeps the first in silence",
+	},
+	{
+		name: "broken notice ends the process", file: "bot/render.go",
+		find: `broken := recover(); broken != nil`,
+		put:  `broken := any(nil); broken != nil`,
+		pkg:  bot, tests: "TestABrokenNoticeCostsItsOwnDeliveries",
+		why: "one hostile text is a death at every start",
+	},
 	{
 		name: "no sending mark", file: "internal/store/outbox.go",
 		find: `state = 'sending', attempt = attempt + 1`,

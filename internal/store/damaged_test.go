@@ -116,8 +116,8 @@ func TestADamagedHeldStatementCostsItselfAlone(t *testing.T) {
 				hold(t, s)
 				hold(t, s)
 				damageStatement(t, where, 1, change)
-				toldOnce(t, "releasing it", s.Release(t.Context(), true, render))
-				must(t, s.Release(t.Context(), true, render))
+				toldOnce(t, "releasing it", s.Release(t.Context(), true, everybody))
+				must(t, s.Release(t.Context(), true, everybody))
 				if n, err := s.Owed(t.Context()); err != nil || n != 2 {
 					t.Errorf("%d deliveries owed, want those of the sound one (%v)", n, err)
 				}

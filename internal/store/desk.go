@@ -159,7 +159,7 @@ func (s *Store) Earlier(ctx context.Context, caseID string, since time.Time) ([]
 }
 
 // Record implements [bot.Reviews].
-func (s *Store) Record(ctx context.Context, r judging.Reading, owed bot.Owing) (ids []int64, err error) {
+func (s *Store) Record(ctx context.Context, r judging.Reading, to bot.Audience) (ids []int64, err error) {
 	err = s.write(ctx, recordReading, func(tx *sql.Tx) error {
 		ids = make([]int64, len(r.Findings))
 		if err := s.numbered(ctx, tx); err != nil {
@@ -183,7 +183,7 @@ func (s *Store) Record(ctx context.Context, r judging.Reading, owed bot.Owing) (
 			return err
 		}
 		for i, f := range r.Findings {
-			if ids[i], err = s.recordFinding(ctx, tx, seq, r, f, owed); err != nil {
+			if ids[i], err = s.recordFinding(ctx, tx, seq, r, f, to); err != nil {
 				return fmt.Errorf("record the decision on %s: %w", r.Post.Key(), err)
 			}
 		}
@@ -194,7 +194,7 @@ func (s *Store) Record(ctx context.Context, r judging.Reading, owed bot.Owing) (
 
 // recordFinding stores a finding with its effect, and makes those posts unread that
 // its thread may say more about now.
-func (s *Store) recordFinding(ctx context.Context, tx *sql.Tx, post int64, r judging.Reading, f judging.Finding, owed bot.Owing) (statement int64, err error) {
+func (s *Store) recordFinding(ctx context.Context, tx *sql.Tx, post int64, r judging.Reading, f judging.Finding, to bot.Audience) (statement int64, err error) {
 	if r.Again { // what a person decided meanwhile stands
 		if ruled, err := ruled(ctx, tx, post, f.Case, r.Post.Revision); err != nil || ruled {
 			return 0, cmp.Or(err, bot.ErrLost)
@@ -203,20 +203,20 @@ func (s *Store) recordFinding(ctx context.Context, tx *sql.Tx, post int64, r jud
 	if err := reread(ctx, tx, f.Case, f.Reread); err != nil {
 		return 0, err
 	}
-	if statement, err = s.apply(ctx, tx, f.Effect, owed); err != nil {
+	if statement, err = s.apply(ctx, tx, f.Effect, to); err != nil {
 		return 0, err
 	}
 	return statement, s.recordDecision(ctx, tx, post, r.Post.Revision, f, statement)
 }
 
 // apply makes the effect of a finding and returns the statement it led to; 0: none.
-func (s *Store) apply(ctx context.Context, tx *sql.Tx, effect judging.Effect, owed bot.Owing) (id int64, err error) {
+func (s *Store) apply(ctx context.Context, tx *sql.Tx, effect judging.Effect, to bot.Audience) (id int64, err error) {
 	switch e := effect.(type) {
 	case judging.Opens:
 		id, err = s.openStatement(ctx, tx, e.Statement)
 		if err == nil {
 			e.Statement.ID = id
-			err = s.hold(ctx, tx, &e.Statement, e.Release, owed)
+			err = s.hold(ctx, tx, &e.Statement, e.Release, to)
 		}
 		return e.Statement.ID, err
 	case judging.Joins:
@@ -228,13 +228,13 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, effect judging.Effect, ow
 			err = writeBody(ctx, tx, e.Statement)
 		}
 		if err == nil {
-			err = s.hold(ctx, tx, &e.Statement, e.Release, owed)
+			err = s.hold(ctx, tx, &e.Statement, e.Release, to)
 		}
 		return e.Statement.ID, err
 	case judging.Repeats:
-		return e.Statement.ID, s.mention(ctx, tx, e, owed)
+		return e.Statement.ID, s.mention(ctx, tx, e, to)
 	case judging.Moves:
-		if id, err = s.apply(ctx, tx, e.To, owed); err == nil {
+		if id, err = s.apply(ctx, tx, e.To, to); err == nil {
 			err = leave(ctx, tx, e.From, id)
 		}
 		return id, err
@@ -254,9 +254,9 @@ func (s *Store) openStatement(ctx context.Context, tx *sql.Tx, st onrecord.State
 }
 
 // hold keeps a statement back until a time, or releases it at once.
-func (s *Store) hold(ctx context.Context, tx *sql.Tx, st *onrecord.Statement, until time.Time, owed bot.Owing) error {
+func (s *Store) hold(ctx context.Context, tx *sql.Tx, st *onrecord.Statement, until time.Time, to bot.Audience) error {
 	if !until.After(s.Now()) {
-		return s.release(ctx, tx, st, owed)
+		return s.release(ctx, tx, st, to)
 	}
 	_, err := tx.ExecContext(ctx, "UPDATE statements SET release_at = $1 WHERE id = $2", until.UnixMilli(), st.ID)
 	return err
@@ -264,7 +264,7 @@ func (s *Store) hold(ctx context.Context, tx *sql.Tx, st *onrecord.Statement, un
 
 // mention notes another place where the words of a statement stand. What is held
 // tells of it when it is released.
-func (s *Store) mention(ctx context.Context, tx *sql.Tx, e judging.Repeats, owed bot.Owing) error {
+func (s *Store) mention(ctx context.Context, tx *sql.Tx, e judging.Repeats, to bot.Audience) error {
 	if !e.Mentioned {
 		return nil
 	}
@@ -276,7 +276,7 @@ func (s *Store) mention(ctx context.Context, tx *sql.Tx, e judging.Repeats, owed
 	if err != nil || !released {
 		return err
 	}
-	return s.owe(ctx, tx, onrecord.AlsoSaid, len(e.Statement.Mirrors), e.Statement, owed)
+	return s.owe(ctx, tx, onrecord.AlsoSaid, len(e.Statement.Mirrors), e.Statement, to)
 }
 
 // recordDecision stores a decision. One on the same words is made anew only when
@@ -295,7 +295,7 @@ func (s *Store) recordDecision(ctx context.Context, tx *sql.Tx, post int64, revi
 }
 
 // Release implements [bot.Reviews].
-func (s *Store) Release(ctx context.Context, all bool, owed bot.Owing) error {
+func (s *Store) Release(ctx context.Context, all bool, to bot.Audience) error {
 	until := s.now()
 	if all {
 		until = math.MaxInt64
@@ -316,7 +316,7 @@ func (s *Store) Release(ctx context.Context, all bool, owed bot.Owing) error {
 			return err
 		}
 		for _, st := range held {
-			if err := s.release(ctx, tx, &st, owed); err != nil {
+			if err := s.release(ctx, tx, &st, to); err != nil {
 				return err
 			}
 		}
@@ -326,7 +326,7 @@ func (s *Store) Release(ctx context.Context, all bool, owed bot.Owing) error {
 }
 
 // release inserts what a statement owes, once.
-func (s *Store) release(ctx context.Context, tx *sql.Tx, st *onrecord.Statement, owed bot.Owing) error {
+func (s *Store) release(ctx context.Context, tx *sql.Tx, st *onrecord.Statement, to bot.Audience) error {
 	first, err := changedOne(tx.ExecContext(ctx, "UPDATE statements SET released = TRUE, release_at = $1 WHERE id = $2 AND NOT released", s.now(), st.ID))
 	if err != nil || !first {
 		return err
@@ -334,7 +334,7 @@ func (s *Store) release(ctx context.Context, tx *sql.Tx, st *onrecord.Statement,
 	if err := renumber(ctx, tx, st); err != nil {
 		return err
 	}
-	return s.owe(ctx, tx, onrecord.NewStatement, 0, *st, owed)
+	return s.owe(ctx, tx, onrecord.NewStatement, 0, *st, to)
 }
 
 // renumber gives a statement that was overtaken while it was held the next
@@ -372,11 +372,10 @@ func writeBody(ctx context.Context, tx *sql.Tx, st onrecord.Statement) error {
 	return err
 }
 
-// owe puts rendered notices into the outbox. The bytes are final: a repeated
-// send with the same key must be the same message.
-func (s *Store) owe(ctx context.Context, tx *sql.Tx, kind onrecord.NoticeKind, seq int, st onrecord.Statement, owed bot.Owing) error {
-	n := onrecord.Notice{Kind: kind, Statement: st}
-	about := subject{name: st.Number(), statement: some(st.ID), kind: kind, seq: seq}
+// owe puts into the outbox that those who follow a statement are to be told of it.
+func (s *Store) owe(ctx context.Context, tx *sql.Tx, kind onrecord.NoticeKind, seq int, st onrecord.Statement, to bot.Audience) error {
+	about := subject{name: st.Number(), statement: some(st.ID), kind: kind, seq: seq, mirrors: len(st.Mirrors)}
+	channels := to.Of(st)
 	if kind == onrecord.NewStatement { // a change of a message can be made twice
 		if s.suspects.of(st, s.now()) {
 			about.since = some(s.suspects.from)
@@ -385,14 +384,15 @@ func (s *Store) owe(ctx context.Context, tx *sql.Tx, kind onrecord.NoticeKind, s
 		if err != nil {
 			return err
 		}
-		if n.Gap = gap; gap != nil {
-			first := onrecord.Notice{Kind: onrecord.CaughtUp, Statement: st, Gap: gap}
-			if err := s.enqueue(ctx, tx, subject{name: gap.Number(), kind: first.Kind}, owed(first)); err != nil {
+		if gap != 0 {
+			about.gap = some(gap)
+			first := subject{name: onrecord.Gap{ID: gap}.Number(), gap: about.gap, kind: onrecord.CaughtUp}
+			if err := s.enqueue(ctx, tx, first, channels); err != nil {
 				return err
 			}
 		}
 	}
-	if err := s.enqueue(ctx, tx, about, owed(n)); err != nil {
+	if err := s.enqueue(ctx, tx, about, channels); err != nil {
 		return err
 	}
 	return s.tell(ctx, tx)
@@ -402,21 +402,20 @@ func (s *Store) owe(ctx context.Context, tx *sql.Tx, kind onrecord.NoticeKind, s
 type subject struct {
 	name      string
 	statement sql.NullInt64
+	gap       sql.NullInt64 // it is about, or that the statement was recovered from
+	mirrors   int           // of the statement that the notice tells of
 	kind      onrecord.NoticeKind
 	seq       int
 	since     sql.NullInt64 // it may have been delivered since then, by a database we do not have
 }
 
-func (s *Store) enqueue(ctx context.Context, tx *sql.Tx, about subject, dues []bot.Due) error {
-	for _, due := range dues {
-		state := bot.Pending
-		if due.Error != "" {
-			state = bot.Dead
-		}
-		key := deliveryKey(s.instance, due.Channel, about.name, about.kind, about.seq)
-		_, err := tx.ExecContext(ctx, `INSERT INTO deliveries (subject, statement, channel, kind, seq, key, message, state, owed_at, next_at, last_error, maybe, first_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12) ON CONFLICT (subject, channel, kind, seq) DO NOTHING`,
-			about.name, about.statement, due.Channel, about.kind, about.seq, key, append([]byte{}, due.Message...), state, s.now(), plain(due.Error), about.since.Valid, about.since)
+// enqueue makes a notice owed to channels. It has no message until it is rendered.
+func (s *Store) enqueue(ctx context.Context, tx *sql.Tx, about subject, channels []string) error {
+	for _, channel := range channels {
+		key := deliveryKey(s.instance, channel, about.name, about.kind, about.seq)
+		_, err := tx.ExecContext(ctx, `INSERT INTO deliveries (subject, statement, gap, mirrors, channel, kind, seq, key, message, state, owed_at, next_at, maybe, first_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13) ON CONFLICT (subject, channel, kind, seq) DO NOTHING`,
+			about.name, about.statement, about.gap, about.mirrors, channel, about.kind, about.seq, key, []byte{}, bot.Pending, s.now(), about.since.Valid, about.since)
 		if err != nil {
 			return err
 		}

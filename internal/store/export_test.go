@@ -2,8 +2,19 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 )
+
+// Break runs a step that panics when half of it is done.
+func (s *Store) Break(ctx context.Context) error {
+	return s.write(ctx, recordReading, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, "UPDATE posts SET state = 'read'"); err != nil {
+			return err
+		}
+		panic("no such shelf")
+	})
+}
 
 // Synchronous is how the writing connection waits for the disk; 2 is FULL.
 func (s *Store) Synchronous(ctx context.Context) (mode int, err error) {

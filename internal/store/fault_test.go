@@ -3,12 +3,14 @@ package store_test
 import (
 	"errors"
 	"path/filepath"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"onrecord"
 	"onrecord/bot"
+	"onrecord/internal/store"
 	"onrecord/notifiers"
 )
 
@@ -40,9 +42,7 @@ func TestAReadingIsStoredWhole(t *testing.T) {
 		arrive(t, s, post("1"))
 		u, err := s.NextUnread(t.Context())
 		must(t, err)
-		nowhere := func(onrecord.Notice) []bot.Due {
-			return []bot.Due{{Channel: "a", Message: notifiers.Message("{}")}, {Channel: "nowhere", Message: notifiers.Message("{}")}}
-		}
+		nowhere := append(slices.Clip(readers), bot.Follower{Channel: "nowhere", Lane: onrecord.Record, Cases: []string{"c"}})
 		if _, err := s.Record(t.Context(), opens(u, onrecord.Accept, statement(u), time.Time{}), nowhere); err == nil {
 			t.Fatal("a delivery to a channel that is not there was stored")
 		}
@@ -86,7 +86,7 @@ func TestALostDeliveryIsInDoubt(t *testing.T) {
 		s := open(t, where)
 		arrive(t, s, post("1"))
 		owe(t, s)
-		first, err := s.ClaimDeliveries(t.Context(), 0, 10)
+		first, err := claimed(t.Context(), s, 0, 10)
 		must(t, err)
 		again := deliveries(t, s)
 		if len(first) != 2 || first[0].Maybe || len(again) != 2 || !again[0].Maybe || !again[1].Maybe {
@@ -169,13 +169,15 @@ func TestOneFailureOfMany(t *testing.T) {
 		u, err := s.NextUnread(t.Context())
 		must(t, err)
 		under, goOn := make(chan bool), make(chan bool)
-		outcomes := make(chan error, 1)
-		go func() {
-			_, err := s.Record(t.Context(), opens(u, onrecord.Accept, statement(u), time.Time{}), func(n onrecord.Notice) []bot.Due {
+		s.AtBoundaries(func(boundary string) {
+			if boundary == "record reading"+store.BeforeCommit {
 				under <- true
 				<-goOn
-				return render(n)
-			})
+			}
+		})
+		outcomes := make(chan error, 1)
+		go func() {
+			_, err := s.Record(t.Context(), opens(u, onrecord.Accept, statement(u), time.Time{}), everybody)
 			outcomes <- err
 		}()
 		<-under // while this step is stored, others wait
@@ -207,7 +209,7 @@ func TestAPostIsReadOnce(t *testing.T) {
 		must(t, record(t.Context(), s, u))
 		late := opens(u, onrecord.Accept, statement(u), time.Time{})
 		late.Findings[0].Case = "another"
-		if !lost(t, s, late, render) {
+		if !lost(t, s, late, everybody) {
 			t.Error("the second judgement was stored")
 		}
 		if list, err := s.Latest(t.Context(), "", 10); err != nil || len(list) != 1 {

@@ -68,21 +68,13 @@ func (s *Store) endWaits(ctx context.Context) error {
 	})
 }
 
-// gapOf finds the gap that a statement was recovered from; nil: none.
-func gapOf(ctx context.Context, tx *sql.Tx, st onrecord.Statement) (*onrecord.Gap, error) {
+// gapOf finds the gap that a statement was recovered from; 0: none.
+func gapOf(ctx context.Context, tx *sql.Tx, st onrecord.Statement) (id int64, err error) {
 	for _, p := range st.Parts {
-		var g onrecord.Gap
-		var from, until int64
-		err := tx.QueryRowContext(ctx, "SELECT g.id, g.place, g.from_at, g.until_at, g.posts FROM posts p JOIN gaps g ON g.id = p.gap WHERE p.account = $1 AND p.id = $2",
-			p.Account, p.ID).Scan(&g.ID, &g.Place, &from, &until, &g.Posts)
-		if errors.Is(err, sql.ErrNoRows) {
-			continue
+		err := tx.QueryRowContext(ctx, "SELECT gap FROM posts WHERE account = $1 AND id = $2 AND gap IS NOT NULL", p.Account, p.ID).Scan(&id)
+		if !errors.Is(err, sql.ErrNoRows) {
+			return id, err
 		}
-		if err != nil {
-			return nil, err
-		}
-		g.From, g.Until = at(from), at(until)
-		return &g, nil
 	}
-	return nil, nil
+	return 0, nil
 }

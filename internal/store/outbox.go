@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"onrecord"
@@ -14,18 +16,58 @@ import (
 
 // heads finds the oldest owed delivery of each open channel, by one step into
 // the index for each: neither the backlog nor the history makes it slower.
-const heads = ` FROM channels c JOIN deliveries d ON d.id = (
+const (
+	heads = ` FROM channels c JOIN deliveries d ON d.id = (
 		SELECT id FROM deliveries WHERE channel = c.id AND state IN ('pending', 'sending') ORDER BY id LIMIT 1
-	) WHERE c.paused_why = '' AND d.state IN ('pending', 'sending')`
+	)`
+	unpaused = " WHERE c.paused_why = '' AND d.state IN ('pending', 'sending')"
+	dueNow   = unpaused + " AND (d.next_at <= $1 OR d.next_at > $2)"
+)
+
+// beyond is from when on a due time can only come from a clock that ran ahead.
+func beyond(now int64) int64 { return now + bot.LongestWait.Milliseconds() }
+
+// Unrendered implements [bot.Outbox].
+func (s *Store) Unrendered(ctx context.Context, limit int) (list []bot.Unrendered, err error) {
+	t := s.now()
+	var statements []int64 // that the list tells of; 0: of none
+	var mirrors []int      // of them that were known when they became owed
+	err = each(ctx, s.r, func(rows *sql.Rows) error {
+		var u bot.Unrendered
+		var statement, gap, from, until, posts sql.NullInt64
+		var place sql.NullString
+		var known int
+		err := rows.Scan(&u.Delivery, &u.Subject, &u.Channel, &u.Notice.Kind, &statement, &known, &gap, &place, &from, &until, &posts)
+		if gap.Valid {
+			u.Notice.Gap = &onrecord.Gap{ID: gap.Int64, Place: place.String, From: at(from.Int64), Until: at(until.Int64), Posts: int(posts.Int64)}
+		}
+		list, statements, mirrors = append(list, u), append(statements, statement.Int64), append(mirrors, known)
+		return err
+	}, "SELECT d.id, d.subject, d.channel, d.kind, d.statement, d.mirrors, d.gap, g.place, g.from_at, g.until_at, g.posts"+heads+
+		" LEFT JOIN gaps g ON g.id = d.gap"+dueNow+" AND length(d.message) = 0 ORDER BY d.next_at LIMIT $3", t, beyond(t), limit)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	read, err := s.statementsByID(ctx, statements)
+	for i, id := range statements {
+		if id != 0 {
+			u := &list[i]
+			u.Notice.Statement, u.Err = read[id].Statement, read[id].err
+			m := &u.Notice.Statement.Mirrors
+			*m = (*m)[:min(mirrors[i], len(*m))] // later ones are told by notices of their own
+		}
+	}
+	return list, err
+}
 
 // ClaimDeliveries implements [bot.Outbox]. Taking only the head of a channel is
 // what keeps its order.
-func (s *Store) ClaimDeliveries(ctx context.Context, lease time.Duration, limit int) ([]bot.Delivery, error) {
+func (s *Store) ClaimDeliveries(ctx context.Context, lease time.Duration, limit int, rendered []bot.Rendered) ([]bot.Delivery, error) {
 	t := s.now()
-	wrong := t + bot.LongestWait.Milliseconds()
-	const due = heads + " AND (d.next_at <= $1 OR d.next_at > $2)"
-	if some, err := s.any(ctx, "SELECT 1"+due, t, wrong); err != nil || !some {
-		return nil, err
+	if len(rendered) == 0 {
+		if some, err := s.any(ctx, "SELECT 1"+heads+dueNow+" AND length(d.message) > 0", t, beyond(t)); err != nil || !some {
+			return nil, err
+		}
 	}
 	owner, err := s.owner()
 	if err != nil {
@@ -34,10 +76,14 @@ func (s *Store) ClaimDeliveries(ctx context.Context, lease time.Duration, limit 
 	var list []bot.Delivery
 	err = s.write(ctx, claimDeliveries, func(tx *sql.Tx) error {
 		list = nil
-		rows, err := tx.QueryContext(ctx, `WITH due AS MATERIALIZED (SELECT d.id`+due+` ORDER BY d.next_at LIMIT $3`+s.lockHeads+`)
+		if err := bury(ctx, tx, rendered); err != nil {
+			return err
+		}
+		ready, message, args := frozen(rendered, t, beyond(t), limit, t+lease.Milliseconds(), owner)
+		rows, err := tx.QueryContext(ctx, `WITH due AS MATERIALIZED (SELECT d.id`+heads+dueNow+` AND `+ready+` ORDER BY d.next_at LIMIT $3`+s.lockHeads+`)
 			UPDATE deliveries SET maybe = (maybe OR state = 'sending'), state = 'sending', attempt = attempt + 1, epoch = epoch + 1,
-			first_at = coalesce(first_at, $1), next_at = $4, owner = $5 WHERE id IN (SELECT id FROM due)
-			RETURNING id, subject, coalesce(statement, 0), channel, kind, key, message, attempt, strikes, maybe, first_at, epoch`, t, wrong, limit, t+lease.Milliseconds(), owner)
+			first_at = coalesce(first_at, $1), next_at = $4, owner = $5, message = `+message+` WHERE id IN (SELECT id FROM due)
+			RETURNING id, subject, coalesce(statement, 0), channel, kind, key, message, attempt, strikes, maybe, first_at, epoch`, args...)
 		if err != nil {
 			return err
 		}
@@ -61,6 +107,42 @@ func (s *Store) ClaimDeliveries(ctx context.Context, lease time.Duration, limit 
 		return nil
 	})
 	return list, err
+}
+
+// frozen is the condition on deliveries that have a message, or get one of those
+// that were rendered, and what their message is. It is set once: a repeated send
+// with the same key must be the same message.
+func frozen(rendered []bot.Rendered, args ...any) (ready, message string, all []any) {
+	ready, message, all = "length(d.message) > 0", "message", args
+	var ids, cases strings.Builder
+	for _, r := range rendered {
+		if r.Err == nil {
+			all = append(all, r.Delivery, append([]byte{}, r.Message...))
+			fmt.Fprintf(&ids, ", $%d", len(all)-1)
+			fmt.Fprintf(&cases, " WHEN id = $%d THEN $%d", len(all)-1, len(all))
+		}
+	}
+	if len(all) > len(args) {
+		ready = "(" + ready + " OR d.id IN (" + ids.String()[2:] + "))"
+		message = "CASE WHEN length(message) > 0 THEN message" + cases.String() + " ELSE message END"
+	}
+	return ready, message, all
+}
+
+// bury settles the deliveries that could not be rendered. One that a replaced
+// database may have delivered stays uncertain.
+func bury(ctx context.Context, tx *sql.Tx, rendered []bot.Rendered) error {
+	for _, r := range rendered {
+		if r.Err == nil {
+			continue
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE deliveries SET state = CASE WHEN maybe THEN 'uncertain' ELSE 'dead' END, last_error = $1
+			WHERE id = $2 AND length(message) = 0 AND state IN ('pending', 'sending')`, plain(r.Err.Error()), r.Delivery)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // addReceipts looks up the messages a delivery stands behind or changes. The
@@ -120,7 +202,7 @@ const pauseFirst = time.Minute
 
 // NextDelivery implements [bot.Outbox].
 func (s *Store) NextDelivery(ctx context.Context) (time.Time, error) {
-	return s.time(ctx, "SELECT min(t) FROM (SELECT min(d.next_at) AS t"+heads+" UNION ALL SELECT min(probe_at) FROM channels WHERE paused_why <> '') AS due")
+	return s.time(ctx, "SELECT min(t) FROM (SELECT min(d.next_at) AS t"+heads+unpaused+" UNION ALL SELECT min(probe_at) FROM channels WHERE paused_why <> '') AS due")
 }
 
 // DueProbes implements [bot.Outbox].

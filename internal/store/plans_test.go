@@ -59,9 +59,9 @@ func fillPast(t *testing.T, db *sql.DB) {
 		`INSERT INTO decisions (post, case_id, speaker, revision, verdict, score, novelty, why, ruleset, reasons, made_at)
 			SELECT i, 'c', '', '', 'reject', 0, '', '', '', '[]', i FROM generate_series(1, 19900) i`,
 		`INSERT INTO statements (case_id, speaker, lane, account, thread, seen_at, release_at, released, body)
-			SELECT 'c', 'Harbor Labs', 'record', 'feed:1', '', i, 0, TRUE, '{}' FROM generate_series(1, 21000) i`,
+			SELECT 'c', 'Harbor Labs', 'record', 'feed:1', '', i, 0, TRUE, CASE WHEN i <= 20500 THEN '{}' ELSE '{"ID":' || i || ',"Case":"c","Speaker":"Harbor Labs","Account":"feed:1","Lane":"record","Parts":[{}]}' END FROM generate_series(1, 21000) i`,
 		`INSERT INTO deliveries (subject, statement, channel, kind, seq, key, message, state, maybe, first_at, owed_at, next_at, message_id, sent_at)
-			SELECT 'S-' || i, i, 'room' || i % 16, 'new', 0, i, 'said', CASE WHEN i > 20000 THEN 'pending' ELSE 'sent' END, i % 2 = 0, i, 1, 1,
+			SELECT 'S-' || i, i, 'room' || i % 16, 'new', 0, i, CASE WHEN i > 20500 THEN CAST('' AS BYTEA) ELSE 'said' END, CASE WHEN i > 20000 THEN 'pending' ELSE 'sent' END, i % 2 = 0, i, 1, 1,
 			CASE WHEN i > 20000 THEN '' ELSE 'm' || i END, CASE WHEN i <= 20000 THEN 1 END FROM generate_series(1, 21000) i`,
 	} {
 		run(t, db, fill)
@@ -115,9 +115,9 @@ func round(t *testing.T, where string, times int) {
 		for _, n := range u.Known.Nearby {
 			r.Findings[0].Reread = append(r.Findings[0].Reread, n.Post)
 		}
-		recorded(t, s, r, func(onrecord.Notice) []bot.Due { return nil })
+		recorded(t, s, r, nil)
 		again += len(u.Known.Before)
-		due, err := s.ClaimDeliveries(ctx, lease, 16)
+		due, err := claimed(ctx, s, lease, 16)
 		must(t, err)
 		if len(due) != 16 {
 			t.Fatalf("%d deliveries were due, want 16", len(due))
@@ -132,7 +132,7 @@ func round(t *testing.T, where string, times int) {
 		must(t, err)
 		_, err = s.NextRelease(ctx)
 		must(t, err)
-		must(t, s.Release(ctx, false, func(onrecord.Notice) []bot.Due { return nil }))
+		must(t, s.Release(ctx, false, nil))
 	}
 	if again == 0 {
 		t.Error("nothing was judged again: the test proves nothing for it")

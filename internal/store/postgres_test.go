@@ -137,7 +137,7 @@ func (y *tally) review(t *testing.T, s *store.Store, posts int) {
 
 func (y *tally) deliver(t *testing.T, s *store.Store, deliveries int) {
 	for !y.reached("deliver", deliveries) {
-		ds, err := s.ClaimDeliveries(t.Context(), lease, 16)
+		ds, err := claimed(t.Context(), s, lease, 16)
 		if err != nil {
 			t.Error(err)
 			return
@@ -233,7 +233,7 @@ func TestServerRestarts(t *testing.T) {
 		must(t, server.Start())
 		var after []bot.Delivery
 		for deadline := time.Now().Add(10 * time.Second); len(after) < 2 && time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
-			ds, err := s.ClaimDeliveries(t.Context(), lease, 10)
+			ds, err := claimed(t.Context(), s, lease, 10)
 			if err == nil {
 				after = append(after, ds...)
 			}
@@ -276,16 +276,16 @@ func TestAPartThatComesTooLate(t *testing.T) {
 		u, err := s.NextUnread(t.Context())
 		must(t, err)
 		st := statement(u)
-		recorded(t, s, opens(u, onrecord.Accept, st, time.Now().Add(time.Hour)), render)
+		recorded(t, s, opens(u, onrecord.Accept, st, time.Now().Add(time.Hour)), everybody)
 		u, err = s.NextUnread(t.Context())
 		must(t, err)
 		if len(u.Known.Held) != 1 {
 			t.Fatalf("%d held statements", len(u.Known.Held))
 		}
-		must(t, s.Release(t.Context(), true, render))
+		must(t, s.Release(t.Context(), true, everybody))
 		late := u.Known.Held[0]
 		late.Parts = append(late.Parts, u.Post)
-		if !lost(t, s, joins(u, onrecord.Accept, late, time.Now().Add(time.Hour)), render) {
+		if !lost(t, s, joins(u, onrecord.Accept, late, time.Now().Add(time.Hour)), everybody) {
 			t.Error("a part joined a delivered statement")
 		}
 		if again, err := s.NextUnread(t.Context()); err != nil || again == nil || again.Post.ID != "2" || len(again.Known.Held) != 0 {
@@ -295,7 +295,7 @@ func TestAPartThatComesTooLate(t *testing.T) {
 }
 
 func record(ctx context.Context, s *store.Store, u *bot.Unread) error {
-	_, err := s.Record(ctx, opens(u, onrecord.Accept, statement(u), time.Time{}), render)
+	_, err := s.Record(ctx, opens(u, onrecord.Accept, statement(u), time.Time{}), everybody)
 	return err
 }
 
@@ -346,11 +346,13 @@ func TestNumbersAreStoredInTheOrderTheyAreDrawn(t *testing.T) {
 	second := make(chan error, 1)
 	overtaken := false
 	first := &bot.Unread{Post: post("1")}
-	recorded(t, a, opens(first, onrecord.Accept, statement(first), time.Time{}), func(n onrecord.Notice) []bot.Due {
-		go func() { second <- record(t.Context(), b, &bot.Unread{Post: post("2")}) }()
-		overtaken = !waits(t, where, func() bool { return len(second) > 0 })
-		return render(n)
+	a.AtBoundaries(func(boundary string) {
+		if boundary == "record reading"+store.BeforeCommit {
+			go func() { second <- record(t.Context(), b, &bot.Unread{Post: post("2")}) }()
+			overtaken = !waits(t, where, func() bool { return len(second) > 0 })
+		}
 	})
+	recorded(t, a, opens(first, onrecord.Accept, statement(first), time.Time{}), everybody)
 	if overtaken {
 		t.Error("a later number was stored first")
 	}
@@ -384,7 +386,7 @@ func TestAHeadThatIsSettledMeanwhile(t *testing.T) {
 	a, b := open(t, where), open(t, where)
 	arrive(t, a, post("1"))
 	owe(t, a)
-	ds, err := a.ClaimDeliveries(t.Context(), 0, 10) // due for others at once
+	ds, err := claimed(t.Context(), a, 0, 10) // due for others at once
 	must(t, err)
 	gate := behind(t, where)
 	gate.SetMaxOpenConns(1)
@@ -399,14 +401,14 @@ func TestAHeadThatIsSettledMeanwhile(t *testing.T) {
 		_, err := gate.ExecContext(t.Context(), step)
 		must(t, err)
 	}
-	type claimed struct {
+	type answer struct {
 		ds  []bot.Delivery
 		err error
 	}
-	done := make(chan claimed, 1)
+	done := make(chan answer, 1)
 	go func() {
-		ds, err := b.ClaimDeliveries(t.Context(), lease, 10)
-		done <- claimed{ds, err}
+		ds, err := claimed(t.Context(), b, lease, 10)
+		done <- answer{ds, err}
 	}()
 	if !waits(t, where, func() bool { return len(done) > 0 }) {
 		t.Fatal("the claim was not held up: the test proves nothing")

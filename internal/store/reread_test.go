@@ -64,7 +64,7 @@ func nextIs(t *testing.T, s *store.Store, id string) *bot.Unread {
 
 func read(t *testing.T, s *store.Store, u *bot.Unread, v onrecord.Verdict, st *onrecord.Statement) {
 	t.Helper()
-	if id := recorded(t, s, reading(u, v, st), render); st != nil {
+	if id := recorded(t, s, reading(u, v, st), everybody); st != nil {
 		st.ID = id
 	}
 }
@@ -125,7 +125,7 @@ func TestEarlierPartsAreJudgedAgain(t *testing.T) {
 		if len(u.Known.Before) != 1 || u.Known.Before[0].Verdict != onrecord.Review || u.Known.Before[0].Statement == nil || u.Known.Before[0].Statement.ID != doubted.ID {
 			t.Fatalf("judged again: %+v", u)
 		}
-		_, err = s.Record(t.Context(), statements.Reading{Post: u.Post, Again: true}, render) // it stays in review
+		_, err = s.Record(t.Context(), statements.Reading{Post: u.Post, Again: true}, everybody) // it stays in review
 		must(t, err)
 		u = nextIs(t, s, "4")
 		read(t, s, u, onrecord.Accept, statement(u)) // nothing is judged a third time
@@ -166,7 +166,7 @@ func TestABorderlineStatementMoves(t *testing.T) {
 		ruled.Lane = onrecord.ForReview
 		r := reading(u, onrecord.Review, ruled)
 		r.Findings[0].Effect = statements.Opens{Statement: *ruled}
-		ruled.ID = recorded(t, s, r, render)
+		ruled.ID = recorded(t, s, r, everybody)
 		u = nextIs(t, s, "4")
 		st := statement(u)
 		read(t, s, u, onrecord.Accept, st)
@@ -177,7 +177,7 @@ func TestABorderlineStatementMoves(t *testing.T) {
 			left.Parts = slices.DeleteFunc(slices.Clone(left.Parts), func(p onrecord.Post) bool { return p.ID == id })
 			joined := u.Known.Held[slices.IndexFunc(u.Known.Held, func(o onrecord.Statement) bool { return o.ID == st.ID })]
 			joined.Parts = append(joined.Parts, u.Post)
-			recorded(t, s, moves(reading(u, onrecord.Accept, &joined), left), render)
+			recorded(t, s, moves(reading(u, onrecord.Accept, &joined), left), everybody)
 			kept, _, err := s.Statement(t.Context(), doubted.ID)
 			must(t, err)
 			if id == "1" && (len(kept.Parts) != 1 || kept.First().ID != "2") {
@@ -188,23 +188,23 @@ func TestABorderlineStatementMoves(t *testing.T) {
 		elsewhere := *u.Known.Before[0].Statement
 		elsewhere.ID += 100 // another replica released it under another number
 		for range 2 {
-			if !lost(t, s, moves(reading(u, onrecord.Accept, statement(u)), elsewhere), render) {
+			if !lost(t, s, moves(reading(u, onrecord.Accept, statement(u)), elsewhere), everybody) {
 				t.Error("a post left a statement that is not there")
 			}
 			elsewhere.Parts = nil
 		}
 		must(t, s.Rule(t.Context(), ruled.ID, onrecord.Reject, "Dana")) // while it is being judged again
-		if !lost(t, s, reading(u, onrecord.Accept, statement(u)), render) {
+		if !lost(t, s, reading(u, onrecord.Accept, statement(u)), everybody) {
 			t.Error("what a person decided meanwhile was undone")
 		}
 		if u = nextIs(t, s, "3"); len(u.Known.Before) != 1 || !u.Known.Before[0].Ruled {
 			t.Errorf("read anew: %+v", u.Known.Before)
 		}
-		_, err := s.Record(t.Context(), statements.Reading{Post: u.Post, Again: true}, render)
+		_, err := s.Record(t.Context(), statements.Reading{Post: u.Post, Again: true}, everybody)
 		must(t, err)
 		allRead(t, s)
 
-		must(t, s.Release(t.Context(), true, render)) // under another number: a later one is out
+		must(t, s.Release(t.Context(), true, everybody)) // under another number: a later one is out
 		owed, err := s.Unsettled(t.Context())
 		must(t, err)
 		list, err := s.Latest(t.Context(), "", -1)
@@ -231,11 +231,11 @@ func TestJudgingAgainTeachesNothing(t *testing.T) {
 		arrive(t, s, part("1"), part("2"), part("3"))
 		r := reading(nextIs(t, s, "1"), onrecord.Reject, nil)
 		r.Stream, r.Learned = account.Speaker, learned(statements.Profile{}, 1)
-		recorded(t, s, r, render)
+		recorded(t, s, r, everybody)
 		u := nextIs(t, s, "2")
 		r = reading(u, onrecord.Accept, statement(u))
 		r.Stream, r.Learned = account.Speaker, learned(u.Known.Profile, 2)
-		recorded(t, s, r, render)
+		recorded(t, s, r, everybody)
 		u = nextIs(t, s, "1")
 		read(t, s, u, onrecord.Accept, statement(u))
 		if u = nextIs(t, s, "3"); u.Known.Profile.Posts != 2 {

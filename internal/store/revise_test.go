@@ -106,7 +106,7 @@ func TestAnArticleChangesWhileItIsJudged(t *testing.T) {
 		for _, who := range []string{"Dana Reyes", "Ivo Lind"} { // whom it quotes
 			r.Findings = append(r.Findings, statements.Finding{Decision: onrecord.Decision{Case: "c", Verdict: onrecord.Reject}, Speaker: who, Effect: statements.Nothing{}})
 		}
-		_, err := s.Record(t.Context(), r, render)
+		_, err := s.Record(t.Context(), r, everybody)
 		must(t, err)
 		entries, err := s.Decisions(t.Context())
 		must(t, err)

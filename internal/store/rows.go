@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"onrecord"
@@ -101,4 +102,30 @@ func statements(ctx context.Context, q querier, which string, args ...any) (list
 		err = bad.orNil()
 	}
 	return list, err
+}
+
+// readStatement is a statement, or why its row is damaged.
+type readStatement struct {
+	onrecord.Statement
+	err error
+}
+
+// statementsByID reads statements, each once.
+func (s *Store) statementsByID(ctx context.Context, ids []int64) (map[int64]readStatement, error) {
+	read := map[int64]readStatement{}
+	marks, args := "", []any{}
+	for _, id := range ids {
+		args = append(args, id)
+		marks += fmt.Sprintf(", $%d", len(args))
+	}
+	err := each(ctx, s.r, func(rows *sql.Rows) error {
+		var r statementRow
+		if err := rows.Scan(r.columns()...); err != nil {
+			return err
+		}
+		st, err := r.statement()
+		read[r.id] = readStatement{st, err}
+		return nil
+	}, statementColumns+"WHERE id IN ("+strings.TrimPrefix(marks, ", ")+")", args...)
+	return read, err
 }

@@ -84,7 +84,7 @@ func (s *Store) NextRuling(ctx context.Context) (*judging.Ruling, error) {
 
 // FollowRuling implements [bot.Reviews]. An accepted statement gets the next number,
 // so that numbers rise in the order readers see; the one that reviewers saw stays.
-func (s *Store) FollowRuling(ctx context.Context, r judging.Ruling, follows judging.Ruled, owed bot.Owing) error {
+func (s *Store) FollowRuling(ctx context.Context, r judging.Ruling, follows judging.Ruled, to bot.Audience) error {
 	return s.write(ctx, followRuling, func(tx *sql.Tx) error {
 		if err := s.numbered(ctx, tx); err != nil {
 			return err
@@ -99,7 +99,7 @@ func (s *Store) FollowRuling(ctx context.Context, r judging.Ruling, follows judg
 		if follows.Statement == nil {
 			return nil
 		}
-		id, err := s.apply(ctx, tx, judging.Opens{Statement: *follows.Statement}, owed)
+		id, err := s.apply(ctx, tx, judging.Opens{Statement: *follows.Statement}, to)
 		if err != nil {
 			return err
 		}

@@ -20,7 +20,7 @@ func borderline(t *testing.T, s *store.Store) int64 {
 	st.Lane = onrecord.ForReview
 	r := opens(u, onrecord.Review, st, time.Time{})
 	r.Stream, r.Learned = account.Speaker, learned(u.Known.Profile, u.Known.Profile.Posts+1)
-	return recorded(t, s, r, forReaders)
+	return recorded(t, s, r, readers)
 }
 
 // learned is a profile after so many posts, to be stored over another.
@@ -34,15 +34,7 @@ func follow(t *testing.T, s *store.Store, r statements.Ruling, posts float64) er
 	t.Helper()
 	follows := statements.NewReader(nil).Rule(r)
 	follows.Learned = *learned(r.Profile, posts)
-	return s.FollowRuling(t.Context(), r, follows, forReaders)
-}
-
-// forReaders owes what is on the record alone.
-func forReaders(n onrecord.Notice) []bot.Due {
-	if n.Statement.Lane != onrecord.Record {
-		return nil
-	}
-	return render(n)
+	return s.FollowRuling(t.Context(), r, follows, readers)
 }
 
 func TestAPersonAcceptsAndRejects(t *testing.T) {
@@ -114,7 +106,7 @@ func TestNobodysWordsAreNotAccepted(t *testing.T) {
 		must(t, err)
 		st := statement(u)
 		st.Lane, st.Speaker, st.Via = onrecord.ForReview, "", "courier.example"
-		st.ID = recorded(t, s, opens(u, onrecord.Review, st, time.Time{}), forReaders)
+		st.ID = recorded(t, s, opens(u, onrecord.Review, st, time.Time{}), readers)
 		if err := s.Rule(t.Context(), st.ID, onrecord.Accept, "Dana"); !errors.Is(err, bot.ErrNobodyNamed) {
 			t.Errorf("accepted: %v", err)
 		}
@@ -140,14 +132,14 @@ func TestAVerdictIsNotForgotten(t *testing.T) {
 		must(t, err)
 		must(t, follow(t, s, *r, 11))
 		reading := statements.Reading{Post: u.Post, Stream: account.Speaker, Learned: learned(u.Known.Profile, 2)}
-		if !lost(t, s, reading, forReaders) {
+		if !lost(t, s, reading, readers) {
 			t.Fatal("a reading from before the verdict was stored")
 		}
 		if u, err = s.NextUnread(t.Context()); err != nil || u == nil || u.Known.Profile.Posts != 11 {
 			t.Fatalf("the post is read again with %+v, %v", u, err)
 		}
 		reading.Learned = learned(u.Known.Profile, 12)
-		_, err = s.Record(t.Context(), reading, forReaders)
+		_, err = s.Record(t.Context(), reading, readers)
 		must(t, err)
 	})
 }

@@ -28,7 +28,7 @@ func (s *Store) Unsettled(ctx context.Context) (list []bot.UnsettledDelivery, er
 // not take the order for a repetition. Deliveries go to the end of the channel.
 func (s *Store) Resend(ctx context.Context, subject, channel string) error {
 	return s.write(ctx, orderAgain, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, "SELECT id, key FROM deliveries WHERE subject = $1 AND channel = $2 AND state IN ($3, $4) AND length(message) > 0 ORDER BY id", subject, channel, bot.Dead, bot.Uncertain)
+		rows, err := tx.QueryContext(ctx, "SELECT id, key FROM deliveries WHERE subject = $1 AND channel = $2 AND state IN ($3, $4) ORDER BY id", subject, channel, bot.Dead, bot.Uncertain)
 		if err != nil {
 			return err
 		}

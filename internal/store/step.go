@@ -30,7 +30,8 @@ const (
 	releaseStatements step = "release statements"
 	// Before: the verdict is kept and followed later. After: as after a reading.
 	followRuling step = "follow a person's verdict"
-	// After: the message may be out or not. The row says so (maybe), and its key,
+	// Before: what is told for the first time is rendered again, and nobody has seen
+	// it. After: the message may be out or not. The row says so (maybe), and its key,
 	// or a look at the channel, decides before anything is sent.
 	claimDeliveries step = "claim deliveries"
 	// Before: as after the claim, and the message is out. After: nothing is left to do.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -105,7 +106,7 @@ func owe(t *testing.T, s *store.Store) *onrecord.Statement {
 	u, err := s.NextUnread(t.Context())
 	must(t, err)
 	st := statement(u)
-	st.ID = recorded(t, s, opens(u, onrecord.Accept, st, time.Time{}), render)
+	st.ID = recorded(t, s, opens(u, onrecord.Accept, st, time.Time{}), everybody)
 	return st
 }
 
@@ -118,17 +119,17 @@ func opens(u *bot.Unread, v onrecord.Verdict, st *onrecord.Statement, release ti
 }
 
 // recorded stores a reading and returns the id of the statement it led to.
-func recorded(t *testing.T, s *store.Store, r statements.Reading, owed bot.Owing) int64 {
+func recorded(t *testing.T, s *store.Store, r statements.Reading, to bot.Audience) int64 {
 	t.Helper()
-	ids, err := s.Record(t.Context(), r, owed)
+	ids, err := s.Record(t.Context(), r, to)
 	must(t, err)
 	return ids[0]
 }
 
 // lost says whether a reading was refused because more is known by now.
-func lost(t *testing.T, s *store.Store, r statements.Reading, owed bot.Owing) bool {
+func lost(t *testing.T, s *store.Store, r statements.Reading, to bot.Audience) bool {
 	t.Helper()
-	_, err := s.Record(t.Context(), r, owed)
+	_, err := s.Record(t.Context(), r, to)
 	if !errors.Is(err, bot.ErrLost) {
 		must(t, err)
 	}
@@ -139,18 +140,34 @@ func statement(u *bot.Unread) *onrecord.Statement {
 	return &onrecord.Statement{Case: "c", Speaker: account.Speaker, Account: u.Post.Account, Lane: onrecord.Record, Parts: []onrecord.Post{u.Post}, Seen: u.Known.Seen}
 }
 
-func render(n onrecord.Notice) []bot.Due {
-	s := n.Statement
-	if n.Kind == onrecord.CaughtUp {
-		line := notifiers.Message(fmt.Sprintf("%s %q %d", n.Gap.Number(), n.Gap.Place, n.Gap.Posts))
-		return []bot.Due{{Channel: "a", Message: line}, {Channel: "b", Message: line}}
+// readers follow what is on the record in both channels, and everybody what is for review, too.
+var (
+	readers   = bot.Audience{{Channel: "a", Lane: onrecord.Record, Cases: []string{"c"}}, {Channel: "b", Lane: onrecord.Record, Cases: []string{"c"}}}
+	everybody = append(slices.Clip(readers), bot.Follower{Channel: "a", Lane: onrecord.ForReview, Cases: []string{"c"}}, bot.Follower{Channel: "b", Lane: onrecord.ForReview, Cases: []string{"c"}})
+)
+
+// claimed renders what is due for the first time and claims, as the deliver loop does.
+func claimed(ctx context.Context, s *store.Store, lease time.Duration, limit int) ([]bot.Delivery, error) {
+	first, err := s.Unrendered(ctx, limit)
+	if err != nil {
+		return nil, err
 	}
-	return []bot.Due{{Channel: "a", Message: notifiers.Message(s.First().Text)}, {Channel: "b", Message: notifiers.Message(s.First().Text)}}
+	var rendered []bot.Rendered
+	for _, u := range first {
+		r := bot.Rendered{Delivery: u.Delivery, Err: u.Err}
+		if n := u.Notice; n.Kind == onrecord.CaughtUp {
+			r.Message = notifiers.Message(fmt.Sprintf("%s %q %d", n.Gap.Number(), n.Gap.Place, n.Gap.Posts))
+		} else if u.Err == nil {
+			r.Message = notifiers.Message(n.Statement.First().Text)
+		}
+		rendered = append(rendered, r)
+	}
+	return s.ClaimDeliveries(ctx, lease, limit, rendered)
 }
 
 func deliveries(t *testing.T, s *store.Store) []bot.Delivery {
 	t.Helper()
-	ds, err := s.ClaimDeliveries(t.Context(), lease, 10)
+	ds, err := claimed(t.Context(), s, lease, 10)
 	must(t, err)
 	return ds
 }
@@ -230,7 +247,7 @@ func TestStatementAndDeliveriesTogether(t *testing.T) {
 			t.Fatalf("the post is still unread: %v, %v", u, err)
 		}
 		// A second reading of the same post changes nothing.
-		if !lost(t, s, opens(&bot.Unread{Post: post("1")}, onrecord.Accept, st, time.Time{}), render) {
+		if !lost(t, s, opens(&bot.Unread{Post: post("1")}, onrecord.Accept, st, time.Time{}), everybody) {
 			t.Fatal("a post was recorded twice")
 		}
 		if n, _ := s.Owed(t.Context()); n != 2 {

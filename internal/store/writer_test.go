@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"onrecord"
-	"onrecord/bot"
 	"onrecord/sources"
 )
 
@@ -16,17 +15,11 @@ func TestAPanicFailsItsStepAlone(t *testing.T) {
 	onBoth(t, func(t *testing.T, where string) {
 		s := open(t, where)
 		arrive(t, s, post("1"), post("2"))
-		u := nextIs(t, s, "1")
-		r := opens(u, onrecord.Accept, statement(u), time.Time{})
-		_, err := s.Record(t.Context(), r, func(onrecord.Notice) []bot.Due { panic("no such shelf") })
+		err := s.Break(t.Context())
 		if err == nil || !strings.Contains(err.Error(), "record reading") || !strings.Contains(err.Error(), "no such shelf") {
 			t.Fatalf("the step ended with %v", err)
 		}
-		list, err := s.Latest(t.Context(), "", -1)
-		if err != nil || len(list) != 0 {
-			t.Errorf("half of the step is stored: %+v, %v", list, err)
-		}
-		u = nextIs(t, s, "1") // it is still unread
+		u := nextIs(t, s, "1") // it is still unread
 		read(t, s, u, onrecord.Reject, nil)
 		nextIs(t, s, "2")
 	})
@@ -40,14 +33,9 @@ func TestAPanicSparesItsNeighbours(t *testing.T) {
 		posts = append(posts, post(fmt.Sprint(i)))
 	}
 	arrive(t, s, posts...)
-	u := nextIs(t, s, "0")
 	done := make(chan error)
 	for i := range 20 {
-		r := opens(u, onrecord.Accept, statement(u), time.Time{})
-		go func() {
-			_, err := s.Record(t.Context(), r, func(onrecord.Notice) []bot.Due { panic("no such shelf") })
-			done <- err
-		}()
+		go func() { done <- s.Break(t.Context()) }()
 		go func() {
 			done <- s.Meter().Record(t.Context(), "x", "timeline", []sources.Charge{{ID: fmt.Sprint(i), Price: 1}})
 		}()

@@ -1,0 +1,166 @@
+package store_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"onrecord"
+	"onrecord/bot"
+	"onrecord/internal/store"
+	"onrecord/notifiers"
+	"onrecord/statements"
+)
+
+// unrendered returns what is due for the first time in channel a.
+func unrendered(t *testing.T, s *store.Store) bot.Unrendered {
+	t.Helper()
+	list, err := s.Unrendered(t.Context(), 10)
+	must(t, err)
+	for _, u := range list {
+		if u.Channel == "a" {
+			return u
+		}
+	}
+	t.Fatalf("nothing is due for the first time in channel a, but %+v", list)
+	return bot.Unrendered{}
+}
+
+// claimA claims what is due in channel a, of which at most one was rendered.
+func claimA(t *testing.T, s *store.Store, rendered ...bot.Rendered) *bot.Delivery {
+	t.Helper()
+	list, err := s.ClaimDeliveries(t.Context(), lease, 10, rendered)
+	must(t, err)
+	if len(list) == 0 {
+		return nil
+	}
+	if len(list) > 1 || list[0].Channel != "a" {
+		t.Fatalf("claimed %+v", list)
+	}
+	return &list[0]
+}
+
+// What was claimed once keeps its message, whatever another replica, or a newer
+// program, makes of the notice.
+func TestAMessageIsFinalOnceItIsClaimed(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		arrive(t, s, post("1"))
+		owe(t, s)
+		u := unrendered(t, s)
+		if d := claimA(t, s); d != nil {
+			t.Fatalf("claimed without a message: %+v", d)
+		}
+		other := unrendered(t, s) // another replica is at the same
+		first := claimA(t, s, bot.Rendered{Delivery: u.Delivery, Message: []byte("first")})
+		if first == nil || string(first.Message) != "first" {
+			t.Fatalf("claimed %+v", first)
+		}
+		for _, late := range []bot.Rendered{{Delivery: other.Delivery, Message: []byte("second")}, {Delivery: other.Delivery, Err: errors.New("broken")}} {
+			if d := claimA(t, s, late); d != nil {
+				t.Errorf("claimed while it is sent: %+v", d)
+			}
+		}
+		must(t, s.Settle(t.Context(), *first, bot.Settlement{State: bot.Pending, Maybe: true, NextAt: s.Now().Add(-time.Second)}))
+		if d := claimA(t, s, bot.Rendered{Delivery: other.Delivery, Message: []byte("second")}); d == nil || string(d.Message) != "first" || d.Attempt != 2 {
+			t.Errorf("the retry is %+v", d)
+		}
+	})
+}
+
+// A notice that cannot be rendered leaves its place to the next one, says why, and
+// is rendered anew when a person orders it again.
+func TestWhatCannotBeRenderedIsDead(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		arrive(t, s, post("1"), post("2"))
+		first, second := owe(t, s), owe(t, s)
+		broken := bot.Rendered{Delivery: unrendered(t, s).Delivery, Err: errors.New("it has \x00 and no form")}
+		if d := claimA(t, s, broken); d != nil {
+			t.Fatalf("claimed %+v", d)
+		}
+		next := unrendered(t, s)
+		if next.Subject != second.Number() {
+			t.Fatalf("%s is next", next.Subject)
+		}
+		d := claimA(t, s, bot.Rendered{Delivery: next.Delivery, Message: []byte("second")})
+		must(t, s.Settle(t.Context(), *d, bot.Settlement{State: bot.Sent}))
+		list, err := s.Unsettled(t.Context())
+		must(t, err)
+		if list[0].State != bot.Dead || !strings.Contains(list[0].Error, "no form") {
+			t.Errorf("the broken one is %+v", list[0])
+		}
+		must(t, s.Resend(t.Context(), first.Number(), "a"))
+		if again := unrendered(t, s); again.Delivery != broken.Delivery || again.Notice.Statement.First().Text != "Statement 1." {
+			t.Errorf("ordered again: %+v", again)
+		}
+	})
+}
+
+// A channel without a notifier, as the program is configured now, puts its head
+// off without a message.
+func TestAHeadWithoutANotifierIsPutOff(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		arrive(t, s, post("1"))
+		owe(t, s)
+		u := unrendered(t, s)
+		d := claimA(t, s, bot.Rendered{Delivery: u.Delivery})
+		if d == nil || len(d.Message) != 0 {
+			t.Fatalf("claimed %+v", d)
+		}
+		must(t, s.Settle(t.Context(), *d, bot.Settlement{State: bot.Pending, NextAt: s.Now().Add(-time.Second)}))
+		if again := unrendered(t, s); again.Delivery != u.Delivery {
+			t.Errorf("later %+v", again)
+		}
+	})
+}
+
+// What a card says is what the statement was when it became owed: a place that
+// was found meanwhile is told by a notice of its own.
+func TestANoticeTellsOfWhatWasKnown(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		arrive(t, s, post("1"), post("2"), post("3"))
+		st := owe(t, s)
+		for range 2 {
+			u, err := s.NextUnread(t.Context())
+			must(t, err)
+			st.Mirrors = append(st.Mirrors, onrecord.Mention{Post: u.Post.Key()})
+			_, err = s.Record(t.Context(), statements.Reading{Post: u.Post, Findings: []statements.Finding{{
+				Decision: onrecord.Decision{Case: "c", Verdict: onrecord.Accept}, Novelty: onrecord.Mirror, Effect: statements.Repeats{Statement: *st, Mentioned: true},
+			}}}, readers)
+			must(t, err)
+		}
+		for mirrors := range 3 {
+			u := unrendered(t, s)
+			if n := u.Notice; len(n.Statement.Mirrors) != mirrors || (mirrors == 0) != (n.Kind == onrecord.NewStatement) {
+				t.Errorf("notice %d is %s with %d places", mirrors, n.Kind, len(n.Statement.Mirrors))
+			}
+			d := claimA(t, s, bot.Rendered{Delivery: u.Delivery, Message: []byte("m")})
+			must(t, s.Settle(t.Context(), *d, bot.Settlement{State: bot.Sent, Receipt: notifiers.Receipt{ID: "1"}}))
+		}
+	})
+}
+
+// A statement that became unreadable before its turn costs its own deliveries.
+func TestADamagedStatementIsNotRendered(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		arrive(t, s, post("1"), post("2"))
+		owe(t, s)
+		owe(t, s)
+		_, err := behind(t, where).ExecContext(t.Context(), "UPDATE statements SET body = '{\"ID\":' WHERE id = 1")
+		must(t, err)
+		if u := unrendered(t, s); u.Err == nil {
+			t.Fatalf("read %+v", u)
+		}
+		if ds := deliveries(t, s); len(ds) != 0 {
+			t.Fatalf("claimed %+v", ds)
+		}
+		if ds := deliveries(t, s); len(ds) != 2 || string(ds[0].Message) != "Statement 2." {
+			t.Errorf("the sound ones: %+v", ds)
+		}
+	})
+}
