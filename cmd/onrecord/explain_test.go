@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -11,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"onrecord"
 	"onrecord/bot"
@@ -84,7 +85,10 @@ func review(t *testing.T, cfg *config.Config, decide func(), arrivals ...[]onrec
 		page := make([]bot.Arrival, len(posts))
 		for i := range posts {
 			p := &posts[i]
-			p.Account, p.Author.Handle, p.Lang, p.Dated, p.Kind = a.ID, a.Handle, "en", true, cmp.Or(p.Kind, onrecord.Original)
+			p.Account, p.Author.Handle, p.Lang, p.Dated = a.ID, a.Handle, "en", true
+			if p.Kind == "" {
+				p.Kind = onrecord.Original
+			}
 			page[i] = bot.Arrival{Post: *p, Seen: p.Created}
 		}
 		if err := bot.New(setup).Catchup(t.Context()); err != nil { // follows what was decided
@@ -151,7 +155,7 @@ func replayable(t *testing.T, where string) {
 	entries, verdicts, again := reading(t, cfg, (*store.Store).Decisions), map[onrecord.Verdict]int{}, 0
 	for _, e := range entries {
 		verdicts[e.Decision.Verdict]++
-		if slices.Contains(e.Decision.Evidence, inItsThread(e.Post)) {
+		if slices.ContainsFunc(e.Decision.Evidence, func(r onrecord.Evidence) bool { return r.Code == match.ReadAgain }) {
 			again++
 		}
 		var out bytes.Buffer
@@ -162,11 +166,22 @@ func replayable(t *testing.T, where string) {
 	if len(entries) != len(posts) || verdicts[onrecord.Accept] < 15 || verdicts[onrecord.Review] < 3 || verdicts[onrecord.Reject] < 15 || again < 8 {
 		t.Errorf("%d decisions, %d of posts judged again, %v: the test proves nothing", len(entries), again, verdicts)
 	}
-	for _, difference := range judgedAgain(cfg, entries, true) {
-		t.Error(difference)
+	readAgain := func(persons bool) []string {
+		m := newMemory(cfg)
+		m.read(t, posts[:len(posts)/2])
+		if persons {
+			m.rule(waiting[0].First().Key(), onrecord.Accept)
+			m.rule(waiting[1].First().Key(), onrecord.Reject)
+		}
+		m.read(t, posts[len(posts)/2:])
+		return m.answers()
 	}
-	if len(judgedAgain(cfg, entries, false)) == 0 {
-		t.Error("without what persons decided the scores are the same: the test proves nothing")
+	_, given := recorded(t, cfg)
+	if diff := cmp.Diff(given, readAgain(true)); diff != "" {
+		t.Errorf("read again, the posts have other answers:\n%s", diff)
+	}
+	if cmp.Equal(given, readAgain(false)) {
+		t.Error("without what persons decided the answers are the same: the test proves nothing")
 	}
 	accepted := slices.IndexFunc(entries, func(e bot.StoredDecision) bool { return e.Decision.Verdict == onrecord.Accept })
 	for number, want := range map[string]string{
@@ -193,74 +208,6 @@ func reading[T any](t *testing.T, cfg *config.Config, read func(*store.Store, co
 		t.Fatal(err)
 	}
 	return got
-}
-
-// judgedAgain judges the stored posts anew, with what persons decided in its
-// place or without it, and says what is not as it was.
-func judgedAgain(cfg *config.Config, entries []bot.StoredDecision, decided bool) (differences []string) {
-	matcher, state := match.Compile(cfg.Cases), match.State{}
-	told, texts := map[string][]string{}, map[string]string{} // by post and thread: what is on the record
-	record := func(e bot.StoredDecision) {
-		told[e.Post.ID] = []string{e.Decision.Case}
-		if e.Post.Thread != "" {
-			told["thread "+e.Post.Thread] = told[e.Post.ID]
-		}
-	}
-	judge := func(e bot.StoredDecision) onrecord.Decision {
-		in := match.Input{Post: e.Post, Speaker: cfg.Accounts[0].Speaker, Cases: []string{e.Decision.Case}, Thread: told["thread "+e.Post.Thread]}
-		if r := e.Post.ReplyTo; r != nil {
-			r.Text, in.ReplyTo = texts[r.ID], told[r.ID]
-		}
-		var ds []onrecord.Decision
-		ds, state = matcher.Judge(in, state)
-		return ds[0]
-	}
-	compare := func(e bot.StoredDecision, d onrecord.Decision) {
-		if d.Score != e.Decision.Score || d.Verdict != e.Decision.Verdict || d.Ruleset != e.Decision.Ruleset || !slices.Equal(d.Evidence, e.Decision.Evidence) {
-			differences = append(differences, fmt.Sprintf("post %s was judged %+v, and is again %+v", e.Post.ID, e.Decision, d))
-		}
-	}
-	rulings := slices.DeleteFunc(slices.Clone(entries), func(e bot.StoredDecision) bool { return e.Ruling == "" || !decided })
-	slices.SortStableFunc(rulings, func(a, b bot.StoredDecision) int { return a.Ruled.Compare(b.Ruled) })
-	opening := map[string]bot.StoredDecision{} // of a thread with nothing on the record yet
-	for _, e := range entries {
-		for len(rulings) > 0 && rulings[0].Ruled.Before(e.Made) {
-			r := rulings[0]
-			rulings = rulings[1:]
-			state = matcher.Teach(r.Post, r.Decision.Case, r.Ruling == onrecord.Accept, state)
-			if r.Ruling == onrecord.Accept {
-				record(r)
-			}
-		}
-		d := judge(e)
-		texts[e.Post.ID] = e.Post.Text
-		if d.Verdict != onrecord.Accept && e.Post.Thread != "" {
-			opening[e.Post.Thread] = e
-			continue
-		}
-		compare(e, d)
-		if d.Verdict != onrecord.Accept {
-			continue
-		}
-		record(e)
-		if o, ok := opening[e.Post.Thread]; ok { // judged again right after, and nothing is learned from it
-			delete(opening, e.Post.Thread)
-			before := state
-			d := judge(o)
-			state = before
-			d.Evidence = append(d.Evidence, inItsThread(o.Post))
-			compare(o, d)
-		}
-	}
-	for _, o := range opening {
-		differences = append(differences, fmt.Sprintf("post %s opens a thread that has nothing on the record", o.Post.ID))
-	}
-	return differences
-}
-
-// inItsThread is the mark of a post that was judged again after another of its thread.
-func inItsThread(p onrecord.Post) onrecord.Evidence {
-	return onrecord.Evidence{Name: "judged again, after the statement in its thread", Text: p.Thread, Where: "thread"}
 }
 
 // Words that recent posts are full of are named with what they would hit.
