@@ -15,7 +15,7 @@ import (
 
 // What people can ask and decide is values without any form: the command line
 // prints them, and whatever else shows them can do so in its own way. Who asks
-// comes in three: a [Reader] follows the record, a [Moderator] decides about
+// comes in three: a [Visitor] asks about the record, a [Moderator] decides about
 // borderline statements, an [Operator] looks after accounts and deliveries.
 
 // Record is what has been decided and said.
@@ -46,8 +46,8 @@ type StoredDecision struct {
 	Ruled     time.Time
 }
 
-// Reader is who follows the record.
-type Reader struct {
+// Visitor is who asks about the record.
+type Visitor struct {
 	Record   Record
 	Accounts []onrecord.Account
 	Cases    []onrecord.Case
@@ -105,27 +105,27 @@ func (e NumberError) Error() string {
 }
 
 // Explain returns the decisions behind a reference.
-func (r Reader) Explain(ctx context.Context, what Reference) ([]Explanation, error) {
+func (v Visitor) Explain(ctx context.Context, what Reference) ([]Explanation, error) {
 	if what.Statement != 0 {
-		_, list, err := r.Record.Statement(ctx, what.Statement)
-		return r.explained(list), err
+		_, list, err := v.Record.Statement(ctx, what.Statement)
+		return v.explained(list), err
 	}
-	list, err := r.Record.ByURL(ctx, what.URL)
+	list, err := v.Record.ByURL(ctx, what.URL)
 	if err == nil && len(list) == 0 {
 		err = fmt.Errorf("no post at %s has been judged; posts from before an account was watched never are", what.URL)
 	}
-	return r.explained(list), err
+	return v.explained(list), err
 }
 
 // ExplainText returns the decisions on words that nobody has published, as if an
 // account had, with nothing known of its speaker yet: at least one. It needs no [Record].
-func (r Reader) ExplainText(ctx context.Context, a onrecord.Account, text string) ([]Explanation, error) {
+func (v Visitor) ExplainText(ctx context.Context, a onrecord.Account, text string) ([]Explanation, error) {
 	now := time.Now()
 	post := onrecord.Post{Account: a.ID, ID: "text", Kind: onrecord.Original, Text: text, Author: onrecord.Author{Handle: a.Handle}, Created: now, Dated: true}
 	if a.Press() {
 		post.Kind = onrecord.Article
 	}
-	reading, err := statements.NewReader(r.Cases).Read(ctx, post, a, statements.Known{Now: now, Seen: now}, statements.Offline{})
+	reading, err := statements.NewReader(v.Cases).Read(ctx, post, a, statements.Known{Now: now, Seen: now}, statements.Offline{})
 	if err != nil {
 		return nil, err
 	}
@@ -133,20 +133,20 @@ func (r Reader) ExplainText(ctx context.Context, a onrecord.Account, text string
 	for i, f := range reading.Findings {
 		list[i] = StoredDecision{Post: post, Speaker: f.Speaker, Decision: f.Decision, Novelty: f.Novelty, Why: f.Why, Made: now}
 	}
-	return r.explained(list), nil
+	return v.explained(list), nil
 }
 
 // Decisions returns every decision, in the order they were made.
-func (r Reader) Decisions(ctx context.Context) ([]Explanation, error) {
-	list, err := r.Record.Decisions(ctx)
-	return r.explained(list), err
+func (v Visitor) Decisions(ctx context.Context) ([]Explanation, error) {
+	list, err := v.Record.Decisions(ctx)
+	return v.explained(list), err
 }
 
-func (r Reader) explained(list []StoredDecision) []Explanation {
+func (v Visitor) explained(list []StoredDecision) []Explanation {
 	explained := make([]Explanation, len(list))
 	for i, d := range list {
 		e := Explanation{StoredDecision: d}
-		for _, a := range r.Accounts {
+		for _, a := range v.Accounts {
 			if a.ID == d.Post.Account && a.Press() {
 				e.Via = statements.Outlet(a, d.Post)
 			}
@@ -166,13 +166,13 @@ func (r Reader) explained(list []StoredDecision) []Explanation {
 // Latest returns the newest statements as the notices that channels were given of
 // them, oldest first: so many, or all when the limit is negative. An empty case
 // means every case.
-func (r Reader) Latest(ctx context.Context, caseID string, limit int) ([]onrecord.Notice, error) {
-	list, err := r.Record.Latest(ctx, caseID, limit)
+func (v Visitor) Latest(ctx context.Context, caseID string, limit int) ([]onrecord.Notice, error) {
+	list, err := v.Record.Latest(ctx, caseID, limit)
 	notices := make([]onrecord.Notice, len(list))
 	for i, s := range list {
 		of := onrecord.Case{ID: s.Case, Title: s.Case} // one that is no longer configured
-		if n := slices.IndexFunc(r.Cases, func(c onrecord.Case) bool { return c.ID == s.Case }); n >= 0 {
-			of = r.Cases[n]
+		if n := slices.IndexFunc(v.Cases, func(c onrecord.Case) bool { return c.ID == s.Case }); n >= 0 {
+			of = v.Cases[n]
 		}
 		notices[i] = onrecord.Notice{Kind: onrecord.NewStatement, Statement: s, Case: of}
 	}

@@ -46,12 +46,12 @@ func TestExplain(t *testing.T) {
 		decided(own.ID, onrecord.Review, onrecord.Reject, 3),
 		decided(outlet.ID, onrecord.Review, onrecord.Accept, 4),
 	}
-	reader := bot.Reader{Record: heldRecord{decisions: list}, Accounts: []onrecord.Account{own, outlet}}
+	visitor := bot.Visitor{Record: heldRecord{decisions: list}, Accounts: []onrecord.Account{own, outlet}}
 	what, ok := bot.ParseReference("s-0001")
 	if !ok || what.Statement != 1 {
 		t.Fatalf("a number is read as %+v, %t", what, ok)
 	}
-	got, err := reader.Explain(t.Context(), what)
+	got, err := visitor.Explain(t.Context(), what)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func TestExplain(t *testing.T) {
 	if !ok {
 		t.Fatal("an address names nothing")
 	}
-	if _, err := reader.Explain(t.Context(), what); err == nil {
+	if _, err := visitor.Explain(t.Context(), what); err == nil {
 		t.Error("a post nobody has judged is explained")
 	}
 	if what, ok := bot.ParseReference("We deny it."); ok {
@@ -81,8 +81,8 @@ func TestExplain(t *testing.T) {
 func TestLatestNamesTheCase(t *testing.T) {
 	t.Parallel()
 	known := onrecord.Case{ID: "northwind-v-harbor", Title: "Northwind Data v. Harbor Labs"}
-	reader := bot.Reader{Cases: []onrecord.Case{known}, Record: heldRecord{statements: []onrecord.Statement{{ID: 1, Case: known.ID}, {ID: 2, Case: "closed"}}}}
-	list, err := reader.Latest(t.Context(), "", 10)
+	visitor := bot.Visitor{Cases: []onrecord.Case{known}, Record: heldRecord{statements: []onrecord.Statement{{ID: 1, Case: known.ID}, {ID: 2, Case: "closed"}}}}
+	list, err := visitor.Latest(t.Context(), "", 10)
 	if err != nil || len(list) != 2 || list[0].Case.Title != known.Title || list[1].Case.Title != "closed" {
 		t.Errorf("%+v, %v", list, err)
 	}

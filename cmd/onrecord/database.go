@@ -19,13 +19,13 @@ func (f configFlag) read(t *terminal) (*config.Config, *store.Store, error) {
 	return cfg, book, err
 }
 
-// reader is who types a command that asks about the record.
-func (f configFlag) reader(t *terminal) (bot.Reader, *store.Store, error) {
+// visitor is who types a command that asks about the record.
+func (f configFlag) visitor(t *terminal) (bot.Visitor, *store.Store, error) {
 	cfg, book, err := f.read(t)
 	if err != nil {
-		return bot.Reader{}, nil, err
+		return bot.Visitor{}, nil, err
 	}
-	return bot.Reader{Record: book, Accounts: cfg.Accounts, Cases: cfg.Cases}, book, nil
+	return bot.Visitor{Record: book, Accounts: cfg.Accounts, Cases: cfg.Cases}, book, nil
 }
 
 // beside stores a person's decision beside a program that may be running.

@@ -23,12 +23,12 @@ func (c explainCommand) Run(t *terminal) error {
 	if !ok {
 		return c.text(t)
 	}
-	reader, book, err := c.reader(t)
+	visitor, book, err := c.visitor(t)
 	if err != nil {
 		return err
 	}
 	defer book.Close()
-	list, err := reader.Explain(t.ctx, what)
+	list, err := visitor.Explain(t.ctx, what)
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (c explainCommand) text(t *terminal) error {
 	if account == nil {
 		return usageError{fmt.Errorf("there is no account %q in %s", c.Account, c.Config)}
 	}
-	list, err := bot.Reader{Cases: cfg.Cases, Accounts: cfg.Accounts}.ExplainText(t.ctx, *account, c.What)
+	list, err := bot.Visitor{Cases: cfg.Cases, Accounts: cfg.Accounts}.ExplainText(t.ctx, *account, c.What)
 	if err != nil {
 		return err
 	}

@@ -40,12 +40,12 @@ type exportedPost struct {
 }
 
 func (c exportCommand) Run(t *terminal) error {
-	reader, book, err := c.reader(t)
+	visitor, book, err := c.visitor(t)
 	if err != nil {
 		return err
 	}
 	defer book.Close()
-	list, err := reader.Latest(t.ctx, c.Case, -1)
+	list, err := visitor.Latest(t.ctx, c.Case, -1)
 	if err != nil {
 		return err
 	}

@@ -14,12 +14,12 @@ type latestCommand struct {
 }
 
 func (c latestCommand) Run(t *terminal) error {
-	reader, book, err := c.reader(t)
+	visitor, book, err := c.visitor(t)
 	if err != nil {
 		return err
 	}
 	defer book.Close()
-	list, err := reader.Latest(t.ctx, c.Case, c.Limit)
+	list, err := visitor.Latest(t.ctx, c.Case, c.Limit)
 	if err != nil {
 		return err
 	}

@@ -172,7 +172,7 @@ func measureReplay(t *testing.T, e *edge, labelled []eval.LabelledPost) {
 		t.Fatal(err)
 	}
 	defer book.Close()
-	decisions, err := bot.Reader{Record: book}.Decisions(t.Context())
+	decisions, err := bot.Visitor{Record: book}.Decisions(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -131,7 +131,7 @@ func TestArticlesCanBeReplayed(t *testing.T) {
 			posts := articles(named, unnamed, "Sailing lessons begin at noon.", named)
 			review(t, cfg, nil, posts)
 			decisions := reading(t, cfg, func(book *store.Store, ctx context.Context) ([]bot.Explanation, error) {
-				return bot.Reader{Record: book, Accounts: cfg.Accounts}.Decisions(ctx)
+				return bot.Visitor{Record: book, Accounts: cfg.Accounts}.Decisions(ctx)
 			})
 			lines := make([]eval.LabelledPost, len(posts))
 			for i, p := range posts {

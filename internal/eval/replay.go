@@ -43,7 +43,7 @@ func Replay(ctx context.Context, cases []onrecord.Case, accounts []onrecord.Acco
 	if err := bot.New(setup).Catchup(ctx); err != nil {
 		return nil, err
 	}
-	return bot.Reader{Record: book, Accounts: accounts}.Decisions(ctx)
+	return bot.Visitor{Record: book, Accounts: accounts}.Decisions(ctx)
 }
 
 // arrive stores the posts as pulls would have, each seen when it was published.
