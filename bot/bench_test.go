@@ -105,9 +105,17 @@ func replica(b *testing.B, where string) *store.Store {
 	return book
 }
 
+// database is all that a bot needs of one.
+type database interface {
+	bot.Database
+	bot.Inbox
+	bot.Reviews
+	bot.Outbox
+}
+
 // work runs a bot that delivers to the sink, until the function it returns is called.
-func work(b *testing.B, book bot.Book, to *sink) (stop func()) {
-	setup := bot.Setup{Book: book, Cases: []onrecord.Case{northwind}, Summarizer: extract{}}
+func work(b *testing.B, book database, to *sink) (stop func()) {
+	setup := bot.Setup{Database: book, Inbox: book, Reviews: book, Outbox: book, Cases: []onrecord.Case{northwind}, Summarizer: extract{}}
 	for _, id := range channels {
 		setup.Channels = append(setup.Channels, bot.Channel{Target: notifiers.Target{ID: id, Lane: onrecord.Record}, Notifier: to, Cases: []string{northwind.ID}})
 	}
@@ -215,7 +223,7 @@ type rung struct {
 func (r rung) Wakes() <-chan struct{} { return r.ring }
 
 // deaf leaves the posts to the benchmark's own review.
-type deaf struct{ bot.Book }
+type deaf struct{ database }
 
 func (deaf) NextUnread(context.Context) (*bot.Unread, error) { return nil, nil }
 
@@ -246,7 +254,7 @@ func BenchmarkPaced(b *testing.B) {
 	})
 }
 
-func paced(b *testing.B, delivers bot.Book, records *store.Store, ring func()) {
+func paced(b *testing.B, delivers database, records *store.Store, ring func()) {
 	const owed, pace = 400, time.Second / 20
 	to := newSink(owed)
 	d := debtor{book: records}

@@ -7,12 +7,12 @@
 //
 // Each step ends in one transaction, and nothing but the database carries state
 // from one to the next, so the program may die anywhere. [Inbox], [Reviews] and
-// [Outbox] are what the loops need of the database; package store implements them.
+// [Outbox] are what the loops need of the database, [Database] what they share of
+// it; package store implements them.
 package bot
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -39,14 +39,9 @@ type Channel struct {
 	Cases    []string
 }
 
-// Book is the database as the bot needs it.
-type Book interface {
-	Inbox
-	Reviews
-	Outbox
-	// Now is the database's time, which all replicas share. Whatever is stored as
-	// due, and whatever is compared with it, goes by this clock.
-	Now() time.Time
+// Database is what all loops share of the database.
+type Database interface {
+	Clock
 	// Wakes tells that there may be work that this process did not make.
 	Wakes() <-chan struct{}
 	// Trim throws away a little of what is only kept for a while, and reports
@@ -54,9 +49,20 @@ type Book interface {
 	Trim(ctx context.Context) (more bool, err error)
 }
 
+// PostReader decides what a post is and what follows from it: a [statements.Reader],
+// but for tests of the loops themselves.
+type PostReader interface {
+	Read(ctx context.Context, p onrecord.Post, a onrecord.Account, k statements.Known, ask statements.Asker) (statements.Reading, error)
+	Rule(r statements.Ruling) statements.Ruled
+}
+
 // Setup is what a bot is made of.
 type Setup struct {
-	Book       Book
+	Database   Database
+	Inbox      Inbox
+	Reviews    Reviews
+	Outbox     Outbox
+	Reader     PostReader // nil: reads posts on the cases
 	Cases      []onrecord.Case
 	Accounts   []Account
 	Sources    map[string]sources.Source // by kind name
@@ -67,59 +73,39 @@ type Setup struct {
 
 // Bot watches accounts and delivers statements.
 type Bot struct {
-	book       Book
-	inbox      Inbox
-	reviews    Reviews
-	outbox     Outbox
-	cases      map[string]onrecord.Case
-	accounts   map[string]Account
-	sources    map[string]sources.Source
-	channels   map[string]Channel
-	audience   Audience
-	reader     *statements.Reader
-	summarizer Summarizer
-	log        *slog.Logger
-
-	pollWake, reviewWake, deliverWake bell
-	running                           sync.WaitGroup
-	started                           time.Time // by the database's clock
-
-	mu       sync.Mutex
-	trouble  map[string]sources.Trouble // what was logged last, by account
-	warnings map[string][]string        // likewise
-	told     map[pause]bool             // pauses that were logged
-	asked    map[string]int64           // what became of questions for referred posts
-	silent   map[string]time.Time       // until when a source is not asked for them
+	database  Database
+	poller    *poller
+	reviewer  *reviewer
+	deliverer *deliverer
+	running   *sync.WaitGroup
 }
 
 // New puts a bot together.
 func New(s Setup) *Bot {
-	b := &Bot{
-		book: s.Book, inbox: s.Book, reviews: s.Book, outbox: s.Book,
-		cases: map[string]onrecord.Case{}, accounts: map[string]Account{}, channels: map[string]Channel{},
-		sources: s.Sources, reader: statements.NewReader(s.Cases), summarizer: s.Summarizer, log: s.Log,
-		pollWake: newBell(), reviewWake: newBell(), deliverWake: newBell(), started: s.Book.Now(),
-		trouble: map[string]sources.Trouble{}, warnings: map[string][]string{}, told: map[pause]bool{}, asked: map[string]int64{}, silent: map[string]time.Time{},
+	if s.Log == nil {
+		s.Log = slog.New(slog.DiscardHandler)
 	}
-	if b.log == nil {
-		b.log = slog.New(slog.DiscardHandler)
+	if s.Reader == nil {
+		s.Reader = statements.NewReader(s.Cases)
 	}
-	if b.summarizer == nil {
-		b.summarizer = extract{}
+	if s.Summarizer == nil {
+		s.Summarizer = extract{}
 	}
-	for _, c := range s.Cases {
-		b.cases[c.ID] = c
-	}
-	for _, a := range s.Accounts {
-		b.accounts[a.ID] = a
-	}
-	for _, c := range s.Channels {
-		b.channels[c.ID] = c
-		if c.Notifier != nil {
-			b.audience = append(b.audience, Follower{c.ID, c.Lane, c.Cases})
-		}
-	}
+	b := &Bot{database: s.Database, running: &sync.WaitGroup{}}
+	with := func() loop { return loop{clock: s.Database, log: s.Log, wake: newBell(), running: b.running} }
+	b.deliverer = newDeliverer(s, with())
+	b.reviewer = newReviewer(s, with(), b.deliverer.wake)
+	b.poller = newPoller(s, with(), b.reviewer.wake)
 	return b
+}
+
+// accounts are those of a setup by id.
+func (s Setup) accounts() map[string]Account {
+	byID := map[string]Account{}
+	for _, a := range s.Accounts {
+		byID[a.ID] = a
+	}
+	return byID
 }
 
 // stopGrace is how long a send under way may take after the stop was asked for;
@@ -143,9 +129,9 @@ func (b *Bot) Run(ctx context.Context) {
 	defer stop()
 	var loops sync.WaitGroup
 	loops.Go(func() { b.listen(ctx) })
-	loops.Go(func() { b.poll(ctx) })
-	loops.Go(func() { b.review(ctx) })
-	loops.Go(func() { b.deliver(ctx, hurry) })
+	loops.Go(func() { b.poller.run(ctx) })
+	loops.Go(func() { b.reviewer.run(ctx) })
+	loops.Go(func() { b.deliverer.run(ctx, hurry) })
 	loops.Go(func() { b.trim(ctx) })
 	loops.Wait()
 	b.running.Wait()
@@ -158,10 +144,10 @@ const trimEvery = time.Hour
 // turns with the work: a little, and a pause.
 func (b *Bot) trim(ctx context.Context) {
 	for ctx.Err() == nil {
-		more, err := b.book.Trim(ctx)
+		more, err := b.database.Trim(ctx)
 		pause := trimEvery
 		if err != nil {
-			b.storeTrouble(ctx, "trim what is old", err)
+			b.poller.storeTrouble(ctx, "trim what is old", err)
 		} else if more {
 			pause = time.Second
 		}
@@ -173,9 +159,9 @@ func (b *Bot) trim(ctx context.Context) {
 func (b *Bot) listen(ctx context.Context) {
 	for {
 		select {
-		case <-b.book.Wakes():
-			for _, loop := range []bell{b.pollWake, b.reviewWake, b.deliverWake} {
-				loop.ring()
+		case <-b.database.Wakes():
+			for _, wake := range []bell{b.poller.wake, b.reviewer.wake, b.deliverer.wake} {
+				wake.ring()
 			}
 		case <-ctx.Done():
 			return
@@ -187,131 +173,18 @@ func (b *Bot) listen(ctx context.Context) {
 // delivers until nothing more can be delivered now. It returns how many
 // deliveries are still owed.
 func (b *Bot) Once(ctx context.Context) (owed int, err error) {
-	if err := b.inbox.AllDue(ctx); err != nil {
+	if err := b.poller.once(ctx); err != nil {
 		return 0, err
 	}
-	claims, err := b.inbox.ClaimDue(ctx, pullLease, len(b.accounts))
-	if err != nil {
-		return 0, err
-	}
-	slots := make(chan struct{}, pullers)
-	for _, c := range claims {
-		slots <- struct{}{}
-		b.running.Go(func() { b.pull(ctx, c); <-slots })
-	}
-	b.running.Wait()
 	if err := b.Catchup(ctx); err != nil {
 		return 0, err
 	}
-	return b.drain(ctx)
+	return b.deliverer.once(ctx)
 }
 
 // Catchup reviews every unread post and releases every held statement.
-func (b *Bot) Catchup(ctx context.Context) error {
-	for lost := 0; ; {
-		more, err := b.reviewNext(ctx)
-		switch {
-		case errors.Is(err, ErrLost) && lost < tries:
-			lost++
-		case err != nil:
-			return err
-		case !more:
-			return b.settleReview(ctx, true)
-		default:
-			lost = 0
-		}
-	}
-}
+func (b *Bot) Catchup(ctx context.Context) error { return b.reviewer.once(ctx) }
 
-// drain delivers for as long as a delivery is due within the next seconds: a
-// channel's own pace is waited for, an outage is not.
-func (b *Bot) drain(ctx context.Context) (owed int, err error) {
-	b.probe(ctx, ctx)
-	b.running.Wait()
-	for ctx.Err() == nil {
-		due, err := b.claim(ctx, senders)
-		if err != nil {
-			return 0, err
-		}
-		for _, d := range due {
-			b.running.Go(func() { b.attempt(ctx, d) })
-		}
-		b.running.Wait()
-		if len(due) > 0 {
-			continue
-		}
-		next, err := b.outbox.NextDelivery(ctx)
-		wait := next.Sub(b.book.Now())
-		if err != nil || next.IsZero() || wait > patience {
-			break
-		}
-		b.deliverWake.wait(ctx, wait)
-	}
-	return b.outbox.Owed(ctx)
-}
-
-// patience is the longest wait of drain for a single delivery.
-const patience = 10 * time.Second
-
-// maxSleep bounds every sleep, so that a clock set back or a suspended machine
-// cannot keep a loop asleep: the wall clock is read again.
-const maxSleep = 30 * time.Second
-
-// sleepUntil waits for the time next says, for the bell, or for maxSleep.
-func (b *Bot) sleepUntil(ctx context.Context, wake bell, next func(context.Context) (time.Time, error)) {
-	at, err := next(ctx)
-	if err != nil {
-		b.storeTrouble(ctx, "find what is due next", err)
-		return
-	}
-	wait := maxSleep
-	if !at.IsZero() {
-		wait = min(wait, at.Sub(b.book.Now()))
-	}
-	wake.wait(ctx, wait)
-}
-
-// storeTrouble reports that the database did not answer and waits a moment.
-// Without it nothing may be pulled or sent, since it could not be recorded.
-func (b *Bot) storeTrouble(ctx context.Context, doing string, err error) {
-	if ctx.Err() != nil {
-		return
-	}
-	b.log.Error("the database failed; nothing is pulled or sent until it works again", "doing", doing, "error", err)
-	newBell().wait(ctx, 2*time.Second)
-}
-
-func (b *Bot) lastTrouble(account string) sources.Trouble {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.trouble[account]
-}
-
-func (b *Bot) setTrouble(account string, t sources.Trouble) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.trouble[account] = t
-}
-
-// bell wakes one waiting loop; ringing it twice is the same as once.
-type bell chan struct{}
-
-func newBell() bell { return make(bell, 1) }
-
-func (w bell) ring() {
-	select {
-	case w <- struct{}{}:
-	default:
-	}
-}
-
-// wait returns when the bell rings, the time is over or the context ends.
-func (w bell) wait(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-w:
-	case <-t.C:
-	case <-ctx.Done():
-	}
-}
+// Context counts the posts that sources were asked for because others refer to
+// them, by how it ended, since the program's start.
+func (b *Bot) Context() map[string]int64 { return b.reviewer.context() }

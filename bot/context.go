@@ -45,7 +45,7 @@ type Adjudicator interface {
 // asker implements [statements.Asker] for posts of an account: the account's
 // source, and a model.
 type asker struct {
-	*Bot
+	*reviewer
 	account Account
 }
 
@@ -107,8 +107,8 @@ func lookUp(ctx context.Context, source sources.Lookup, ids []string) (found map
 	ctx, cancel := context.WithTimeout(ctx, contextTimeout)
 	defer cancel()
 	defer func() {
-		if r := recover(); r != nil {
-			found, gone, err = nil, nil, fmt.Errorf("the answer broke its decoder: %v; please report it", r)
+		if broken := recover(); broken != nil {
+			found, gone, err = nil, nil, fmt.Errorf("the answer broke its decoder: %v; please report it", broken)
 		}
 	}()
 	return source.Posts(ctx, ids)
@@ -116,35 +116,33 @@ func lookUp(ctx context.Context, source sources.Lookup, ids []string) (found map
 
 // silence leaves a source that failed alone for a while: a backlog must not wait
 // for it with every post.
-func (b *Bot) silence(source string, why error) {
-	until := b.book.Now().Add(contextPause)
+func (r *reviewer) silence(source string, why error) {
+	until := r.clock.Now().Add(contextPause)
 	if told, ok := errors.AsType[*sources.Error](why); ok && told.Retry.After(until) {
 		until = told.Retry
 	}
-	b.mu.Lock()
-	b.silent[source] = until
-	b.mu.Unlock()
-	b.log.Warn("what posts answer and quote cannot be asked for; they are judged without", "source", source, "error", why, "until", until.UTC())
+	r.mu.Lock()
+	r.silent[source] = until
+	r.mu.Unlock()
+	r.log.Warn("what posts answer and quote cannot be asked for; they are judged without", "source", source, "error", why, "until", until.UTC())
 }
 
-func (b *Bot) isSilent(source string) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.book.Now().Before(b.silent[source])
+func (r *reviewer) isSilent(source string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.clock.Now().Before(r.silent[source])
 }
 
-func (b *Bot) countContext(found, gone, asked int) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.asked["found"] += int64(found)
-	b.asked["gone"] += int64(gone)
-	b.asked["failed"] += int64(asked - found - gone)
+func (r *reviewer) countContext(found, gone, asked int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.asked["found"] += int64(found)
+	r.asked["gone"] += int64(gone)
+	r.asked["failed"] += int64(asked - found - gone)
 }
 
-// Context counts the posts that sources were asked for because others refer to
-// them, by how it ended, since the program's start.
-func (b *Bot) Context() map[string]int64 {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return maps.Clone(b.asked)
+func (r *reviewer) context() map[string]int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return maps.Clone(r.asked)
 }

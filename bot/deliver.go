@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"onrecord"
@@ -99,52 +100,88 @@ var (
 	unknownBackoff = []time.Duration{time.Second, 3 * time.Second, 10 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute}
 )
 
-// deliver sends owed deliveries until the context ends. What is being sent then
-// may go on until hurry ends.
-func (b *Bot) deliver(ctx, hurry context.Context) {
-	slots := make(chan struct{}, senders)
-	for ctx.Err() == nil {
-		b.probe(ctx, hurry)
-		due, err := b.claim(ctx, senders-len(slots))
-		if err != nil {
-			b.storeTrouble(ctx, "claim deliveries", err)
-			continue
-		}
-		for _, d := range due {
-			slots <- struct{}{}
-			b.running.Go(func() {
-				b.attempt(hurry, d)
-				<-slots
-				b.deliverWake.ring()
-			})
-		}
-		if len(slots) == cap(slots) {
-			b.deliverWake.wait(ctx, maxSleep)
-			continue
-		}
-		if len(due) == 0 {
-			b.sleepUntil(ctx, b.deliverWake, b.outbox.NextDelivery)
-		}
+// deliverer sends what is owed.
+type deliverer struct {
+	loop
+	outbox   Outbox
+	cases    map[string]onrecord.Case
+	channels map[string]Channel
+
+	mu   sync.Mutex
+	told map[pause]bool // pauses that were logged
+}
+
+func newDeliverer(s Setup, l loop) *deliverer {
+	d := &deliverer{loop: l, outbox: s.Outbox, cases: map[string]onrecord.Case{}, channels: map[string]Channel{}, told: map[pause]bool{}}
+	for _, c := range s.Cases {
+		d.cases[c.ID] = c
+	}
+	for _, c := range s.Channels {
+		d.channels[c.ID] = c
+	}
+	return d
+}
+
+// run sends owed deliveries until the context ends. What is being sent then may
+// go on until hurry ends.
+func (d *deliverer) run(ctx, hurry context.Context) { d.work(hurry).run(ctx, d.loop) }
+
+// work goes on with what is being sent until hurry ends.
+func (d *deliverer) work(hurry context.Context) work[Delivery] {
+	return work[Delivery]{
+		name: "claim deliveries", slots: senders, next: d.outbox.NextDelivery,
+		claim: func(ctx context.Context, free int) ([]Delivery, error) {
+			d.probe(ctx, hurry)
+			return d.claim(ctx, free)
+		},
+		do: func(one Delivery) { d.attempt(hurry, one) },
 	}
 }
 
+// once delivers for as long as a delivery is due within the next seconds: a
+// channel's own pace is waited for, an outage is not.
+func (d *deliverer) once(ctx context.Context) (owed int, err error) {
+	d.probe(ctx, ctx)
+	d.running.Wait()
+	for ctx.Err() == nil {
+		due, err := d.claim(ctx, senders)
+		if err != nil {
+			return 0, err
+		}
+		d.work(ctx).all(due, d.loop)
+		if len(due) > 0 {
+			continue
+		}
+		next, err := d.outbox.NextDelivery(ctx)
+		wait := next.Sub(d.clock.Now())
+		if err != nil || next.IsZero() || wait > patience {
+			break
+		}
+		d.wake.wait(ctx, wait)
+	}
+	return d.outbox.Owed(ctx)
+}
+
+// patience is the longest wait of once for a single delivery.
+const patience = 10 * time.Second
+
 // claim takes due deliveries. What is told for the first time is rendered before.
-func (b *Bot) claim(ctx context.Context, limit int) ([]Delivery, error) {
-	first, err := b.outbox.Unrendered(ctx, limit)
+func (d *deliverer) claim(ctx context.Context, limit int) ([]Delivery, error) {
+	first, err := d.outbox.Unrendered(ctx, limit)
 	if err != nil {
 		return nil, err
 	}
 	rendered := make([]Rendered, len(first))
 	for i, u := range first {
-		rendered[i] = b.render(u)
+		rendered[i] = d.render(u)
 	}
 	asked := time.Now().Round(0) // the wall clock: the other one stands still while the machine is suspended
-	due, err := b.outbox.ClaimDeliveries(ctx, deliverLease, limit, rendered)
+	due, err := d.outbox.ClaimDeliveries(ctx, deliverLease, limit, rendered)
 	if err != nil {
 		return nil, err
 	}
 	for i, r := range rendered {
-		b.reportRendering(first[i], r)
+		d.reportRendering(first[i], r)
 	}
 	for i := range due {
 		due[i].Asked = asked
@@ -153,20 +190,20 @@ func (b *Bot) claim(ctx context.Context, limit int) ([]Delivery, error) {
 }
 
 // attempt sends one delivery and stores the outcome.
-func (b *Bot) attempt(ctx context.Context, d Delivery) {
-	s := b.send(ctx, d)
-	b.reportDelivery(d, s)
+func (d *deliverer) attempt(ctx context.Context, owed Delivery) {
+	s := d.send(ctx, owed)
+	d.reportDelivery(owed, s)
 	ctx = context.WithoutCancel(ctx)
 	// The outcome of a message that is out there must not be lost to a passing
 	// fault of the disk. When it is after all, the row stays in sending, and the
 	// next claim settles it as a send nobody can be sure of.
 	for try := range 20 {
-		err := b.outbox.Settle(ctx, d, s)
+		err := d.outbox.Settle(ctx, owed, s)
 		if err == nil || errors.Is(err, ErrLost) {
 			return
 		}
 		if try == 0 {
-			b.log.Error("outcome of a delivery not stored yet", "delivery", d.ID, "channel", d.Channel, "error", err)
+			d.log.Error("outcome of a delivery not stored yet", "delivery", owed.ID, "channel", owed.Channel, "error", err)
 		}
 		time.Sleep(200 * time.Millisecond)
 	}
@@ -174,83 +211,83 @@ func (b *Bot) attempt(ctx context.Context, d Delivery) {
 
 // send makes one attempt: look first when an earlier one may have arrived and
 // the place no longer recognises its key, then send the frozen bytes.
-func (b *Bot) send(ctx context.Context, d Delivery) Settlement {
-	ch, ok := b.channels[d.Channel]
+func (d *deliverer) send(ctx context.Context, owed Delivery) Settlement {
+	ch, ok := d.channels[owed.Channel]
 	if !ok || ch.Notifier == nil {
-		return Settlement{State: Pending, Maybe: d.Maybe, NextAt: b.book.Now().Add(probeAgain), Error: "the channel is not in the configuration, or its notifier has no credentials"}
+		return Settlement{State: Pending, Maybe: owed.Maybe, NextAt: d.clock.Now().Add(probeAgain), Error: "the channel is not in the configuration, or its notifier has no credentials"}
 	}
-	if d.Kind == onrecord.AlsoSaid {
-		return b.edit(ctx, ch, d)
+	if owed.Kind == onrecord.AlsoSaid {
+		return d.edit(ctx, ch, owed)
 	}
-	s := Settlement{Maybe: d.Maybe}
+	s := Settlement{Maybe: owed.Maybe}
 	finder, can := ch.Notifier.(notifiers.Finder)
-	if age := b.book.Now().Sub(d.FirstAt); d.Maybe && can && (age < 0 || age > finder.Window()) {
+	if age := d.clock.Now().Sub(owed.FirstAt); owed.Maybe && can && (age < 0 || age > finder.Window()) {
 		find, cancel := context.WithTimeout(ctx, findTimeout)
-		r, found, err := finder.Find(find, ch.Target, notifiers.Query{Message: d.Message, Key: d.Key, Since: d.FirstAt, After: d.After})
+		r, found, err := finder.Find(find, ch.Target, notifiers.Query{Message: owed.Message, Key: owed.Key, Since: owed.FirstAt, After: owed.After})
 		cancel()
 		switch {
 		case err != nil:
-			return b.failed(d, err, s)
+			return d.failed(owed, err, s)
 		case found:
 			return Settlement{State: Sent, Receipt: r}
 		}
-		s.Maybe, s.FirstAt = false, d.ClaimedAt // proven absent: only this attempt can create it now
+		s.Maybe, s.FirstAt = false, owed.ClaimedAt // proven absent: only this attempt can create it now
 	}
-	if time.Now().Round(0).After(d.Asked.Add(deliverLease - sendTimeout)) {
-		s.State, s.NextAt, s.Error = Pending, b.book.Now(), "the program slept before it could send; by now somebody else may be sending"
+	if time.Now().Round(0).After(owed.Asked.Add(deliverLease - sendTimeout)) {
+		s.State, s.NextAt, s.Error = Pending, d.clock.Now(), "the program slept before it could send; by now somebody else may be sending"
 		return s
 	}
 	post, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
-	r, err := ch.Notifier.Send(post, ch.Target, d.Message, d.Key)
+	r, err := ch.Notifier.Send(post, ch.Target, owed.Message, owed.Key)
 	if err != nil {
-		return b.failed(d, err, s)
+		return d.failed(owed, err, s)
 	}
 	return Settlement{State: Sent, Receipt: r}
 }
 
 // edit changes the message of an earlier delivery. Editing twice is the same as
 // once, so nothing has to be looked up.
-func (b *Bot) edit(ctx context.Context, ch Channel, d Delivery) Settlement {
+func (d *deliverer) edit(ctx context.Context, ch Channel, owed Delivery) Settlement {
 	editor, ok := ch.Notifier.(notifiers.Editor)
-	if ok && d.Posted.ID == "" {
+	if ok && owed.Posted.ID == "" {
 		return Settlement{State: Dead, Error: "the message it changes was never delivered"}
 	}
 	post, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	var err error
-	r := d.Posted
+	r := owed.Posted
 	if ok {
-		err = editor.Edit(post, ch.Target, d.Posted, d.Message)
+		err = editor.Edit(post, ch.Target, owed.Posted, owed.Message)
 	} else { // a place without edits is told in a message of its own
-		r, err = ch.Notifier.Send(post, ch.Target, d.Message, d.Key)
+		r, err = ch.Notifier.Send(post, ch.Target, owed.Message, owed.Key)
 	}
 	if err != nil {
-		return b.failed(d, err, Settlement{Maybe: d.Maybe})
+		return d.failed(owed, err, Settlement{Maybe: owed.Maybe})
 	}
 	return Settlement{State: Sent, Receipt: r}
 }
 
 // failed turns an error into what happens next; s carries what is known about
 // earlier attempts. The rules are those of docs/architecture.md, "Outcomes".
-func (b *Bot) failed(d Delivery, err error, s Settlement) Settlement {
+func (d *deliverer) failed(owed Delivery, err error, s Settlement) Settlement {
 	told := &notifiers.Error{Outcome: notifiers.Unknown, Err: err}
 	errors.As(err, &told)
 	s.Error = err.Error()
 	s.Strike = !told.Free
 	s.State = Pending
 	if told.Outcome == notifiers.Settled {
-		if d.Maybe {
+		if owed.Maybe {
 			return Settlement{State: Sent, Error: "delivered earlier and removed since"}
 		}
 		// Its key was used by a database we do not have.
 		return Settlement{State: Uncertain, Error: fmt.Sprintf("%v; a message with this key existed before", err)}
 	}
-	now := b.book.Now()
+	now := d.clock.Now()
 	switch told.Outcome {
 	case notifiers.Permanent:
 		if told.Scope == notifiers.WholeChannel || told.Scope == notifiers.WholePlace {
-			s.Pause, s.Strike, s.NextAt = told.Scope, false, b.book.Now()
+			s.Pause, s.Strike, s.NextAt = told.Scope, false, d.clock.Now()
 			return s
 		}
 		s.State = Dead
@@ -259,16 +296,16 @@ func (b *Bot) failed(d Delivery, err error, s Settlement) Settlement {
 		}
 		return s
 	case notifiers.Retry:
-		s.NextAt = now.Add(backoff(d.Attempt-1, retryBackoff))
+		s.NextAt = now.Add(backoff(owed.Attempt-1, retryBackoff))
 		if !told.At.IsZero() { // by our clock
 			s.NextAt = now.Add(time.Until(told.At))
 		}
 		s.NextAt = earliest(s.NextAt, now.Add(LongestWait))
 	default:
 		s.Maybe = true
-		s.NextAt = now.Add(backoff(d.Strikes, unknownBackoff))
+		s.NextAt = now.Add(backoff(owed.Strikes, unknownBackoff))
 	}
-	if s.Strike && d.Strikes+1 >= strikeCap {
+	if s.Strike && owed.Strikes+1 >= strikeCap {
 		s.State = Dead
 		if s.Maybe {
 			s.State = Uncertain
@@ -277,16 +314,16 @@ func (b *Bot) failed(d Delivery, err error, s Settlement) Settlement {
 	return s
 }
 
-func (b *Bot) reportDelivery(d Delivery, s Settlement) {
-	log := b.log.With("subject", d.Subject, "channel", d.Channel, "kind", d.Kind)
-	if s.State != Pending && b.pauseOver(b.channels[d.Channel]) {
-		b.log.Info("channel open again", "channel", d.Channel)
+func (d *deliverer) reportDelivery(owed Delivery, s Settlement) {
+	log := d.log.With("subject", owed.Subject, "channel", owed.Channel, "kind", owed.Kind)
+	if s.State != Pending && d.pauseOver(d.channels[owed.Channel]) {
+		d.log.Info("channel open again", "channel", owed.Channel)
 	}
 	switch {
 	case s.State == Sent && s.Error == "":
-		log.Info("delivered", "message", s.Receipt.ID, "attempt", d.Attempt)
+		log.Info("delivered", "message", s.Receipt.ID, "attempt", owed.Attempt)
 	case s.Pause != "":
-		b.reportPause(b.channels[d.Channel], s.Pause, s.Error)
+		d.reportPause(d.channels[owed.Channel], s.Pause, s.Error)
 	case s.State == Dead, s.State == Uncertain:
 		log.Error("delivery needs a person", "state", s.State, "error", s.Error)
 	default:

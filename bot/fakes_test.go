@@ -422,8 +422,9 @@ func (w *world) open() {
 	if w.place != nil {
 		places[w.second.Source] = w.place(w.book.Meter())
 	}
+	db := sleeper{w.book, w.claims, w.unwritable, w.lost}
 	w.bot = bot.New(bot.Setup{
-		Book: sleeper{w.book, w.claims, w.unwritable, w.lost}, Cases: []onrecord.Case{northwind}, Accounts: accounts,
+		Database: db, Inbox: db, Reviews: db, Outbox: db, Cases: []onrecord.Case{northwind}, Accounts: accounts,
 		Sources: places, Summarizer: summarizer,
 		Channels: channels, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 	})

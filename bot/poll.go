@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"runtime/debug"
 	"slices"
+	"sync"
 	"time"
 
 	"onrecord"
@@ -80,53 +81,70 @@ const (
 	pullers     = 16
 )
 
-// poll pulls due accounts until the context ends.
-func (b *Bot) poll(ctx context.Context) {
-	slots := make(chan struct{}, pullers)
-	for ctx.Err() == nil {
-		claims, err := b.inbox.ClaimDue(ctx, pullLease, pullers-len(slots))
-		if err != nil {
-			b.storeTrouble(ctx, "claim due accounts", err)
-			continue
-		}
-		for _, c := range claims {
-			slots <- struct{}{}
-			b.running.Go(func() {
-				b.pull(ctx, c)
-				<-slots
-				b.pollWake.ring()
-			})
-		}
-		if len(slots) == cap(slots) {
-			b.pollWake.wait(ctx, maxSleep)
-			continue
-		}
-		if len(claims) == 0 {
-			b.sleepUntil(ctx, b.pollWake, b.inbox.NextPull)
-		}
+// poller pulls due accounts and stores what they said.
+type poller struct {
+	loop
+	inbox    Inbox
+	accounts map[string]Account
+	sources  map[string]sources.Source
+	started  time.Time // of the program, by the database's clock
+	unread   bell      // rung when there is something to review
+
+	mu       sync.Mutex
+	trouble  map[string]sources.Trouble // what was logged last, by account
+	warnings map[string][]string        // likewise
+}
+
+func newPoller(s Setup, l loop, unread bell) *poller {
+	return &poller{
+		loop: l, inbox: s.Inbox, accounts: s.accounts(), sources: s.Sources, started: l.clock.Now(), unread: unread,
+		trouble: map[string]sources.Trouble{}, warnings: map[string][]string{},
 	}
 }
 
+// run pulls what is due until the context ends.
+func (p *poller) run(ctx context.Context) { p.work(ctx).run(ctx, p.loop) }
+
+func (p *poller) work(ctx context.Context) work[Claim] {
+	return work[Claim]{
+		name: "claim due accounts", slots: pullers, next: p.inbox.NextPull,
+		claim: func(ctx context.Context, free int) ([]Claim, error) { return p.inbox.ClaimDue(ctx, pullLease, free) },
+		do:    func(c Claim) { p.pull(ctx, c) },
+	}
+}
+
+// once pulls every account once.
+func (p *poller) once(ctx context.Context) error {
+	if err := p.inbox.AllDue(ctx); err != nil {
+		return err
+	}
+	claims, err := p.inbox.ClaimDue(ctx, pullLease, len(p.accounts))
+	if err == nil {
+		p.work(ctx).all(claims, p.loop)
+	}
+	return err
+}
+
 // pull asks one account's source for all its pages and stores each of them.
-func (b *Bot) pull(ctx context.Context, c Claim) {
-	account, ok := b.accounts[c.Account]
+func (p *poller) pull(ctx context.Context, c Claim) {
+	account, ok := p.accounts[c.Account]
 	if !ok { // removed from the configuration while claimed
 		return
 	}
-	c.Gap = b.gap(account, c)
-	stored, err := b.pages(ctx, account, &c)
+	c.Gap = p.gap(account, c)
+	stored, err := p.pages(ctx, account, &c)
 	if errors.Is(err, ErrLost) || ctx.Err() != nil {
 		// The lease, or the next start, makes the account due again; its
 		// cursor stands where the last stored page left it.
 		return
 	}
-	p := b.pulled(account, c, err)
-	b.reportPull(account, c, p, stored)
-	if err := b.inbox.FinishPull(ctx, c, p); err != nil && !errors.Is(err, ErrLost) {
-		b.log.Error("end of pull not stored; the account is due again when its lease ends", "account", account.ID, "error", err)
+	end := p.pulled(account, c, err)
+	p.reportPull(account, c, end, stored)
+	if err := p.inbox.FinishPull(ctx, c, end); err != nil && !errors.Is(err, ErrLost) {
+		p.log.Error("end of pull not stored; the account is due again when its lease ends", "account", account.ID, "error", err)
 	}
 	if c.Gap != nil { // posts may have waited for this account
-		b.reviewWake.ring()
+		p.unread.ring()
 	}
 }
 
@@ -134,30 +152,30 @@ func (b *Bot) pull(ctx context.Context, c Claim) {
 // so long that a reader could have missed something. Whether the source failed or
 // nobody asked shows in the due time, which every try moves on: when most of the
 // time it just passed, before this process started, the program was away.
-func (b *Bot) gap(account Account, c Claim) *onrecord.Gap {
+func (p *poller) gap(account Account, c Claim) *onrecord.Gap {
 	if c.First() || c.At.Sub(c.LastOK) <= staleAfter(account.Schedule.Longest()) {
 		return nil
 	}
-	if b.started.Sub(c.Slot) > c.Slot.Sub(c.LastOK) {
+	if p.started.Sub(c.Slot) > c.Slot.Sub(c.LastOK) {
 		return &onrecord.Gap{From: c.Slot, Until: c.At}
 	}
 	return &onrecord.Gap{Place: account.Source, From: c.LastOK, Until: c.At}
 }
 
-func (b *Bot) pages(ctx context.Context, account Account, c *Claim) (stored int, err error) {
-	source := b.sources[account.Source]
+func (p *poller) pages(ctx context.Context, account Account, c *Claim) (stored int, err error) {
+	source := p.sources[account.Source]
 	for range maxPages {
 		page, err := ask(ctx, source, account.Account, c.Cursor)
 		if err != nil {
 			return stored, err
 		}
-		b.reportWarnings(account.ID, page.Warnings)
-		n, err := b.inbox.StorePage(ctx, c, arrivals(page.Posts, account, *c), page.Next, pullLease)
+		p.reportWarnings(account.ID, page.Warnings)
+		n, err := p.inbox.StorePage(ctx, c, arrivals(page.Posts, account, *c), page.Next, pullLease)
 		if err != nil {
 			return stored, err
 		}
 		if stored += n; n > 0 {
-			b.reviewWake.ring()
+			p.unread.ring()
 		}
 		if !page.More {
 			return stored, nil
@@ -192,51 +210,63 @@ func arrivals(posts []onrecord.Post, account Account, c Claim) []Arrival {
 
 // pulled decides when to ask again. A failure never waits longer than the next
 // regular pull, unless the place itself said until when.
-func (b *Bot) pulled(account Account, c Claim, err error) Pulled {
-	now := b.book.Now()
+func (p *poller) pulled(account Account, c Claim, err error) Pulled {
+	now := p.clock.Now()
 	jitter := account.Schedule.Jitter(account.ID) // is in the slot already, and the grid is kept without it
 	regular := account.Schedule.After(c.Slot.Add(-jitter), now).Add(jitter)
 	if err == nil {
 		return Pulled{NextAt: regular}
 	}
-	p := Pulled{Trouble: sources.Unreached, Error: err.Error(), NextAt: earliest(regular, now.Add(backoff(c.Fails, pullBackoff)))}
+	end := Pulled{Trouble: sources.Unreached, Error: err.Error(), NextAt: earliest(regular, now.Add(backoff(c.Fails, pullBackoff)))}
 	if told, ok := errors.AsType[*sources.Error](err); ok {
-		p.Trouble = told.Trouble
+		end.Trouble = told.Trouble
 		if !told.Retry.IsZero() {
-			p.NextAt = told.Retry
+			end.NextAt = told.Retry
 		}
 		if told.Place {
-			p.Place = p.NextAt.Add(time.Minute) // the account that failed asks first
+			end.Place = end.NextAt.Add(time.Minute) // the account that failed asks first
 		}
 	}
-	return p
+	return end
 }
 
 // reportPull logs what changed: the first failure of a row, another kind of
 // failure, and the recovery.
-func (b *Bot) reportPull(account Account, c Claim, p Pulled, stored int) {
+func (p *poller) reportPull(account Account, c Claim, end Pulled, stored int) {
 	switch {
-	case p.Trouble != "" && (c.Fails == 0 || b.lastTrouble(account.ID) != p.Trouble):
-		b.log.Warn("pull failed", "account", account.ID, "trouble", p.Trouble, "error", p.Error, "next", p.NextAt.UTC())
-	case p.Trouble == "" && c.Fails > 0:
-		b.log.Info("account is readable again", "account", account.ID, "failed pulls", c.Fails, "new posts", stored)
-	case c.First() && p.Trouble == "":
-		b.log.Info("account is watched from now on", "account", account.ID, "speaker", account.Speaker)
+	case end.Trouble != "" && (c.Fails == 0 || p.lastTrouble(account.ID) != end.Trouble):
+		p.log.Warn("pull failed", "account", account.ID, "trouble", end.Trouble, "error", end.Error, "next", end.NextAt.UTC())
+	case end.Trouble == "" && c.Fails > 0:
+		p.log.Info("account is readable again", "account", account.ID, "failed pulls", c.Fails, "new posts", stored)
+	case c.First() && end.Trouble == "":
+		p.log.Info("account is watched from now on", "account", account.ID, "speaker", account.Speaker)
 	default:
-		b.log.Log(context.Background(), slog.LevelDebug, "pull", "account", account.ID, "new posts", stored)
+		p.log.Log(context.Background(), slog.LevelDebug, "pull", "account", account.ID, "new posts", stored)
 	}
-	b.setTrouble(account.ID, p.Trouble)
+	p.setTrouble(account.ID, end.Trouble)
+}
+
+func (p *poller) lastTrouble(account string) sources.Trouble {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.trouble[account]
+}
+
+func (p *poller) setTrouble(account string, t sources.Trouble) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.trouble[account] = t
 }
 
 // reportWarnings logs warnings that the account's last page did not have.
-func (b *Bot) reportWarnings(account string, warnings []string) {
-	b.mu.Lock()
-	last := b.warnings[account]
-	b.warnings[account] = warnings
-	b.mu.Unlock()
+func (p *poller) reportWarnings(account string, warnings []string) {
+	p.mu.Lock()
+	last := p.warnings[account]
+	p.warnings[account] = warnings
+	p.mu.Unlock()
 	for _, w := range warnings {
 		if !slices.Contains(last, w) {
-			b.log.Warn("source warning", "account", account, "warning", w)
+			p.log.Warn("source warning", "account", account, "warning", w)
 		}
 	}
 }

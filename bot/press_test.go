@@ -48,7 +48,7 @@ func pressWorld(t *testing.T, model bot.Summarizer) *world {
 		summarizer = w.model
 	}
 	w.bot = bot.New(bot.Setup{
-		Book: w.book, Cases: []onrecord.Case{northwind}, Accounts: watched,
+		Database: w.book, Inbox: w.book, Reviews: w.book, Outbox: w.book, Cases: []onrecord.Case{northwind}, Accounts: watched,
 		Sources: map[string]sources.Source{"square": w.square}, Summarizer: summarizer,
 		Channels: []bot.Channel{{Target: notifiers.Target{ID: "readers", Lane: onrecord.Record}, Notifier: w.wall, Cases: []string{northwind.ID}}},
 	})

@@ -30,7 +30,7 @@ type Rendered struct {
 
 // render gives a notice the form of its channel's place. It holds text from
 // outside: one that breaks the notifier must cost its own delivery alone.
-func (b *Bot) render(u Unrendered) (r Rendered) {
+func (d *deliverer) render(u Unrendered) (r Rendered) {
 	r.Delivery = u.Delivery
 	defer func() {
 		if broken := recover(); broken != nil {
@@ -40,12 +40,12 @@ func (b *Bot) render(u Unrendered) (r Rendered) {
 			r.Message, r.Err = nil, fmt.Errorf("render %s for %s: %w", u.Subject, u.Channel, r.Err)
 		}
 	}()
-	ch := b.channels[u.Channel]
+	ch := d.channels[u.Channel]
 	if u.Err != nil || ch.Notifier == nil {
 		r.Err = u.Err
 		return r
 	}
-	u.Notice.Case = b.cases[u.Notice.Statement.Case]
+	u.Notice.Case = d.cases[u.Notice.Statement.Case]
 	if r.Message, r.Err = ch.Notifier.Render(u.Notice); len(r.Message) == 0 {
 		r.Err = cmp.Or(r.Err, errors.New("the notifier made an empty message of it"))
 	}
@@ -53,11 +53,11 @@ func (b *Bot) render(u Unrendered) (r Rendered) {
 }
 
 // reportRendering tells of what will not be delivered.
-func (b *Bot) reportRendering(u Unrendered, r Rendered) {
+func (d *deliverer) reportRendering(u Unrendered, r Rendered) {
 	if r.Err == nil {
 		return
 	}
-	log := b.log.With("subject", u.Subject, "channel", u.Channel, "error", r.Err)
+	log := d.log.With("subject", u.Subject, "channel", u.Channel, "error", r.Err)
 	if r.stack != nil {
 		log = log.With("stack", string(r.stack))
 	}

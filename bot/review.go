@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"onrecord"
+	"onrecord/sources"
 	"onrecord/statements"
 )
 
@@ -72,11 +74,41 @@ func (a Audience) Of(s onrecord.Statement) (channels []string) {
 // before it is left for a while: others cannot be quicker for ever.
 const tries = 5
 
-// review reads unread posts, oldest first, and releases held statements.
-func (b *Bot) review(ctx context.Context) {
+// reviewer reads unread posts and puts what they come to on the record.
+type reviewer struct {
+	loop
+	reviews    Reviews
+	reader     PostReader
+	accounts   map[string]Account
+	audience   Audience
+	sources    map[string]sources.Source
+	summarizer Summarizer
+	owed       bell // rung when there is something to deliver
+
+	mu     sync.Mutex
+	asked  map[string]int64     // what became of questions for referred posts
+	silent map[string]time.Time // until when a source is not asked for them
+}
+
+func newReviewer(s Setup, l loop, owed bell) *reviewer {
+	r := &reviewer{
+		loop: l, reviews: s.Reviews, reader: s.Reader, accounts: s.accounts(), sources: s.Sources, summarizer: s.Summarizer, owed: owed,
+		asked: map[string]int64{}, silent: map[string]time.Time{},
+	}
+	for _, c := range s.Channels {
+		if c.Notifier != nil {
+			r.audience = append(r.audience, Follower{c.ID, c.Lane, c.Cases})
+		}
+	}
+	return r
+}
+
+// run reads unread posts, oldest first, and releases held statements, until the
+// context ends.
+func (r *reviewer) run(ctx context.Context) {
 	failed := 0
 	for ctx.Err() == nil {
-		more, err := b.reviewNext(ctx)
+		more, err := r.reviewNext(ctx)
 		if err != nil {
 			failed++
 		} else {
@@ -86,75 +118,92 @@ func (b *Bot) review(ctx context.Context) {
 		case err == nil && more, errors.Is(err, ErrLost) && failed < tries:
 			continue
 		case err == nil || failed >= tries: // what else is due does not wait for a post that cannot be reviewed
-			err = errors.Join(err, b.settleReview(ctx, false))
+			err = errors.Join(err, r.settle(ctx, false))
 		}
 		if err != nil {
-			b.storeTrouble(ctx, "review", err)
+			r.storeTrouble(ctx, "review", err)
 			continue
 		}
-		b.deliverWake.ring()
-		b.sleepUntil(ctx, b.reviewWake, b.reviews.NextRelease)
+		r.owed.ring()
+		r.sleepUntil(ctx, r.reviews.NextRelease)
 	}
 }
 
-// settleReview follows what persons decided and releases what is complete.
+// once reviews every unread post and releases every held statement.
+func (r *reviewer) once(ctx context.Context) error {
+	for lost := 0; ; {
+		more, err := r.reviewNext(ctx)
+		switch {
+		case errors.Is(err, ErrLost) && lost < tries:
+			lost++
+		case err != nil:
+			return err
+		case !more:
+			return r.settle(ctx, true)
+		default:
+			lost = 0
+		}
+	}
+}
+
+// settle follows what persons decided and releases what is complete.
 // Neither waits for the other.
-func (b *Bot) settleReview(ctx context.Context, all bool) error {
-	err := b.followRulings(ctx)
+func (r *reviewer) settle(ctx context.Context, all bool) error {
+	err := r.followRulings(ctx)
 	for {
-		released := b.reviews.Release(ctx, all, b.audience)
-		if !b.wasSetAside(released) {
+		released := r.reviews.Release(ctx, all, r.audience)
+		if !r.wasSetAside(released) {
 			return errors.Join(err, released)
 		}
 	}
 }
 
 // wasSetAside reports, and logs, that a damaged row is out of the way now.
-func (b *Bot) wasSetAside(err error) bool {
+func (r *reviewer) wasSetAside(err error) bool {
 	if !errors.Is(err, ErrSetAside) {
 		return false
 	}
-	b.log.Error("everything but a damaged row goes on", "error", err)
+	r.log.Error("everything but a damaged row goes on", "error", err)
 	return true
 }
 
 // reviewNext reviews one post and reports whether there was one. ErrLost: it is
 // to be reviewed anew.
-func (b *Bot) reviewNext(ctx context.Context) (bool, error) {
-	more, err := b.reviewOldest(ctx)
-	if b.wasSetAside(err) {
+func (r *reviewer) reviewNext(ctx context.Context) (bool, error) {
+	more, err := r.reviewOldest(ctx)
+	if r.wasSetAside(err) {
 		return true, nil
 	}
 	return more, err
 }
 
 // reviewOldest takes the oldest unread post: load, read, record.
-func (b *Bot) reviewOldest(ctx context.Context) (bool, error) {
-	u, err := b.load(ctx)
+func (r *reviewer) reviewOldest(ctx context.Context) (bool, error) {
+	u, err := r.load(ctx)
 	if err != nil || u == nil {
 		return false, err
 	}
-	r, err := b.read(ctx, *u)
+	reading, err := r.read(ctx, *u)
 	if err != nil {
 		return false, err
 	}
-	if _, err := b.reviews.Record(ctx, r, b.audience); err != nil {
+	if _, err := r.reviews.Record(ctx, reading, r.audience); err != nil {
 		return false, fmt.Errorf("record what came of %s: %w", u.Post.Key(), err)
 	}
-	b.reportReading(r)
-	b.deliverWake.ring()
+	r.report(reading)
+	r.owed.ring()
 	return true, nil
 }
 
 // load takes the next unread post with all that is known around it.
-func (b *Bot) load(ctx context.Context) (*Unread, error) {
-	u, err := b.reviews.NextUnread(ctx)
+func (r *reviewer) load(ctx context.Context) (*Unread, error) {
+	u, err := r.reviews.NextUnread(ctx)
 	if err != nil || u == nil {
 		return nil, err
 	}
-	u.Known.Now, u.Known.Earlier = b.book.Now(), map[string][]onrecord.Statement{}
-	for _, id := range b.accounts[u.Post.Account].Cases {
-		if u.Known.Earlier[id], err = b.reviews.Earlier(ctx, id, u.Known.Seen.Add(-statements.RecordWindow)); err != nil {
+	u.Known.Now, u.Known.Earlier = r.clock.Now(), map[string][]onrecord.Statement{}
+	for _, id := range r.accounts[u.Post.Account].Cases {
+		if u.Known.Earlier[id], err = r.reviews.Earlier(ctx, id, u.Known.Seen.Add(-statements.RecordWindow)); err != nil {
 			return nil, err
 		}
 	}
@@ -163,47 +212,47 @@ func (b *Bot) load(ctx context.Context) (*Unread, error) {
 
 // read reads a post as its account's. One whose account is no longer configured is
 // read on no case.
-func (b *Bot) read(ctx context.Context, u Unread) (statements.Reading, error) {
-	account, ok := b.accounts[u.Post.Account]
+func (r *reviewer) read(ctx context.Context, u Unread) (statements.Reading, error) {
+	account, ok := r.accounts[u.Post.Account]
 	if !ok {
 		return statements.Reading{Post: u.Post}, nil
 	}
-	return b.reader.Read(ctx, u.Post, account.Account, u.Known, asker{b, account})
+	return r.reader.Read(ctx, u.Post, account.Account, u.Known, asker{r, account})
 }
 
 // followRulings does what follows from persons' decisions.
-func (b *Bot) followRulings(ctx context.Context) error {
+func (r *reviewer) followRulings(ctx context.Context) error {
 	lost := 0
 	for ctx.Err() == nil {
-		r, err := b.reviews.NextRuling(ctx)
-		if b.wasSetAside(err) {
+		ruling, err := r.reviews.NextRuling(ctx)
+		if r.wasSetAside(err) {
 			continue
 		}
-		if err != nil || r == nil {
+		if err != nil || ruling == nil {
 			return err
 		}
-		err = b.reviews.FollowRuling(ctx, *r, b.reader.Rule(*r), b.audience)
+		err = r.reviews.FollowRuling(ctx, *ruling, r.reader.Rule(*ruling), r.audience)
 		if errors.Is(err, ErrLost) { // another replica was first, or a post was judged meanwhile
 			if lost++; lost < tries {
 				continue
 			}
 		}
 		if err != nil {
-			return fmt.Errorf("follow a person's verdict on %s: %w", r.Statement.Number(), err)
+			return fmt.Errorf("follow a person's verdict on %s: %w", ruling.Statement.Number(), err)
 		}
 		lost = 0
-		b.log.Info("a person decided", "statement", r.Statement.Number(), "verdict", r.Verdict)
-		b.deliverWake.ring()
+		r.log.Info("a person decided", "statement", ruling.Statement.Number(), "verdict", ruling.Verdict)
+		r.owed.ring()
 	}
 	return ctx.Err()
 }
 
-func (b *Bot) reportReading(r statements.Reading) {
-	if r.Fault != nil {
-		b.log.Error("a post could not be judged; please report it", "post", r.Post.Key(), "fault", r.Fault)
+func (r *reviewer) report(reading statements.Reading) {
+	if reading.Fault != nil {
+		r.log.Error("a post could not be judged; please report it", "post", reading.Post.Key(), "fault", reading.Fault)
 	}
-	for _, f := range r.Findings {
-		log := b.log.With("post", r.Post.Key(), "case", f.Case, "score", f.Score)
+	for _, f := range reading.Findings {
+		log := r.log.With("post", reading.Post.Key(), "case", f.Case, "score", f.Score)
 		switch e := f.Effect.(type) {
 		case statements.Repeats:
 			log.Info("said before", "statement", e.Statement.Number())

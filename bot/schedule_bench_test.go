@@ -110,7 +110,7 @@ func observe(b *testing.B, dir string) {
 			if metrics["ms-first-sync"] == 0 {
 				metrics["ms-first-sync"] = metrics["ms-sync"]
 			}
-			setup.Book = book
+			setup.Database, setup.Inbox, setup.Reviews, setup.Outbox = book, book, book, book
 			ctx, cancel := context.WithCancel(b.Context())
 			done := make(chan struct{})
 			go func() { bot.New(setup).Run(ctx); close(done) }()

@@ -77,7 +77,7 @@ func review(t *testing.T, cfg *config.Config, decide func(), arrivals ...[]onrec
 	if err != nil {
 		t.Fatal(err)
 	}
-	setup := bot.Setup{Book: book, Cases: cfg.Cases, Accounts: []bot.Account{{Account: a, Schedule: cfg.Schedules[a.ID]}}}
+	setup := bot.Setup{Database: book, Reviews: book, Cases: cfg.Cases, Accounts: []bot.Account{{Account: a, Schedule: cfg.Schedules[a.ID]}}}
 	for n, posts := range arrivals {
 		if n > 0 {
 			decide()

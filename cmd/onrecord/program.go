@@ -77,7 +77,7 @@ func (p *program) assemble(t *terminal, dryRun bool) error {
 	if err != nil {
 		return err
 	}
-	setup := bot.Setup{Book: p.store, Cases: p.cfg.Cases, Sources: srcs, Channels: channels, Log: p.log}
+	setup := bot.Setup{Database: p.store, Inbox: p.store, Reviews: p.store, Outbox: p.store, Cases: p.cfg.Cases, Sources: srcs, Channels: channels, Log: p.log}
 	if p.cfg.Summary.Provider != config.Extract {
 		if p.model, err = openModel(p.cfg, purse{p.store.Meter()}, p.log); err != nil {
 			return err

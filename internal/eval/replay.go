@@ -36,7 +36,7 @@ func Replay(ctx context.Context, cases []onrecord.Case, accounts []onrecord.Acco
 	if err := arrive(ctx, book, len(accounts), posts); err != nil {
 		return nil, err
 	}
-	setup := bot.Setup{Book: book, Cases: cases}
+	setup := bot.Setup{Database: book, Reviews: book, Cases: cases}
 	for _, a := range accounts {
 		setup.Accounts = append(setup.Accounts, bot.Account{Account: a})
 	}

@@ -25,7 +25,7 @@ var outworn = []struct{ from, set, which string }{
 	{"revisions", "raw = NULL", "seen_at < $1 AND raw IS NOT NULL"},
 }
 
-// Trim implements [bot.Book].
+// Trim implements [bot.Database].
 func (s *Store) Trim(ctx context.Context) (more bool, err error) {
 	until := s.Now().Add(-keepBytes).UnixMilli()
 	for _, o := range outworn {

@@ -88,7 +88,7 @@ func (d *desk) start() {
 		return bot.Channel{Target: notifiers.Target{ID: id, Address: address, Lane: onrecord.Record}, Place: "discord", Notifier: d.notifier, Cases: cases}
 	}
 	b := bot.New(bot.Setup{
-		Book: d.book, Cases: []onrecord.Case{trial}, Accounts: []bot.Account{{Account: speaker, Schedule: plan}},
+		Database: d.book, Inbox: d.book, Reviews: d.book, Outbox: d.book, Cases: []onrecord.Case{trial}, Accounts: []bot.Account{{Account: speaker, Schedule: plan}},
 		Sources: map[string]sources.Source{"square": d}, Summarizer: d,
 		Channels: []bot.Channel{channel("readers", room, trial.ID), channel("members", second)}, Log: slog.New(slog.DiscardHandler),
 	})
