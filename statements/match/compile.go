@@ -135,7 +135,7 @@ func (m *Matcher) Ruleset() string { return m.ruleset }
 func ruleset(cases []onrecord.Case) string {
 	h := sha256.New()
 	enc := json.NewEncoder(h)
-	for _, part := range []any{revision, table, theLexicon.data, cases} {
+	for _, part := range []any{revision, table, lang.All(), cases} {
 		_ = enc.Encode(part) // plain values into a hash: cannot fail
 	}
 	return hex.EncodeToString(h.Sum(nil))[:12]

@@ -1,6 +1,6 @@
 // Package match says whether a post is its speaker's statement on a case, and
-// why. It owns the ruleset: the table of evidence in evidence.go and the
-// lexicons in the folder lexicon, one file a language. It is pure: no network,
+// why. It owns the ruleset: the table of evidence in evidence.go, over the words of
+// courts that package lang holds by language. It is pure: no network,
 // no database, no clock.
 //
 // A post is judged by adding evidence in log-odds, each piece with a name that

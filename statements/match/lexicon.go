@@ -1,10 +1,8 @@
 package match
 
 import (
-	"embed"
 	"fmt"
 	"math/bits"
-	"path"
 	"slices"
 	"sort"
 	"strings"
@@ -12,29 +10,25 @@ import (
 	"onrecord/statements/lang"
 )
 
-// The lexicons are data: one file a language in the folder lexicon, one line a
-// class, entries between commas. An entry is a word, a phrase, or the beginning
-// of a word with "*". They hold the language of courts and of ordinary talk,
-// never a name or a phrase of a particular case.
-//
-//go:embed lexicon/*.txt
-var lexiconFiles embed.FS
+// The language of courts and of ordinary talk, by which a post is told from
+// talk on other things, is data of package lang.
 
 // class says what a word of a lexicon is.
 type class uint8
 
 const (
-	function class = iota // the, of, and: tells the language
-	first                 // I, we, our
-	legal                 // the business of courts: judge, lawsuit, testify
-	outcome               // how proceedings end: ruling, dismissed, settled
-	weak                  // of law, but as often of politics or trade: illegal, evidence, fraud
-	answer                // denying, admitting, making up: baseless, we apologise
-	noise                 // greetings and promotion
-	idiom                 // turns of phrase in which a word of courts is none: tennis court, use case
+	function class = iota
+	first
+	legal
+	outcome
+	weak
+	answer
+	noise
+	idiom
 	classes
 )
 
+// classNames are the classes as package lang has and explains them.
 var classNames = [classes]string{"function", "first", "legal", "outcome", "weak", "answer", "noise", "idiom"}
 
 // languages is a set of lexicons.
@@ -59,32 +53,28 @@ type lexicon struct {
 	tags     []string // language of each bit of languages
 	prefixes []prefix // sorted by text
 	phrases  map[string]*entry
-	data     string // all files, for the ruleset's hash
 }
 
 var theLexicon = readLexicon()
 
 func readLexicon() *lexicon {
-	files, err := lexiconFiles.ReadDir("lexicon")
-	if err != nil {
-		panic(err) // embedded: cannot fail
-	}
 	l := &lexicon{phrases: map[string]*entry{}}
 	starts := map[string]*entry{}
-	var all []byte
-	for _, f := range files {
-		data, err := lexiconFiles.ReadFile(path.Join("lexicon", f.Name()))
-		if err != nil {
-			panic(err) // embedded: cannot fail
+	for _, tag := range lang.Languages() {
+		words := lang.Of(tag)
+		if len(words[classNames[function]]) == 0 { // nobody could tell that it is spoken
+			continue
 		}
-		all = append(all, data...)
 		one := languages(1) << len(l.tags)
-		l.tags = append(l.tags, strings.TrimSuffix(f.Name(), ".txt"))
-		if err := l.readFile(string(data), one, starts); err != nil {
-			panic(fmt.Sprintf("lexicon/%s: %v", f.Name(), err)) // a test reads them all
+		l.tags = append(l.tags, tag)
+		for c, name := range classNames {
+			for _, item := range words[name] {
+				if err := l.read(item, class(c), one, starts); err != nil {
+					panic(fmt.Sprintf("language %s, %s: %v", tag, name, err)) // a test reads them all
+				}
+			}
 		}
 	}
-	l.data = string(all)
 	for _, e := range starts {
 		l.prefixes = append(l.prefixes, prefix{entry: *e, parent: -1})
 	}
@@ -110,37 +100,25 @@ func linked(ps []prefix) []prefix {
 	return ps
 }
 
-func (l *lexicon) readFile(data string, one languages, starts map[string]*entry) error {
-	for line := range strings.Lines(data) {
-		line = strings.TrimSpace(line)
-		if line == "" || strings.HasPrefix(line, "#") {
-			continue
-		}
-		name, list, ok := strings.Cut(line, ":")
-		c := slices.Index(classNames[:], name)
-		if !ok || c < 0 {
-			return fmt.Errorf("no class: %q", name)
-		}
-		for item := range strings.SplitSeq(list, ",") {
-			item = strings.TrimSpace(item)
-			word, starred := strings.CutSuffix(item, "*")
-			toks := lang.Tokens(word)
-			if len(toks) == 0 || strings.Contains(word, "*") || starred && len(toks) > 1 {
-				return fmt.Errorf("%s: bad entry %q", name, item)
-			}
-			into, key := l.phrases, phraseKey(toks)
-			if starred {
-				into, key = starts, toks[0].Text
-			}
-			if into[key] == nil {
-				into[key] = &entry{text: item}
-				if starred {
-					into[key].text = key
-				}
-			}
-			into[key].in[c] |= one
+// read takes an item of a language: a word, a phrase, or with "*" the beginning
+// of a word.
+func (l *lexicon) read(item string, c class, one languages, starts map[string]*entry) error {
+	word, starred := strings.CutSuffix(item, "*")
+	toks := lang.Tokens(word)
+	if len(toks) == 0 || strings.Contains(word, "*") || starred && len(toks) > 1 {
+		return fmt.Errorf("bad entry %q", item)
+	}
+	into, key := l.phrases, phraseKey(toks)
+	if starred {
+		into, key = starts, toks[0].Text
+	}
+	if into[key] == nil {
+		into[key] = &entry{text: item}
+		if starred {
+			into[key].text = key
 		}
 	}
+	into[key].in[c] |= one
 	return nil
 }
 

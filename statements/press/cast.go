@@ -50,8 +50,8 @@ func (c cast) find(name string) voice {
 
 // companies end in words that articles leave out; groups bear these in their names.
 var (
-	companies = lang.Set("inc corp corporation llc ltd limited llp plc gmbh ag sa srl co company")
-	groups    = lang.Set(`ai agency association bank board capital center centre college commission committee council data department
+	companies = set("inc corp corporation llc ltd limited llp plc gmbh ag sa srl co company")
+	groups    = set(`ai agency association bank board capital center centre college commission committee council data department
 		foundation fund government group holding holdings institute laboratories labs media ministry network partners party press
 		service services state states system systems technologies technology union university`)
 )
@@ -213,7 +213,7 @@ func foreign(ts []lang.Word) (all []heard) {
 func hear(word string) heard {
 	h := heard{bases: []string{word}}
 	if first, _ := utf8.DecodeRuneInString(word); unicode.Is(unicode.Hangul, first) {
-		for _, p := range slices.Concat(speechOf["ko"]["topic"], speechOf["ko"]["of"], speechOf["ko"]["honorific"]) {
+		for _, p := range slices.Concat(lang.Of("ko")["topic"], lang.Of("ko")["of"], lang.Of("ko")["honorific"]) {
 			if cut, ok := strings.CutSuffix(word, p); ok && cut != "" {
 				h.bases = append(h.bases, cut)
 			}
@@ -343,4 +343,12 @@ func (c cast) who(ts []lang.Word) voice {
 		return someone
 	}
 	return best
+}
+
+func set(words string) map[string]bool {
+	m := map[string]bool{}
+	for w := range strings.FieldsSeq(words) {
+		m[w] = true
+	}
+	return m
 }

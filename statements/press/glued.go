@@ -30,7 +30,7 @@ func language(text string) string {
 }
 
 func (c cast) gluedVoice(language, before, after string) voice {
-	words := speechOf[language]
+	words := lang.Of(language)
 	before, after = strings.TrimSpace(before), strings.TrimSpace(after)
 	if language == "zh" {
 		return agreed(c.chineseBefore(words, before), c.chineseBehind(words, after))

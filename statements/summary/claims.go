@@ -51,12 +51,12 @@ func denies(text string) bool {
 }
 
 // denials say no without a negation.
-var denials = lang.Set(`deny denies denied denying denial reject rejects rejected refuse refuses refused dispute disputes disputed
+var denials = set(`deny denies denied denying denial reject rejects rejected refuse refuses refused dispute disputes disputed
 	contradicts refutes false falsely untrue wrong lack lacks lacked fail fails failed unanswered unfounded baseless
 	falso falsa falsch faux fausse niega rechaza nega rejeita rifiuta rejette bestreitet bestreiten bestritt leugnet leugnen ложь отрицает`)
 
 // openers begin a sentence with a capital and name nobody.
-var openers = lang.Set(`a an the this that these those it its he his she her they their we our there here in on at by for from
+var openers = set(`a an the this that these those it its he his she her they their we our there here in on at by for from
 	after before since until while when as if both all and but so according with under during two three`)
 
 // amounts are numbers in words, with the digits that say the same.
@@ -106,4 +106,12 @@ func (k knowledge) word(w string) bool {
 		}
 	}
 	return true
+}
+
+func set(words string) map[string]bool {
+	m := map[string]bool{}
+	for w := range strings.FieldsSeq(words) {
+		m[w] = true
+	}
+	return m
 }

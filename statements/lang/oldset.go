@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// Set is a list of words as a set.
-func Set(words string) map[string]bool {
+func words1(words string) map[string]bool {
 	m := map[string]bool{}
 	for w := range strings.FieldsSeq(words) {
 		m[w] = true
@@ -16,7 +15,7 @@ func Set(words string) map[string]bool {
 
 func folded(words string) map[string]bool {
 	m := map[string]bool{}
-	for w := range maps.Keys(Set(words)) {
+	for w := range maps.Keys(words1(words)) {
 		m[Fold(w)] = true
 	}
 	return m

@@ -1,0 +1,141 @@
+package lang
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+)
+
+// A language is a folder of data, named by its tag: lines of "class: entry,
+// entry" in as many files as read well. What belongs to no single language is in
+// the folder "mul". Adding a language touches nothing else.
+//
+//go:embed data
+var files embed.FS
+
+// classes are what a line may hold. What one language lacks, a test lists.
+var classes = map[string]string{
+	// court.txt: is a post on a case. A word, a phrase, or the beginning of a word
+	// with "*"; never a name or a phrase of a particular case.
+	"function": "the, of, and: tells the language",
+	"first":    "I, we, our",
+	"legal":    "the business of courts: judge, lawsuit, testify",
+	"outcome":  "how proceedings end: ruling, dismissed, settled",
+	"weak":     "of law, but as often of politics or trade: illegal, evidence, fraud",
+	"answer":   "denying, admitting, making up: baseless, we apologise",
+	"noise":    "greetings and promotion",
+	"idiom":    "turns of phrase in which a word of courts is none: tennis court, use case",
+
+	// press.txt: who says something in an article. All are compared whatever the
+	// language: articles quote in several.
+	"says":      "verbs between a person and the words quoted",
+	"tells":     "of them, those whose object may follow: told Dana Reyes",
+	"according": "stands before the one who says it",
+	"behind":    "stands behind the one who says it",
+	"pronoun":   "stands for somebody named before",
+	"before":    "makes the name behind it an object or an owner",
+	"barrier":   "shows that a name before it is not the subject of the verb after",
+	"title":     "may stand between an employer and a name, or between the verb and the subject",
+	"article":   "as in the Reyes camp",
+	"adverb":    "may stand between the subject and the verb",
+	"auxiliary": "stands right before a verb of saying and belongs to it",
+	"honorific": "may stand before a surname",
+	"lead":      "begins a sentence with a capital and is no name",
+	"that":      "stands between a verb and a quotation inside the sentence",
+	"marker":    "stands behind the subject and behind nothing else",
+	"of":        "stands between an owner and what it owns",
+	"servant":   "is followed by the genitive of whom it serves",
+	"spokes":    "who speaks for the party named with it",
+	"place":     "where people post; no name of a person",
+	"topic":     "ends what a sentence is about",
+	"aside":     "begins what may stand between the subject and the verb",
+}
+
+// lexicon is the data of all languages, by tag and class.
+var lexicon = load(files)
+
+// Languages are the tags of all languages that there are data of.
+func Languages() []string { return slices.Sorted(maps.Keys(lexicon)) }
+
+// Of are the words of one language by class.
+func Of(tag string) map[string][]string { return lexicon[tag] }
+
+// All is the data of all languages by tag and class: what decides, for a hash.
+func All() map[string]map[string][]string { return lexicon }
+
+// Entries are the words of a class in all languages.
+func Entries(class string) (all []string) {
+	if classes[class] == "" {
+		panic("no class of words: " + class) // a mistake in the program
+	}
+	for _, tag := range Languages() {
+		all = append(all, lexicon[tag][class]...)
+	}
+	return all
+}
+
+// Set are the single words of a class in all languages, folded.
+func Set(class string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range Entries(class) {
+		m[Fold(w)] = true
+	}
+	return m
+}
+
+// Phrases are the expressions of a class in all languages as folded words, the
+// longest first.
+func Phrases(class string) [][]string {
+	var all [][]string
+	for _, p := range Entries(class) {
+		all = append(all, FoldedWords(p))
+	}
+	slices.SortStableFunc(all, func(a, b []string) int { return len(b) - len(a) })
+	return all
+}
+
+func load(files fs.FS) map[string]map[string][]string {
+	all := map[string]map[string][]string{}
+	names, err := fs.Glob(files, "data/*/*.txt")
+	if err != nil {
+		panic(err) // the pattern is ours
+	}
+	for _, name := range names {
+		data, err := fs.ReadFile(files, name)
+		if err != nil {
+			panic(err) // embedded: cannot fail
+		}
+		tag := path.Base(path.Dir(name))
+		if all[tag] == nil {
+			all[tag] = map[string][]string{}
+		}
+		if err := readClasses(string(data), all[tag]); err != nil {
+			panic(fmt.Sprintf("%s: %v", name, err)) // a test reads them all
+		}
+	}
+	return all
+}
+
+func readClasses(data string, into map[string][]string) error {
+	for line := range strings.Lines(data) {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		class, list, ok := strings.Cut(line, ":")
+		if !ok || classes[class] == "" {
+			return fmt.Errorf("no class: %q", class)
+		}
+		for entry := range strings.SplitSeq(list, ",") {
+			if entry = strings.TrimSpace(entry); entry == "" {
+				return fmt.Errorf("%s: an empty entry", class)
+			}
+			into[class] = append(into[class], entry)
+		}
+	}
+	return nil
+}
