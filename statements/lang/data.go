@@ -53,6 +53,27 @@ var classes = map[string]string{
 	"place":     "where people post; no name of a person",
 	"topic":     "ends what a sentence is about",
 	"aside":     "begins what may stand between the subject and the verb",
+
+	// words.txt: how a language says no, counts, dates, shortens and inflects.
+	"negation":     "turns a sentence into its opposite when it is left out",
+	"sign":         "a negation within a text without spaces",
+	"denial":       "says no without a negation",
+	"numeral":      "a number in words, with the digits that say the same: two=2",
+	"multiple":     "tells how many times as much",
+	"quantity":     "a number that is left open: dozens",
+	"date":         "days and months that mean nothing else",
+	"abbreviation": "ends in a dot and does not end a sentence",
+	"opener":       "begins a sentence with a capital and names nobody",
+	"announcing":   "stands in front of what is said again",
+	"ending":       "is cut off when names and nouns are compared",
+	"proclitic":    "is written together with the noun behind it",
+
+	// names.txt: what is in names, and beside them.
+	"versus":      "stands between the sides of a case",
+	"lawyer":      "in a role: somebody who speaks for a party in court",
+	"company":     "a legal form, which is left out where a company is named",
+	"institution": "in a name: nobody's surname",
+	"ordinary":    "an everyday word that companies and people like to be called by",
 }
 
 // lexicon is the data of all languages, by tag and class.

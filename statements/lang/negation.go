@@ -2,33 +2,20 @@ package lang
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
-// negations turn a sentence into its opposite when they are left out: English,
-// Spanish, Portuguese, French, Italian, German, Dutch, Polish, Russian,
-// Ukrainian, Turkish, Indonesian, Hindi, Arabic, Hebrew and Korean words.
-var negations = folded(`no not never none nor neither nothing nobody nowhere without cannot cant dont wont isnt wasnt didnt
-	doesnt arent werent hasnt havent hadnt wouldnt shouldnt couldnt hardly barely scarcely unless except
-	nunca jamás ni sin nada nadie ningún ninguno ninguna tampoco salvo
-	não nao jamais nem sem nenhum nenhuma ninguém tampouco
-	ne pas non rien aucun aucune personne sans ni guère nullement sauf
-	né mai nessun nessuno nessuna senza niente nulla mica neppure neanche tranne
-	nicht nichts nie niemals niemand nirgends ohne weder nein kein keine keinen keiner keinem keines kaum außer
-	niet geen nooit niets niemand zonder nie nigdy nic bez żaden
-	не нет ни никогда никто ничего никакой нельзя без кроме ні немає ніколи ніхто нічого крім
-	değil yok hayır asla hiç olmadan tidak bukan tak jangan belum tanpa
-	नहीं नही मत बिना कभी لا لم لن ليس ليست ما غير بدون دون לא אין בלי אינו אינה
-	않는 않은 않다 않고 않았다 않습니다 없다 없는 없이 없습니다 아니다 아닌 아닙니다 안 못`)
-
-// Chinese and Japanese set no spaces: a sign is enough. Thai writes one word.
-var negativeSigns = []string{"不", "没", "沒", "未", "非", "無", "无", "勿", "别", "別", "莫", "ない", "なかっ", "なく", "なけれ", "ませ", "ぬ", "ずに", "ไม่", "มิ"}
+var (
+	negations     = Set("negation")
+	negativeSigns = Entries("sign") // Chinese and Japanese set no spaces: a sign is enough
+)
 
 // Negates reports whether a text holds a negation.
 func Negates(text string) bool {
 	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return r != '\'' && !InWord(r) }) {
-		if negative(Fold(strings.Trim(w, "'"))) {
+		if Negative(Fold(strings.Trim(w, "'"))) {
 			return true
 		}
 	}
@@ -40,9 +27,12 @@ func Negates(text string) bool {
 	return false
 }
 
-// negative reports whether a folded word is a negation.
-func negative(w string) bool {
-	return negations[w] || strings.HasSuffix(w, "n't") || strings.HasPrefix(w, "n'")
+// Negative reports whether a folded word is a negation, or a letter that is one
+// where letters are taken for words. A kana is none: it stands in any word.
+func Negative(w string) bool {
+	first, size := utf8.DecodeRuneInString(w)
+	return negations[w] || strings.HasSuffix(w, "n't") || strings.HasPrefix(w, "n'") ||
+		size == len(w) && ScriptOf(first) == Han && slices.Contains(negativeSigns, w)
 }
 
 // CutsNegation reports whether byte i of a text without spaces lies between a

@@ -22,3 +22,19 @@ func Numbers(text string) []string {
 	}
 	return all
 }
+
+// Numerals are the numbers in words, folded, of the named languages or of all,
+// with the digits that say the same; "" where none do.
+func Numerals(tags ...string) map[string]string {
+	if len(tags) == 0 {
+		tags = Languages()
+	}
+	m := map[string]string{}
+	for _, tag := range tags {
+		for _, entry := range Of(tag)["numeral"] {
+			word, digits, _ := strings.Cut(entry, "=")
+			m[Fold(word)] = digits
+		}
+	}
+	return m
+}

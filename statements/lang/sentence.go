@@ -35,11 +35,13 @@ func EndsLine(s string) bool {
 	return strings.ContainsAny(tail, "\n\r\u2028\u2029\u0085")
 }
 
-// abbreviations end in a dot and do not end a sentence.
-var abbreviations = words1(`adv al apdo art arts av bros ca cap capt cf cía cia co col corp dept dir dott dr dra drs ed eds
-	etc evtl exc fa fig fr gen ggf gov gr hon hr ibid inc jr jun lt ltd ltda mag max me messrs min mlle mm mme mr mrs ms
-	mt mx no nos nr núm op pag pág par pp prof pt rep rev rr sec sect sen sgt sig soc sr sra sras srs srta st ste str
-	tel univ usw jan feb apr aug sep sept oct nov dec ene abr ago dic fev dez janv févr juil déc okt v vgl vol vs z zb им обл пр проф рис руб см ст стр тыс ул`)
+var abbreviations = func() map[string]bool {
+	m := map[string]bool{}
+	for _, a := range Entries("abbreviation") { // with their accents: "núm" is none in English
+		m[a] = true
+	}
+	return m
+}()
 
 // unfinished reports that a text ends in the dot of an abbreviation, an
 // initial or a list number, so that the next piece belongs to it.

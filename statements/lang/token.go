@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -256,7 +257,9 @@ func Stem(word string, s Script) string {
 	return word
 }
 
-var (
-	cyrillicEndings = strings.Fields("ами ями ого его ому ему ыми ими ов ев ом ем ой ей ам ям ах ях ию ия ие ии ові ою ею а я о е у ю ы и і ї ь")
-	arabicArticles  = strings.Fields("وال بال كال فال لل ال و ب ل")
-)
+var cyrillicEndings, arabicArticles = longestFirst(Entries("ending")), longestFirst(Entries("proclitic"))
+
+func longestFirst(words []string) []string {
+	slices.SortStableFunc(words, func(a, b string) int { return len(b) - len(a) })
+	return words
+}

@@ -251,7 +251,7 @@ func (s *scan) caption(c *compiled) (start, end int, ok bool) {
 	return 0, 0, false
 }
 
-var versus = map[string]bool{"v": true, "vs": true, "versus": true, "contra": true, "c": true, "gegen": true, "contre": true, "contro": true, "против": true, "проти": true}
+var versus = lang.Set("versus")
 
 // opposed reports whether two hits name parties of different sides.
 func (c *compiled) opposed(a, b hit) bool {

@@ -166,7 +166,7 @@ func judges(c onrecord.Case) (ts []term) {
 	taken := sharedNames(c, -1)
 	for _, piece := range strings.FieldsFunc(c.Judge, func(r rune) bool { return strings.ContainsRune(",;()/", r) }) {
 		toks := plainName(lang.Tokens(piece))
-		for len(toks) > 0 && (everyday(toks[:1]) || toks[0].Text == "hon") {
+		for len(toks) > 0 && (everyday(toks[:1]) || honorifics[toks[0].Text]) {
 			toks = toks[1:]
 		}
 		if len(toks) < 2 || len(toks) > 4 || !personal(toks) || taken(toks[len(toks)-1].Stem) {
@@ -182,7 +182,7 @@ func judges(c onrecord.Case) (ts []term) {
 
 // plainName drops legal forms at the end and single letters between names.
 func plainName(toks []lang.Token) []lang.Token {
-	for len(toks) > 1 && slices.Contains(legalForms, toks[len(toks)-1].Text) {
+	for len(toks) > 1 && legalForms[toks[len(toks)-1].Text] {
 		toks = toks[:len(toks)-1]
 	}
 	var out []lang.Token
@@ -196,42 +196,23 @@ func plainName(toks []lang.Token) []lang.Token {
 
 // ordinary are everyday words that companies and people like to be called by.
 // Which others a speaker uses every day, its own stream tells.
-var ordinary = func() map[string]bool {
-	set := map[string]bool{}
-	for w := range strings.FieldsSeq(`alphabet amazon anchor apex apple arc arrow atlas aurora banner beacon bell best
-block bloom blue bolt bond boost box brave bridge bright brook brown canopy canvas carbon chain chase chime circle citadel
-clear cloud coach compass core cross crown dash dawn day delta depot domain dove dream drive drop eagle early earth east
-echo edge element embark ember energy engine evergreen express fable falcon field figure fire flag flash flex flow focus
-force forge fortune forum forward fox frame frontier fuse future gap garden gate gem ghost gold grace grand grant graph
-green grid ground grove guardian gusto halo harbor harbour harvest haven hawk hive home honey hope horizon hunter icon
-ignite image impact insight iron ivy journey judge jump justice key king kite lamp lane lantern law leaf legend lemon level
-lever light lime line link lion little loop lotus lucid lyric magnet mark market mars marsh mason match maze meadow mercury
-meta mill mint mirror mission moon motion mountain native navigator nest north notion oak ocean olive onward open optimum
-oracle orange orbit origin outlook oxygen page palm panther park patch path peak pearl pepper phoenix pilot pine pioneer
-pixel plaid plain planet plum point pole polestar port post power present price prime prism pulse puma quest rain ramp
-range raven reach ready reason relay rice rich ring ripple rise river robin rock root rose rush sage salt sand scale scout
-sea season secure sentinel shell shield sierra signal silver sky slack slate smart snap snow solid sonic source spark spear
-spectrum sphere spirit splash spring sprint square stable stack star stone storm stream stripe strong summit sun surge
-swift target tempo tide tiger tone torch tower trail tribune trust turn twin unity upwork valley vector venture verge
-victory view vine virgin vision vista visa wave way west whisper white wing wise wolf wood word world young zoom zone`) {
-		set[w] = true
-	}
-	return set
-}()
-
-var legalForms = strings.Fields("inc llc llp lp ltd limited corp corporation co company plc gmbh ag se sa sas sarl srl spa bv nv ltda oy ab as kk pte pty")
+var ordinary, legalForms, honorifics = lang.Set("ordinary"), lang.Set("company"), lang.Set("honorific")
 
 // personal guesses whether a name is a person's, whose last word is a surname:
 // capitalised words, none of them of institutions or of courts.
 func personal(toks []lang.Token) bool {
 	return !slices.ContainsFunc(toks, func(t lang.Token) bool {
-		return digits(t.Text) || !t.Capital && len(t.Text) > 3 || slices.Contains(institutional, t.Stem) || t.Capital && everyday([]lang.Token{t})
+		return digits(t.Text) || !t.Capital && len(t.Text) > 3 || institutional[t.Stem] || t.Capital && everyday([]lang.Token{t})
 	})
 }
 
-var institutional = strings.Fields(`ai agency association bank board capital center centre college commission
-committee council data department federal foundation group holding institute lab labs media ministerio ministry
-national news partner party press public publico resource selection service state system technology union united university`)
+var institutional = func() map[string]bool {
+	m := map[string]bool{}
+	for w := range lang.Set("institution") {
+		m[lang.Stem(w, lang.Latin)] = true
+	}
+	return m
+}()
 
 // sharedNames reports words that also name somebody else of the case.
 func sharedNames(c onrecord.Case, self int) func(string) bool {
@@ -357,7 +338,7 @@ func lawyer(role string) bool {
 	return slices.ContainsFunc(lawyerWords, func(w string) bool { return strings.Contains(words, w) })
 }
 
-var lawyerWords = strings.Fields("counsel lawyer attorney solicitor barrister advocate abogad advogad avocat avvocat anwalt адвокат защитник захисник avukat محام pengacara वकील 律师 律師 弁護士 변호")
+var lawyerWords = lang.Entries("lawyer")
 
 // spaced is a text's stems with a space around each, for whole-word search.
 func spaced(text string) string { return " " + strings.Join(stems(lang.Tokens(text)), " ") + " " }

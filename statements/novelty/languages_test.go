@@ -57,6 +57,10 @@ func TestLanguages(t *testing.T) {
 		{"chinese, turned round", chinese, "起诉前6天我们就告诉了北风公司:伊沃硬盘里的旧文件我们从未打开过。", onrecord.Changed},
 		{"chinese, reworded", chinese, "早在起诉前6天,北风公司就已经知道我们从未打开过这些旧文件。", onrecord.Restates},
 		{"chinese, reworded without the denial", chinese, "早在起诉前6天,北风公司就已经知道我们打开过这些旧文件。", onrecord.New},
+		{"dutch, cut out of a denial", "Geen van ons heeft in maart de broncode van Northwind gekopieerd en aan klanten verkocht.", "heeft in maart de broncode van Northwind gekopieerd en aan klanten verkocht.", onrecord.Changed},
+		{"polish, cut out of a denial", "Nigdy w marcu Harbor Labs skopiowało kodu źródłowego Northwind dla klientów.", "w marcu Harbor Labs skopiowało kodu źródłowego Northwind dla klientów.", onrecord.Changed},
+		{"hebrew, cut out of a denial", "לא העתקנו במרץ את קוד המקור של נורתווינד ולא מכרנו אותו ללקוחות שלנו.", "העתקנו במרץ את קוד המקור של נורתווינד", onrecord.Changed},
+		{"korean, cut out of a denial", "우리는 노스윈드의 소스 코드를 삼월에 복사해 고객에게 판매하지 않았다.", "노스윈드의 소스 코드를 삼월에 복사해 고객에게 판매하지", onrecord.Changed},
 	}
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {

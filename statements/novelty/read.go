@@ -118,55 +118,26 @@ func newWord(text string, r lang.Range, opens bool) (word, bool) {
 	letters := utf8.RuneCountInString(w.text)
 	number := strings.ContainsFunc(w.text, unicode.IsNumber) || numerals[w.text]
 	capital := unicode.IsUpper(first) && (!opens || letters > 1 && raw == strings.ToUpper(raw))
-	w.fact = !w.tag && !announcing[w.text] && (number || negates(w.text) || capital || days[w.text])
+	w.fact = !w.tag && !announcing[w.text] && (number || negates(w.text) || capital || dates[w.text])
 	w.content = !announcing[w.text] && (w.fact || letters >= 4 || lang.ScriptOf(first).Unspaced() || !latinLike(first))
 	return w, true
 }
 
 func latinLike(r rune) bool { return r < 0x0530 }
 
-// announcing words stand in front of what is said again.
-var announcing = set("icymi fyi via rt thread hilo fio")
-
-// negates reports words that turn a sentence round.
-func negates(w string) bool {
-	return negations[w] || strings.HasSuffix(w, "n't")
-}
-
-var negations = set(`
-	no not never without none nobody nothing neither nor cannot cant dont wont didnt isnt doesnt false deny denies denied
-	nunca jamas sin ni nadie nada ningun ninguna ninguno tampoco falso niego
-	nao jamais sem nem ninguem nenhum nenhuma
-	ne pas sans aucun aucune rien
-	nicht kein keine keinen keiner keines nie niemals ohne nichts niemand
-	non mai senza nessun nessuno nessuna niente
-	не нет ни никогда без никто ничего ничто
-	ні ніколи ніхто нічого немає
-	لا لم لن ليس ليست بدون غير
-	degil yok hayir asla
-	नहीं नही मत बिना कभी न
-	不 没 沒 無 无 未 非 别 別
-	안 않 못 아니 아닌
-	tidak bukan tak tanpa belum jangan`)
-
-// set is a list of words, folded.
-func set(words string) map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.FieldsSeq(words) {
-		m[lang.Fold(w)] = true
-	}
-	return m
-}
-
-// numerals and days are facts without a digit or a capital.
 var (
-	numerals = set(`two three four five six seven eight nine ten dozen hundred thousand million billion trillion half double twice
-		dos tres cuatro cinco seis siete ocho nueve diez cien mil millón millones doble
-		dois duas quatro sete oito nove dez cem milhao milhoes bilhao bilhoes dobro
-		deux trois quatre cinq sept huit neuf dix cent mille zwei drei vier funf sechs sieben acht neun zehn hundert tausend due tre quattro`)
-	days = set(`monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow
-		january february march april june july august september october november december
-		lunes martes miercoles jueves viernes sabado domingo hoy ayer manana enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
-		segunda terca quarta quinta sexta hoje ontem amanha janeiro fevereiro marco maio junho julho setembro outubro novembro dezembro
-		lundi mardi mercredi jeudi vendredi samedi dimanche hier demain montag dienstag mittwoch donnerstag freitag samstag sonntag heute gestern morgen`)
+	announcing = lang.Set("announcing")
+	denials    = lang.Set("denial")
+	dates      = lang.Set("date") // facts without a digit or a capital, as are
+	numerals   = func() map[string]bool {
+		m := lang.Set("multiple")
+		for w := range lang.Numerals() {
+			m[w] = true
+		}
+		return m
+	}()
 )
+
+// negates reports words that turn a sentence round: a negation, or a letter that
+// is one in a script without spaces.
+func negates(w string) bool { return lang.Negative(w) || denials[w] }

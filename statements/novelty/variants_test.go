@@ -121,9 +121,9 @@ func withOtherFact(text string) (list []version) {
 				}
 				return c
 			}, w))
-		case negations[word]:
+		case lang.Negative(word):
 			with("negation", i, "")
-		case days[word] && word != "march" && word != "may":
+		case dates[word] && word != "march" && word != "may":
 			with("date", i, "November")
 			if word == "november" {
 				list = list[:len(list)-1]

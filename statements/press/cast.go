@@ -49,12 +49,7 @@ func (c cast) find(name string) voice {
 }
 
 // companies end in words that articles leave out; groups bear these in their names.
-var (
-	companies = set("inc corp corporation llc ltd limited llp plc gmbh ag sa srl co company")
-	groups    = set(`ai agency association bank board capital center centre college commission committee council data department
-		foundation fund government group holding holdings institute laboratories labs media ministry network partners party press
-		service services state states system systems technologies technology union university`)
-)
+var companies, groups = lang.Set("company"), lang.Set("institution")
 
 // namesOf are the name, the aliases and the surname of a person, in words.
 func namesOf(p onrecord.Person) [][]string {
@@ -343,12 +338,4 @@ func (c cast) who(ts []lang.Word) voice {
 		return someone
 	}
 	return best
-}
-
-func set(words string) map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.FieldsSeq(words) {
-		m[w] = true
-	}
-	return m
 }

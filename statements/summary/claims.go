@@ -50,22 +50,13 @@ func denies(text string) bool {
 	return lang.Negates(text)
 }
 
-// denials say no without a negation.
-var denials = set(`deny denies denied denying denial reject rejects rejected refuse refuses refused dispute disputes disputed
-	contradicts refutes false falsely untrue wrong lack lacks lacked fail fails failed unanswered unfounded baseless
-	falso falsa falsch faux fausse niega rechaza nega rejeita rifiuta rejette bestreitet bestreiten bestritt leugnet leugnen ложь отрицает`)
-
-// openers begin a sentence with a capital and name nobody.
-var openers = set(`a an the this that these those it its he his she her they their we our there here in on at by for from
-	after before since until while when as if both all and but so according with under during two three`)
-
-// amounts are numbers in words, with the digits that say the same.
-var amounts = map[string]string{
-	"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10",
-	"eleven": "11", "twelve": "12", "dozen": "12", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50",
-	"hundred": "100", "hundreds": "", "dozens": "", "thousand": "1000", "thousands": "", "million": "1000000", "millions": "",
-	"billion": "", "billions": "", "trillion": "", "percent": "",
-}
+var (
+	denials = lang.Set("denial")
+	openers = lang.Set("opener")
+	// numerals are English: in other languages such words are often others, too.
+	numerals   = lang.Numerals("en")
+	quantities = lang.Set("quantity")
+)
 
 // knowledge is what sources hold.
 type knowledge struct {
@@ -94,8 +85,8 @@ func knownTo(sources []string) knowledge {
 
 // isAmount reports a number in words that the sources do not give in digits.
 func (k knowledge) isAmount(w string) bool {
-	digits, ok := amounts[w]
-	return ok && !k.numbers[digits] && !(w == "percent" && k.percent)
+	digits, ok := numerals[w]
+	return (ok || quantities[w]) && !k.numbers[digits] && !(w == "percent" && k.percent)
 }
 
 // word reports whether a word, or all parts of a joined one, are in the sources.
@@ -106,12 +97,4 @@ func (k knowledge) word(w string) bool {
 		}
 	}
 	return true
-}
-
-func set(words string) map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.FieldsSeq(words) {
-		m[w] = true
-	}
-	return m
 }
