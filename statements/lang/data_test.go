@@ -90,9 +90,10 @@ func TestNegates(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]bool{
 		"We never took it.":     true,
+		"We didn’t take it.":    true,
 		"We took it.":           false,
 		"a notable knot":        false,
-		"Nous n'avons rien":     true,
+		"Nous n’avons rien":     true,
 		"Wij hebben het niet.":  true,
 		"לא לקחנו":              true,
 		"我们没有拿":                 true,

@@ -14,8 +14,8 @@ var (
 
 // Negates reports whether a text holds a negation.
 func Negates(text string) bool {
-	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return r != '\'' && !InWord(r) }) {
-		if Negative(Fold(strings.Trim(w, "'"))) {
+	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return !SingleQuote(r) && !InWord(r) }) {
+		if Negative(Fold(strings.TrimFunc(w, SingleQuote))) {
 			return true
 		}
 	}
