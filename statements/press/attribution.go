@@ -434,7 +434,7 @@ func (c cast) behind(ts []lang.Word, i int) voice {
 	if next := slices.IndexFunc(rest, func(t lang.Word) bool { return t.Segment != ts[i].Segment }); next >= 0 {
 		rest = rest[:next]
 	}
-	if pronouns[rest[0].Text] {
+	if pronouns[rest[0].Text] && !(articles[rest[0].Text] && len(rest) > 1 && namesSomebody(rest[1])) {
 		return pronoun
 	}
 	if party := c.spokesFor(rest); party >= 0 && slices.IndexFunc(rest, func(t lang.Word) bool { return spokes[t.Text] }) <= spokesNear {
@@ -474,6 +474,12 @@ func (c cast) behind(ts []lang.Word, i int) voice {
 		return ms[0].who
 	}
 	return someone
+}
+
+// namesSomebody reports a word behind an article that is no remark on when or
+// where: folded, "dijo el abogado" and "dijo él ayer" begin alike.
+func namesSomebody(t lang.Word) bool {
+	return !lead[t.Text] && !adverbs[t.Text] && !prepositions[t.Text] && !articles[t.Text] && !places[t.Text]
 }
 
 // spokesNear is how far behind the verb a spokesman stands: "said a longtime spokesman".
