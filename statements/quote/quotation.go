@@ -60,17 +60,24 @@ const longest = 8000
 
 func quotationAt(text string, open, start int, mark rune, ends string) (Quotation, bool) {
 	i := start
+	doubtful := false // a mark may have closed it that was taken for an apostrophe
 	for i < min(len(text), start+longest) {
 		r, n := utf8.DecodeRuneInString(text[i:])
 		switch {
 		case strings.ContainsRune(ends, r) && closes(text, i, i+n, r):
 			return Quotation{Range: lang.Range{Start: start, End: i}, Open: open, Close: i + n}, true
+		case r == '’' && strings.ContainsRune(ends, r) || r == '\'' && mark == r:
+			next, _ := utf8.DecodeRuneInString(text[i+n:])
+			doubtful = doubtful || !lang.InWord(next)
 		case r == mark && !strings.ContainsRune("“„«", mark) && opens(text, i, i+n, r):
 			return Quotation{}, false // the next one opens
 		case r == '\n':
 			next := strings.TrimLeftFunc(text[i:], unicode.IsSpace)
 			first, _ := utf8.DecodeRuneInString(next)
 			if first == mark && next != "" {
+				if doubtful {
+					return Quotation{}, false
+				}
 				return Quotation{Range: lang.Range{Start: start, End: i}, Open: open, Close: i, GoesOn: true}, true
 			}
 			if blank := text[i+n : len(text)-len(next)]; strings.Contains(blank, "\n") {
