@@ -113,10 +113,21 @@ func opened(c onrecord.Case, in input, d onrecord.Decision, v novelty.Verdict, o
 		Parts: []onrecord.Post{in.post}, Novelty: v.Novelty, Prior: prior(of),
 		Reasons: d.Evidence, Score: d.Score, Seen: in.Seen,
 	}
-	for _, a := range v.Added {
-		s.Added = append(s.Added, onrecord.Span{Start: a.Start, End: a.End})
-	}
+	s.Added = added(v, summary.Own(draft(c, s, nil)))
 	return s
+}
+
+// added is what is new of the speaker's words. In a release a changed quotation
+// of somebody else is new as well, and shown as nobody's.
+func added(v novelty.Verdict, own []onrecord.Span) (spans []onrecord.Span) {
+	for _, a := range v.Added {
+		for _, w := range own {
+			if start, end := max(a.Start, w.Start), min(a.End, w.End); start < end {
+				spans = append(spans, onrecord.Span{Start: start, End: end})
+			}
+		}
+	}
+	return spans
 }
 
 // joined is a held statement with one more part.

@@ -69,6 +69,16 @@ type passage struct {
 func (p passage) text() string        { return p.source[p.Start:p.End] }
 func (p passage) span() onrecord.Span { return onrecord.Span{Part: p.part, Start: p.Start, End: p.End} }
 
+// Own are the spans of a draft that are the speaker's words.
+func Own(d Draft) (own []onrecord.Span) {
+	for part, p := range d.Parts {
+		for _, w := range passages(d, part, p) {
+			own = append(own, w.span())
+		}
+	}
+	return own
+}
+
 // passages are the speaker's own words in a part: all of a post, nothing of a
 // repost, and in an article what is not somebody else's.
 func passages(d Draft, part int, p onrecord.Post) []passage {
