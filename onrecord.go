@@ -243,7 +243,8 @@ type Summary struct {
 
 // Statement is a speaker on the record: one or more posts on one case.
 type Statement struct {
-	ID      int64
+	ID      int64 // names it inside the program, from its birth on
+	No      int64 `json:"-"` // its number on the record, given when it is released; 0: it is held
 	Case    string
 	Speaker string
 	Role    string
@@ -253,22 +254,26 @@ type Statement struct {
 	Via     string // the outlet that quotes the speaker; "" when the speaker published it
 	Mirrors []Mention
 	Novelty Novelty
-	Prior   int64 // the statement it restates, changes or expands; 0: none
+	Prior   int64 // number of the statement it restates, changes or expands; 0: none
 	Added   []Span
 	Summary Summary
 	Reasons []Evidence
 	Score   float64
 	Seen    time.Time // when the first part was stored
-	// Held says that the statement waits for the rest of its thread. Its number
-	// is not final: it gets the next one when it is released.
-	Held bool `json:"-"`
+	Held    bool      `json:"-"` // it waits for the rest of its thread
 }
 
-// Number is the name people use for a statement: S-0042.
-func (s Statement) Number() string { return StatementNumber(s.ID) }
+// Number is the name people use for a statement: S-0042. One that nobody has been
+// told of has none.
+func (s Statement) Number() string {
+	if s.No == 0 {
+		return "held"
+	}
+	return StatementNumber(s.No)
+}
 
-// StatementNumber formats a statement's id for people.
-func StatementNumber(id int64) string { return fmt.Sprintf("S-%04d", id) }
+// StatementNumber formats a statement's number for people.
+func StatementNumber(no int64) string { return fmt.Sprintf("S-%04d", no) }
 
 // ParseStatementNumber reads what [StatementNumber] wrote, in either letter case.
 func ParseStatementNumber(s string) (int64, bool) { return parseNumber("S-", s) }

@@ -20,8 +20,9 @@ import (
 
 // Record is what has been decided and said.
 type Record interface {
-	// Statement returns a statement and the decisions that led to it.
-	Statement(ctx context.Context, id int64) (onrecord.Statement, []StoredDecision, error)
+	// Statement returns the statement with a number and the decisions that led to
+	// it, or to where its posts stand on the record since.
+	Statement(ctx context.Context, number int64) (onrecord.Statement, []StoredDecision, error)
 	// ByURL returns the decisions on the post at an address.
 	ByURL(ctx context.Context, url string) ([]StoredDecision, error)
 	// Decisions returns all decisions in the order they were made.
@@ -39,7 +40,8 @@ type StoredDecision struct {
 	Decision  onrecord.Decision
 	Novelty   onrecord.Novelty
 	Why       string // of the novelty
-	Statement int64  // 0: none
+	Statement int64  // number of the statement it led to; 0: none, or it is held
+	Held      bool   // the statement waits for the rest of its thread
 	Made      time.Time
 	Ruling    onrecord.Verdict // of a person; "": none
 	RuledBy   string
@@ -57,7 +59,7 @@ type Visitor struct {
 type Explanation struct {
 	StoredDecision
 	Via  string        // the outlet, when its account speaks for nobody
-	Lane onrecord.Lane // where its statement is; "": there is none
+	Lane onrecord.Lane // where its statement is, or will be; "": there is none
 }
 
 // Reference names what has been decided on: a statement by its number, or a post
@@ -152,7 +154,7 @@ func (v Visitor) explained(list []StoredDecision) []Explanation {
 			}
 		}
 		switch {
-		case d.Statement == 0:
+		case d.Statement == 0 && !d.Held:
 		case d.Decision.Verdict == onrecord.Review && d.Ruling != onrecord.Accept:
 			e.Lane = onrecord.ForReview
 		default:
@@ -183,9 +185,9 @@ func (v Visitor) Latest(ctx context.Context, caseID string, limit int) ([]onreco
 type ReviewQueue interface {
 	// Waiting returns the borderline statements nobody has decided about, oldest first.
 	Waiting(ctx context.Context) ([]onrecord.Statement, error)
-	// Rule stores a person's verdict, and whose it is. What follows from it is the
+	// Rule stores a person's verdict on the statement with a number, and whose it is. What follows from it is the
 	// work of the review loop.
-	Rule(ctx context.Context, statement int64, v onrecord.Verdict, by string) error
+	Rule(ctx context.Context, number int64, v onrecord.Verdict, by string) error
 }
 
 // Moderator is who decides about borderline statements.
@@ -208,8 +210,8 @@ func (m Moderator) Pending(ctx context.Context) ([]onrecord.Statement, error) {
 
 // Rule decides about a borderline statement. The error may be [ErrNotWaiting] or
 // [ErrNobodyNamed].
-func (m Moderator) Rule(ctx context.Context, statement int64, v onrecord.Verdict) error {
-	return m.Queue.Rule(ctx, statement, v, m.Name)
+func (m Moderator) Rule(ctx context.Context, number int64, v onrecord.Verdict) error {
+	return m.Queue.Rule(ctx, number, v, m.Name)
 }
 
 // Operations is how reading and delivering go.
@@ -242,7 +244,7 @@ type UnsettledDelivery struct {
 
 // DamagedRow is a stored post or statement that cannot be read and was set aside.
 type DamagedRow struct {
-	Statement int64  // 0: it is a post
+	Statement int64  // number of a statement; 0: it is a post, or held
 	Post      string // key of the post, or of a post that led to the statement; "" when none is known
 	Held      bool   // a statement that was not delivered
 	Baseline  bool   // what the post said when its account began to be watched

@@ -66,12 +66,12 @@ func displayed(v novelty.Verdict, speaker string, earlier []onrecord.Statement) 
 	return v, of
 }
 
-// prior is how a statement refers to an earlier one.
+// prior is how a statement refers to an earlier one: as readers know it.
 func prior(of *onrecord.Statement) int64 {
 	if of == nil {
 		return 0
 	}
-	return of.ID
+	return of.No
 }
 
 // repeats adds a place to the statement that was repeated there.

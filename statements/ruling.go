@@ -31,7 +31,7 @@ func (r *Reader) Rule(g Ruling) Ruled {
 		return ruled
 	}
 	s := g.Statement
-	s.ID, s.Lane = 0, onrecord.Record
+	s.ID, s.No, s.Lane = 0, 0, onrecord.Record
 	ruled.Statement = &s
 	if s.Via == "" {
 		ruled.Reread = reread(g.Nearby, s.Case, s.Seen)

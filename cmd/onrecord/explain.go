@@ -80,7 +80,9 @@ func printExplanation(w io.Writer, e bot.Explanation) {
 	if e.Ruling != "" {
 		fmt.Fprintf(w, "  %s by %s on %s\n", map[onrecord.Verdict]string{onrecord.Accept: "accepted", onrecord.Reject: "rejected"}[e.Ruling], e.RuledBy, e.Ruled.Format(time.DateTime))
 	}
-	if e.Lane != "" {
+	if e.Held {
+		fmt.Fprintln(w, "  held for the rest of its thread; it gets its number then")
+	} else if e.Lane != "" {
 		fmt.Fprintf(w, "  %s as %s\n", map[onrecord.Lane]string{onrecord.Record: "on the record", onrecord.ForReview: "for review"}[e.Lane], onrecord.StatementNumber(e.Statement))
 	}
 }
@@ -89,7 +91,7 @@ func printExplanation(w io.Writer, e bot.Explanation) {
 func printSpeaker(w io.Writer, e bot.Explanation) {
 	switch {
 	case e.Via == "":
-	case e.Speaker == "" && e.Statement == 0:
+	case e.Speaker == "" && e.Lane == "":
 		fmt.Fprintf(w, "  nobody of the case, %s %s\n", card.Quoted, e.Via)
 	default:
 		fmt.Fprintf(w, "  %s\n", spoken(e.Speaker, e.Via))

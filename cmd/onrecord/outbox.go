@@ -54,10 +54,10 @@ func damaged(row bot.DamagedRow) string {
 	switch {
 	case row.Baseline:
 		return fmt.Sprintf("post %s is compared with nothing: what it said when its account began to be watched is damaged and set aside", row.Post)
+	case row.Held:
+		return fmt.Sprintf("a held statement is damaged and set aside; it was not delivered (post %s)", row.Post)
 	case row.Statement == 0:
 		return fmt.Sprintf("post %s is damaged and set aside unread; restore a backup from before, or look at it at its source", row.Post)
-	case row.Held:
-		return fmt.Sprintf("%-9s is damaged and set aside; it was not delivered (post %s)", onrecord.StatementNumber(row.Statement), row.Post)
 	}
 	return fmt.Sprintf("%-9s is damaged and set aside; nothing new is compared with it (post %s)", onrecord.StatementNumber(row.Statement), row.Post)
 }

@@ -53,8 +53,12 @@ func damagedBaseline(r postRow, err error) error {
 		"UPDATE revisions SET state = 'damaged' WHERE account = $1 AND id = $2 AND revision = $3", []any{r.account, r.id, r.revision}}}
 }
 
-func damagedStatement(id int64, err error) damage {
-	return damage{onrecord.StatementNumber(id), err.Error(), "UPDATE statements SET lane = 'damaged' WHERE id = $1", []any{id}}
+func damagedStatement(r statementRow, err error) damage {
+	row := fmt.Sprintf("a held statement of %q on %s", r.speaker, r.caseID)
+	if r.number.Valid {
+		row = onrecord.StatementNumber(r.number.Int64)
+	}
+	return damage{row, err.Error(), "UPDATE statements SET lane = 'damaged', " + change + " WHERE id = $1", []any{r.id}}
 }
 
 // withoutDamaged sets the rows aside that an error names. The error stays: it is
@@ -65,6 +69,9 @@ func (s *Store) withoutDamaged(ctx context.Context, err error) error {
 		return err
 	}
 	aside := s.write(ctx, setRowsAside, func(tx *sql.Tx) error {
+		if err := s.numbered(ctx, tx); err != nil {
+			return err
+		}
 		for _, r := range bad {
 			if _, err := tx.ExecContext(ctx, r.aside, r.keys...); err != nil {
 				return err
@@ -94,9 +101,9 @@ func (s *Store) SetAside(ctx context.Context) (list []bot.DamagedRow, err error)
 		err := rows.Scan(&a.Statement, &a.Post, &a.Held, &a.Baseline)
 		list = append(list, a)
 		return err
-	}, `SELECT s.id, coalesce((SELECT p.account || '/' || p.id FROM decisions d JOIN posts p ON p.seq = d.post WHERE d.statement = s.id ORDER BY p.seq LIMIT 1), ''),
+	}, `SELECT coalesce(s.number, 0), coalesce((SELECT p.account || '/' || p.id FROM decisions d JOIN posts p ON p.seq = d.post WHERE d.statement = s.id ORDER BY p.seq LIMIT 1), ''),
 			NOT s.released, FALSE FROM statements s WHERE s.lane = 'damaged'
 		UNION ALL SELECT 0, account || '/' || id, FALSE, FALSE FROM posts WHERE state = 'damaged'
-		UNION ALL SELECT 0, account || '/' || id, FALSE, TRUE FROM revisions WHERE state = 'damaged' ORDER BY 1, 2`)
+		UNION ALL SELECT 0, account || '/' || id, FALSE, TRUE FROM revisions WHERE state = 'damaged' ORDER BY 1, 3, 2`)
 	return list, err
 }

@@ -153,7 +153,7 @@ func (s *Store) baseline(ctx context.Context, p onrecord.Post) (string, error) {
 
 // Earlier implements [bot.Reviews].
 func (s *Store) Earlier(ctx context.Context, caseID string, since time.Time) ([]onrecord.Statement, error) {
-	list, err := statements(ctx, s.r, "WHERE case_id = $1 AND seen_at >= $2 AND "+standing+" ORDER BY id DESC LIMIT $3", caseID, since.UnixMilli(), earlierLimit)
+	list, err := statements(ctx, s.r, "WHERE case_id = $1 AND seen_at >= $2 AND "+standing+" ORDER BY "+latestFirst+" LIMIT $3", caseID, since.UnixMilli(), earlierLimit)
 	slices.Reverse(list)
 	return list, s.withoutDamaged(ctx, err)
 }
@@ -271,11 +271,12 @@ func (s *Store) mention(ctx context.Context, tx *sql.Tx, e judging.Repeats, to b
 	if err := writeBody(ctx, tx, e.Statement); err != nil {
 		return err
 	}
-	var released bool
-	err := tx.QueryRowContext(ctx, "SELECT released FROM statements WHERE id = $1", e.Statement.ID).Scan(&released)
-	if err != nil || !released {
+	var number sql.NullInt64
+	err := tx.QueryRowContext(ctx, "SELECT number FROM statements WHERE id = $1", e.Statement.ID).Scan(&number)
+	if err != nil || !number.Valid {
 		return err
 	}
+	e.Statement.No = number.Int64
 	return s.owe(ctx, tx, onrecord.AlsoSaid, len(e.Statement.Mirrors), e.Statement, to)
 }
 
@@ -325,50 +326,33 @@ func (s *Store) Release(ctx context.Context, all bool, to bot.Audience) error {
 	return s.withoutDamaged(ctx, err)
 }
 
-// release inserts what a statement owes, once.
+// release gives a statement the next number, so that numbers rise in the order
+// readers see, and inserts what it owes, once.
 func (s *Store) release(ctx context.Context, tx *sql.Tx, st *onrecord.Statement, to bot.Audience) error {
-	first, err := changedOne(tx.ExecContext(ctx, "UPDATE statements SET released = TRUE, release_at = $1 WHERE id = $2 AND NOT released", s.now(), st.ID))
-	if err != nil || !first {
-		return err
+	err := tx.QueryRowContext(ctx, `UPDATE statements SET released = TRUE, release_at = $1, number = (SELECT coalesce(max(number), 0) + 1 FROM statements), `+change+`
+		WHERE id = $2 AND NOT released RETURNING number`, s.now(), st.ID).Scan(&st.No)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
 	}
-	if err := renumber(ctx, tx, st); err != nil {
+	if err != nil {
 		return err
 	}
 	return s.owe(ctx, tx, onrecord.NewStatement, 0, *st, to)
 }
 
-// renumber gives a statement that was overtaken while it was held the next
-// number, so that numbers rise in the order readers see. Nothing but decisions,
-// and borderline statements that moved to it, can refer to a held statement.
-func renumber(ctx context.Context, tx *sql.Tx, st *onrecord.Statement) error {
-	old, overtaken := st.ID, false
-	err := tx.QueryRowContext(ctx, "SELECT coalesce((SELECT max(id) FROM statements WHERE released) > $1, FALSE)", old).Scan(&overtaken)
-	if err != nil || !overtaken {
-		return err
-	}
-	err = tx.QueryRowContext(ctx, `INSERT INTO statements (case_id, speaker, lane, account, thread, seen_at, release_at, released, body)
-		SELECT case_id, speaker, lane, account, thread, seen_at, release_at, released, body FROM statements WHERE id = $1 RETURNING id`, old).Scan(&st.ID)
-	if err != nil {
-		return err
-	}
-	if _, err := tx.ExecContext(ctx, "UPDATE decisions SET statement = $1 WHERE statement = $2", st.ID, old); err != nil {
-		return err
-	}
-	if _, err := tx.ExecContext(ctx, "UPDATE statements SET moved_to = $1 WHERE moved_to = $2", st.ID, old); err != nil {
-		return err
-	}
-	if _, err := tx.ExecContext(ctx, "DELETE FROM statements WHERE id = $1", old); err != nil {
-		return err
-	}
-	return writeBody(ctx, tx, *st)
-}
+// change marks a statement as changed, for those who have read its case before:
+// the mark is higher than any other of the case.
+const change = "changed = (SELECT coalesce(max(c.changed), 0) + 1 FROM statements c WHERE c.case_id = statements.case_id)"
+
+// latestFirst orders statements as readers saw them; what is held comes after all.
+const latestFirst = "number IS NULL DESC, number DESC, id DESC"
 
 func writeBody(ctx context.Context, tx *sql.Tx, st onrecord.Statement) error {
 	body, err := json.Marshal(st)
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, "UPDATE statements SET lane = $1, body = $2 WHERE id = $3", st.Lane, string(body), st.ID)
+	_, err = tx.ExecContext(ctx, "UPDATE statements SET lane = $1, body = $2, "+change+" WHERE id = $3", st.Lane, string(body), st.ID)
 	return err
 }
 

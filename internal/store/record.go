@@ -18,21 +18,21 @@ func (s *Store) Latest(ctx context.Context, caseID string, limit int) ([]onrecor
 	if limit < 0 {
 		limit = math.MaxInt64
 	}
-	list, err := statements(ctx, s.r, "WHERE $1 IN ('', case_id) AND "+standing+" ORDER BY id DESC LIMIT $2", caseID, limit)
+	list, err := statements(ctx, s.r, "WHERE $1 IN ('', case_id) AND "+standing+" ORDER BY "+latestFirst+" LIMIT $2", caseID, limit)
 	slices.Reverse(list)
 	return list, exceptDamaged(err)
 }
 
 // Statement implements [bot.Record].
-func (s *Store) Statement(ctx context.Context, id int64) (onrecord.Statement, []bot.StoredDecision, error) {
-	list, err := statements(ctx, s.r, "WHERE id = $1", id)
+func (s *Store) Statement(ctx context.Context, number int64) (onrecord.Statement, []bot.StoredDecision, error) {
+	list, err := statements(ctx, s.r, "WHERE number = $1", number)
 	if err != nil {
 		return onrecord.Statement{}, nil, err
 	}
 	if len(list) == 0 {
-		return onrecord.Statement{}, nil, fmt.Errorf("there is no statement %s", onrecord.StatementNumber(id))
+		return onrecord.Statement{}, nil, fmt.Errorf("there is no statement %s", onrecord.StatementNumber(number))
 	}
-	entries, err := s.entries(ctx, "d.statement = $1 OR d.statement = (SELECT recorded FROM rulings WHERE statement = $1) OR d.statement = (SELECT moved_to FROM statements WHERE id = $1)", id)
+	entries, err := s.entries(ctx, "d.statement = $1 OR d.statement = (SELECT recorded FROM rulings WHERE statement = $1) OR d.statement = (SELECT moved_to FROM statements WHERE id = $1)", list[0].ID)
 	return list[0], entries, err
 }
 
@@ -52,24 +52,25 @@ func (s *Store) entries(ctx context.Context, where string, args ...any) (list []
 		var row postRow
 		var reasons string
 		var statement sql.NullInt64
+		var held bool
 		var made, ruled int64
 		d := &e.Decision
-		err := rows.Scan(&row.account, &row.id, &row.revision, &row.body, &e.Speaker, &d.Case, &d.Verdict, &d.Score, &e.Novelty, &e.Why, &statement, &d.Ruleset, &reasons, &made, &e.Ruling, &e.RuledBy, &ruled)
+		err := rows.Scan(&row.account, &row.id, &row.revision, &row.body, &e.Speaker, &d.Case, &d.Verdict, &d.Score, &e.Novelty, &e.Why, &statement, &held, &d.Ruleset, &reasons, &made, &e.Ruling, &e.RuledBy, &ruled)
 		if err != nil {
 			return err
 		}
 		if e.Post, err = row.post(); err != nil {
 			return fmt.Errorf("post %s/%s is damaged: %w", row.account, row.id, err)
 		}
-		e.Statement, e.Made, e.Ruled = statement.Int64, at(made), at(ruled)
+		e.Statement, e.Held, e.Made, e.Ruled = statement.Int64, held, at(made), at(ruled)
 		if err := json.Unmarshal([]byte(reasons), &d.Evidence); err != nil {
 			return fmt.Errorf("the reasons of %s are unreadable: %w", e.Post.Key(), err)
 		}
 		list = append(list, e)
 		return nil
-	}, `SELECT p.account, p.id, coalesce(was.revision, p.revision), coalesce(was.body, p.body), d.speaker, d.case_id, d.verdict, d.score, d.novelty, d.why, d.statement, d.ruleset, d.reasons, d.made_at,
+	}, `SELECT p.account, p.id, coalesce(was.revision, p.revision), coalesce(was.body, p.body), d.speaker, d.case_id, d.verdict, d.score, d.novelty, d.why, s.number, coalesce(NOT s.released, FALSE), d.ruleset, d.reasons, d.made_at,
 		coalesce(r.verdict, ''), coalesce(r.decided_by, ''), coalesce(r.made_at, 0)
-		FROM decisions d JOIN posts p ON p.seq = d.post LEFT JOIN rulings r ON d.statement IN (r.statement, r.recorded)
+		FROM decisions d JOIN posts p ON p.seq = d.post LEFT JOIN statements s ON s.id = d.statement LEFT JOIN rulings r ON d.statement IN (r.statement, r.recorded)
 		LEFT JOIN revisions was ON was.account = p.account AND was.id = p.id AND was.revision = d.revision AND d.revision <> p.revision
 		WHERE `+where+` ORDER BY p.seq, d.case_id, d.made_at, d.speaker`, args...)
 	return list, err

@@ -92,8 +92,7 @@ func ruled(ctx context.Context, tx *sql.Tx, post int64, caseID, revision string)
 
 // leave stores what is left of a borderline statement when a post of it went
 // elsewhere. With nothing left it waits for nobody, and leads to where its posts
-// stand now; what reviewers saw of it stays. ErrLost: it is not what it was, since
-// another replica released it under another number.
+// stand now; what reviewers saw of it stays. ErrLost: it is not what it was.
 func leave(ctx context.Context, tx *sql.Tx, left onrecord.Statement, to int64) error {
 	body, err := json.Marshal(left)
 	if err != nil {
@@ -102,9 +101,9 @@ func leave(ctx context.Context, tx *sql.Tx, left onrecord.Statement, to int64) e
 	const here = "WHERE id = $2 AND moved_to IS NULL"
 	var stayed bool
 	if len(left.Parts) > 0 {
-		stayed, err = changedOne(tx.ExecContext(ctx, "UPDATE statements SET body = $1 "+here, string(body), left.ID))
+		stayed, err = changedOne(tx.ExecContext(ctx, "UPDATE statements SET body = $1, "+change+" "+here, string(body), left.ID))
 	} else {
-		stayed, err = changedOne(tx.ExecContext(ctx, "UPDATE statements SET moved_to = $1, released = TRUE "+here, to, left.ID))
+		stayed, err = changedOne(tx.ExecContext(ctx, "UPDATE statements SET moved_to = $1, released = TRUE, "+change+" "+here, to, left.ID))
 	}
 	if err == nil && !stayed {
 		err = bot.ErrLost

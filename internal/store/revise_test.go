@@ -3,6 +3,7 @@ package store_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -199,4 +200,15 @@ func TestDecisionsOfAnOlderSchema(t *testing.T) {
 			t.Errorf("%d decisions after one more, %v", len(entries), err)
 		}
 	})
+}
+
+// schemaBefore is the schema as it was before a version.
+func schemaBefore(t *testing.T, engine string, version int) (files []string) {
+	t.Helper()
+	for v := 1; v < version; v++ {
+		ddl, err := os.ReadFile(filepath.Join("migrations", engine, fmt.Sprintf("%04d.sql", v)))
+		must(t, err)
+		files = append(files, string(ddl))
+	}
+	return files
 }

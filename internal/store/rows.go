@@ -32,6 +32,7 @@ func (r postRow) post() (p onrecord.Post, err error) {
 // statementRow is a statement as its row holds it.
 type statementRow struct {
 	id       int64
+	number   sql.NullInt64
 	released bool
 	caseID   string
 	speaker  string
@@ -39,10 +40,10 @@ type statementRow struct {
 	body     string
 }
 
-const statementColumns = "SELECT id, released, case_id, speaker, account, body FROM statements "
+const statementColumns = "SELECT id, number, released, case_id, speaker, account, body FROM statements "
 
 func (r *statementRow) columns() []any {
-	return []any{&r.id, &r.released, &r.caseID, &r.speaker, &r.account, &r.body}
+	return []any{&r.id, &r.number, &r.released, &r.caseID, &r.speaker, &r.account, &r.body}
 }
 
 // statement reads the row.
@@ -53,7 +54,7 @@ func (r statementRow) statement() (s onrecord.Statement, err error) {
 	if s.ID != r.id || s.Case != r.caseID || s.Speaker != r.speaker || s.Account != r.account {
 		return s, fmt.Errorf("its stored form is that of statement %d of %q on case %q, account %q", s.ID, s.Speaker, s.Case, s.Account)
 	}
-	s.Held = !r.released
+	s.No, s.Held = r.number.Int64, !r.released
 	return s, sound(s)
 }
 
@@ -92,7 +93,7 @@ func statements(ctx context.Context, q querier, which string, args ...any) (list
 		}
 		st, err := r.statement()
 		if err != nil {
-			bad = append(bad, damagedStatement(r.id, err))
+			bad = append(bad, damagedStatement(r, err))
 			return nil
 		}
 		list = append(list, st)

@@ -20,19 +20,20 @@ const standing = "lane <> 'damaged' AND moved_to IS NULL AND NOT EXISTS (SELECT 
 
 // Waiting implements [bot.ReviewQueue]. Damaged statements are left out.
 func (s *Store) Waiting(ctx context.Context) ([]onrecord.Statement, error) {
-	list, err := statements(ctx, s.r, "WHERE "+waiting+" ORDER BY id", onrecord.ForReview)
+	list, err := statements(ctx, s.r, "WHERE "+waiting+" ORDER BY number", onrecord.ForReview)
 	return list, exceptDamaged(err)
 }
 
 // Rule implements [bot.ReviewQueue].
-func (s *Store) Rule(ctx context.Context, statement int64, v onrecord.Verdict, by string) error {
+func (s *Store) Rule(ctx context.Context, number int64, v onrecord.Verdict, by string) error {
 	return s.write(ctx, keepRuling, func(tx *sql.Tx) error {
 		// Readings wait: one that puts the same posts on the record comes before or after.
 		if err := s.numbered(ctx, tx); err != nil {
 			return err
 		}
+		var statement int64
 		var speaker string
-		err := tx.QueryRowContext(ctx, "SELECT speaker FROM statements WHERE "+waiting+" AND id = $2", onrecord.ForReview, statement).Scan(&speaker)
+		err := tx.QueryRowContext(ctx, "SELECT id, speaker FROM statements WHERE "+waiting+" AND number = $2", onrecord.ForReview, number).Scan(&statement, &speaker)
 		if errors.Is(err, sql.ErrNoRows) {
 			return bot.ErrNotWaiting
 		}
@@ -107,6 +108,9 @@ func (s *Store) FollowRuling(ctx context.Context, r judging.Ruling, follows judg
 			return err
 		}
 		if _, err = tx.ExecContext(ctx, "UPDATE rulings SET recorded = $1 WHERE statement = $2", id, r.Statement.ID); err != nil {
+			return err
+		}
+		if _, err = tx.ExecContext(ctx, "UPDATE statements SET "+change+" WHERE id = $1", r.Statement.ID); err != nil {
 			return err
 		}
 		return reread(ctx, tx, r.Statement.Case, follows.Reread)

@@ -107,7 +107,22 @@ func owe(t *testing.T, s *store.Store) *onrecord.Statement {
 	must(t, err)
 	st := statement(u)
 	st.ID = recorded(t, s, opens(u, onrecord.Accept, st, time.Time{}), everybody)
+	st.No = number(t, s, st.ID)
 	return st
+}
+
+// number is that of a statement on the record; 0: it has none.
+func number(t *testing.T, s *store.Store, id int64) int64 {
+	t.Helper()
+	list, err := s.Latest(t.Context(), "", -1)
+	must(t, err)
+	for _, st := range list {
+		if st.ID == id {
+			return st.No
+		}
+	}
+	t.Fatalf("statement %d is not on the record", id)
+	return 0
 }
 
 // opens is a reading that puts a statement on the record, held until a time.

@@ -216,7 +216,7 @@ func TestKind(t *testing.T) {
 	if err := k.Config().Validate(); err != nil {
 		t.Error(err)
 	}
-	if _, err := open(t, notifiers.Env{}).Render(onrecord.Notice{Statement: onrecord.Statement{ID: 1, Seen: time.Now()}}); err == nil {
+	if _, err := open(t, notifiers.Env{}).Render(onrecord.Notice{Statement: onrecord.Statement{No: 1, Seen: time.Now()}}); err == nil {
 		t.Error("a statement without a post was rendered")
 	}
 }

@@ -22,7 +22,7 @@ func (w bench) find(t *testing.T, number string, since time.Time, after string) 
 	return w.notifier.(notifiers.Finder).Find(t.Context(), target, notifiers.Query{Key: key(number), Since: since, After: notifiers.Receipt{ID: after}})
 }
 
-func number(id int64) func(*onrecord.Statement) { return func(s *onrecord.Statement) { s.ID = id } }
+func number(id int64) func(*onrecord.Statement) { return func(s *onrecord.Statement) { s.No = id } }
 
 func TestFind(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -85,9 +85,9 @@ func TestFindIsNotFooled(t *testing.T) {
 		since := time.Now()
 		w.Say(room, "**Northwind Data** spoke on *Northwind Data v. Harbor Labs* · S-0042")
 		for _, n := range []onrecord.Notice{
-			suit(func(s *onrecord.Statement) { s.ID, s.Prior, s.Novelty = 43, 42, onrecord.Restates }),
-			suit(func(s *onrecord.Statement) { s.ID = 4200 }),
-			suit(func(s *onrecord.Statement) { s.ID, s.Parts[0].Text = 44, "see · S-0042 · for it" }),
+			suit(func(s *onrecord.Statement) { s.No, s.Prior, s.Novelty = 43, 42, onrecord.Restates }),
+			suit(func(s *onrecord.Statement) { s.No = 4200 }),
+			suit(func(s *onrecord.Statement) { s.No, s.Parts[0].Text = 44, "see · S-0042 · for it" }),
 		} {
 			if _, err := w.send(t, n); err != nil {
 				t.Fatal(err)
@@ -124,7 +124,7 @@ func TestFindAfterNumbersWereGivenAnew(t *testing.T) {
 		"same number, another post":         {number(42), another, nil, false},
 		"another number, the same post":     {number(57), number(42), nil, true},
 		"… its embed removed":               {number(57), number(42), func(w bench, id string) { w.SuppressEmbeds(room, id) }, true},
-		"another number, another post":      {func(s *onrecord.Statement) { another(s); s.ID = 57 }, number(42), nil, false},
+		"another number, another post":      {func(s *onrecord.Statement) { another(s); s.No = 57 }, number(42), nil, false},
 		"same number, embed removed":        {number(42), another, func(w bench, id string) { w.SuppressEmbeds(room, id) }, false},
 		"no links, the same":                {nowhere(number(42)), nowhere(number(42)), nil, true},
 		"no links, same number, other text": {nowhere(number(42)), nowhere(another), nil, false},

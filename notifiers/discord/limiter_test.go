@@ -22,7 +22,7 @@ func TestKeepsBucket(t *testing.T) {
 		w.SetLimit(5, 1500*time.Millisecond)
 		start := time.Now()
 		for i := range 20 {
-			if _, err := w.send(t, suit(func(s *onrecord.Statement) { s.ID = int64(i + 1) })); err != nil {
+			if _, err := w.send(t, suit(func(s *onrecord.Statement) { s.No = int64(i + 1) })); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -43,7 +43,7 @@ func TestLongWaitGoesBack(t *testing.T) {
 		if _, err := w.send(t, suit(nil)); err != nil {
 			t.Fatal(err)
 		}
-		_, err := w.send(t, suit(func(s *onrecord.Statement) { s.ID = 43 }))
+		_, err := w.send(t, suit(func(s *onrecord.Statement) { s.No = 43 }))
 		check(t, err, retry, delivery, 5*time.Second)
 		var told *notifiers.Error
 		if errors.As(err, &told); !told.Free {

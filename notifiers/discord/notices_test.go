@@ -18,7 +18,7 @@ var northwind = onrecord.Case{
 func suit(change func(*onrecord.Statement)) onrecord.Notice {
 	text := "Today we filed suit against Harbor Labs and Ivo Lind. We asked for our pricing model back three times."
 	s := onrecord.Statement{
-		ID: 42, Case: northwind.ID, Speaker: "Northwind Data", Role: "plaintiff", Account: "x:northwind", Lane: onrecord.Record, Novelty: onrecord.New,
+		No: 42, Case: northwind.ID, Speaker: "Northwind Data", Role: "plaintiff", Account: "x:northwind", Lane: onrecord.Record, Novelty: onrecord.New,
 		Parts: []onrecord.Post{post("1142", text)},
 		Reasons: []onrecord.Evidence{
 			{Name: "names the other side", Weight: 1.3, Text: "Harbor Labs"},
@@ -117,7 +117,7 @@ func notices() map[string]onrecord.Notice {
 		"mirrors":         suit(mirrored(2)),
 		"also said":       also(suit(mirrored(1))),
 		"also in many":    also(suit(mirrored(40))),
-		"nothing known":   {Kind: onrecord.NewStatement, Statement: onrecord.Statement{ID: 1, Parts: []onrecord.Post{{}}}},
+		"nothing known":   {Kind: onrecord.NewStatement, Statement: onrecord.Statement{No: 1, Parts: []onrecord.Post{{}}}},
 		"hostile":         suit(hostile(attack)),
 		"late":            late(suit(nil)),
 		"gap":             gap(""),

@@ -145,11 +145,11 @@ func TestLostAnswersOverSocket(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := bench{Server: s, notifier: n}
-	if _, err := w.send(t, suit(func(s *onrecord.Statement) { s.ID = 1 })); err != nil { // the connection is used again
+	if _, err := w.send(t, suit(func(s *onrecord.Statement) { s.No = 1 })); err != nil { // the connection is used again
 		t.Fatal(err)
 	}
 	for i, fault := range []discordtest.Fault{discordtest.CutBeforeReading, discordtest.CutBeforeDoing, discordtest.CutAfterDoing, discordtest.CutMidBody} {
-		notice := suit(func(s *onrecord.Statement) { s.ID = int64(10 + i) })
+		notice := suit(func(s *onrecord.Statement) { s.No = int64(10 + i) })
 		before := s.Requests("POST", messages)
 		fired := s.Break(discordtest.Rule{Fault: fault, Method: "POST", Nth: 1})
 		_, err := w.send(t, notice)
@@ -169,7 +169,7 @@ func TestLostAnswersOverSocket(t *testing.T) {
 		t.Errorf("%d messages, want 5", n)
 	}
 	server.Close()
-	gone := suit(func(s *onrecord.Statement) { s.ID = 99 })
+	gone := suit(func(s *onrecord.Statement) { s.No = 99 })
 	_, _ = w.send(t, gone) // may still go out on the old connection
 	_, err = w.send(t, gone)
 	var told *notifiers.Error

@@ -199,7 +199,7 @@ func Notice() onrecord.Notice {
 		Parties: []onrecord.Person{{Name: "Northwind Data", Role: "plaintiff"}, {Name: "Harbor Labs", Role: "defendant"}, {Name: "Ivo Lind", Role: "defendant"}},
 	}
 	return onrecord.Notice{Kind: onrecord.NewStatement, Case: c, Statement: onrecord.Statement{
-		ID: 42, Case: c.ID, Speaker: "Northwind Data", Role: "plaintiff", Account: "x:northwind", Lane: onrecord.Record, Novelty: onrecord.New,
+		No: 42, Case: c.ID, Speaker: "Northwind Data", Role: "plaintiff", Account: "x:northwind", Lane: onrecord.Record, Novelty: onrecord.New,
 		Parts: []onrecord.Post{{
 			Account: "x:northwind", ID: "1142", URL: "https://social.example/@northwind/1142", Author: onrecord.Author{ID: "7", Handle: "northwind", Name: "Northwind Data"},
 			Kind: onrecord.Original, Text: text, Created: date, Dated: true,

@@ -14,7 +14,7 @@ import (
 var said = time.Date(2026, 10, 5, 14, 15, 0, 0, time.UTC)
 
 func statement(parts ...string) onrecord.Statement {
-	s := onrecord.Statement{ID: 42, Speaker: "Dana Reyes", Role: "chief executive of Harbor Labs", Seen: said.Add(40 * time.Second)}
+	s := onrecord.Statement{No: 42, Speaker: "Dana Reyes", Role: "chief executive of Harbor Labs", Seen: said.Add(40 * time.Second)}
 	for _, text := range parts {
 		s.Parts = append(s.Parts, onrecord.Post{URL: "https://www.social.example/@dreyes/208", Author: onrecord.Author{Handle: "@dreyes"}, Text: text, Created: said, Dated: true})
 	}

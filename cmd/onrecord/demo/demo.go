@@ -98,6 +98,8 @@ func statements(entries []bot.StoredDecision) int {
 
 func fate(e bot.StoredDecision) string {
 	switch {
+	case e.Held:
+		return "held"
 	case e.Statement == 0:
 		return "ignored"
 	case e.Novelty == onrecord.Mirror:

@@ -31,7 +31,7 @@ func body(t *testing.T, s onrecord.Statement) discordtest.Body {
 // Discord's limits; and where nobody is named nothing looks like a quotation.
 func TestQuotedByAnOutlet(t *testing.T) {
 	t.Parallel()
-	s := onrecord.Statement{ID: 42, Speaker: "Dana Reyes", Via: strings.Repeat("a*", 300), Parts: []onrecord.Post{{
+	s := onrecord.Statement{No: 42, Speaker: "Dana Reyes", Via: strings.Repeat("a*", 300), Parts: []onrecord.Post{{
 		Kind: onrecord.Article, URL: "https://courier.example/1", Title: strings.Repeat("b*", 300), Text: "“We never opened it,” somebody told The Courier.",
 	}}}
 	s.Summary.Quotes = []onrecord.Span{{Start: 3, End: 21}}
