@@ -55,7 +55,7 @@ func TestOpinion(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				for which, text := range borderline {
-					w, o := newWorld(t), &oracle{lean: tc.lean, err: tc.err}
+					w, o := newJudgingWorld(t), &oracle{lean: tc.lean, err: tc.err}
 					w.model = o
 					w.start()
 					w.sleep(2 * w.every)

@@ -233,7 +233,7 @@ func TestMissedPullsCoalesce(t *testing.T) {
 
 func TestThreadIsOneStatement(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newJudgingWorld(t)
 		w.start()
 		w.sleep(time.Minute)
 		w.square.say(onrecord.Post{ID: "1", Thread: "1", Text: said(1) + " (1/3)"})
@@ -255,7 +255,7 @@ func TestThreadIsOneStatement(t *testing.T) {
 // A statement that is told while a thread is held comes before it, in number too.
 func TestNumbersRiseInTheOrderReadersSee(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newJudgingWorld(t)
 		w.start()
 		w.sleep(time.Minute)
 		w.square.say(onrecord.Post{ID: "1", Thread: "1", Text: said(1) + " (1/2)"})
@@ -278,7 +278,7 @@ func TestNumbersRiseInTheOrderReadersSee(t *testing.T) {
 // A thread that was posted while nobody looked is one statement too.
 func TestThreadFoundWholeIsOneStatement(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newJudgingWorld(t)
 		w.start()
 		w.sleep(time.Minute)
 		w.halt()
@@ -299,7 +299,7 @@ func TestThreadFoundWholeIsOneStatement(t *testing.T) {
 
 func TestCrossPostIsFolded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newJudgingWorld(t)
 		w.start()
 		w.sleep(time.Minute)
 		w.square.say(onrecord.Post{ID: "1", Text: said(1)})
@@ -320,7 +320,7 @@ func TestCrossPostIsFolded(t *testing.T) {
 
 func TestAnotherSpeakersSameWordsAreShown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newJudgingWorld(t)
 		w.start()
 		w.sleep(time.Minute)
 		w.square.say(onrecord.Post{ID: "1", Text: said(1)})
@@ -339,7 +339,7 @@ func TestAnotherSpeakersSameWordsAreShown(t *testing.T) {
 
 func TestEveryDecisionIsExplained(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newJudgingWorld(t)
 		w.start()
 		w.sleep(time.Minute)
 		w.square.say(onrecord.Post{ID: "1", Thread: "1", Text: said(1)})
@@ -372,7 +372,7 @@ func TestEveryDecisionIsExplained(t *testing.T) {
 // record as the speaker's.
 func TestArticleWithoutTheSpeakersWords(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newJudgingWorld(t)
 		w.start()
 		w.sleep(time.Minute)
 		w.square.say(onrecord.Post{ID: "1", Kind: onrecord.Article, Title: "Northwind Data sues", Text: "“Harbor Labs took our pricing model on a personal drive, and the court will hear of it,” said Northwind Data."})
@@ -390,7 +390,7 @@ func TestArticleWithoutTheSpeakersWords(t *testing.T) {
 // The same words, first in doubt and then surely on the case, are shown.
 func TestWhatIsSureIsNotFoldedIntoADoubt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newJudgingWorld(t)
 		w.start()
 		w.sleep(time.Minute)
 		doubtful := "We gave back everything that was on it, and nobody ever used it at Harbor Labs."

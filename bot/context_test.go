@@ -28,7 +28,7 @@ func onX(t *testing.T, budget float64, statements int, test func(w *world, fake 
 		fake := xtest.New("a-token")
 		fake.Account("harbor_labs", "Harbor Labs")
 		fake.Account("court_watcher", "Court Watcher")
-		w := newWorld(t)
+		w := newJudgingWorld(t)
 		w.second = onrecord.Account{ID: harborOnX, Source: "x", Handle: "harbor_labs", Speaker: "Harbor Labs", Cases: []string{northwind.ID}}
 		w.place = func(m sources.Meter) sources.Source {
 			config := x.Kind().Config().(*x.Config)

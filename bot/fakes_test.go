@@ -305,6 +305,7 @@ type world struct {
 	lost       func() bool  // what came of a post is
 	log        lines
 	model      bot.Summarizer // nil: offline
+	reader     bot.PostReader // nil: believer
 	stop       func()
 }
 
@@ -366,6 +367,13 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
+// newJudgingWorld is a world whose posts are read as in production.
+func newJudgingWorld(t *testing.T) *world {
+	w := newWorld(t)
+	w.reader = statements.NewReader([]onrecord.Case{northwind})
+	return w
+}
+
 // start opens the database and runs the bot until halt.
 func (w *world) start() {
 	w.open()
@@ -423,12 +431,35 @@ func (w *world) open() {
 		places[w.second.Source] = w.place(w.book.Meter())
 	}
 	db := sleeper{w.book, w.claims, w.unwritable, w.lost}
+	if w.reader == nil {
+		w.reader = believer{}
+	}
 	w.bot = bot.New(bot.Setup{
-		Database: db, Inbox: db, Reviews: db, Outbox: db, Cases: []onrecord.Case{northwind}, Accounts: accounts,
+		Database: db, Inbox: db, Reviews: db, Outbox: db, Reader: w.reader, Cases: []onrecord.Case{northwind}, Accounts: accounts,
 		Sources: places, Summarizer: summarizer,
 		Channels: channels, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 	})
 }
+
+// believer takes every post for a statement that is complete, but for those that
+// say themselves that they are none: the loops do not depend on what makes one.
+type believer struct{}
+
+const noStatement = "no statement: "
+
+func (believer) Read(_ context.Context, p onrecord.Post, a onrecord.Account, k statements.Known, _ statements.Asker) (statements.Reading, error) {
+	f := statements.Finding{Decision: onrecord.Decision{Case: northwind.ID, Verdict: onrecord.Reject}, Effect: statements.Nothing{}}
+	if !strings.HasPrefix(p.Text, noStatement) {
+		f.Verdict, f.Novelty = onrecord.Accept, onrecord.New
+		f.Effect = statements.Opens{Statement: onrecord.Statement{
+			Case: northwind.ID, Speaker: a.Speaker, Account: a.ID, Lane: onrecord.Record, Parts: []onrecord.Post{p}, Seen: k.Seen,
+			Summary: onrecord.Summary{Quotes: []onrecord.Span{{End: len(p.Text)}}, Origin: "extract"},
+		}}
+	}
+	return statements.Reading{Post: p, Stream: a.Stream(), Findings: []statements.Finding{f}}, nil
+}
+
+func (believer) Rule(statements.Ruling) statements.Ruled { return statements.Ruled{} }
 
 type extract struct{}
 

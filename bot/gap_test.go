@@ -39,7 +39,7 @@ func TestAGapIsToldOnce(t *testing.T) {
 				w.sleep(time.Minute)
 				back := leave(w)
 				w.sleep(time.Hour)
-				for i, text := range []string{"Good morning.", "Lunch is at one.", said(1), said(2)} {
+				for i, text := range []string{noStatement + "good morning.", noStatement + "lunch is at one.", said(1), said(2)} {
 					w.square.say(onrecord.Post{ID: fmt.Sprint(i), Text: text})
 				}
 				w.square.say(onrecord.Post{ID: "r", Account: reyes.ID, Text: said(3)})
@@ -87,7 +87,7 @@ func TestNoLineWithoutNeed(t *testing.T) {
 		shown   int
 	}{
 		"short":              {25, said(1), 1},
-		"nothing on a case":  {60, "Good morning.", 0},
+		"nothing on a case":  {60, noStatement + "good morning.", 0},
 		"nobody said a word": {60, "", 0},
 	} {
 		for place, leave := range away {

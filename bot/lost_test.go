@@ -31,7 +31,7 @@ func TestALostReadingIsNotReported(t *testing.T) {
 // can, and what else is due does not wait for it.
 func TestALostPostDoesNotSpin(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newJudgingWorld(t)
 		w.start()
 		w.sleep(time.Minute)
 		w.square.say(onrecord.Post{ID: "1", Text: said(1) + " 1/", Thread: "t"})
@@ -63,7 +63,7 @@ func TestALostPostDoesNotSpin(t *testing.T) {
 // logged once.
 func TestDamagedRowsHoldUpNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newJudgingWorld(t)
 		w.start()
 		w.sleep(time.Minute)
 		w.square.say(onrecord.Post{ID: "3", Text: "Our pricing model changes again next spring, as announced in the shop."})

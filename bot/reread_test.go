@@ -75,7 +75,7 @@ func explained(t *testing.T, e bot.StoredDecision, reason string) {
 // about the case, and is part of the one message.
 func TestAnEarlierPartJoinsItsThread(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newJudgingWorld(t)
 		w.start()
 		w.sleep(time.Minute)
 		w.square.say(onrecord.Post{ID: "1", Thread: "1", Text: opening})
@@ -108,7 +108,7 @@ func TestAnEarlierPartJoinsItsThread(t *testing.T) {
 // a thread; the earlier parts still come with what made them part of it.
 func TestAThreadFoundLateIsWhole(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newJudgingWorld(t)
 		w.start()
 		w.sleep(time.Minute)
 		w.halt()
@@ -130,7 +130,7 @@ func TestAThreadFoundLateIsWhole(t *testing.T) {
 // and is not told a second time.
 func TestABorderlinePartMovesToItsThread(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newJudgingWorld(t)
 		w.start()
 		w.sleep(time.Minute)
 		w.square.say(onrecord.Post{ID: "0", Thread: "0", Text: said(0)}) // makes the next one borderline
@@ -164,7 +164,7 @@ func TestABorderlinePartMovesToItsThread(t *testing.T) {
 // What a person decided stands, whatever the thread says later.
 func TestAPersonsVerdictOutweighsTheThread(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newJudgingWorld(t)
 		w.start()
 		w.sleep(time.Minute)
 		w.square.say(onrecord.Post{ID: "0", Thread: "0", Text: said(0)})
@@ -193,7 +193,7 @@ func TestAPersonsVerdictOutweighsTheThread(t *testing.T) {
 // same thread, in a message of their own.
 func TestAPersonsAcceptanceIsTheThreads(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newJudgingWorld(t)
 		w.start()
 		w.sleep(time.Minute)
 		w.square.say(onrecord.Post{ID: "1", Thread: "1", Text: opening})
@@ -222,7 +222,7 @@ func TestAPersonsAcceptanceIsTheThreads(t *testing.T) {
 // A post that is judged again and is still not on the case stays what it was.
 func TestAThreadDoesNotCarryEverything(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newJudgingWorld(t)
 		w.start()
 		w.sleep(time.Minute)
 		w.square.say(onrecord.Post{ID: "1", Thread: "1", Kind: onrecord.Repost, Text: "Somebody else's holiday greetings."})
@@ -244,7 +244,7 @@ func TestAThreadDoesNotCarryEverything(t *testing.T) {
 // place knows the two as one thread.
 func TestTheParentIsJudgedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newJudgingWorld(t)
 		w.second = onrecord.Account{ID: "square:harborpress", Source: "square", Handle: "harborpress", Speaker: "Harbor Labs", Cases: []string{northwind.ID}}
 		w.start()
 		w.sleep(time.Minute)

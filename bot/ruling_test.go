@@ -13,7 +13,7 @@ import (
 // program runs at that time or dies after it; what one rejects is not.
 func TestAPersonsVerdictIsFollowed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
+		w := newJudgingWorld(t)
 		w.start()
 		w.sleep(time.Minute)
 		// A keyword alone leaves it open whether the case is meant.

@@ -114,7 +114,7 @@ func TestWaitsEndWhenTheClockWasSetBack(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t)
+				w := newJudgingWorld(t)
 				w.start()
 				w.sleep(time.Minute)
 				wait(w)
