@@ -2,11 +2,11 @@ package statements
 
 import (
 	"context"
-	"regexp"
 	"slices"
 	"time"
 
 	"onrecord"
+	"onrecord/statements/lang"
 	"onrecord/statements/match"
 )
 
@@ -25,14 +25,11 @@ const (
 	minHold = time.Second
 )
 
-// numbered recognises a part that announces more: "1/", "1/4", a thread sign.
-var numbered = regexp.MustCompile(`(^|[\s(\[])\d{1,2}/(\d{1,2})?([\s)\].:]|$)|🧵`)
-
 // releaseAt says until when a statement waits for the rest of its thread. A post
 // that shows no sign of a thread waits for nothing; one whose next part is
 // already here waits for it, however long ago both were said.
 func releaseAt(s onrecord.Statement, in input) time.Time {
-	if in.post.Kind != onrecord.Thread && in.Siblings == 0 && len(s.Parts) == 1 && !numbered.MatchString(in.post.Text) {
+	if in.post.Kind != onrecord.Thread && in.Siblings == 0 && len(s.Parts) == 1 && !lang.Counted(in.post.Text) {
 		return time.Time{}
 	}
 	last := s.Parts[len(s.Parts)-1]

@@ -41,7 +41,6 @@ func (d doc) cutAfter(i int) bool {
 var (
 	address = regexp.MustCompile(`(?i)\bhttps?://\S+|\bwww\.\S+|\bpic\.twitter\.com/\S+`)
 	entity  = regexp.MustCompile(`&(?:amp|quot|lt|gt|nbsp);`)
-	counter = regexp.MustCompile(`(?m)^\s*[(\[]?\d{1,2}/(?:\d{1,2}\b)?[)\]]?[\s.:]|\s[(\[]?\d{1,2}/(?:\d{1,2})?[)\]]?\s*$|🧵`)
 	leading = regexp.MustCompile(`^\s*(?:RT\s+)?(?:@[\p{L}\p{N}_.@-]+:?\s+)+`)
 )
 
@@ -57,7 +56,7 @@ func blank(re *regexp.Regexp, text string, signs ...string) string {
 func read(text string) doc {
 	bare := blank(address, text, "://", "www.", "WWW.", "pic.")
 	bare = blank(entity, bare, "&")
-	whole := blank(counter, bare, "/", "🧵")
+	whole := lang.WithoutCount(bare)
 	d := doc{text: text, part: whole != bare}
 	bare = blank(leading, whole, "@")
 	end := 0 // of the last word
