@@ -309,17 +309,6 @@ const (
 	ForReview Lane = "review"
 )
 
-// NoticeKind says what a channel is told.
-type NoticeKind string
-
-// The notices. AlsoSaid changes the message of the first one; CaughtUp comes once
-// before the first statement recovered from a gap.
-const (
-	NewStatement NoticeKind = "new"
-	AlsoSaid     NoticeKind = "also"
-	CaughtUp     NoticeKind = "gap"
-)
-
 // Notice is what is owed to a channel.
 type Notice struct {
 	Kind      NoticeKind

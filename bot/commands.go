@@ -90,11 +90,8 @@ func ParseStatement(typed string) (int64, error) {
 // ParseSubject reads what deliveries are about: the number of a statement, or of
 // a gap, whose line is a delivery like any other.
 func ParseSubject(typed string) (string, error) {
-	if id, ok := onrecord.ParseStatementNumber(typed); ok {
-		return onrecord.StatementNumber(id), nil
-	}
-	if id, ok := onrecord.ParseGapNumber(typed); ok {
-		return onrecord.Gap{ID: id}.Number(), nil
+	if name, ok := onrecord.ParseSubject(typed); ok {
+		return name, nil
 	}
 	return "", NumberError(typed)
 }

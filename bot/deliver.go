@@ -62,7 +62,7 @@ type Delivery struct {
 	ClaimedAt time.Time
 	Asked     time.Time         // when the claim was asked for, by this process's wall clock
 	After     notifiers.Receipt // the channel's newest message known to be older than FirstAt
-	Posted    notifiers.Receipt // of the message an AlsoSaid notice changes
+	Posted    notifiers.Receipt // of the message that the notice changes
 	Epoch     int64
 }
 
@@ -216,7 +216,7 @@ func (d *deliverer) send(ctx context.Context, owed Delivery) Settlement {
 	if !ok || ch.Notifier == nil {
 		return Settlement{State: Pending, Maybe: owed.Maybe, NextAt: d.clock.Now().Add(probeAgain), Error: "the channel is not in the configuration, or its notifier has no credentials"}
 	}
-	if owed.Kind == onrecord.AlsoSaid {
+	if owed.Kind.Changes() != "" {
 		return d.edit(ctx, ch, owed)
 	}
 	s := Settlement{Maybe: owed.Maybe}

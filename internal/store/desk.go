@@ -9,8 +9,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"onrecord"
@@ -360,7 +358,7 @@ func writeBody(ctx context.Context, tx *sql.Tx, st onrecord.Statement) error {
 func (s *Store) owe(ctx context.Context, tx *sql.Tx, kind onrecord.NoticeKind, seq int, st onrecord.Statement, to bot.Audience) error {
 	about := subject{name: st.Number(), statement: some(st.ID), kind: kind, seq: seq, mirrors: len(st.Mirrors)}
 	channels := to.Of(st)
-	if kind == onrecord.NewStatement { // a change of a message can be made twice
+	if kind.Changes() == "" { // a change of a message can be made twice
 		if s.suspects.of(st, s.now()) {
 			about.since = some(s.suspects.from)
 		}
@@ -380,38 +378,6 @@ func (s *Store) owe(ctx context.Context, tx *sql.Tx, kind onrecord.NoticeKind, s
 		return err
 	}
 	return s.tell(ctx, tx)
-}
-
-// subject is what a delivery is about; a channel is told of it once.
-type subject struct {
-	name      string
-	statement sql.NullInt64
-	gap       sql.NullInt64 // it is about, or that the statement was recovered from
-	mirrors   int           // of the statement that the notice tells of
-	kind      onrecord.NoticeKind
-	seq       int
-	since     sql.NullInt64 // it may have been delivered since then, by a database we do not have
-}
-
-// enqueue makes a notice owed to channels. It has no message until it is rendered.
-func (s *Store) enqueue(ctx context.Context, tx *sql.Tx, about subject, channels []string) error {
-	for _, channel := range channels {
-		key := deliveryKey(s.instance, channel, about.name, about.kind, about.seq)
-		_, err := tx.ExecContext(ctx, `INSERT INTO deliveries (subject, statement, gap, mirrors, channel, kind, seq, key, message, state, owed_at, next_at, maybe, first_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13) ON CONFLICT (subject, channel, kind, seq) DO NOTHING`,
-			about.name, about.statement, about.gap, about.mirrors, channel, about.kind, about.seq, key, []byte{}, bot.Pending, s.now(), about.since.Valid, about.since)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// deliveryKey names a delivery for good: which installation, which channel,
-// about what, which notice, and how often a person ordered it anew.
-func deliveryKey(instance, channel, subject string, kind onrecord.NoticeKind, seq int) string {
-	short := map[onrecord.NoticeKind]string{onrecord.NewStatement: "n", onrecord.AlsoSaid: "a" + strconv.Itoa(seq), onrecord.CaughtUp: "g"}[kind]
-	return strings.Join([]string{instance, channel, subject, short, "0"}, "\n")
 }
 
 // NextRelease implements [bot.Reviews].

@@ -14,6 +14,34 @@ import (
 	"onrecord/notifiers"
 )
 
+// subject is what a delivery is about; a channel is told of it once.
+type subject struct {
+	name      string
+	statement sql.NullInt64
+	gap       sql.NullInt64 // it is about, or that the statement was recovered from
+	mirrors   int           // of the statement that the notice tells of
+	kind      onrecord.NoticeKind
+	seq       int
+	since     sql.NullInt64 // it may have been delivered since then, by a database we do not have
+}
+
+// enqueue makes a notice owed to channels. It has no message until it is rendered.
+func (s *Store) enqueue(ctx context.Context, tx *sql.Tx, about subject, channels []string) error {
+	if !about.kind.Known() {
+		return fmt.Errorf("there is no kind of notice %q", about.kind)
+	}
+	for _, channel := range channels {
+		key := onrecord.DeliveryKey{Instance: s.instance, Channel: channel, Subject: about.name, Notice: about.kind.Short(about.seq)}
+		_, err := tx.ExecContext(ctx, `INSERT INTO deliveries (subject, statement, gap, mirrors, channel, kind, seq, key, message, state, owed_at, next_at, maybe, first_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13) ON CONFLICT (subject, channel, kind, seq) DO NOTHING`,
+			about.name, about.statement, about.gap, about.mirrors, channel, about.kind, about.seq, key.String(), []byte{}, bot.Pending, s.now(), about.since.Valid, about.since)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // heads finds the oldest owed delivery of each open channel, by one step into
 // the index for each: neither the backlog nor the history makes it slower.
 const (
@@ -156,14 +184,14 @@ func addReceipts(ctx context.Context, tx *sql.Tx, d *bot.Delivery) error {
 		}
 		return err
 	}
-	if d.Kind == onrecord.AlsoSaid {
-		return find(&d.Posted, "SELECT message_id FROM deliveries WHERE statement = $1 AND channel = $2 AND kind = $3 AND seq = 0", d.Statement, d.Channel, onrecord.NewStatement)
+	if changed := d.Kind.Changes(); changed != "" {
+		return find(&d.Posted, "SELECT message_id FROM deliveries WHERE subject = $1 AND channel = $2 AND kind = $3 AND seq = 0", d.Subject, d.Channel, changed)
 	}
 	if !d.Maybe {
 		return nil
 	}
-	return find(&d.After, `SELECT message_id FROM deliveries WHERE channel = $1 AND id < $2 AND kind = $3 AND message_id <> '' AND sent_at <= $4
-		ORDER BY id DESC LIMIT 1`, d.Channel, d.ID, onrecord.NewStatement, d.FirstAt.UnixMilli())
+	return find(&d.After, `SELECT message_id FROM deliveries WHERE channel = $1 AND id < $2 AND message_id <> '' AND sent_at <= $3
+		ORDER BY id DESC LIMIT 1`, d.Channel, d.ID, d.FirstAt.UnixMilli())
 }
 
 // Settle implements [bot.Outbox].

@@ -4,10 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
-	"strconv"
-	"strings"
 
+	"onrecord"
 	"onrecord/bot"
 )
 
@@ -40,9 +38,12 @@ func (s *Store) Resend(ctx context.Context, subject, channel string) error {
 			if err := rows.Scan(&id, &key); err != nil {
 				return err
 			}
-			if keys[id], err = nextGeneration(key); err != nil {
+			again, err := onrecord.ParseDeliveryKey(key)
+			if err != nil {
 				return err
 			}
+			again.Generation++
+			keys[id] = again.String()
 		}
 		if err := rows.Err(); err != nil {
 			return err
@@ -59,16 +60,6 @@ func (s *Store) Resend(ctx context.Context, subject, channel string) error {
 		}
 		return s.tell(ctx, tx)
 	})
-}
-
-// nextGeneration counts up the last line of a delivery's key.
-func nextGeneration(key string) (string, error) {
-	i := strings.LastIndexByte(key, '\n')
-	n, err := strconv.Atoi(key[i+1:])
-	if err != nil {
-		return "", fmt.Errorf("a stored key is malformed: %w", err)
-	}
-	return key[:i+1] + strconv.Itoa(n+1), nil
 }
 
 // Seen implements [bot.Operations].

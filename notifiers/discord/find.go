@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"onrecord"
 	"onrecord/notifiers"
 	"onrecord/notifiers/discord/message"
 	"onrecord/statements/card"
@@ -82,10 +83,8 @@ func (n *notifier) find(ctx context.Context, channel string, q notifiers.Query) 
 
 // subjectOf is the number of the statement, or of the gap, in a delivery's key.
 func subjectOf(key string) (string, error) {
-	if _, err := nonceOf(key); err != nil {
-		return "", err
-	}
-	return strings.Split(key, "\n")[2], nil
+	k, err := onrecord.ParseDeliveryKey(key)
+	return k.Subject, err
 }
 
 // anchorOf is an id that no message of the delivery can have: that of an older

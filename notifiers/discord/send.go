@@ -8,28 +8,25 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
+	"onrecord"
 	"onrecord/notifiers"
 	"onrecord/notifiers/discord/message"
 )
 
-// nonceOf derives the nonce of a delivery from its key, whose lines are
-// instance, channel, subject, kind and generation. Discord compares nonces per
+// nonceOf derives the nonce of a delivery from its key. Discord compares nonces per
 // author, not per channel, so the channel is in the hash; 64 bits are ample for
 // the minutes it remembers. It takes at most 25 characters.
 // https://discord.com/developers/docs/resources/message#create-message
 func nonceOf(key string) (string, error) {
-	lines := strings.Split(key, "\n")
-	if len(lines) != 5 || !noticeKind.MatchString(lines[3]) {
-		return "", errors.New("the delivery's key is not instance, channel, subject, kind and generation on a line each")
+	k, err := onrecord.ParseDeliveryKey(key)
+	if err != nil {
+		return "", err
 	}
 	sum := sha256.Sum256([]byte(key))
-	return "or1-" + hex.EncodeToString(sum[:])[:16] + "-" + lines[3], nil
+	return "or1-" + hex.EncodeToString(sum[:])[:16] + "-" + k.Notice, nil
 }
-
-var noticeKind = regexp.MustCompile(`^[a-z0-9]{1,4}$`)
 
 // numbered adds the nonce to a stored body. The bytes of the body stay as they
 // are: all attempts must say the same.

@@ -54,10 +54,9 @@ var wants = []struct {
 	{NoAccess, notifiers.Permanent, false},
 }
 
-// Key is what the program hands to Send: instance, channel, subject, kind and
-// generation, a line each.
+// Key is what the program hands to Send.
 func Key(channel, subject, kind string) string {
-	return strings.Join([]string{"demo", channel, subject, kind, "0"}, "\n")
+	return onrecord.DeliveryKey{Instance: "demo", Channel: channel, Subject: subject, Notice: kind}.String()
 }
 
 // Run runs the suite. open starts a fresh place that shows nothing yet.

@@ -538,7 +538,7 @@ func TestTheReadmeDescribesNotices(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	words, err := os.ReadFile("../../onrecord.go")
+	words, err := os.ReadFile("../../notice.go")
 	if err != nil {
 		t.Fatal(err)
 	}
