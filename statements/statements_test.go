@@ -81,7 +81,7 @@ func one[E statements.Effect](t *testing.T, r statements.Reading) (statements.Fi
 func onRecord(t *testing.T, id int64, p onrecord.Post, a onrecord.Account, k statements.Known) onrecord.Statement {
 	t.Helper()
 	_, opens := one[statements.Opens](t, read(t, p, a, k))
-	opens.Statement.ID = id
+	opens.Statement.ID, opens.Statement.No = id, id
 	return opens.Statement
 }
 
@@ -126,7 +126,7 @@ func TestRepeatedWords(t *testing.T) {
 		t.Errorf("the same words of another person: %+v", f)
 	}
 	held := first
-	held.Held = true
+	held.No, held.Held = 0, true
 	f, opens = one[statements.Opens](t, read(t, again, dana, known(held)))
 	if f.Novelty != onrecord.New || opens.Statement.Prior != 0 {
 		t.Errorf("the same words as a statement without a number: %+v", f)
@@ -161,7 +161,7 @@ func TestThreads(t *testing.T) {
 	}
 	// A part on the record already is gone on with.
 	shown := held
-	shown.Held = false
+	shown.No, shown.Held = 5, false
 	f, opens = one[statements.Opens](t, read(t, part("3", "Northwind Data knows that from the complaint. We repeat it in court."), harbor, known(shown)))
 	if f.Novelty != onrecord.Expands || opens.Statement.Prior != 5 {
 		t.Errorf("a part after the thread was shown: %+v", f)
