@@ -90,6 +90,42 @@ func TestDocumentedCommands(t *testing.T) {
 	}
 }
 
+// TestSamplesAreCompiled: the Go in a page on how to add something stands, byte for
+// byte, in the test that the page names before it.
+func TestSamplesAreCompiled(t *testing.T) {
+	t.Parallel()
+	sample := regexp.MustCompile("(?s)\\]\\(\\.\\./([a-z/_]+\\.go)\\)|```go\n(.*?)```")
+	pages, err := filepath.Glob("../../docs/adding-*.md")
+	if err != nil || len(pages) < 4 {
+		t.Fatalf("%d pages, %v", len(pages), err)
+	}
+	found := 0
+	for _, page := range pages {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		source := ""
+		for _, m := range sample.FindAllStringSubmatch(string(text), -1) {
+			if m[1] != "" {
+				data, err := os.ReadFile(filepath.Join("../..", m[1]))
+				if err != nil {
+					t.Fatalf("%s: %v", page, err)
+				}
+				source = string(data)
+				continue
+			}
+			found++
+			if !strings.Contains(source, m[2]) {
+				t.Errorf("%s shows what is not compiled:\n%s", page, m[2])
+			}
+		}
+	}
+	if found < 4 {
+		t.Errorf("only %d samples were found", found)
+	}
+}
+
 // TestEveryKindIsDocumented: a place that can be configured is described.
 func TestEveryKindIsDocumented(t *testing.T) {
 	t.Parallel()

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -62,6 +64,27 @@ func TestReadClasses(t *testing.T) {
 	}
 	if diff := cmp.Diff(map[string][]string{"first": {"eg", "vi", "oss"}, "versus": {"mot"}}, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestTheDocumentedLanguage: what docs/adding-a-language.md shows is read as words
+// of a language.
+func TestTheDocumentedLanguage(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/adding-a-language.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := fstest.MapFS{}
+	for _, m := range regexp.MustCompile("(?s)`statements/lang/(data/[a-z]+/[a-z]+\\.txt)`:\n\n```text\n(.*?)```").FindAllStringSubmatch(string(page), -1) {
+		folder[m[1]] = &fstest.MapFile{Data: []byte(m[2])}
+	}
+	if len(folder) < 2 {
+		t.Fatalf("the page shows %d files", len(folder))
+	}
+	swedish := load(folder)["sv"]
+	if !slices.Contains(swedish["says"], "skrev") || !slices.Contains(swedish["negation"], "aldrig") {
+		t.Errorf("it is read as %v", swedish)
 	}
 }
 
