@@ -6,6 +6,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"maps"
 	"os"
 	"os/exec"
@@ -32,7 +35,7 @@ func TestList(t *testing.T) {
 			t.Errorf("%s: it is listed twice, or nobody says why it matters", m.name)
 		}
 		seen[m.name] = true
-		if _, err := m.planted(root); err != nil {
+		if _, _, _, err := m.planted(root); err != nil {
 			t.Error(err)
 		}
 		written := functions(t, m.pkg)
@@ -109,12 +112,7 @@ func unharmed(t *testing.T, tree string, chosen []mutant) {
 // caught plants the mutant, runs its tests, mends the tree and returns the test
 // that failed.
 func (m mutant) caught(ctx context.Context, tree string) (by string, err error) {
-	file := filepath.Join(tree, m.file)
-	sound, err := os.ReadFile(file)
-	if err != nil {
-		return "", err
-	}
-	broken, err := m.planted(tree)
+	file, sound, broken, err := m.planted(tree)
 	if err != nil {
 		return "", err
 	}
@@ -122,7 +120,7 @@ func (m mutant) caught(ctx context.Context, tree string) (by string, err error) 
 	if err := os.WriteFile(file, broken, 0o600); err != nil {
 		return "", err
 	}
-	if out, err := command(ctx, tree, "vet", "./"+filepath.Dir(m.file)); err != nil {
+	if out, err := command(ctx, filepath.Dir(file), "vet", "."); err != nil {
 		return "", fmt.Errorf("it does not compile, which proves nothing: %w\n%s", err, out)
 	}
 	out, err := run(ctx, tree, m.pkg, m.tests)
@@ -135,16 +133,72 @@ func (m mutant) caught(ctx context.Context, tree string) (by string, err error) 
 	return "", fmt.Errorf("the tests did not run: %w\n%s", err, out)
 }
 
-// planted returns the mutant's file with the bug in it.
-func (m mutant) planted(tree string) ([]byte, error) {
-	content, err := os.ReadFile(filepath.Join(tree, m.file))
+// planted returns the file that the mutant is in, as it is and with the bug.
+func (m mutant) planted(tree string) (file string, sound, broken []byte, err error) {
+	folder, declared, _ := strings.Cut(m.in, ": ")
+	files, err := filepath.Glob(filepath.Join(tree, folder, "*.go"))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", m.name, err)
+		return "", nil, nil, err
 	}
-	if n := strings.Count(string(content), m.find); n != 1 {
-		return nil, fmt.Errorf("%s: %s holds %q %d times, want once: bring the list up to date", m.name, m.file, m.find, n)
+	found := 0
+	for _, f := range files {
+		if strings.HasSuffix(f, "_test.go") {
+			continue
+		}
+		content, err := os.ReadFile(f)
+		if err != nil {
+			return "", nil, nil, err
+		}
+		set := token.NewFileSet()
+		parsed, err := parser.ParseFile(set, f, content, parser.SkipObjectResolution)
+		if err != nil {
+			return "", nil, nil, err
+		}
+		for _, n := range declarations(parsed)[declared] {
+			start, end := set.Position(n.Pos()).Offset, set.Position(n.End()).Offset
+			there := string(content[start:end])
+			if times := strings.Count(there, m.find); times > 0 {
+				found += times
+				file, sound = f, content
+				broken = slices.Concat(content[:start], []byte(strings.Replace(there, m.find, m.put, 1)), content[end:])
+			}
+		}
 	}
-	return []byte(strings.Replace(string(content), m.find, m.put, 1)), nil
+	if found != 1 {
+		return "", nil, nil, fmt.Errorf("%s: %s holds %q %d times, want once: bring the list up to date", m.name, m.in, m.find, found)
+	}
+	return file, sound, broken, nil
+}
+
+// declarations are the functions, methods, constants and variables of a file by
+// name; a method's is Type.Name.
+func declarations(f *ast.File) map[string][]ast.Node {
+	all := map[string][]ast.Node{}
+	for _, d := range f.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			name := d.Name.Name
+			if d.Recv != nil {
+				of := d.Recv.List[0].Type
+				if pointer, ok := of.(*ast.StarExpr); ok {
+					of = pointer.X
+				}
+				if of, ok := of.(*ast.Ident); ok {
+					name = of.Name + "." + name
+				}
+			}
+			all[name] = append(all[name], d)
+		case *ast.GenDecl:
+			for _, s := range d.Specs {
+				if v, ok := s.(*ast.ValueSpec); ok {
+					for _, name := range v.Names {
+						all[name.Name] = append(all[name.Name], v)
+					}
+				}
+			}
+		}
+	}
+	return all
 }
 
 func run(ctx context.Context, tree, pkg, tests string) (string, error) {
