@@ -19,8 +19,9 @@ type Reviews interface {
 	// NextUnread returns the oldest unread post with what is known around it,
 	// or nil.
 	NextUnread(ctx context.Context) (*Unread, error)
-	// Earlier returns the newest statements on a case since a time, oldest first.
-	Earlier(ctx context.Context, caseID string, since time.Time) ([]onrecord.Statement, error)
+	// Earlier returns the newest statements on cases since a time, by case, oldest
+	// first. They may be shared: whoever gets them changes none.
+	Earlier(ctx context.Context, cases []string, since time.Time) (map[string][]onrecord.Statement, error)
 	// KeepReferred stores what posts say that others answer or quote, by id, and
 	// which of them cannot be read, so that nobody is asked for them again.
 	KeepReferred(ctx context.Context, source string, found map[string]string, gone []string) error
@@ -201,13 +202,9 @@ func (r *reviewer) load(ctx context.Context) (*Unread, error) {
 	if err != nil || u == nil {
 		return nil, err
 	}
-	u.Known.Now, u.Known.Earlier = r.clock.Now(), map[string][]onrecord.Statement{}
-	for _, id := range r.accounts[u.Post.Account].Cases {
-		if u.Known.Earlier[id], err = r.reviews.Earlier(ctx, id, u.Known.Seen.Add(-statements.RecordWindow)); err != nil {
-			return nil, err
-		}
-	}
-	return u, nil
+	u.Known.Now = r.clock.Now()
+	u.Known.Earlier, err = r.reviews.Earlier(ctx, r.accounts[u.Post.Account].Cases, u.Known.Seen.Add(-statements.RecordWindow))
+	return u, err
 }
 
 // read reads a post as its account's. One whose account is no longer configured is

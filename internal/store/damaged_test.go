@@ -150,9 +150,10 @@ func TestADamagedDeliveredStatementCostsItselfAlone(t *testing.T) {
 				owe(t, s)
 				sound := owe(t, s)
 				damageStatement(t, where, 1, change)
-				_, err := s.Earlier(t.Context(), "c", time.Time{})
+				_, err := s.Earlier(t.Context(), []string{"c"}, time.Time{})
 				toldOnce(t, "comparing with it", err)
-				list, err := s.Earlier(t.Context(), "c", time.Time{})
+				byCase, err := s.Earlier(t.Context(), []string{"c"}, time.Time{})
+				list := byCase["c"]
 				if err != nil || len(list) != 1 || list[0].ID != sound.ID {
 					t.Errorf("the record holds %+v, %v", list, err)
 				}

@@ -8,16 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"time"
 
 	"onrecord"
 	"onrecord/bot"
 	judging "onrecord/statements"
 )
-
-// earlierLimit bounds how many statements a new one is compared with.
-const earlierLimit = 500
 
 // NextUnread implements [bot.Reviews].
 func (s *Store) NextUnread(ctx context.Context) (*bot.Unread, error) {
@@ -147,13 +143,6 @@ func (s *Store) baseline(ctx context.Context, p onrecord.Post) (string, error) {
 		return "", damagedBaseline(row, err)
 	}
 	return was.Text, nil
-}
-
-// Earlier implements [bot.Reviews].
-func (s *Store) Earlier(ctx context.Context, caseID string, since time.Time) ([]onrecord.Statement, error) {
-	list, err := statements(ctx, s.r, "WHERE case_id = $1 AND seen_at >= $2 AND "+standing+" ORDER BY "+latestFirst+" LIMIT $3", caseID, since.UnixMilli(), earlierLimit)
-	slices.Reverse(list)
-	return list, s.withoutDamaged(ctx, err)
 }
 
 // Record implements [bot.Reviews].
@@ -338,9 +327,9 @@ func (s *Store) release(ctx context.Context, tx *sql.Tx, st *onrecord.Statement,
 	return s.owe(ctx, tx, onrecord.NewStatement, 0, *st, to)
 }
 
-// change marks a statement as changed, for those who have read its case before:
-// the mark is higher than any other of the case.
-const change = "changed = (SELECT coalesce(max(c.changed), 0) + 1 FROM statements c WHERE c.case_id = statements.case_id)"
+// change marks a statement as changed, for those who have read it before: the
+// mark is higher than any other.
+const change = "changed = (SELECT coalesce(max(c.changed), 0) + 1 FROM statements c)"
 
 // latestFirst orders statements as readers saw them; what is held comes after all.
 const latestFirst = "number IS NULL DESC, number DESC, id DESC"

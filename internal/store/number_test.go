@@ -78,8 +78,9 @@ func TestARepetitionKnowsTheNumber(t *testing.T) {
 		u := nextIs(t, s, "1")
 		recorded(t, s, opens(u, onrecord.Accept, statement(u), time.Now().Add(time.Hour)), everybody)
 		owe(t, s)
-		earlier, err := s.Earlier(t.Context(), "c", time.Time{})
+		byCase, err := s.Earlier(t.Context(), []string{"c"}, time.Time{})
 		must(t, err)
+		earlier := byCase["c"]
 		held := earlier[len(earlier)-1]
 		must(t, s.Release(t.Context(), true, everybody))
 		u = nextIs(t, s, "3")

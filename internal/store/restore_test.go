@@ -147,10 +147,11 @@ func TestADamagedStatementIsSetAside(t *testing.T) {
 		hold(t, s)
 		_, err := behind(t, where).ExecContext(t.Context(), "UPDATE statements SET body = '{\"ID\":' WHERE id < 3")
 		must(t, err)
-		if _, err := s.Earlier(t.Context(), "c", time.Time{}); err == nil || !strings.Contains(err.Error(), "S-0001") || !strings.Contains(err.Error(), "a held statement of") {
+		if _, err := s.Earlier(t.Context(), []string{"c"}, time.Time{}); err == nil || !strings.Contains(err.Error(), "S-0001") || !strings.Contains(err.Error(), "a held statement of") {
 			t.Fatalf("a damaged statement was read: %v", err)
 		}
-		list, err := s.Earlier(t.Context(), "c", time.Time{})
+		byCase, err := s.Earlier(t.Context(), []string{"c"}, time.Time{})
+		list := byCase["c"]
 		if err != nil || len(list) != 1 {
 			t.Fatalf("still in the way: %d statements, %v", len(list), err)
 		}

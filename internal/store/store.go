@@ -28,6 +28,7 @@ type Store struct {
 	r        *reader // reading does not wait for the writer
 	instance string
 	suspects suspicion
+	recent   recent
 	mended   atomic.Int64 // when due times were last looked over
 	closing  sync.Once
 	closed   error

@@ -4,4 +4,4 @@ UPDATE statements SET number = id WHERE released;
 CREATE UNIQUE INDEX statements_number ON statements (number);
 ALTER TABLE statements ADD COLUMN changed BIGINT NOT NULL DEFAULT 0;
 UPDATE statements SET changed = id;
-CREATE INDEX statements_changed ON statements (case_id, changed);
+CREATE INDEX statements_changed ON statements (changed);

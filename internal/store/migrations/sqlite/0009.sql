@@ -4,7 +4,7 @@ ALTER TABLE statements ADD COLUMN number INTEGER;
 UPDATE statements SET number = id WHERE released;
 CREATE UNIQUE INDEX statements_number ON statements (number);
 
--- Rises with every change of a statement of the case.
+-- Rises with every change of a statement.
 ALTER TABLE statements ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
 UPDATE statements SET changed = id;
-CREATE INDEX statements_changed ON statements (case_id, changed);
+CREATE INDEX statements_changed ON statements (changed);
