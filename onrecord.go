@@ -63,36 +63,41 @@ func (c Case) Find(name string) (Person, bool) {
 	return Person{}, false
 }
 
-// Account is a tracked handle of a speaker.
+// AccountKind says whose words the posts of an account are.
+type AccountKind string
+
+// The kinds of accounts. A newspaper's or a court reporter's is Press: what it
+// publishes is nobody's statement, and holds the words of those it quotes.
+const (
+	Own   AccountKind = "" // its speaker's
+	Press AccountKind = "press"
+)
+
+// Account is a tracked handle of a speaker, or of an outlet that quotes speakers.
 type Account struct {
-	ID       string        // names the account in the database, logs and metrics: "x:harborlabs"; never a secret
-	Source   string        // the name of a source kind
-	Handle   string        // without "@"; empty where URL says it all
-	URL      string        // for sources that read an address; may hold a token, so never logged
-	Speaker  string        // the name of a party or person of its cases, or Anybody
+	ID       string // names the account in the database, logs and metrics: "x:harborlabs"; never a secret
+	Source   string // the name of a source kind
+	Handle   string // without "@"; empty where URL says it all
+	URL      string // for sources that read an address; may hold a token, so never logged
+	Kind     AccountKind
+	Speaker  string        // the name of a party or person of its cases; "" where Kind is Press
 	Cases    []string      // ids of the cases it is watched for
 	Schedule string        // as robfig/cron reads it, five fields or a descriptor
 	Backfill time.Duration // how far back the first pull goes; 0: the first pull is a silent baseline
 }
 
-// Anybody is the speaker of a press account: a newspaper, a court reporter. What
-// it publishes is nobody's statement, and holds the words of those it quotes.
-const Anybody = "*"
-
-// Press reports an account that quotes others.
-func (a Account) Press() bool { return a.Speaker == Anybody }
-
-// Stream names whose posts an account's are, for what is learned from them: the
-// speaker's over all accounts, and an outlet's own.
-func (a Account) Stream() string {
-	if a.Press() {
+// ProfileKey names the profile that is learned from an account's posts: the
+// speaker's, over all accounts, and an outlet's own.
+func (a Account) ProfileKey() string {
+	if a.Kind == Press {
 		return a.ID
 	}
 	return a.Speaker
 }
 
-// Stream names whose posts a statement's are: see [Account.Stream].
-func (s Statement) Stream() string {
+// ProfileKey names the profile that a statement's posts taught: see
+// [Account.ProfileKey].
+func (s Statement) ProfileKey() string {
 	if s.Via != "" {
 		return s.Account
 	}

@@ -121,7 +121,7 @@ func (v Visitor) Explain(ctx context.Context, what Reference) ([]Explanation, er
 func (v Visitor) ExplainText(ctx context.Context, a onrecord.Account, text string) ([]Explanation, error) {
 	now := time.Now()
 	post := onrecord.Post{Account: a.ID, ID: "text", Kind: onrecord.Original, Text: text, Author: onrecord.Author{Handle: a.Handle}, Created: now, Dated: true}
-	if a.Press() {
+	if a.Kind == onrecord.Press {
 		post.Kind = onrecord.Article
 	}
 	reading, err := statements.NewReader(v.Cases).Read(ctx, post, a, statements.Known{Now: now, Seen: now}, statements.Offline{})
@@ -146,7 +146,7 @@ func (v Visitor) explained(list []StoredDecision) []Explanation {
 	for i, d := range list {
 		e := Explanation{StoredDecision: d}
 		for _, a := range v.Accounts {
-			if a.ID == d.Post.Account && a.Press() {
+			if a.ID == d.Post.Account && a.Kind == onrecord.Press {
 				e.Via = statements.Outlet(a, d.Post)
 			}
 		}

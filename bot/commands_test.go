@@ -33,7 +33,7 @@ func (a heldRecord) Latest(context.Context, string, int) ([]onrecord.Statement, 
 func TestExplain(t *testing.T) {
 	t.Parallel()
 	own := onrecord.Account{ID: "x:harborlabs", Speaker: "Harbor Labs"}
-	outlet := onrecord.Account{ID: "feed:courier", Speaker: onrecord.Anybody, URL: "https://www.courier.example/feed.xml"}
+	outlet := onrecord.Account{ID: "feed:courier", Kind: onrecord.Press, URL: "https://www.courier.example/feed.xml"}
 	decided := func(account string, v, ruling onrecord.Verdict, statement int64) bot.StoredDecision {
 		return bot.StoredDecision{
 			Post: onrecord.Post{Account: account, Kind: onrecord.Article}, Decision: onrecord.Decision{Verdict: v}, Ruling: ruling, Statement: statement,

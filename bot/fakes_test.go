@@ -456,7 +456,7 @@ func (believer) Read(_ context.Context, p onrecord.Post, a onrecord.Account, k s
 			Summary: onrecord.Summary{Quotes: []onrecord.Span{{End: len(p.Text)}}, Origin: "extract"},
 		}}
 	}
-	return statements.Reading{Post: p, Stream: a.Stream(), Findings: []statements.Finding{f}}, nil
+	return statements.Reading{Post: p, ProfileKey: a.ProfileKey(), Findings: []statements.Finding{f}}, nil
 }
 
 func (believer) Rule(statements.Ruling) statements.Ruled { return statements.Ruled{} }

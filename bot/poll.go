@@ -203,7 +203,7 @@ func arrivals(posts []onrecord.Post, account Account, c Claim) []Arrival {
 	as := make([]Arrival, len(posts))
 	for i, p := range posts {
 		wanted := account.Backfill > 0 && p.Dated && p.Created.After(c.At.Add(-account.Backfill))
-		as[i] = Arrival{Post: p, Baseline: c.First() && !wanted, Reread: account.Press()}
+		as[i] = Arrival{Post: p, Baseline: c.First() && !wanted, Reread: account.Kind == onrecord.Press}
 	}
 	return as
 }

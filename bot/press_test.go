@@ -18,7 +18,7 @@ import (
 	"onrecord/statements/summary"
 )
 
-var courier = onrecord.Account{ID: "square:courier", Source: "square", Handle: "courier", Speaker: onrecord.Anybody, Cases: []string{northwind.ID}}
+var courier = onrecord.Account{ID: "square:courier", Source: "square", Handle: "courier", Kind: onrecord.Press, Cases: []string{northwind.ID}}
 
 const (
 	filed     = "Northwind Data sued Harbor Labs and Ivo Lind in court on Monday over its pricing model.\n\n"

@@ -22,8 +22,8 @@ import (
 
 // readArticle reads a post of a press account for everybody it quotes.
 func (r *Reader) readArticle(ctx context.Context, in input) (Reading, error) {
-	_, state := r.matched(in, onrecord.Anybody, in.account.Cases)
-	reading := Reading{Post: in.post, Stream: in.account.Stream(), Learned: in.learned(state)}
+	_, state := r.matched(in, "", in.account.Cases)
+	reading := Reading{Post: in.post, ProfileKey: in.account.ProfileKey(), Learned: in.learned(state)}
 	for _, id := range in.account.Cases {
 		voices, doubtful := press.Voices(r.cases[id], in.post.Text)
 		for _, v := range voices {
@@ -91,7 +91,7 @@ func beside(text string, quotes []onrecord.Span) string {
 // name. Nothing is put on the record; where it is on the case and quotes
 // somebody, a person is asked whom.
 func (r *Reader) findUnnamed(in input, id string, doubtful bool) Finding {
-	decisions, _ := r.matched(in, onrecord.Anybody, []string{id})
+	decisions, _ := r.matched(in, "", []string{id})
 	f := Finding{Decision: decisions[0], Effect: Nothing{}}
 	if f.Verdict == onrecord.Reject {
 		return f

@@ -23,7 +23,7 @@ func (r *Reader) readOwn(ctx context.Context, in input) (Reading, error) {
 			decisions, state = r.matched(in, in.account.Speaker, in.account.Cases)
 		}
 	}
-	reading := Reading{Post: in.post, Stream: in.account.Stream(), Learned: in.learned(state)}
+	reading := Reading{Post: in.post, ProfileKey: in.account.ProfileKey(), Learned: in.learned(state)}
 	for _, d := range decisions {
 		reading.Findings = append(reading.Findings, r.find(ctx, in, d))
 	}

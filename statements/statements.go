@@ -78,11 +78,11 @@ type Nearby struct {
 
 // Reading is the result of reading one post.
 type Reading struct {
-	Post     onrecord.Post
-	Stream   string   // whose profile Learned is: see [onrecord.Account.Stream]
-	Learned  *Profile // with the version it was learned on; nil: nothing is learned
-	Findings []Finding
-	Again    bool // it was read before: its findings replace earlier ones
+	Post       onrecord.Post
+	ProfileKey string   // of the profile Learned is: see [onrecord.Account.ProfileKey]
+	Learned    *Profile // with the version it was learned on; nil: nothing is learned
+	Findings   []Finding
+	Again      bool // it was read before: its findings replace earlier ones
 	// Fault is set when a rule broke on the post, with its stack: then a person is
 	// asked to look at it.
 	Fault error
@@ -198,7 +198,7 @@ func (r *Reader) Read(ctx context.Context, p onrecord.Post, a onrecord.Account, 
 	switch {
 	case k.Before != nil:
 		return r.readAgain(ctx, in)
-	case a.Press():
+	case a.Kind == onrecord.Press:
 		return r.readArticle(ctx, in)
 	}
 	return r.readOwn(ctx, in)

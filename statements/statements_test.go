@@ -24,7 +24,7 @@ var (
 	}
 	harbor  = onrecord.Account{ID: "x:harborlabs", Source: "x", Handle: "harborlabs", Speaker: "Harbor Labs", Cases: []string{northwind.ID}}
 	blog    = onrecord.Account{ID: "feed:harborlabs", Source: "feed", Speaker: "Harbor Labs", Cases: []string{northwind.ID}}
-	courier = onrecord.Account{ID: "feed:courier", Source: "feed", Handle: "courier", Speaker: onrecord.Anybody, Cases: []string{northwind.ID}}
+	courier = onrecord.Account{ID: "feed:courier", Source: "feed", Handle: "courier", Kind: onrecord.Press, Cases: []string{northwind.ID}}
 	noon    = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 	reader  = statements.NewReader([]onrecord.Case{northwind})
 )
@@ -92,8 +92,8 @@ func TestOwnPosts(t *testing.T) {
 	if f.Verdict != onrecord.Accept || s.Lane != onrecord.Record || s.Speaker != "Harbor Labs" || s.Quoted(s.Summary.Quotes[0]) != denial || !opens.Release.IsZero() {
 		t.Errorf("a denial is %+v", f)
 	}
-	if r.Learned == nil || r.Learned.Posts != 1 || r.Stream != "Harbor Labs" {
-		t.Errorf("learned of %q: %+v", r.Stream, r.Learned)
+	if r.Learned == nil || r.Learned.Posts != 1 || r.ProfileKey != "Harbor Labs" {
+		t.Errorf("learned of %q: %+v", r.ProfileKey, r.Learned)
 	}
 	f, _ = one[statements.Nothing](t, read(t, post("2", "Our booth is number 12. Stop by for coffee."), harbor, known()))
 	if f.Verdict != onrecord.Reject || len(f.Evidence) == 0 {
@@ -245,7 +245,7 @@ func TestArticles(t *testing.T) {
 		"Dana Reyes via courier.example: We never opened the personal drive that Northwind complains about in court",
 		"Ivo Lind via courier.example: I asked Northwind whether I could delete the pricing model, and nobody answered me.",
 	}
-	if !slices.Equal(spoke, want) || r.Stream != courier.ID {
+	if !slices.Equal(spoke, want) || r.ProfileKey != courier.ID {
 		t.Errorf("%q spoke, want %q", spoke, want)
 	}
 	// It changes elsewhere: nothing is repeated.

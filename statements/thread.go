@@ -89,7 +89,7 @@ func (in input) partOf(caseID string) *onrecord.Statement {
 // the speaker's stream was learned when it was first read.
 func (r *Reader) readAgain(ctx context.Context, in input) (Reading, error) {
 	reading := Reading{Post: in.post, Again: true}
-	if in.account.Press() { // it was not when the post was first read
+	if in.account.Kind == onrecord.Press { // it was not when the post was first read
 		return reading, nil
 	}
 	for _, b := range in.Before {

@@ -58,7 +58,7 @@ func (c explainCommand) text(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	if account.Press() {
+	if account.Kind == onrecord.Press {
 		fmt.Fprintf(t.out, "as if %s had printed it, with nothing known of it yet\n", list[0].Via)
 	} else {
 		fmt.Fprintf(t.out, "as if %s (%s) had posted it, with nothing known of the speaker yet\n", account.Speaker, account.ID)

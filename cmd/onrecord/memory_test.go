@@ -70,7 +70,7 @@ func (m *memory) read(t *testing.T, posts []onrecord.Post) {
 // around is a post and what is known around it.
 func (m *memory) around(p *pastPost) (onrecord.Post, statements.Known) {
 	post, account := p.Post, m.accounts[p.Account]
-	k := statements.Known{Now: m.now, Seen: p.Created, Profile: m.profiles[account.Stream()], Earlier: map[string][]onrecord.Statement{}}
+	k := statements.Known{Now: m.now, Seen: p.Created, Profile: m.profiles[account.ProfileKey()], Earlier: map[string][]onrecord.Statement{}}
 	for _, id := range account.Cases {
 		for _, s := range m.statements {
 			if s.Case == id && !m.gone[s.ID] {
@@ -153,7 +153,7 @@ func (m *memory) keep(p *pastPost, r statements.Reading) {
 		p.again[id] = false
 	}
 	if r.Learned != nil {
-		m.profiles[r.Stream] = *r.Learned
+		m.profiles[r.ProfileKey] = *r.Learned
 	}
 	for _, f := range r.Findings {
 		d := bot.StoredDecision{Post: p.Post, Speaker: f.Speaker, Decision: f.Decision, Novelty: f.Novelty, Why: f.Why, Statement: m.follow(f.Effect)}
@@ -210,7 +210,7 @@ func (m *memory) hold(statement int64, until time.Time) {
 func (m *memory) rule(post string, v onrecord.Verdict) {
 	i := slices.IndexFunc(m.statements, func(s onrecord.Statement) bool { return s.First().Key() == post && s.Lane == onrecord.ForReview })
 	s := m.statements[i]
-	stream := s.Stream()
+	stream := s.ProfileKey()
 	_, known := m.around(m.posts[slices.IndexFunc(m.posts, func(p *pastPost) bool { return p.Key() == post })])
 	ruled := m.reader.Rule(statements.Ruling{Statement: s, Verdict: v, Profile: m.profiles[stream], Nearby: known.Nearby})
 	m.profiles[stream] = ruled.Learned

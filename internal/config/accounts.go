@@ -32,6 +32,9 @@ func (c *checker) accounts() {
 			c.mistake(at+".backfill", "must not be negative")
 		}
 		a.Speaker, a.Cases = c.speaker(at, entry)
+		if entry.Speaker == anybody {
+			a.Kind = onrecord.Press
+		}
 		plan := c.schedule(at+".schedule", entry.Schedule, kind, known)
 		a.Schedule = plan.String()
 		c.result.Schedules[a.ID] = plan
@@ -122,6 +125,9 @@ func short(d time.Duration) string {
 	return s
 }
 
+// anybody is written where a speaker belongs for an account that quotes others.
+const anybody = "*"
+
 // speaker finds whose account it is: the name as the cases spell it, and the
 // cases it is read for.
 func (c *checker) speaker(at string, entry account) (name string, cases []string) {
@@ -130,11 +136,11 @@ func (c *checker) speaker(at string, entry account) (name string, cases []string
 		c.mistake(at+".speaker", "is missing; name a party or person of a case, or * for a newspaper that quotes them")
 		return "", listed
 	}
-	if entry.Speaker == onrecord.Anybody {
+	if entry.Speaker == anybody {
 		if len(entry.Cases) == 0 {
 			listed = c.caseIDs()
 		}
-		return entry.Speaker, listed
+		return "", listed
 	}
 	var names []string // to suggest from
 	for _, k := range c.file.Cases {

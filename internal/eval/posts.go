@@ -73,7 +73,7 @@ func ReadPosts(path string, accounts []onrecord.Account, configuration string) (
 	for _, a := range accounts {
 		name := strings.ToLower(cmp.Or(a.Handle, a.URL))
 		byHandle[a.Source+"\n"+name] = a.ID
-		if byHandle[press+"\n"+name] == "" || a.Press() {
+		if byHandle[press+"\n"+name] == "" || a.Kind == onrecord.Press {
 			byHandle[press+"\n"+name] = a.ID
 		}
 	}

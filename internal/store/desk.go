@@ -162,7 +162,7 @@ func (s *Store) Record(ctx context.Context, r judging.Reading, to bot.Audience) 
 			return err
 		}
 		if r.Learned != nil {
-			if kept, err := keepProfile(ctx, tx, r.Post.Account, r.Stream, *r.Learned); err != nil || !kept {
+			if kept, err := keepProfile(ctx, tx, r.Post.Account, r.ProfileKey, *r.Learned); err != nil || !kept {
 				return cmp.Or(err, bot.ErrLost)
 			}
 		}

@@ -79,7 +79,7 @@ func (s *Store) NextRuling(ctx context.Context) (*judging.Ruling, error) {
 		}
 		r.Nearby = append(r.Nearby, around...)
 	}
-	r.Profile, err = s.profile(ctx, "SELECT state, version FROM speakers WHERE name = $1", r.Statement.Stream())
+	r.Profile, err = s.profile(ctx, "SELECT state, version FROM speakers WHERE name = $1", r.Statement.ProfileKey())
 	return r, err
 }
 
@@ -94,7 +94,7 @@ func (s *Store) FollowRuling(ctx context.Context, r judging.Ruling, follows judg
 		if err != nil || !first {
 			return cmp.Or(err, bot.ErrLost)
 		}
-		if kept, err := keepProfile(ctx, tx, r.Statement.Account, r.Statement.Stream(), follows.Learned); err != nil || !kept {
+		if kept, err := keepProfile(ctx, tx, r.Statement.Account, r.Statement.ProfileKey(), follows.Learned); err != nil || !kept {
 			return cmp.Or(err, bot.ErrLost)
 		}
 		if follows.Statement == nil {

@@ -19,7 +19,7 @@ func borderline(t *testing.T, s *store.Store) int64 {
 	st := statement(u)
 	st.Lane = onrecord.ForReview
 	r := opens(u, onrecord.Review, st, time.Time{})
-	r.Stream, r.Learned = account.Speaker, learned(u.Known.Profile, u.Known.Profile.Posts+1)
+	r.ProfileKey, r.Learned = account.Speaker, learned(u.Known.Profile, u.Known.Profile.Posts+1)
 	return recorded(t, s, r, readers)
 }
 
@@ -131,7 +131,7 @@ func TestAVerdictIsNotForgotten(t *testing.T) {
 		r, err := s.NextRuling(t.Context())
 		must(t, err)
 		must(t, follow(t, s, *r, 11))
-		reading := statements.Reading{Post: u.Post, Stream: account.Speaker, Learned: learned(u.Known.Profile, 2)}
+		reading := statements.Reading{Post: u.Post, ProfileKey: account.Speaker, Learned: learned(u.Known.Profile, 2)}
 		if !lost(t, s, reading, readers) {
 			t.Fatal("a reading from before the verdict was stored")
 		}

@@ -33,7 +33,7 @@ func (s *Store) Sync(ctx context.Context, accounts []onrecord.Account, every fun
 			return err
 		}
 		for _, a := range accounts {
-			want := configured{a.Source, a.Stream(), true, every(a.ID).Milliseconds()}
+			want := configured{a.Source, a.ProfileKey(), true, every(a.ID).Milliseconds()}
 			if is, ok := known[a.ID]; !ok || is != want {
 				if err := s.configure(ctx, tx, a.ID, want); err != nil {
 					return err

@@ -155,7 +155,7 @@ var bcp47 = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$`)
 // owner is whose words an account's items are when they name nobody; a newspaper
 // speaks for nobody.
 func owner(a onrecord.Account) string {
-	if a.Press() {
+	if a.Kind == onrecord.Press {
 		return ""
 	}
 	return a.Speaker
