@@ -187,4 +187,4 @@ func (b *Bot) Catchup(ctx context.Context) error { return b.reviewer.once(ctx) }
 
 // Context counts the posts that sources were asked for because others refer to
 // them, by how it ended, since the program's start.
-func (b *Bot) Context() map[string]int64 { return b.reviewer.context() }
+func (b *Bot) Context() map[string]int64 { return b.reviewer.outside.context() }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
+	"sync"
 	"time"
 
 	"onrecord"
@@ -42,10 +44,30 @@ type Adjudicator interface {
 	Adjudicate(ctx context.Context, d summary.Draft) (summary.Opinion, error)
 }
 
-// asker implements [statements.Asker] for posts of an account: the account's
-// source, and a model.
+// outside is what reading a post may ask: the sources, for what it answers or
+// quotes, and a model.
+type outside struct {
+	reviews    Reviews
+	clock      Clock
+	sources    map[string]sources.Source
+	summarizer Summarizer
+	log        *slog.Logger
+
+	mu     sync.Mutex
+	asked  map[string]int64     // what became of questions for referred posts
+	silent map[string]time.Time // until when a source is not asked for them
+}
+
+func newOutside(s Setup) *outside {
+	return &outside{
+		reviews: s.Reviews, clock: s.Database, sources: s.Sources, summarizer: s.Summarizer, log: s.Log,
+		asked: map[string]int64{}, silent: map[string]time.Time{},
+	}
+}
+
+// asker implements [statements.Asker] for posts of an account.
 type asker struct {
-	*reviewer
+	*outside
 	account Account
 }
 
@@ -116,33 +138,34 @@ func lookUp(ctx context.Context, source sources.Lookup, ids []string) (found map
 
 // silence leaves a source that failed alone for a while: a backlog must not wait
 // for it with every post.
-func (r *reviewer) silence(source string, why error) {
-	until := r.clock.Now().Add(contextPause)
+func (o *outside) silence(source string, why error) {
+	until := o.clock.Now().Add(contextPause)
 	if told, ok := errors.AsType[*sources.Error](why); ok && told.Retry.After(until) {
 		until = told.Retry
 	}
-	r.mu.Lock()
-	r.silent[source] = until
-	r.mu.Unlock()
-	r.log.Warn("what posts answer and quote cannot be asked for; they are judged without", "source", source, "error", why, "until", until.UTC())
+	o.mu.Lock()
+	o.silent[source] = until
+	o.mu.Unlock()
+	o.log.Warn("what posts answer and quote cannot be asked for; they are judged without", "source", source, "error", why, "until", until.UTC())
 }
 
-func (r *reviewer) isSilent(source string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.clock.Now().Before(r.silent[source])
+func (o *outside) isSilent(source string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.clock.Now().Before(o.silent[source])
 }
 
-func (r *reviewer) countContext(found, gone, asked int) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.asked["found"] += int64(found)
-	r.asked["gone"] += int64(gone)
-	r.asked["failed"] += int64(asked - found - gone)
+func (o *outside) countContext(found, gone, asked int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.asked["found"] += int64(found)
+	o.asked["gone"] += int64(gone)
+	o.asked["failed"] += int64(asked - found - gone)
 }
 
-func (r *reviewer) context() map[string]int64 {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return maps.Clone(r.asked)
+// context counts the posts that were asked for, by how it ended.
+func (o *outside) context() map[string]int64 {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return maps.Clone(o.asked)
 }

@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"onrecord"
-	"onrecord/sources"
 	"onrecord/statements"
 )
 
@@ -78,24 +76,16 @@ const tries = 5
 // reviewer reads unread posts and puts what they come to on the record.
 type reviewer struct {
 	loop
-	reviews    Reviews
-	reader     PostReader
-	accounts   map[string]Account
-	audience   Audience
-	sources    map[string]sources.Source
-	summarizer Summarizer
-	owed       bell // rung when there is something to deliver
-
-	mu     sync.Mutex
-	asked  map[string]int64     // what became of questions for referred posts
-	silent map[string]time.Time // until when a source is not asked for them
+	reviews  Reviews
+	reader   PostReader
+	outside  *outside
+	accounts map[string]Account
+	audience Audience
+	owed     bell // rung when there is something to deliver
 }
 
 func newReviewer(s Setup, l loop, owed bell) *reviewer {
-	r := &reviewer{
-		loop: l, reviews: s.Reviews, reader: s.Reader, accounts: s.accounts(), sources: s.Sources, summarizer: s.Summarizer, owed: owed,
-		asked: map[string]int64{}, silent: map[string]time.Time{},
-	}
+	r := &reviewer{loop: l, reviews: s.Reviews, reader: s.Reader, outside: newOutside(s), accounts: s.accounts(), owed: owed}
 	for _, c := range s.Channels {
 		if c.Notifier != nil {
 			r.audience = append(r.audience, Follower{c.ID, c.Lane, c.Cases})
@@ -109,7 +99,7 @@ func newReviewer(s Setup, l loop, owed bell) *reviewer {
 func (r *reviewer) run(ctx context.Context) {
 	failed := 0
 	for ctx.Err() == nil {
-		more, err := r.reviewNext(ctx)
+		more, err := r.next(ctx)
 		if err != nil {
 			failed++
 		} else {
@@ -133,7 +123,7 @@ func (r *reviewer) run(ctx context.Context) {
 // once reviews every unread post and releases every held statement.
 func (r *reviewer) once(ctx context.Context) error {
 	for lost := 0; ; {
-		more, err := r.reviewNext(ctx)
+		more, err := r.next(ctx)
 		switch {
 		case errors.Is(err, ErrLost) && lost < tries:
 			lost++
@@ -168,32 +158,17 @@ func (r *reviewer) wasSetAside(err error) bool {
 	return true
 }
 
-// reviewNext reviews one post and reports whether there was one. ErrLost: it is
-// to be reviewed anew.
-func (r *reviewer) reviewNext(ctx context.Context) (bool, error) {
-	more, err := r.reviewOldest(ctx)
+// next reviews one post and reports whether there was one. ErrLost: it is to be
+// reviewed anew.
+func (r *reviewer) next(ctx context.Context) (more bool, err error) {
+	u, err := r.load(ctx)
+	if err == nil && u != nil {
+		err = r.review(ctx, *u)
+	}
 	if r.wasSetAside(err) {
 		return true, nil
 	}
-	return more, err
-}
-
-// reviewOldest takes the oldest unread post: load, read, record.
-func (r *reviewer) reviewOldest(ctx context.Context) (bool, error) {
-	u, err := r.load(ctx)
-	if err != nil || u == nil {
-		return false, err
-	}
-	reading, err := r.read(ctx, *u)
-	if err != nil {
-		return false, err
-	}
-	if _, err := r.reviews.Record(ctx, reading, r.audience); err != nil {
-		return false, fmt.Errorf("record what came of %s: %w", u.Post.Key(), err)
-	}
-	r.report(reading)
-	r.owed.ring()
-	return true, nil
+	return err == nil && u != nil, err
 }
 
 // load takes the next unread post with all that is known around it.
@@ -207,14 +182,21 @@ func (r *reviewer) load(ctx context.Context) (*Unread, error) {
 	return u, err
 }
 
-// read reads a post as its account's. One whose account is no longer configured is
-// read on no case.
-func (r *reviewer) read(ctx context.Context, u Unread) (statements.Reading, error) {
-	account, ok := r.accounts[u.Post.Account]
-	if !ok {
-		return statements.Reading{Post: u.Post}, nil
+// review reads a post and records what follows. One whose account is no longer
+// configured is read on no case.
+func (r *reviewer) review(ctx context.Context, u Unread) (err error) {
+	reading := statements.Reading{Post: u.Post}
+	if account, ok := r.accounts[u.Post.Account]; ok {
+		if reading, err = r.reader.Read(ctx, u.Post, account.Account, u.Known, asker{r.outside, account}); err != nil {
+			return err
+		}
 	}
-	return r.reader.Read(ctx, u.Post, account.Account, u.Known, asker{r, account})
+	if _, err := r.reviews.Record(ctx, reading, r.audience); err != nil {
+		return fmt.Errorf("record what came of %s: %w", u.Post.Key(), err)
+	}
+	r.report(reading)
+	r.owed.ring()
+	return nil
 }
 
 // followRulings does what follows from persons' decisions.
