@@ -39,7 +39,7 @@ crash: ## kill the real process KILLS times under a failing Discord, and count
 soak: ## the same for hours, from other beginnings each time: ROUNDS of KILLS
 	for round in $$(seq $(ROUNDS)); do ONRECORD_SEED=$$round $(MAKE) --no-print-directory crash || exit 1; done
 
-mutants: ## plant the known bugs of the engine one by one: each must be caught
+mutants: ## plant known bugs of the engine and the judgement one by one: each must be caught
 	ONRECORD_MUTANTS=$${ONRECORD_MUTANTS:-all} go test -count=1 -timeout 60m -run '^TestMutants$$' -v ./internal/mutants
 
 bench: ## the figures of docs/benchmarks.md

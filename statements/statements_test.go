@@ -289,8 +289,14 @@ func TestRulings(t *testing.T) {
 		t.Errorf("an accepted quotation: %+v", ruled)
 	}
 	g.Verdict = onrecord.Reject
-	if ruled := reader.Rule(g); ruled.Statement != nil || len(ruled.Reread) != 0 {
-		t.Errorf("rejected: %+v", ruled)
+	rejected := reader.Rule(g)
+	if rejected.Statement != nil || len(rejected.Reread) != 0 {
+		t.Errorf("rejected: %+v", rejected)
+	}
+	for _, c := range rejected.Learned.Cases {
+		if c.Statements != 0 || len(c.Words) != 0 {
+			t.Errorf("a rejection taught what a statement is: %+v", c)
+		}
 	}
 }
 

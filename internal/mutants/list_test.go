@@ -1,5 +1,7 @@
 package mutants
 
+import "slices"
+
 // mutant is one bug.
 type mutant struct {
 	name       string
@@ -15,8 +17,12 @@ const (
 	discord = "notifiers/discord"
 )
 
-// list is what must never go unnoticed, in the order of a post's way.
-var list = []mutant{
+// list is all of them.
+var list = slices.Concat(engine, judgement)
+
+// engine is what must never go unnoticed in the loops and the database, in the
+// order of a post's way.
+var engine = []mutant{
 	// Pull and store.
 	{
 		name: "cursor before the posts", in: "internal/store: Store.StorePage",

@@ -182,10 +182,16 @@ func TestContext(t *testing.T) {
 			t.Errorf("%q adds only %v", table[k].Name, ds[0].Score-alone[0].Score)
 		}
 	}
+	linked := say("Ivo Lind", vague, time.Hour)
+	linked.Thread = on
+	ds, learned := m.Judge(linked, State{})
+	if c := learned.learned("northwind-v-harbor"); ds[0].Verdict != onrecord.Accept || c.Statements != 0 || len(c.Words) != 0 {
+		t.Errorf("accepted by its thread (%s), it taught %+v", ds[0].Verdict, c)
+	}
 	in := say("Ivo Lind", vague, time.Hour)
 	in.Post.Kind = onrecord.Reply
 	in.Post.ReplyTo = &onrecord.Ref{Account: "reporter", Text: "Did you take trade secrets from Northwind?"}
-	ds, _ := m.Judge(in, State{})
+	ds, _ = m.Judge(in, State{})
 	if e, ok := evidenceOf(ds[0], parentOnCase); !ok || e.Where != "parent" || e.Start != e.End {
 		t.Errorf("the parent's words: %+v", ds[0].Evidence)
 	}

@@ -2,6 +2,7 @@ package match
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -53,6 +54,20 @@ func TestOwnPeople(t *testing.T) {
 		ds, _ := m.Judge(say("Harbor Labs", text, 2*time.Hour), State{})
 		if _, ok := evidenceOf(ds[0], want); !ok {
 			t.Errorf("%q: no %q among %+v", text, table[want].Name, ds[0].Evidence)
+		}
+	}
+}
+
+// TestOwnName: whoever bears a name says it daily, and it is evidence of nothing.
+func TestOwnName(t *testing.T) {
+	t.Parallel()
+	m := Compile([]onrecord.Case{northwind()})
+	for _, speaker := range []string{"Harbor Labs", "Ivo Lind", "Northwind Data, Inc."} {
+		ds, _ := m.Judge(say(speaker, speaker+" is at the harbour fair today.", 2*time.Hour), State{})
+		for _, e := range ds[0].Evidence {
+			if strings.Contains(speaker, e.Text) && e.Text != "" {
+				t.Errorf("%s: its own name counts: %+v", speaker, e)
+			}
 		}
 	}
 }

@@ -86,6 +86,8 @@ func TestOthersWords(t *testing.T) {
 		"joined sentence":              "The report reads “they copied it line by line” and Reyes wrote a book.",
 		"another's, then she":          "“They copied it line by line,” she said.",
 		"she after somebody else":      "“We know,” Lind said. “They copied it line by line,” she said.",
+		"she after words on somebody":  "“We know,” Reyes said. The judge shook her head. “They copied it line by line,” she said.",
+		"a forgotten mark":             "Reyes said that “they copied it line by line and left the room.\n\nLind said little.",
 		"the speaker's employer":       "“They copied it line by line,” Harbor Labs said.",
 		"employer, then another":       "“They copied it line by line,” said Dana Reyes rival Ivo Lind.",
 		"the speaker's people":         "“They copied it line by line,” the Reyes camp said.",

@@ -1,0 +1,256 @@
+package mutants
+
+const (
+	match      = "statements/match"
+	novelty    = "statements/novelty"
+	press      = "statements/press"
+	quote      = "statements/quote"
+	statements = "statements"
+	program    = "cmd/onrecord"
+)
+
+// judgement is what must never go unnoticed in what makes a post a statement.
+// Where a quotation could be somebody else's, the oracle of the whole program is
+// asked as well as the package's own tests.
+var judgement = []mutant{
+	// Is it on the case?
+	{
+		name: "own name is evidence", in: "statements/match: compiled.kindOf",
+		find: `case u.person == speaker:`,
+		put:  `case u.person == speaker && u.person < 0:`,
+		pkg:  match, tests: "TestOwnName",
+		why: "whoever bears a name says it daily, and all of it would be on the case",
+	},
+	{
+		name: "words of other matters count", in: "statements/match: compiled.kindOf",
+		find: `return otherMatter, true`,
+		put:  `return caseKeyword, true`,
+		pkg:  match, tests: "TestExclude",
+		why: "what the operator excludes would be put on the record for it",
+	},
+	{
+		name: "a repost is accepted", in: "statements/match: score.form",
+		find: `		sc.hold(notOwnWords, onrecord.Evidence{})`,
+		put:  `		_ = notOwnWords`,
+		pkg:  match, tests: "TestOthersWordsAreNeverAccepted",
+		why: "somebody else's words are shown as the speaker's",
+	},
+	{
+		name: "an opinion beats a rule", in: "statements/match: InReach",
+		find: `&& !held &&`,
+		put:  `&& (held || !held) &&`,
+		pkg:  match, tests: "TestWeigh",
+		why: "a model puts on the record what no evidence of ours can",
+	},
+	{
+		name: "a rival case holds nothing back", in: "statements/match: settle",
+		find: `				sc.hold(rivalCase, onrecord.Evidence{Text: o.id})`,
+		put:  `				_ = o`,
+		pkg:  match, tests: "TestRivals",
+		why: "words about one lawsuit are shown to the readers of another",
+	},
+	{
+		name: "context teaches", in: "statements/match: State.learn",
+		find: `sc.anchor >= named && sc.text >= teachesWords`,
+		put:  `sc.text > -teachesWords`,
+		pkg:  match, tests: "TestContext",
+		why: "one wrong decision breeds the next",
+	},
+
+	// Whose words are they?
+	{
+		name: "a lawyer is the client", in: "statements/press: cast.subjectOf",
+		find: `if slices.ContainsFunc(between, func(t lang.Word) bool { return !adverbs[t.Text] && !auxiliaries[t.Text] && !lead[t.Text] }) {`,
+		put:  `if len(between) < 0 {`,
+		pkg:  press, tests: "TestOthersWords",
+		why: `"Reyes's lawyer said" is not Reyes`,
+	},
+	{
+		name: "an article is a pronoun", in: "statements/press: cast.behind",
+		find: `&& namesSomebody(rest[1])`,
+		put:  `&& !namesSomebody(rest[1])`,
+		pkg:  program, tests: "TestQuotations",
+		why: `"dijo el abogado" gives a lawyer's words to whoever spoke before`,
+	},
+	{
+		name: "a new paragraph is the same speaker's", in: "statements/press: continues",
+		find: `return a.GoesOn || !strings.Contains(between, "\n")`,
+		put:  `return true`,
+		pkg:  press, tests: "TestOthersWords|TestVoicesGolden",
+		why: "a quotation nobody is named for is given to the one before it",
+	},
+	{
+		name: "the last speaker goes on", in: "statements/press: attribute",
+		find: `case q.by == nobody && i > 0 && continues(text, all[i-1], *q):`,
+		put:  `case q.by < 0 && i > 0 && all[i-1].by >= 0:`,
+		pkg:  program, tests: "TestQuotations",
+		why: "whatever somebody without a name says is the last speaker's",
+	},
+	{
+		name: "she is whoever spoke last", in: "statements/press: cast.antecedent",
+		find: `	if !lang.HasWord(window) {`,
+		put:  `	if !lang.HasWord(window) || last >= 0 {`,
+		pkg:  press, tests: "TestOthersWords",
+		why: "a pronoun behind words about somebody else is taken for the last speaker",
+	},
+	{
+		name: "an open mark closes at the paragraph", in: "statements/press: attribute",
+		find: `q.by = c.beginning(text, before, q)`,
+		put:  `q.by = max(q.by, c.beginning(text, before, q))`,
+		pkg:  press, tests: "TestOthersWords",
+		why: "the reporter's words behind a forgotten mark are the speaker's",
+	},
+
+	// Do they stand in the source?
+	{
+		name: "half a word", in: "statements/quote: canon.border",
+		find: `case lang.InWord(before) && lang.InWord(after):`,
+		put:  `case i < 0 && lang.InWord(before) && lang.InWord(after):`,
+		pkg:  quote, tests: "TestVerify",
+		why: `"legal" stands in "illegal"`,
+	},
+	{
+		name: "a negation left out", in: "statements/quote: canon.mayLeaveOut",
+		find: `return !lang.Negates(string(gap))`,
+		put:  `return true`,
+		pkg:  quote, tests: "TestVerify",
+		why: "an ellipsis turns a denial into its opposite",
+	},
+	{
+		name: "letter case is typesetting", in: "statements/quote: canon.ascii",
+		find: `	c.mark(b, at, at+1)`,
+		put:  "	if 'A' <= b && b <= 'Z' {\n		b += 'a' - 'A'\n	}\n	c.mark(b, at, at+1)",
+		pkg:  quote, tests: "TestVerify|TestVerifyRefusesMutations",
+		why: "a quotation is byte for byte what was said",
+	},
+	{
+		name: "pieces of two letters", in: "statements/quote: leastFragment",
+		find: `leastFragment = 8`,
+		put:  `leastFragment = 2`,
+		pkg:  quote, tests: "TestVerify",
+		why: "with short pieces a sentence is put together that nobody said",
+	},
+	{
+		name: "a single mark runs on", in: "statements/quote: quotationAt",
+		find: `				if doubtful {`,
+		put:  `				if doubtful && open < 0 {`,
+		pkg:  press, tests: "TestVoicesGolden",
+		why: "what the reporter writes behind a quotation is shown as a part of it",
+	},
+
+	// Are they new?
+	{
+		name: "a denial repeats the claim", in: "statements/novelty: otherFacts",
+		find: `denial && !slices.ContainsFunc(b.words, denies) || al.denied && !denial`,
+		put:  `denial && al.denied && !al.denied`,
+		pkg:  novelty, tests: "TestLadder|TestLanguages",
+		why: `"we took it" is shown as a repetition of "we did not take it"`,
+	},
+	{
+		name: "another number repeats the claim", in: "statements/novelty: otherFacts",
+		find: `return x.fact && !denies(x) &&`,
+		put:  `return x.fact && x.start < 0 &&`,
+		pkg:  novelty, tests: "TestLadder|TestLanguages",
+		why: "nine million is shown as a repetition of six",
+	},
+	{
+		name: "a changed fact is folded", in: "statements/novelty: corpus.version",
+		find: `case al.fact || al.turned || al.dropped || len(al.changed) > 0:`,
+		put:  `case al.turned || al.dropped:`,
+		pkg:  novelty, tests: "TestLadder|TestLanguages|TestDistinct",
+		why: "readers are not told that the number changed",
+	},
+	{
+		name: "the other side is folded", in: "statements/novelty: corpus.sameWords",
+		find: `if !e.SameSide || len(a.words) == 0 ||`,
+		put:  `if len(a.words) == 0 ||`,
+		pkg:  novelty, tests: "TestOtherSide",
+		why: "an opponent who says the same is silenced",
+	},
+	{
+		name: "a formula is a repetition", in: "statements/novelty: boilerplate",
+		find: `boilerplate = 3`,
+		put:  `boilerplate = 3000`,
+		pkg:  novelty, tests: "TestFormula",
+		why: "what a speaker puts under every post makes all of them the same",
+	},
+	{
+		name: "few words are a repetition", in: "statements/novelty: corpus.sameWords",
+		find: `if len(c.mine.words) < tooFew {`,
+		put:  `if len(c.mine.words) < 0 {`,
+		pkg:  novelty, tests: "TestLadder",
+		why: `"Exactly." is said on many occasions`,
+	},
+
+	// What does it do to the record?
+	{
+		name: "what is sure is folded into a doubt", in: "statements: comparable",
+		find: `if lane == onrecord.Record && s.Lane != lane {`,
+		put:  `if lane == "" && s.Lane != lane {`,
+		pkg:  statements, tests: "TestRepeatedWords",
+		why: "readers never see a statement that only a reviewer has seen",
+	},
+	{
+		name: "another speaker is a place", in: "statements: displayed",
+		find: `v.Novelty == onrecord.Mirror && of.Speaker != speaker`,
+		put:  `v.Novelty == onrecord.Mirror && of.Speaker != speaker && speaker == ""`,
+		pkg:  statements, tests: "TestRepeatedWords",
+		why: "a co-defendant who says the same is silenced",
+	},
+	{
+		name: "a statement without words", in: "statements: Reader.find",
+		find: `s.Lane == onrecord.Record && lacksQuote(s)`,
+		put:  `s.Lane == onrecord.Record && lacksQuote(s) && s.ID < 0`,
+		pkg:  statements, tests: "TestOwnPosts",
+		why: "an article in which nobody is sure that the speaker speaks is the speaker's",
+	},
+	{
+		name: "others' words are new ones", in: "statements: added",
+		find: `onrecord.Span{Start: start, End: end}`,
+		put:  `onrecord.Span{Start: min(start, a.Start), End: max(end, a.End)}`,
+		pkg:  program, tests: "TestQuotations",
+		why: "a release's quotation of somebody else is shown as what its speaker adds",
+	},
+	{
+		name: "an article on something else", in: "statements: Reader.onCase",
+		find: `	d.Verdict = onrecord.Review`,
+		put:  `	_ = onrecord.Review`,
+		pkg:  bot, tests: "TestPressOpinion",
+		why: "a word about the case at its end puts all of an article on the record",
+	},
+	{
+		name: "told before the watch", in: "statements: newQuotes",
+		find: `contains(in.Baseline, text) ||`,
+		put:  `in.Baseline == "\x00" && contains(in.Baseline, text) ||`,
+		pkg:  statements, tests: "TestArticles",
+		why: "a correction of an old article is shown as news",
+	},
+	{
+		name: "a verdict is made anew", in: "statements: above",
+		find: `slices.Index(order, a) > slices.Index(order, b)`,
+		put:  `slices.Index(order, a) >= slices.Index(order, b)`,
+		pkg:  statements, tests: "TestReadingAgain",
+		why: "what readers were shown is put on the record a second time",
+	},
+	{
+		name: "a person overruled by a reading", in: "statements: Reader.readAgain",
+		find: `before.Ruled || i < 0`,
+		put:  `i < 0`,
+		pkg:  statements, tests: "TestReadingAgain",
+		why: "what a person rejected is on the record",
+	},
+	{
+		name: "read again without end", in: "statements: reread",
+		find: `!n.Ruled && !n.Again &&`,
+		put:  `!n.Ruled &&`,
+		pkg:  statements, tests: "TestEarlierPartsAreReadAgain",
+		why: "each part of a thread has every doubtful one read anew",
+	},
+	{
+		name: "a rejection teaches acceptance", in: "statements: Reader.Rule",
+		find: `g.Statement.Case, g.Verdict == onrecord.Accept, state`,
+		put:  `g.Statement.Case, true, state`,
+		pkg:  statements, tests: "TestRulings",
+		why: "what a person rejects is accepted the next time",
+	},
+}
