@@ -1,8 +1,8 @@
 package store_test
 
 import (
-	"encoding/json"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"testing"
 	"time"
@@ -80,42 +80,35 @@ func onOne(t *testing.T, name string, test func(t *testing.T, where string)) {
 	test(t, filepath.Join(t.TempDir(), "test.db"))
 }
 
-// statementDamages are ways in which a stored statement can be wrong.
-var statementDamages = map[string]func(body map[string]any){
-	"nothing":        nil,
-	"no posts":       func(b map[string]any) { b["Parts"] = nil },
-	"another id":     func(b map[string]any) { b["ID"] = 99 },
-	"another case":   func(b map[string]any) { b["Case"] = "d" },
-	"unknown lane":   func(b map[string]any) { b["Lane"] = "hidden" },
-	"quote too far":  func(b map[string]any) { b["Summary"] = quotes(0, 2, 999) },
-	"quote of none":  func(b map[string]any) { b["Summary"] = quotes(1, 0, 1) },
-	"quote reversed": func(b map[string]any) { b["Summary"] = quotes(0, 5, 2) },
-	"quote inside a letter": func(b map[string]any) {
-		b["Parts"].([]any)[0].(map[string]any)["Text"] = "Ça suffit."
-		b["Summary"] = quotes(0, 1, 3)
-	},
-	"addition too far": func(b map[string]any) { b["Added"] = []any{map[string]any{"part": 0, "start": 0, "end": 999}} },
+// statementDamages are ways in which a stored statement can be wrong, each an
+// UPDATE of what is stored of statement $1.
+var statementDamages = map[string]string{
+	"nothing":                 `UPDATE statements SET body = '{}' WHERE id = $1`,
+	"half":                    `UPDATE statements SET body = '{"v":1,' WHERE id = $1`,
+	"of the future":           `UPDATE statements SET body = '{"v":99}' WHERE id = $1`,
+	"of another one":          `UPDATE statements SET body = '{"ID":99,"Case":"c","Speaker":"Northwind Data","Account":"` + account.ID + `","Lane":"record","Parts":[{}]}' WHERE id = $1`,
+	"no posts":                `DELETE FROM parts WHERE statement = $1`,
+	"a revision that is gone": `UPDATE parts SET revision = 'gone' WHERE statement = $1`,
+	"an unreadable post":      `UPDATE posts SET body = '{"v":1' WHERE seq = (SELECT post FROM parts WHERE statement = $1)`,
+	"unknown lane":            `UPDATE statements SET lane = 'hidden' WHERE id = $1`,
+	"quote too far":           quoting(0, 2, 999),
+	"quote of none":           quoting(1, 0, 1),
+	"quote reversed":          quoting(0, 5, 2),
+	"quote inside a letter":   quoting(0, 1, len(letters)-1),
+	"addition too far":        `UPDATE statements SET body = '{"v":1,"added":[{"part":0,"start":0,"end":999}]}' WHERE id = $1`,
 }
 
-func quotes(part, start, end int) any {
-	return map[string]any{"quotes": []any{map[string]any{"part": part, "start": start, "end": end}}}
+// letters is a text in which a byte is no letter.
+const letters = "Ça suffit, déjà"
+
+func wordy(id string) onrecord.Post {
+	p := post(id)
+	p.Text = letters
+	return p
 }
 
-// damageStatement changes the stored form of a statement.
-func damageStatement(t *testing.T, where string, id int64, change func(map[string]any)) {
-	t.Helper()
-	body := `{}`
-	if change != nil {
-		var stored string
-		must(t, behind(t, where).QueryRowContext(t.Context(), "SELECT body FROM statements WHERE id = $1", id).Scan(&stored))
-		var form map[string]any
-		must(t, json.Unmarshal([]byte(stored), &form))
-		change(form)
-		changed, err := json.Marshal(form)
-		must(t, err)
-		body = string(changed)
-	}
-	damage(t, where, "UPDATE statements SET body = $1 WHERE id = $2", body, id)
+func quoting(part, start, end int) string {
+	return fmt.Sprintf(`UPDATE statements SET body = '{"v":1,"summary":{"quotes":[{"part":%d,"start":%d,"end":%d}]}}' WHERE id = $1`, part, start, end)
 }
 
 func TestADamagedHeldStatementCostsItselfAlone(t *testing.T) {
@@ -123,10 +116,10 @@ func TestADamagedHeldStatementCostsItselfAlone(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			onOne(t, name, func(t *testing.T, where string) {
 				s := open(t, where)
-				arrive(t, s, post("1"), post("2"))
+				arrive(t, s, wordy("1"), post("2"))
 				hold(t, s)
 				hold(t, s)
-				damageStatement(t, where, 1, change)
+				damage(t, where, change, 1)
 				toldOnce(t, "releasing it", s.Release(t.Context(), true, everybody))
 				must(t, s.Release(t.Context(), true, everybody))
 				if n, err := s.Owed(t.Context()); err != nil || n != 2 {
@@ -146,10 +139,10 @@ func TestADamagedDeliveredStatementCostsItselfAlone(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			onOne(t, name, func(t *testing.T, where string) {
 				s := open(t, where)
-				arrive(t, s, post("1"), post("2"))
+				arrive(t, s, wordy("1"), post("2"))
 				owe(t, s)
 				sound := owe(t, s)
-				damageStatement(t, where, 1, change)
+				damage(t, where, change, 1)
 				_, err := s.Earlier(t.Context(), []string{"c"}, time.Time{})
 				toldOnce(t, "comparing with it", err)
 				byCase, err := s.Earlier(t.Context(), []string{"c"}, time.Time{})
@@ -169,11 +162,11 @@ func TestAVerdictOnADamagedStatementIsPassedOver(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			onOne(t, name, func(t *testing.T, where string) {
 				s := open(t, where)
-				arrive(t, s, post("1"), post("2"))
+				arrive(t, s, wordy("1"), post("2"))
 				first, second := borderline(t, s), borderline(t, s)
 				must(t, s.Rule(t.Context(), first, onrecord.Accept, "Dana"))
 				must(t, s.Rule(t.Context(), second, onrecord.Accept, "Dana"))
-				damageStatement(t, where, first, change)
+				damage(t, where, change, first)
 				_, err := s.NextRuling(t.Context())
 				toldOnce(t, "following the verdict", err)
 				r, err := s.NextRuling(t.Context())

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -24,7 +23,7 @@ func (s *Store) NextUnread(ctx context.Context) (*bot.Unread, error) {
 	if err := s.endWaits(ctx); err != nil {
 		return nil, err
 	}
-	err := s.claimPost(ctx, &seq, &row.account, &row.id, &row.revision, &row.body, &source, &seen)
+	err := s.claimPost(ctx, &seq, &row.account, &row.id, &row.revision, &row.thread, &row.url, &row.body, &source, &seen)
 	if errors.Is(err, sql.ErrNoRows) { // none is unread, or another replica reviews the oldest
 		return nil, nil
 	}
@@ -63,7 +62,7 @@ func (s *Store) claimPost(ctx context.Context, into ...any) error {
 		return tx.QueryRowContext(ctx, `UPDATE posts SET owner = $1, lease_until = $2
 			WHERE seq = (SELECT seq FROM posts WHERE state = 'unread' ORDER BY seq LIMIT 1) AND state = 'unread'
 				AND NOT EXISTS (SELECT 1 FROM posts w WHERE w.state = 'waiting' AND w.seq < posts.seq) AND (owner = $1 OR lease_until <= $3)
-			RETURNING seq, account, id, revision, body, source, seen_at`, owner, t+reviewLease.Milliseconds(), t).Scan(into...)
+			RETURNING seq, account, id, revision, thread, url, body, source, seen_at`, owner, t+reviewLease.Milliseconds(), t).Scan(into...)
 	})
 }
 
@@ -85,7 +84,7 @@ func (s *Store) surround(ctx context.Context, u *bot.Unread, source string) (err
 		if k.Thread, err = s.texts(ctx, "SELECT DISTINCT case_id FROM statements WHERE account = $1 AND thread = $2 AND lane = $3", p.Account, p.Thread, onrecord.Record); err != nil {
 			return err
 		}
-		k.Held, err = statements(ctx, s.r, "WHERE NOT released AND lane <> 'damaged' AND account = $1 AND thread = $2 AND release_at > $3 ORDER BY id", p.Account, p.Thread, k.Seen.UnixMilli())
+		k.Held, err = s.inContext(ctx, "WHERE NOT released AND lane <> 'damaged' AND account = $1 AND thread = $2 AND release_at > $3", p.Account, p.Thread, k.Seen.UnixMilli())
 		if err != nil {
 			return err
 		}
@@ -103,22 +102,23 @@ func (s *Store) surround(ctx context.Context, u *bot.Unread, source string) (err
 // profile reads what was learned of a stream. An unreadable one is as good as
 // none: it is learned anew.
 func (s *Store) profile(ctx context.Context, query string, args ...any) (p judging.Profile, err error) {
-	var state string
+	var state []byte
 	err = s.r.QueryRowContext(ctx, query, args...).Scan(&state, &p.Version)
 	if errors.Is(err, sql.ErrNoRows) {
 		return p, nil
 	}
-	if json.Unmarshal([]byte(state), &p.State) != nil {
-		p.State = judging.Profile{}.State
+	if err != nil {
+		return p, err
 	}
-	return p, err
+	p.State, _ = readProfile(state)
+	return p, nil
 }
 
 // keepProfile stores what was learned from posts of an account, unless somebody
 // else learned more of the stream meanwhile. An account that changed hands in the
 // configuration has nothing to be compared with.
 func keepProfile(ctx context.Context, tx *sql.Tx, account, stream string, p judging.Profile) (kept bool, err error) {
-	state, err := json.Marshal(p.State)
+	state, err := bodyOfProfile(p.State)
 	if err != nil {
 		return false, fmt.Errorf("keep what was learned of %s: %w", stream, err)
 	}
@@ -212,7 +212,7 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, effect judging.Effect, to
 			err = bot.ErrLost // it was released while the post was read as a part of it: the post is read anew
 		}
 		if err == nil {
-			err = writeBody(ctx, tx, e.Statement)
+			err = writeStatement(ctx, tx, e.Statement, "")
 		}
 		if err == nil {
 			err = s.hold(ctx, tx, &e.Statement, e.Release, to)
@@ -237,7 +237,7 @@ func (s *Store) openStatement(ctx context.Context, tx *sql.Tx, st onrecord.State
 		return 0, err
 	}
 	st.ID = id
-	return id, writeBody(ctx, tx, st)
+	return id, writeStatement(ctx, tx, st, "")
 }
 
 // hold keeps a statement back until a time, or releases it at once.
@@ -255,7 +255,7 @@ func (s *Store) mention(ctx context.Context, tx *sql.Tx, e judging.Repeats, to b
 	if !e.Mentioned {
 		return nil
 	}
-	if err := writeBody(ctx, tx, e.Statement); err != nil {
+	if err := writeStatement(ctx, tx, e.Statement, ""); err != nil {
 		return err
 	}
 	var number sql.NullInt64
@@ -270,7 +270,7 @@ func (s *Store) mention(ctx context.Context, tx *sql.Tx, e judging.Repeats, to b
 // recordDecision stores a decision. One on the same words is made anew only when
 // an article went back to an earlier revision; then the newer one stands.
 func (s *Store) recordDecision(ctx context.Context, tx *sql.Tx, post int64, revision string, f judging.Finding, statement int64) error {
-	reasons, err := json.Marshal(f.Evidence)
+	reasons, err := bodyOfReasons(f.Evidence)
 	if err != nil {
 		return err
 	}
@@ -299,7 +299,7 @@ func (s *Store) Release(ctx context.Context, all bool, to bot.Audience) error {
 		if err := s.numbered(ctx, tx); err != nil {
 			return err
 		}
-		held, err := statements(ctx, tx, due+" ORDER BY id", until, wrong)
+		held, err := statements(ctx, tx, due, until, wrong)
 		if err != nil {
 			return err
 		}
@@ -333,15 +333,6 @@ const change = "changed = (SELECT coalesce(max(c.changed), 0) + 1 FROM statement
 
 // latestFirst orders statements as readers saw them; what is held comes after all.
 const latestFirst = "number IS NULL DESC, number DESC, id DESC"
-
-func writeBody(ctx context.Context, tx *sql.Tx, st onrecord.Statement) error {
-	body, err := json.Marshal(st)
-	if err != nil {
-		return err
-	}
-	_, err = tx.ExecContext(ctx, "UPDATE statements SET lane = $1, body = $2, "+change+" WHERE id = $3", st.Lane, string(body), st.ID)
-	return err
-}
 
 // owe puts into the outbox that those who follow a statement are to be told of it.
 func (s *Store) owe(ctx context.Context, tx *sql.Tx, kind onrecord.NoticeKind, seq int, st onrecord.Statement, to bot.Audience) error {

@@ -40,7 +40,6 @@ func (s *Store) Earlier(ctx context.Context, cases []string, since time.Time) (m
 			if list, err = statements(ctx, s.r, "WHERE case_id = $1 AND seen_at >= $2 AND "+standing+" ORDER BY "+latestFirst+" LIMIT $3", id, since.UnixMilli(), earlierLimit); err != nil {
 				return nil, s.withoutDamaged(ctx, err)
 			}
-			slices.Reverse(list)
 		}
 		s.recent.cases[id] = newest(list, since)
 		earlier[id] = s.recent.cases[id]

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -95,7 +94,7 @@ func (s *Store) StorePage(ctx context.Context, c *bot.Claim, posts []bot.Arrival
 // that is to be read again is new.
 func (s *Store) storePost(ctx context.Context, tx *sql.Tx, p bot.Arrival) (isNew bool, err error) {
 	p.ID, p.Thread, p.Revision, p.URL = plain(p.ID), plain(p.Thread), plain(p.Revision), plain(p.URL)
-	body, err := json.Marshal(p.Post)
+	body, err := bodyOf(p.Post)
 	if err != nil {
 		return false, err
 	}
@@ -120,23 +119,23 @@ func (s *Store) storePost(ctx context.Context, tx *sql.Tx, p bot.Arrival) (isNew
 	if err != nil || known {
 		return false, err
 	}
-	_, err = tx.ExecContext(ctx, "INSERT INTO revisions (account, id, revision, seen_at, body, raw) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
-		p.Account, p.ID, p.Revision, seen, string(body), p.Raw)
+	_, err = tx.ExecContext(ctx, "INSERT INTO revisions (account, id, revision, thread, url, seen_at, body, raw) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+		p.Account, p.ID, p.Revision, p.Thread, p.URL, seen, string(body), p.Raw)
 	return false, err
 }
 
 // revise replaces a post by what it says now, to be read again, and keeps what
 // it said before. Whoever reviews the old words is too late.
 func revise(ctx context.Context, tx *sql.Tx, p bot.Arrival, seen int64, body string) (changed bool, err error) {
-	_, err = tx.ExecContext(ctx, `INSERT INTO revisions (account, id, revision, seen_at, body, raw, state)
-		SELECT account, id, revision, seen_at, body, raw, state FROM posts WHERE account = $1 AND id = $2 AND revision <> $3
+	_, err = tx.ExecContext(ctx, `INSERT INTO revisions (account, id, revision, thread, url, seen_at, body, raw, state)
+		SELECT account, id, revision, thread, url, seen_at, body, raw, state FROM posts WHERE account = $1 AND id = $2 AND revision <> $3
 		ON CONFLICT DO NOTHING`, p.Account, p.ID, p.Revision)
 	if err != nil {
 		return false, err
 	}
-	return changedOne(tx.ExecContext(ctx, `UPDATE posts SET revision = $3, seen_at = $4, body = $5, raw = $6, url = $7, state = 'unread', owner = 0, lease_until = 0,
+	return changedOne(tx.ExecContext(ctx, `UPDATE posts SET revision = $3, seen_at = $4, body = $5, raw = $6, url = $7, thread = $8, state = 'unread', owner = 0, lease_until = 0,
 		gap = CASE WHEN state = 'read' THEN NULL ELSE gap END -- what it says now was not missed
-		WHERE account = $1 AND id = $2 AND revision <> $3`, p.Account, p.ID, p.Revision, seen, body, p.Raw, p.URL))
+		WHERE account = $1 AND id = $2 AND revision <> $3`, p.Account, p.ID, p.Revision, seen, body, p.Raw, p.URL, p.Thread))
 }
 
 // FinishPull implements [bot.Inbox]. The claim counted a failure in advance, so

@@ -29,12 +29,18 @@ func (s *Store) migrate(ctx context.Context) error {
 			if v, err = s.schema(ctx, tx); err != nil || v >= s.latest() { // another replica was first
 				return err
 			}
-			ddl, err := migrations.ReadFile(fmt.Sprintf("migrations/%s/%04d.sql", s.name, v+1))
+			file := fmt.Sprintf("%s/%04d.sql", s.name, v+1)
+			ddl, err := migrations.ReadFile("migrations/" + file)
 			if err != nil {
 				return err
 			}
 			if err := do(ctx, tx, string(ddl)); err != nil {
 				return err
+			}
+			if rewrite := rewrites[file]; rewrite != nil {
+				if err := rewrite(ctx, tx); err != nil {
+					return err
+				}
 			}
 			v++
 			return do(ctx, tx, s.setVersion(v))

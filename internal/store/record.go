@@ -3,10 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"math"
-	"slices"
 	"time"
 
 	"onrecord"
@@ -18,14 +16,13 @@ func (s *Store) Latest(ctx context.Context, caseID string, limit int) ([]onrecor
 	if limit < 0 {
 		limit = math.MaxInt64
 	}
-	list, err := statements(ctx, s.r, "WHERE $1 IN ('', case_id) AND "+standing+" ORDER BY "+latestFirst+" LIMIT $2", caseID, limit)
-	slices.Reverse(list)
+	list, err := s.inContext(ctx, "WHERE $1 IN ('', case_id) AND "+standing+" ORDER BY "+latestFirst+" LIMIT $2", caseID, limit)
 	return list, exceptDamaged(err)
 }
 
 // Statement implements [bot.Record].
 func (s *Store) Statement(ctx context.Context, number int64) (onrecord.Statement, []bot.StoredDecision, error) {
-	list, err := statements(ctx, s.r, "WHERE number = $1", number)
+	list, err := s.inContext(ctx, "WHERE number = $1", number)
 	if err != nil {
 		return onrecord.Statement{}, nil, err
 	}
@@ -50,12 +47,12 @@ func (s *Store) entries(ctx context.Context, where string, args ...any) (list []
 	err = each(ctx, s.r, func(rows *sql.Rows) error {
 		var e bot.StoredDecision
 		var row postRow
-		var reasons string
+		var reasons []byte
 		var statement sql.NullInt64
 		var held bool
 		var made, ruled int64
 		d := &e.Decision
-		err := rows.Scan(&row.account, &row.id, &row.revision, &row.body, &e.Speaker, &d.Case, &d.Verdict, &d.Score, &e.Novelty, &e.Why, &statement, &held, &d.Ruleset, &reasons, &made, &e.Ruling, &e.RuledBy, &ruled)
+		err := rows.Scan(&row.account, &row.id, &row.revision, &row.thread, &row.url, &row.body, &e.Speaker, &d.Case, &d.Verdict, &d.Score, &e.Novelty, &e.Why, &statement, &held, &d.Ruleset, &reasons, &made, &e.Ruling, &e.RuledBy, &ruled)
 		if err != nil {
 			return err
 		}
@@ -63,12 +60,12 @@ func (s *Store) entries(ctx context.Context, where string, args ...any) (list []
 			return fmt.Errorf("post %s/%s is damaged: %w", row.account, row.id, err)
 		}
 		e.Statement, e.Held, e.Made, e.Ruled = statement.Int64, held, at(made), at(ruled)
-		if err := json.Unmarshal([]byte(reasons), &d.Evidence); err != nil {
+		if d.Evidence, err = readReasons(reasons); err != nil {
 			return fmt.Errorf("the reasons of %s are unreadable: %w", e.Post.Key(), err)
 		}
 		list = append(list, e)
 		return nil
-	}, `SELECT p.account, p.id, coalesce(was.revision, p.revision), coalesce(was.body, p.body), d.speaker, d.case_id, d.verdict, d.score, d.novelty, d.why, s.number, coalesce(NOT s.released, FALSE), d.ruleset, d.reasons, d.made_at,
+	}, `SELECT p.account, p.id, coalesce(was.revision, p.revision), coalesce(was.thread, p.thread), coalesce(was.url, p.url), coalesce(was.body, p.body), d.speaker, d.case_id, d.verdict, d.score, d.novelty, d.why, s.number, coalesce(NOT s.released, FALSE), d.ruleset, d.reasons, d.made_at,
 		coalesce(r.verdict, ''), coalesce(r.decided_by, ''), coalesce(r.made_at, 0)
 		FROM decisions d JOIN posts p ON p.seq = d.post LEFT JOIN statements s ON s.id = d.statement LEFT JOIN rulings r ON d.statement IN (r.statement, r.recorded)
 		LEFT JOIN revisions was ON was.account = p.account AND was.id = p.id AND was.revision = d.revision AND d.revision <> p.revision
@@ -80,13 +77,13 @@ func (s *Store) entries(ctx context.Context, where string, args ...any) (list []
 func (s *Store) Since(ctx context.Context, t time.Time) (list []onrecord.Post, err error) {
 	err = each(ctx, s.r, func(rows *sql.Rows) error {
 		var row postRow
-		if err := rows.Scan(&row.account, &row.id, &row.revision, &row.body); err != nil {
+		if err := rows.Scan(&row.account, &row.id, &row.revision, &row.thread, &row.url, &row.body); err != nil {
 			return err
 		}
 		if p, err := row.post(); err == nil {
 			list = append(list, p)
 		}
 		return nil
-	}, "SELECT account, id, revision, body FROM posts WHERE created_at >= $1 AND state <> 'damaged' ORDER BY seq", t.UnixMilli())
+	}, "SELECT account, id, revision, thread, url, body FROM posts WHERE created_at >= $1 AND state <> 'damaged' ORDER BY seq", t.UnixMilli())
 	return list, err
 }

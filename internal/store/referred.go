@@ -54,7 +54,7 @@ func (s *Store) referred(ctx context.Context, u *bot.Unread, ref *onrecord.Ref, 
 // words finds what a post says among ours and among those that were asked for.
 func (s *Store) words(ctx context.Context, source, id string) (text string, known bool, err error) {
 	var row postRow
-	err = s.r.QueryRowContext(ctx, "SELECT account, id, revision, body FROM posts WHERE source = $1 AND id = $2 LIMIT 1", source, id).Scan(&row.account, &row.id, &row.revision, &row.body)
+	err = s.r.QueryRowContext(ctx, "SELECT account, id, revision, thread, url, body FROM posts WHERE source = $1 AND id = $2 LIMIT 1", source, id).Scan(&row.account, &row.id, &row.revision, &row.thread, &row.url, &row.body)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return "", false, err
 	}

@@ -3,7 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
+	"errors"
 
 	"onrecord"
 	"onrecord/bot"
@@ -77,7 +77,7 @@ func (s *Store) before(ctx context.Context, post int64) (list []judging.Before, 
 			continue
 		}
 		var of []onrecord.Statement
-		if of, err = statements(ctx, s.r, "WHERE id = $1 AND lane = $2 AND moved_to IS NULL", statement[list[i].Case], onrecord.ForReview); len(of) > 0 {
+		if of, err = s.inContext(ctx, "WHERE id = $1 AND lane = $2 AND moved_to IS NULL", statement[list[i].Case], onrecord.ForReview); len(of) > 0 {
 			list[i].Statement = &of[0]
 		}
 	}
@@ -94,17 +94,14 @@ func ruled(ctx context.Context, tx *sql.Tx, post int64, caseID, revision string)
 // elsewhere. With nothing left it waits for nobody, and leads to where its posts
 // stand now; what reviewers saw of it stays. ErrLost: it is not what it was.
 func leave(ctx context.Context, tx *sql.Tx, left onrecord.Statement, to int64) error {
-	body, err := json.Marshal(left)
-	if err != nil {
+	if len(left.Parts) > 0 {
+		err := writeStatement(ctx, tx, left, " AND moved_to IS NULL")
+		if errors.Is(err, sql.ErrNoRows) {
+			err = bot.ErrLost
+		}
 		return err
 	}
-	const here = "WHERE id = $2 AND moved_to IS NULL"
-	var stayed bool
-	if len(left.Parts) > 0 {
-		stayed, err = changedOne(tx.ExecContext(ctx, "UPDATE statements SET body = $1, "+change+" "+here, string(body), left.ID))
-	} else {
-		stayed, err = changedOne(tx.ExecContext(ctx, "UPDATE statements SET moved_to = $1, released = TRUE, "+change+" "+here, to, left.ID))
-	}
+	stayed, err := changedOne(tx.ExecContext(ctx, "UPDATE statements SET moved_to = $1, released = TRUE, "+change+" WHERE id = $2 AND moved_to IS NULL", to, left.ID))
 	if err == nil && !stayed {
 		err = bot.ErrLost
 	}

@@ -1,64 +1,296 @@
 package store
 
 import (
-	"context"
+	"bytes"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
+	"time"
 	"unicode/utf8"
 
 	"onrecord"
+	"onrecord/statements/match"
 )
 
-// What is read from a row is looked at before it is used: a row can be damaged
-// in ways that are still JSON, and what walks it further on relies on its form.
+// The forms in which posts and statements are stored. What a query asks for, and
+// what names a row, is in its columns; the rest is its body. A body says its
+// version first, and one of every version that ever landed is in testdata/rows:
+// databases hold them all, and each must be readable for good. The names in the
+// tags are those of the files; nothing else depends on them.
+//
+// Version 0 says no version. It was encoded from the program's own structs, so it
+// has their names, and holds what is now in columns and in rows of other tables.
+// The decoder ignores letter case, which makes most names of version 0 and 1 one.
+
+const bodyVersion = 1
+
+// versionOf reads the version of a body.
+func versionOf(body []byte) (v int, err error) {
+	rest, ok := bytes.CutPrefix(body, []byte(`{"v":`))
+	if !ok {
+		return 0, nil
+	}
+	for len(rest) > 0 && '0' <= rest[0] && rest[0] <= '9' && v < 1000 {
+		v, rest = 10*v+int(rest[0]-'0'), rest[1:]
+	}
+	if v == 0 || v > bodyVersion {
+		return v, fmt.Errorf("its stored form has version %d; this program knows those up to %d", v, bodyVersion)
+	}
+	return v, nil
+}
 
 // postRow is a post as posts and revisions hold it.
-type postRow struct{ account, id, revision, body string }
+type postRow struct {
+	account, id, revision, thread, url string
+	body                               []byte
+}
+
+type postBody struct {
+	V       int         `json:"v"`
+	Author  authorBody  `json:"author"`
+	Kind    string      `json:"kind,omitempty"`
+	Title   string      `json:"title,omitempty"`
+	Warning string      `json:"warning,omitempty"`
+	Text    string      `json:"text"`
+	Lang    string      `json:"lang,omitempty"`
+	Created time.Time   `json:"created"` // the column has milliseconds, and no zone
+	Dated   bool        `json:"dated,omitempty"`
+	ReplyTo *refBody    `json:"reply_to,omitempty"`
+	Quotes  *refBody    `json:"quotes,omitempty"`
+	Reposts *refBody    `json:"reposts,omitempty"`
+	Links   []linkBody  `json:"links,omitempty"`
+	Media   []mediaBody `json:"media,omitempty"`
+	Cut     bool        `json:"cut,omitempty"`
+}
+
+type authorBody struct {
+	ID     string `json:"id,omitempty"`
+	Handle string `json:"handle,omitempty"`
+	Name   string `json:"name,omitempty"`
+}
+
+type refBody struct {
+	ID      string `json:"id,omitempty"`
+	Account string `json:"account,omitempty"`
+	URL     string `json:"url,omitempty"`
+	Text    string `json:"text,omitempty"`
+}
+
+type linkBody struct {
+	URL   string `json:"url,omitempty"`
+	Shown string `json:"shown,omitempty"`
+	Title string `json:"title,omitempty"`
+}
+
+type mediaBody struct {
+	Kind string `json:"kind,omitempty"`
+	URL  string `json:"url,omitempty"`
+	Alt  string `json:"alt,omitempty"`
+}
+
+// postBody0 is version 0.
+type postBody0 struct {
+	postBody
+	Account  string
+	ID       string
+	Revision string
+	URL      string
+	Thread   string
+	ReplyTo  *refBody // since version 1: reply_to
+}
+
+// bodyOf is the body of a post.
+func bodyOf(p onrecord.Post) ([]byte, error) {
+	return json.Marshal(postBody{
+		V: bodyVersion, Author: authorBody(p.Author), Kind: string(p.Kind), Title: p.Title, Warning: p.Warning, Text: p.Text, Lang: p.Lang,
+		Created: p.Created, Dated: p.Dated, ReplyTo: (*refBody)(p.ReplyTo), Quotes: (*refBody)(p.Quotes), Reposts: (*refBody)(p.Reposts),
+		Links: convert(p.Links, func(l onrecord.Link) linkBody { return linkBody(l) }),
+		Media: convert(p.Media, func(m onrecord.Media) mediaBody { return mediaBody(m) }), Cut: p.Cut,
+	})
+}
 
 // post reads the row.
 func (r postRow) post() (p onrecord.Post, err error) {
-	if err := json.Unmarshal([]byte(r.body), &p); err != nil {
+	v, err := versionOf(r.body)
+	if err != nil {
+		return p, err
+	}
+	if v == 0 {
+		var b postBody0
+		if err := json.Unmarshal(r.body, &b); err != nil {
+			return p, fmt.Errorf("its stored form is unreadable: %w", err)
+		}
+		if b.Account != r.account || plain(b.ID) != r.id || plain(b.Revision) != r.revision {
+			return p, fmt.Errorf("its stored form is that of post %q, revision %q, of account %q", b.ID, b.Revision, b.Account)
+		}
+		return b.post(), nil
+	}
+	var b postBody
+	if err := json.Unmarshal(r.body, &b); err != nil {
 		return p, fmt.Errorf("its stored form is unreadable: %w", err)
 	}
-	if p.Account != r.account || plain(p.ID) != r.id || plain(p.Revision) != r.revision {
-		return p, fmt.Errorf("its stored form is that of post %q, revision %q, of account %q", p.ID, p.Revision, p.Account)
-	}
+	p = b.post()
+	p.Account, p.ID, p.Revision, p.Thread, p.URL = r.account, r.id, r.revision, r.thread, r.url
 	return p, nil
 }
 
-// statementRow is a statement as its row holds it.
+func (b postBody) post() onrecord.Post {
+	return onrecord.Post{
+		Author: onrecord.Author(b.Author), Kind: onrecord.PostKind(b.Kind), Title: b.Title, Warning: b.Warning, Text: b.Text, Lang: b.Lang,
+		Created: b.Created, Dated: b.Dated, ReplyTo: (*onrecord.Ref)(b.ReplyTo), Quotes: (*onrecord.Ref)(b.Quotes), Reposts: (*onrecord.Ref)(b.Reposts),
+		Links: convert(b.Links, func(l linkBody) onrecord.Link { return onrecord.Link(l) }),
+		Media: convert(b.Media, func(m mediaBody) onrecord.Media { return onrecord.Media(m) }), Cut: b.Cut,
+	}
+}
+
+func (b postBody0) post() onrecord.Post {
+	p := b.postBody.post()
+	p.Account, p.ID, p.Revision, p.Thread, p.URL, p.ReplyTo = b.Account, b.ID, b.Revision, b.Thread, b.URL, (*onrecord.Ref)(b.ReplyTo)
+	return p
+}
+
+// statementRow is a statement as its row, and those of its parts, hold it.
 type statementRow struct {
 	id       int64
 	number   sql.NullInt64
 	released bool
 	caseID   string
 	speaker  string
+	lane     string
 	account  string
-	body     string
+	seen     int64
+	body     []byte
+	parts    []postRow // in version 0 they are in the body
 }
 
-const statementColumns = "SELECT id, number, released, case_id, speaker, account, body FROM statements "
-
-func (r *statementRow) columns() []any {
-	return []any{&r.id, &r.number, &r.released, &r.caseID, &r.speaker, &r.account, &r.body}
+type statementBody struct {
+	V       int           `json:"v"`
+	Role    string        `json:"role,omitempty"`
+	Via     string        `json:"via,omitempty"`
+	Mirrors []mentionBody `json:"mirrors,omitempty"`
+	Novelty string        `json:"novelty,omitempty"`
+	Prior   int64         `json:"prior,omitempty"` // a number, not an id
+	Added   []spanBody    `json:"added,omitempty"`
+	Summary summaryBody   `json:"summary"`
+	Reasons []reasonBody  `json:"reasons"`
+	Score   float64       `json:"score"`
 }
 
-// statement reads the row.
+type mentionBody struct {
+	Post    string    `json:"post"`
+	Thread  string    `json:"thread,omitempty"`
+	Account string    `json:"account"`
+	Source  string    `json:"source"`
+	URL     string    `json:"url"`
+	At      time.Time `json:"at"`
+}
+
+type spanBody struct {
+	Part  int `json:"part"`
+	Start int `json:"start"`
+	End   int `json:"end"`
+}
+
+type summaryBody struct {
+	Quotes      []spanBody `json:"quotes"`
+	InShort     string     `json:"in_short,omitempty"`
+	Turned      bool       `json:"turned,omitempty"`
+	Translation string     `json:"translation,omitempty"`
+	Lang        string     `json:"lang,omitempty"`
+	Stance      string     `json:"stance,omitempty"`
+	Instructs   bool       `json:"instructs,omitempty"`
+	Origin      string     `json:"origin"`
+}
+
+type reasonBody struct {
+	Code   onrecord.ReasonCode `json:"code,omitempty"`
+	Name   string              `json:"name"`
+	Weight float64             `json:"weight"`
+	Text   string              `json:"text,omitempty"`
+	Start  int                 `json:"start,omitempty"`
+	End    int                 `json:"end,omitempty"`
+	Where  string              `json:"where,omitempty"`
+}
+
+// statementBody0 is version 0.
+type statementBody0 struct {
+	statementBody
+	ID      int64
+	Case    string
+	Speaker string
+	Account string
+	Lane    string
+	Parts   []postBody0
+	Seen    time.Time
+}
+
+// bodyOfStatement is the body of a statement. Its texts are its posts'.
+func bodyOfStatement(s onrecord.Statement) ([]byte, error) {
+	q := s.Summary
+	return json.Marshal(statementBody{
+		V: bodyVersion, Role: s.Role, Via: s.Via, Mirrors: convert(s.Mirrors, func(m onrecord.Mention) mentionBody { return mentionBody(m) }),
+		Novelty: string(s.Novelty), Prior: s.Prior, Added: convert(s.Added, spanOf), Summary: summaryBody{
+			convert(q.Quotes, spanOf), q.InShort, q.Turned, q.Translation, q.Lang, q.Stance, q.Instructs, q.Origin,
+		},
+		Reasons: convert(s.Reasons, reasonOf), Score: s.Score,
+	})
+}
+
+func spanOf(s onrecord.Span) spanBody          { return spanBody(s) }
+func (b spanBody) span() onrecord.Span         { return onrecord.Span(b) }
+func reasonOf(e onrecord.Evidence) reasonBody  { return reasonBody(e) }
+func (b reasonBody) reason() onrecord.Evidence { return onrecord.Evidence(b) }
+
+// statement reads the rows.
 func (r statementRow) statement() (s onrecord.Statement, err error) {
-	if err := json.Unmarshal([]byte(r.body), &s); err != nil {
-		return s, fmt.Errorf("its stored form is unreadable: %w", err)
+	v, err := versionOf(r.body)
+	if err != nil {
+		return s, err
 	}
-	if s.ID != r.id || s.Case != r.caseID || s.Speaker != r.speaker || s.Account != r.account {
-		return s, fmt.Errorf("its stored form is that of statement %d of %q on case %q, account %q", s.ID, s.Speaker, s.Case, s.Account)
+	if v == 0 {
+		var b statementBody0
+		if err := json.Unmarshal(r.body, &b); err != nil {
+			return s, fmt.Errorf("its stored form is unreadable: %w", err)
+		}
+		if b.ID != r.id || b.Case != r.caseID || b.Speaker != r.speaker || b.Account != r.account {
+			return s, fmt.Errorf("its stored form is that of statement %d of %q on case %q, account %q", b.ID, b.Speaker, b.Case, b.Account)
+		}
+		s = b.statementBody.statement()
+		s.Lane, s.Seen, s.Parts = onrecord.Lane(b.Lane), b.Seen, convert(b.Parts, postBody0.post)
+	} else {
+		var b statementBody
+		if err := json.Unmarshal(r.body, &b); err != nil {
+			return s, fmt.Errorf("its stored form is unreadable: %w", err)
+		}
+		s = b.statement()
+		s.Lane, s.Seen = onrecord.Lane(r.lane), at(r.seen)
+		for _, row := range r.parts {
+			p, err := row.post()
+			if err != nil {
+				return s, fmt.Errorf("its post %s/%s: %w", row.account, row.id, err)
+			}
+			s.Parts = append(s.Parts, p)
+		}
 	}
-	s.No, s.Held = r.number.Int64, !r.released
+	s.ID, s.No, s.Held, s.Case, s.Speaker, s.Account = r.id, r.number.Int64, !r.released, r.caseID, r.speaker, r.account
 	return s, sound(s)
 }
 
-// sound says what of a statement cannot be.
+func (b statementBody) statement() onrecord.Statement {
+	q := b.Summary
+	return onrecord.Statement{
+		Role: b.Role, Via: b.Via, Mirrors: convert(b.Mirrors, func(m mentionBody) onrecord.Mention { return onrecord.Mention(m) }),
+		Novelty: onrecord.Novelty(b.Novelty), Prior: b.Prior, Added: convert(b.Added, spanBody.span), Summary: onrecord.Summary{
+			Quotes: convert(q.Quotes, spanBody.span), InShort: q.InShort, Turned: q.Turned, Translation: q.Translation, Lang: q.Lang,
+			Stance: q.Stance, Instructs: q.Instructs, Origin: q.Origin,
+		},
+		Reasons: convert(b.Reasons, reasonBody.reason), Score: b.Score,
+	}
+}
+
+// sound says what of a statement cannot be: what walks it further on relies on
+// its form.
 func sound(s onrecord.Statement) error {
 	if len(s.Parts) == 0 {
 		return errors.New("it has no posts")
@@ -82,51 +314,104 @@ func within(q onrecord.Span, text string) bool {
 	return 0 <= q.Start && q.Start <= q.End && q.End <= len(text) && border(q.Start) && border(q.End)
 }
 
-// statements reads the statements that a condition finds, in its order. With a
-// damaged one among them the error is [damaged].
-func statements(ctx context.Context, q querier, which string, args ...any) (list []onrecord.Statement, err error) {
-	var bad damaged
-	err = each(ctx, q, func(rows *sql.Rows) error {
-		var r statementRow
-		if err := rows.Scan(r.columns()...); err != nil {
-			return err
-		}
-		st, err := r.statement()
-		if err != nil {
-			bad = append(bad, damagedStatement(r, err))
-			return nil
-		}
-		list = append(list, st)
-		return nil
-	}, statementColumns+which, args...)
-	if err == nil {
-		err = bad.orNil()
-	}
-	return list, err
+// reasonsBody is the body of a decision. Version 0 is the list alone.
+type reasonsBody struct {
+	V       int          `json:"v"`
+	Reasons []reasonBody `json:"reasons"`
 }
 
-// readStatement is a statement, or why its row is damaged.
-type readStatement struct {
-	onrecord.Statement
-	err error
+func bodyOfReasons(reasons []onrecord.Evidence) ([]byte, error) {
+	return json.Marshal(reasonsBody{bodyVersion, convert(reasons, reasonOf)})
 }
 
-// statementsByID reads statements, each once.
-func (s *Store) statementsByID(ctx context.Context, ids []int64) (map[int64]readStatement, error) {
-	read := map[int64]readStatement{}
-	marks, args := "", []any{}
-	for _, id := range ids {
-		args = append(args, id)
-		marks += fmt.Sprintf(", $%d", len(args))
+func readReasons(body []byte) ([]onrecord.Evidence, error) {
+	var b reasonsBody
+	v, err := versionOf(body)
+	if err != nil {
+		return nil, err
 	}
-	err := each(ctx, s.r, func(rows *sql.Rows) error {
-		var r statementRow
-		if err := rows.Scan(r.columns()...); err != nil {
-			return err
-		}
-		st, err := r.statement()
-		read[r.id] = readStatement{st, err}
+	if v == 0 {
+		err = json.Unmarshal(body, &b.Reasons)
+	} else {
+		err = json.Unmarshal(body, &b)
+	}
+	return convert(b.Reasons, reasonBody.reason), err
+}
+
+// profileBody is what was learned of a stream. Version 0 has the same names.
+type profileBody struct {
+	V      int         `json:"v"`
+	At     time.Time   `json:"at"`
+	Posts  float64     `json:"posts"`
+	Others float64     `json:"others"`
+	Terms  []tallyBody `json:"terms,omitempty"`
+	Cases  []caseBody  `json:"cases,omitempty"`
+	Recent []saidBody  `json:"recent,omitempty"`
+}
+
+type tallyBody struct {
+	Term string  `json:"t"`
+	N    float64 `json:"n"`
+}
+
+type caseBody struct {
+	ID         string     `json:"id"`
+	Anchored   float64    `json:"anchored"`
+	Last       time.Time  `json:"last"`
+	Statements float64    `json:"statements"`
+	Words      []wordBody `json:"words,omitempty"`
+}
+
+type wordBody struct {
+	Word  string  `json:"w"`
+	Yes   float64 `json:"y"`
+	No    float64 `json:"n"`
+	Since float64 `json:"s"`
+}
+
+type saidBody struct {
+	Account string    `json:"account"`
+	At      time.Time `json:"at"`
+	To      string    `json:"to,omitempty"`
+	Cases   []string  `json:"cases,omitempty"`
+}
+
+func bodyOfProfile(s match.State) ([]byte, error) {
+	return json.Marshal(profileBody{
+		bodyVersion, s.At, s.Posts, s.Others, convert(s.Terms, func(t match.Tally) tallyBody { return tallyBody(t) }),
+		convert(s.Cases, func(c match.CaseState) caseBody {
+			return caseBody{c.ID, c.Anchored, c.Last, c.Statements, convert(c.Words, func(w match.Learned) wordBody { return wordBody(w) })}
+		}), convert(s.Recent, func(r match.Said) saidBody { return saidBody(r) }),
+	})
+}
+
+func readProfile(body []byte) (s match.State, err error) {
+	if _, err := versionOf(body); err != nil {
+		return s, err
+	}
+	var b profileBody
+	if err := json.Unmarshal(body, &b); err != nil {
+		return s, err
+	}
+	return match.State{
+		At: b.At, Posts: b.Posts, Others: b.Others, Terms: convert(b.Terms, func(t tallyBody) match.Tally { return match.Tally(t) }),
+		Cases: convert(b.Cases, func(c caseBody) match.CaseState {
+			return match.CaseState{
+				ID: c.ID, Anchored: c.Anchored, Last: c.Last, Statements: c.Statements,
+				Words: convert(c.Words, func(w wordBody) match.Learned { return match.Learned(w) }),
+			}
+		}), Recent: convert(b.Recent, func(r saidBody) match.Said { return match.Said(r) }),
+	}, nil
+}
+
+// convert makes a list of another type. No list stays none.
+func convert[A, B any](list []A, one func(A) B) []B {
+	if list == nil {
 		return nil
-	}, statementColumns+"WHERE id IN ("+strings.TrimPrefix(marks, ", ")+")", args...)
-	return read, err
+	}
+	out := make([]B, len(list))
+	for i, a := range list {
+		out[i] = one(a)
+	}
+	return out
 }

@@ -20,7 +20,7 @@ const standing = "lane <> 'damaged' AND moved_to IS NULL AND NOT EXISTS (SELECT 
 
 // Waiting implements [bot.ReviewQueue]. Damaged statements are left out.
 func (s *Store) Waiting(ctx context.Context) ([]onrecord.Statement, error) {
-	list, err := statements(ctx, s.r, "WHERE "+waiting+" ORDER BY number", onrecord.ForReview)
+	list, err := s.inContext(ctx, "WHERE "+waiting, onrecord.ForReview)
 	return list, exceptDamaged(err)
 }
 
@@ -67,7 +67,7 @@ func (s *Store) NextRuling(ctx context.Context) (*judging.Ruling, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := statements(ctx, s.r, "WHERE id = $1", id)
+	list, err := s.inContext(ctx, "WHERE id = $1", id)
 	if err != nil || len(list) == 0 {
 		return nil, s.withoutDamaged(ctx, err)
 	}

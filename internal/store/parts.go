@@ -1,0 +1,154 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"onrecord"
+)
+
+// A statement refers to its posts and to the revisions that were judged: their
+// texts are stored once, as posts and revisions.
+
+// statements reads the statements that a condition on their table finds, as readers
+// saw them; what is held comes last. With a damaged one among them the error is
+// [damaged].
+func statements(ctx context.Context, q querier, which string, args ...any) (list []onrecord.Statement, err error) {
+	var bad damaged
+	err = eachStatement(ctx, q, func(r statementRow) {
+		st, err := r.statement()
+		if err != nil {
+			bad = append(bad, damagedStatement(r, err))
+			return
+		}
+		list = append(list, st)
+	}, which, args...)
+	if err == nil {
+		err = bad.orNil()
+	}
+	return list, err
+}
+
+// readStatement is a statement, or why its row is damaged.
+type readStatement struct {
+	onrecord.Statement
+	err error
+}
+
+// statementsByID reads statements, each once.
+func (s *Store) statementsByID(ctx context.Context, ids []int64) (map[int64]readStatement, error) {
+	read := map[int64]readStatement{}
+	marks, args := "", []any{}
+	for _, id := range ids {
+		args = append(args, id)
+		marks += fmt.Sprintf(", $%d", len(args))
+	}
+	err := eachStatement(ctx, s.r, func(r statementRow) {
+		st, err := r.statement()
+		read[r.id] = readStatement{st, err}
+	}, "WHERE id IN ("+strings.TrimPrefix(marks, ", ")+")", args...)
+	for _, r := range read {
+		if err == nil && r.err == nil {
+			err = s.fillContext(ctx, r.Parts)
+		}
+	}
+	return read, err
+}
+
+// eachStatement calls f for the rows of every statement that a condition finds.
+func eachStatement(ctx context.Context, q querier, f func(statementRow), which string, args ...any) error {
+	var r statementRow
+	err := each(ctx, q, func(rows *sql.Rows) error {
+		var next statementRow
+		var n sql.NullInt64
+		var account, id, revision, thread, url sql.NullString
+		var body []byte
+		err := rows.Scan(&next.id, &next.number, &next.released, &next.caseID, &next.speaker, &next.lane, &next.account, &next.seen, &next.body,
+			&n, &account, &id, &revision, &thread, &url, &body)
+		if err != nil {
+			return err
+		}
+		if next.id != r.id {
+			if r.id != 0 {
+				f(r)
+			}
+			r = next
+		}
+		if n.Valid {
+			r.parts = append(r.parts, postRow{account.String, id.String, revision.String, thread.String, url.String, body})
+		}
+		return nil
+	}, `SELECT s.id, s.number, s.released, s.case_id, s.speaker, s.lane, s.account, s.seen_at, s.body, t.n, p.account, p.id, t.revision,
+			CASE WHEN t.revision = p.revision THEN p.thread ELSE r.thread END, CASE WHEN t.revision = p.revision THEN p.url ELSE r.url END,
+			CASE WHEN t.revision = p.revision THEN p.body ELSE r.body END
+		FROM (SELECT * FROM statements `+which+`) s LEFT JOIN parts t ON t.statement = s.id LEFT JOIN posts p ON p.seq = t.post
+		LEFT JOIN revisions r ON t.revision <> p.revision AND r.account = p.account AND r.id = p.id AND r.revision = t.revision
+		ORDER BY s.number IS NULL, s.number, s.id, t.n`, args...)
+	if err == nil && r.id != 0 {
+		f(r)
+	}
+	return err
+}
+
+// fillContext fills in what posts answer or quote, where their source left it out
+// and we have it.
+func (s *Store) fillContext(ctx context.Context, posts []onrecord.Post) error {
+	for _, p := range posts {
+		for _, ref := range []*onrecord.Ref{p.ReplyTo, p.Quotes} {
+			if ref == nil || ref.ID == "" || ref.Text != "" {
+				continue
+			}
+			var source string
+			err := s.r.QueryRowContext(ctx, "SELECT source FROM posts WHERE account = $1 AND id = $2", p.Account, plain(p.ID)).Scan(&source)
+			if err != nil {
+				return err
+			}
+			if ref.Text, _, err = s.words(ctx, source, plain(ref.ID)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// inContext reads statements with what their posts answer and quote.
+func (s *Store) inContext(ctx context.Context, which string, args ...any) ([]onrecord.Statement, error) {
+	list, err := statements(ctx, s.r, which, args...)
+	for _, st := range list {
+		if err := s.fillContext(ctx, st.Parts); err != nil {
+			return nil, err
+		}
+	}
+	return list, err
+}
+
+// writeStatement stores what a statement says now. ErrNoRows: it is not there, or
+// not as the condition asks.
+func writeStatement(ctx context.Context, tx *sql.Tx, st onrecord.Statement, and string) error {
+	body, err := bodyOfStatement(st)
+	if err != nil {
+		return err
+	}
+	there, err := changedOne(tx.ExecContext(ctx, "UPDATE statements SET lane = $1, body = $2, "+change+" WHERE id = $3"+and, st.Lane, string(body), st.ID))
+	if err != nil || !there {
+		return errors.Join(err, sql.ErrNoRows)
+	}
+	if _, err := tx.ExecContext(ctx, "DELETE FROM parts WHERE statement = $1", st.ID); err != nil {
+		return err
+	}
+	for n, p := range st.Parts {
+		known, err := changedOne(tx.ExecContext(ctx, `INSERT INTO parts (statement, n, post, revision)
+			SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT), seq, CAST($3 AS TEXT) FROM posts WHERE account = $4 AND id = $5`,
+			st.ID, n, plain(p.Revision), p.Account, plain(p.ID)))
+		if err != nil {
+			return err
+		}
+		if !known {
+			return fmt.Errorf("a statement cannot refer to post %s, which is not stored", p.Key())
+		}
+	}
+	return nil
+}

@@ -1,0 +1,144 @@
+package store
+
+import (
+	"bytes"
+	"database/sql"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"onrecord"
+	"onrecord/statements/match"
+)
+
+// testdata/rows holds a body of every kind in every version that ever landed.
+// Databases hold them, too: none is changed, and one is added with every version.
+
+func when(s string) time.Time {
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+// What the bodies say, whatever their version.
+var (
+	storedPost = onrecord.Post{
+		Account: "x:harborlabs", ID: "1142", Revision: "r2", URL: "https://social.example/@harborlabs/1142", Thread: "1140",
+		Author: onrecord.Author{ID: "7", Handle: "harborlabs", Name: "Harbor Labs"}, Kind: onrecord.Thread, Title: "A title", Warning: "law",
+		Text: "We deny it – “all” of it.\nSee you in court.", Lang: "en", Created: when("2026-03-01T12:00:00.123456+01:00"), Dated: true,
+		ReplyTo: &onrecord.Ref{ID: "1141", Account: "dreyes", URL: "https://social.example/@dreyes/1141", Text: "Did you take it?"},
+		Quotes:  &onrecord.Ref{ID: "99"}, Reposts: &onrecord.Ref{Account: "northwind"},
+		Links: []onrecord.Link{{URL: "https://court.example/1", Shown: "court.example/1", Title: "The docket"}},
+		Media: []onrecord.Media{{Kind: "image", URL: "https://social.example/i/1", Alt: "a letter"}}, Cut: true,
+	}
+	secondPost = onrecord.Post{
+		Account: "x:harborlabs", ID: "1143", Thread: "1140", URL: "https://social.example/@harborlabs/1143", Kind: onrecord.Thread,
+		Author: onrecord.Author{Handle: "harborlabs"}, Text: "2/2 The drive is empty.", Created: when("2026-03-01T11:01:00Z"), Dated: true,
+	}
+	storedReasons = []onrecord.Evidence{
+		{Code: "other_side", Name: "names the other side", Weight: 1.3, Text: "Northwind", Start: 3, End: 7},
+		{Code: "legal_talk", Name: "language of courts", Weight: 0.25, Text: "court", Where: "parent"},
+	}
+	storedStatement = onrecord.Statement{
+		ID: 42, No: 40, Case: "northwind-v-harbor", Speaker: "Harbor Labs", Role: "defendant", Account: "x:harborlabs", Lane: onrecord.Record,
+		Parts: []onrecord.Post{storedPost, secondPost}, Via: "courier.example",
+		Mirrors: []onrecord.Mention{{Post: "bluesky:harborlabs/3k", Thread: "3j", Account: "bluesky:harborlabs", Source: "bluesky", URL: "https://bsky.example/3k", At: when("2026-03-01T11:05:00Z")}},
+		Novelty: onrecord.Expands, Prior: 39, Added: []onrecord.Span{{Part: 1, Start: 4, End: 23}},
+		Summary: onrecord.Summary{
+			Quotes: []onrecord.Span{{Part: 0, Start: 0, End: 10}}, InShort: "Harbor Labs denies it.", Turned: true, Translation: "Wir bestreiten es.", Lang: "en",
+			Stance: "denies", Instructs: true, Origin: "extract",
+		},
+		Reasons: storedReasons, Score: 1.55, Seen: when("2026-03-01T11:00:04.5Z"),
+	}
+	storedProfile = match.State{
+		At: when("2026-03-01T11:00:00Z"), Posts: 12.5, Others: 3.25, Terms: []match.Tally{{Term: "drive", N: 2}},
+		Cases: []match.CaseState{{
+			ID: "northwind-v-harbor", Anchored: 1.5, Last: when("2026-02-01T10:00:00Z"), Statements: 4, Words: []match.Learned{{Word: "pricing", Yes: 2, No: 1, Since: 3}},
+		}},
+		Recent: []match.Said{{Account: "x:harborlabs", At: when("2026-03-01T11:00:00Z"), To: "dreyes", Cases: []string{"northwind-v-harbor"}}},
+	}
+)
+
+func body(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("testdata", "rows", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bytes.TrimSuffix(data, []byte("\n"))
+}
+
+func rowOf(t *testing.T, p onrecord.Post, name string) postRow {
+	return postRow{p.Account, p.ID, p.Revision, p.Thread, p.URL, body(t, name)}
+}
+
+func same(t *testing.T, name string, got, want any, err error) {
+	t.Helper()
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%s is read as\n%+v, %v, want\n%+v", name, got, err, want)
+	}
+}
+
+// Every version is read to the same value for good.
+func TestEveryVersionIsRead(t *testing.T) {
+	for _, v := range []string{".v0.json", ".v1.json"} {
+		storedReasons, storedStatement := slices.Clone(storedReasons), storedStatement
+		if v == ".v0.json" { // most of its time it knew no codes
+			for i := range storedReasons {
+				storedReasons[i].Code = ""
+			}
+		}
+		storedStatement.Reasons = storedReasons
+		p, err := rowOf(t, storedPost, "post"+v).post()
+		same(t, "post"+v, p, storedPost, err)
+		row := statementRow{
+			id: 42, number: sql.NullInt64{Int64: 40, Valid: true}, released: true, caseID: "northwind-v-harbor", speaker: "Harbor Labs", lane: "record",
+			account: "x:harborlabs", seen: storedStatement.Seen.UnixMilli(), body: body(t, "statement"+v),
+		}
+		if v != ".v0.json" {
+			row.parts = []postRow{rowOf(t, storedPost, "post"+v), rowOf(t, secondPost, "second"+v)}
+		}
+		s, err := row.statement()
+		same(t, "statement"+v, s, storedStatement, err)
+		reasons, err := readReasons(body(t, "reasons"+v))
+		same(t, "reasons"+v, reasons, storedReasons, err)
+		profile, err := readProfile(body(t, "profile"+v))
+		same(t, "profile"+v, profile, storedProfile, err)
+	}
+}
+
+// What is written has the newest version and its form, byte for byte: another
+// form is another version, with a file of its own.
+func TestTheNewestVersionIsWritten(t *testing.T) {
+	for name, write := range map[string]func() ([]byte, error){
+		"post":      func() ([]byte, error) { return bodyOf(storedPost) },
+		"second":    func() ([]byte, error) { return bodyOf(secondPost) },
+		"statement": func() ([]byte, error) { return bodyOfStatement(storedStatement) },
+		"reasons":   func() ([]byte, error) { return bodyOfReasons(storedReasons) },
+		"profile":   func() ([]byte, error) { return bodyOfProfile(storedProfile) },
+	} {
+		got, err := write()
+		if want := body(t, name+".v1.json"); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s is written as\n%s, %v, want\n%s", name, got, err, want)
+		}
+	}
+}
+
+// Every field of what is stored is in the example: one that is added is not
+// forgotten in the rows.
+func TestTheExampleIsWhole(t *testing.T) {
+	for _, v := range []any{storedPost, *storedPost.ReplyTo, storedPost.Author, storedPost.Links[0], storedPost.Media[0], storedStatement, storedStatement.Mirrors[0], storedStatement.Summary, storedReasons[0],
+		storedProfile, storedProfile.Cases[0], storedProfile.Cases[0].Words[0], storedProfile.Terms[0], storedProfile.Recent[0]} {
+		s := reflect.ValueOf(v)
+		for i := range s.NumField() {
+			if name := s.Type().Field(i).Name; s.Field(i).IsZero() && name != "Raw" && name != "Held" && name != "Where" { // two are columns, and the second reason has the third
+				t.Errorf("%s.%s has no value", s.Type(), name)
+			}
+		}
+	}
+}
