@@ -27,7 +27,8 @@ type Token struct {
 // path, since publishers write headlines there; handles stay whole, hashtags
 // are given in pieces (#HarborTrial) and, when there are several, whole too.
 func Tokens(text string) []Token {
-	t := tokenizer{text: text, tokens: make([]Token, 0, 1+len(text)/5), folded: make([]byte, 0, len(text)+len(text)/8)}
+	few := 1 + len(text)/5
+	t := tokenizer{text: text, tokens: make([]Token, 0, few), spans: make([][2]int, 0, few), folded: make([]byte, 0, len(text)+len(text)/8)}
 	for t.pos < len(text) {
 		t.next()
 	}

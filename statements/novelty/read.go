@@ -59,31 +59,37 @@ func read(text string) doc {
 	whole := lang.WithoutCount(bare)
 	d := doc{text: text, part: whole != bare}
 	bare = blank(leading, whole, "@")
+	tokens := lang.Tokens(bare)
+	d.words = make([]word, 0, len(tokens))
 	end := 0 // of the last word
-	for _, r := range wordsOf(bare) {
-		opens := end == 0 || strings.ContainsAny(bare[end:r.Start], ".!?…:\n\"“«‘(。！？")
-		if w, ok := newWord(bare, r, opens); ok {
-			d.words, end = append(d.words, w), r.End
+	for len(tokens) > 0 {
+		w, n := wordOf(bare, tokens)
+		tokens = tokens[n:]
+		opens := end == 0 || strings.ContainsAny(bare[end:w.start], ".!?…:\n\"“«‘(。！？")
+		if w.judge(bare[w.start:w.end], opens); w.text != "" {
+			d.words, end = append(d.words, w), w.end
 		}
 	}
 	return d
 }
 
-// wordsOf joins tokens to what stays one thing when texts are laid side by side:
-// contractions, numbers with their signs, Korean words, hashtags, handles.
-func wordsOf(text string) (words []lang.Range) {
-	tokens := lang.Tokens(text)
-	for i := 0; i < len(tokens); {
-		t, r := tokens[i], tokens[i].Range
-		if t.Hashtag {
-			r.Start-- // the sign
-		}
-		for i++; i < len(tokens) && (tokens[i].Whole || joined(text, t, r, tokens[i])); i++ {
-			r.End = tokens[i].End
-		}
-		words = append(words, r)
+// wordOf joins the first tokens to what stays one thing when texts are laid side
+// by side: contractions, numbers with their signs, Korean words, hashtags,
+// handles. It returns how many tokens they are.
+func wordOf(text string, tokens []lang.Token) (w word, n int) {
+	t := tokens[0]
+	r := t.Range
+	if t.Hashtag {
+		r.Start-- // the sign
 	}
-	return words
+	for n = 1; n < len(tokens) && (tokens[n].Whole || joined(text, t, r, tokens[n])); n++ {
+		r.End = tokens[n].End
+	}
+	w = word{text: t.Text, start: r.Start, end: r.End, tag: t.Handle || t.Hashtag, handle: t.Handle}
+	if n > 1 {
+		w.text = lang.Fold(strings.TrimLeft(r.In(text), "@#"))
+	}
+	return w, n
 }
 
 // joined reports whether a token goes on with a word that began with another.
@@ -107,19 +113,14 @@ func joined(text string, first lang.Token, word lang.Range, next lang.Token) boo
 	return false
 }
 
-func newWord(text string, r lang.Range, opens bool) (word, bool) {
-	raw := r.In(text)
+// judge says what a word may carry, as it is written; opens: it begins a sentence.
+func (w *word) judge(raw string, opens bool) {
 	first, _ := utf8.DecodeRuneInString(raw)
-	w := word{text: lang.Fold(strings.Trim(raw, "@#")), start: r.Start, end: r.End, tag: first == '@' || first == '#', handle: first == '@'}
-	if w.text == "" {
-		return w, false
-	}
 	letters := utf8.RuneCountInString(w.text)
 	number := strings.ContainsFunc(w.text, unicode.IsNumber) || numerals[w.text]
 	capital := unicode.IsUpper(first) && (!opens || letters > 1 && raw == strings.ToUpper(raw))
 	w.fact = !w.tag && !announcing[w.text] && (number || negates(w.text) || capital || dates[w.text])
 	w.content = !announcing[w.text] && (w.fact || letters >= 4 || lang.ScriptOf(first).Unspaced() || !latinLike(first))
-	return w, true
 }
 
 func latinLike(r rune) bool { return r < 0x0530 }
