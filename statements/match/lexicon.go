@@ -34,6 +34,8 @@ var classNames = [classes]string{"function", "first", "legal", "outcome", "weak"
 // languages is a set of lexicons.
 type languages uint32
 
+const mostLanguages = 32
+
 // entry is a word or phrase of one or more lexicons; in says in which
 // languages it belongs to each class.
 type entry struct {
@@ -64,6 +66,9 @@ func readLexicon() *lexicon {
 		words := lang.Of(tag)
 		if len(words[classNames[function]]) == 0 { // nobody could tell that it is spoken
 			continue
+		}
+		if len(l.tags) == mostLanguages {
+			panic("more languages than a set of them can hold: widen the type languages")
 		}
 		one := languages(1) << len(l.tags)
 		l.tags = append(l.tags, tag)
@@ -157,7 +162,7 @@ func (l *lexicon) tagged(tag string) languages {
 
 // spoken decides whose words count: those of the language the place names and
 // those of the language the function words show. Nothing known: all of them.
-func (l *lexicon) spoken(tag string, hits [32]int) languages {
+func (l *lexicon) spoken(tag string, hits [mostLanguages]int) languages {
 	most := 0
 	for _, n := range hits {
 		most = max(most, n)

@@ -131,7 +131,7 @@ func (s *scan) take(n *node, from, to int) {
 
 // choose decides which languages are spoken, keeps their words, and counts.
 func (s *scan) choose(entries []found, tag string) {
-	var votes [32]int
+	var votes [mostLanguages]int
 	for _, e := range entries {
 		e.entry.in[function].each(func(i int) { votes[i]++ })
 	}
