@@ -33,7 +33,7 @@ var engine = []mutant{
 	},
 	{
 		name: "cursor without a post", in: "internal/store: Store.StorePage",
-		find: `				return fmt.Errorf("store %s: %w", p.Key(), err)`,
+		find: `				return 0, fmt.Errorf("store %s: %w", p.Key(), err)`,
 		put:  `				continue`,
 		pkg:  store, tests: "TestAPageIsStoredWhole",
 		why: "the cursor moves past a post that was not stored",

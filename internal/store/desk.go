@@ -146,37 +146,36 @@ func (s *Store) baseline(ctx context.Context, p onrecord.Post) (string, error) {
 }
 
 // Record implements [bot.Reviews].
-func (s *Store) Record(ctx context.Context, r judging.Reading, to bot.Audience) (ids []int64, err error) {
-	err = s.write(ctx, recordReading, func(tx *sql.Tx) error {
-		ids = make([]int64, len(r.Findings))
+func (s *Store) Record(ctx context.Context, r judging.Reading, to bot.Audience) ([]int64, error) {
+	return write(ctx, s, recordReading, func(tx *sql.Tx) ([]int64, error) {
 		if err := s.numbered(ctx, tx); err != nil {
-			return err
+			return nil, err
 		}
 		var seq int64
 		err := tx.QueryRowContext(ctx, `UPDATE posts SET state = 'read', owner = 0, lease_until = 0
 			WHERE account = $1 AND id = $2 AND revision = $3 AND state = 'unread' RETURNING seq`, r.Post.Account, r.Post.ID, r.Post.Revision).Scan(&seq)
 		if errors.Is(err, sql.ErrNoRows) {
-			return bot.ErrLost
+			return nil, bot.ErrLost
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if r.Learned != nil {
 			if kept, err := keepProfile(ctx, tx, r.Post.Account, r.ProfileKey, *r.Learned); err != nil || !kept {
-				return cmp.Or(err, bot.ErrLost)
+				return nil, cmp.Or(err, bot.ErrLost)
 			}
 		}
 		if _, err := tx.ExecContext(ctx, "UPDATE rereads SET read_at = $1 WHERE post = $2 AND read_at = 0", s.now(), seq); err != nil {
-			return err
+			return nil, err
 		}
+		ids := make([]int64, len(r.Findings))
 		for i, f := range r.Findings {
 			if ids[i], err = s.recordFinding(ctx, tx, seq, r, f, to); err != nil {
-				return fmt.Errorf("record the decision on %s: %w", r.Post.Key(), err)
+				return nil, fmt.Errorf("record the decision on %s: %w", r.Post.Key(), err)
 			}
 		}
-		return nil
+		return ids, nil
 	})
-	return ids, err
 }
 
 // recordFinding stores a finding with its effect, and makes those posts unread that

@@ -27,48 +27,38 @@ func (s *Store) ClaimDue(ctx context.Context, lease time.Duration, limit int) ([
 	if err != nil {
 		return nil, err
 	}
-	var claims []bot.Claim
-	err = s.write(ctx, claimAccounts, func(tx *sql.Tx) error {
-		claims = nil
-		rows, err := tx.QueryContext(ctx, `WITH due AS MATERIALIZED (
+	return write(ctx, s, claimAccounts, func(tx *sql.Tx) (claims []bot.Claim, err error) {
+		err = each(ctx, tx, func(rows *sql.Rows) error {
+			c, slot, ok := bot.Claim{At: at(t)}, int64(0), int64(0)
+			err := rows.Scan(&c.Account, &c.Cursor, &ok, &slot, &c.Fails, &c.Epoch)
+			c.Slot, c.LastOK = at(slot), at(ok)
+			claims = append(claims, c)
+			return err
+		}, `WITH due AS MATERIALIZED (
 				SELECT id FROM accounts WHERE active AND next_at <= $1 AND lease_until <= $1 ORDER BY next_at LIMIT $2`+s.skipLocked+`
 			) UPDATE accounts SET lease_until = $3, owner = $4, epoch = epoch + 1, fails = fails + 1 WHERE id IN (SELECT id FROM due)
 			RETURNING id, cursor, coalesce(last_ok_at, 0), next_at, fails - 1, epoch`, t, limit, t+lease.Milliseconds(), owner)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			c, slot, ok := bot.Claim{At: at(t)}, int64(0), int64(0)
-			if err := rows.Scan(&c.Account, &c.Cursor, &ok, &slot, &c.Fails, &c.Epoch); err != nil {
-				return err
-			}
-			c.Slot, c.LastOK = at(slot), at(ok)
-			claims = append(claims, c)
-		}
-		return rows.Err()
+		return claims, err
 	})
-	return claims, err
 }
 
 // StorePage implements [bot.Inbox]. The cursor moves only from where the claim
 // found it, and only together with the posts before it.
-func (s *Store) StorePage(ctx context.Context, c *bot.Claim, posts []bot.Arrival, next sources.Cursor, lease time.Duration) (stored int, err error) {
-	err = s.write(ctx, storePage, func(tx *sql.Tx) error {
-		stored = 0
+func (s *Store) StorePage(ctx context.Context, c *bot.Claim, posts []bot.Arrival, next sources.Cursor, lease time.Duration) (int, error) {
+	stored, err := write(ctx, s, storePage, func(tx *sql.Tx) (stored int, err error) {
 		ours, err := changedOne(tx.ExecContext(ctx, "UPDATE accounts SET cursor = $1, lease_until = $2 WHERE id = $3 AND epoch = $4 AND cursor = $5",
 			next, s.now()+lease.Milliseconds(), c.Account, c.Epoch, c.Cursor))
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if !ours {
-			return bot.ErrLost
+			return 0, bot.ErrLost
 		}
 		var fresh []onrecord.Post
 		for _, p := range posts {
 			isNew, err := s.storePost(ctx, tx, p)
 			if err != nil {
-				return fmt.Errorf("store %s: %w", p.Key(), err)
+				return 0, fmt.Errorf("store %s: %w", p.Key(), err)
 			}
 			if isNew {
 				stored++
@@ -76,18 +66,17 @@ func (s *Store) StorePage(ctx context.Context, c *bot.Claim, posts []bot.Arrival
 			}
 		}
 		if err := s.fill(ctx, tx, c.Gap, fresh); err != nil {
-			return fmt.Errorf("count what was recovered from a gap: %w", err)
+			return 0, fmt.Errorf("count what was recovered from a gap: %w", err)
 		}
 		if stored == 0 {
-			return nil
+			return 0, nil
 		}
-		return s.tell(ctx, tx)
+		return stored, s.tell(ctx, tx)
 	})
-	if err != nil {
-		return 0, err
+	if err == nil {
+		c.Cursor = next
 	}
-	c.Cursor = next
-	return stored, nil
+	return stored, err
 }
 
 // storePost stores a post that is not known, or what a known one says now. One

@@ -101,40 +101,28 @@ func (s *Store) ClaimDeliveries(ctx context.Context, lease time.Duration, limit 
 	if err != nil {
 		return nil, err
 	}
-	var list []bot.Delivery
-	err = s.write(ctx, claimDeliveries, func(tx *sql.Tx) error {
-		list = nil
+	return write(ctx, s, claimDeliveries, func(tx *sql.Tx) (list []bot.Delivery, err error) {
 		if err := bury(ctx, tx, rendered); err != nil {
-			return err
+			return nil, err
 		}
 		ready, message, args := frozen(rendered, t, beyond(t), limit, t+lease.Milliseconds(), owner)
-		rows, err := tx.QueryContext(ctx, `WITH due AS MATERIALIZED (SELECT d.id`+heads+dueNow+` AND `+ready+` ORDER BY d.next_at LIMIT $3`+s.lockHeads+`)
+		err = each(ctx, tx, func(rows *sql.Rows) error {
+			d, first := bot.Delivery{ClaimedAt: at(t)}, int64(0)
+			err := rows.Scan(&d.ID, &d.Subject, &d.Statement, &d.Channel, &d.Kind, &d.Key, &d.Message, &d.Attempt, &d.Strikes, &d.Maybe, &first, &d.Epoch)
+			d.FirstAt = at(first)
+			list = append(list, d)
+			return err
+		}, `WITH due AS MATERIALIZED (SELECT d.id`+heads+dueNow+` AND `+ready+` ORDER BY d.next_at LIMIT $3`+s.lockHeads+`)
 			UPDATE deliveries SET maybe = (maybe OR state = 'sending'), state = 'sending', attempt = attempt + 1, epoch = epoch + 1,
 			first_at = coalesce(first_at, $1), next_at = $4, owner = $5, message = `+message+` WHERE id IN (SELECT id FROM due)
 			RETURNING id, subject, coalesce(statement, 0), channel, kind, key, message, attempt, strikes, maybe, first_at, epoch`, args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			d, first := bot.Delivery{ClaimedAt: at(t)}, int64(0)
-			if err := rows.Scan(&d.ID, &d.Subject, &d.Statement, &d.Channel, &d.Kind, &d.Key, &d.Message, &d.Attempt, &d.Strikes, &d.Maybe, &first, &d.Epoch); err != nil {
-				return err
-			}
-			d.FirstAt = at(first)
-			list = append(list, d)
-		}
-		if err := rows.Err(); err != nil {
-			return err
-		}
 		for i := range list {
-			if err := addReceipts(ctx, tx, &list[i]); err != nil {
-				return err
+			if err == nil {
+				err = addReceipts(ctx, tx, &list[i])
 			}
 		}
-		return nil
+		return list, err
 	})
-	return list, err
 }
 
 // frozen is the condition on deliveries that have a message, or get one of those
@@ -234,28 +222,21 @@ func (s *Store) NextDelivery(ctx context.Context) (time.Time, error) {
 }
 
 // DueProbes implements [bot.Outbox].
-func (s *Store) DueProbes(ctx context.Context, again time.Duration) (ids []string, err error) {
+func (s *Store) DueProbes(ctx context.Context, again time.Duration) ([]string, error) {
 	t := s.now()
 	const due = "paused_why <> '' AND (probe_at <= $1 OR probe_at > $2)"
 	next := t + again.Milliseconds()
 	if some, err := s.any(ctx, "SELECT 1 FROM channels WHERE "+due, t, next); err != nil || !some {
 		return nil, err
 	}
-	err = s.write(ctx, claimProbes, func(tx *sql.Tx) error {
-		ids = nil
-		rows, err := tx.QueryContext(ctx, "UPDATE channels SET probe_at = $2 WHERE "+due+" RETURNING id", t, next)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
+	ids, err := write(ctx, s, claimProbes, func(tx *sql.Tx) (ids []string, err error) {
+		err = each(ctx, tx, func(rows *sql.Rows) error {
 			var id string
-			if err := rows.Scan(&id); err != nil {
-				return err
-			}
+			err := rows.Scan(&id)
 			ids = append(ids, id)
-		}
-		return rows.Err()
+			return err
+		}, "UPDATE channels SET probe_at = $2 WHERE "+due+" RETURNING id", t, next)
+		return ids, err
 	})
 	slices.Sort(ids)
 	return ids, err

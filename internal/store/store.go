@@ -195,6 +195,20 @@ func (s *Store) write(ctx context.Context, name step, run func(*sql.Tx) error) e
 	return s.w.write(ctx, job{name, run, make(chan error, 1)})
 }
 
+// write stores one step, as [Store.write] does, and returns what came of it: of the
+// run that was stored, and nothing when none was.
+func write[T any](ctx context.Context, s *Store, name step, run func(*sql.Tx) (T, error)) (result T, err error) {
+	err = s.write(ctx, name, func(tx *sql.Tx) (err error) {
+		result, err = run(tx)
+		return err
+	})
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return result, nil
+}
+
 // numbered makes a step that draws numbers wait for those that drew before it,
 // so that numbers rise in the order in which they are stored.
 func (s *Store) numbered(ctx context.Context, tx *sql.Tx) error { return do(ctx, tx, s.inOrder) }
