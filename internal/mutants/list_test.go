@@ -70,7 +70,7 @@ var engine = []mutant{
 	// Review and record.
 	{
 		name: "post read twice", in: "internal/store: Store.Record",
-		find: `AND id = $2 AND revision = $3 AND state = 'unread' RETURNING seq`,
+		find: "AND id = $2 AND revision = $3 AND state = `+postUnread+` RETURNING seq",
 		put:  `AND id = $2 AND revision = $3 RETURNING seq`,
 		pkg:  store, tests: "TestAPostIsReadOnce",
 		why: "two replicas that judged one post record two statements",

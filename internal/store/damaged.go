@@ -45,12 +45,12 @@ func (d damaged) orNil() error {
 
 func damagedPost(seq int64, r postRow, err error) error {
 	// What the post says now may have come meanwhile.
-	return damaged{{"post " + r.account + "/" + r.id, err.Error(), "UPDATE posts SET state = 'damaged' WHERE seq = $1 AND revision = $2", []any{seq, r.revision}}}
+	return damaged{{"post " + r.account + "/" + r.id, err.Error(), "UPDATE posts SET state = " + setAside + " WHERE seq = $1 AND revision = $2", []any{seq, r.revision}}}
 }
 
 func damagedBaseline(r postRow, err error) error {
 	return damaged{{"the first known revision of post " + r.account + "/" + r.id, err.Error(),
-		"UPDATE revisions SET state = 'damaged' WHERE account = $1 AND id = $2 AND revision = $3", []any{r.account, r.id, r.revision}}}
+		"UPDATE revisions SET state = " + setAside + " WHERE account = $1 AND id = $2 AND revision = $3", []any{r.account, r.id, r.revision}}}
 }
 
 func damagedStatement(r statementRow, err error) damage {
@@ -58,7 +58,7 @@ func damagedStatement(r statementRow, err error) damage {
 	if r.number.Valid {
 		row = onrecord.StatementNumber(r.number.Int64)
 	}
-	return damage{row, err.Error(), "UPDATE statements SET lane = 'damaged', " + change + " WHERE id = $1", []any{r.id}}
+	return damage{row, err.Error(), "UPDATE statements SET lane = " + setAside + ", " + change + " WHERE id = $1", []any{r.id}}
 }
 
 // withoutDamaged sets the rows aside that an error names. The error stays: it is
@@ -102,8 +102,8 @@ func (s *Store) SetAside(ctx context.Context) (list []bot.DamagedRow, err error)
 		list = append(list, a)
 		return err
 	}, `SELECT coalesce(s.number, 0), coalesce((SELECT p.account || '/' || p.id FROM decisions d JOIN posts p ON p.seq = d.post WHERE d.statement = s.id ORDER BY p.seq LIMIT 1), ''),
-			NOT s.released, FALSE FROM statements s WHERE s.lane = 'damaged'
-		UNION ALL SELECT 0, account || '/' || id, FALSE, FALSE FROM posts WHERE state = 'damaged'
-		UNION ALL SELECT 0, account || '/' || id, FALSE, TRUE FROM revisions WHERE state = 'damaged' ORDER BY 1, 3, 2`)
+			NOT s.released, FALSE FROM statements s WHERE s.lane = `+setAside+`
+		UNION ALL SELECT 0, account || '/' || id, FALSE, FALSE FROM posts WHERE state = `+setAside+`
+		UNION ALL SELECT 0, account || '/' || id, FALSE, TRUE FROM revisions WHERE state = `+setAside+` ORDER BY 1, 3, 2`)
 	return list, err
 }

@@ -50,7 +50,7 @@ const reviewLease = 2 * time.Minute
 // claimPost takes the oldest unread post for review. Nobody reviews a later one
 // meanwhile: what is judged of a post depends on all before it.
 func (s *Store) claimPost(ctx context.Context, into ...any) error {
-	if unread, err := s.any(ctx, "SELECT 1 FROM posts WHERE state = 'unread' AND seq < coalesce((SELECT min(seq) FROM posts WHERE state = 'waiting'), seq + 1)"); err != nil || !unread {
+	if unread, err := s.any(ctx, "SELECT 1 FROM posts WHERE state = "+postUnread+" AND seq < coalesce((SELECT min(seq) FROM posts WHERE state = "+postWaiting+"), seq + 1)"); err != nil || !unread {
 		return cmp.Or(err, sql.ErrNoRows)
 	}
 	owner, err := s.owner()
@@ -60,8 +60,8 @@ func (s *Store) claimPost(ctx context.Context, into ...any) error {
 	return s.write(ctx, claimPost, func(tx *sql.Tx) error {
 		t := s.now()
 		return tx.QueryRowContext(ctx, `UPDATE posts SET owner = $1, lease_until = $2
-			WHERE seq = (SELECT seq FROM posts WHERE state = 'unread' ORDER BY seq LIMIT 1) AND state = 'unread'
-				AND NOT EXISTS (SELECT 1 FROM posts w WHERE w.state = 'waiting' AND w.seq < posts.seq) AND (owner = $1 OR lease_until <= $3)
+			WHERE seq = (SELECT seq FROM posts WHERE state = `+postUnread+` ORDER BY seq LIMIT 1) AND state = `+postUnread+`
+				AND NOT EXISTS (SELECT 1 FROM posts w WHERE w.state = `+postWaiting+` AND w.seq < posts.seq) AND (owner = $1 OR lease_until <= $3)
 			RETURNING seq, account, id, revision, thread, url, body, source, seen_at`, owner, t+reviewLease.Milliseconds(), t).Scan(into...)
 	})
 }
@@ -75,7 +75,7 @@ func (s *Store) surround(ctx context.Context, u *bot.Unread, source string) (err
 	}
 	if p.Thread != "" {
 		var next sql.NullInt64
-		err := s.r.QueryRowContext(ctx, `SELECT count(*), min(CASE WHEN state = 'unread' THEN created_at END) FROM posts
+		err := s.r.QueryRowContext(ctx, `SELECT count(*), min(CASE WHEN state = `+postUnread+` THEN created_at END) FROM posts
 			WHERE account = $1 AND thread = $2 AND id <> $3`, p.Account, p.Thread, p.ID).Scan(&k.Siblings, &next)
 		if err != nil {
 			return err
@@ -84,7 +84,7 @@ func (s *Store) surround(ctx context.Context, u *bot.Unread, source string) (err
 		if k.Thread, err = s.texts(ctx, "SELECT DISTINCT case_id FROM statements WHERE account = $1 AND thread = $2 AND lane = $3", p.Account, p.Thread, onrecord.Record); err != nil {
 			return err
 		}
-		k.Held, err = s.inContext(ctx, "WHERE NOT released AND lane <> 'damaged' AND account = $1 AND thread = $2 AND release_at > $3", p.Account, p.Thread, k.Seen.UnixMilli())
+		k.Held, err = s.inContext(ctx, "WHERE NOT released AND lane <> "+setAside+" AND account = $1 AND thread = $2 AND release_at > $3", p.Account, p.Thread, k.Seen.UnixMilli())
 		if err != nil {
 			return err
 		}
@@ -131,7 +131,7 @@ func keepProfile(ctx context.Context, tx *sql.Tx, account, stream string, p judg
 // was there then and has changed since.
 func (s *Store) baseline(ctx context.Context, p onrecord.Post) (string, error) {
 	row := postRow{account: p.Account, id: plain(p.ID)}
-	err := s.r.QueryRowContext(ctx, "SELECT revision, body FROM revisions WHERE account = $1 AND id = $2 AND state = 'baseline'", row.account, row.id).Scan(&row.revision, &row.body)
+	err := s.r.QueryRowContext(ctx, "SELECT revision, body FROM revisions WHERE account = $1 AND id = $2 AND state = "+postBaseline, row.account, row.id).Scan(&row.revision, &row.body)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
@@ -152,8 +152,8 @@ func (s *Store) Record(ctx context.Context, r judging.Reading, to bot.Audience) 
 			return nil, err
 		}
 		var seq int64
-		err := tx.QueryRowContext(ctx, `UPDATE posts SET state = 'read', owner = 0, lease_until = 0
-			WHERE account = $1 AND id = $2 AND revision = $3 AND state = 'unread' RETURNING seq`, r.Post.Account, r.Post.ID, r.Post.Revision).Scan(&seq)
+		err := tx.QueryRowContext(ctx, `UPDATE posts SET state = `+postRead+`, owner = 0, lease_until = 0
+			WHERE account = $1 AND id = $2 AND revision = $3 AND state = `+postUnread+` RETURNING seq`, r.Post.Account, r.Post.ID, r.Post.Revision).Scan(&seq)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil, bot.ErrLost
 		}
@@ -287,10 +287,10 @@ func (s *Store) Release(ctx context.Context, all bool, to bot.Audience) error {
 	if all {
 		until = math.MaxInt64
 	}
-	const due = "WHERE NOT released AND lane <> 'damaged' AND (release_at <= $1 OR release_at > $2)"
+	const due = "WHERE NOT released AND lane <> " + setAside + " AND (release_at <= $1 OR release_at > $2)"
 	wrong := s.now() + bot.LongestWait.Milliseconds()
 	// The ends of the index, since PostgreSQL without statistics reads the whole table for the same question asked as above.
-	const some = "SELECT 1 WHERE (SELECT min(release_at) FROM statements WHERE NOT released AND lane <> 'damaged') <= $1 OR (SELECT max(release_at) FROM statements WHERE NOT released AND lane <> 'damaged') > $2"
+	const some = "SELECT 1 WHERE (SELECT min(release_at) FROM statements WHERE NOT released AND lane <> " + setAside + ") <= $1 OR (SELECT max(release_at) FROM statements WHERE NOT released AND lane <> " + setAside + ") > $2"
 	if some, err := s.any(ctx, some, until, wrong); err != nil || !some {
 		return err
 	}
@@ -361,8 +361,8 @@ func (s *Store) owe(ctx context.Context, tx *sql.Tx, kind onrecord.NoticeKind, s
 
 // NextRelease implements [bot.Reviews].
 func (s *Store) NextRelease(ctx context.Context) (time.Time, error) {
-	return s.time(ctx, `SELECT min(t) FROM (SELECT min(release_at) AS t FROM statements WHERE NOT released AND lane <> 'damaged'
-		UNION ALL SELECT min(g.until_at) + $1 FROM gaps g JOIN posts p ON p.gap = g.id WHERE p.state = 'waiting') AS due`, gapWait.Milliseconds())
+	return s.time(ctx, `SELECT min(t) FROM (SELECT min(release_at) AS t FROM statements WHERE NOT released AND lane <> `+setAside+`
+		UNION ALL SELECT min(g.until_at) + $1 FROM gaps g JOIN posts p ON p.gap = g.id WHERE p.state = `+postWaiting+`) AS due`, gapWait.Milliseconds())
 }
 
 // texts reads one text column.

@@ -87,16 +87,16 @@ func (s *Store) storePost(ctx context.Context, tx *sql.Tx, p bot.Arrival) (isNew
 	if err != nil {
 		return false, err
 	}
-	state, seen := "unread", s.now()
+	state, seen := postUnread, s.now()
 	if p.Baseline {
-		state = "baseline"
+		state = postBaseline
 	}
 	if !p.Seen.IsZero() {
 		seen = p.Seen.UnixMilli()
 	}
 	isNew, err = changedOne(tx.ExecContext(ctx, `INSERT INTO posts (account, id, source, thread, revision, created_at, seen_at, state, body, raw, url)
-		VALUES ($1, $2, (SELECT source FROM accounts WHERE id = $1), $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (account, id) DO NOTHING`,
-		p.Account, p.ID, p.Thread, p.Revision, p.Created.UnixMilli(), seen, state, string(body), p.Raw, p.URL))
+		VALUES ($1, $2, (SELECT source FROM accounts WHERE id = $1), $3, $4, $5, $6, `+state+`, $7, $8, $9) ON CONFLICT (account, id) DO NOTHING`,
+		p.Account, p.ID, p.Thread, p.Revision, p.Created.UnixMilli(), seen, string(body), p.Raw, p.URL))
 	if err != nil || isNew {
 		return isNew, err
 	}
@@ -122,8 +122,8 @@ func revise(ctx context.Context, tx *sql.Tx, p bot.Arrival, seen int64, body str
 	if err != nil {
 		return false, err
 	}
-	return changedOne(tx.ExecContext(ctx, `UPDATE posts SET revision = $3, seen_at = $4, body = $5, raw = $6, url = $7, thread = $8, state = 'unread', owner = 0, lease_until = 0,
-		gap = CASE WHEN state = 'read' THEN NULL ELSE gap END -- what it says now was not missed
+	return changedOne(tx.ExecContext(ctx, `UPDATE posts SET revision = $3, seen_at = $4, body = $5, raw = $6, url = $7, thread = $8, state = `+postUnread+`, owner = 0, lease_until = 0,
+		gap = CASE WHEN state = `+postRead+` THEN NULL ELSE gap END -- what it says now was not missed
 		WHERE account = $1 AND id = $2 AND revision <> $3`, p.Account, p.ID, p.Revision, seen, body, p.Raw, p.URL, p.Thread))
 }
 
@@ -186,7 +186,7 @@ func (s *Store) Rewind(ctx context.Context, accounts []string, since time.Time) 
 			if _, err := tx.ExecContext(ctx, "UPDATE accounts SET cursor = '', last_ok_at = NULL, next_at = $1 WHERE id = $2", s.now(), id); err != nil {
 				return err
 			}
-			if _, err := tx.ExecContext(ctx, "UPDATE posts SET state = 'unread' WHERE state = 'baseline' AND account = $1 AND created_at >= $2", id, since.UnixMilli()); err != nil {
+			if _, err := tx.ExecContext(ctx, "UPDATE posts SET state = "+postUnread+" WHERE state = "+postBaseline+" AND account = $1 AND created_at >= $2", id, since.UnixMilli()); err != nil {
 				return err
 			}
 		}

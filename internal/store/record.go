@@ -84,6 +84,6 @@ func (s *Store) Since(ctx context.Context, t time.Time) (list []onrecord.Post, e
 			list = append(list, p)
 		}
 		return nil
-	}, "SELECT account, id, revision, thread, url, body FROM posts WHERE created_at >= $1 AND state <> 'damaged' ORDER BY seq", t.UnixMilli())
+	}, "SELECT account, id, revision, thread, url, body FROM posts WHERE created_at >= $1 AND state <> "+setAside+" ORDER BY seq", t.UnixMilli())
 	return list, err
 }

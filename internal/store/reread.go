@@ -22,7 +22,7 @@ func reread(ctx context.Context, tx *sql.Tx, caseID string, posts []onrecord.Pos
 		if !fresh {
 			continue
 		}
-		if _, err := tx.ExecContext(ctx, "UPDATE posts SET state = 'unread' WHERE account = $1 AND id = $2", p.Account, plain(p.ID)); err != nil {
+		if _, err := tx.ExecContext(ctx, "UPDATE posts SET state = "+postUnread+" WHERE account = $1 AND id = $2", p.Account, plain(p.ID)); err != nil {
 			return err
 		}
 	}

@@ -16,7 +16,7 @@ const waiting = "lane = $1 AND released AND moved_to IS NULL AND NOT EXISTS (SEL
 
 // standing leaves out statements that stand on the record under another number
 // since a person accepted them, or their thread did.
-const standing = "lane <> 'damaged' AND moved_to IS NULL AND NOT EXISTS (SELECT 1 FROM rulings r WHERE r.statement = statements.id AND r.recorded IS NOT NULL)"
+const standing = "lane <> " + setAside + " AND moved_to IS NULL AND NOT EXISTS (SELECT 1 FROM rulings r WHERE r.statement = statements.id AND r.recorded IS NOT NULL)"
 
 // Waiting implements [bot.ReviewQueue]. Damaged statements are left out.
 func (s *Store) Waiting(ctx context.Context) ([]onrecord.Statement, error) {
@@ -60,7 +60,7 @@ func (s *Store) NextRuling(ctx context.Context) (*judging.Ruling, error) {
 	var id int64
 	r := &judging.Ruling{}
 	err := s.r.QueryRowContext(ctx, `SELECT r.statement, r.verdict FROM rulings r JOIN statements s ON s.id = r.statement
-		WHERE r.followed_at = 0 AND s.lane <> 'damaged' ORDER BY r.made_at, r.statement LIMIT 1`).Scan(&id, &r.Verdict)
+		WHERE r.followed_at = 0 AND s.lane <> `+setAside+` ORDER BY r.made_at, r.statement LIMIT 1`).Scan(&id, &r.Verdict)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

@@ -62,7 +62,7 @@ func (s *Store) counts(ctx context.Context, st *bot.Status) error {
 	if err := tally(st.Spend, "SELECT place, CAST(sum(price) AS BIGINT) FROM spend WHERE day = $1 GROUP BY place", s.Now().UTC().Format(time.DateOnly)); err != nil {
 		return err
 	}
-	if err := s.r.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM posts WHERE state = 'unread') + (SELECT count(*) FROM posts WHERE state = 'waiting')").Scan(&st.Unread); err != nil {
+	if err := s.r.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM posts WHERE state = "+postUnread+") + (SELECT count(*) FROM posts WHERE state = "+postWaiting+")").Scan(&st.Unread); err != nil {
 		return err
 	}
 	return each(ctx, s.r, func(rows *sql.Rows) error {

@@ -20,7 +20,7 @@ const (
 // once an hour, and only the heads of the rows are read.
 var outworn = []struct{ from, set, which string }{
 	{"deliveries", "message = substr(message, 1, 0)", "state = 'sent' AND coalesce(sent_at, owed_at) < $1 AND length(message) > 0"},
-	{"posts", "raw = NULL", "state IN ('read', 'baseline') AND seen_at < $1 AND raw IS NOT NULL"},
+	{"posts", "raw = NULL", "state IN (" + postRead + ", " + postBaseline + ") AND seen_at < $1 AND raw IS NOT NULL"},
 	{"referred", "text = NULL", "asked_at < $1 AND text IS NOT NULL"},
 	{"revisions", "raw = NULL", "seen_at < $1 AND raw IS NOT NULL"},
 }

@@ -26,7 +26,7 @@ func textsOnce(ctx context.Context, tx *sql.Tx) error {
 		err := rows.Scan(&id)
 		ids = append(ids, id)
 		return err
-	}, "SELECT id FROM statements WHERE lane <> 'damaged' ORDER BY id")
+	}, "SELECT id FROM statements WHERE lane <> "+setAside+" ORDER BY id")
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func keepPart(ctx context.Context, tx *sql.Tx, p *onrecord.Post, statement int64
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `INSERT INTO posts (account, id, source, thread, revision, created_at, seen_at, state, body, url)
-		VALUES ($1, $2, coalesce((SELECT source FROM accounts WHERE id = $1), ''), $3, $4, $5, $5, 'read', $6, $7) ON CONFLICT (account, id) DO NOTHING`,
+		VALUES ($1, $2, coalesce((SELECT source FROM accounts WHERE id = $1), ''), $3, $4, $5, $5, `+postRead+`, $6, $7) ON CONFLICT (account, id) DO NOTHING`,
 		p.Account, p.ID, p.Thread, p.Revision, p.Created.UnixMilli(), string(body), p.URL); err != nil {
 		return err
 	}
