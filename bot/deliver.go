@@ -128,11 +128,19 @@ func (d *deliverer) run(ctx, hurry context.Context) { d.work(hurry).run(ctx, d.l
 
 // work goes on with what is being sent until hurry ends.
 func (d *deliverer) work(hurry context.Context) work[Delivery] {
+	var probed time.Time // zero when nothing was due then
 	return work[Delivery]{
 		name: "claim deliveries", slots: senders, next: d.outbox.NextDelivery,
 		claim: func(ctx context.Context, free int) ([]Delivery, error) {
-			d.probe(ctx, hurry)
-			return d.claim(ctx, free)
+			if now := d.clock.Now(); now.Sub(probed).Abs() > time.Second { // often enough while there is much to deliver
+				d.probe(ctx, hurry)
+				probed = now
+			}
+			due, err := d.claim(ctx, free)
+			if len(due) == 0 {
+				probed = time.Time{}
+			}
+			return due, err
 		},
 		do: func(one Delivery) { d.attempt(hurry, one) },
 	}

@@ -78,3 +78,11 @@ func gapOf(ctx context.Context, tx *sql.Tx, st onrecord.Statement) (id int64, er
 	}
 	return 0, nil
 }
+
+// gap reads a gap.
+func (s *Store) gap(ctx context.Context, id int64) (*onrecord.Gap, error) {
+	g, from, until := &onrecord.Gap{ID: id}, int64(0), int64(0)
+	err := s.r.QueryRowContext(ctx, "SELECT place, from_at, until_at, posts FROM gaps WHERE id = $1", id).Scan(&g.Place, &from, &until, &g.Posts)
+	g.From, g.Until = at(from), at(until)
+	return g, err
+}

@@ -58,34 +58,43 @@ func beyond(now int64) int64 { return now + bot.LongestWait.Milliseconds() }
 // Unrendered implements [bot.Outbox].
 func (s *Store) Unrendered(ctx context.Context, limit int) (list []bot.Unrendered, err error) {
 	t := s.now()
-	var statements []int64 // that the list tells of; 0: of none
-	var mirrors []int      // of them that were known when they became owed
+	type told struct {
+		statement, gap sql.NullInt64
+		mirrors        int // of the statement that were known when it became owed
+	}
+	var of []told
+	var statements []int64 // 0 stands for none
 	err = each(ctx, s.r, func(rows *sql.Rows) error {
 		var u bot.Unrendered
-		var statement, gap, from, until, posts sql.NullInt64
-		var place sql.NullString
-		var known int
-		err := rows.Scan(&u.Delivery, &u.Subject, &u.Channel, &u.Notice.Kind, &statement, &known, &gap, &place, &from, &until, &posts)
-		if gap.Valid {
-			u.Notice.Gap = &onrecord.Gap{ID: gap.Int64, Place: place.String, From: at(from.Int64), Until: at(until.Int64), Posts: int(posts.Int64)}
+		var o told
+		err := rows.Scan(&u.Delivery, &u.Subject, &u.Channel, &u.Notice.Kind, &o.statement, &o.mirrors, &o.gap)
+		if !slices.Contains(statements, o.statement.Int64) { // many channels are told of one
+			statements = append(statements, o.statement.Int64)
 		}
-		list, statements, mirrors = append(list, u), append(statements, statement.Int64), append(mirrors, known)
+		list, of = append(list, u), append(of, o)
 		return err
-	}, "SELECT d.id, d.subject, d.channel, d.kind, d.statement, d.mirrors, d.gap, g.place, g.from_at, g.until_at, g.posts"+heads+
-		" LEFT JOIN gaps g ON g.id = d.gap"+dueNow+" AND length(d.message) = 0 ORDER BY d.next_at LIMIT $3", t, beyond(t), limit)
+	}, "SELECT d.id, d.subject, d.channel, d.kind, d.statement, d.mirrors, d.gap"+heads+dueNow+" AND length(d.message) = 0 ORDER BY d.next_at LIMIT $3", t, beyond(t), limit)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
 	read, err := s.statementsByID(ctx, statements)
-	for i, id := range statements {
-		if id != 0 {
-			u := &list[i]
-			u.Notice.Statement, u.Err = read[id].Statement, read[id].err
-			m := &u.Notice.Statement.Mirrors
-			*m = (*m)[:min(mirrors[i], len(*m))] // later ones are told by notices of their own
+	if err != nil {
+		return nil, err
+	}
+	for i, o := range of {
+		u := &list[i]
+		if o.statement.Valid {
+			st := read[o.statement.Int64]
+			u.Notice.Statement, u.Err = st.Statement, st.err
+			u.Notice.Statement.Mirrors = st.Mirrors[:min(o.mirrors, len(st.Mirrors))] // later ones are told by notices of their own
+		}
+		if o.gap.Valid {
+			if u.Notice.Gap, err = s.gap(ctx, o.gap.Int64); err != nil {
+				return nil, err
+			}
 		}
 	}
-	return list, err
+	return list, nil
 }
 
 // ClaimDeliveries implements [bot.Outbox]. Taking only the head of a channel is
