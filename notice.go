@@ -7,55 +7,71 @@ import (
 	"strings"
 )
 
+// Notice is what is owed to a channel. There is a type for each kind, and no
+// others than those listed here: whoever shows notices knows them all.
+type Notice interface {
+	Kind() NoticeKind
+	// In returns the notice with the case it is on, which the record knows by its id alone.
+	In(cases map[string]Case) Notice
+	closed()
+}
+
 // NoticeKind names a kind of notice in the database, in logs and in metrics.
 type NoticeKind string
 
-// The notices. AlsoSaid changes the message of the first one; CaughtUp comes once
-// before the first statement recovered from a gap.
-const (
-	NewStatement NoticeKind = "new"
-	AlsoSaid     NoticeKind = "also"
-	CaughtUp     NoticeKind = "gap"
-)
+// notices lists the kinds. A new one is a line here, and a file with its type and
+// its definition.
+var notices = []definition{newStatement, alsoSaid, caughtUp}
 
-// notices is what tells the kinds apart, but for how each place shows them. A new
-// one is a line here.
-var notices = map[NoticeKind]definition{
-	NewStatement: {letter: "n", subject: statementName},
-	AlsoSaid:     {letter: "a", counted: true, changes: NewStatement, subject: statementName},
-	CaughtUp:     {letter: "g", subject: gapName},
-}
-
+// definition is what tells a kind from the others, but for how each place shows it.
 type definition struct {
+	kind    NoticeKind
 	letter  string                                    // in the key of a delivery
 	counted bool                                      // there can be several about one subject
 	changes NoticeKind                                // the notice about the same subject whose message it changes; "": it is a message of its own
 	subject func(typed string) (name string, ok bool) // reads the name of what it can be about
+	of      func(Facts) Notice                        // nil when the facts are of something else
 }
 
-func statementName(typed string) (string, bool) {
-	id, ok := ParseStatementNumber(typed)
-	return StatementNumber(id), ok
+// Facts are what the record knows of what a notice is about.
+type Facts struct {
+	Statement *Statement
+	Gap       *Gap // that the notice is about, or that the statement was recovered from
 }
 
-func gapName(typed string) (string, bool) {
-	id, ok := ParseGapNumber(typed)
-	return Gap{ID: id}.Number(), ok
+func (k NoticeKind) definition() definition {
+	for _, d := range notices {
+		if d.kind == k {
+			return d
+		}
+	}
+	return definition{}
 }
 
 // Known reports whether there is such a kind.
-func (k NoticeKind) Known() bool { return notices[k].letter != "" }
+func (k NoticeKind) Known() bool { return k.definition().kind != "" }
+
+// Of makes a notice of the kind.
+func (k NoticeKind) Of(f Facts) (Notice, error) {
+	if d := k.definition(); d.of != nil {
+		if n := d.of(f); n != nil {
+			return n, nil
+		}
+	}
+	return nil, fmt.Errorf("the record does not hold what a notice of the kind %q is about", string(k))
+}
 
 // Changes returns the kind of notice, about the same subject, whose message a
 // notice of this kind changes; "" when it is a message of its own.
-func (k NoticeKind) Changes() NoticeKind { return notices[k].changes }
+func (k NoticeKind) Changes() NoticeKind { return k.definition().changes }
 
 // Short is the form that a notice's kind and its count have in a [DeliveryKey].
 func (k NoticeKind) Short(seq int) string {
-	if d := notices[k]; d.counted {
+	d := k.definition()
+	if d.counted {
 		return d.letter + strconv.Itoa(seq)
 	}
-	return notices[k].letter
+	return d.letter
 }
 
 // ParseSubject reads the name of something that notices are about, in either

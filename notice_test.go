@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,7 +47,7 @@ func TestSubjectsAreRead(t *testing.T) {
 // that show notices ask for a kind. Whatever else differs between kinds is a
 // field of their definition.
 func TestKindsOfNoticesAreToldApartInOnePlace(t *testing.T) {
-	shows := map[string]int{"notifiers/console": 2, "notifiers/webhook": 2, "notifiers/discord/message": 2}
+	shows := map[string]int{"notifiers/console": 3, "notifiers/webhook": 4, "notifiers/discord/message": 3}
 	seen := map[string]int{}
 	inSQL := regexp.MustCompile(`\bkind (=|<>|IN) \(?'`)
 	files := token.NewFileSet()
@@ -76,6 +77,10 @@ func TestKindsOfNoticesAreToldApartInOnePlace(t *testing.T) {
 						told(e)
 					}
 				}
+			case *ast.TypeAssertExpr:
+				if isKind(n.Type) {
+					told(n)
+				}
 			case *ast.KeyValueExpr:
 				if isKind(n.Key) {
 					told(n)
@@ -99,14 +104,13 @@ func TestKindsOfNoticesAreToldApartInOnePlace(t *testing.T) {
 	}
 }
 
-// isKind reports an expression that names a kind of notice, from outside of this package.
+// isKind reports an expression that names a kind of notice, or the type of one, from
+// outside of this package.
 func isKind(e ast.Expr) bool {
 	s, ok := e.(*ast.SelectorExpr)
 	if !ok {
 		return false
 	}
 	of, ok := s.X.(*ast.Ident)
-	return ok && of.Name == "onrecord" && onrecord.NoticeKind(map[string]onrecord.NoticeKind{
-		"NewStatement": onrecord.NewStatement, "AlsoSaid": onrecord.AlsoSaid, "CaughtUp": onrecord.CaughtUp,
-	}[s.Sel.Name]).Known()
+	return ok && of.Name == "onrecord" && slices.Contains([]string{"NewStatement", "AlsoSaid", "CaughtUp", "StatementNotice", "AlsoSaidNotice", "GapNotice"}, s.Sel.Name)
 }

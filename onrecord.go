@@ -314,14 +314,6 @@ const (
 	ForReview Lane = "review"
 )
 
-// Notice is what is owed to a channel.
-type Notice struct {
-	Kind      NoticeKind
-	Statement Statement
-	Case      Case
-	Gap       *Gap // that the statement was recovered from; nil: it was not late
-}
-
 // Gap is a time in which a place was not read for so long that a reader could
 // have missed something.
 type Gap struct {

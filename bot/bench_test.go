@@ -41,7 +41,7 @@ func newSink(expected int) *sink {
 }
 
 func (*sink) Render(n onrecord.Notice) (notifiers.Message, error) {
-	return notifiers.Message(n.Statement.First().ID), nil
+	return notifiers.Message(n.(onrecord.StatementNotice).Statement.First().ID), nil
 }
 
 func (s *sink) Send(_ context.Context, to notifiers.Target, m notifiers.Message, _ string) (notifiers.Receipt, error) {

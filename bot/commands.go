@@ -165,15 +165,15 @@ func (v Visitor) explained(list []StoredDecision) []Explanation {
 // Latest returns the newest statements as the notices that channels were given of
 // them, oldest first: so many, or all when the limit is negative. An empty case
 // means every case.
-func (v Visitor) Latest(ctx context.Context, caseID string, limit int) ([]onrecord.Notice, error) {
+func (v Visitor) Latest(ctx context.Context, caseID string, limit int) ([]onrecord.StatementNotice, error) {
 	list, err := v.Record.Latest(ctx, caseID, limit)
-	notices := make([]onrecord.Notice, len(list))
+	notices := make([]onrecord.StatementNotice, len(list))
 	for i, s := range list {
 		of := onrecord.Case{ID: s.Case, Title: s.Case} // one that is no longer configured
 		if n := slices.IndexFunc(v.Cases, func(c onrecord.Case) bool { return c.ID == s.Case }); n >= 0 {
 			of = v.Cases[n]
 		}
-		notices[i] = onrecord.Notice{Kind: onrecord.NewStatement, Statement: s, Case: of}
+		notices[i] = onrecord.StatementNotice{Statement: s, Case: of}
 	}
 	return notices, err
 }

@@ -150,24 +150,31 @@ type note struct {
 	also          string
 }
 
-func (w *wall) Render(n onrecord.Notice) (notifiers.Message, error) {
-	if g := n.Gap; n.Kind == onrecord.CaughtUp {
+func (w *wall) Render(notice onrecord.Notice) (notifiers.Message, error) {
+	var s onrecord.Statement
+	switch n := notice.(type) {
+	case onrecord.GapNotice:
+		g := n.Gap
 		return json.Marshal(map[string]string{"text": fmt.Sprintf("%s %q %.0f min %d posts", g.Number(), g.Place, g.Until.Sub(g.From).Minutes(), g.Posts)})
+	case onrecord.StatementNotice:
+		s = n.Statement
+	case onrecord.AlsoSaidNotice:
+		s = n.Statement
 	}
-	if text := n.Statement.First().Text; strings.Contains(text, "unrenderable") {
+	if text := s.First().Text; strings.Contains(text, "unrenderable") {
 		return nil, errors.New("cannot be rendered")
 	} else if strings.Contains(text, "breaks the renderer") {
 		panic("slice bounds out of range")
 	}
 	var words []string
-	for _, q := range n.Statement.Summary.Quotes {
-		words = append(words, n.Statement.Quoted(q))
+	for _, q := range s.Summary.Quotes {
+		words = append(words, s.Quoted(q))
 	}
 	also := ""
-	for _, m := range n.Statement.Mirrors {
+	for _, m := range s.Mirrors {
 		also += m.URL
 	}
-	return json.Marshal(map[string]string{"text": n.Statement.Number() + " " + strings.Join(words, " / "), "also": also})
+	return json.Marshal(map[string]string{"text": s.Number() + " " + strings.Join(words, " / "), "also": also})
 }
 
 func (w *wall) Send(ctx context.Context, _ notifiers.Target, m notifiers.Message, key string) (notifiers.Receipt, error) {

@@ -45,8 +45,7 @@ func (d *deliverer) render(u Unrendered) (r Rendered) {
 		r.Err = u.Err
 		return r
 	}
-	u.Notice.Case = d.cases[u.Notice.Statement.Case]
-	if r.Message, r.Err = ch.Notifier.Render(u.Notice); len(r.Message) == 0 {
+	if r.Message, r.Err = ch.Notifier.Render(u.Notice.In(d.cases)); len(r.Message) == 0 {
 		r.Err = cmp.Or(r.Err, errors.New("the notifier made an empty message of it"))
 	}
 	return r

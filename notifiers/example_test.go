@@ -28,11 +28,17 @@ type wall struct {
 }
 
 func (w wall) Render(n onrecord.Notice) (notifiers.Message, error) {
-	if n.Kind == onrecord.CaughtUp {
-		line, err := card.Gap(n, func(name string) string { return name }, func(t time.Time) string { return t.UTC().Format(time.DateTime) })
-		return notifiers.Message(line), err
+	var s onrecord.Statement
+	var on onrecord.Case
+	switch n := n.(type) {
+	case onrecord.StatementNotice:
+		s, on = n.Statement, n.Case
+	case onrecord.AlsoSaidNotice:
+		s, on = n.Statement, n.Case
+	case onrecord.GapNotice:
+		return notifiers.Message(card.Gap(n.Gap, func(name string) string { return name }, func(t time.Time) string { return t.UTC().Format(time.DateTime) })), nil
 	}
-	c, err := card.Of(n)
+	c, err := card.Of(s, on)
 	if err != nil {
 		return nil, err
 	}

@@ -59,6 +59,7 @@ func beyond(now int64) int64 { return now + bot.LongestWait.Milliseconds() }
 func (s *Store) Unrendered(ctx context.Context, limit int) (list []bot.Unrendered, err error) {
 	t := s.now()
 	type told struct {
+		kind           onrecord.NoticeKind
 		statement, gap sql.NullInt64
 		mirrors        int // of the statement that were known when it became owed
 	}
@@ -67,7 +68,7 @@ func (s *Store) Unrendered(ctx context.Context, limit int) (list []bot.Unrendere
 	err = each(ctx, s.r, func(rows *sql.Rows) error {
 		var u bot.Unrendered
 		var o told
-		err := rows.Scan(&u.Delivery, &u.Subject, &u.Channel, &u.Notice.Kind, &o.statement, &o.mirrors, &o.gap)
+		err := rows.Scan(&u.Delivery, &u.Subject, &u.Channel, &o.kind, &o.statement, &o.mirrors, &o.gap)
 		if !slices.Contains(statements, o.statement.Int64) { // many channels are told of one
 			statements = append(statements, o.statement.Int64)
 		}
@@ -82,16 +83,20 @@ func (s *Store) Unrendered(ctx context.Context, limit int) (list []bot.Unrendere
 		return nil, err
 	}
 	for i, o := range of {
-		u := &list[i]
+		u, facts := &list[i], onrecord.Facts{}
 		if o.statement.Valid {
 			st := read[o.statement.Int64]
-			u.Notice.Statement, u.Err = st.Statement, st.err
-			u.Notice.Statement.Mirrors = st.Mirrors[:min(o.mirrors, len(st.Mirrors))] // later ones are told by notices of their own
+			u.Err = st.err
+			st.Mirrors = st.Mirrors[:min(o.mirrors, len(st.Mirrors))] // later ones are told by notices of their own
+			facts.Statement = &st.Statement
 		}
 		if o.gap.Valid {
-			if u.Notice.Gap, err = s.gap(ctx, o.gap.Int64); err != nil {
+			if facts.Gap, err = s.gap(ctx, o.gap.Int64); err != nil {
 				return nil, err
 			}
+		}
+		if u.Err == nil {
+			u.Notice, u.Err = o.kind.Of(facts)
 		}
 	}
 	return list, nil

@@ -92,7 +92,7 @@ func TestWhatCannotBeRenderedIsDead(t *testing.T) {
 			t.Errorf("the broken one is %+v", list[0])
 		}
 		must(t, s.Resend(t.Context(), first.Number(), "a"))
-		if again := unrendered(t, s); again.Delivery != broken.Delivery || again.Notice.Statement.First().Text != "Statement 1." {
+		if again := unrendered(t, s); again.Delivery != broken.Delivery || again.Notice.(onrecord.StatementNotice).Statement.First().Text != "Statement 1." {
 			t.Errorf("ordered again: %+v", again)
 		}
 	})
@@ -135,8 +135,14 @@ func TestANoticeTellsOfWhatWasKnown(t *testing.T) {
 		}
 		for mirrors := range 3 {
 			u := unrendered(t, s)
-			if n := u.Notice; len(n.Statement.Mirrors) != mirrors || (mirrors == 0) != (n.Kind == onrecord.NewStatement) {
-				t.Errorf("notice %d is %s with %d places", mirrors, n.Kind, len(n.Statement.Mirrors))
+			var told onrecord.Statement
+			if n, first := u.Notice.(onrecord.StatementNotice); first && mirrors == 0 {
+				told = n.Statement
+			} else if n, also := u.Notice.(onrecord.AlsoSaidNotice); also {
+				told = n.Statement
+			}
+			if told.ID == 0 || len(told.Mirrors) != mirrors {
+				t.Errorf("notice %d is %s with %d places", mirrors, u.Notice.Kind(), len(told.Mirrors))
 			}
 			d := claimA(t, s, bot.Rendered{Delivery: u.Delivery, Message: []byte("m")})
 			must(t, s.Settle(t.Context(), *d, bot.Settlement{State: bot.Sent, Receipt: notifiers.Receipt{ID: "1"}}))

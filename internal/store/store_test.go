@@ -178,9 +178,12 @@ func claimed(ctx context.Context, s *store.Store, lease time.Duration, limit int
 	var rendered []bot.Rendered
 	for _, u := range first {
 		r := bot.Rendered{Delivery: u.Delivery, Err: u.Err}
-		if n := u.Notice; n.Kind == onrecord.CaughtUp {
+		switch n := u.Notice.(type) {
+		case onrecord.GapNotice:
 			r.Message = notifiers.Message(fmt.Sprintf("%s %q %d", n.Gap.Number(), n.Gap.Place, n.Gap.Posts))
-		} else if u.Err == nil {
+		case onrecord.StatementNotice:
+			r.Message = notifiers.Message(n.Statement.First().Text)
+		case onrecord.AlsoSaidNotice:
 			r.Message = notifiers.Message(n.Statement.First().Text)
 		}
 		rendered = append(rendered, r)

@@ -66,17 +66,23 @@ type notifier struct {
 // Render implements [notifiers.Notifier].
 func (n *notifier) Render(notice onrecord.Notice) (notifiers.Message, error) {
 	p := n.paper
-	if notice.Kind == onrecord.CaughtUp {
-		return p.gap(notice)
-	}
-	c, err := card.Of(notice)
-	if err != nil {
-		return nil, err
-	}
-	if notice.Kind == onrecord.AlsoSaid {
+	switch of := notice.(type) {
+	case onrecord.GapNotice:
+		return notifiers.Message(p.gap(of.Gap)), nil
+	case onrecord.AlsoSaidNotice:
+		c, err := card.Of(of.Statement, of.Case)
+		if err != nil {
+			return nil, err
+		}
 		return notifiers.Message(p.alsoSaid(c)), nil
+	case onrecord.StatementNotice:
+		c, err := card.Of(of.Statement, of.Case)
+		if err != nil {
+			return nil, err
+		}
+		return notifiers.Message(p.card(c)), nil
 	}
-	return notifiers.Message(p.card(c)), nil
+	return nil, fmt.Errorf("the terminal has no form for %T", notice)
 }
 
 // Send implements [notifiers.Notifier]. The receipt is empty: a terminal gives

@@ -57,18 +57,20 @@ func TestConformance(t *testing.T) {
 }
 
 func notices() map[string]onrecord.Notice {
-	change := func(f func(*onrecord.Notice)) onrecord.Notice {
+	change := func(f func(*onrecord.StatementNotice)) onrecord.StatementNotice {
 		n := notifiertest.Notice()
 		f(&n)
 		return n
 	}
+	also := func(f func(*onrecord.StatementNotice)) onrecord.AlsoSaidNotice {
+		n := change(f)
+		return onrecord.AlsoSaidNotice{Statement: n.Statement, Case: n.Case}
+	}
 	said := notifiertest.Notice().Statement.Parts[0].Created
 	return map[string]onrecord.Notice{
 		"new": notifiertest.Notice(), "quoted": notifiertest.Quoted(), "unnamed": notifiertest.Unnamed(),
-		"gap": change(func(n *onrecord.Notice) {
-			n.Kind, n.Gap = onrecord.CaughtUp, &onrecord.Gap{ID: 7, From: said.Add(-13 * time.Minute), Until: said.Add(179 * time.Minute), Posts: 12}
-		}),
-		"full": change(func(n *onrecord.Notice) {
+		"gap": onrecord.GapNotice{Gap: onrecord.Gap{ID: 7, From: said.Add(-13 * time.Minute), Until: said.Add(179 * time.Minute), Posts: 12}},
+		"full": change(func(n *onrecord.StatementNotice) {
 			s := &n.Statement
 			s.Lane, s.Novelty, s.Prior, s.Added = onrecord.ForReview, onrecord.Expands, 41, []onrecord.Span{{End: 53}}
 			s.Summary.InShort, s.Summary.Origin = "Northwind Data says that it asked three times before it sued.", "some-model"
@@ -79,7 +81,7 @@ func notices() map[string]onrecord.Notice {
 			p.Media = []onrecord.Media{{Kind: "image"}, {Kind: "pdf"}, {Kind: "pdf"}}
 			s.Mirrors = []onrecord.Mention{{URL: "https://northwind.example/news/harbor", At: said}}
 		}),
-		"translated": change(func(n *onrecord.Notice) {
+		"translated": change(func(n *onrecord.StatementNotice) {
 			s := &n.Statement
 			s.Parts[0].Text = "Hoy demandamos a Harbor Labs por 4.200 archivos. No vamos a retirar la demanda."
 			s.Summary = onrecord.Summary{
@@ -87,23 +89,22 @@ func notices() map[string]onrecord.Notice {
 				Translation: "Today we sued Harbor Labs over 4,200 files. We will not withdraw the suit.", Lang: "es", Origin: "some-model",
 			}
 		}),
-		"thread": change(func(n *onrecord.Notice) {
+		"thread": change(func(n *onrecord.StatementNotice) {
 			s := &n.Statement
 			s.Parts = append(s.Parts, s.Parts[0], s.Parts[0])
 			s.Parts[1].Text, s.Parts[1].Dated = "First line.\n\nSecond line, after an empty one.", false
 			s.Summary.Quotes = []onrecord.Span{{End: 53}, {Part: 1, End: len(s.Parts[1].Text)}}
 			s.Parts[0].Dated = false
 		}),
-		"wide": change(func(n *onrecord.Notice) {
+		"wide": change(func(n *onrecord.StatementNotice) {
 			n.Statement.Parts[0].Text = strings.Repeat("我们今天提起了诉讼。", 9) + " 👩‍👩‍👧‍👦👍🏽 " + strings.Repeat("x", 100) + " \x1b[31mred\x1b[0m \u202eback\u202c https://evil.example/" + strings.Repeat("a", 90)
 			n.Statement.Summary.Quotes = nil
 		}),
-		"long": change(func(n *onrecord.Notice) {
+		"long": change(func(n *onrecord.StatementNotice) {
 			n.Statement.Parts[0].Text = strings.Repeat("We asked for it back. ", 300)
 			n.Statement.Summary.Quotes = nil
 		}),
-		"also said": change(func(n *onrecord.Notice) {
-			n.Kind = onrecord.AlsoSaid
+		"also said": also(func(n *onrecord.StatementNotice) {
 			n.Statement.Mirrors = []onrecord.Mention{{URL: "https://northwind.example/old"}, {URL: "https://northwind.example/news/harbor?" + strings.Repeat("long=", 20), At: said}}
 		}),
 	}
@@ -138,7 +139,7 @@ func TestCards(t *testing.T) {
 			if color := bytes.ContainsRune(m, '\x1b'); color != look.env.Color {
 				t.Errorf("%s: colour %v", file, color)
 			}
-			if n.Kind == onrecord.AlsoSaid && strings.Count(string(m), "\n") != 1 {
+			if n.Kind() == onrecord.AlsoSaid && strings.Count(string(m), "\n") != 1 {
 				t.Errorf("%s is not one line", file)
 			}
 		}
@@ -216,7 +217,7 @@ func TestKind(t *testing.T) {
 	if err := k.Config().Validate(); err != nil {
 		t.Error(err)
 	}
-	if _, err := open(t, notifiers.Env{}).Render(onrecord.Notice{Statement: onrecord.Statement{No: 1, Seen: time.Now()}}); err == nil {
+	if _, err := open(t, notifiers.Env{}).Render(onrecord.StatementNotice{Statement: onrecord.Statement{No: 1, Seen: time.Now()}}); err == nil {
 		t.Error("a statement without a post was rendered")
 	}
 }

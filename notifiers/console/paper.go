@@ -10,7 +10,6 @@ import (
 	"golang.org/x/text/width"
 
 	"onrecord"
-	"onrecord/notifiers"
 	"onrecord/statements/card"
 )
 
@@ -156,15 +155,11 @@ func (p *paper) alsoSaid(c card.Card) string {
 }
 
 // gap is the line about a gap, between the cards.
-func (p *paper) gap(n onrecord.Notice) (notifiers.Message, error) {
-	line, err := card.Gap(n, func(s string) string { return s }, stamp)
-	if err != nil {
-		return nil, err
-	}
-	for _, l := range wrap("⋯ "+line, p.width) {
+func (p *paper) gap(g onrecord.Gap) string {
+	for _, l := range wrap("⋯ "+card.Gap(g, func(s string) string { return s }, stamp), p.width) {
 		p.line(p.style(yellow, l))
 	}
-	return notifiers.Message(p.text.String()), nil
+	return p.text.String()
 }
 
 // block writes text of several lines with an indent.

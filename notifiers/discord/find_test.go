@@ -84,7 +84,7 @@ func TestFindIsNotFooled(t *testing.T) {
 		}
 		since := time.Now()
 		w.Say(room, "**Northwind Data** spoke on *Northwind Data v. Harbor Labs* · S-0042")
-		for _, n := range []onrecord.Notice{
+		for _, n := range []onrecord.StatementNotice{
 			suit(func(s *onrecord.Statement) { s.No, s.Prior, s.Novelty = 43, 42, onrecord.Restates }),
 			suit(func(s *onrecord.Statement) { s.No = 4200 }),
 			suit(func(s *onrecord.Statement) { s.No, s.Parts[0].Text = 44, "see · S-0042 · for it" }),

@@ -15,7 +15,7 @@ var northwind = onrecord.Case{
 }
 
 // suit is a short new statement; change makes others of it.
-func suit(change func(*onrecord.Statement)) onrecord.Notice {
+func suit(change func(*onrecord.Statement)) onrecord.StatementNotice {
 	text := "Today we filed suit against Harbor Labs and Ivo Lind. We asked for our pricing model back three times."
 	s := onrecord.Statement{
 		No: 42, Case: northwind.ID, Speaker: "Northwind Data", Role: "plaintiff", Account: "x:northwind", Lane: onrecord.Record, Novelty: onrecord.New,
@@ -31,7 +31,7 @@ func suit(change func(*onrecord.Statement)) onrecord.Notice {
 	if change != nil {
 		change(&s)
 	}
-	return onrecord.Notice{Kind: onrecord.NewStatement, Case: northwind, Statement: s}
+	return onrecord.StatementNotice{Case: northwind, Statement: s}
 }
 
 func post(id, text string) onrecord.Post {
@@ -47,9 +47,8 @@ const long = "We want to be plain about what happened. In March an engineer who 
 
 // notices is what the package is shown to draw, by name.
 func notices() map[string]onrecord.Notice {
-	also := func(n onrecord.Notice) onrecord.Notice {
-		n.Kind = onrecord.AlsoSaid
-		return n
+	also := func(n onrecord.StatementNotice) onrecord.Notice {
+		return onrecord.AlsoSaidNotice{Statement: n.Statement, Case: n.Case}
 	}
 	mirrored := func(n int) func(*onrecord.Statement) {
 		return func(s *onrecord.Statement) {
@@ -117,7 +116,7 @@ func notices() map[string]onrecord.Notice {
 		"mirrors":         suit(mirrored(2)),
 		"also said":       also(suit(mirrored(1))),
 		"also in many":    also(suit(mirrored(40))),
-		"nothing known":   {Kind: onrecord.NewStatement, Statement: onrecord.Statement{No: 1, Parts: []onrecord.Post{{}}}},
+		"nothing known":   onrecord.StatementNotice{Statement: onrecord.Statement{No: 1, Parts: []onrecord.Post{{}}}},
 		"hostile":         suit(hostile(attack)),
 		"late":            late(suit(nil)),
 		"gap":             gap(""),
@@ -126,16 +125,14 @@ func notices() map[string]onrecord.Notice {
 }
 
 // late makes a statement one that was recovered from a gap.
-func late(n onrecord.Notice) onrecord.Notice {
-	n.Gap = gap("").Gap
+func late(n onrecord.StatementNotice) onrecord.Notice {
+	g := gap("").Gap
+	n.Gap = &g
 	return n
 }
 
-func gap(place string) onrecord.Notice {
-	n := suit(nil)
-	n.Kind = onrecord.CaughtUp
-	n.Gap = &onrecord.Gap{ID: 7, Place: place, From: said.Add(-13 * time.Minute), Until: said.Add(179 * time.Minute), Posts: 12}
-	return n
+func gap(place string) onrecord.GapNotice {
+	return onrecord.GapNotice{Gap: onrecord.Gap{ID: 7, Place: place, From: said.Add(-13 * time.Minute), Until: said.Add(179 * time.Minute), Posts: 12}}
 }
 
 // span finds the bytes from the beginning of one phrase to the end of another.

@@ -81,13 +81,14 @@ func checkBody(t *testing.T, name string, n onrecord.Notice, raw []byte) {
 	if b.AllowedMentions == nil || len(b.AllowedMentions.Parse)+len(b.AllowedMentions.Roles)+len(b.AllowedMentions.Users) > 0 {
 		t.Errorf("%s: the message may notify somebody: %s", name, raw)
 	}
-	if edit := n.Kind == onrecord.AlsoSaid; edit != (b.Content == "") {
+	if edit := n.Kind() == onrecord.AlsoSaid; edit != (b.Content == "") {
 		t.Errorf("%s: content %q: an edit leaves it alone and a message never does", name, b.Content)
 	}
-	if n.Kind == onrecord.CaughtUp && !strings.HasSuffix(b.Content, card.Sep+n.Gap.Number()) {
+	if g, ok := n.(onrecord.GapNotice); ok && !strings.HasSuffix(b.Content, card.Sep+g.Gap.Number()) {
 		t.Errorf("%s: Find could not tell the line from others: %q", name, b.Content)
 	}
-	if silent, late := b.Flags&message.SuppressNotifications != 0, n.Kind == onrecord.NewStatement && n.Gap != nil; silent != late {
+	s, _ := n.(onrecord.StatementNotice)
+	if silent, late := b.Flags&message.SuppressNotifications != 0, s.Gap != nil; silent != late {
 		t.Errorf("%s: silent %v, want %v: only a backlog is", name, silent, late)
 	}
 	if strings.Contains(b.Content, "@everyone") || strings.Contains(b.Content, "<@") {
@@ -200,7 +201,7 @@ func TestBodiesFollowDiscord(t *testing.T) {
 	w := world(t)
 	for name, n := range notices() {
 		schema, body := create, render(t, w, n)
-		if n.Kind == onrecord.AlsoSaid {
+		if n.Kind() == onrecord.AlsoSaid {
 			schema = edit
 		} else {
 			body = append(body[:len(body)-1:len(body)-1], `,"nonce":"or1-284fb7c1145f00d6-n","enforce_nonce":true}`...)
@@ -272,9 +273,8 @@ func FuzzRender(f *testing.F) {
 		if everywhere {
 			change = hostile(text)
 		}
-		for _, kind := range []onrecord.NoticeKind{onrecord.NewStatement, onrecord.AlsoSaid} {
-			n := suit(change)
-			n.Kind = kind
+		said := suit(change)
+		for _, n := range []onrecord.Notice{said, onrecord.AlsoSaidNotice{Statement: said.Statement, Case: said.Case}} {
 			raw := render(t, w, n)
 			checkBody(t, "fuzzed", n, raw)
 			b, _ := discordtest.Check(raw)

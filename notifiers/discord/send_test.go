@@ -48,7 +48,7 @@ func TestNonce(t *testing.T) {
 
 func key(number string) string { return notifiertest.Key(room, number, "n") }
 
-func (w bench) send(t *testing.T, n onrecord.Notice) (notifiers.Receipt, error) {
+func (w bench) send(t *testing.T, n onrecord.StatementNotice) (notifiers.Receipt, error) {
 	t.Helper()
 	return w.notifier.Send(t.Context(), target, render(t, w, n), key(n.Statement.Number()))
 }

@@ -163,10 +163,9 @@ func edited(open func(t *testing.T) Place) func(*testing.T) {
 			t.Fatal(err)
 		}
 		also := Notice()
-		also.Kind = onrecord.AlsoSaid
 		also.Statement.Mirrors = []onrecord.Mention{{Post: "feed:northwind.example/news/1", Account: "feed:northwind.example/news", Source: "feed", URL: "https://northwind.example/news/harbor", At: date.Add(time.Hour)}}
 		for range 2 { // editing twice is the same as once
-			if err := editor.Edit(t.Context(), p.Target, posted, p.render(t, also)); err != nil {
+			if err := editor.Edit(t.Context(), p.Target, posted, p.render(t, onrecord.AlsoSaidNotice{Statement: also.Statement, Case: also.Case})); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -191,13 +190,13 @@ func (p Place) key() string { return Key(p.Target.ID, "S-0042", "n") }
 var date = time.Date(2026, 10, 5, 14, 15, 0, 0, time.UTC)
 
 // Notice is a short new statement in an invented case.
-func Notice() onrecord.Notice {
+func Notice() onrecord.StatementNotice {
 	text := "Today we filed suit against Harbor Labs and Ivo Lind. In March a former engineer copied our pricing model. We asked for it back three times."
 	c := onrecord.Case{
 		ID: "northwind-v-harbor", Title: "Northwind Data v. Harbor Labs", Docket: []string{"26-cv-00417"}, URL: "https://court.example/dockets/26-cv-00417",
 		Parties: []onrecord.Person{{Name: "Northwind Data", Role: "plaintiff"}, {Name: "Harbor Labs", Role: "defendant"}, {Name: "Ivo Lind", Role: "defendant"}},
 	}
-	return onrecord.Notice{Kind: onrecord.NewStatement, Case: c, Statement: onrecord.Statement{
+	return onrecord.StatementNotice{Case: c, Statement: onrecord.Statement{
 		No: 42, Case: c.ID, Speaker: "Northwind Data", Role: "plaintiff", Account: "x:northwind", Lane: onrecord.Record, Novelty: onrecord.New,
 		Parts: []onrecord.Post{{
 			Account: "x:northwind", ID: "1142", URL: "https://social.example/@northwind/1142", Author: onrecord.Author{ID: "7", Handle: "northwind", Name: "Northwind Data"},
@@ -211,7 +210,7 @@ func Notice() onrecord.Notice {
 
 // Quoted is a statement that an outlet quotes: two passages of an article that
 // also holds the reporter's words and somebody else's.
-func Quoted() onrecord.Notice {
+func Quoted() onrecord.StatementNotice {
 	n := Notice()
 	s := &n.Statement
 	p := &s.Parts[0]
@@ -229,7 +228,7 @@ func Quoted() onrecord.Notice {
 
 // Unnamed is what an outlet quotes of somebody it does not name: for review,
 // without a speaker and without words of one.
-func Unnamed() onrecord.Notice {
+func Unnamed() onrecord.StatementNotice {
 	n := Quoted()
 	s := &n.Statement
 	p := &s.Parts[0]
@@ -240,7 +239,7 @@ func Unnamed() onrecord.Notice {
 }
 
 // hostile is what a speaker could write to misuse a channel.
-func hostile() onrecord.Notice {
+func hostile() onrecord.StatementNotice {
 	n := Notice()
 	text := "@everyone <@&1> [click](https://evil.example) \u202egnitset\u202c **bold** ```code``` " + strings.Repeat("a\u0301\u0301\u0301\u0301\u0301\u0301", 200) + "\x00\x1b[31m"
 	n.Statement.Parts[0].Text = text

@@ -3,6 +3,7 @@ package webhook
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"time"
 
@@ -58,13 +59,10 @@ type Gap struct {
 	Posts    int       `json:"posts"` // recovered, on a case or not
 }
 
-func gapOf(n onrecord.Notice) ([]byte, error) {
-	line, err := card.Gap(n, func(s string) string { return s }, func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") })
-	if err != nil {
-		return nil, err
-	}
-	g := *n.Gap
-	return encode(Gap{string(n.Kind), g.Number(), line, g.Place, g.From.UTC(), g.Until.UTC(), g.Posts})
+func gapOf(n onrecord.GapNotice) ([]byte, error) {
+	g := n.Gap
+	line := card.Gap(g, func(s string) string { return s }, func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") })
+	return encode(Gap{string(n.Kind()), g.Number(), line, g.Place, g.From.UTC(), g.Until.UTC(), g.Posts})
 }
 
 // Case names a case.
@@ -90,18 +88,26 @@ type Place struct {
 	At  time.Time `json:"at"`
 }
 
-func plainOf(n onrecord.Notice) ([]byte, error) {
-	if n.Kind == onrecord.CaughtUp {
+func plainOf(notice onrecord.Notice) ([]byte, error) {
+	switch n := notice.(type) {
+	case onrecord.StatementNotice:
+		return statementOf(n.Kind(), n.Statement, n.Case, n.Gap)
+	case onrecord.AlsoSaidNotice:
+		return statementOf(n.Kind(), n.Statement, n.Case, nil)
+	case onrecord.GapNotice:
 		return gapOf(n)
 	}
-	c, err := card.Of(n)
+	return nil, fmt.Errorf("there is no form for %T", notice)
+}
+
+func statementOf(kind onrecord.NoticeKind, s onrecord.Statement, on onrecord.Case, gap *onrecord.Gap) ([]byte, error) {
+	c, err := card.Of(s, on)
 	if err != nil {
 		return nil, err
 	}
-	s := n.Statement
 	as := func(s string) string { return s }
 	out := Notice{
-		Kind: string(n.Kind), Statement: s.Number(), Headline: c.Headline(as, as), Case: Case{n.Case.ID, n.Case.Title, n.Case.Docket, n.Case.URL},
+		Kind: string(kind), Statement: s.Number(), Headline: c.Headline(as, as), Case: Case{on.ID, on.Title, on.Docket, on.URL},
 		Speaker: s.Speaker, Role: s.Role, Via: s.Via, Lane: string(s.Lane), Novelty: string(s.Novelty), URL: s.First().URL, Title: s.First().Title,
 		InShort: s.Summary.InShort, Unsure: s.Summary.Turned, Translation: s.Summary.Translation, Lang: s.Summary.Lang,
 		Stance: s.Summary.Stance, Instructs: s.Summary.Instructs, Reasons: s.Reasons, Seen: s.Seen.UTC(), SHA256: c.SHA256,
@@ -112,8 +118,8 @@ func plainOf(n onrecord.Notice) ([]byte, error) {
 	if out.InShort != "" || out.Translation != "" {
 		out.Written = s.Summary.Origin
 	}
-	if n.Gap != nil {
-		out.Gap = n.Gap.Number()
+	if gap != nil {
+		out.Gap = gap.Number()
 	}
 	var texts []string
 	for _, p := range s.Parts {
@@ -151,11 +157,11 @@ func encode(v any) ([]byte, error) {
 // discordOf is the message of a bot under our name. A webhook cannot be relied
 // on to change a message, so another place is told in a line of its own,
 // silently and without a preview.
-func discordOf(n onrecord.Notice) ([]byte, error) {
-	if n.Kind == onrecord.AlsoSaid {
+func discordOf(notice onrecord.Notice) ([]byte, error) {
+	if n, also := notice.(onrecord.AlsoSaidNotice); also {
 		return alsoSaid(n.Statement).Bytes()
 	}
-	b, err := message.Of(n)
+	b, err := message.Of(notice)
 	if err != nil {
 		return nil, err
 	}

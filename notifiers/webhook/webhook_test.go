@@ -195,9 +195,8 @@ func TestConformanceDiscord(t *testing.T) {
 
 func also() onrecord.Notice {
 	n := notifiertest.Notice()
-	n.Kind = onrecord.AlsoSaid
 	n.Statement.Mirrors = []onrecord.Mention{{URL: "https://northwind.example/news/harbor", At: n.Statement.Seen}}
-	return n
+	return onrecord.AlsoSaidNotice{Statement: n.Statement, Case: n.Case}
 }
 
 func notices() map[string]onrecord.Notice {
@@ -209,10 +208,9 @@ func notices() map[string]onrecord.Notice {
 	s.Summary = onrecord.Summary{
 		InShort: "Northwind Data says it asked three times.", Turned: true, Translation: "We asked three times.", Lang: "es", Stance: "alleges", Instructs: true, Origin: "some-model",
 	}
-	late, gap := notifiertest.Notice(), notifiertest.Notice()
+	late := notifiertest.Notice()
 	late.Gap = &onrecord.Gap{ID: 7, Place: "square", From: late.Statement.Seen.Add(-50 * time.Hour), Until: late.Statement.Seen, Posts: 1}
-	gap.Kind, gap.Gap = onrecord.CaughtUp, late.Gap
-	return map[string]onrecord.Notice{"new": notifiertest.Notice(), "quoted": notifiertest.Quoted(), "unnamed": notifiertest.Unnamed(), "also": also(), "many": many, "late": late, "gap": gap}
+	return map[string]onrecord.Notice{"new": notifiertest.Notice(), "quoted": notifiertest.Quoted(), "unnamed": notifiertest.Unnamed(), "also": also(), "many": many, "late": late, "gap": onrecord.GapNotice{Gap: *late.Gap}}
 }
 
 func TestMessages(t *testing.T) {
@@ -242,7 +240,7 @@ func TestMessages(t *testing.T) {
 			t.Errorf("%s changed; if that is meant, run with -update (-want +got):\n%s", file, diff)
 		}
 	}
-	if _, err := n.Render(onrecord.Notice{}); err == nil {
+	if _, err := n.Render(onrecord.StatementNotice{}); err == nil {
 		t.Error("a statement without a post was rendered")
 	}
 }
@@ -252,7 +250,7 @@ func TestForms(t *testing.T) {
 	t.Parallel()
 	box := &inbox{}
 	n := open(t, loopback.Transport{Handler: box}, false)
-	said := notices()["many"]
+	said := notices()["many"].(onrecord.StatementNotice)
 	m, err := n.Render(said)
 	if err != nil {
 		t.Fatal(err)
@@ -538,13 +536,19 @@ func TestTheReadmeDescribesNotices(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	words, err := os.ReadFile("../../notice.go")
+	kinds, err := filepath.Glob("../../notice_*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var names []string
-	for _, m := range regexp.MustCompile(`NoticeKind = "(\w+)"`).FindAllSubmatch(words, -1) {
-		names = append(names, string(m[1]))
+	for _, file := range kinds {
+		words, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`NoticeKind = "(\w+)"`).FindAllSubmatch(words, -1) {
+			names = append(names, string(m[1]))
+		}
 	}
 	if len(names) < 3 {
 		t.Fatalf("only the kinds %q were found", names)

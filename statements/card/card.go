@@ -89,8 +89,7 @@ const (
 
 // Of gathers what a card says. It fails on a statement that cannot be quoted:
 // one without a post, or with a span outside of its text.
-func Of(n onrecord.Notice) (Card, error) {
-	s := n.Statement
+func Of(s onrecord.Statement, on onrecord.Case) (Card, error) {
 	if len(s.Parts) == 0 {
 		return Card{}, fmt.Errorf("statement %s holds no post: nothing can be quoted", s.Number())
 	}
@@ -106,7 +105,7 @@ func Of(n onrecord.Notice) (Card, error) {
 	sum := sha256.Sum256([]byte(first.Text))
 	c := Card{
 		Number: s.Number(), Review: s.Lane == onrecord.ForReview, Unsure: unsure(s), Speaker: speaker(s), Byline: byline(s),
-		Case: cmp.Or(Line(n.Case.Title, titleLength), "a case"), Docket: Line(strings.Join(n.Case.Docket, ", "), nameLength), CaseURL: n.Case.URL,
+		Case: cmp.Or(Line(on.Title, titleLength), "a case"), Docket: Line(strings.Join(on.Docket, ", "), nameLength), CaseURL: on.URL,
 		URL: first.URL, Title: title(s), Warning: Line(first.Warning, titleLength),
 		Passages: passages, Posts: len(s.Parts), Verb: verb(s), Relation: relation(s), Added: added,
 		InShort: Line(s.Summary.InShort, shortLength), Machine: byMachine(s.Summary), Meaning: Line(s.Summary.Translation, meaningLength),

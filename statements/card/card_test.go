@@ -23,7 +23,7 @@ func statement(parts ...string) onrecord.Statement {
 
 func of(t *testing.T, s onrecord.Statement) card.Card {
 	t.Helper()
-	c, err := card.Of(onrecord.Notice{Statement: s, Case: onrecord.Case{Title: "Northwind Data v. Harbor Labs"}})
+	c, err := card.Of(s, onrecord.Case{Title: "Northwind Data v. Harbor Labs"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package card
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -12,11 +11,7 @@ import (
 // Gap is the line that comes before the first statement recovered from a gap,
 // where mark sets off a name and when writes a time. It ends in the gap's number,
 // by which a message is found again.
-func Gap(n onrecord.Notice, mark func(string) string, when func(time.Time) string) (string, error) {
-	g := n.Gap
-	if g == nil {
-		return "", errors.New("a notice of a gap without the gap")
-	}
+func Gap(g onrecord.Gap, mark func(string) string, when func(time.Time) string) string {
 	facts := []string{mark("onrecord") + " was away"}
 	if g.Place != "" {
 		facts = []string{"The source " + mark(Line(g.Place, nameLength)) + " could not be read"}
@@ -26,7 +21,7 @@ func Gap(n onrecord.Notice, mark func(string) string, when func(time.Time) strin
 	if g.Posts != 1 {
 		recovered = fmt.Sprintf("%d posts were recovered; what they say", g.Posts)
 	}
-	return strings.Join(append(facts, recovered+" on the case follows", g.Number()), Sep), nil
+	return strings.Join(append(facts, recovered+" on the case follows", g.Number()), Sep)
 }
 
 // length says how long something took: "3 h 12 min".

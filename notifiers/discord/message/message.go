@@ -30,23 +30,37 @@ const (
 	maxMentions  = 8    // places named under "Also said"
 )
 
-// Of returns the message for a notice. A new statement is a whole message;
-// for [onrecord.AlsoSaid] it is what to change in the message of the statement:
-// the embed, drawn again. Both notify nobody. A statement recovered from a gap
-// makes no sound: a backlog must not ring phones, and the line before it did.
-func Of(n onrecord.Notice) (Body, error) {
-	if n.Kind == onrecord.CaughtUp {
-		return gap(n)
+// Of returns the message for a notice, which notifies nobody by name.
+func Of(notice onrecord.Notice) (Body, error) {
+	switch n := notice.(type) {
+	case onrecord.StatementNotice:
+		return statement(n)
+	case onrecord.AlsoSaidNotice:
+		return drawn(n.Statement, n.Case)
+	case onrecord.GapNotice:
+		return gap(n.Gap), nil
 	}
-	c, err := card.Of(n)
+	return Body{}, fmt.Errorf("there is no message for %T", notice)
+}
+
+// drawn is the card alone: what changes in the message of a statement when it is
+// drawn again.
+func drawn(s onrecord.Statement, on onrecord.Case) (Body, error) {
+	c, err := card.Of(s, on)
 	if err != nil {
 		return Body{}, err
 	}
-	b := Body{Embeds: []Embed{embed(c)}, AllowedMentions: Nobody()}
-	if n.Kind == onrecord.AlsoSaid {
-		return b, nil
+	return Body{Embeds: []Embed{embed(c)}, AllowedMentions: Nobody()}, nil
+}
+
+// statement is a whole message. One about a statement recovered from a gap makes
+// no sound: a backlog must not ring phones, and the line before it did.
+func statement(n onrecord.StatementNotice) (Body, error) {
+	c, err := card.Of(n.Statement, n.Case)
+	if err != nil {
+		return Body{}, err
 	}
-	b.Content = content(c)
+	b := Body{Content: content(c), Embeds: []Embed{embed(c)}, AllowedMentions: Nobody()}
 	if n.Gap != nil {
 		b.Flags = SuppressNotifications
 	}
@@ -62,9 +76,9 @@ func Of(n onrecord.Notice) (Body, error) {
 
 // gap is the message for a gap. It makes the one sound for all that
 // follows it, and notifies nobody by name.
-func gap(n onrecord.Notice) (Body, error) {
-	line, err := card.Gap(n, bold, func(t time.Time) string { return stamp(t, "f") })
-	return Body{Content: pinged(line), AllowedMentions: Nobody()}, err
+func gap(g onrecord.Gap) Body {
+	line := card.Gap(g, bold, func(t time.Time) string { return stamp(t, "f") })
+	return Body{Content: pinged(line), AllowedMentions: Nobody()}
 }
 
 // content is the [card.Card.Headline] as the text of a message, which is what

@@ -12,7 +12,7 @@ import (
 
 func body(t *testing.T, s onrecord.Statement) discordtest.Body {
 	t.Helper()
-	b, err := message.Of(onrecord.Notice{Kind: onrecord.NewStatement, Statement: s})
+	b, err := message.Of(onrecord.StatementNotice{Statement: s})
 	if err != nil {
 		t.Fatal(err)
 	}
