@@ -20,11 +20,10 @@ func (e *ended) Skip(...any)           { e.end("skipped") }
 func (e *ended) Fatalf(string, ...any) { e.end("failed") }
 func (e *ended) Fatal(...any)          { e.end("failed") }
 func (e *ended) end(how string)        { e.how = how; panic(e) }
-func (e *ended) ask(f func(testing.TB)) string {
+func (e *ended) ask(f func(testing.TB)) {
 	defer func() { _ = recover() }() // how it ended is noted
 	e.how = "goes on"
 	f(e)
-	return e.how
 }
 
 // What is named has to be there; what is not is left out, and that is told.
