@@ -24,7 +24,9 @@ func (a heldRecord) Statement(context.Context, int64) (onrecord.Statement, []bot
 }
 func (a heldRecord) ByURL(context.Context, string) ([]bot.StoredDecision, error) { return nil, nil }
 func (a heldRecord) Decisions(context.Context) ([]bot.StoredDecision, error)     { return a.decisions, nil }
-func (a heldRecord) Status(context.Context) (bot.Status, error)                  { return a.status, nil }
+
+func (a heldRecord) Status(context.Context) (bot.Status, error) { return a.status, nil }
+
 func (a heldRecord) Latest(context.Context, string, int) ([]onrecord.Statement, error) {
 	return a.statements, nil
 }

@@ -49,8 +49,11 @@ func damagedPost(seq int64, r postRow, err error) error {
 }
 
 func damagedBaseline(r postRow, err error) error {
-	return damaged{{"the first known revision of post " + r.account + "/" + r.id, err.Error(),
-		"UPDATE revisions SET state = " + setAside + " WHERE account = $1 AND id = $2 AND revision = $3", []any{r.account, r.id, r.revision}}}
+	return damaged{{
+		"the first known revision of post " + r.account + "/" + r.id, err.Error(),
+		"UPDATE revisions SET state = " + setAside + " WHERE account = $1 AND id = $2 AND revision = $3",
+		[]any{r.account, r.id, r.revision},
+	}}
 }
 
 func damagedStatement(r statementRow, err error) damage {

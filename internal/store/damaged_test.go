@@ -33,13 +33,13 @@ func toldOnce(t *testing.T, what string, err error) {
 	}
 }
 
-// listed expects so many rows in the list of what is set aside.
-func listed(t *testing.T, s *store.Store, n int) []bot.DamagedRow {
+// listed expects one row in the list of what is set aside.
+func listed(t *testing.T, s *store.Store) []bot.DamagedRow {
 	t.Helper()
 	list, err := s.SetAside(t.Context())
 	must(t, err)
-	if len(list) != n {
-		t.Errorf("%d rows are set aside, want %d: %+v", len(list), n, list)
+	if len(list) != 1 {
+		t.Fatalf("%d rows are set aside, want 1: %+v", len(list), list)
 	}
 	return list
 }
@@ -62,7 +62,7 @@ func TestADamagedUnreadPostCostsItselfAlone(t *testing.T) {
 				_, err := s.NextUnread(t.Context())
 				toldOnce(t, "a damaged post", err)
 				nextIs(t, s, "2")
-				if list := listed(t, s, 1); list[0].Post != account.ID+"/1" {
+				if list := listed(t, s); list[0].Post != account.ID+"/1" {
 					t.Errorf("set aside: %+v", list)
 				}
 			})
@@ -128,7 +128,7 @@ func TestADamagedHeldStatementCostsItselfAlone(t *testing.T) {
 				if next, err := s.NextRelease(t.Context()); err != nil || !next.IsZero() {
 					t.Errorf("it is due at %s, %v: the loop would not sleep", next, err)
 				}
-				listed(t, s, 1)
+				listed(t, s)
 			})
 		})
 	}
@@ -150,7 +150,7 @@ func TestADamagedDeliveredStatementCostsItselfAlone(t *testing.T) {
 				if err != nil || len(list) != 1 || list[0].ID != sound.ID {
 					t.Errorf("the record holds %+v, %v", list, err)
 				}
-				listed(t, s, 1)
+				listed(t, s)
 			})
 		})
 	}
@@ -177,7 +177,7 @@ func TestAVerdictOnADamagedStatementIsPassedOver(t *testing.T) {
 				if r, err := s.NextRuling(t.Context()); err != nil || r != nil {
 					t.Errorf("still to be followed: %+v, %v", r, err)
 				}
-				listed(t, s, 1)
+				listed(t, s)
 			})
 		})
 	}
@@ -201,7 +201,7 @@ func TestADamagedBaselineCostsItselfAlone(t *testing.T) {
 				if u := unread(t, s, "r2"); u.Known.Baseline != "" {
 					t.Errorf("the baseline is %q", u.Known.Baseline)
 				}
-				if list := listed(t, s, 1); list[0].Post != account.ID+"/1" || !list[0].Baseline {
+				if list := listed(t, s); list[0].Post != account.ID+"/1" || !list[0].Baseline {
 					t.Errorf("set aside: %+v", list)
 				}
 			})

@@ -256,7 +256,7 @@ func (r statementRow) statement() (s onrecord.Statement, err error) {
 		if b.ID != r.id || b.Case != r.caseID || b.Speaker != r.speaker || b.Account != r.account {
 			return s, fmt.Errorf("its stored form is that of statement %d of %q on case %q, account %q", b.ID, b.Speaker, b.Case, b.Account)
 		}
-		s = b.statementBody.statement()
+		s = b.statement()
 		s.Lane, s.Seen, s.Parts = onrecord.Lane(b.Lane), b.Seen, convert(b.Parts, postBody0.post)
 	} else {
 		var b statementBody

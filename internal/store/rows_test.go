@@ -132,8 +132,10 @@ func TestTheNewestVersionIsWritten(t *testing.T) {
 // Every field of what is stored is in the example: one that is added is not
 // forgotten in the rows.
 func TestTheExampleIsWhole(t *testing.T) {
-	for _, v := range []any{storedPost, *storedPost.ReplyTo, storedPost.Author, storedPost.Links[0], storedPost.Media[0], storedStatement, storedStatement.Mirrors[0], storedStatement.Summary, storedReasons[0],
-		storedProfile, storedProfile.Cases[0], storedProfile.Cases[0].Words[0], storedProfile.Terms[0], storedProfile.Recent[0]} {
+	for _, v := range []any{
+		storedPost, *storedPost.ReplyTo, storedPost.Author, storedPost.Links[0], storedPost.Media[0], storedStatement, storedStatement.Mirrors[0], storedStatement.Summary, storedReasons[0],
+		storedProfile, storedProfile.Cases[0], storedProfile.Cases[0].Words[0], storedProfile.Terms[0], storedProfile.Recent[0],
+	} {
 		s := reflect.ValueOf(v)
 		for i := range s.NumField() {
 			if name := s.Type().Field(i).Name; s.Field(i).IsZero() && name != "Raw" && name != "Held" && name != "Where" { // two are columns, and the second reason has the third
