@@ -43,7 +43,6 @@ var mayImport = []struct {
 	{"notifiers/discord/message", []string{".", "statements/card"}, "the form of a message knows neither who sends it nor how"},
 	{"notifiers/webhook", []string{".", "notifiers", "notifiers/discord/message", "statements/card"}, "a webhook of Discord's takes the messages that a bot sends"},
 	{"statements", []string{".", "statements/..."}, "what counts as a statement depends on the domain alone"},
-	{"statements/statementstest", []string{".", "statements/...", "internal/beside"}, "tests read the labelled posts where they are at hand"},
 	{"statements/lang", nil, "languages depend on nothing else"},
 	{"statements/match", []string{".", "statements/lang"}, "a post is on a case or not, whatever is made of it later"},
 	{"statements/novelty", []string{".", "statements/lang"}, "words are new or not, whoever chose them"},
@@ -102,7 +101,7 @@ func checkImport(t *testing.T, path, dir, imported string) {
 			t.Errorf("%s imports %s, which only %s may: %s", path, imported, rule.place, rule.why)
 		}
 	}
-	if slices.Contains(impure, imported) && under(dir, "statements") && !under(dir, "statements/model") && dir != "statements/statementstest" {
+	if slices.Contains(impure, imported) && under(dir, "statements") && !under(dir, "statements/model") {
 		t.Errorf("%s imports %s: what counts as a statement is pure; only statements/model reaches the network", path, imported)
 	}
 	if imported != "onrecord" && !strings.HasPrefix(imported, "onrecord/") {

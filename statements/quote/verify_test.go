@@ -10,6 +10,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"onrecord/internal/beside"
 	"onrecord/statements/lang"
 	"onrecord/statements/press"
 	"onrecord/statements/quote"
@@ -158,7 +159,7 @@ func wordStart(text string, n int) int {
 }
 
 func sources(t testing.TB) []string {
-	return slices.Concat(statementstest.Labelled(t), statementstest.Prose, pressQuotes(t))
+	return slices.Concat(beside.Texts(t), statementstest.Prose, pressQuotes(t))
 }
 
 // pressQuotes are what the invented articles give to somebody.

@@ -1,5 +1,5 @@
 // Package statementstest is what tests of statements share: an invented case,
-// prose in many languages, and the labelled posts where they are at hand.
+// and prose in many languages.
 package statementstest
 
 import (

@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"onrecord/internal/beside"
 	"onrecord/statements/lang"
 	"onrecord/statements/statementstest"
 
@@ -206,7 +207,7 @@ func TestSpans(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	glue := []string{" ", "\n\n", "", "… ", " “", "” ", " «", "», said Dana Reyes. ", "\u200d", "\r\n", "\t", " 👩🏽‍💻 ", ". "}
 	kinds := []onrecord.PostKind{onrecord.Original, onrecord.Thread, onrecord.Quote, onrecord.Article, onrecord.Article, onrecord.Repost}
-	texts := slices.Concat(statementstest.Labelled(t), statementstest.Prose)
+	texts := slices.Concat(beside.Texts(t), statementstest.Prose)
 	var whole, shortened, articles int
 	for range 4_000 {
 		d := Draft{Case: statementstest.Northwind(), Speaker: statementstest.Northwind().Everyone()[r.IntN(5)]}

@@ -1,4 +1,4 @@
-package statementstest
+package beside
 
 import (
 	"encoding/json"
@@ -8,25 +8,23 @@ import (
 	"sync"
 	"testing"
 	"unicode/utf8"
-
-	"onrecord/internal/beside"
 )
 
-// Labelled are the texts of the posts in the folder ONRECORD_CORPUS names, one
+// Texts are the texts of the posts in the folder ONRECORD_CORPUS names, one
 // folder for each case with a posts.jsonl; none when it is not set.
-func Labelled(t testing.TB) []string {
+func Texts(t testing.TB) []string {
 	if os.Getenv("ONRECORD_CORPUS") == "" {
-		beside.Without(t, "not here: the labelled posts, only invented ones; ONRECORD_CORPUS names the folder")
+		Without(t, "not here: the labelled posts, only invented ones; ONRECORD_CORPUS names the folder")
 		return nil
 	}
-	texts, err := readLabelled()
+	texts, err := readTexts()
 	if err != nil || len(texts) == 0 {
 		t.Fatalf("%d labelled posts are read: %v", len(texts), err)
 	}
 	return texts
 }
 
-var readLabelled = sync.OnceValues(func() (texts []string, err error) {
+var readTexts = sync.OnceValues(func() (texts []string, err error) {
 	paths, err := filepath.Glob(filepath.Join(os.Getenv("ONRECORD_CORPUS"), "*", "posts.jsonl"))
 	for _, path := range paths {
 		data, err := os.ReadFile(path)
