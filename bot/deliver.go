@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -218,8 +219,15 @@ func (d *deliverer) attempt(ctx context.Context, owed Delivery) {
 }
 
 // send makes one attempt: look first when an earlier one may have arrived and
-// the place no longer recognises its key, then send the frozen bytes.
-func (d *deliverer) send(ctx context.Context, owed Delivery) Settlement {
+// the place no longer recognises its key, then send the frozen bytes. A notifier
+// that breaks, on an answer from outside, may have delivered.
+func (d *deliverer) send(ctx context.Context, owed Delivery) (s Settlement) {
+	defer func() {
+		if broken := recover(); broken != nil {
+			d.log.Error("a notifier broke; please report it", "channel", owed.Channel, "panic", broken, "stack", string(debug.Stack()))
+			s = d.failed(owed, fmt.Errorf("the notifier broke, please report it: %v", broken), Settlement{Maybe: owed.Maybe})
+		}
+	}()
 	ch, ok := d.channels[owed.Channel]
 	if !ok || ch.Notifier == nil {
 		return Settlement{State: Pending, Maybe: owed.Maybe, NextAt: d.clock.Now().Add(probeAgain), Error: "the channel is not in the configuration, or its notifier has no credentials"}
@@ -227,7 +235,7 @@ func (d *deliverer) send(ctx context.Context, owed Delivery) Settlement {
 	if owed.Kind.Changes() != "" {
 		return d.edit(ctx, ch, owed)
 	}
-	s := Settlement{Maybe: owed.Maybe}
+	s.Maybe = owed.Maybe
 	finder, can := ch.Notifier.(notifiers.Finder)
 	if age := d.clock.Now().Sub(owed.FirstAt); owed.Maybe && can && (age < 0 || age > finder.Window()) {
 		find, cancel := context.WithTimeout(ctx, findTimeout)

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"onrecord"
 	"onrecord/bot"
@@ -62,4 +64,31 @@ func (w *world) round(shown int) {
 			w.t.Errorf("unsettled: %+v", u)
 		}
 	}
+}
+
+// A notifier that breaks on what a place answered may have delivered: the send is
+// as unclear as one without an answer, and stops nothing else.
+func TestANotifierThatBreaksIsUnclear(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		broke := 0
+		w.wall.lose = func(n int) bool {
+			if n == 1 {
+				broke++
+				panic("index out of range")
+			}
+			return false
+		}
+		w.start()
+		w.sleep(time.Minute)
+		w.square.say(onrecord.Post{ID: "1", Text: said(1)})
+		w.square.say(onrecord.Post{ID: "2", Text: said(2)})
+		w.sleep(time.Minute)
+		if got := w.wall.texts(); len(got) != 2 || broke != 1 {
+			t.Errorf("readers see %q after the notifier broke %d times, want both once", got, broke)
+		}
+		if n := w.log.count("will be repeated", "index out of range"); n != 1 {
+			t.Errorf("told %d times", n)
+		}
+	})
 }
