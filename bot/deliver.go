@@ -289,45 +289,39 @@ func (d *deliverer) edit(ctx context.Context, ch Channel, owed Delivery) Settlem
 func (d *deliverer) failed(owed Delivery, err error, s Settlement) Settlement {
 	told := &notifiers.Error{Outcome: notifiers.Unknown, Err: err}
 	errors.As(err, &told)
-	s.Error = err.Error()
-	s.Strike = !told.Free
-	s.State = Pending
-	if told.Outcome == notifiers.Settled {
-		if owed.Maybe {
-			return Settlement{State: Sent, Error: "delivered earlier and removed since"}
-		}
-		// Its key was used by a database we do not have.
-		return Settlement{State: Uncertain, Error: fmt.Sprintf("%v; a message with this key existed before", err)}
-	}
 	now := d.clock.Now()
-	switch told.Outcome {
-	case notifiers.Permanent:
-		if told.Scope == notifiers.WholeChannel || told.Scope == notifiers.WholePlace {
-			s.Pause, s.Strike, s.NextAt = told.Scope, false, d.clock.Now()
-			return s
-		}
-		s.State = Dead
-		if s.Maybe {
-			s.State = Uncertain
-		}
+	s.State, s.Error, s.Strike = Pending, err.Error(), !told.Free
+	switch further := told.Scope == notifiers.WholeChannel || told.Scope == notifiers.WholePlace; {
+	case told.Outcome == notifiers.Settled && owed.Maybe:
+		return Settlement{State: Sent, Error: "delivered earlier and removed since"}
+	case told.Outcome == notifiers.Settled: // its key was used by a database we do not have
+		return Settlement{State: Uncertain, Error: fmt.Sprintf("%v; a message with this key existed before", err)}
+	case told.Outcome == notifiers.Permanent && further:
+		s.Pause, s.Strike, s.NextAt = told.Scope, false, now
 		return s
-	case notifiers.Retry:
-		s.NextAt = now.Add(backoff(owed.Attempt-1, retryBackoff))
-		if !told.At.IsZero() { // by our clock
-			s.NextAt = now.Add(time.Until(told.At))
-		}
-		s.NextAt = earliest(s.NextAt, now.Add(LongestWait))
+	case told.Outcome == notifiers.Permanent:
+		s.State = givenUp(s.Maybe)
+		return s
+	case told.Outcome == notifiers.Retry && told.At.IsZero():
+		s.NextAt = earliest(now.Add(backoff(owed.Attempt-1, retryBackoff)), now.Add(LongestWait))
+	case told.Outcome == notifiers.Retry: // by our clock
+		s.NextAt = earliest(now.Add(time.Until(told.At)), now.Add(LongestWait))
 	default:
 		s.Maybe = true
 		s.NextAt = now.Add(backoff(owed.Strikes, unknownBackoff))
 	}
 	if s.Strike && owed.Strikes+1 >= strikeCap {
-		s.State = Dead
-		if s.Maybe {
-			s.State = Uncertain
-		}
+		s.State = givenUp(s.Maybe)
 	}
 	return s
+}
+
+// givenUp is the end of a delivery that is attempted no more.
+func givenUp(maybe bool) State {
+	if maybe {
+		return Uncertain
+	}
+	return Dead
 }
 
 func (d *deliverer) reportDelivery(owed Delivery, s Settlement) {
