@@ -16,7 +16,7 @@ build: ## static binary ./onrecord
 
 test: ## all tests, with the race detector
 	go vet ./...
-	go test -race -parallel 4 ./... # those that run the real process mostly wait for it
+	go test -race -parallel 4 -timeout 30m ./... # those that run the real process mostly wait for it
 
 race: test ## the same: the race detector is always on
 

@@ -57,7 +57,11 @@ func dieAndComeBack(t *testing.T, where, boundary string) {
 	p.kill()
 	said = append(said, meanwhile()...)
 	// The first part of a thread that goes on no further is held until it is a minute and a half old.
-	e.site.Publish("/news.xml", feedtest.Item{Title: "1/2", Text: "1/2 " + saying(1), Published: time.Now().Add(-88 * time.Second)})
+	age := 88 * time.Second
+	if strings.HasPrefix(boundary, "release statements") { // it must be read before that, on a slow machine as well
+		age = 70 * time.Second
+	}
+	e.site.Publish("/news.xml", feedtest.Item{Title: "1/2", Text: "1/2 " + saying(1), Published: time.Now().Add(-age)})
 	e.x.Post("northwind", xtest.Post{Text: saying(2)})
 	// What this one answers is asked for, and puts it on the record.
 	question := e.x.Post("court_watcher", xtest.Post{Text: "Has Harbor Labs shown the court the pricing model that was on a personal drive?"})
