@@ -118,7 +118,7 @@ func connectPostgres(where string, reading bool) (*Store, error) {
 		w.SetMaxOpenConns(1)
 	}
 	e := engine{dialect: postgres, presence: alone{}}
-	return &Store{engine: e, w: newWriter(w, e), r: &reader{DB: r}}, nil
+	return &Store{engine: e, w: newWriter(w, e), r: r}, nil
 }
 
 // settings reads the address. A server that loses a replica without a word

@@ -14,7 +14,7 @@ import (
 	"syscall"
 	"time"
 
-	_ "modernc.org/sqlite" // the driver "sqlite", without cgo
+	driver "modernc.org/sqlite" // without cgo
 )
 
 // ErrLocked says that another process has the database.
@@ -92,7 +92,7 @@ func connectSQLite(path string, reading bool) (*Store, error) {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	e := engine{dialect: sqlite, presence: alone{}}
-	return &Store{engine: e, w: newWriter(db, e), r: &reader{DB: db}}, nil
+	return &Store{engine: e, w: newWriter(db, e), r: db}, nil
 }
 
 func openFile(ctx context.Context, path, synchronous string) (*Store, error) {
@@ -112,7 +112,7 @@ func openFile(ctx context.Context, path, synchronous string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	s.r = &reader{DB: r}
+	s.r = r
 	w, err := connect(path, synchronous, "foreign_keys(1)", 1)
 	if err != nil {
 		s.r.Close()
@@ -131,10 +131,11 @@ func openFile(ctx context.Context, path, synchronous string) (*Store, error) {
 const readers = 2
 
 func connect(path, synchronous, pragma string, connections int) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", dsn(path, synchronous, pragma))
+	c, err := driver.NewConnector(dsn(path, synchronous, pragma))
 	if err != nil {
 		return nil, err
 	}
+	db := sql.OpenDB(compiling{c})
 	db.SetMaxOpenConns(connections)
 	return db, nil
 }

@@ -25,7 +25,7 @@ import (
 type Store struct {
 	engine
 	w        *writer
-	r        *reader // reading does not wait for the writer
+	r        *sql.DB // reading does not wait for the writer
 	instance string
 	suspects suspicion
 	recent   recent
