@@ -7,7 +7,7 @@
 //
 // An [Account] is a tracked handle of a speaker. A source pulls its [Post]s.
 // Review matches each post against the [Case]s, judges what is new in it, and
-// puts a [Statement] on the record, with the [Decision] and its [Evidence].
+// puts a [Statement] on the record, with the [Decision] and its [Reason].
 // The statement owes a [Notice] to every channel that follows the case;
 // delivering one earns a receipt.
 package onrecord
@@ -180,21 +180,21 @@ type Media struct {
 	Alt  string
 }
 
-// Verdict is the outcome of matching a post against one case.
-type Verdict string
+// Label is the outcome of matching a post against one case.
+type Label string
 
 // The verdicts. Review means a person should look: it is never dropped.
 const (
-	Accept Verdict = "accept"
-	Review Verdict = "review"
-	Reject Verdict = "reject"
+	Accept Label = "accept"
+	Review Label = "review"
+	Reject Label = "reject"
 )
 
 // ReasonCode is a kind of evidence, for programs: "other_side". It never changes.
 type ReasonCode string
 
-// Evidence is one reason of a decision. Weights are log-odds and add up to the score.
-type Evidence struct {
+// Reason is one reason of a decision. Weights are log-odds and add up to the score.
+type Reason struct {
 	Code   ReasonCode `json:"code,omitempty"`
 	Name   string     `json:"name"`            // of the code, as people read it: "names the other side"
 	Weight float64    `json:"weight"`          // log-odds
@@ -206,11 +206,11 @@ type Evidence struct {
 
 // Decision says whether a post is a statement on a case, and why.
 type Decision struct {
-	Case     string     `json:"case"`
-	Verdict  Verdict    `json:"decision"`
-	Score    float64    `json:"score"`
-	Evidence []Evidence `json:"reasons"`
-	Ruleset  string     `json:"ruleset"` // hash of the rules that decided
+	Case    string   `json:"case"`
+	Label   Label    `json:"decision"`
+	Score   float64  `json:"score"`
+	Reasons []Reason `json:"reasons"`
+	Ruleset string   `json:"ruleset"` // hash of the rules that decided
 }
 
 // Novelty says what a statement adds to its speaker's record.
@@ -262,7 +262,7 @@ type Statement struct {
 	Prior   int64 // number of the statement it restates, changes or expands; 0: none
 	Added   []Span
 	Summary Summary
-	Reasons []Evidence
+	Reasons []Reason
 	Score   float64
 	Seen    time.Time // when the first part was stored
 	Held    bool      `json:"-"` // it waits for the rest of its thread

@@ -138,9 +138,9 @@ func (d *debtor) arrive(b *testing.B, posts int) {
 	if err != nil || len(claims) != 1 {
 		b.Fatal(claims, err)
 	}
-	page := make([]bot.Arrival, posts)
+	page := make([]bot.PulledPost, posts)
 	for i := range page {
-		page[i] = bot.Arrival{Post: onrecord.Post{Account: account.ID, ID: fmt.Sprint(i), Text: said(i), Created: time.Now()}}
+		page[i] = bot.PulledPost{Post: onrecord.Post{Account: account.ID, ID: fmt.Sprint(i), Text: said(i), Created: time.Now()}}
 	}
 	if _, err := d.book.StorePage(b.Context(), &claims[0], page, "all", time.Hour); err != nil {
 		b.Fatal(err)
@@ -156,7 +156,7 @@ func (d *debtor) owe(b *testing.B) {
 	}
 	st := onrecord.Statement{Case: northwind.ID, Speaker: account.Speaker, Account: account.ID, Lane: onrecord.Record, Parts: []onrecord.Post{u.Post}, Seen: u.Known.Seen}
 	r := statements.Reading{Post: u.Post, Findings: []statements.Finding{{
-		Decision: onrecord.Decision{Case: northwind.ID, Verdict: onrecord.Accept}, Effect: statements.Opens{Statement: st},
+		Decision: onrecord.Decision{Case: northwind.ID, Label: onrecord.Accept}, Effect: statements.Opens{Statement: st},
 	}}}
 	_, err = d.book.Record(b.Context(), r, bot.Audience{{Channel: channels[d.next%len(channels)], Lane: onrecord.Record, Cases: []string{northwind.ID}}})
 	if err != nil {

@@ -53,7 +53,7 @@ type Database interface {
 // but for tests of the loops themselves.
 type PostReader interface {
 	Read(ctx context.Context, p onrecord.Post, a onrecord.Account, k statements.Known, ask statements.Asker) (statements.Reading, error)
-	Rule(r statements.Ruling) statements.Ruled
+	Moderate(r statements.Moderation) statements.Moderated
 }
 
 // Setup is what a bot is made of.

@@ -353,15 +353,15 @@ func TestEveryDecisionIsExplained(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(entries) != 2 || entries[0].Decision.Verdict != onrecord.Accept || entries[1].Decision.Verdict != onrecord.Reject {
+		if len(entries) != 2 || entries[0].Decision.Label != onrecord.Accept || entries[1].Decision.Label != onrecord.Reject {
 			t.Fatalf("decisions %+v", entries)
 		}
 		for _, e := range entries {
 			sum := 0.0
-			for _, ev := range e.Decision.Evidence {
+			for _, ev := range e.Decision.Reasons {
 				sum += ev.Weight
 			}
-			if len(e.Decision.Evidence) == 0 || e.Decision.Ruleset == "" || sum-e.Decision.Score > 1e-9 || e.Decision.Score-sum > 1e-9 {
+			if len(e.Decision.Reasons) == 0 || e.Decision.Ruleset == "" || sum-e.Decision.Score > 1e-9 || e.Decision.Score-sum > 1e-9 {
 				t.Errorf("%s: score %v, evidence adds up to %v", e.Post.ID, e.Decision.Score, sum)
 			}
 		}
@@ -381,7 +381,7 @@ func TestArticleWithoutTheSpeakersWords(t *testing.T) {
 		if err != nil || len(entries) != 1 {
 			t.Fatalf("%d decisions, %v", len(entries), err)
 		}
-		if got := w.wall.texts(); len(got) != 0 || entries[0].Decision.Verdict != onrecord.Review || entries[0].Statement == 0 {
+		if got := w.wall.texts(); len(got) != 0 || entries[0].Decision.Label != onrecord.Review || entries[0].Statement == 0 {
 			t.Errorf("delivered %q; the decision is %+v", got, entries[0].Decision)
 		}
 	})
@@ -405,11 +405,11 @@ func TestWhatIsSureIsNotFoldedIntoADoubt(t *testing.T) {
 		if err != nil || len(entries) != 3 {
 			t.Fatalf("%d decisions, %v", len(entries), err)
 		}
-		if v := entries[1].Decision.Verdict; v != onrecord.Review {
+		if v := entries[1].Decision.Label; v != onrecord.Review {
 			t.Fatalf("the doubtful post is %s: the test proves nothing", v)
 		}
 		if got := w.wall.texts(); len(got) != 2 || !strings.Contains(got[1], doubtful) {
-			t.Errorf("readers see %q; the third post is %s, %s", got, entries[2].Decision.Verdict, entries[2].Novelty)
+			t.Errorf("readers see %q; the third post is %s, %s", got, entries[2].Decision.Label, entries[2].Novelty)
 		}
 	})
 }

@@ -35,17 +35,17 @@ type Record interface {
 // StoredDecision is a decision on a post as the record holds it, with what a
 // person said of it.
 type StoredDecision struct {
-	Post      onrecord.Post
-	Speaker   string // who is quoted, for press accounts; "" for all others
-	Decision  onrecord.Decision
-	Novelty   onrecord.Novelty
-	Why       string // of the novelty
-	Statement int64  // number of the statement it led to; 0: none, or it is held
-	Held      bool   // the statement waits for the rest of its thread
-	Made      time.Time
-	Ruling    onrecord.Verdict // of a person; "": none
-	RuledBy   string
-	Ruled     time.Time
+	Post        onrecord.Post
+	Speaker     string // who is quoted, for press accounts; "" for all others
+	Decision    onrecord.Decision
+	Novelty     onrecord.Novelty
+	Why         string // of the novelty
+	Statement   int64  // number of the statement it led to; 0: none, or it is held
+	Held        bool   // the statement waits for the rest of its thread
+	Made        time.Time
+	Moderation  onrecord.Label // of a person; "": none
+	ModeratedBy string
+	ModeratedAt time.Time
 }
 
 // Visitor is who asks about the record.
@@ -152,7 +152,7 @@ func (v Visitor) explained(list []StoredDecision) []Explanation {
 		}
 		switch {
 		case d.Statement == 0 && !d.Held:
-		case d.Decision.Verdict == onrecord.Review && d.Ruling != onrecord.Accept:
+		case d.Decision.Label == onrecord.Review && d.Moderation != onrecord.Accept:
 			e.Lane = onrecord.ForReview
 		default:
 			e.Lane = onrecord.Record
@@ -182,9 +182,9 @@ func (v Visitor) Latest(ctx context.Context, caseID string, limit int) ([]onreco
 type ReviewQueue interface {
 	// Waiting returns the borderline statements nobody has decided about, oldest first.
 	Waiting(ctx context.Context) ([]onrecord.Statement, error)
-	// Rule stores a person's verdict on the statement with a number, and whose it is. What follows from it is the
+	// Moderate stores a person's verdict on the statement with a number, and whose it is. What follows from it is the
 	// work of the review loop.
-	Rule(ctx context.Context, number int64, v onrecord.Verdict, by string) error
+	Moderate(ctx context.Context, number int64, v onrecord.Label, by string) error
 }
 
 // Moderator is who decides about borderline statements.
@@ -194,7 +194,7 @@ type Moderator struct {
 }
 
 // ErrNotWaiting says that nobody has to decide about a statement.
-var ErrNotWaiting = errors.New("it waits for nobody: it is no borderline statement, or it is decided")
+var ErrNotWaiting = errors.New("nobody has to decide about it: it is no borderline statement, or somebody decided already; `onrecord review` lists those that wait")
 
 // ErrNobodyNamed says that an article quotes somebody without a name. A
 // statement is a speaker's, and nobody can tell whose it would be.
@@ -205,10 +205,10 @@ func (m Moderator) Pending(ctx context.Context) ([]onrecord.Statement, error) {
 	return m.Queue.Waiting(ctx)
 }
 
-// Rule decides about a borderline statement. The error may be [ErrNotWaiting] or
+// Moderate decides about a borderline statement. The error may be [ErrNotWaiting] or
 // [ErrNobodyNamed].
-func (m Moderator) Rule(ctx context.Context, number int64, v onrecord.Verdict) error {
-	return m.Queue.Rule(ctx, number, v, m.Name)
+func (m Moderator) Moderate(ctx context.Context, number int64, v onrecord.Label) error {
+	return m.Queue.Moderate(ctx, number, v, m.Name)
 }
 
 // Operations is how reading and delivering go.
@@ -232,7 +232,7 @@ type UnsettledDelivery struct {
 	Statement int64  // 0: it is not about a statement
 	Channel   string
 	Kind      onrecord.NoticeKind
-	State     State
+	State     DeliveryState
 	Attempts  int
 	Owed      time.Time
 	Next      time.Time // for pending ones
@@ -291,7 +291,7 @@ func (o Operator) Outbox(ctx context.Context) (r OutboxReport, err error) {
 }
 
 // ErrSettled says that there is no dead or uncertain delivery to decide about.
-var ErrSettled = errors.New("nothing of it is dead or uncertain")
+var ErrSettled = errors.New("none of its deliveries there is dead or uncertain; `onrecord outbox` lists those that are")
 
 // Resend makes the dead and uncertain deliveries about a subject in a channel owed
 // again: somebody looked, and they are not there. The error may be [ErrSettled].

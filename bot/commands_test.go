@@ -36,9 +36,9 @@ func TestExplain(t *testing.T) {
 	t.Parallel()
 	own := onrecord.Account{ID: "x:harborlabs", Speaker: "Harbor Labs"}
 	outlet := onrecord.Account{ID: "feed:courier", Kind: onrecord.Press, URL: "https://www.courier.example/feed.xml"}
-	decided := func(account string, v, ruling onrecord.Verdict, statement int64) bot.StoredDecision {
+	decided := func(account string, v, ruling onrecord.Label, statement int64) bot.StoredDecision {
 		return bot.StoredDecision{
-			Post: onrecord.Post{Account: account, Kind: onrecord.Article}, Decision: onrecord.Decision{Verdict: v}, Ruling: ruling, Statement: statement,
+			Post: onrecord.Post{Account: account, Kind: onrecord.Article}, Decision: onrecord.Decision{Label: v}, Moderation: ruling, Statement: statement,
 		}
 	}
 	list := []bot.StoredDecision{

@@ -37,11 +37,11 @@ func (extract) Summarize(_ context.Context, d summary.Draft) (onrecord.Summary, 
 	return summary.Extract(d), nil
 }
 
-// Adjudicator is a [Summarizer] that also has an opinion on whether a post is
+// Classifier is a [Summarizer] that also has an opinion on whether a post is
 // on its case. It is asked about borderline posts alone and never inside a
 // transaction. An error is no opinion: the decision stays what it was.
-type Adjudicator interface {
-	Adjudicate(ctx context.Context, d summary.Draft) (summary.Opinion, error)
+type Classifier interface {
+	Classify(ctx context.Context, d summary.Draft) (summary.Opinion, error)
 }
 
 // outside is what reading a post may ask: the sources, for what it answers or
@@ -93,7 +93,7 @@ func (a asker) Words(ctx context.Context, ids []string) (map[string]string, erro
 	for id, p := range found {
 		texts[id] = p.Text
 	}
-	if err := a.reviews.KeepReferred(ctx, a.account.Source, texts, gone); err != nil {
+	if err := a.reviews.KeepContext(ctx, a.account.Source, texts, gone); err != nil {
 		return nil, fmt.Errorf("keep what posts of %s refer to: %w", a.account.ID, err)
 	}
 	return texts, nil
@@ -101,11 +101,11 @@ func (a asker) Words(ctx context.Context, ids []string) (map[string]string, erro
 
 // Opinion implements [statements.Asker].
 func (a asker) Opinion(ctx context.Context, d summary.Draft) (summary.Opinion, bool) {
-	adjudicator, ok := a.summarizer.(Adjudicator)
+	classifier, ok := a.summarizer.(Classifier)
 	if !ok {
 		return summary.Opinion{}, false
 	}
-	opinion, err := adjudicator.Adjudicate(ctx, d)
+	opinion, err := classifier.Classify(ctx, d)
 	if err != nil {
 		a.log.Debug("no opinion on a borderline post", "post", d.Parts[0].Key(), "case", d.Case.ID, "why", err)
 		return opinion, false
@@ -140,8 +140,8 @@ func lookUp(ctx context.Context, source sources.Lookup, ids []string) (found map
 // for it with every post.
 func (o *outside) silence(source string, why error) {
 	until := o.clock.Now().Add(contextPause)
-	if told, ok := errors.AsType[*sources.Error](why); ok && told.Retry.After(until) {
-		until = told.Retry
+	if srcErr, ok := errors.AsType[*sources.Error](why); ok && srcErr.Retry.After(until) {
+		until = srcErr.Retry
 	}
 	o.mu.Lock()
 	o.silent[source] = until

@@ -30,10 +30,10 @@ func onX(t *testing.T, budget float64, statements int, test func(w *world, fake 
 		fake.Account("court_watcher", "Court Watcher")
 		w := newJudgingWorld(t)
 		w.second = onrecord.Account{ID: harborOnX, Source: "x", Handle: "harbor_labs", Speaker: "Harbor Labs", Cases: []string{northwind.ID}}
-		w.place = func(m sources.Meter) sources.Source {
+		w.place = func(m sources.SpendLog) sources.Source {
 			config := x.Kind().Config().(*x.Config)
 			config.BearerToken, config.DailyBudgetUSD = "a-token", budget
-			source, err := config.Open(sources.Env{Client: func(bool) *http.Client { return &http.Client{Transport: loopback.Transport{Handler: fake}} }, Meter: m})
+			source, err := config.Open(sources.Env{Client: func(bool) *http.Client { return &http.Client{Transport: loopback.Transport{Handler: fake}} }, Spend: m})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -70,15 +70,15 @@ func TestContextIsFetched(t *testing.T) {
 	onX(t, 10, 3, func(w *world, fake *xtest.Server) {
 		parent := fake.Post("court_watcher", xtest.Post{Text: asked})
 		d := w.decidedOn(fake, parent, reply)
-		if d.Verdict != onrecord.Accept {
+		if d.Label != onrecord.Accept {
 			w.t.Fatalf("the reply is %+v", d)
 		}
 		said := false
-		for _, e := range d.Evidence {
+		for _, e := range d.Reasons {
 			said = said || e.Where == "parent" && e.Text != ""
 		}
 		if !said {
-			w.t.Errorf("nothing says that the parent decided: %+v", d.Evidence)
+			w.t.Errorf("nothing says that the parent decided: %+v", d.Reasons)
 		}
 		got := w.wall.texts()
 		if last := got[len(got)-1]; !strings.Contains(last, reply) || strings.Contains(last, "never shown") {
@@ -95,7 +95,7 @@ func TestContextIsFetched(t *testing.T) {
 		// The same is not asked for twice, whatever dies.
 		w.halt()
 		w.start()
-		if d := w.decidedOn(fake, parent, "We would like to hear it, too."); d.Verdict != onrecord.Accept {
+		if d := w.decidedOn(fake, parent, "We would like to hear it, too."); d.Label != onrecord.Accept {
 			w.t.Errorf("after a restart the next reply is %+v", d)
 		}
 		if n := fake.Requests(xtest.Lookup); n != 1 {
@@ -135,7 +135,7 @@ func TestContextThatCannotBeFetched(t *testing.T) {
 				again := fake.Post("harbor_labs", xtest.Post{Text: "We would like to hear it, too.", ReplyTo: parent})
 				w.sleep(20 * time.Second) // a pull, and what a post may wait
 				got := w.decided()
-				if v := got[id].Decision.Verdict; v != onrecord.Review {
+				if v := got[id].Decision.Label; v != onrecord.Review {
 					w.t.Errorf("the reply is %s: %+v", v, got[id].Decision)
 				}
 				if _, ok := got[again]; !ok {
@@ -148,7 +148,7 @@ func TestContextThatCannotBeFetched(t *testing.T) {
 					w.t.Errorf("billed %d for context, want %d", spent, c.lost)
 				}
 				if c.lost > 0 { // nobody can know of it; a pull that is cut off is no different
-					if err := w.book.Meter().Record(w.t.Context(), "x", "lookup", []sources.Charge{{ID: parent, Price: c.lost}}); err != nil {
+					if err := w.book.SpendLog().Record(w.t.Context(), "x", "lookup", []sources.Charge{{ID: parent, Price: c.lost}}); err != nil {
 						w.t.Fatal(err)
 					}
 				}
@@ -164,11 +164,11 @@ func failing(f xtest.Fault) func(*xtest.Server, string) func() int {
 // Posts that context could not put on the record, and those it need not, cost nothing more.
 func TestContextIsFetchedNearTheLineAlone(t *testing.T) {
 	onX(t, 10, 3, func(w *world, fake *xtest.Server) {
-		for text, want := range map[string]onrecord.Verdict{
+		for text, want := range map[string]onrecord.Label{
 			said(7): onrecord.Accept, "Happy birthday! Join us, sign up and subscribe.": onrecord.Reject,
 		} {
 			parent := fake.Post("court_watcher", xtest.Post{Text: asked})
-			if d := w.decidedOn(fake, parent, text); d.Verdict != want {
+			if d := w.decidedOn(fake, parent, text); d.Label != want {
 				w.t.Errorf("%q is %+v", text, d)
 			}
 		}
@@ -182,7 +182,7 @@ func TestContextIsFetchedNearTheLineAlone(t *testing.T) {
 func TestContextOfAStranger(t *testing.T) {
 	onX(t, 10, 0, func(w *world, fake *xtest.Server) {
 		parent := fake.Post("court_watcher", xtest.Post{Text: asked})
-		if d := w.decidedOn(fake, parent, reply); d.Verdict != onrecord.Reject {
+		if d := w.decidedOn(fake, parent, reply); d.Label != onrecord.Reject {
 			w.t.Errorf("the reply is %+v", d)
 		}
 		if n := fake.Requests(xtest.Lookup); n != 0 {

@@ -22,8 +22,8 @@ type Outbox interface {
 	// was rendered: a message is final from then on, and what has none for an error
 	// is dead. An unrendered delivery is taken only if it is among those.
 	ClaimDeliveries(ctx context.Context, lease time.Duration, limit int, rendered []Rendered) ([]Delivery, error)
-	// Settle stores what became of a claimed delivery, or ErrLost.
-	Settle(ctx context.Context, d Delivery, s Settlement) error
+	// FinishAttempt stores what became of a claimed delivery, or ErrLost.
+	FinishAttempt(ctx context.Context, d Delivery, s AttemptResult) error
 	// NextDelivery says when the next delivery or probe of a paused channel is due; zero: none.
 	NextDelivery(ctx context.Context) (time.Time, error)
 	// DueProbes returns paused channels whose probe is due and puts the next
@@ -35,16 +35,16 @@ type Outbox interface {
 	Owed(ctx context.Context) (int, error)
 }
 
-// State is where a delivery stands. Pending and sending deliveries are owed.
-type State string
+// DeliveryState is where a delivery stands. Pending and sending deliveries are owed.
+type DeliveryState string
 
 // The states of a delivery.
 const (
-	Pending   State = "pending"
-	Sending   State = "sending"
-	Sent      State = "sent"
-	Dead      State = "dead"      // surely not delivered; a person must help
-	Uncertain State = "uncertain" // may be visible; nobody can prove it
+	Pending   DeliveryState = "pending"
+	Sending   DeliveryState = "sending"
+	Sent      DeliveryState = "sent"
+	Dead      DeliveryState = "dead"      // surely not delivered; a person must help
+	Uncertain DeliveryState = "uncertain" // may be visible; nobody can prove it
 )
 
 // Delivery is a notice owed to a channel, claimed for one attempt.
@@ -67,9 +67,9 @@ type Delivery struct {
 	Epoch     int64
 }
 
-// Settlement is what an attempt came to.
-type Settlement struct {
-	State   State
+// AttemptResult is what an attempt came to.
+type AttemptResult struct {
+	State   DeliveryState
 	NextAt  time.Time // for Pending
 	Receipt notifiers.Receipt
 	Maybe   bool
@@ -108,12 +108,12 @@ type deliverer struct {
 	cases    map[string]onrecord.Case
 	channels map[string]Channel
 
-	mu   sync.Mutex
-	told map[pause]bool // pauses that were logged
+	mu     sync.Mutex
+	logged map[pause]bool // pauses that were logged
 }
 
 func newDeliverer(s Setup, l loop) *deliverer {
-	d := &deliverer{loop: l, outbox: s.Outbox, cases: map[string]onrecord.Case{}, channels: map[string]Channel{}, told: map[pause]bool{}}
+	d := &deliverer{loop: l, outbox: s.Outbox, cases: map[string]onrecord.Case{}, channels: map[string]Channel{}, logged: map[pause]bool{}}
 	for _, c := range s.Cases {
 		d.cases[c.ID] = c
 	}
@@ -207,7 +207,7 @@ func (d *deliverer) attempt(ctx context.Context, owed Delivery) {
 	// fault of the disk. When it is after all, the row stays in sending, and the
 	// next claim settles it as a send nobody can be sure of.
 	for try := range 20 {
-		err := d.outbox.Settle(ctx, owed, s)
+		err := d.outbox.FinishAttempt(ctx, owed, s)
 		if err == nil || errors.Is(err, ErrLost) {
 			return
 		}
@@ -221,16 +221,16 @@ func (d *deliverer) attempt(ctx context.Context, owed Delivery) {
 // send makes one attempt: look first when an earlier one may have arrived and
 // the place no longer recognises its key, then send the frozen bytes. A notifier
 // that breaks, on an answer from outside, may have delivered.
-func (d *deliverer) send(ctx context.Context, owed Delivery) (s Settlement) {
+func (d *deliverer) send(ctx context.Context, owed Delivery) (s AttemptResult) {
 	defer func() {
 		if broken := recover(); broken != nil {
 			d.log.Error("a notifier broke; please report it", "channel", owed.Channel, "panic", broken, "stack", string(debug.Stack()))
-			s = d.failed(owed, fmt.Errorf("the notifier broke, please report it: %v", broken), Settlement{Maybe: owed.Maybe})
+			s = d.failed(owed, fmt.Errorf("the notifier broke, please report it: %v", broken), AttemptResult{Maybe: owed.Maybe})
 		}
 	}()
 	ch, ok := d.channels[owed.Channel]
 	if !ok || ch.Notifier == nil {
-		return Settlement{State: Pending, Maybe: owed.Maybe, NextAt: d.clock.Now().Add(probeAgain), Error: "the channel is not in the configuration, or its notifier has no credentials"}
+		return AttemptResult{State: Pending, Maybe: owed.Maybe, NextAt: d.clock.Now().Add(probeAgain), Error: "the channel is not in the configuration, or its notifier has no credentials"}
 	}
 	if owed.Kind.Changes() != "" {
 		return d.edit(ctx, ch, owed)
@@ -245,7 +245,7 @@ func (d *deliverer) send(ctx context.Context, owed Delivery) (s Settlement) {
 		case err != nil:
 			return d.failed(owed, err, s)
 		case found:
-			return Settlement{State: Sent, Receipt: r}
+			return AttemptResult{State: Sent, Receipt: r}
 		}
 		s.Maybe, s.FirstAt = false, owed.ClaimedAt // proven absent: only this attempt can create it now
 	}
@@ -259,15 +259,15 @@ func (d *deliverer) send(ctx context.Context, owed Delivery) (s Settlement) {
 	if err != nil {
 		return d.failed(owed, err, s)
 	}
-	return Settlement{State: Sent, Receipt: r}
+	return AttemptResult{State: Sent, Receipt: r}
 }
 
 // edit changes the message of an earlier delivery. Editing twice is the same as
 // once, so nothing has to be looked up.
-func (d *deliverer) edit(ctx context.Context, ch Channel, owed Delivery) Settlement {
+func (d *deliverer) edit(ctx context.Context, ch Channel, owed Delivery) AttemptResult {
 	editor, ok := ch.Notifier.(notifiers.Editor)
 	if ok && owed.Posted.ID == "" {
-		return Settlement{State: Dead, Error: "the message it changes was never delivered"}
+		return AttemptResult{State: Dead, Error: "the message it changes was never delivered"}
 	}
 	post, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
@@ -279,33 +279,33 @@ func (d *deliverer) edit(ctx context.Context, ch Channel, owed Delivery) Settlem
 		r, err = ch.Notifier.Send(post, ch.Target, owed.Message, owed.Key)
 	}
 	if err != nil {
-		return d.failed(owed, err, Settlement{Maybe: owed.Maybe})
+		return d.failed(owed, err, AttemptResult{Maybe: owed.Maybe})
 	}
-	return Settlement{State: Sent, Receipt: r}
+	return AttemptResult{State: Sent, Receipt: r}
 }
 
 // failed turns an error into what happens next; s carries what is known about
 // earlier attempts. The rules are those of docs/architecture.md, "Outcomes".
-func (d *deliverer) failed(owed Delivery, err error, s Settlement) Settlement {
-	told := &notifiers.Error{Outcome: notifiers.Unknown, Err: err}
-	errors.As(err, &told)
+func (d *deliverer) failed(owed Delivery, err error, s AttemptResult) AttemptResult {
+	sendErr := &notifiers.Error{Outcome: notifiers.Unknown, Err: err}
+	errors.As(err, &sendErr)
 	now := d.clock.Now()
-	s.State, s.Error, s.Strike = Pending, err.Error(), !told.Free
-	switch further := told.Scope == notifiers.WholeChannel || told.Scope == notifiers.WholePlace; {
-	case told.Outcome == notifiers.Settled && owed.Maybe:
-		return Settlement{State: Sent, Error: "delivered earlier and removed since"}
-	case told.Outcome == notifiers.Settled: // its key was used by a database we do not have
-		return Settlement{State: Uncertain, Error: fmt.Sprintf("%v; a message with this key existed before", err)}
-	case told.Outcome == notifiers.Permanent && further:
-		s.Pause, s.Strike, s.NextAt = told.Scope, false, now
+	s.State, s.Error, s.Strike = Pending, err.Error(), !sendErr.Free
+	switch further := sendErr.Scope == notifiers.WholeChannel || sendErr.Scope == notifiers.WholePlace; {
+	case sendErr.Outcome == notifiers.Settled && owed.Maybe:
+		return AttemptResult{State: Sent, Error: "delivered earlier and removed since"}
+	case sendErr.Outcome == notifiers.Settled: // its key was used by a database we do not have
+		return AttemptResult{State: Uncertain, Error: fmt.Sprintf("%v; a message with this key existed before", err)}
+	case sendErr.Outcome == notifiers.Permanent && further:
+		s.Pause, s.Strike, s.NextAt = sendErr.Scope, false, now
 		return s
-	case told.Outcome == notifiers.Permanent:
+	case sendErr.Outcome == notifiers.Permanent:
 		s.State = givenUp(s.Maybe)
 		return s
-	case told.Outcome == notifiers.Retry && told.At.IsZero():
+	case sendErr.Outcome == notifiers.Retry && sendErr.At.IsZero():
 		s.NextAt = earliest(now.Add(backoff(owed.Attempt-1, retryBackoff)), now.Add(LongestWait))
-	case told.Outcome == notifiers.Retry: // by our clock
-		s.NextAt = earliest(now.Add(time.Until(told.At)), now.Add(LongestWait))
+	case sendErr.Outcome == notifiers.Retry: // by our clock
+		s.NextAt = earliest(now.Add(time.Until(sendErr.At)), now.Add(LongestWait))
 	default:
 		s.Maybe = true
 		s.NextAt = now.Add(backoff(owed.Strikes, unknownBackoff))
@@ -317,14 +317,14 @@ func (d *deliverer) failed(owed Delivery, err error, s Settlement) Settlement {
 }
 
 // givenUp is the end of a delivery that is attempted no more.
-func givenUp(maybe bool) State {
+func givenUp(maybe bool) DeliveryState {
 	if maybe {
 		return Uncertain
 	}
 	return Dead
 }
 
-func (d *deliverer) reportDelivery(owed Delivery, s Settlement) {
+func (d *deliverer) reportDelivery(owed Delivery, s AttemptResult) {
 	log := d.log.With("subject", owed.Subject, "channel", owed.Channel, "kind", owed.Kind)
 	if s.State != Pending && d.pauseOver(d.channels[owed.Channel]) {
 		d.log.Info("channel open again", "channel", owed.Channel)

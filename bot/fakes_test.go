@@ -300,8 +300,8 @@ type world struct {
 	square     *square
 	wall       *wall
 	acc        onrecord.Account
-	second     onrecord.Account                   // another one, when it has an id
-	place      func(sources.Meter) sources.Source // of the second account; nil: the square
+	second     onrecord.Account                      // another one, when it has an id
+	place      func(sources.SpendLog) sources.Source // of the second account; nil: the square
 	book       *store.Store
 	bot        *bot.Bot
 	every      time.Duration
@@ -435,7 +435,7 @@ func (w *world) open() {
 	}
 	places := map[string]sources.Source{"square": w.square}
 	if w.place != nil {
-		places[w.second.Source] = w.place(w.book.Meter())
+		places[w.second.Source] = w.place(w.book.SpendLog())
 	}
 	db := sleeper{w.book, w.claims, w.unwritable, w.lost}
 	if w.reader == nil {
@@ -455,9 +455,9 @@ type believer struct{}
 const noStatement = "no statement: "
 
 func (believer) Read(_ context.Context, p onrecord.Post, a onrecord.Account, k statements.Known, _ statements.Asker) (statements.Reading, error) {
-	f := statements.Finding{Decision: onrecord.Decision{Case: northwind.ID, Verdict: onrecord.Reject}, Effect: statements.Nothing{}}
+	f := statements.Finding{Decision: onrecord.Decision{Case: northwind.ID, Label: onrecord.Reject}, Effect: statements.Nothing{}}
 	if !strings.HasPrefix(p.Text, noStatement) {
-		f.Verdict, f.Novelty = onrecord.Accept, onrecord.New
+		f.Label, f.Novelty = onrecord.Accept, onrecord.New
 		f.Effect = statements.Opens{Statement: onrecord.Statement{
 			Case: northwind.ID, Speaker: a.Speaker, Account: a.ID, Lane: onrecord.Record, Parts: []onrecord.Post{p}, Seen: k.Seen,
 			Summary: onrecord.Summary{Quotes: []onrecord.Span{{End: len(p.Text)}}, Origin: "extract"},
@@ -466,7 +466,7 @@ func (believer) Read(_ context.Context, p onrecord.Post, a onrecord.Account, k s
 	return statements.Reading{Post: p, ProfileKey: a.ProfileKey(), Findings: []statements.Finding{f}}, nil
 }
 
-func (believer) Rule(statements.Ruling) statements.Ruled { return statements.Ruled{} }
+func (believer) Moderate(statements.Moderation) statements.Moderated { return statements.Moderated{} }
 
 type extract struct{}
 

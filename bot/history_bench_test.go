@@ -52,7 +52,7 @@ func settleAll(b *testing.B, book *store.Store) (n int) {
 		var settling sync.WaitGroup
 		for _, d := range due {
 			settling.Go(func() {
-				if err := book.Settle(b.Context(), d, bot.Settlement{State: bot.Sent, Receipt: notifiers.Receipt{ID: d.Key}}); err != nil {
+				if err := book.FinishAttempt(b.Context(), d, bot.AttemptResult{State: bot.Sent, Receipt: notifiers.Receipt{ID: d.Key}}); err != nil {
 					b.Error(err)
 				}
 			})

@@ -32,9 +32,9 @@ func (d *deliverer) probe(ctx, hurry context.Context) {
 // reopen asks about the paused channels of a place, one after the other. When
 // the place as a whole refuses, it is not asked about the others.
 func (d *deliverer) reopen(ctx context.Context, paused []Channel) {
-	told := map[string]bool{} // as it was before the first of them delivers
+	logged := map[string]bool{} // as it was before the first of them delivers
 	for _, ch := range paused {
-		told[ch.ID] = d.pauseTold(ch)
+		logged[ch.ID] = d.pauseLogged(ch)
 	}
 	for _, ch := range paused {
 		err := usable(ctx, ch)
@@ -42,12 +42,12 @@ func (d *deliverer) reopen(ctx context.Context, paused []Channel) {
 			return
 		}
 		if err == nil {
-			d.open(ctx, ch, told[ch.ID])
+			d.open(ctx, ch, logged[ch.ID])
 			continue
 		}
 		scope := notifiers.WholeChannel
-		if told, ok := errors.AsType[*notifiers.Error](err); ok && told.Scope == notifiers.WholePlace {
-			scope = told.Scope
+		if sendErr, ok := errors.AsType[*notifiers.Error](err); ok && sendErr.Scope == notifiers.WholePlace {
+			scope = sendErr.Scope
 		}
 		d.reportPause(ch, scope, err.Error())
 		if scope == notifiers.WholePlace {
@@ -70,13 +70,13 @@ func usable(ctx context.Context, ch Channel) error {
 
 // open lets a channel send again. The end of a pause that was told is told when
 // something was delivered; of another one, this is all there will be.
-func (d *deliverer) open(ctx context.Context, ch Channel, told bool) {
+func (d *deliverer) open(ctx context.Context, ch Channel, logged bool) {
 	if err := d.outbox.OpenChannel(ctx, ch.ID); err != nil {
 		d.log.Error("channel could not be opened again; it is asked again later", "channel", ch.ID, "error", err)
 		return
 	}
 	d.wake.ring()
-	if !told { // the process that told of it has ended since
+	if !logged { // the process that told of it has ended since
 		d.log.Info("channel open again", "channel", ch.ID)
 	}
 }
@@ -89,13 +89,13 @@ func (d *deliverer) reportPause(ch Channel, scope notifiers.Scope, why string) {
 	if scope == notifiers.WholePlace {
 		one = whole
 	} else {
-		delete(d.told, whole) // the place answers for this channel alone
+		delete(d.logged, whole) // the place answers for this channel alone
 	}
-	told := d.told[one]
-	d.told[one] = true
+	logged := d.logged[one]
+	d.logged[one] = true
 	d.mu.Unlock()
 	switch {
-	case told:
+	case logged:
 		d.log.Debug("still paused", "place", one.place, "channel", ch.ID, "error", why)
 	case scope == notifiers.WholePlace:
 		d.log.Error("place paused; the deliveries of all its channels wait and it is asked again every 15 minutes", "place", ch.Place, "error", why)
@@ -104,11 +104,11 @@ func (d *deliverer) reportPause(ch Channel, scope notifiers.Scope, why string) {
 	}
 }
 
-// pauseTold reports whether the operator was told that nothing reaches the channel.
-func (d *deliverer) pauseTold(ch Channel) bool {
+// pauseLogged reports whether the operator was told that nothing reaches the channel.
+func (d *deliverer) pauseLogged(ch Channel) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.told[pause{ch.Place, ""}] || d.told[pause{ch.Place, ch.ID}]
+	return d.logged[pause{ch.Place, ""}] || d.logged[pause{ch.Place, ch.ID}]
 }
 
 // pauseOver forgets a pause, since the place settled a delivery: that a probe
@@ -117,8 +117,8 @@ func (d *deliverer) pauseOver(ch Channel) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	whole, one := pause{ch.Place, ""}, pause{ch.Place, ch.ID}
-	told := d.told[whole] || d.told[one]
-	delete(d.told, whole)
-	delete(d.told, one)
-	return told
+	logged := d.logged[whole] || d.logged[one]
+	delete(d.logged, whole)
+	delete(d.logged, one)
+	return logged
 }

@@ -31,9 +31,9 @@ type Inbox interface {
 	// returns how many posts were not known or are to be read again, or ErrLost.
 	// Those of a claim with a gap are counted in it, and wait until the accounts
 	// behind it were asked.
-	StorePage(ctx context.Context, c *Claim, posts []Arrival, next sources.Cursor, lease time.Duration) (int, error)
+	StorePage(ctx context.Context, c *Claim, posts []PulledPost, next sources.Cursor, lease time.Duration) (int, error)
 	// FinishPull ends a claim, well or badly.
-	FinishPull(ctx context.Context, c Claim, p Pulled) error
+	FinishPull(ctx context.Context, c Claim, p PullResult) error
 	// AllDue makes every account due now, but for those told to wait by their place.
 	AllDue(ctx context.Context) error
 	// NextPull says when the next account is due; zero: none is.
@@ -55,16 +55,16 @@ type Claim struct {
 // First reports whether no pull has ended well yet.
 func (c Claim) First() bool { return c.LastOK.IsZero() }
 
-// Arrival is a post with what the poll loop decided about it.
-type Arrival struct {
+// PulledPost is a post with what the poll loop decided about it.
+type PulledPost struct {
 	onrecord.Post
 	Baseline bool      // from before the account was watched: kept, never reviewed
 	Reread   bool      // when it is known and has changed, what it says now is reviewed
 	Seen     time.Time // zero: now; a replay sets it
 }
 
-// Pulled is how a pull ended.
-type Pulled struct {
+// PullResult is how a pull ended.
+type PullResult struct {
 	NextAt  time.Time
 	Trouble sources.Trouble // "" when it went well
 	Error   string
@@ -199,31 +199,31 @@ func ask(ctx context.Context, source sources.Source, a onrecord.Account, c sourc
 
 // arrivals marks what was there before the account was watched. On the first
 // pull that is everything, but for posts surely younger than the backfill.
-func arrivals(posts []onrecord.Post, account Account, c Claim) []Arrival {
-	as := make([]Arrival, len(posts))
+func arrivals(posts []onrecord.Post, account Account, c Claim) []PulledPost {
+	as := make([]PulledPost, len(posts))
 	for i, p := range posts {
 		wanted := account.Backfill > 0 && p.Dated && p.Created.After(c.At.Add(-account.Backfill))
-		as[i] = Arrival{Post: p, Baseline: c.First() && !wanted, Reread: account.Kind == onrecord.Press}
+		as[i] = PulledPost{Post: p, Baseline: c.First() && !wanted, Reread: account.Kind == onrecord.Press}
 	}
 	return as
 }
 
 // pulled decides when to ask again. A failure never waits longer than the next
 // regular pull, unless the place itself said until when.
-func (p *poller) pulled(account Account, c Claim, err error) Pulled {
+func (p *poller) pulled(account Account, c Claim, err error) PullResult {
 	now := p.clock.Now()
 	jitter := account.Schedule.Jitter(account.ID) // is in the slot already, and the grid is kept without it
 	regular := account.Schedule.After(c.Slot.Add(-jitter), now).Add(jitter)
 	if err == nil {
-		return Pulled{NextAt: regular}
+		return PullResult{NextAt: regular}
 	}
-	end := Pulled{Trouble: sources.Unreached, Error: err.Error(), NextAt: earliest(regular, now.Add(backoff(c.Fails, pullBackoff)))}
-	if told, ok := errors.AsType[*sources.Error](err); ok {
-		end.Trouble = told.Trouble
-		if !told.Retry.IsZero() {
-			end.NextAt = told.Retry
+	end := PullResult{Trouble: sources.Unreached, Error: err.Error(), NextAt: earliest(regular, now.Add(backoff(c.Fails, pullBackoff)))}
+	if srcErr, ok := errors.AsType[*sources.Error](err); ok {
+		end.Trouble = srcErr.Trouble
+		if !srcErr.Retry.IsZero() {
+			end.NextAt = srcErr.Retry
 		}
-		if told.Place {
+		if srcErr.Place {
 			end.Place = end.NextAt.Add(time.Minute) // the account that failed asks first
 		}
 	}
@@ -232,7 +232,7 @@ func (p *poller) pulled(account Account, c Claim, err error) Pulled {
 
 // reportPull logs what changed: the first failure of a row, another kind of
 // failure, and the recovery.
-func (p *poller) reportPull(account Account, c Claim, end Pulled, stored int) {
+func (p *poller) reportPull(account Account, c Claim, end PullResult, stored int) {
 	switch {
 	case end.Trouble != "" && (c.Fails == 0 || p.lastTrouble(account.ID) != end.Trouble):
 		p.log.Warn("pull failed", "account", account.ID, "trouble", end.Trouble, "error", end.Error, "next", end.NextAt.UTC())

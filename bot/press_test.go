@@ -177,7 +177,7 @@ func TestPressOpinion(t *testing.T) {
 		name, text string
 		lean       float64
 		err        error
-		want       onrecord.Verdict
+		want       onrecord.Label
 		asked      int
 	}{
 		{"up", doubtful, 1, nil, onrecord.Accept, 1},
@@ -201,8 +201,8 @@ func TestPressOpinion(t *testing.T) {
 					t.Fatalf("%d decisions, %v", len(entries), err)
 				}
 				d := entries[0].Decision
-				if d.Verdict != tc.want || len(c.asked) != tc.asked {
-					t.Errorf("%s with %+.2f, asked %d times: %+v", d.Verdict, d.Score, len(c.asked), d.Evidence)
+				if d.Label != tc.want || len(c.asked) != tc.asked {
+					t.Errorf("%s with %+.2f, asked %d times: %+v", d.Label, d.Score, len(c.asked), d.Reasons)
 				}
 				list, err := w.book.Latest(t.Context(), northwind.ID, -1)
 				if err != nil || len(list) != 1 || (list[0].Lane == onrecord.Record) != (tc.want == onrecord.Accept) {

@@ -60,14 +60,14 @@ func (w *world) learned() (s match.State) {
 func explained(t *testing.T, e bot.StoredDecision, reason string) {
 	t.Helper()
 	sum := 0.0
-	for _, ev := range e.Decision.Evidence {
+	for _, ev := range e.Decision.Reasons {
 		sum += ev.Weight
 	}
 	if d := sum - e.Decision.Score; d > 1e-9 || d < -1e-9 {
 		t.Errorf("%s: score %v, evidence adds up to %v", e.Post.ID, e.Decision.Score, sum)
 	}
-	if !slices.ContainsFunc(e.Decision.Evidence, func(ev onrecord.Evidence) bool { return ev.Name == reason }) {
-		t.Errorf("%s is %s for %+v, without %q", e.Post.ID, e.Decision.Verdict, e.Decision.Evidence, reason)
+	if !slices.ContainsFunc(e.Decision.Reasons, func(ev onrecord.Reason) bool { return ev.Name == reason }) {
+		t.Errorf("%s is %s for %+v, without %q", e.Post.ID, e.Decision.Label, e.Decision.Reasons, reason)
 	}
 }
 
@@ -80,7 +80,7 @@ func TestAnEarlierPartJoinsItsThread(t *testing.T) {
 		w.sleep(time.Minute)
 		w.square.say(onrecord.Post{ID: "1", Thread: "1", Text: opening})
 		w.sleep(30 * time.Second)
-		if v := w.decided()["1"].Decision.Verdict; v != onrecord.Reject {
+		if v := w.decided()["1"].Decision.Label; v != onrecord.Reject {
 			t.Fatalf("the opening alone is %s: the test proves nothing", v)
 		}
 		w.square.say(onrecord.Post{ID: "2", Thread: "1", Kind: onrecord.Thread, Text: said(2)})
@@ -93,7 +93,7 @@ func TestAnEarlierPartJoinsItsThread(t *testing.T) {
 			t.Fatalf("on the record: %+v, %v", list, err)
 		}
 		got := w.decided()
-		if got["1"].Decision.Verdict != onrecord.Accept || got["1"].Statement != list[0].ID {
+		if got["1"].Decision.Label != onrecord.Accept || got["1"].Statement != list[0].ID {
 			t.Errorf("the opening is %+v", got["1"])
 		}
 		explained(t, got["1"], "same thread as a statement")
@@ -146,7 +146,7 @@ func TestABorderlinePartMovesToItsThread(t *testing.T) {
 		if left, err := w.book.Waiting(t.Context()); err != nil || len(left) != 0 {
 			t.Errorf("still waiting: %+v, %v", left, err)
 		}
-		if err := w.book.Rule(t.Context(), waiting[0].ID, onrecord.Accept, "Dana"); err == nil {
+		if err := w.book.Moderate(t.Context(), waiting[0].ID, onrecord.Accept, "Dana"); err == nil {
 			t.Error("a person could accept it a second time")
 		}
 		w.sleep(time.Minute)
@@ -155,7 +155,7 @@ func TestABorderlinePartMovesToItsThread(t *testing.T) {
 			t.Errorf("readers see %q, want the thread as one message", got)
 		}
 		_, entries, err := w.book.Statement(t.Context(), waiting[0].ID)
-		if err != nil || len(entries) != 2 || entries[0].Decision.Verdict != onrecord.Accept {
+		if err != nil || len(entries) != 2 || entries[0].Decision.Label != onrecord.Accept {
 			t.Errorf("the number that waited leads to %+v, %v", entries, err)
 		}
 	})
@@ -175,7 +175,7 @@ func TestAPersonsVerdictOutweighsTheThread(t *testing.T) {
 		if err != nil || len(waiting) != 1 {
 			t.Fatalf("%d wait for a person, %v", len(waiting), err)
 		}
-		if err := w.book.Rule(t.Context(), waiting[0].ID, onrecord.Reject, "Dana"); err != nil {
+		if err := w.book.Moderate(t.Context(), waiting[0].ID, onrecord.Reject, "Dana"); err != nil {
 			t.Fatal(err)
 		}
 		w.square.say(onrecord.Post{ID: "2", Thread: "1", Kind: onrecord.Thread, Text: said(2)})
@@ -183,7 +183,7 @@ func TestAPersonsVerdictOutweighsTheThread(t *testing.T) {
 		if got := w.wall.texts(); len(got) != 2 || strings.Contains(got[1], doubtful) {
 			t.Errorf("readers see %q", got)
 		}
-		if e := w.decided()["1"]; e.Decision.Verdict != onrecord.Review || e.Ruling != onrecord.Reject {
+		if e := w.decided()["1"]; e.Decision.Label != onrecord.Review || e.Moderation != onrecord.Reject {
 			t.Errorf("the rejected post is %+v", e)
 		}
 	})
@@ -206,14 +206,14 @@ func TestAPersonsAcceptanceIsTheThreads(t *testing.T) {
 		if err != nil || len(waiting) != 1 || waiting[0].First().ID != "2" {
 			t.Fatalf("waiting: %+v, %v", waiting, err)
 		}
-		if err := w.book.Rule(t.Context(), waiting[0].ID, onrecord.Accept, "Dana"); err != nil {
+		if err := w.book.Moderate(t.Context(), waiting[0].ID, onrecord.Accept, "Dana"); err != nil {
 			t.Fatal(err)
 		}
 		w.sleep(3 * time.Minute)
 		if got := w.wall.texts(); len(got) != 3 || !strings.Contains(got[1], doubtful) || !strings.Contains(got[2], "Many have asked") {
 			t.Errorf("readers see %q", got)
 		}
-		if e := w.decided()["1"]; e.Decision.Verdict != onrecord.Accept || e.Novelty != onrecord.Expands || e.Why != "goes on in the same thread" {
+		if e := w.decided()["1"]; e.Decision.Label != onrecord.Accept || e.Novelty != onrecord.Expands || e.Why != "goes on in the same thread" {
 			t.Errorf("the opening is %+v", e)
 		}
 	})
@@ -231,7 +231,7 @@ func TestAThreadDoesNotCarryEverything(t *testing.T) {
 		w.square.say(onrecord.Post{ID: "2", Thread: "1", Kind: onrecord.Thread, Text: said(2)})
 		w.sleep(5 * time.Minute)
 		after := w.decided()["1"]
-		if before.Decision.Verdict != onrecord.Reject || !after.Made.Equal(before.Made) || after.Statement != 0 {
+		if before.Decision.Label != onrecord.Reject || !after.Made.Equal(before.Made) || after.Statement != 0 {
 			t.Errorf("the repost was %+v and is %+v", before, after)
 		}
 		if s := w.status(); s.Unread != 0 {
@@ -255,10 +255,10 @@ func TestTheParentIsJudgedAgain(t *testing.T) {
 		w.square.say(onrecord.Post{ID: "3", Kind: onrecord.Reply, ReplyTo: &onrecord.Ref{ID: "7", Account: "dreyes"}, Text: said(3)})
 		w.sleep(5 * time.Minute)
 		got := w.decided()
-		if got["1"].Decision.Verdict != onrecord.Accept {
+		if got["1"].Decision.Label != onrecord.Accept {
 			t.Errorf("the parent is %+v", got["1"])
 		}
-		if got["7"].Decision.Verdict != onrecord.Reject {
+		if got["7"].Decision.Label != onrecord.Reject {
 			t.Errorf("another speaker's parent is %+v", got["7"])
 		}
 	})

@@ -20,9 +20,9 @@ type Reviews interface {
 	// Earlier returns the newest statements on cases since a time, by case, oldest
 	// first. They may be shared: whoever gets them changes none.
 	Earlier(ctx context.Context, cases []string, since time.Time) (map[string][]onrecord.Statement, error)
-	// KeepReferred stores what posts say that others answer or quote, by id, and
+	// KeepContext stores what posts say that others answer or quote, by id, and
 	// which of them cannot be read, so that nobody is asked for them again.
-	KeepReferred(ctx context.Context, source string, found map[string]string, gone []string) error
+	KeepContext(ctx context.Context, source string, found map[string]string, gone []string) error
 	// Record stores in one transaction that a post was read, the findings and their
 	// effects, and what the released statements owe. ErrLost: the post is to be
 	// read anew, since more is known by now.
@@ -32,12 +32,12 @@ type Reviews interface {
 	// Release stores in one transaction that held statements are complete, and
 	// what they owe: those that are due, or all of them.
 	Release(ctx context.Context, all bool, to Audience) error
-	// NextRuling returns a person's decision that nothing has followed from yet,
+	// NextModeration returns a person's decision that nothing has followed from yet,
 	// the oldest first, or nil.
-	NextRuling(ctx context.Context) (*statements.Ruling, error)
-	// FollowRuling stores in one transaction what follows from a ruling, and what
+	NextModeration(ctx context.Context) (*statements.Moderation, error)
+	// FollowModeration stores in one transaction what follows from a ruling, and what
 	// that owes. ErrLost: it was followed already, or more is known of the speaker by now.
-	FollowRuling(ctx context.Context, r statements.Ruling, follows statements.Ruled, to Audience) error
+	FollowModeration(ctx context.Context, r statements.Moderation, follows statements.Moderated, to Audience) error
 	// NextRelease says when the next held statement, or post that waits for the
 	// rest of a gap, is due; zero: none.
 	NextRelease(ctx context.Context) (time.Time, error)
@@ -140,7 +140,7 @@ func (r *reviewer) once(ctx context.Context) error {
 // settle follows what persons decided and releases what is complete.
 // Neither waits for the other.
 func (r *reviewer) settle(ctx context.Context, all bool) error {
-	err := r.followRulings(ctx)
+	err := r.followModerations(ctx)
 	for {
 		released := r.reviews.Release(ctx, all, r.audience)
 		if !r.wasSetAside(released) {
@@ -199,28 +199,28 @@ func (r *reviewer) review(ctx context.Context, u Unread) (err error) {
 	return nil
 }
 
-// followRulings does what follows from persons' decisions.
-func (r *reviewer) followRulings(ctx context.Context) error {
+// followModerations does what follows from persons' decisions.
+func (r *reviewer) followModerations(ctx context.Context) error {
 	lost := 0
 	for ctx.Err() == nil {
-		ruling, err := r.reviews.NextRuling(ctx)
+		ruling, err := r.reviews.NextModeration(ctx)
 		if r.wasSetAside(err) {
 			continue
 		}
 		if err != nil || ruling == nil {
 			return err
 		}
-		err = r.reviews.FollowRuling(ctx, *ruling, r.reader.Rule(*ruling), r.audience)
+		err = r.reviews.FollowModeration(ctx, *ruling, r.reader.Moderate(*ruling), r.audience)
 		if errors.Is(err, ErrLost) { // another replica was first, or a post was judged meanwhile
 			if lost++; lost < tries {
 				continue
 			}
 		}
 		if err != nil {
-			return fmt.Errorf("follow a person's verdict on %s: %w", ruling.Statement.Number(), err)
+			return fmt.Errorf("follow a person's decision on %s: %w", ruling.Statement.Number(), err)
 		}
 		lost = 0
-		r.log.Info("a person decided", "statement", ruling.Statement.Number(), "verdict", ruling.Verdict)
+		r.log.Info("a person decided", "statement", ruling.Statement.Number(), "verdict", ruling.Label)
 		r.owed.ring()
 	}
 	return ctx.Err()
@@ -236,13 +236,13 @@ func (r *reviewer) report(reading statements.Reading) {
 		case statements.Repeats:
 			log.Info("said before", "statement", e.Statement.Number())
 		case statements.Nothing:
-			if f.Verdict == onrecord.Review {
+			if f.Label == onrecord.Review {
 				log.Warn("left for a person")
 			} else {
 				log.Debug("not a statement")
 			}
 		default:
-			log.Info("statement recorded", "novelty", f.Novelty, "verdict", f.Verdict)
+			log.Info("statement recorded", "novelty", f.Novelty, "verdict", f.Label)
 		}
 	}
 }

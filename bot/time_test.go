@@ -350,7 +350,7 @@ func (w *world) takeOver() {
 	if err != nil {
 		w.t.Error(err)
 	}
-	if err := w.book.Settle(w.t.Context(), d, bot.Settlement{State: bot.Sent, Receipt: r}); err != nil {
+	if err := w.book.FinishAttempt(w.t.Context(), d, bot.AttemptResult{State: bot.Sent, Receipt: r}); err != nil {
 		w.t.Error(err)
 	}
 }

@@ -43,7 +43,7 @@ type Env struct {
 	// configuration file, never for addresses that came from outside.
 	Client func(private bool) *http.Client
 	Log    *slog.Logger
-	Meter  Meter
+	Spend  SpendLog
 }
 
 // Source pulls what an account published.
@@ -85,8 +85,8 @@ type Page struct {
 	Warnings []string        // what the operator should know although the pull succeeded
 }
 
-// Meter keeps what reading a place costs, over restarts.
-type Meter interface {
+// SpendLog keeps what reading a place costs, over restarts.
+type SpendLog interface {
 	// Record notes billed resources. A resource already noted for the same
 	// place, class and UTC day costs nothing more.
 	Record(ctx context.Context, place, class string, charges []Charge) error

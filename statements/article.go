@@ -43,16 +43,16 @@ func (r *Reader) readArticle(ctx context.Context, in input) (Reading, error) {
 func (r *Reader) onCase(in input, id string, v press.Voice) onrecord.Decision {
 	whole, _ := r.matched(in, v.Speaker.Name, []string{id})
 	d := whole[0]
-	if d.Verdict == onrecord.Reject {
+	if d.Label == onrecord.Reject {
 		return d
 	}
 	in.post.Text = beside(in.post.Text, v.Quotes)
 	nearby, _ := r.matched(in, v.Speaker.Name, []string{id})
-	if v := nearby[0].Verdict; v == onrecord.Accept || v == d.Verdict {
+	if v := nearby[0].Label; v == onrecord.Accept || v == d.Label {
 		return d
 	}
-	d.Verdict = onrecord.Review
-	return with(d, match.Because(match.NotNear))
+	d.Label = onrecord.Review
+	return with(d, match.ReasonFor(match.NotNear))
 }
 
 // openingParagraphs of an article say what it is about.
@@ -93,15 +93,15 @@ func beside(text string, quotes []onrecord.Span) string {
 func (r *Reader) findUnnamed(in input, id string, doubtful bool) Finding {
 	decisions, _ := r.matched(in, "", []string{id})
 	f := Finding{Decision: decisions[0], Effect: Nothing{}}
-	if f.Verdict == onrecord.Reject {
+	if f.Label == onrecord.Reject {
 		return f
 	}
-	f.Decision = with(f.Decision, match.Because(match.NamesNobody))
-	if f.Verdict == onrecord.Review || !doubtful || in.Baseline != "" {
-		f.Verdict = onrecord.Reject
+	f.Decision = with(f.Decision, match.ReasonFor(match.NamesNobody))
+	if f.Label == onrecord.Review || !doubtful || in.Baseline != "" {
+		f.Label = onrecord.Reject
 		return f
 	}
-	f.Verdict, f.Novelty, f.Why = onrecord.Review, onrecord.New, "a quotation nobody is named for"
+	f.Label, f.Novelty, f.Why = onrecord.Review, onrecord.New, "a quotation nobody is named for"
 	f.Effect = Opens{Statement: quoted(in, f.Decision, onrecord.ForReview, press.Voice{})}
 	return f
 }
@@ -109,24 +109,24 @@ func (r *Reader) findUnnamed(in input, id string, doubtful bool) Finding {
 // findQuoted decides what a speaker's words in an article do to the record.
 func (r *Reader) findQuoted(ctx context.Context, in input, d onrecord.Decision, v press.Voice) Finding {
 	f := Finding{Decision: d, Speaker: v.Speaker.Name, Effect: Nothing{}}
-	if d.Verdict == onrecord.Reject {
+	if d.Label == onrecord.Reject {
 		return f
 	}
 	c, earlier := r.cases[d.Case], in.Earlier[d.Case]
-	unsaid, _ := newQuotes(in, v, earlier, d.Verdict)
+	unsaid, _ := newQuotes(in, v, earlier, d.Label)
 	if len(unsaid.Quotes) > 0 {
-		d = in.weighed(ctx, d, func() summary.Draft { return draft(c, quoted(in, d, laneOf(d.Verdict), unsaid), earlier) })
+		d = in.weighed(ctx, d, func() summary.Draft { return draft(c, quoted(in, d, laneOf(d.Label), unsaid), earlier) })
 	}
 	f.Decision = d
-	unsaid, said := newQuotes(in, v, earlier, d.Verdict) // an opinion may have moved it to another lane
-	if len(unsaid.Quotes) == 0 {                         // the article has changed elsewhere
+	unsaid, said := newQuotes(in, v, earlier, d.Label) // an opinion may have moved it to another lane
+	if len(unsaid.Quotes) == 0 {                       // the article has changed elsewhere
 		f.Novelty, f.Why = onrecord.Mirror, "on the record from this article, or older than the watch"
 		if len(said) > 0 {
 			f.Effect = Repeats{Statement: said[len(said)-1]}
 		}
 		return f
 	}
-	s := quoted(in, d, laneOf(d.Verdict), unsaid)
+	s := quoted(in, d, laneOf(d.Label), unsaid)
 	verdict, of := displayed(compareQuoted(c, s, earlier), s.Speaker, earlier)
 	f.Novelty, f.Why = verdict.Novelty, verdict.Why
 	if verdict.Novelty == onrecord.Mirror {
@@ -143,7 +143,7 @@ func (r *Reader) findQuoted(ctx context.Context, in input, d onrecord.Decision, 
 
 // newQuotes leaves out what the article quoted before: in statements on the record,
 // which it returns, or when its account began to be watched.
-func newQuotes(in input, v press.Voice, earlier []onrecord.Statement, verdict onrecord.Verdict) (unsaid press.Voice, said []onrecord.Statement) {
+func newQuotes(in input, v press.Voice, earlier []onrecord.Statement, verdict onrecord.Label) (unsaid press.Voice, said []onrecord.Statement) {
 	lane := laneOf(verdict)
 	for _, s := range earlier {
 		if s.Speaker == v.Speaker.Name && (s.Lane == lane || s.Lane == onrecord.Record) && s.First().Key() == in.post.Key() {
@@ -159,17 +159,17 @@ func newQuotes(in input, v press.Voice, earlier []onrecord.Statement, verdict on
 
 // compareQuoted compares a speaker's words with the record. Words that stand in what
 // the speaker said before are that, however little of it the article quotes.
-func compareQuoted(c onrecord.Case, s onrecord.Statement, earlier []onrecord.Statement) novelty.Verdict {
+func compareQuoted(c onrecord.Case, s onrecord.Statement, earlier []onrecord.Statement) novelty.Comparison {
 	for _, e := range slices.Backward(earlier) {
 		if e.Speaker != s.Speaker || s.Lane == onrecord.Record && e.Lane != onrecord.Record {
 			continue
 		}
 		known := words(e)
 		if !slices.ContainsFunc(s.Summary.Quotes, func(q onrecord.Span) bool { return !contains(known, s.Quoted(q)) }) {
-			return novelty.Verdict{Novelty: onrecord.Mirror, Of: e.ID, Why: "the same words"}
+			return novelty.Comparison{Novelty: onrecord.Mirror, Of: e.ID, Why: "the same words"}
 		}
 	}
-	return novelty.Judge(words(s), nil, comparable(c, s.Speaker, s.Lane, earlier, nil))
+	return novelty.Compare(words(s), nil, comparable(c, s.Speaker, s.Lane, earlier, nil))
 }
 
 // contains reports whether a quotation stands in a text, however it is typeset.
@@ -183,7 +183,7 @@ func quoted(in input, d onrecord.Decision, lane onrecord.Lane, v press.Voice) on
 	return onrecord.Statement{
 		Case: d.Case, Speaker: v.Speaker.Name, Role: v.Speaker.Role, Account: in.account.ID, Via: Outlet(in.account, in.post), Lane: lane,
 		Parts: []onrecord.Post{in.post}, Novelty: onrecord.New, Summary: onrecord.Summary{Quotes: v.Quotes, Origin: "extract"},
-		Reasons: d.Evidence, Score: d.Score, Seen: in.Seen,
+		Reasons: d.Reasons, Score: d.Score, Seen: in.Seen,
 	}
 }
 

@@ -45,7 +45,7 @@ func answered(p onrecord.Post, words map[string]string) onrecord.Post {
 
 // find turns the decision on a post into what it does to the record.
 func (r *Reader) find(ctx context.Context, in input, d onrecord.Decision) Finding {
-	if d.Verdict == onrecord.Reject {
+	if d.Label == onrecord.Reject {
 		return Finding{Decision: d, Effect: Nothing{}}
 	}
 	c, earlier := r.cases[d.Case], in.Earlier[d.Case]
@@ -56,7 +56,7 @@ func (r *Reader) find(ctx context.Context, in input, d onrecord.Decision) Findin
 		return draft(c, onrecord.Statement{Speaker: in.account.Speaker, Parts: []onrecord.Post{in.post}}, earlier)
 	})
 	held := in.heldOn(d)
-	v, of := compare(c, in, laneOf(d.Verdict), held != nil, earlier)
+	v, of := compare(c, in, laneOf(d.Label), held != nil, earlier)
 	f := Finding{Decision: d, Novelty: v.Novelty, Why: v.Why}
 	if v.Novelty == onrecord.Mirror {
 		f.Effect = repeats(*of, mention(in))
@@ -68,8 +68,8 @@ func (r *Reader) find(ctx context.Context, in input, d onrecord.Decision) Findin
 	}
 	s.Summary = in.ask.Summary(ctx, draft(c, s, earlier))
 	if s.Lane == onrecord.Record && lacksQuote(s) {
-		f.Decision = with(f.Decision, match.Because(match.LacksQuote))
-		f.Verdict, s.Lane, s.Reasons = onrecord.Review, onrecord.ForReview, f.Evidence
+		f.Decision = with(f.Decision, match.ReasonFor(match.LacksQuote))
+		f.Label, s.Lane, s.Reasons = onrecord.Review, onrecord.ForReview, f.Reasons
 	}
 	if s.Lane == onrecord.Record {
 		f.Reread = in.unread(d.Case)
@@ -87,7 +87,7 @@ func (r *Reader) find(ctx context.Context, in input, d onrecord.Decision) Findin
 
 // heldOn is the statement that waits for the rest of the post's thread; nil: none.
 func (in input) heldOn(d onrecord.Decision) *onrecord.Statement {
-	i := slices.IndexFunc(in.Held, func(s onrecord.Statement) bool { return s.Case == d.Case && s.Lane == laneOf(d.Verdict) })
+	i := slices.IndexFunc(in.Held, func(s onrecord.Statement) bool { return s.Case == d.Case && s.Lane == laneOf(d.Label) })
 	if i < 0 {
 		return nil
 	}
@@ -95,8 +95,8 @@ func (in input) heldOn(d onrecord.Decision) *onrecord.Statement {
 }
 
 // compare finds what is new in a post, and which earlier statement that is said of.
-func compare(c onrecord.Case, in input, lane onrecord.Lane, joins bool, earlier []onrecord.Statement) (novelty.Verdict, *onrecord.Statement) {
-	v := novelty.Judge(in.post.Text, []string{in.post.Key()}, comparable(c, in.account.Speaker, lane, earlier, in.Held))
+func compare(c onrecord.Case, in input, lane onrecord.Lane, joins bool, earlier []onrecord.Statement) (novelty.Comparison, *onrecord.Statement) {
+	v := novelty.Compare(in.post.Text, []string{in.post.Key()}, comparable(c, in.account.Speaker, lane, earlier, in.Held))
 	if v.Novelty == onrecord.New && !joins {
 		if of := continued(earlier, in.post); of != nil {
 			v.Novelty, v.Of, v.Why = onrecord.Expands, of.ID, "goes on in the same thread"
@@ -106,12 +106,12 @@ func compare(c onrecord.Case, in input, lane onrecord.Lane, joins bool, earlier 
 }
 
 // opened is a statement with the post as its first part.
-func opened(c onrecord.Case, in input, d onrecord.Decision, v novelty.Verdict, of *onrecord.Statement) onrecord.Statement {
+func opened(c onrecord.Case, in input, d onrecord.Decision, v novelty.Comparison, of *onrecord.Statement) onrecord.Statement {
 	who, _ := c.Find(in.account.Speaker)
 	s := onrecord.Statement{
-		Case: d.Case, Speaker: in.account.Speaker, Role: who.Role, Account: in.account.ID, Lane: laneOf(d.Verdict),
+		Case: d.Case, Speaker: in.account.Speaker, Role: who.Role, Account: in.account.ID, Lane: laneOf(d.Label),
 		Parts: []onrecord.Post{in.post}, Novelty: v.Novelty, Prior: prior(of),
-		Reasons: d.Evidence, Score: d.Score, Seen: in.Seen,
+		Reasons: d.Reasons, Score: d.Score, Seen: in.Seen,
 	}
 	s.Added = added(v, summary.Own(draft(c, s, nil)))
 	return s
@@ -119,7 +119,7 @@ func opened(c onrecord.Case, in input, d onrecord.Decision, v novelty.Verdict, o
 
 // added is what is new of the speaker's words. In a release a changed quotation
 // of somebody else is new as well, and shown as nobody's.
-func added(v novelty.Verdict, own []onrecord.Span) (spans []onrecord.Span) {
+func added(v novelty.Comparison, own []onrecord.Span) (spans []onrecord.Span) {
 	for _, a := range v.Added {
 		for _, w := range own {
 			if start, end := max(a.Start, w.Start), min(a.End, w.End); start < end {

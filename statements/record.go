@@ -50,7 +50,7 @@ func side(c onrecord.Case, speaker string) string {
 
 // displayed is a comparison as readers can be shown it, and the earlier statement
 // it is about; nil: none.
-func displayed(v novelty.Verdict, speaker string, earlier []onrecord.Statement) (novelty.Verdict, *onrecord.Statement) {
+func displayed(v novelty.Comparison, speaker string, earlier []onrecord.Statement) (novelty.Comparison, *onrecord.Statement) {
 	i := slices.IndexFunc(earlier, func(s onrecord.Statement) bool { return s.ID == v.Of })
 	if i < 0 {
 		return v, nil

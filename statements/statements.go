@@ -61,19 +61,19 @@ type Profile struct {
 // Before is the decision on a post that is read again.
 type Before struct {
 	Case      string
-	Verdict   onrecord.Verdict
+	Label     onrecord.Label
 	Statement *onrecord.Statement // the borderline one that the post led to; nil: none
-	Ruled     bool                // a person decided about it: nothing changes that
+	Moderated bool                // a person decided about it: nothing changes that
 }
 
 // Nearby is the decision on another post, which a statement may make a part of its thread.
 type Nearby struct {
-	Post    onrecord.PostID
-	Seen    time.Time
-	Case    string
-	Verdict onrecord.Verdict
-	Ruled   bool // a person decided about it
-	Again   bool // it was read again on the case already
+	Post      onrecord.PostID
+	Seen      time.Time
+	Case      string
+	Label     onrecord.Label
+	Moderated bool // a person decided about it
+	Again     bool // it was read again on the case already
 }
 
 // Reading is the result of reading one post.
@@ -221,7 +221,7 @@ func (in input) unreadable() Reading {
 	}
 	for _, id := range in.account.Cases {
 		r.Findings = append(r.Findings, Finding{Effect: Nothing{}, Decision: onrecord.Decision{
-			Case: id, Verdict: onrecord.Review, Evidence: []onrecord.Evidence{match.Because(match.Unreadable)},
+			Case: id, Label: onrecord.Review, Reasons: []onrecord.Reason{match.ReasonFor(match.Unreadable)},
 		}})
 	}
 	return r
@@ -229,7 +229,7 @@ func (in input) unreadable() Reading {
 
 // matched asks the matcher about a post as a speaker's.
 func (r *Reader) matched(in input, speaker string, cases []string) ([]onrecord.Decision, match.State) {
-	return r.matcher.Judge(match.Input{Post: in.post, Speaker: speaker, Cases: cases, Thread: in.Thread, ReplyTo: in.ReplyTo, Quotes: in.Quotes}, in.Profile.State)
+	return r.matcher.Classify(match.Input{Post: in.post, Speaker: speaker, Cases: cases, Thread: in.Thread, ReplyTo: in.ReplyTo, Quotes: in.Quotes}, in.Profile.State)
 }
 
 // learned is a profile after a post, to be stored over the one it was learned on.
@@ -250,13 +250,13 @@ func (in input) weighed(ctx context.Context, d onrecord.Decision, of func() summ
 }
 
 // with adds a reason that carries no weight.
-func with(d onrecord.Decision, reason onrecord.Evidence) onrecord.Decision {
-	d.Evidence = append(slices.Clip(d.Evidence), reason)
+func with(d onrecord.Decision, reason onrecord.Reason) onrecord.Decision {
+	d.Reasons = append(slices.Clip(d.Reasons), reason)
 	return d
 }
 
 // laneOf is where the statement of a post goes that is not rejected.
-func laneOf(v onrecord.Verdict) onrecord.Lane {
+func laneOf(v onrecord.Label) onrecord.Lane {
 	if v == onrecord.Review {
 		return onrecord.ForReview
 	}

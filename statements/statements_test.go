@@ -89,20 +89,20 @@ func TestOwnPosts(t *testing.T) {
 	r := read(t, post("1", denial), harbor, known())
 	f, opens := one[statements.Opens](t, r)
 	s := opens.Statement
-	if f.Verdict != onrecord.Accept || s.Lane != onrecord.Record || s.Speaker != "Harbor Labs" || s.Quoted(s.Summary.Quotes[0]) != denial || !opens.Release.IsZero() {
+	if f.Label != onrecord.Accept || s.Lane != onrecord.Record || s.Speaker != "Harbor Labs" || s.Quoted(s.Summary.Quotes[0]) != denial || !opens.Release.IsZero() {
 		t.Errorf("a denial is %+v", f)
 	}
 	if r.Learned == nil || r.Learned.Posts != 1 || r.ProfileKey != "Harbor Labs" {
 		t.Errorf("learned of %q: %+v", r.ProfileKey, r.Learned)
 	}
 	f, _ = one[statements.Nothing](t, read(t, post("2", "Our booth is number 12. Stop by for coffee."), harbor, known()))
-	if f.Verdict != onrecord.Reject || len(f.Evidence) == 0 {
+	if f.Label != onrecord.Reject || len(f.Reasons) == 0 {
 		t.Errorf("an invitation is %+v", f)
 	}
 	release := post("3", "“Harbor Labs was sued by Northwind Data, and we deny that our pricing model was on a personal drive,” Ivo Lind said in court.")
 	release.Account, release.Kind = blog.ID, onrecord.Article
 	f, opens = one[statements.Opens](t, read(t, release, blog, known()))
-	if s := opens.Statement; len(s.Summary.Quotes) != 0 || f.Verdict != onrecord.Review || s.Lane != onrecord.ForReview {
+	if s := opens.Statement; len(s.Summary.Quotes) != 0 || f.Label != onrecord.Review || s.Lane != onrecord.ForReview {
 		t.Errorf("an article that holds nothing but another's words is %+v", f)
 	}
 }
@@ -173,13 +173,13 @@ func TestEarlierPartsAreReadAgain(t *testing.T) {
 	id := func(id string) onrecord.PostID { return onrecord.PostID{Account: harbor.ID, ID: id} }
 	k := known()
 	k.Nearby = []statements.Nearby{
-		{Post: id("rejected"), Seen: noon, Case: northwind.ID, Verdict: onrecord.Reject},
-		{Post: id("doubted"), Seen: noon, Case: northwind.ID, Verdict: onrecord.Review},
-		{Post: id("accepted"), Seen: noon, Case: northwind.ID, Verdict: onrecord.Accept},
-		{Post: id("ruled"), Seen: noon, Case: northwind.ID, Verdict: onrecord.Review, Ruled: true},
-		{Post: id("again"), Seen: noon, Case: northwind.ID, Verdict: onrecord.Reject, Again: true},
-		{Post: id("old"), Seen: noon.Add(-statements.RecordWindow), Case: northwind.ID, Verdict: onrecord.Reject},
-		{Post: id("elsewhere"), Seen: noon, Case: "another", Verdict: onrecord.Reject},
+		{Post: id("rejected"), Seen: noon, Case: northwind.ID, Label: onrecord.Reject},
+		{Post: id("doubted"), Seen: noon, Case: northwind.ID, Label: onrecord.Review},
+		{Post: id("accepted"), Seen: noon, Case: northwind.ID, Label: onrecord.Accept},
+		{Post: id("ruled"), Seen: noon, Case: northwind.ID, Label: onrecord.Review, Moderated: true},
+		{Post: id("again"), Seen: noon, Case: northwind.ID, Label: onrecord.Reject, Again: true},
+		{Post: id("old"), Seen: noon.Add(-statements.RecordWindow), Case: northwind.ID, Label: onrecord.Reject},
+		{Post: id("elsewhere"), Seen: noon, Case: "another", Label: onrecord.Reject},
 	}
 	f, opens := one[statements.Opens](t, read(t, post("9", denial), harbor, k))
 	if want := []onrecord.PostID{id("rejected"), id("doubted")}; !slices.Equal(f.Reread, want) {
@@ -202,19 +202,19 @@ func TestReadingAgain(t *testing.T) {
 	doubted := onrecord.Statement{ID: 3, Case: northwind.ID, Speaker: "Harbor Labs", Account: harbor.ID, Lane: onrecord.ForReview, Parts: []onrecord.Post{p, part("0", "Today.")}}
 	k := known(doubted)
 	k.Thread = []string{northwind.ID}
-	k.Before = []statements.Before{{Case: northwind.ID, Verdict: onrecord.Review, Statement: &doubted}}
+	k.Before = []statements.Before{{Case: northwind.ID, Label: onrecord.Review, Statement: &doubted}}
 	r := read(t, p, harbor, k)
 	f, moves := one[statements.Moves](t, r)
-	if !r.Again || r.Learned != nil || f.Verdict != onrecord.Accept || moves.From.ID != 3 || len(moves.From.Parts) != 1 || moves.From.Parts[0].ID != "0" {
+	if !r.Again || r.Learned != nil || f.Label != onrecord.Accept || moves.From.ID != 3 || len(moves.From.Parts) != 1 || moves.From.Parts[0].ID != "0" {
 		t.Errorf("a doubted part of a thread on the record: %+v", r)
 	}
 	if _, ok := moves.To.(statements.Opens); !ok {
 		t.Errorf("it went to %T", moves.To)
 	}
 	for name, before := range map[string]statements.Before{
-		"nothing falls":          {Case: northwind.ID, Verdict: onrecord.Accept},
-		"a person decided":       {Case: northwind.ID, Verdict: onrecord.Review, Ruled: true},
-		"another case was asked": {Case: "another", Verdict: onrecord.Reject},
+		"nothing falls":          {Case: northwind.ID, Label: onrecord.Accept},
+		"a person decided":       {Case: northwind.ID, Label: onrecord.Review, Moderated: true},
+		"another case was asked": {Case: "another", Label: onrecord.Reject},
 	} {
 		k.Before = []statements.Before{before}
 		if r := read(t, p, harbor, k); len(r.Findings) != 0 || !r.Again {
@@ -264,7 +264,7 @@ func TestArticles(t *testing.T) {
 		}
 	}
 	f, opens := one[statements.Opens](t, read(t, article("1", filed+"“We never opened the personal drive that Northwind complains about in court,” somebody close to the company told The Courier."), courier, known()))
-	if s := opens.Statement; f.Verdict != onrecord.Review || s.Lane != onrecord.ForReview || s.Speaker != "" {
+	if s := opens.Statement; f.Label != onrecord.Review || s.Lane != onrecord.ForReview || s.Speaker != "" {
 		t.Errorf("a quotation nobody is named for: %+v", f)
 	}
 }
@@ -273,11 +273,11 @@ func TestRulings(t *testing.T) {
 	doubted := onRecord(t, 4, post("1", denial), harbor, known())
 	doubted.Lane = onrecord.ForReview
 	id := onrecord.PostID{Account: harbor.ID, ID: "0"}
-	g := statements.Ruling{
-		Statement: doubted, Verdict: onrecord.Accept, Profile: statements.Profile{Version: 6},
-		Nearby: []statements.Nearby{{Post: id, Seen: noon, Case: northwind.ID, Verdict: onrecord.Reject}},
+	g := statements.Moderation{
+		Statement: doubted, Label: onrecord.Accept, Profile: statements.Profile{Version: 6},
+		Nearby: []statements.Nearby{{Post: id, Seen: noon, Case: northwind.ID, Label: onrecord.Reject}},
 	}
-	ruled := reader.Rule(g)
+	ruled := reader.Moderate(g)
 	if s := ruled.Statement; s == nil || s.ID != 0 || s.Lane != onrecord.Record || !slices.Equal(ruled.Reread, []onrecord.PostID{id}) {
 		t.Errorf("accepted: %+v", ruled)
 	}
@@ -285,11 +285,11 @@ func TestRulings(t *testing.T) {
 		t.Errorf("it taught %+v", ruled.Learned)
 	}
 	g.Statement.Via = "courier.example"
-	if ruled := reader.Rule(g); ruled.Statement == nil || len(ruled.Reread) != 0 {
+	if ruled := reader.Moderate(g); ruled.Statement == nil || len(ruled.Reread) != 0 {
 		t.Errorf("an accepted quotation: %+v", ruled)
 	}
-	g.Verdict = onrecord.Reject
-	rejected := reader.Rule(g)
+	g.Label = onrecord.Reject
+	rejected := reader.Moderate(g)
 	if rejected.Statement != nil || len(rejected.Reread) != 0 {
 		t.Errorf("rejected: %+v", rejected)
 	}
@@ -356,7 +356,7 @@ func TestABrokenRule(t *testing.T) {
 	if err != nil || r.Fault == nil || !strings.Contains(r.Fault.Error(), "index out of range") {
 		t.Fatalf("%v, fault %v", err, r.Fault)
 	}
-	if f, _ := one[statements.Nothing](t, r); f.Verdict != onrecord.Review {
+	if f, _ := one[statements.Nothing](t, r); f.Label != onrecord.Review {
 		t.Errorf("it is %+v", f)
 	}
 }

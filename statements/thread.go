@@ -66,7 +66,7 @@ func (in input) unread(caseID string) []onrecord.PostID { return reread(in.Nearb
 // decided about, or that is older than what statements are compared with.
 func reread(nearby []Nearby, caseID string, seen time.Time) (ids []onrecord.PostID) {
 	for _, n := range nearby {
-		if n.Case == caseID && n.Verdict != onrecord.Accept && !n.Ruled && !n.Again && n.Seen.After(seen.Add(-RecordWindow)) {
+		if n.Case == caseID && n.Label != onrecord.Accept && !n.Moderated && !n.Again && n.Seen.After(seen.Add(-RecordWindow)) {
 			ids = append(ids, n.Post)
 		}
 	}
@@ -98,13 +98,13 @@ func (r *Reader) readAgain(ctx context.Context, in input) (Reading, error) {
 	decisions, _ := r.matched(in, in.account.Speaker, in.account.Cases)
 	for _, before := range in.Before {
 		i := slices.IndexFunc(decisions, func(d onrecord.Decision) bool { return d.Case == before.Case })
-		if before.Ruled || i < 0 || !above(decisions[i].Verdict, before.Verdict) {
+		if before.Moderated || i < 0 || !above(decisions[i].Label, before.Label) {
 			continue
 		}
-		again := match.Because(match.ReadAgain)
+		again := match.ReasonFor(match.ReadAgain)
 		again.Text, again.Where = in.post.Thread, "thread"
 		f := r.find(ctx, in, with(decisions[i], again))
-		if !above(f.Verdict, before.Verdict) { // held back by what is no score
+		if !above(f.Label, before.Label) { // held back by what is no score
 			continue
 		}
 		if from := in.partOf(before.Case); from != nil {
@@ -116,8 +116,8 @@ func (r *Reader) readAgain(ctx context.Context, in input) (Reading, error) {
 }
 
 // above reports whether a verdict is nearer to the record than another.
-func above(a, b onrecord.Verdict) bool {
-	order := []onrecord.Verdict{onrecord.Reject, onrecord.Review, onrecord.Accept}
+func above(a, b onrecord.Label) bool {
+	order := []onrecord.Label{onrecord.Reject, onrecord.Review, onrecord.Accept}
 	return slices.Index(order, a) > slices.Index(order, b)
 }
 

@@ -141,8 +141,8 @@ func (w *witness) sameWhenAsked(t *testing.T, p onrecord.Post) {
 	p.ID, p.Created, p.Dated = "text", w.at, true
 	m.read(t, []onrecord.Post{p})
 	d := m.posts[0].decisions[0].Decision
-	want := []string{fmt.Sprintf("%s: %s, score %+.2f (", d.Case, d.Verdict, d.Score)}
-	for _, e := range d.Evidence {
+	want := []string{fmt.Sprintf("%s: %s, score %+.2f (", d.Case, d.Label, d.Score)}
+	for _, e := range d.Reasons {
 		want = append(want, fmt.Sprintf("%+5.2f  %s", e.Weight, e.Name))
 	}
 	said := command(t, "explain", "--config", w.path, "--account", p.Account, p.Text)

@@ -97,7 +97,7 @@ func (e *edge) makeWay(t *testing.T, config, boundary string) (before, meanwhile
 	switch step, _, _ := strings.Cut(boundary, ":"); step {
 	case "claim probes", "open channel":
 		return func() []string { e.pause(t); return []string{"Statement 000:"} }, none
-	case "follow a person's verdict":
+	case "follow a person's decision":
 		const doubtful = "Statement 000: he left with a personal drive."
 		return func() []string {
 				e.x.Post("northwind", xtest.Post{Text: doubtful})

@@ -77,8 +77,8 @@ func printExplanation(w io.Writer, e bot.Explanation) {
 	if e.Novelty != "" {
 		fmt.Fprintf(w, "  %s %s\n", e.Novelty, e.Why)
 	}
-	if e.Ruling != "" {
-		fmt.Fprintf(w, "  %s by %s on %s\n", map[onrecord.Verdict]string{onrecord.Accept: "accepted", onrecord.Reject: "rejected"}[e.Ruling], e.RuledBy, e.Ruled.Format(time.DateTime))
+	if e.Moderation != "" {
+		fmt.Fprintf(w, "  %s by %s on %s\n", map[onrecord.Label]string{onrecord.Accept: "accepted", onrecord.Reject: "rejected"}[e.Moderation], e.ModeratedBy, e.ModeratedAt.Format(time.DateTime))
 	}
 	if e.Held {
 		fmt.Fprintln(w, "  held for the rest of its thread; it gets its number then")
@@ -99,9 +99,9 @@ func printSpeaker(w io.Writer, e bot.Explanation) {
 }
 
 func printDecision(w io.Writer, text string, d onrecord.Decision) {
-	fmt.Fprintf(w, "%s: %s, score %+.2f (rules %s)\n", d.Case, d.Verdict, d.Score, d.Ruleset)
+	fmt.Fprintf(w, "%s: %s, score %+.2f (rules %s)\n", d.Case, d.Label, d.Score, d.Ruleset)
 	sum := 0.0
-	for _, e := range d.Evidence {
+	for _, e := range d.Reasons {
 		sum += e.Weight
 		fmt.Fprintf(w, "  %+5.2f  %s", e.Weight, e.Name)
 		if e.Text != "" {

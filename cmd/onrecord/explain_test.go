@@ -82,14 +82,14 @@ func review(t *testing.T, cfg *config.Config, decide func(), arrivals ...[]onrec
 		if n > 0 {
 			decide()
 		}
-		page := make([]bot.Arrival, len(posts))
+		page := make([]bot.PulledPost, len(posts))
 		for i := range posts {
 			p := &posts[i]
 			p.Account, p.Author.Handle, p.Lang, p.Dated = a.ID, a.Handle, "en", true
 			if p.Kind == "" {
 				p.Kind = onrecord.Original
 			}
-			page[i] = bot.Arrival{Post: *p, Seen: p.Created}
+			page[i] = bot.PulledPost{Post: *p, Seen: p.Created}
 		}
 		if err := bot.New(setup).Catchup(t.Context()); err != nil { // follows what was decided
 			t.Fatal(err)
@@ -152,10 +152,10 @@ func replayable(t *testing.T, where string) {
 		command(t, "reject", "--config", path, waiting[1].Number())
 	}, posts[:len(posts)/2], posts[len(posts)/2:])
 
-	entries, verdicts, again := reading(t, cfg, (*store.Store).Decisions), map[onrecord.Verdict]int{}, 0
+	entries, verdicts, again := reading(t, cfg, (*store.Store).Decisions), map[onrecord.Label]int{}, 0
 	for _, e := range entries {
-		verdicts[e.Decision.Verdict]++
-		if slices.ContainsFunc(e.Decision.Evidence, func(r onrecord.Evidence) bool { return r.Code == match.ReadAgain }) {
+		verdicts[e.Decision.Label]++
+		if slices.ContainsFunc(e.Decision.Reasons, func(r onrecord.Reason) bool { return r.Code == match.ReadAgain }) {
 			again++
 		}
 		var out bytes.Buffer
@@ -183,7 +183,7 @@ func replayable(t *testing.T, where string) {
 	if cmp.Equal(given, readAgain(false)) {
 		t.Error("without what persons decided the answers are the same: the test proves nothing")
 	}
-	accepted := slices.IndexFunc(entries, func(e bot.StoredDecision) bool { return e.Decision.Verdict == onrecord.Accept })
+	accepted := slices.IndexFunc(entries, func(e bot.StoredDecision) bool { return e.Decision.Label == onrecord.Accept })
 	for number, want := range map[string]string{
 		onrecord.StatementNumber(entries[accepted].Statement): "[pricing model]",
 		waiting[0].Number(): "  accepted by " + typist() + " on ",

@@ -14,20 +14,20 @@ type exportCommand struct {
 
 // exported is a line of the export. The shape is documented in docs/operations.md.
 type exported struct {
-	Statement string              `json:"statement"`
-	Case      string              `json:"case"`
-	Speaker   string              `json:"speaker"`
-	Role      string              `json:"role,omitempty"`
-	Via       string              `json:"via,omitempty"` // the outlet that quotes the speaker
-	Lane      onrecord.Lane       `json:"lane"`
-	Novelty   onrecord.Novelty    `json:"novelty"`
-	Prior     string              `json:"prior,omitempty"`
-	Quotes    []string            `json:"quotes"`
-	Posts     []exportedPost      `json:"posts"`
-	Also      []onrecord.Mention  `json:"also,omitempty"`
-	Score     float64             `json:"score"`
-	Reasons   []onrecord.Evidence `json:"reasons"`
-	Seen      time.Time           `json:"seen"`
+	Statement string             `json:"statement"`
+	Case      string             `json:"case"`
+	Speaker   string             `json:"speaker"`
+	Role      string             `json:"role,omitempty"`
+	Via       string             `json:"via,omitempty"` // the outlet that quotes the speaker
+	Lane      onrecord.Lane      `json:"lane"`
+	Novelty   onrecord.Novelty   `json:"novelty"`
+	Prior     string             `json:"prior,omitempty"`
+	Quotes    []string           `json:"quotes"`
+	Posts     []exportedPost     `json:"posts"`
+	Also      []onrecord.Mention `json:"also,omitempty"`
+	Score     float64            `json:"score"`
+	Reasons   []onrecord.Reason  `json:"reasons"`
+	Seen      time.Time          `json:"seen"`
 }
 
 type exportedPost struct {

@@ -107,7 +107,7 @@ func (m *memory) around(p *pastPost) (onrecord.Post, statements.Known) {
 		for _, d := range o.decisions {
 			_, again := o.again[d.Decision.Case]
 			k.Nearby = append(k.Nearby, statements.Nearby{
-				Post: onrecord.PostID{Account: o.Account, ID: o.ID}, Seen: o.Created, Case: d.Decision.Case, Verdict: d.Decision.Verdict, Ruled: d.Ruling != "", Again: again,
+				Post: onrecord.PostID{Account: o.Account, ID: o.ID}, Seen: o.Created, Case: d.Decision.Case, Label: d.Decision.Label, Moderated: d.Moderation != "", Again: again,
 			})
 		}
 	}
@@ -115,7 +115,7 @@ func (m *memory) around(p *pastPost) (onrecord.Post, statements.Known) {
 		if !p.again[d.Decision.Case] {
 			continue
 		}
-		b := statements.Before{Case: d.Decision.Case, Verdict: d.Decision.Verdict, Ruled: d.Ruling != ""}
+		b := statements.Before{Case: d.Decision.Case, Label: d.Decision.Label, Moderated: d.Moderation != ""}
 		if s := d.Statement; s != 0 && m.statements[s-1].Lane == onrecord.ForReview && !m.gone[s] {
 			b.Statement = &m.statements[s-1]
 		}
@@ -138,7 +138,7 @@ func (m *memory) referred(ref *onrecord.Ref) (*onrecord.Ref, []string) {
 			filled.Text = o.Text
 		}
 		for _, d := range o.decisions {
-			if d.Decision.Verdict == onrecord.Accept || d.Ruling == onrecord.Accept {
+			if d.Decision.Label == onrecord.Accept || d.Moderation == onrecord.Accept {
 				cases = append(cases, d.Decision.Case)
 			}
 		}
@@ -207,12 +207,12 @@ func (m *memory) hold(statement int64, until time.Time) {
 
 // rule does what follows from a person's decision about a borderline statement,
 // which is that of its first post.
-func (m *memory) rule(post string, v onrecord.Verdict) {
+func (m *memory) rule(post string, v onrecord.Label) {
 	i := slices.IndexFunc(m.statements, func(s onrecord.Statement) bool { return s.First().Key() == post && s.Lane == onrecord.ForReview })
 	s := m.statements[i]
 	stream := s.ProfileKey()
 	_, known := m.around(m.posts[slices.IndexFunc(m.posts, func(p *pastPost) bool { return p.Key() == post })])
-	ruled := m.reader.Rule(statements.Ruling{Statement: s, Verdict: v, Profile: m.profiles[stream], Nearby: known.Nearby})
+	ruled := m.reader.Moderate(statements.Moderation{Statement: s, Label: v, Profile: m.profiles[stream], Nearby: known.Nearby})
 	m.profiles[stream] = ruled.Learned
 	leads := s.ID
 	if ruled.Statement != nil {
@@ -222,7 +222,7 @@ func (m *memory) rule(post string, v onrecord.Verdict) {
 	for _, p := range m.posts {
 		for i := range p.decisions {
 			if d := &p.decisions[i]; d.Statement == s.ID {
-				d.Ruling, d.Statement = v, leads
+				d.Moderation, d.Statement = v, leads
 			}
 		}
 	}
@@ -247,7 +247,7 @@ func answers(list []bot.StoredDecision, record []onrecord.Statement) (lines []st
 				led = fmt.Sprintf("%s of %d parts by %s from %s, quoting %d", s.Lane, len(s.Parts), s.Speaker, s.First().Key(), len(s.Summary.Quotes))
 			}
 		}
-		lines = append(lines, fmt.Sprintf("%s, %s %q: %s %.2f %+v by rules %s, %s %s, to %s", d.Post.Key(), d.Decision.Case, d.Speaker, d.Decision.Verdict, d.Decision.Score, d.Decision.Evidence, d.Decision.Ruleset, d.Novelty, d.Why, led))
+		lines = append(lines, fmt.Sprintf("%s, %s %q: %s %.2f %+v by rules %s, %s %s, to %s", d.Post.Key(), d.Decision.Case, d.Speaker, d.Decision.Label, d.Decision.Score, d.Decision.Reasons, d.Decision.Ruleset, d.Novelty, d.Why, led))
 	}
 	return lines
 }

@@ -16,7 +16,7 @@ import (
 // What needs a person is listed with the command to type, and that command does it.
 func TestOutboxSaysWhatToType(t *testing.T) {
 	for name, c := range map[string]struct {
-		state         bot.State
+		state         bot.DeliveryState
 		before, after string // of the command to type; what is listed afterwards
 	}{
 		"uncertain, and there":     {bot.Uncertain, "when it is there: ", ""},
@@ -54,7 +54,7 @@ func command(t *testing.T, args ...string) string {
 }
 
 // unsettled leaves a database with one delivery that needs a person.
-func (e *edge) unsettled(t *testing.T, state bot.State) {
+func (e *edge) unsettled(t *testing.T, state bot.DeliveryState) {
 	t.Helper()
 	must := func(err error) {
 		t.Helper()
@@ -70,11 +70,11 @@ func (e *edge) unsettled(t *testing.T, state bot.State) {
 	claims, err := book.ClaimDue(t.Context(), time.Minute, 1)
 	must(err)
 	post := onrecord.Post{Account: account.ID, ID: "1", Text: "We deny it.", Created: time.Now(), Dated: true}
-	_, err = book.StorePage(t.Context(), &claims[0], []bot.Arrival{{Post: post}}, sources.Cursor("1"), time.Minute)
+	_, err = book.StorePage(t.Context(), &claims[0], []bot.PulledPost{{Post: post}}, sources.Cursor("1"), time.Minute)
 	must(err)
 	st := onrecord.Statement{Case: "northwind-v-harbor", Speaker: account.Speaker, Account: account.ID, Lane: onrecord.Record, Parts: []onrecord.Post{post}, Seen: time.Now()}
 	_, err = book.Record(t.Context(), statements.Reading{Post: post, Findings: []statements.Finding{{
-		Decision: onrecord.Decision{Case: st.Case, Verdict: onrecord.Accept}, Effect: statements.Opens{Statement: st},
+		Decision: onrecord.Decision{Case: st.Case, Label: onrecord.Accept}, Effect: statements.Opens{Statement: st},
 	}}}, bot.Audience{{Channel: "readers", Lane: onrecord.Record, Cases: []string{st.Case}}})
 	must(err)
 	first, err := book.Unrendered(t.Context(), 1)
@@ -84,5 +84,5 @@ func (e *edge) unsettled(t *testing.T, state bot.State) {
 	if len(owed) != 1 {
 		t.Fatalf("%d deliveries are owed", len(owed))
 	}
-	must(book.Settle(t.Context(), owed[0], bot.Settlement{State: state, Error: "nobody can tell"}))
+	must(book.FinishAttempt(t.Context(), owed[0], bot.AttemptResult{State: state, Error: "nobody can tell"}))
 }

@@ -180,7 +180,7 @@ func measureReplay(t *testing.T, e *edge, labelled []eval.LabelledPost) {
 	got := all[len(all)-1]
 	recorded := map[int64]bool{}
 	for _, d := range decisions {
-		if d.Statement != 0 && d.Decision.Verdict == "accept" {
+		if d.Statement != 0 && d.Decision.Label == "accept" {
 			recorded[d.Statement] = true
 		}
 	}

@@ -79,7 +79,7 @@ func (p *program) assemble(t *terminal, dryRun bool) error {
 	}
 	setup := bot.Setup{Database: p.store, Inbox: p.store, Reviews: p.store, Outbox: p.store, Cases: p.cfg.Cases, Sources: srcs, Channels: channels, Log: p.log}
 	if p.cfg.Summary.Provider != config.Extract {
-		if p.model, err = openModel(p.cfg, purse{p.store.Meter()}, p.log); err != nil {
+		if p.model, err = openModel(p.cfg, budget{p.store.SpendLog()}, p.log); err != nil {
 			return err
 		}
 		setup.Summarizer = p.model
@@ -108,7 +108,7 @@ func (p *program) assemble(t *terminal, dryRun bool) error {
 // sources opens the source kinds that have accounts. One that lacks credentials
 // leaves its accounts out; they are named, and the rest runs.
 func (p *program) sources() (map[string]sources.Source, error) {
-	env := sources.Env{Client: clients(p.cfg), Log: p.log, Meter: p.store.Meter()}
+	env := sources.Env{Client: clients(p.cfg), Log: p.log, Spend: p.store.SpendLog()}
 	opened := map[string]sources.Source{}
 	missing := map[string]error{}
 	for _, a := range p.cfg.Accounts {

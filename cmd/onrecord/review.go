@@ -62,12 +62,12 @@ type ruling struct {
 	Statement string `arg:"" help:"The statement's number, such as S-0042."`
 }
 
-func (c ruling) rule(t *terminal, v onrecord.Verdict) error {
+func (c ruling) rule(t *terminal, v onrecord.Label) error {
 	id, err := bot.ParseStatement(c.Statement)
 	if err != nil {
 		return err
 	}
-	err = c.beside(t, func(b *store.Store) error { return bot.Moderator{Queue: b, Name: typist()}.Rule(t.ctx, id, v) })
+	err = c.beside(t, func(b *store.Store) error { return bot.Moderator{Queue: b, Name: typist()}.Moderate(t.ctx, id, v) })
 	switch {
 	case errors.Is(err, bot.ErrNotWaiting):
 		return fmt.Errorf("%s: %w; `onrecord review` shows what waits", c.Statement, err)

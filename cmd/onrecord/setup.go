@@ -70,7 +70,7 @@ type probe struct {
 const probeTimeout = 20 * time.Second
 
 func (p probe) sources() error {
-	env := sources.Env{Client: clients(p.cfg), Log: slog.New(slog.DiscardHandler), Meter: freeOfCharge{}}
+	env := sources.Env{Client: clients(p.cfg), Log: slog.New(slog.DiscardHandler), Spend: freeOfCharge{}}
 	asked := map[string]bool{}
 	var errs []error
 	for _, a := range p.cfg.Accounts {
@@ -119,7 +119,7 @@ func (p probe) model() error {
 	if p.cfg.Summary.Provider == config.Extract || !p.live {
 		return nil
 	}
-	m, err := openModel(p.cfg, purse{freeOfCharge{}}, slog.New(slog.DiscardHandler))
+	m, err := openModel(p.cfg, budget{freeOfCharge{}}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}

@@ -67,7 +67,7 @@ type compared struct {
 	post LabelledPost
 }
 
-func (c compared) accepted() bool { return c.Decision.Verdict == onrecord.Accept }
+func (c compared) accepted() bool { return c.Decision.Label == onrecord.Accept }
 func (c compared) is(label int) bool {
 	return c.post.Label != nil && *c.post.Label == label
 }
@@ -114,7 +114,7 @@ func Measure(cases []Sample) (list []Figures) {
 // best keeps one decision for each post and case: of an article that quotes
 // several speakers the one that reached furthest.
 func best(decisions []bot.Explanation) (list []bot.Explanation) {
-	rank := map[onrecord.Verdict]int{onrecord.Review: 1, onrecord.Accept: 2}
+	rank := map[onrecord.Label]int{onrecord.Review: 1, onrecord.Accept: 2}
 	at := map[string]int{}
 	for _, d := range decisions {
 		key := d.Decision.Case + "\n" + d.Post.Key()
@@ -123,7 +123,7 @@ func best(decisions []bot.Explanation) (list []bot.Explanation) {
 		case !known:
 			at[key] = len(list)
 			list = append(list, d)
-		case rank[d.Decision.Verdict] > rank[list[i].Decision.Verdict]:
+		case rank[d.Decision.Label] > rank[list[i].Decision.Label]:
 			list[i] = d
 		}
 	}
@@ -137,7 +137,7 @@ func rate(name, ruleset string, cases [][]compared) Figures {
 	for _, list := range cases {
 		for _, c := range list {
 			f.Posts++
-			review.add(c.Decision.Verdict == onrecord.Review)
+			review.add(c.Decision.Label == onrecord.Review)
 			if c.is(0) || c.is(1) {
 				f.Labelled++
 			}
@@ -145,7 +145,7 @@ func rate(name, ruleset string, cases [][]compared) Figures {
 				continue
 			}
 			f.Statement++
-			reached.add(c.Decision.Verdict != onrecord.Reject)
+			reached.add(c.Decision.Label != onrecord.Reject)
 			if c.post.Evidence == "context" {
 				f.Context.add(c.accepted())
 			}

@@ -16,13 +16,13 @@ func invented(id, threads string) Sample {
 	c := Sample{Case: id, ruleset: "r"}
 	one, zero := 1, 0
 	for i, fate := range threads {
-		d := bot.StoredDecision{Decision: onrecord.Decision{Case: id, Verdict: onrecord.Accept}, Post: onrecord.Post{
+		d := bot.StoredDecision{Decision: onrecord.Decision{Case: id, Label: onrecord.Accept}, Post: onrecord.Post{
 			Account: id, ID: fmt.Sprint(i), Thread: fmt.Sprint(i), Created: time.Date(2026, 10, 5, i, 0, 0, 0, time.UTC),
 		}}
 		post := LabelledPost{Label: &one}
 		switch fate {
 		case 'm':
-			d.Decision.Verdict = onrecord.Reject
+			d.Decision.Label = onrecord.Reject
 		case 'w':
 			post.Label = &zero
 		}

@@ -61,9 +61,9 @@ func arrive(ctx context.Context, book *store.Store, accounts int, posts []Labell
 		for n < len(posts) && posts[n].Account == posts[0].Account {
 			n++
 		}
-		page := make([]bot.Arrival, n)
+		page := make([]bot.PulledPost, n)
 		for i, p := range posts[:n] {
-			page[i] = bot.Arrival{Post: p.Post, Seen: p.Created}
+			page[i] = bot.PulledPost{Post: p.Post, Seen: p.Created}
 		}
 		c := byAccount[posts[0].Account]
 		if _, err := book.StorePage(ctx, c, page, c.Cursor, time.Hour); err != nil {
@@ -76,15 +76,15 @@ func arrive(ctx context.Context, book *store.Store, accounts int, posts []Labell
 
 // decision is a decision as a line of a file; docs/configuration.md describes the form.
 type decision struct {
-	ID        string              `json:"id"`
-	Case      string              `json:"case"`
-	Speaker   string              `json:"speaker,omitempty"` // whom a press account quotes
-	Via       string              `json:"via,omitempty"`     // the outlet that does
-	Decision  onrecord.Verdict    `json:"decision"`
-	Score     float64             `json:"score"`
-	Novelty   onrecord.Novelty    `json:"novelty,omitempty"`
-	Reasons   []onrecord.Evidence `json:"reasons"`
-	Statement *string             `json:"statement"`
+	ID        string            `json:"id"`
+	Case      string            `json:"case"`
+	Speaker   string            `json:"speaker,omitempty"` // whom a press account quotes
+	Via       string            `json:"via,omitempty"`     // the outlet that does
+	Decision  onrecord.Label    `json:"decision"`
+	Score     float64           `json:"score"`
+	Novelty   onrecord.Novelty  `json:"novelty,omitempty"`
+	Reasons   []onrecord.Reason `json:"reasons"`
+	Statement *string           `json:"statement"`
 }
 
 // WriteDecisions writes decisions, one JSON object a line.
@@ -93,7 +93,7 @@ func WriteDecisions(w io.Writer, list []bot.Explanation) error {
 	for _, d := range list {
 		l := decision{
 			ID: d.Post.ID, Case: d.Decision.Case, Speaker: d.Speaker, Via: d.Via,
-			Decision: d.Decision.Verdict, Score: d.Decision.Score, Novelty: d.Novelty, Reasons: d.Decision.Evidence,
+			Decision: d.Decision.Label, Score: d.Decision.Score, Novelty: d.Novelty, Reasons: d.Decision.Reasons,
 		}
 		if d.Statement != 0 {
 			n := onrecord.StatementNumber(d.Statement)

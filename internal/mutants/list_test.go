@@ -321,7 +321,7 @@ var engine = []mutant{
 	},
 	{
 		name: "429 is a strike", in: "bot: deliverer.failed",
-		find: `Pending, err.Error(), !told.Free`,
+		find: `Pending, err.Error(), !sendErr.Free`,
 		put:  `Pending, err.Error(), true`,
 		pkg:  discord, tests: "TestWhatAnAnswerMakesOfADelivery",
 		why: "a storm of limits gives deliveries up that were never refused",
@@ -335,8 +335,8 @@ var engine = []mutant{
 	},
 	{
 		name: "paused channel loses its rows", in: "bot: deliverer.failed",
-		find: `s.Pause, s.Strike, s.NextAt = told.Scope, false, now`,
-		put:  `s.State, s.Pause, s.Strike, s.NextAt = Dead, told.Scope, false, now`,
+		find: `s.Pause, s.Strike, s.NextAt = sendErr.Scope, false, now`,
+		put:  `s.State, s.Pause, s.Strike, s.NextAt = Dead, sendErr.Scope, false, now`,
 		pkg:  bot, tests: "TestPausedChannelResumes",
 		why: "what was owed while a permission was missing is never shown",
 	},
@@ -348,7 +348,7 @@ var engine = []mutant{
 		why: "one delivery blocks its channel for ever",
 	},
 	{
-		name: "outcome of a lost delivery", in: "internal/store: Store.Settle",
+		name: "outcome of a lost delivery", in: "internal/store: Store.FinishAttempt",
 		find: `WHERE id = $9 AND epoch = $10`,
 		put:  `WHERE id = $9 AND epoch >= $10`,
 		pkg:  store, tests: "TestDeathWhileSending",

@@ -50,19 +50,19 @@ func (s *Store) copyTo(ctx context.Context, file string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(s.pour(ctx, to), to.Close()) // closing folds the log into the file
+	return errors.Join(s.copyInto(ctx, to), to.Close()) // closing folds the log into the file
 }
 
-// pour replaces everything in another database by what this one holds at one
+// copyInto replaces everything in another database by what this one holds at one
 // moment. The engines may differ: their tables do not.
-func (s *Store) pour(ctx context.Context, to *Store) error {
+func (s *Store) copyInto(ctx context.Context, to *Store) error {
 	from, err := s.r.BeginTx(ctx, &sql.TxOptions{Isolation: s.snapshot, ReadOnly: true})
 	if err != nil {
 		return err
 	}
 	defer from.Rollback()
-	return to.write(ctx, pourTables, func(tx *sql.Tx) error {
-		if err := to.alone(ctx, tx); err != nil {
+	return to.write(ctx, copyTables, func(tx *sql.Tx) error {
+		if err := to.ensureExclusive(ctx, tx); err != nil {
 			return err
 		}
 		for i := range tables {
@@ -75,7 +75,7 @@ func (s *Store) pour(ctx context.Context, to *Store) error {
 			}
 		}
 		for _, table := range tables {
-			if err := to.pourTable(ctx, from, tx, table); err != nil {
+			if err := to.copyTable(ctx, from, tx, table); err != nil {
 				return fmt.Errorf("copy %s: %w", table, err)
 			}
 		}
@@ -83,7 +83,7 @@ func (s *Store) pour(ctx context.Context, to *Store) error {
 	})
 }
 
-func (d dialect) pourTable(ctx context.Context, from, to *sql.Tx, table string) error {
+func (d dialect) copyTable(ctx context.Context, from, to *sql.Tx, table string) error {
 	rows, err := from.QueryContext(ctx, "SELECT * FROM "+table)
 	if err != nil {
 		return err

@@ -99,7 +99,7 @@ func exceptDamaged(err error) error {
 
 // SetAside implements [bot.Operations].
 func (s *Store) SetAside(ctx context.Context) (list []bot.DamagedRow, err error) {
-	err = each(ctx, s.r, func(rows *sql.Rows) error {
+	err = forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 		var a bot.DamagedRow
 		err := rows.Scan(&a.Statement, &a.Post, &a.Held, &a.Baseline)
 		list = append(list, a)

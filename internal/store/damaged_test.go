@@ -164,17 +164,17 @@ func TestAVerdictOnADamagedStatementIsPassedOver(t *testing.T) {
 				s := open(t, where)
 				arrive(t, s, wordy("1"), post("2"))
 				first, second := borderline(t, s), borderline(t, s)
-				must(t, s.Rule(t.Context(), first, onrecord.Accept, "Dana"))
-				must(t, s.Rule(t.Context(), second, onrecord.Accept, "Dana"))
+				must(t, s.Moderate(t.Context(), first, onrecord.Accept, "Dana"))
+				must(t, s.Moderate(t.Context(), second, onrecord.Accept, "Dana"))
 				damage(t, where, change, first)
-				_, err := s.NextRuling(t.Context())
+				_, err := s.NextModeration(t.Context())
 				toldOnce(t, "following the verdict", err)
-				r, err := s.NextRuling(t.Context())
+				r, err := s.NextModeration(t.Context())
 				if err != nil || r == nil || r.Statement.ID != second {
 					t.Fatalf("the verdict after it: %+v, %v", r, err)
 				}
 				must(t, follow(t, s, *r, 1))
-				if r, err := s.NextRuling(t.Context()); err != nil || r != nil {
+				if r, err := s.NextModeration(t.Context()); err != nil || r != nil {
 					t.Errorf("still to be followed: %+v, %v", r, err)
 				}
 				listed(t, s)
@@ -191,9 +191,9 @@ func TestADamagedBaselineCostsItselfAlone(t *testing.T) {
 				s := open(t, where)
 				first, edited := article()
 				c := claim(t, s)
-				_, err := s.StorePage(t.Context(), &c, []bot.Arrival{{Post: first, Baseline: true, Reread: true}}, "", lease)
+				_, err := s.StorePage(t.Context(), &c, []bot.PulledPost{{Post: first, Baseline: true, Reread: true}}, "", lease)
 				must(t, err)
-				must(t, s.FinishPull(t.Context(), c, bot.Pulled{NextAt: time.Now()}))
+				must(t, s.FinishPull(t.Context(), c, bot.PullResult{NextAt: time.Now()}))
 				revised(t, s, edited)
 				damage(t, where, "UPDATE revisions SET body = $1 WHERE revision = 'r1'", body)
 				_, err = s.NextUnread(t.Context())

@@ -11,7 +11,7 @@ import (
 
 	"onrecord"
 	"onrecord/bot"
-	judging "onrecord/statements"
+	"onrecord/statements"
 )
 
 // NextUnread implements [bot.Reviews].
@@ -34,7 +34,7 @@ func (s *Store) NextUnread(ctx context.Context) (*bot.Unread, error) {
 	if u.Post, err = row.post(); err != nil {
 		return nil, s.withoutDamaged(ctx, damagedPost(seq, row, err))
 	}
-	if err := s.surround(ctx, u, source); err != nil {
+	if err := s.loadContext(ctx, u, source); err != nil {
 		return nil, s.withoutDamaged(ctx, err)
 	}
 	if u.Known.Before, err = s.before(ctx, seq); err != nil {
@@ -50,7 +50,7 @@ const reviewLease = 2 * time.Minute
 // claimPost takes the oldest unread post for review. Nobody reviews a later one
 // meanwhile: what is judged of a post depends on all before it.
 func (s *Store) claimPost(ctx context.Context, into ...any) error {
-	if unread, err := s.any(ctx, "SELECT 1 FROM posts WHERE state = "+postUnread+" AND seq < coalesce((SELECT min(seq) FROM posts WHERE state = "+postWaiting+"), seq + 1)"); err != nil || !unread {
+	if unread, err := s.exists(ctx, "SELECT 1 FROM posts WHERE state = "+postUnread+" AND seq < coalesce((SELECT min(seq) FROM posts WHERE state = "+postWaiting+"), seq + 1)"); err != nil || !unread {
 		return cmp.Or(err, sql.ErrNoRows)
 	}
 	owner, err := s.owner()
@@ -66,9 +66,9 @@ func (s *Store) claimPost(ctx context.Context, into ...any) error {
 	})
 }
 
-// surround fills in what the record says about the post's thread, the post it
+// loadContext fills in what the record says about the post's thread, the post it
 // replies to and the one it quotes, and what was learned of its stream.
-func (s *Store) surround(ctx context.Context, u *bot.Unread, source string) (err error) {
+func (s *Store) loadContext(ctx context.Context, u *bot.Unread, source string) (err error) {
 	p, k := &u.Post, &u.Known
 	if k.Baseline, err = s.baseline(ctx, *p); err != nil {
 		return err
@@ -101,7 +101,7 @@ func (s *Store) surround(ctx context.Context, u *bot.Unread, source string) (err
 
 // profile reads what was learned of a stream. An unreadable one is as good as
 // none: it is learned anew.
-func (s *Store) profile(ctx context.Context, query string, args ...any) (p judging.Profile, err error) {
+func (s *Store) profile(ctx context.Context, query string, args ...any) (p statements.Profile, err error) {
 	var state []byte
 	err = s.r.QueryRowContext(ctx, query, args...).Scan(&state, &p.Version)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -117,7 +117,7 @@ func (s *Store) profile(ctx context.Context, query string, args ...any) (p judgi
 // keepProfile stores what was learned from posts of an account, unless somebody
 // else learned more of the stream meanwhile. An account that changed hands in the
 // configuration has nothing to be compared with.
-func keepProfile(ctx context.Context, tx *sql.Tx, account, stream string, p judging.Profile) (kept bool, err error) {
+func keepProfile(ctx context.Context, tx *sql.Tx, account, stream string, p statements.Profile) (kept bool, err error) {
 	state, err := bodyOfProfile(p.State)
 	if err != nil {
 		return false, fmt.Errorf("keep what was learned of %s: %w", stream, err)
@@ -130,7 +130,7 @@ func keepProfile(ctx context.Context, tx *sql.Tx, account, stream string, p judg
 // baseline returns what a post said when its account began to be watched, if it
 // was there then and has changed since.
 func (s *Store) baseline(ctx context.Context, p onrecord.Post) (string, error) {
-	row := postRow{account: p.Account, id: plain(p.ID)}
+	row := postRow{account: p.Account, id: sanitize(p.ID)}
 	err := s.r.QueryRowContext(ctx, "SELECT revision, body FROM revisions WHERE account = $1 AND id = $2 AND state = "+postBaseline, row.account, row.id).Scan(&row.revision, &row.body)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
@@ -146,7 +146,7 @@ func (s *Store) baseline(ctx context.Context, p onrecord.Post) (string, error) {
 }
 
 // Record implements [bot.Reviews].
-func (s *Store) Record(ctx context.Context, r judging.Reading, to bot.Audience) ([]int64, error) {
+func (s *Store) Record(ctx context.Context, r statements.Reading, to bot.Audience) ([]int64, error) {
 	return write(ctx, s, recordReading, func(tx *sql.Tx) ([]int64, error) {
 		if err := s.numbered(ctx, tx); err != nil {
 			return nil, err
@@ -180,7 +180,7 @@ func (s *Store) Record(ctx context.Context, r judging.Reading, to bot.Audience) 
 
 // recordFinding stores a finding with its effect, and makes those posts unread that
 // its thread may say more about now.
-func (s *Store) recordFinding(ctx context.Context, tx *sql.Tx, post int64, r judging.Reading, f judging.Finding, to bot.Audience) (statement int64, err error) {
+func (s *Store) recordFinding(ctx context.Context, tx *sql.Tx, post int64, r statements.Reading, f statements.Finding, to bot.Audience) (statement int64, err error) {
 	if r.Again { // what a person decided meanwhile stands
 		if ruled, err := ruled(ctx, tx, post, f.Case, r.Post.Revision); err != nil || ruled {
 			return 0, cmp.Or(err, bot.ErrLost)
@@ -196,16 +196,16 @@ func (s *Store) recordFinding(ctx context.Context, tx *sql.Tx, post int64, r jud
 }
 
 // apply makes the effect of a finding and returns the statement it led to; 0: none.
-func (s *Store) apply(ctx context.Context, tx *sql.Tx, effect judging.Effect, to bot.Audience) (id int64, err error) {
+func (s *Store) apply(ctx context.Context, tx *sql.Tx, effect statements.Effect, to bot.Audience) (id int64, err error) {
 	switch e := effect.(type) {
-	case judging.Opens:
+	case statements.Opens:
 		id, err = s.openStatement(ctx, tx, e.Statement)
 		if err == nil {
 			e.Statement.ID = id
 			err = s.hold(ctx, tx, &e.Statement, e.Release, to)
 		}
 		return e.Statement.ID, err
-	case judging.Joins:
+	case statements.Joins:
 		held, err := changedOne(tx.ExecContext(ctx, "UPDATE statements SET release_at = release_at WHERE id = $1 AND NOT released", e.Statement.ID))
 		if err == nil && !held {
 			err = bot.ErrLost // it was released while the post was read as a part of it: the post is read anew
@@ -217,9 +217,9 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, effect judging.Effect, to
 			err = s.hold(ctx, tx, &e.Statement, e.Release, to)
 		}
 		return e.Statement.ID, err
-	case judging.Repeats:
+	case statements.Repeats:
 		return e.Statement.ID, s.mention(ctx, tx, e, to)
-	case judging.Moves:
+	case statements.Moves:
 		if id, err = s.apply(ctx, tx, e.To, to); err == nil {
 			err = leave(ctx, tx, e.From, id)
 		}
@@ -250,7 +250,7 @@ func (s *Store) hold(ctx context.Context, tx *sql.Tx, st *onrecord.Statement, un
 
 // mention notes another place where the words of a statement stand. What is held
 // tells of it when it is released.
-func (s *Store) mention(ctx context.Context, tx *sql.Tx, e judging.Repeats, to bot.Audience) error {
+func (s *Store) mention(ctx context.Context, tx *sql.Tx, e statements.Repeats, to bot.Audience) error {
 	if !e.Mentioned {
 		return nil
 	}
@@ -268,8 +268,8 @@ func (s *Store) mention(ctx context.Context, tx *sql.Tx, e judging.Repeats, to b
 
 // recordDecision stores a decision. One on the same words is made anew only when
 // an article went back to an earlier revision; then the newer one stands.
-func (s *Store) recordDecision(ctx context.Context, tx *sql.Tx, post int64, revision string, f judging.Finding, statement int64) error {
-	reasons, err := bodyOfReasons(f.Evidence)
+func (s *Store) recordDecision(ctx context.Context, tx *sql.Tx, post int64, revision string, f statements.Finding, statement int64) error {
+	reasons, err := bodyOfReasons(f.Reasons)
 	if err != nil {
 		return err
 	}
@@ -277,7 +277,7 @@ func (s *Store) recordDecision(ctx context.Context, tx *sql.Tx, post int64, revi
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		ON CONFLICT (post, case_id, speaker, revision) DO UPDATE SET verdict = excluded.verdict, score = excluded.score, novelty = excluded.novelty,
 		why = excluded.why, statement = excluded.statement, ruleset = excluded.ruleset, reasons = excluded.reasons, made_at = excluded.made_at`,
-		post, f.Case, f.Speaker, revision, f.Verdict, f.Score, f.Novelty, f.Why, some(statement), f.Ruleset, string(reasons), s.now())
+		post, f.Case, f.Speaker, revision, f.Label, f.Score, f.Novelty, f.Why, nullInt64(statement), f.Ruleset, string(reasons), s.now())
 	return err
 }
 
@@ -291,14 +291,14 @@ func (s *Store) Release(ctx context.Context, all bool, to bot.Audience) error {
 	wrong := s.now() + bot.LongestWait.Milliseconds()
 	// The ends of the index, since PostgreSQL without statistics reads the whole table for the same question asked as above.
 	const some = "SELECT 1 WHERE (SELECT min(release_at) FROM statements WHERE NOT released AND lane <> " + setAside + ") <= $1 OR (SELECT max(release_at) FROM statements WHERE NOT released AND lane <> " + setAside + ") > $2"
-	if some, err := s.any(ctx, some, until, wrong); err != nil || !some {
+	if some, err := s.exists(ctx, some, until, wrong); err != nil || !some {
 		return err
 	}
 	err := s.write(ctx, releaseStatements, func(tx *sql.Tx) error {
 		if err := s.numbered(ctx, tx); err != nil {
 			return err
 		}
-		held, err := statements(ctx, tx, due, until, wrong)
+		held, err := readStatements(ctx, tx, due, until, wrong)
 		if err != nil {
 			return err
 		}
@@ -335,18 +335,18 @@ const latestFirst = "number IS NULL DESC, number DESC, id DESC"
 
 // owe puts into the outbox that those who follow a statement are to be told of it.
 func (s *Store) owe(ctx context.Context, tx *sql.Tx, kind onrecord.NoticeKind, seq int, st onrecord.Statement, to bot.Audience) error {
-	about := subject{name: st.Number(), statement: some(st.ID), kind: kind, seq: seq, mirrors: len(st.Mirrors)}
+	about := subject{name: st.Number(), statement: nullInt64(st.ID), kind: kind, seq: seq, mirrors: len(st.Mirrors)}
 	channels := to.Of(st)
 	if kind.Changes() == "" { // a change of a message can be made twice
 		if s.suspects.of(st, s.now()) {
-			about.since = some(s.suspects.from)
+			about.since = nullInt64(s.suspects.from)
 		}
 		gap, err := gapOf(ctx, tx, st)
 		if err != nil {
 			return err
 		}
 		if gap != 0 {
-			about.gap = some(gap)
+			about.gap = nullInt64(gap)
 			first := subject{name: onrecord.Gap{ID: gap}.Number(), gap: about.gap, kind: onrecord.CaughtUp}
 			if err := s.enqueue(ctx, tx, first, channels); err != nil {
 				return err
@@ -361,13 +361,13 @@ func (s *Store) owe(ctx context.Context, tx *sql.Tx, kind onrecord.NoticeKind, s
 
 // NextRelease implements [bot.Reviews].
 func (s *Store) NextRelease(ctx context.Context) (time.Time, error) {
-	return s.time(ctx, `SELECT min(t) FROM (SELECT min(release_at) AS t FROM statements WHERE NOT released AND lane <> `+setAside+`
+	return s.queryTime(ctx, `SELECT min(t) FROM (SELECT min(release_at) AS t FROM statements WHERE NOT released AND lane <> `+setAside+`
 		UNION ALL SELECT min(g.until_at) + $1 FROM gaps g JOIN posts p ON p.gap = g.id WHERE p.state = `+postWaiting+`) AS due`, gapWait.Milliseconds())
 }
 
 // texts reads one text column.
 func (s *Store) texts(ctx context.Context, query string, args ...any) (list []string, err error) {
-	err = each(ctx, s.r, func(rows *sql.Rows) error {
+	err = forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 		var t string
 		err := rows.Scan(&t)
 		list = append(list, t)

@@ -37,7 +37,7 @@ func (s *Store) Earlier(ctx context.Context, cases []string, since time.Time) (m
 		list, known := s.recent.cases[id]
 		if !known {
 			var err error
-			if list, err = statements(ctx, s.r, "WHERE case_id = $1 AND seen_at >= $2 AND "+standing+" ORDER BY "+latestFirst+" LIMIT $3", id, since.UnixMilli(), earlierLimit); err != nil {
+			if list, err = readStatements(ctx, s.r, "WHERE case_id = $1 AND seen_at >= $2 AND "+standing+" ORDER BY "+latestFirst+" LIMIT $3", id, since.UnixMilli(), earlierLimit); err != nil {
 				return nil, s.withoutDamaged(ctx, err)
 			}
 		}
@@ -61,7 +61,7 @@ func (s *Store) refresh(ctx context.Context) error {
 		return nil
 	}
 	gone := map[int64]bool{}
-	err := each(ctx, s.r, func(rows *sql.Rows) error {
+	err := forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 		var id int64
 		err := rows.Scan(&id)
 		gone[id] = true
@@ -70,7 +70,7 @@ func (s *Store) refresh(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	changed, err := statements(ctx, s.r, "WHERE changed > $1 AND "+standing, s.recent.changed)
+	changed, err := readStatements(ctx, s.r, "WHERE changed > $1 AND "+standing, s.recent.changed)
 	if err != nil {
 		return err
 	}

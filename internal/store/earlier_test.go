@@ -60,8 +60,8 @@ func TestEarlierFollowsTheRecord(t *testing.T) {
 		same("the release")
 		yes := borderline(t, s)
 		same("a borderline one")
-		must(t, s.Rule(t.Context(), yes, onrecord.Accept, "Dana"))
-		ruling, err := s.NextRuling(t.Context())
+		must(t, s.Moderate(t.Context(), yes, onrecord.Accept, "Dana"))
+		ruling, err := s.NextModeration(t.Context())
 		must(t, err)
 		must(t, follow(t, s, *ruling, 1))
 		if list := same("a person's verdict"); len(list) != 3 || slices.ContainsFunc(list, func(st onrecord.Statement) bool { return st.ID == yes }) {

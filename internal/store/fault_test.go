@@ -22,13 +22,13 @@ func TestAPageIsStoredWhole(t *testing.T) {
 		c := claim(t, s)
 		bad := post("2")
 		bad.Created = time.Date(10001, 1, 1, 0, 0, 0, 0, time.UTC) // a year that JSON cannot hold
-		if n, err := s.StorePage(t.Context(), &c, []bot.Arrival{{Post: post("1")}, {Post: bad}}, "two", lease); err == nil || n != 0 || c.Cursor != "" {
+		if n, err := s.StorePage(t.Context(), &c, []bot.PulledPost{{Post: post("1")}, {Post: bad}}, "two", lease); err == nil || n != 0 || c.Cursor != "" {
 			t.Errorf("stored %d posts, %v; the cursor is %q", n, err, c.Cursor)
 		}
 		if st, err := s.Status(t.Context()); err != nil || st.Posts[account.ID] != 0 {
 			t.Errorf("%d posts of the page are kept, %v", st.Posts[account.ID], err)
 		}
-		if _, err := s.StorePage(t.Context(), &c, []bot.Arrival{{Post: post("1")}}, "one", lease); err != nil {
+		if _, err := s.StorePage(t.Context(), &c, []bot.PulledPost{{Post: post("1")}}, "one", lease); err != nil {
 			t.Errorf("the cursor moved without the posts: %v", err)
 		}
 	})
@@ -69,14 +69,14 @@ func TestALostClaimStoresNothing(t *testing.T) {
 			t.Fatalf("%d claims, want 1", len(claims))
 		}
 		late, next := claims[0], claim(t, s)
-		if _, err := s.StorePage(t.Context(), &late, []bot.Arrival{{Post: post("1")}}, "late", lease); !errors.Is(err, bot.ErrLost) {
+		if _, err := s.StorePage(t.Context(), &late, []bot.PulledPost{{Post: post("1")}}, "late", lease); !errors.Is(err, bot.ErrLost) {
 			t.Errorf("a lost claim stored a page: %v", err)
 		}
-		if err := s.FinishPull(t.Context(), late, bot.Pulled{NextAt: time.Now()}); !errors.Is(err, bot.ErrLost) {
+		if err := s.FinishPull(t.Context(), late, bot.PullResult{NextAt: time.Now()}); !errors.Is(err, bot.ErrLost) {
 			t.Errorf("a lost claim ended the pull of its successor: %v", err)
 		}
-		_, err = s.StorePage(t.Context(), &next, []bot.Arrival{{Post: post("1")}}, "next", lease)
-		must(t, errors.Join(err, s.FinishPull(t.Context(), next, bot.Pulled{NextAt: time.Now()})))
+		_, err = s.StorePage(t.Context(), &next, []bot.PulledPost{{Post: post("1")}}, "next", lease)
+		must(t, errors.Join(err, s.FinishPull(t.Context(), next, bot.PullResult{NextAt: time.Now()})))
 	})
 }
 
@@ -92,7 +92,7 @@ func TestALostDeliveryIsInDoubt(t *testing.T) {
 		if len(first) != 2 || first[0].Maybe || len(again) != 2 || !again[0].Maybe || !again[1].Maybe {
 			t.Fatalf("claimed %+v, and again %+v", first, again)
 		}
-		if err := s.Settle(t.Context(), first[0], bot.Settlement{State: bot.Sent}); !errors.Is(err, bot.ErrLost) {
+		if err := s.FinishAttempt(t.Context(), first[0], bot.AttemptResult{State: bot.Sent}); !errors.Is(err, bot.ErrLost) {
 			t.Errorf("the late outcome was stored: %v", err)
 		}
 	})
@@ -106,19 +106,19 @@ func TestAnchorIsNotSentLater(t *testing.T) {
 		arrive(t, s, post("1"), post("2"))
 		first := owe(t, s)
 		owe(t, s)
-		settle := func(o bot.Settlement) (last bot.Delivery) {
+		settle := func(o bot.AttemptResult) (last bot.Delivery) {
 			for _, last = range deliveries(t, s) {
-				must(t, s.Settle(t.Context(), last, o))
+				must(t, s.FinishAttempt(t.Context(), last, o))
 			}
 			return last
 		}
-		settle(bot.Settlement{State: bot.Dead})
-		unclear := settle(bot.Settlement{State: bot.Pending, Maybe: true, NextAt: time.Now()})
+		settle(bot.AttemptResult{State: bot.Dead})
+		unclear := settle(bot.AttemptResult{State: bot.Pending, Maybe: true, NextAt: time.Now()})
 		for !s.Now().After(unclear.FirstAt.Add(2 * time.Millisecond)) {
 			time.Sleep(time.Millisecond)
 		}
 		must(t, errors.Join(s.Resend(t.Context(), first.Number(), "a"), s.Resend(t.Context(), first.Number(), "b")))
-		if d := settle(bot.Settlement{State: bot.Sent, Receipt: notifiers.Receipt{ID: "later"}}); d.Statement != first.ID {
+		if d := settle(bot.AttemptResult{State: bot.Sent, Receipt: notifiers.Receipt{ID: "later"}}); d.Statement != first.ID {
 			t.Fatalf("%+v was sent, want what was ordered anew", d)
 		}
 		ds := deliveries(t, s)
@@ -183,7 +183,7 @@ func TestOneFailureOfMany(t *testing.T) {
 		<-under // while this step is stored, others wait
 		bought, lost := make(chan error, 1), make(chan error, 1)
 		go func() { bought <- s.OpenChannel(t.Context(), "a") }()
-		go func() { lost <- s.FinishPull(t.Context(), bot.Claim{Account: account.ID, Epoch: -1}, bot.Pulled{}) }()
+		go func() { lost <- s.FinishPull(t.Context(), bot.Claim{Account: account.ID, Epoch: -1}, bot.PullResult{}) }()
 		go func() { bought <- s.AllDue(t.Context()) }()
 		synctest.Wait()
 		close(goOn)

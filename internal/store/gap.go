@@ -41,7 +41,7 @@ func (s *Store) fill(ctx context.Context, tx *sql.Tx, gap *onrecord.Gap, posts [
 		return err
 	}
 	for _, p := range posts {
-		if _, err := tx.ExecContext(ctx, "UPDATE posts SET gap = $1, state = "+postWaiting+" WHERE account = $2 AND id = $3", id, p.Account, plain(p.ID)); err != nil {
+		if _, err := tx.ExecContext(ctx, "UPDATE posts SET gap = $1, state = "+postWaiting+" WHERE account = $2 AND id = $3", id, p.Account, sanitize(p.ID)); err != nil {
 			return err
 		}
 	}
@@ -53,13 +53,13 @@ func (s *Store) fill(ctx context.Context, tx *sql.Tx, gap *onrecord.Gap, posts [
 // what stands in the rows, so no end of a pull can be missed. A gap that lies
 // ahead was closed before the clock was set back.
 func (s *Store) endWaits(ctx context.Context) error {
-	if some, err := s.any(ctx, "SELECT 1 FROM posts WHERE state = "+postWaiting); err != nil || !some {
+	if some, err := s.exists(ctx, "SELECT 1 FROM posts WHERE state = "+postWaiting); err != nil || !some {
 		return err
 	}
 	t := s.now()
 	const over = ` FROM gaps g WHERE g.until_at <= $1 OR g.until_at > $2 OR NOT EXISTS (SELECT 1 FROM accounts a
 		WHERE a.active AND (g.place = '' OR a.source = g.place) AND a.last_ok_at < g.until_at AND (a.next_at <= $2 OR a.lease_until > $2 OR a.fails > 0 AND a.trouble = ''))`
-	if some, err := s.any(ctx, "SELECT 1 FROM posts WHERE state = "+postWaiting+" AND gap IN (SELECT id"+over+")", t-gapWait.Milliseconds(), t); err != nil || !some {
+	if some, err := s.exists(ctx, "SELECT 1 FROM posts WHERE state = "+postWaiting+" AND gap IN (SELECT id"+over+")", t-gapWait.Milliseconds(), t); err != nil || !some {
 		return err
 	}
 	return s.write(ctx, endWaits, func(tx *sql.Tx) error {

@@ -13,9 +13,9 @@ import (
 // late stores posts as a pull that closes a gap, up to its end.
 func late(t *testing.T, s *store.Store, c *bot.Claim, posts ...onrecord.Post) {
 	t.Helper()
-	var as []bot.Arrival
+	var as []bot.PulledPost
 	for _, p := range posts {
-		as = append(as, bot.Arrival{Post: p})
+		as = append(as, bot.PulledPost{Post: p})
 	}
 	_, err := s.StorePage(t.Context(), c, as, c.Cursor+"x", lease)
 	must(t, err)
@@ -42,7 +42,7 @@ func TestALatePullIsCounted(t *testing.T) {
 		arrive(t, s, post("0"))
 		owe(t, s)
 		for _, d := range deliveries(t, s) {
-			must(t, s.Settle(t.Context(), d, bot.Settlement{State: bot.Sent}))
+			must(t, s.FinishAttempt(t.Context(), d, bot.AttemptResult{State: bot.Sent}))
 		}
 		c := claim(t, s)
 		if c.First() || time.Since(c.LastOK) > time.Minute {
@@ -69,7 +69,7 @@ func TestALatePullIsCounted(t *testing.T) {
 		c = claim(t, s)
 		c.Gap = gapFrom(5)
 		late(t, s, &c, post("3"))
-		must(t, s.FinishPull(t.Context(), c, bot.Pulled{NextAt: time.Now().Add(time.Minute)}))
+		must(t, s.FinishPull(t.Context(), c, bot.PullResult{NextAt: time.Now().Add(time.Minute)}))
 		for range 3 {
 			owe(t, s)
 		}
@@ -85,7 +85,7 @@ func TestALatePullIsCounted(t *testing.T) {
 				if gap := d.Subject == "G-0001"; gap != (d.Statement == 0) || gap != (d.Kind == onrecord.CaughtUp) || gap != strings.HasSuffix(d.Key, "\nG-0001\ng\n0") {
 					t.Errorf("claimed %+v", d)
 				}
-				must(t, s.Settle(t.Context(), d, bot.Settlement{State: bot.Sent}))
+				must(t, s.FinishAttempt(t.Context(), d, bot.AttemptResult{State: bot.Sent}))
 			}
 		}
 		var from, posts int64
@@ -105,10 +105,10 @@ func TestALatePullThatFails(t *testing.T) {
 		c := claim(t, s)
 		c.Gap = gapFrom(3)
 		late(t, s, &c, post("1"))
-		must(t, s.FinishPull(t.Context(), c, bot.Pulled{NextAt: time.Now().Add(time.Minute), Trouble: "unreached"}))
+		must(t, s.FinishPull(t.Context(), c, bot.PullResult{NextAt: time.Now().Add(time.Minute), Trouble: "unreached"}))
 		owe(t, s)
 		for _, d := range deliveries(t, s) {
-			must(t, s.Settle(t.Context(), d, bot.Settlement{State: bot.Dead, Error: "refused"}))
+			must(t, s.FinishAttempt(t.Context(), d, bot.AttemptResult{State: bot.Dead, Error: "refused"}))
 		}
 		list, err := s.Unsettled(t.Context())
 		must(t, err)

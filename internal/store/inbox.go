@@ -14,13 +14,13 @@ import (
 // ClaimDue implements [bot.Inbox].
 func (s *Store) ClaimDue(ctx context.Context, lease time.Duration, limit int) ([]bot.Claim, error) {
 	t := s.now()
-	if err := s.mendTimes(ctx, t); err != nil {
+	if err := s.repairDueTimes(ctx, t); err != nil {
 		return nil, err
 	}
 	// Reading first keeps an idle program from writing. A minimum is one step into
 	// the index; asked whether such a row exists, PostgreSQL reads the table until
 	// it meets one, and mostly there is none.
-	if due, err := s.any(ctx, "SELECT 1 WHERE (SELECT min(next_at) FROM accounts WHERE active AND lease_until <= $1) <= $1", t); err != nil || !due {
+	if due, err := s.exists(ctx, "SELECT 1 WHERE (SELECT min(next_at) FROM accounts WHERE active AND lease_until <= $1) <= $1", t); err != nil || !due {
 		return nil, err
 	}
 	owner, err := s.owner()
@@ -28,7 +28,7 @@ func (s *Store) ClaimDue(ctx context.Context, lease time.Duration, limit int) ([
 		return nil, err
 	}
 	return write(ctx, s, claimAccounts, func(tx *sql.Tx) (claims []bot.Claim, err error) {
-		err = each(ctx, tx, func(rows *sql.Rows) error {
+		err = forEachRow(ctx, tx, func(rows *sql.Rows) error {
 			c, slot, ok := bot.Claim{At: at(t)}, int64(0), int64(0)
 			err := rows.Scan(&c.Account, &c.Cursor, &ok, &slot, &c.Fails, &c.Epoch)
 			c.Slot, c.LastOK = at(slot), at(ok)
@@ -44,7 +44,7 @@ func (s *Store) ClaimDue(ctx context.Context, lease time.Duration, limit int) ([
 
 // StorePage implements [bot.Inbox]. The cursor moves only from where the claim
 // found it, and only together with the posts before it.
-func (s *Store) StorePage(ctx context.Context, c *bot.Claim, posts []bot.Arrival, next sources.Cursor, lease time.Duration) (int, error) {
+func (s *Store) StorePage(ctx context.Context, c *bot.Claim, posts []bot.PulledPost, next sources.Cursor, lease time.Duration) (int, error) {
 	stored, err := write(ctx, s, storePage, func(tx *sql.Tx) (stored int, err error) {
 		ours, err := changedOne(tx.ExecContext(ctx, "UPDATE accounts SET cursor = $1, lease_until = $2 WHERE id = $3 AND epoch = $4 AND cursor = $5",
 			next, s.now()+lease.Milliseconds(), c.Account, c.Epoch, c.Cursor))
@@ -81,8 +81,8 @@ func (s *Store) StorePage(ctx context.Context, c *bot.Claim, posts []bot.Arrival
 
 // storePost stores a post that is not known, or what a known one says now. One
 // that is to be read again is new.
-func (s *Store) storePost(ctx context.Context, tx *sql.Tx, p bot.Arrival) (isNew bool, err error) {
-	p.ID, p.Thread, p.Revision, p.URL = plain(p.ID), plain(p.Thread), plain(p.Revision), plain(p.URL)
+func (s *Store) storePost(ctx context.Context, tx *sql.Tx, p bot.PulledPost) (isNew bool, err error) {
+	p.ID, p.Thread, p.Revision, p.URL = sanitize(p.ID), sanitize(p.Thread), sanitize(p.Revision), sanitize(p.URL)
 	body, err := bodyOf(p.Post)
 	if err != nil {
 		return false, err
@@ -115,7 +115,7 @@ func (s *Store) storePost(ctx context.Context, tx *sql.Tx, p bot.Arrival) (isNew
 
 // revise replaces a post by what it says now, to be read again, and keeps what
 // it said before. Whoever reviews the old words is too late.
-func revise(ctx context.Context, tx *sql.Tx, p bot.Arrival, seen int64, body string) (changed bool, err error) {
+func revise(ctx context.Context, tx *sql.Tx, p bot.PulledPost, seen int64, body string) (changed bool, err error) {
 	_, err = tx.ExecContext(ctx, `INSERT INTO revisions (account, id, revision, thread, url, seen_at, body, raw, state)
 		SELECT account, id, revision, thread, url, seen_at, body, raw, state FROM posts WHERE account = $1 AND id = $2 AND revision <> $3
 		ON CONFLICT DO NOTHING`, p.Account, p.ID, p.Revision)
@@ -129,11 +129,11 @@ func revise(ctx context.Context, tx *sql.Tx, p bot.Arrival, seen int64, body str
 
 // FinishPull implements [bot.Inbox]. The claim counted a failure in advance, so
 // that a process that dies in a pull backs off; a good end takes it back.
-func (s *Store) FinishPull(ctx context.Context, c bot.Claim, p bot.Pulled) error {
+func (s *Store) FinishPull(ctx context.Context, c bot.Claim, p bot.PullResult) error {
 	return s.write(ctx, finishPull, func(tx *sql.Tx) error {
 		ours, err := changedOne(tx.ExecContext(ctx, `UPDATE accounts SET lease_until = 0, owner = 0, next_at = $1, trouble = $2, last_error = $3,
 			fails = CASE WHEN $2 = '' THEN 0 ELSE fails END, last_ok_at = CASE WHEN $2 = '' THEN $4 ELSE last_ok_at END
-			WHERE id = $5 AND epoch = $6`, ms(p.NextAt), p.Trouble, plain(p.Error), s.now(), c.Account, c.Epoch))
+			WHERE id = $5 AND epoch = $6`, ms(p.NextAt), p.Trouble, sanitize(p.Error), s.now(), c.Account, c.Epoch))
 		if err != nil {
 			return err
 		}
@@ -145,7 +145,7 @@ func (s *Store) FinishPull(ctx context.Context, c bot.Claim, p bot.Pulled) error
 		}
 		_, err = tx.ExecContext(ctx, `UPDATE accounts SET next_at = CASE WHEN next_at < $1 THEN $1 ELSE next_at END, trouble = $2, last_error = $3
 			WHERE id <> $4 AND lease_until = 0 AND source = (SELECT source FROM accounts WHERE id = $4)`,
-			ms(p.Place), p.Trouble, plain(p.Error), c.Account)
+			ms(p.Place), p.Trouble, sanitize(p.Error), c.Account)
 		return err
 	})
 }
@@ -160,20 +160,20 @@ func (s *Store) AllDue(ctx context.Context) error {
 
 // NextPull implements [bot.Inbox].
 func (s *Store) NextPull(ctx context.Context) (time.Time, error) {
-	return s.time(ctx, `SELECT min(t) FROM (
+	return s.queryTime(ctx, `SELECT min(t) FROM (
 		SELECT min(next_at) AS t FROM accounts WHERE active AND lease_until = 0
 		UNION ALL SELECT min(lease_until) FROM accounts WHERE active AND lease_until > 0) AS due`)
 }
 
-// time reads one time; NULL is none.
-func (s *Store) time(ctx context.Context, query string, args ...any) (time.Time, error) {
+// queryTime reads one queryTime; NULL is none.
+func (s *Store) queryTime(ctx context.Context, query string, args ...any) (time.Time, error) {
 	var t sql.NullInt64
 	err := s.r.QueryRowContext(ctx, query, args...).Scan(&t)
 	return at(t.Int64), err
 }
 
-// any reports whether a query finds a row.
-func (s *Store) any(ctx context.Context, query string, args ...any) (found bool, err error) {
+// exists reports whether a query finds a row.
+func (s *Store) exists(ctx context.Context, query string, args ...any) (found bool, err error) {
 	err = s.r.QueryRowContext(ctx, "SELECT EXISTS ("+query+")", args...).Scan(&found)
 	return found, err
 }

@@ -23,7 +23,7 @@ func (s *Store) migrate(ctx context.Context) error {
 	}
 	for v < s.latest() {
 		err := s.write(ctx, migrateSchema, func(tx *sql.Tx) (err error) {
-			if err := do(ctx, tx, s.migrating); err != nil {
+			if err := exec(ctx, tx, s.migrating); err != nil {
 				return err
 			}
 			if v, err = s.schema(ctx, tx); err != nil || v >= s.latest() { // another replica was first
@@ -34,7 +34,7 @@ func (s *Store) migrate(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			if err := do(ctx, tx, string(ddl)); err != nil {
+			if err := exec(ctx, tx, string(ddl)); err != nil {
 				return err
 			}
 			if rewrite := rewrites[file]; rewrite != nil {
@@ -43,7 +43,7 @@ func (s *Store) migrate(ctx context.Context) error {
 				}
 			}
 			v++
-			return do(ctx, tx, s.setVersion(v))
+			return exec(ctx, tx, s.setVersion(v))
 		})
 		if err != nil {
 			return fmt.Errorf("migrate to version %d: %w", v+1, err)

@@ -55,8 +55,8 @@ func TestANumberIsGivenAtRelease(t *testing.T) {
 
 		// A person accepts number 1: its posts stand under the next number from then on,
 		// and the number that reviewers know leads there.
-		must(t, s.Rule(t.Context(), number(t, s, doubted), onrecord.Accept, "Dana"))
-		r, err := s.NextRuling(t.Context())
+		must(t, s.Moderate(t.Context(), number(t, s, doubted), onrecord.Accept, "Dana"))
+		r, err := s.NextModeration(t.Context())
 		must(t, err)
 		must(t, follow(t, s, *r, 1))
 		if st, entries, err := s.Statement(t.Context(), 1); err != nil || st.ID != doubted || len(entries) != 1 || entries[0].Statement != 4 || entries[0].Post.ID != "2" {

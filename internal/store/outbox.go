@@ -58,16 +58,16 @@ func beyond(now int64) int64 { return now + bot.LongestWait.Milliseconds() }
 // Unrendered implements [bot.Outbox].
 func (s *Store) Unrendered(ctx context.Context, limit int) (list []bot.Unrendered, err error) {
 	t := s.now()
-	type told struct {
+	type facts struct {
 		kind           onrecord.NoticeKind
 		statement, gap sql.NullInt64
 		mirrors        int // of the statement that were known when it became owed
 	}
-	var of []told
+	var of []facts
 	var statements []int64 // 0 stands for none
-	err = each(ctx, s.r, func(rows *sql.Rows) error {
+	err = forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 		var u bot.Unrendered
-		var o told
+		var o facts
 		err := rows.Scan(&u.Delivery, &u.Subject, &u.Channel, &o.kind, &o.statement, &o.mirrors, &o.gap)
 		if !slices.Contains(statements, o.statement.Int64) { // many channels are told of one
 			statements = append(statements, o.statement.Int64)
@@ -107,7 +107,7 @@ func (s *Store) Unrendered(ctx context.Context, limit int) (list []bot.Unrendere
 func (s *Store) ClaimDeliveries(ctx context.Context, lease time.Duration, limit int, rendered []bot.Rendered) ([]bot.Delivery, error) {
 	t := s.now()
 	if len(rendered) == 0 {
-		if some, err := s.any(ctx, "SELECT 1"+heads+dueNow+" AND length(d.message) > 0", t, beyond(t)); err != nil || !some {
+		if some, err := s.exists(ctx, "SELECT 1"+heads+dueNow+" AND length(d.message) > 0", t, beyond(t)); err != nil || !some {
 			return nil, err
 		}
 	}
@@ -120,7 +120,7 @@ func (s *Store) ClaimDeliveries(ctx context.Context, lease time.Duration, limit 
 			return nil, err
 		}
 		ready, message, args := frozen(rendered, t, beyond(t), limit, t+lease.Milliseconds(), owner)
-		err = each(ctx, tx, func(rows *sql.Rows) error {
+		err = forEachRow(ctx, tx, func(rows *sql.Rows) error {
 			d, first := bot.Delivery{ClaimedAt: at(t)}, int64(0)
 			err := rows.Scan(&d.ID, &d.Subject, &d.Statement, &d.Channel, &d.Kind, &d.Key, &d.Message, &d.Attempt, &d.Strikes, &d.Maybe, &first, &d.Epoch)
 			d.FirstAt = at(first)
@@ -167,7 +167,7 @@ func bury(ctx context.Context, tx *sql.Tx, rendered []bot.Rendered) error {
 			continue
 		}
 		_, err := tx.ExecContext(ctx, `UPDATE deliveries SET state = CASE WHEN maybe THEN 'uncertain' ELSE 'dead' END, last_error = $1
-			WHERE id = $2 AND length(message) = 0 AND state IN ('pending', 'sending')`, plain(r.Err.Error()), r.Delivery)
+			WHERE id = $2 AND length(message) = 0 AND state IN ('pending', 'sending')`, sanitize(r.Err.Error()), r.Delivery)
 		if err != nil {
 			return err
 		}
@@ -196,20 +196,20 @@ func addReceipts(ctx context.Context, tx *sql.Tx, d *bot.Delivery) error {
 		ORDER BY id DESC LIMIT 1`, d.Channel, d.ID, d.FirstAt.UnixMilli())
 }
 
-// Settle implements [bot.Outbox].
-func (s *Store) Settle(ctx context.Context, d bot.Delivery, o bot.Settlement) error {
+// FinishAttempt implements [bot.Outbox].
+func (s *Store) FinishAttempt(ctx context.Context, d bot.Delivery, o bot.AttemptResult) error {
 	strikes := 0
 	if o.Strike {
 		strikes = 1
 	}
-	return s.write(ctx, settleDelivery, func(tx *sql.Tx) error {
+	return s.write(ctx, finishAttempt, func(tx *sql.Tx) error {
 		var sent sql.NullInt64
 		if o.State == bot.Sent {
-			sent = some(s.now())
+			sent = nullInt64(s.now())
 		}
 		ours, err := changedOne(tx.ExecContext(ctx, `UPDATE deliveries SET state = $1, next_at = $2, maybe = $3, strikes = strikes + $4, last_error = $5,
 			message_id = $6, first_at = coalesce($7, first_at), sent_at = $8, owner = 0 WHERE id = $9 AND epoch = $10`,
-			o.State, ms(o.NextAt), o.Maybe, strikes, plain(o.Error), plain(o.Receipt.ID), some(ms(o.FirstAt)), sent, d.ID, d.Epoch))
+			o.State, ms(o.NextAt), o.Maybe, strikes, sanitize(o.Error), sanitize(o.Receipt.ID), nullInt64(ms(o.FirstAt)), sent, d.ID, d.Epoch))
 		if err != nil {
 			return err
 		}
@@ -218,9 +218,9 @@ func (s *Store) Settle(ctx context.Context, d bot.Delivery, o bot.Settlement) er
 		}
 		switch o.Pause {
 		case notifiers.WholeChannel:
-			_, err = tx.ExecContext(ctx, "UPDATE channels SET paused_why = $1, probe_at = CASE WHEN probe_at < $2 THEN $2 ELSE probe_at END WHERE id = $3", plain(o.Error), s.now()+pauseFirst.Milliseconds(), d.Channel)
+			_, err = tx.ExecContext(ctx, "UPDATE channels SET paused_why = $1, probe_at = CASE WHEN probe_at < $2 THEN $2 ELSE probe_at END WHERE id = $3", sanitize(o.Error), s.now()+pauseFirst.Milliseconds(), d.Channel)
 		case notifiers.WholePlace:
-			_, err = tx.ExecContext(ctx, "UPDATE channels SET paused_why = $1, probe_at = CASE WHEN probe_at < $2 THEN $2 ELSE probe_at END WHERE notifier = (SELECT notifier FROM channels WHERE id = $3)", plain(o.Error), s.now()+pauseFirst.Milliseconds(), d.Channel)
+			_, err = tx.ExecContext(ctx, "UPDATE channels SET paused_why = $1, probe_at = CASE WHEN probe_at < $2 THEN $2 ELSE probe_at END WHERE notifier = (SELECT notifier FROM channels WHERE id = $3)", sanitize(o.Error), s.now()+pauseFirst.Milliseconds(), d.Channel)
 		}
 		return err
 	})
@@ -232,7 +232,7 @@ const pauseFirst = time.Minute
 
 // NextDelivery implements [bot.Outbox].
 func (s *Store) NextDelivery(ctx context.Context) (time.Time, error) {
-	return s.time(ctx, "SELECT min(t) FROM (SELECT min(d.next_at) AS t"+heads+unpaused+" UNION ALL SELECT min(probe_at) FROM channels WHERE paused_why <> '') AS due")
+	return s.queryTime(ctx, "SELECT min(t) FROM (SELECT min(d.next_at) AS t"+heads+unpaused+" UNION ALL SELECT min(probe_at) FROM channels WHERE paused_why <> '') AS due")
 }
 
 // DueProbes implements [bot.Outbox].
@@ -240,11 +240,11 @@ func (s *Store) DueProbes(ctx context.Context, again time.Duration) ([]string, e
 	t := s.now()
 	const due = "paused_why <> '' AND (probe_at <= $1 OR probe_at > $2)"
 	next := t + again.Milliseconds()
-	if some, err := s.any(ctx, "SELECT 1 FROM channels WHERE "+due, t, next); err != nil || !some {
+	if some, err := s.exists(ctx, "SELECT 1 FROM channels WHERE "+due, t, next); err != nil || !some {
 		return nil, err
 	}
 	ids, err := write(ctx, s, claimProbes, func(tx *sql.Tx) (ids []string, err error) {
-		err = each(ctx, tx, func(rows *sql.Rows) error {
+		err = forEachRow(ctx, tx, func(rows *sql.Rows) error {
 			var id string
 			err := rows.Scan(&id)
 			ids = append(ids, id)

@@ -62,7 +62,7 @@ func TestAMessageIsFinalOnceItIsClaimed(t *testing.T) {
 				t.Errorf("claimed while it is sent: %+v", d)
 			}
 		}
-		must(t, s.Settle(t.Context(), *first, bot.Settlement{State: bot.Pending, Maybe: true, NextAt: s.Now().Add(-time.Second)}))
+		must(t, s.FinishAttempt(t.Context(), *first, bot.AttemptResult{State: bot.Pending, Maybe: true, NextAt: s.Now().Add(-time.Second)}))
 		if d := claimA(t, s, bot.Rendered{Delivery: other.Delivery, Message: []byte("second")}); d == nil || string(d.Message) != "first" || d.Attempt != 2 {
 			t.Errorf("the retry is %+v", d)
 		}
@@ -85,7 +85,7 @@ func TestWhatCannotBeRenderedIsDead(t *testing.T) {
 			t.Fatalf("%s is next", next.Subject)
 		}
 		d := claimA(t, s, bot.Rendered{Delivery: next.Delivery, Message: []byte("second")})
-		must(t, s.Settle(t.Context(), *d, bot.Settlement{State: bot.Sent}))
+		must(t, s.FinishAttempt(t.Context(), *d, bot.AttemptResult{State: bot.Sent}))
 		list, err := s.Unsettled(t.Context())
 		must(t, err)
 		if list[0].State != bot.Dead || !strings.Contains(list[0].Error, "no form") {
@@ -110,7 +110,7 @@ func TestAHeadWithoutANotifierIsPutOff(t *testing.T) {
 		if d == nil || len(d.Message) != 0 {
 			t.Fatalf("claimed %+v", d)
 		}
-		must(t, s.Settle(t.Context(), *d, bot.Settlement{State: bot.Pending, NextAt: s.Now().Add(-time.Second)}))
+		must(t, s.FinishAttempt(t.Context(), *d, bot.AttemptResult{State: bot.Pending, NextAt: s.Now().Add(-time.Second)}))
 		if again := unrendered(t, s); again.Delivery != u.Delivery {
 			t.Errorf("later %+v", again)
 		}
@@ -129,7 +129,7 @@ func TestANoticeTellsOfWhatWasKnown(t *testing.T) {
 			must(t, err)
 			st.Mirrors = append(st.Mirrors, onrecord.Mention{Post: u.Post.Key()})
 			_, err = s.Record(t.Context(), statements.Reading{Post: u.Post, Findings: []statements.Finding{{
-				Decision: onrecord.Decision{Case: "c", Verdict: onrecord.Accept}, Novelty: onrecord.Mirror, Effect: statements.Repeats{Statement: *st, Mentioned: true},
+				Decision: onrecord.Decision{Case: "c", Label: onrecord.Accept}, Novelty: onrecord.Mirror, Effect: statements.Repeats{Statement: *st, Mentioned: true},
 			}}}, readers)
 			must(t, err)
 		}
@@ -145,7 +145,7 @@ func TestANoticeTellsOfWhatWasKnown(t *testing.T) {
 				t.Errorf("notice %d is %s with %d places", mirrors, u.Notice.Kind(), len(told.Mirrors))
 			}
 			d := claimA(t, s, bot.Rendered{Delivery: u.Delivery, Message: []byte("m")})
-			must(t, s.Settle(t.Context(), *d, bot.Settlement{State: bot.Sent, Receipt: notifiers.Receipt{ID: "1"}}))
+			must(t, s.FinishAttempt(t.Context(), *d, bot.AttemptResult{State: bot.Sent, Receipt: notifiers.Receipt{ID: "1"}}))
 		}
 	})
 }

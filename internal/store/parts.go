@@ -13,10 +13,10 @@ import (
 // A statement refers to its posts and to the revisions that were judged: their
 // texts are stored once, as posts and revisions.
 
-// statements reads the statements that a condition on their table finds, as readers
+// readStatements reads the readStatements that a condition on their table finds, as readers
 // saw them; what is held comes last. With a damaged one among them the error is
 // [damaged].
-func statements(ctx context.Context, q querier, which string, args ...any) (list []onrecord.Statement, err error) {
+func readStatements(ctx context.Context, q querier, which string, args ...any) (list []onrecord.Statement, err error) {
 	var bad damaged
 	err = eachStatement(ctx, q, func(r statementRow) {
 		st, err := r.statement()
@@ -61,7 +61,7 @@ func (s *Store) statementsByID(ctx context.Context, ids []int64) (map[int64]read
 // eachStatement calls f for the rows of every statement that a condition finds.
 func eachStatement(ctx context.Context, q querier, f func(statementRow), which string, args ...any) error {
 	var r statementRow
-	err := each(ctx, q, func(rows *sql.Rows) error {
+	err := forEachRow(ctx, q, func(rows *sql.Rows) error {
 		var next statementRow
 		var n sql.NullInt64
 		var account, id, revision, thread, url sql.NullString
@@ -102,11 +102,11 @@ func (s *Store) fillContext(ctx context.Context, posts []onrecord.Post) error {
 				continue
 			}
 			var source string
-			err := s.r.QueryRowContext(ctx, "SELECT source FROM posts WHERE account = $1 AND id = $2", p.Account, plain(p.ID)).Scan(&source)
+			err := s.r.QueryRowContext(ctx, "SELECT source FROM posts WHERE account = $1 AND id = $2", p.Account, sanitize(p.ID)).Scan(&source)
 			if err != nil {
 				return err
 			}
-			if ref.Text, _, err = s.words(ctx, source, plain(ref.ID)); err != nil {
+			if ref.Text, _, err = s.words(ctx, source, sanitize(ref.ID)); err != nil {
 				return err
 			}
 		}
@@ -116,7 +116,7 @@ func (s *Store) fillContext(ctx context.Context, posts []onrecord.Post) error {
 
 // inContext reads statements with what their posts answer and quote.
 func (s *Store) inContext(ctx context.Context, which string, args ...any) ([]onrecord.Statement, error) {
-	list, err := statements(ctx, s.r, which, args...)
+	list, err := readStatements(ctx, s.r, which, args...)
 	for _, st := range list {
 		if err := s.fillContext(ctx, st.Parts); err != nil {
 			return nil, err
@@ -142,7 +142,7 @@ func writeStatement(ctx context.Context, tx *sql.Tx, st onrecord.Statement, and 
 	for n, p := range st.Parts {
 		known, err := changedOne(tx.ExecContext(ctx, `INSERT INTO parts (statement, n, post, revision)
 			SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT), seq, CAST($3 AS TEXT) FROM posts WHERE account = $4 AND id = $5`,
-			st.ID, n, plain(p.Revision), p.Account, plain(p.ID)))
+			st.ID, n, sanitize(p.Revision), p.Account, sanitize(p.ID)))
 		if err != nil {
 			return err
 		}

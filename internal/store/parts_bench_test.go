@@ -27,19 +27,19 @@ func BenchmarkStatements(b *testing.B) {
 	check(s.Sync(b.Context(), []onrecord.Account{account}, func(string) time.Duration { return time.Minute }, nil))
 	claims, err := s.ClaimDue(b.Context(), time.Hour, 1)
 	check(err)
-	var page []bot.Arrival
+	var page []bot.PulledPost
 	for i := range 500 {
 		p := post(fmt.Sprint(i))
 		p.Author = onrecord.Author{ID: "7", Handle: "harborlabs", Name: "Harbor Labs"}
 		p.Text = fmt.Sprintf("On count %d of the complaint: ", i) + strings.Repeat("our answer to the court is in every textbook. ", 6)
 		p.URL = "https://social.example/@harborlabs/" + p.ID
-		page = append(page, bot.Arrival{Post: p})
+		page = append(page, bot.PulledPost{Post: p})
 	}
 	_, err = s.StorePage(b.Context(), &claims[0], page, "", time.Hour)
 	check(err)
-	var reasons []onrecord.Evidence
+	var reasons []onrecord.Reason
 	for i := range 8 {
-		reasons = append(reasons, onrecord.Evidence{Name: "names the other side", Weight: 1.25, Text: "the complaint", Start: i, End: i + 9})
+		reasons = append(reasons, onrecord.Reason{Name: "names the other side", Weight: 1.25, Text: "the complaint", Start: i, End: i + 9})
 	}
 	for range page {
 		u, err := s.NextUnread(b.Context())

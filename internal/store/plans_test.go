@@ -101,7 +101,7 @@ func round(t *testing.T, where string, times int) {
 		for _, c := range claims {
 			_, err := s.StorePage(ctx, &c, nil, "x", lease)
 			must(t, err)
-			must(t, s.FinishPull(ctx, c, bot.Pulled{NextAt: time.Now().Add(time.Hour)}))
+			must(t, s.FinishPull(ctx, c, bot.PullResult{NextAt: time.Now().Add(time.Hour)}))
 		}
 		_, err = s.NextPull(ctx)
 		must(t, err)
@@ -126,7 +126,7 @@ func round(t *testing.T, where string, times int) {
 			if d.Maybe && d.After.ID == "" {
 				t.Fatal("a delivery that was in doubt knows no older message: the lookup did not run")
 			}
-			must(t, s.Settle(ctx, d, bot.Settlement{State: bot.Sent, Receipt: notifiers.Receipt{ID: d.Key}}))
+			must(t, s.FinishAttempt(ctx, d, bot.AttemptResult{State: bot.Sent, Receipt: notifiers.Receipt{ID: d.Key}}))
 		}
 		_, err = s.NextDelivery(ctx)
 		must(t, err)

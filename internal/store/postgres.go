@@ -48,7 +48,7 @@ var postgres = dialect{
 		setval(pg_get_serial_sequence('gaps', 'id'), coalesce((SELECT max(id) FROM gaps), 0) + 1, false)`,
 	rowID:    "ctid",
 	booleans: []string{"active", "released", "maybe"},
-	alone: func(ctx context.Context, tx *sql.Tx) error {
+	ensureExclusive: func(ctx context.Context, tx *sql.Tx) error {
 		// A replica that starts meanwhile waits for these before it is present.
 		if _, err := tx.ExecContext(ctx, "LOCK TABLE "+strings.Join(tables, ", ")+" IN ACCESS EXCLUSIVE MODE"); err != nil {
 			return err
@@ -57,8 +57,8 @@ var postgres = dialect{
 	},
 	// Serialization failures and deadlocks: another replica's step came between.
 	transient: func(err error) bool {
-		told, ok := errors.AsType[*pgconn.PgError](err)
-		return ok && (told.Code == "40001" || told.Code == "40P01")
+		pgErr, ok := errors.AsType[*pgconn.PgError](err)
+		return ok && (pgErr.Code == "40001" || pgErr.Code == "40P01")
 	},
 }
 
@@ -117,7 +117,7 @@ func connectPostgres(where string, reading bool) (*Store, error) {
 		w = stdlib.OpenDB(*cfg)
 		w.SetMaxOpenConns(1)
 	}
-	e := engine{dialect: postgres, presence: alone{}}
+	e := engine{dialect: postgres, presence: soleWriter{}}
 	return &Store{engine: e, w: newWriter(w, e), r: r}, nil
 }
 

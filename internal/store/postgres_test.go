@@ -108,8 +108,8 @@ func (y *tally) pull(t *testing.T, s *store.Store) {
 			y.did("pull " + c.Account)
 			p := post("1")
 			p.Account = c.Account
-			_, err := s.StorePage(t.Context(), &c, []bot.Arrival{{Post: p}}, "1", lease)
-			if err = errors.Join(err, s.FinishPull(t.Context(), c, bot.Pulled{NextAt: time.Now().Add(time.Minute)})); err != nil {
+			_, err := s.StorePage(t.Context(), &c, []bot.PulledPost{{Post: p}}, "1", lease)
+			if err = errors.Join(err, s.FinishPull(t.Context(), c, bot.PullResult{NextAt: time.Now().Add(time.Minute)})); err != nil {
 				t.Error(err)
 			}
 		}
@@ -151,7 +151,7 @@ func (y *tally) deliver(t *testing.T, s *store.Store, deliveries int) {
 				y.b = append(y.b, d.Statement)
 			}
 			y.Unlock()
-			if err := s.Settle(t.Context(), d, bot.Settlement{State: bot.Sent, Receipt: notifiers.Receipt{ID: fmt.Sprint(d.ID)}}); err != nil {
+			if err := s.FinishAttempt(t.Context(), d, bot.AttemptResult{State: bot.Sent, Receipt: notifiers.Receipt{ID: fmt.Sprint(d.ID)}}); err != nil {
 				t.Error(err)
 			}
 		}
@@ -203,7 +203,7 @@ func TestADeadReplicasWorkIsTakenOver(t *testing.T) {
 	if taken, err := other.NextUnread(t.Context()); err != nil || taken == nil || taken.Post.ID != u.Post.ID {
 		t.Errorf("the post under review was not taken over: %+v, %v", taken, err)
 	}
-	if err := dying.Settle(t.Context(), claimed[0], bot.Settlement{State: bot.Sent}); !errors.Is(err, bot.ErrLost) {
+	if err := dying.FinishAttempt(t.Context(), claimed[0], bot.AttemptResult{State: bot.Sent}); !errors.Is(err, bot.ErrLost) {
 		t.Errorf("the outcome of a replica that was given up was stored: %v", err)
 	}
 	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(10 * time.Millisecond) {
@@ -242,7 +242,7 @@ func TestServerRestarts(t *testing.T) {
 			t.Fatalf("%d deliveries before the restart, %d after", len(before), len(after))
 		}
 		for _, d := range after {
-			must(t, s.Settle(t.Context(), d, bot.Settlement{State: bot.Sent, Receipt: notifiers.Receipt{ID: fmt.Sprint(d.ID)}}))
+			must(t, s.FinishAttempt(t.Context(), d, bot.AttemptResult{State: bot.Sent, Receipt: notifiers.Receipt{ID: fmt.Sprint(d.ID)}}))
 		}
 	}
 }
@@ -310,9 +310,9 @@ func TestAnyBytes(t *testing.T) {
 		must(t, err)
 		must(t, record(t.Context(), s, u))
 		c := claim(t, s)
-		must(t, s.FinishPull(t.Context(), c, bot.Pulled{NextAt: time.Now(), Trouble: "nonsense", Error: "they said \x00\xfe"}))
+		must(t, s.FinishPull(t.Context(), c, bot.PullResult{NextAt: time.Now(), Trouble: "nonsense", Error: "they said \x00\xfe"}))
 		for _, d := range deliveries(t, s) {
-			must(t, s.Settle(t.Context(), d, bot.Settlement{State: bot.Dead, Error: "\x00\xfe"}))
+			must(t, s.FinishAttempt(t.Context(), d, bot.AttemptResult{State: bot.Dead, Error: "\x00\xfe"}))
 		}
 		if entries, err := s.Decisions(t.Context()); err != nil || len(entries) != 1 {
 			t.Errorf("%d decisions, %v", len(entries), err)
@@ -332,9 +332,9 @@ func TestTheLivingKeepTheirClaims(t *testing.T) {
 	if ds := deliveries(t, starting); len(ds) != 0 {
 		t.Errorf("took %+v over from the living", ds)
 	}
-	must(t, working.FinishPull(t.Context(), c, bot.Pulled{NextAt: time.Now().Add(time.Minute)}))
+	must(t, working.FinishPull(t.Context(), c, bot.PullResult{NextAt: time.Now().Add(time.Minute)}))
 	for _, d := range claimed {
-		must(t, working.Settle(t.Context(), d, bot.Settlement{State: bot.Sent}))
+		must(t, working.FinishAttempt(t.Context(), d, bot.AttemptResult{State: bot.Sent}))
 	}
 }
 
@@ -414,7 +414,7 @@ func TestAHeadThatIsSettledMeanwhile(t *testing.T) {
 		t.Fatal("the claim was not held up: the test proves nothing")
 	}
 	for _, d := range ds {
-		must(t, a.Settle(t.Context(), d, bot.Settlement{State: bot.Sent, Receipt: notifiers.Receipt{ID: fmt.Sprint(d.ID)}}))
+		must(t, a.FinishAttempt(t.Context(), d, bot.AttemptResult{State: bot.Sent, Receipt: notifiers.Receipt{ID: fmt.Sprint(d.ID)}}))
 	}
 	_, err = gate.ExecContext(t.Context(), "SELECT pg_advisory_unlock(7)")
 	must(t, err)

@@ -44,7 +44,7 @@ func (s *Store) Decisions(ctx context.Context) ([]bot.StoredDecision, error) {
 }
 
 func (s *Store) entries(ctx context.Context, where string, args ...any) (list []bot.StoredDecision, err error) {
-	err = each(ctx, s.r, func(rows *sql.Rows) error {
+	err = forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 		var e bot.StoredDecision
 		var row postRow
 		var reasons []byte
@@ -52,15 +52,15 @@ func (s *Store) entries(ctx context.Context, where string, args ...any) (list []
 		var held bool
 		var made, ruled int64
 		d := &e.Decision
-		err := rows.Scan(&row.account, &row.id, &row.revision, &row.thread, &row.url, &row.body, &e.Speaker, &d.Case, &d.Verdict, &d.Score, &e.Novelty, &e.Why, &statement, &held, &d.Ruleset, &reasons, &made, &e.Ruling, &e.RuledBy, &ruled)
+		err := rows.Scan(&row.account, &row.id, &row.revision, &row.thread, &row.url, &row.body, &e.Speaker, &d.Case, &d.Label, &d.Score, &e.Novelty, &e.Why, &statement, &held, &d.Ruleset, &reasons, &made, &e.Moderation, &e.ModeratedBy, &ruled)
 		if err != nil {
 			return err
 		}
 		if e.Post, err = row.post(); err != nil {
 			return fmt.Errorf("post %s/%s is damaged: %w", row.account, row.id, err)
 		}
-		e.Statement, e.Held, e.Made, e.Ruled = statement.Int64, held, at(made), at(ruled)
-		if d.Evidence, err = readReasons(reasons); err != nil {
+		e.Statement, e.Held, e.Made, e.ModeratedAt = statement.Int64, held, at(made), at(ruled)
+		if d.Reasons, err = readReasons(reasons); err != nil {
 			return fmt.Errorf("the reasons of %s are unreadable: %w", e.Post.Key(), err)
 		}
 		list = append(list, e)
@@ -75,7 +75,7 @@ func (s *Store) entries(ctx context.Context, where string, args ...any) (list []
 
 // Since returns the readable posts published since a time, oldest observation first.
 func (s *Store) Since(ctx context.Context, t time.Time) (list []onrecord.Post, err error) {
-	err = each(ctx, s.r, func(rows *sql.Rows) error {
+	err = forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 		var row postRow
 		if err := rows.Scan(&row.account, &row.id, &row.revision, &row.thread, &row.url, &row.body); err != nil {
 			return err

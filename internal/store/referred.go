@@ -9,16 +9,16 @@ import (
 	"onrecord/bot"
 )
 
-// KeepReferred implements [bot.Reviews]. What was asked for first stands: decisions
+// KeepContext implements [bot.Reviews]. What was asked for first stands: decisions
 // were made by it.
-func (s *Store) KeepReferred(ctx context.Context, source string, found map[string]string, gone []string) error {
+func (s *Store) KeepContext(ctx context.Context, source string, found map[string]string, gone []string) error {
 	return s.write(ctx, keepReferred, func(tx *sql.Tx) error {
 		keep := func(id string, text any) error {
-			_, err := tx.ExecContext(ctx, "INSERT INTO referred (source, id, text, asked_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", source, plain(id), text, s.now())
+			_, err := tx.ExecContext(ctx, "INSERT INTO referred (source, id, text, asked_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", source, sanitize(id), text, s.now())
 			return err
 		}
 		for id, text := range found {
-			if err := keep(id, plain(text)); err != nil {
+			if err := keep(id, sanitize(text)); err != nil {
 				return err
 			}
 		}
@@ -37,7 +37,7 @@ func (s *Store) referred(ctx context.Context, u *bot.Unread, ref *onrecord.Ref, 
 	if ref == nil || ref.ID == "" {
 		return nil, nil
 	}
-	id := plain(ref.ID)
+	id := sanitize(ref.ID)
 	if ref.Text == "" {
 		text, known, err := s.words(ctx, source, id)
 		if err != nil {

@@ -25,9 +25,9 @@ func TestWhatPostsReferToIsKept(t *testing.T) {
 		if !slices.Equal(u.Known.Unasked, []string{"theirs", "gone"}) {
 			t.Fatalf("to be asked for: %q", u.Known.Unasked)
 		}
-		must(t, s.KeepReferred(t.Context(), "feed", map[string]string{"theirs": "Why?\x00"}, []string{"gone"}))
-		must(t, s.KeepReferred(t.Context(), "feed", map[string]string{"theirs": "Why not?", "gone": "Here again."}, nil))
-		must(t, s.KeepReferred(t.Context(), "x", map[string]string{"gone": "Of another place."}, nil))
+		must(t, s.KeepContext(t.Context(), "feed", map[string]string{"theirs": "Why?\x00"}, []string{"gone"}))
+		must(t, s.KeepContext(t.Context(), "feed", map[string]string{"theirs": "Why not?", "gone": "Here again."}, nil))
+		must(t, s.KeepContext(t.Context(), "x", map[string]string{"gone": "Of another place."}, nil))
 		must(t, s.Close()) // dies before the post is judged
 		s = open(t, where)
 		u = nextIs(t, s, "1")

@@ -7,7 +7,7 @@ import (
 
 	"onrecord"
 	"onrecord/bot"
-	judging "onrecord/statements"
+	"onrecord/statements"
 )
 
 // reread makes posts unread that are to be judged again on a case. Each is once,
@@ -15,14 +15,14 @@ import (
 func reread(ctx context.Context, tx *sql.Tx, caseID string, posts []onrecord.PostID) error {
 	for _, p := range posts {
 		fresh, err := changedOne(tx.ExecContext(ctx, `INSERT INTO rereads (post, case_id, read_at)
-			SELECT seq, CAST($1 AS TEXT), 0 FROM posts WHERE account = $2 AND id = $3 ON CONFLICT DO NOTHING`, caseID, p.Account, plain(p.ID)))
+			SELECT seq, CAST($1 AS TEXT), 0 FROM posts WHERE account = $2 AND id = $3 ON CONFLICT DO NOTHING`, caseID, p.Account, sanitize(p.ID)))
 		if err != nil {
 			return err
 		}
 		if !fresh {
 			continue
 		}
-		if _, err := tx.ExecContext(ctx, "UPDATE posts SET state = "+postUnread+" WHERE account = $1 AND id = $2", p.Account, plain(p.ID)); err != nil {
+		if _, err := tx.ExecContext(ctx, "UPDATE posts SET state = "+postUnread+" WHERE account = $1 AND id = $2", p.Account, sanitize(p.ID)); err != nil {
 			return err
 		}
 	}
@@ -34,18 +34,18 @@ const ruledOn = "EXISTS (SELECT 1 FROM rulings r WHERE d.statement IN (r.stateme
 
 // nearby returns the decisions on the other posts of a post's thread, and on the
 // one it replies to when that is the speaker's, too.
-func nearby(ctx context.Context, q querier, p onrecord.Post) (list []judging.Nearby, err error) {
+func nearby(ctx context.Context, q querier, p onrecord.Post) (list []statements.Nearby, err error) {
 	parent := ""
 	if p.ReplyTo != nil {
-		parent = plain(p.ReplyTo.ID)
+		parent = sanitize(p.ReplyTo.ID)
 	}
 	if p.Thread == "" && parent == "" {
 		return nil, nil
 	}
-	err = each(ctx, q, func(rows *sql.Rows) error {
-		var n judging.Nearby
+	err = forEachRow(ctx, q, func(rows *sql.Rows) error {
+		var n statements.Nearby
 		var seen int64
-		err := rows.Scan(&n.Post.Account, &n.Post.ID, &seen, &n.Case, &n.Verdict, &n.Ruled, &n.Again)
+		err := rows.Scan(&n.Post.Account, &n.Post.ID, &seen, &n.Case, &n.Label, &n.Moderated, &n.Again)
 		n.Seen = at(seen)
 		list = append(list, n)
 		return err
@@ -55,18 +55,18 @@ func nearby(ctx context.Context, q querier, p onrecord.Post) (list []judging.Nea
 				UNION ALL SELECT q.seq FROM posts q JOIN accounts a ON a.id = q.account JOIN accounts b ON b.id = $1
 				WHERE q.source = b.source AND q.id = $4 AND a.speaker = b.speaker)
 			AND NOT (o.account = $1 AND o.id = $2) ORDER BY o.seq, d.case_id`,
-		p.Account, plain(p.ID), plain(p.Thread), parent)
+		p.Account, sanitize(p.ID), sanitize(p.Thread), parent)
 	return list, err
 }
 
 // before returns the decisions on a post on the cases on which it is judged again;
 // none when it is read for the first time.
-func (s *Store) before(ctx context.Context, post int64) (list []judging.Before, err error) {
+func (s *Store) before(ctx context.Context, post int64) (list []statements.Before, err error) {
 	statement := map[string]int64{}
-	err = each(ctx, s.r, func(rows *sql.Rows) error {
-		var b judging.Before
+	err = forEachRow(ctx, s.r, func(rows *sql.Rows) error {
+		var b statements.Before
 		var id sql.NullInt64
-		err := rows.Scan(&b.Case, &b.Verdict, &id, &b.Ruled)
+		err := rows.Scan(&b.Case, &b.Label, &id, &b.Moderated)
 		list, statement[b.Case] = append(list, b), id.Int64
 		return err
 	}, `SELECT d.case_id, d.verdict, d.statement, `+ruledOn+` FROM rereads a JOIN posts p ON p.seq = a.post

@@ -21,10 +21,10 @@ func part(id string) onrecord.Post {
 
 // reading is what review makes of an unread post: with no statement it is rejected.
 // An accepted one has the decisions near it judged again that were not accepted.
-func reading(u *bot.Unread, v onrecord.Verdict, st *onrecord.Statement) statements.Reading {
+func reading(u *bot.Unread, v onrecord.Label, st *onrecord.Statement) statements.Reading {
 	if st == nil {
 		return statements.Reading{Post: u.Post, Again: u.Known.Before != nil, Findings: []statements.Finding{{
-			Decision: onrecord.Decision{Case: "c", Verdict: v, Evidence: []onrecord.Evidence{{Name: "n"}}}, Effect: statements.Nothing{},
+			Decision: onrecord.Decision{Case: "c", Label: v, Reasons: []onrecord.Reason{{Name: "n"}}}, Effect: statements.Nothing{},
 		}}}
 	}
 	r := opens(u, v, st, time.Now().Add(time.Minute))
@@ -32,7 +32,7 @@ func reading(u *bot.Unread, v onrecord.Verdict, st *onrecord.Statement) statemen
 		r = joins(u, v, *st, time.Now().Add(time.Minute))
 	}
 	for _, n := range u.Known.Nearby {
-		if v == onrecord.Accept && n.Verdict != onrecord.Accept && !n.Ruled && n.Seen.After(u.Known.Seen.Add(-statements.RecordWindow)) {
+		if v == onrecord.Accept && n.Label != onrecord.Accept && !n.Moderated && n.Seen.After(u.Known.Seen.Add(-statements.RecordWindow)) {
 			r.Findings[0].Reread = append(r.Findings[0].Reread, n.Post)
 		}
 	}
@@ -40,7 +40,7 @@ func reading(u *bot.Unread, v onrecord.Verdict, st *onrecord.Statement) statemen
 }
 
 // joins is a reading that makes a post a part of a held statement.
-func joins(u *bot.Unread, v onrecord.Verdict, st onrecord.Statement, release time.Time) statements.Reading {
+func joins(u *bot.Unread, v onrecord.Label, st onrecord.Statement, release time.Time) statements.Reading {
 	r := opens(u, v, &st, release)
 	r.Findings[0].Effect = statements.Joins{Statement: st, Release: release}
 	return r
@@ -66,7 +66,7 @@ func nextIs(t *testing.T, s *store.Store, id string) *bot.Unread {
 	return u
 }
 
-func read(t *testing.T, s *store.Store, u *bot.Unread, v onrecord.Verdict, st *onrecord.Statement) {
+func read(t *testing.T, s *store.Store, u *bot.Unread, v onrecord.Label, st *onrecord.Statement) {
 	t.Helper()
 	if id := recorded(t, s, reading(u, v, st), everybody); st != nil {
 		st.ID = id
@@ -112,7 +112,7 @@ func TestEarlierPartsAreJudgedAgain(t *testing.T) {
 		s = open(t, where)
 
 		u = nextIs(t, s, "1")
-		if len(u.Known.Before) != 1 || u.Known.Before[0].Case != "c" || u.Known.Before[0].Verdict != onrecord.Reject || u.Known.Before[0].Statement != nil || !slices.Equal(u.Known.Thread, []string{"c"}) {
+		if len(u.Known.Before) != 1 || u.Known.Before[0].Case != "c" || u.Known.Before[0].Label != onrecord.Reject || u.Known.Before[0].Statement != nil || !slices.Equal(u.Known.Thread, []string{"c"}) {
 			t.Fatalf("judged again: %+v", u)
 		}
 		if len(u.Known.Held) != 2 || u.Known.Held[1].ID != st.ID {
@@ -126,7 +126,7 @@ func TestEarlierPartsAreJudgedAgain(t *testing.T) {
 		read(t, s, u, onrecord.Accept, &joined)
 
 		u = nextIs(t, s, "2")
-		if len(u.Known.Before) != 1 || u.Known.Before[0].Verdict != onrecord.Review || u.Known.Before[0].Statement == nil || u.Known.Before[0].Statement.ID != doubted.ID {
+		if len(u.Known.Before) != 1 || u.Known.Before[0].Label != onrecord.Review || u.Known.Before[0].Statement == nil || u.Known.Before[0].Statement.ID != doubted.ID {
 			t.Fatalf("judged again: %+v", u)
 		}
 		_, err = s.Record(t.Context(), statements.Reading{Post: u.Post, Again: true}, everybody) // it stays in review
@@ -142,9 +142,9 @@ func TestEarlierPartsAreJudgedAgain(t *testing.T) {
 		}
 		entries, err := s.ByURL(t.Context(), "")
 		must(t, err)
-		verdicts := map[string]onrecord.Verdict{}
+		verdicts := map[string]onrecord.Label{}
 		for _, e := range entries {
-			verdicts[e.Post.ID] = e.Decision.Verdict
+			verdicts[e.Post.ID] = e.Decision.Label
 		}
 		if len(entries) != 6 || verdicts["1"] != onrecord.Accept || verdicts["2"] != onrecord.Review || verdicts["0"] != onrecord.Reject || verdicts["9"] != onrecord.Reject {
 			t.Errorf("decisions: %v", verdicts)
@@ -199,11 +199,11 @@ func TestABorderlineStatementMoves(t *testing.T) {
 			}
 			elsewhere.Parts = nil
 		}
-		must(t, s.Rule(t.Context(), number(t, s, ruled.ID), onrecord.Reject, "Dana")) // while it is being judged again
+		must(t, s.Moderate(t.Context(), number(t, s, ruled.ID), onrecord.Reject, "Dana")) // while it is being judged again
 		if !lost(t, s, reading(u, onrecord.Accept, statement(u)), everybody) {
 			t.Error("what a person decided meanwhile was undone")
 		}
-		if u = nextIs(t, s, "3"); len(u.Known.Before) != 1 || !u.Known.Before[0].Ruled {
+		if u = nextIs(t, s, "3"); len(u.Known.Before) != 1 || !u.Known.Before[0].Moderated {
 			t.Errorf("read anew: %+v", u.Known.Before)
 		}
 		_, err := s.Record(t.Context(), statements.Reading{Post: u.Post, Again: true}, everybody)
@@ -221,7 +221,7 @@ func TestABorderlineStatementMoves(t *testing.T) {
 		if _, es, err := s.Statement(t.Context(), borderline); err != nil || len(es) != 3 {
 			t.Errorf("the borderline number leads to %+v, %v", es, err)
 		}
-		if err := s.Rule(t.Context(), borderline, onrecord.Accept, "Dana"); !errors.Is(err, bot.ErrNotWaiting) {
+		if err := s.Moderate(t.Context(), borderline, onrecord.Accept, "Dana"); !errors.Is(err, bot.ErrNotWaiting) {
 			t.Errorf("a person could decide about what has moved: %v", err)
 		}
 		if waiting, err := s.Waiting(t.Context()); err != nil || len(waiting) != 0 {

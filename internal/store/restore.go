@@ -30,16 +30,16 @@ const (
 	backThen = 15 * time.Minute
 )
 
-// suspicion is what a restored database remembers of that. Its zero value
+// restoreWindow is what a restored database remembers of that. Its zero value
 // suspects nothing.
-type suspicion struct {
+type restoreWindow struct {
 	before int64 // what was published earlier may have been delivered
 	from   int64 // … but by no message older than this
 }
 
 // of reports whether a statement may have been delivered by the database that
 // the restored one replaced.
-func (u suspicion) of(st onrecord.Statement, now int64) bool {
+func (u restoreWindow) of(st onrecord.Statement, now int64) bool {
 	return now < u.before || ms(st.First().Created) < u.before
 }
 
@@ -117,7 +117,7 @@ func replaceTables(ctx context.Context, where, file string) (r Restored, err err
 	if err := to.migrate(ctx); err != nil {
 		return r, err
 	}
-	return r, from.pour(ctx, to)
+	return r, from.copyInto(ctx, to)
 }
 
 // prepare makes of a backup the file to restore.
@@ -191,7 +191,7 @@ func remove(path string) {
 // newest is the latest time the database knows of: no earlier than its last
 // receipt, no later than the moment it was backed up.
 func (s *Store) newest(ctx context.Context) (time.Time, error) {
-	return s.time(ctx, `SELECT max(t) FROM (
+	return s.queryTime(ctx, `SELECT max(t) FROM (
 		SELECT max(sent_at) AS t FROM deliveries UNION ALL SELECT max(first_at) FROM deliveries UNION ALL SELECT max(owed_at) FROM deliveries
 		UNION ALL SELECT max(seen_at) FROM posts UNION ALL SELECT max(seen_at) FROM revisions
 		UNION ALL SELECT max(made_at) FROM decisions UNION ALL SELECT max(last_ok_at) FROM accounts) AS known`)
@@ -206,7 +206,7 @@ func (s *Store) suspect(ctx context.Context, from time.Time) error {
 	return s.write(ctx, suspectAll, func(tx *sql.Tx) error {
 		now := s.now()
 		for _, made := range interrupted(now, "") {
-			if err := do(ctx, tx, made); err != nil {
+			if err := exec(ctx, tx, made); err != nil {
 				return err
 			}
 		}

@@ -23,7 +23,7 @@ func TestRestore(t *testing.T) {
 		arrive(t, s, post("1"), post("2"))
 		owe(t, s)
 		for _, d := range deliveries(t, s) {
-			must(t, s.Settle(t.Context(), d, bot.Settlement{State: bot.Sent, Receipt: notifiers.Receipt{ID: "m" + d.Channel}}))
+			must(t, s.FinishAttempt(t.Context(), d, bot.AttemptResult{State: bot.Sent, Receipt: notifiers.Receipt{ID: "m" + d.Channel}}))
 		}
 		owe(t, s) // open when the backup is made
 		backup := filepath.Join(t.TempDir(), "backup.db")
@@ -63,7 +63,7 @@ func TestRestore(t *testing.T) {
 					if !d.Maybe || time.Since(d.FirstAt) < 10*time.Minute || d.FirstAt.After(r.From) {
 						t.Errorf("not looked for: %+v", d)
 					}
-					must(t, s.Settle(t.Context(), d, bot.Settlement{State: bot.Sent, Receipt: notifiers.Receipt{ID: "n" + d.Channel}}))
+					must(t, s.FinishAttempt(t.Context(), d, bot.AttemptResult{State: bot.Sent, Receipt: notifiers.Receipt{ID: "n" + d.Channel}}))
 				}
 			}
 		})
@@ -102,8 +102,8 @@ func TestTrim(t *testing.T) {
 		arrive(t, s, post("1"), post("2"))
 		owe(t, s)
 		for _, d := range deliveries(t, s) {
-			state := map[string]bot.State{"a": bot.Sent, "b": bot.Uncertain}[d.Channel]
-			must(t, s.Settle(t.Context(), d, bot.Settlement{State: state, Receipt: notifiers.Receipt{ID: "m"}}))
+			state := map[string]bot.DeliveryState{"a": bot.Sent, "b": bot.Uncertain}[d.Channel]
+			must(t, s.FinishAttempt(t.Context(), d, bot.AttemptResult{State: state, Receipt: notifiers.Receipt{ID: "m"}}))
 		}
 		owe(t, s)
 		if more, err := s.Trim(t.Context()); err != nil || more {

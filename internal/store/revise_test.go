@@ -20,9 +20,9 @@ import (
 func revised(t *testing.T, s *store.Store, p onrecord.Post) int {
 	t.Helper()
 	c := claim(t, s)
-	n, err := s.StorePage(t.Context(), &c, []bot.Arrival{{Post: p, Reread: true}}, c.Cursor, lease)
+	n, err := s.StorePage(t.Context(), &c, []bot.PulledPost{{Post: p, Reread: true}}, c.Cursor, lease)
 	must(t, err)
-	must(t, s.FinishPull(t.Context(), c, bot.Pulled{NextAt: time.Now().Add(time.Minute)}))
+	must(t, s.FinishPull(t.Context(), c, bot.PullResult{NextAt: time.Now().Add(time.Minute)}))
 	return n
 }
 
@@ -105,7 +105,7 @@ func TestAnArticleChangesWhileItIsJudged(t *testing.T) {
 		u := unread(t, s, "r2")
 		r := statements.Reading{Post: u.Post}
 		for _, who := range []string{"Dana Reyes", "Ivo Lind"} { // whom it quotes
-			r.Findings = append(r.Findings, statements.Finding{Decision: onrecord.Decision{Case: "c", Verdict: onrecord.Reject}, Speaker: who, Effect: statements.Nothing{}})
+			r.Findings = append(r.Findings, statements.Finding{Decision: onrecord.Decision{Case: "c", Label: onrecord.Reject}, Speaker: who, Effect: statements.Nothing{}})
 		}
 		_, err := s.Record(t.Context(), r, everybody)
 		must(t, err)
@@ -124,9 +124,9 @@ func TestBaselineOfAnArticle(t *testing.T) {
 		s := open(t, where)
 		first, edited := article()
 		c := claim(t, s)
-		_, err := s.StorePage(t.Context(), &c, []bot.Arrival{{Post: first, Baseline: true, Reread: true}}, "", lease)
+		_, err := s.StorePage(t.Context(), &c, []bot.PulledPost{{Post: first, Baseline: true, Reread: true}}, "", lease)
 		must(t, err)
-		must(t, s.FinishPull(t.Context(), c, bot.Pulled{NextAt: time.Now()}))
+		must(t, s.FinishPull(t.Context(), c, bot.PullResult{NextAt: time.Now()}))
 		for _, edited.Revision = range []string{"r2", "r3"} {
 			revised(t, s, edited)
 			u := unread(t, s, edited.Revision)
@@ -176,7 +176,7 @@ func TestDecisionsOfAnOlderSchema(t *testing.T) {
 			t.Fatalf("decisions: %+v", entries)
 		}
 		accepted, rejected := entries[0], entries[1]
-		if d := accepted.Decision; d.Case != "c" || d.Verdict != onrecord.Accept || d.Score != 2.5 || accepted.Statement != 5 || accepted.Speaker != "" ||
+		if d := accepted.Decision; d.Case != "c" || d.Label != onrecord.Accept || d.Score != 2.5 || accepted.Statement != 5 || accepted.Speaker != "" ||
 			accepted.Novelty != onrecord.New || accepted.Why != "w" || accepted.Made.UnixMilli() != 11 || accepted.Post.Text != first.Text {
 			t.Errorf("the accepted one became %+v", accepted)
 		}

@@ -121,7 +121,7 @@ func (r postRow) post() (p onrecord.Post, err error) {
 		if err := json.Unmarshal(r.body, &b); err != nil {
 			return p, fmt.Errorf("its stored form is unreadable: %w", err)
 		}
-		if b.Account != r.account || plain(b.ID) != r.id || plain(b.Revision) != r.revision {
+		if b.Account != r.account || sanitize(b.ID) != r.id || sanitize(b.Revision) != r.revision {
 			return p, fmt.Errorf("its stored form is that of post %q, revision %q, of account %q", b.ID, b.Revision, b.Account)
 		}
 		return b.post(), nil
@@ -237,10 +237,10 @@ func bodyOfStatement(s onrecord.Statement) ([]byte, error) {
 	})
 }
 
-func spanOf(s onrecord.Span) spanBody          { return spanBody(s) }
-func (b spanBody) span() onrecord.Span         { return onrecord.Span(b) }
-func reasonOf(e onrecord.Evidence) reasonBody  { return reasonBody(e) }
-func (b reasonBody) reason() onrecord.Evidence { return onrecord.Evidence(b) }
+func spanOf(s onrecord.Span) spanBody        { return spanBody(s) }
+func (b spanBody) span() onrecord.Span       { return onrecord.Span(b) }
+func reasonOf(e onrecord.Reason) reasonBody  { return reasonBody(e) }
+func (b reasonBody) reason() onrecord.Reason { return onrecord.Reason(b) }
 
 // statement reads the rows.
 func (r statementRow) statement() (s onrecord.Statement, err error) {
@@ -320,11 +320,11 @@ type reasonsBody struct {
 	Reasons []reasonBody `json:"reasons"`
 }
 
-func bodyOfReasons(reasons []onrecord.Evidence) ([]byte, error) {
+func bodyOfReasons(reasons []onrecord.Reason) ([]byte, error) {
 	return json.Marshal(reasonsBody{bodyVersion, convert(reasons, reasonOf)})
 }
 
-func readReasons(body []byte) ([]onrecord.Evidence, error) {
+func readReasons(body []byte) ([]onrecord.Reason, error) {
 	var b reasonsBody
 	v, err := versionOf(body)
 	if err != nil {
@@ -381,7 +381,7 @@ func bodyOfProfile(s match.State) ([]byte, error) {
 		bodyVersion, s.At, s.Posts, s.Others, convert(s.Terms, func(t match.Tally) tallyBody { return tallyBody(t) }),
 		convert(s.Cases, func(c match.CaseState) caseBody {
 			return caseBody{c.ID, c.Anchored, c.Last, c.Statements, convert(c.Words, func(w match.Learned) wordBody { return wordBody(w) })}
-		}), convert(s.Recent, func(r match.Said) saidBody { return saidBody(r) }),
+		}), convert(s.Recent, func(r match.RecentPost) saidBody { return saidBody(r) }),
 	})
 }
 
@@ -400,7 +400,7 @@ func readProfile(body []byte) (s match.State, err error) {
 				ID: c.ID, Anchored: c.Anchored, Last: c.Last, Statements: c.Statements,
 				Words: convert(c.Words, func(w wordBody) match.Learned { return match.Learned(w) }),
 			}
-		}), Recent: convert(b.Recent, func(r saidBody) match.Said { return match.Said(r) }),
+		}), Recent: convert(b.Recent, func(r saidBody) match.RecentPost { return match.RecentPost(r) }),
 	}, nil
 }
 

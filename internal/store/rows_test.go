@@ -40,7 +40,7 @@ var (
 		Account: "x:harborlabs", ID: "1143", Thread: "1140", URL: "https://social.example/@harborlabs/1143", Kind: onrecord.Thread,
 		Author: onrecord.Author{Handle: "harborlabs"}, Text: "2/2 The drive is empty.", Created: when("2026-03-01T11:01:00Z"), Dated: true,
 	}
-	storedReasons = []onrecord.Evidence{
+	storedReasons = []onrecord.Reason{
 		{Code: "other_side", Name: "names the other side", Weight: 1.3, Text: "Northwind", Start: 3, End: 7},
 		{Code: "legal_talk", Name: "language of courts", Weight: 0.25, Text: "court", Where: "parent"},
 	}
@@ -60,7 +60,7 @@ var (
 		Cases: []match.CaseState{{
 			ID: "northwind-v-harbor", Anchored: 1.5, Last: when("2026-02-01T10:00:00Z"), Statements: 4, Words: []match.Learned{{Word: "pricing", Yes: 2, No: 1, Since: 3}},
 		}},
-		Recent: []match.Said{{Account: "x:harborlabs", At: when("2026-03-01T11:00:00Z"), To: "dreyes", Cases: []string{"northwind-v-harbor"}}},
+		Recent: []match.RecentPost{{Account: "x:harborlabs", At: when("2026-03-01T11:00:00Z"), To: "dreyes", Cases: []string{"northwind-v-harbor"}}},
 	}
 )
 

@@ -19,16 +19,16 @@ import (
 type session struct {
 	config *pgx.ConnConfig
 	number atomic.Int64 // 0: not present
-	clock  atomic.Pointer[reading]
+	clock  atomic.Pointer[clockSample]
 	ring   chan struct{} // of wakes
 	lost   chan struct{} // of unsure
 	cancel context.CancelFunc
 	over   sync.WaitGroup
 }
 
-// reading is the server's time, and ours when we learnt it. The latter holds a
-// monotonic reading, so that a step of our clock changes nothing.
-type reading struct{ server, ours time.Time }
+// clockSample is the server's time, and ours when we learnt it. The latter holds a
+// monotonic clockSample, so that a step of our clock changes nothing.
+type clockSample struct{ server, ours time.Time }
 
 const (
 	// pulse is how often a replica reads the server's clock and looks for rows
@@ -149,7 +149,7 @@ func (s *session) pulse(ctx context.Context, conn *pgx.Conn) error {
 		return err
 	}
 	// The server read its clock between question and answer.
-	s.clock.Store(&reading{time.UnixMilli(server), asked.Add(time.Since(asked) / 2)})
+	s.clock.Store(&clockSample{time.UnixMilli(server), asked.Add(time.Since(asked) / 2)})
 	freed := int64(0)
 	for _, step := range interrupted(server, ofTheDead) {
 		tag, err := conn.Exec(ctx, step)

@@ -11,7 +11,7 @@ import (
 
 // Unsettled implements [bot.Operations].
 func (s *Store) Unsettled(ctx context.Context) (list []bot.UnsettledDelivery, err error) {
-	err = each(ctx, s.r, func(rows *sql.Rows) error {
+	err = forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 		var u bot.UnsettledDelivery
 		var owed, next int64
 		err := rows.Scan(&u.Subject, &u.Statement, &u.Channel, &u.Kind, &u.State, &u.Attempts, &owed, &next, &u.Error)
@@ -64,7 +64,7 @@ func (s *Store) Resend(ctx context.Context, subject, channel string) error {
 
 // Seen implements [bot.Operations].
 func (s *Store) Seen(ctx context.Context, subject, channel string) error {
-	return s.write(ctx, takeForSeen, func(tx *sql.Tx) error {
+	return s.write(ctx, markSeen, func(tx *sql.Tx) error {
 		r, err := tx.ExecContext(ctx, "UPDATE deliveries SET state = $1, last_error = 'settled by a person' WHERE subject = $2 AND channel = $3 AND state IN ($4, $5)",
 			bot.Sent, subject, channel, bot.Dead, bot.Uncertain)
 		if err != nil {

@@ -26,19 +26,19 @@ var sqlite = dialect{
 		err = q.QueryRowContext(ctx, "PRAGMA user_version").Scan(&v)
 		return v, err
 	},
-	setVersion: func(v int) string { return fmt.Sprintf("PRAGMA user_version = %d", v) },
-	rowID:      "rowid",
-	transient:  func(error) bool { return false },
-	alone:      func(context.Context, *sql.Tx) error { return nil }, // the lock says so
+	setVersion:      func(v int) string { return fmt.Sprintf("PRAGMA user_version = %d", v) },
+	rowID:           "rowid",
+	transient:       func(error) bool { return false },
+	ensureExclusive: func(context.Context, *sql.Tx) error { return nil }, // the lock says so
 }
 
-// alone is the presence of the one process that may write to a file.
-type alone struct{}
+// soleWriter is the presence of the one process that may write to a file.
+type soleWriter struct{}
 
-func (alone) Now() time.Time         { return time.Now() }
-func (alone) owner() (int64, error)  { return 1, nil }
-func (alone) wakes() <-chan struct{} { return nil }
-func (alone) unsure()                {}
+func (soleWriter) Now() time.Time         { return time.Now() }
+func (soleWriter) owner() (int64, error)  { return 1, nil }
+func (soleWriter) wakes() <-chan struct{} { return nil }
+func (soleWriter) unsure()                {}
 
 func openSQLite(ctx context.Context, path string) (*Store, error) {
 	lock, err := acquire(path + ".lock")
@@ -62,7 +62,7 @@ func openSQLite(ctx context.Context, path string) (*Store, error) {
 func (s *Store) recover(ctx context.Context) error {
 	return s.write(ctx, recoverWork, func(tx *sql.Tx) error {
 		for _, step := range interrupted(s.now(), "") {
-			if err := do(ctx, tx, step); err != nil {
+			if err := exec(ctx, tx, step); err != nil {
 				return err
 			}
 		}
@@ -91,7 +91,7 @@ func connectSQLite(path string, reading bool) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	e := engine{dialect: sqlite, presence: alone{}}
+	e := engine{dialect: sqlite, presence: soleWriter{}}
 	return &Store{engine: e, w: newWriter(db, e), r: db}, nil
 }
 
@@ -107,7 +107,7 @@ func openFile(ctx context.Context, path, synchronous string) (*Store, error) {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	f.Close() // before SQLite locks anything: closing a descriptor later would drop its locks
-	s := &Store{engine: engine{dialect: sqlite, presence: alone{}}}
+	s := &Store{engine: engine{dialect: sqlite, presence: soleWriter{}}}
 	r, err := connect(path, synchronous, "query_only(1)", readers)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)

@@ -20,7 +20,7 @@ func (s *Store) Status(ctx context.Context) (bot.Status, error) {
 }
 
 func (s *Store) accountStatus(ctx context.Context, st *bot.Status) error {
-	return each(ctx, s.r, func(rows *sql.Rows) error {
+	return forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 		var a bot.AccountStatus
 		var every, next int64
 		var ok sql.NullInt64
@@ -32,7 +32,7 @@ func (s *Store) accountStatus(ctx context.Context, st *bot.Status) error {
 }
 
 func (s *Store) channelStatus(ctx context.Context, st *bot.Status) error {
-	return each(ctx, s.r, func(rows *sql.Rows) error {
+	return forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 		var c bot.ChannelStatus
 		var oldest sql.NullInt64
 		err := rows.Scan(&c.ID, &c.Paused, &c.Owed, &oldest)
@@ -45,7 +45,7 @@ func (s *Store) channelStatus(ctx context.Context, st *bot.Status) error {
 
 func (s *Store) counts(ctx context.Context, st *bot.Status) error {
 	tally := func(into map[string]int64, query string, args ...any) error {
-		return each(ctx, s.r, func(rows *sql.Rows) error {
+		return forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 			var name string
 			var n int64
 			err := rows.Scan(&name, &n)
@@ -65,7 +65,7 @@ func (s *Store) counts(ctx context.Context, st *bot.Status) error {
 	if err := s.r.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM posts WHERE state = "+postUnread+") + (SELECT count(*) FROM posts WHERE state = "+postWaiting+")").Scan(&st.Unread); err != nil {
 		return err
 	}
-	return each(ctx, s.r, func(rows *sql.Rows) error {
+	return forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 		var channel, state string
 		var n int64
 		if err := rows.Scan(&channel, &state, &n); err != nil {
@@ -85,8 +85,8 @@ type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// each calls f for every row of a query.
-func each(ctx context.Context, q querier, f func(*sql.Rows) error, query string, args ...any) error {
+// forEachRow calls f for every row of a query.
+func forEachRow(ctx context.Context, q querier, f func(*sql.Rows) error, query string, args ...any) error {
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return err

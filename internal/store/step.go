@@ -29,13 +29,13 @@ const (
 	// Before: the statement is still held and due. After: as after a reading.
 	releaseStatements step = "release statements"
 	// Before: the verdict is kept and followed later. After: as after a reading.
-	followRuling step = "follow a person's verdict"
+	followModeration step = "follow a person's decision"
 	// Before: what is told for the first time is rendered again, and nobody has seen
 	// it. After: the message may be out or not. The row says so (maybe), and its key,
 	// or a look at the channel, decides before anything is sent.
 	claimDeliveries step = "claim deliveries"
 	// Before: as after the claim, and the message is out. After: nothing is left to do.
-	settleDelivery step = "settle delivery"
+	finishAttempt step = "finish attempt"
 	// After: the channel is asked once more, later.
 	claimProbes step = "claim probes"
 	// Before: the channel is asked again.
@@ -45,16 +45,16 @@ const (
 
 	makeAllDue     step = "make all accounts due"
 	rewindAccounts step = "rewind accounts"
-	keepRuling     step = "keep a person's verdict"
+	keepModeration step = "keep a person's decision"
 	orderAgain     step = "order a delivery again"
-	takeForSeen    step = "take a delivery for seen"
-	mendAccounts   step = "mend due times"
+	markSeen       step = "mark a delivery as seen"
+	repairTimes    step = "repair due times"
 	syncConfig     step = "sync the configuration"
 	recoverWork    step = "recover interrupted work"
 	migrateSchema  step = "migrate the schema"
 	nameDatabase   step = "name the database"
 	emptyOutbox    step = "empty the outbox of a copy"
-	pourTables     step = "pour tables"
+	copyTables     step = "copy tables"
 	suspectAll     step = "suspect what is restored"
 	trimOld        step = "trim what is old"
 	setRowsAside   step = "set damaged rows aside"
@@ -70,7 +70,7 @@ const (
 func Steps() []string {
 	return []string{
 		string(claimAccounts), string(meterReads), string(storePage), string(finishPull), string(endWaits), string(claimPost), string(keepReferred), string(recordReading),
-		string(releaseStatements), string(followRuling), string(claimDeliveries), string(settleDelivery), string(claimProbes), string(openChannel),
+		string(releaseStatements), string(followModeration), string(claimDeliveries), string(finishAttempt), string(claimProbes), string(openChannel),
 	}
 }
 

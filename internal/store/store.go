@@ -27,9 +27,9 @@ type Store struct {
 	w        *writer
 	r        *sql.DB // reading does not wait for the writer
 	instance string
-	suspects suspicion
+	suspects restoreWindow
 	recent   recent
-	mended   atomic.Int64 // when due times were last looked over
+	repaired atomic.Int64 // when due times were last looked over
 	closing  sync.Once
 	closed   error
 }
@@ -43,20 +43,20 @@ type engine struct {
 
 // dialect is the little that has no common form in SQL.
 type dialect struct {
-	name       string // and folder of its migrations
-	skipLocked string // behind a claim's SELECT: rows that others claim just now are not waited for
-	lockHeads  string // the same for the claim of deliveries
-	inOrder    string // before numbers are drawn: who draws first is stored first; "": one writer is in order by itself
-	announce   string // tells the other replicas that there is work
-	migrating  string // before migrations are looked at, so that one replica makes them
-	schema     func(context.Context, querier) (version int, err error)
-	setVersion func(v int) string
-	transient  func(error) bool                     // the step may simply be run again
-	snapshot   sql.IsolationLevel                   // reads everything as it stood at one moment
-	counters   string                               // after rows came with their numbers: where to go on
-	rowID      string                               // names a row of any table
-	booleans   []string                             // columns that take nothing else; the other engine has 0 and 1
-	alone      func(context.Context, *sql.Tx) error // before all rows are replaced: that nobody else is at work, nor can begin
+	name            string // and folder of its migrations
+	skipLocked      string // behind a claim's SELECT: rows that others claim just now are not waited for
+	lockHeads       string // the same for the claim of deliveries
+	inOrder         string // before numbers are drawn: who draws first is stored first; "": one writer is in order by itself
+	announce        string // tells the other replicas that there is work
+	migrating       string // before migrations are looked at, so that one replica makes them
+	schema          func(context.Context, querier) (version int, err error)
+	setVersion      func(v int) string
+	transient       func(error) bool                     // the step may simply be run again
+	snapshot        sql.IsolationLevel                   // reads everything as it stood at one moment
+	counters        string                               // after rows came with their numbers: where to go on
+	rowID           string                               // names a row of any table
+	booleans        []string                             // columns that take nothing else; the other engine has 0 and 1
+	ensureExclusive func(context.Context, *sql.Tx) error // before all rows are replaced: that nobody else is at work, nor can begin
 }
 
 // presence is a process's part in sharing rows with others.
@@ -155,7 +155,7 @@ func (s *Store) identify(ctx context.Context) error {
 // recall reads the database's name, if it has one yet, and whether it was restored.
 func (s *Store) recall(ctx context.Context) error {
 	var restored int64
-	err := each(ctx, s.r, func(rows *sql.Rows) (err error) {
+	err := forEachRow(ctx, s.r, func(rows *sql.Rows) (err error) {
 		var key, value string
 		if err := rows.Scan(&key, &value); err != nil {
 			return err
@@ -211,15 +211,15 @@ func write[T any](ctx context.Context, s *Store, name step, run func(*sql.Tx) (T
 
 // numbered makes a step that draws numbers wait for those that drew before it,
 // so that numbers rise in the order in which they are stored.
-func (s *Store) numbered(ctx context.Context, tx *sql.Tx) error { return do(ctx, tx, s.inOrder) }
+func (s *Store) numbered(ctx context.Context, tx *sql.Tx) error { return exec(ctx, tx, s.inOrder) }
 
 // counted makes numbers go on behind rows that came with theirs.
-func (s *Store) counted(ctx context.Context, tx *sql.Tx) error { return do(ctx, tx, s.counters) }
+func (s *Store) counted(ctx context.Context, tx *sql.Tx) error { return exec(ctx, tx, s.counters) }
 
 // tell announces stored work to the other replicas.
-func (s *Store) tell(ctx context.Context, tx *sql.Tx) error { return do(ctx, tx, s.announce) }
+func (s *Store) tell(ctx context.Context, tx *sql.Tx) error { return exec(ctx, tx, s.announce) }
 
-func do(ctx context.Context, tx *sql.Tx, statement string) error {
+func exec(ctx context.Context, tx *sql.Tx, statement string) error {
 	if statement == "" {
 		return nil
 	}
@@ -246,12 +246,12 @@ func ms(t time.Time) int64 {
 	return t.UnixMilli()
 }
 
-// some is a value of a column that may be NULL; 0 is none.
-func some(n int64) sql.NullInt64 { return sql.NullInt64{Int64: n, Valid: n != 0} }
+// nullInt64 is a value of a column that may be NULL; 0 is none.
+func nullInt64(n int64) sql.NullInt64 { return sql.NullInt64{Int64: n, Valid: n != 0} }
 
-// plain makes a text from outside fit for a column of both engines: PostgreSQL
+// sanitize makes a text from outside fit for a column of both engines: PostgreSQL
 // takes no NUL and nothing that is not UTF-8.
-func plain(text string) string {
+func sanitize(text string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
 }
 

@@ -99,13 +99,13 @@ func claim(t *testing.T, s *store.Store) bot.Claim {
 func arrive(t *testing.T, s *store.Store, posts ...onrecord.Post) {
 	t.Helper()
 	c := claim(t, s)
-	var as []bot.Arrival
+	var as []bot.PulledPost
 	for _, p := range posts {
-		as = append(as, bot.Arrival{Post: p})
+		as = append(as, bot.PulledPost{Post: p})
 	}
 	_, err := s.StorePage(t.Context(), &c, as, c.Cursor+"x", lease)
 	must(t, err)
-	must(t, s.FinishPull(t.Context(), c, bot.Pulled{NextAt: time.Now().Add(time.Minute)}))
+	must(t, s.FinishPull(t.Context(), c, bot.PullResult{NextAt: time.Now().Add(time.Minute)}))
 }
 
 // owe reviews the oldest unread post into a statement owed to both channels.
@@ -134,9 +134,9 @@ func number(t *testing.T, s *store.Store, id int64) int64 {
 }
 
 // opens is a reading that puts a statement on the record, held until a time.
-func opens(u *bot.Unread, v onrecord.Verdict, st *onrecord.Statement, release time.Time) statements.Reading {
+func opens(u *bot.Unread, v onrecord.Label, st *onrecord.Statement, release time.Time) statements.Reading {
 	return statements.Reading{Post: u.Post, Again: u.Known.Before != nil, Findings: []statements.Finding{{
-		Decision: onrecord.Decision{Case: "c", Verdict: v, Ruleset: "r", Evidence: []onrecord.Evidence{{Name: "n", Weight: 1}}},
+		Decision: onrecord.Decision{Case: "c", Label: v, Ruleset: "r", Reasons: []onrecord.Reason{{Name: "n", Weight: 1}}},
 		Novelty:  onrecord.New, Effect: statements.Opens{Statement: *st, Release: release},
 	}}}
 }
@@ -203,12 +203,12 @@ func TestPageAndCursorTogether(t *testing.T) {
 		s := open(t, where)
 		c := claim(t, s)
 		stale := c
-		n, err := s.StorePage(t.Context(), &c, []bot.Arrival{{Post: post("1")}, {Post: post("2")}, {Post: post("1")}}, "two", lease)
+		n, err := s.StorePage(t.Context(), &c, []bot.PulledPost{{Post: post("1")}, {Post: post("2")}, {Post: post("1")}}, "two", lease)
 		must(t, err)
 		if n != 2 || c.Cursor != "two" {
 			t.Fatalf("stored %d posts, cursor %q", n, c.Cursor)
 		}
-		if _, err := s.StorePage(t.Context(), &stale, []bot.Arrival{{Post: post("3")}}, "three", lease); !errors.Is(err, bot.ErrLost) {
+		if _, err := s.StorePage(t.Context(), &stale, []bot.PulledPost{{Post: post("3")}}, "three", lease); !errors.Is(err, bot.ErrLost) {
 			t.Fatalf("a claim with an old cursor stored a page: %v", err)
 		}
 		switch st, _ := s.Status(t.Context()); {
@@ -217,7 +217,7 @@ func TestPageAndCursorTogether(t *testing.T) {
 		case s.Now().Sub(st.Now).Abs() > time.Minute:
 			t.Errorf("the status is of %s, which is not the database's time", st.Now)
 		}
-		must(t, s.FinishPull(t.Context(), c, bot.Pulled{NextAt: time.Now()}))
+		must(t, s.FinishPull(t.Context(), c, bot.PullResult{NextAt: time.Now()}))
 		if again := claim(t, s); again.Cursor != "two" || again.First() || again.Fails != 0 {
 			t.Errorf("the next claim is %+v", again)
 		}
@@ -302,7 +302,7 @@ func TestOnlyTheHeadIsClaimed(t *testing.T) {
 				if d.Channel == "a" {
 					order = append(order, string(d.Message))
 				}
-				must(t, s.Settle(t.Context(), d, bot.Settlement{State: bot.Sent, Receipt: notifiers.Receipt{ID: fmt.Sprint(d.ID)}}))
+				must(t, s.FinishAttempt(t.Context(), d, bot.AttemptResult{State: bot.Sent, Receipt: notifiers.Receipt{ID: fmt.Sprint(d.ID)}}))
 			}
 		}
 		if got := strings.Join(order, " "); got != "Statement 1. Statement 2. Statement 3." {
@@ -329,7 +329,7 @@ func TestDeathWhileSending(t *testing.T) {
 		if !after[0].FirstAt.Equal(before[0].FirstAt) {
 			t.Errorf("the bound moved from %s to %s", before[0].FirstAt, after[0].FirstAt)
 		}
-		if err := s.Settle(t.Context(), before[0], bot.Settlement{State: bot.Sent}); !errors.Is(err, bot.ErrLost) {
+		if err := s.FinishAttempt(t.Context(), before[0], bot.AttemptResult{State: bot.Sent}); !errors.Is(err, bot.ErrLost) {
 			t.Errorf("a fenced outcome was stored: %v", err)
 		}
 	})
@@ -342,10 +342,10 @@ func TestAnchorIsOlder(t *testing.T) {
 		owe(t, s)
 		owe(t, s)
 		for _, d := range deliveries(t, s) {
-			must(t, s.Settle(t.Context(), d, bot.Settlement{State: bot.Sent, Receipt: notifiers.Receipt{ID: "m1" + d.Channel}}))
+			must(t, s.FinishAttempt(t.Context(), d, bot.AttemptResult{State: bot.Sent, Receipt: notifiers.Receipt{ID: "m1" + d.Channel}}))
 		}
 		for _, d := range deliveries(t, s) {
-			must(t, s.Settle(t.Context(), d, bot.Settlement{State: bot.Pending, Maybe: true, NextAt: time.Now(), Strike: true}))
+			must(t, s.FinishAttempt(t.Context(), d, bot.AttemptResult{State: bot.Pending, Maybe: true, NextAt: time.Now(), Strike: true}))
 		}
 		for _, d := range deliveries(t, s) {
 			if d.After.ID != "m1"+d.Channel || d.Strikes != 1 || d.Attempt != 2 {
@@ -361,11 +361,11 @@ func TestPausedChannelOwes(t *testing.T) {
 		arrive(t, s, post("1"))
 		owe(t, s)
 		for _, d := range deliveries(t, s) {
-			o := bot.Settlement{State: bot.Sent}
+			o := bot.AttemptResult{State: bot.Sent}
 			if d.Channel == "a" {
-				o = bot.Settlement{State: bot.Pending, NextAt: time.Now(), Pause: notifiers.WholeChannel, Error: "closed"}
+				o = bot.AttemptResult{State: bot.Pending, NextAt: time.Now(), Pause: notifiers.WholeChannel, Error: "closed"}
 			}
-			must(t, s.Settle(t.Context(), d, o))
+			must(t, s.FinishAttempt(t.Context(), d, o))
 		}
 		if ds := deliveries(t, s); len(ds) != 0 {
 			t.Fatalf("claimed %d deliveries of a paused channel", len(ds))
@@ -384,8 +384,8 @@ func TestAPersonDecides(t *testing.T) {
 		st := owe(t, s)
 		var before bot.Delivery
 		for _, d := range deliveries(t, s) {
-			state := map[string]bot.State{"a": bot.Uncertain, "b": bot.Dead}[d.Channel]
-			must(t, s.Settle(t.Context(), d, bot.Settlement{State: state, Error: "nobody knows", Maybe: d.Channel == "a"}))
+			state := map[string]bot.DeliveryState{"a": bot.Uncertain, "b": bot.Dead}[d.Channel]
+			must(t, s.FinishAttempt(t.Context(), d, bot.AttemptResult{State: state, Error: "nobody knows", Maybe: d.Channel == "a"}))
 			if d.Channel == "a" {
 				before = d
 			}
@@ -434,7 +434,7 @@ func TestPlaceWideTrouble(t *testing.T) {
 		claims, err := s.ClaimDue(t.Context(), lease, 1)
 		must(t, err)
 		until := time.Now().Add(time.Hour)
-		must(t, s.FinishPull(t.Context(), claims[0], bot.Pulled{Trouble: sources.NoMoney, NextAt: until, Place: until.Add(time.Minute)}))
+		must(t, s.FinishPull(t.Context(), claims[0], bot.PullResult{Trouble: sources.NoMoney, NextAt: until, Place: until.Add(time.Minute)}))
 		if claims, _ := s.ClaimDue(t.Context(), lease, 10); len(claims) != 0 {
 			t.Errorf("%d accounts of a place without money are still due", len(claims))
 		}
@@ -444,7 +444,7 @@ func TestPlaceWideTrouble(t *testing.T) {
 func TestSpendIsCountedOncePerDay(t *testing.T) {
 	onBoth(t, func(t *testing.T, where string) {
 		s := open(t, where)
-		m := s.Meter()
+		m := s.SpendLog()
 		for range 2 {
 			must(t, m.Record(t.Context(), "x", "timeline", []sources.Charge{{ID: "1", Price: 5000}, {ID: "2", Price: 5000}}))
 		}
@@ -533,7 +533,7 @@ func TestDiskFull(t *testing.T) {
 		p := post(strconv.Itoa(i))
 		p.Raw = make([]byte, 16<<10)
 		var n int
-		n, full = s.StorePage(t.Context(), &c, []bot.Arrival{{Post: p}}, sources.Cursor(p.ID), lease)
+		n, full = s.StorePage(t.Context(), &c, []bot.PulledPost{{Post: p}}, sources.Cursor(p.ID), lease)
 		stored += n
 	}
 	if full == nil {
@@ -544,7 +544,7 @@ func TestDiskFull(t *testing.T) {
 	}
 	must(t, os.Remove(filepath.Join(dir, "ballast")))
 	p := post(strconv.Itoa(stored))
-	if _, err := s.StorePage(t.Context(), &c, []bot.Arrival{{Post: p}}, sources.Cursor(p.ID), lease); err != nil {
+	if _, err := s.StorePage(t.Context(), &c, []bot.PulledPost{{Post: p}}, sources.Cursor(p.ID), lease); err != nil {
 		t.Fatalf("space came back, but: %v", err)
 	}
 	if st, _ := s.Status(t.Context()); st.Posts[account.ID] != int64(stored+1) {

@@ -22,7 +22,7 @@ type configured struct {
 func (s *Store) Sync(ctx context.Context, accounts []onrecord.Account, every func(id string) time.Duration, channels map[string]string) error {
 	return s.write(ctx, syncConfig, func(tx *sql.Tx) error {
 		known := map[string]configured{}
-		err := each(ctx, tx, func(rows *sql.Rows) error {
+		err := forEachRow(ctx, tx, func(rows *sql.Rows) error {
 			var id string
 			var c configured
 			err := rows.Scan(&id, &c.source, &c.speaker, &c.active, &c.every)
@@ -67,23 +67,23 @@ func (s *Store) configure(ctx context.Context, tx *sql.Tx, id string, c configur
 	return err
 }
 
-// mendTimes makes accounts due whose due time is further off than two intervals,
+// repairDueTimes makes accounts due whose due time is further off than two intervals,
 // and which no place told to wait: it was set for another schedule, or by a clock
 // that ran ahead. Looking at all of them now and then is enough.
-func (s *Store) mendTimes(ctx context.Context, now int64) error {
-	if since := now - s.mended.Load(); since >= 0 && since < mendEvery.Milliseconds() {
+func (s *Store) repairDueTimes(ctx context.Context, now int64) error {
+	if since := now - s.repaired.Load(); since >= 0 && since < repairEvery.Milliseconds() {
 		return nil
 	}
-	s.mended.Store(now)
+	s.repaired.Store(now)
 	const wrong = "active AND trouble = '' AND next_at > $1 + 2 * every"
-	if some, err := s.any(ctx, "SELECT 1 FROM accounts WHERE "+wrong, now); err != nil || !some {
+	if some, err := s.exists(ctx, "SELECT 1 FROM accounts WHERE "+wrong, now); err != nil || !some {
 		return err
 	}
-	return s.write(ctx, mendAccounts, func(tx *sql.Tx) error {
+	return s.write(ctx, repairTimes, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "UPDATE accounts SET next_at = $1 WHERE "+wrong, now)
 		return err
 	})
 }
 
-// mendEvery is as often as the poll loop wakes without reason.
-const mendEvery = 30 * time.Second
+// repairEvery is as often as the poll loop wakes without reason.
+const repairEvery = 30 * time.Second

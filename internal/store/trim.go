@@ -29,7 +29,7 @@ var outworn = []struct{ from, set, which string }{
 func (s *Store) Trim(ctx context.Context) (more bool, err error) {
 	until := s.Now().Add(-keepBytes).UnixMilli()
 	for _, o := range outworn {
-		some, err := s.any(ctx, "SELECT 1 FROM "+o.from+" WHERE "+o.which, until)
+		some, err := s.exists(ctx, "SELECT 1 FROM "+o.from+" WHERE "+o.which, until)
 		if err != nil {
 			return false, err
 		}

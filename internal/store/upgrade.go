@@ -21,7 +21,7 @@ var rewrites = map[string]func(context.Context, *sql.Tx) error{
 // then. What is damaged stays as it is, to be met and set aside.
 func textsOnce(ctx context.Context, tx *sql.Tx) error {
 	var ids []int64
-	err := each(ctx, tx, func(rows *sql.Rows) error {
+	err := forEachRow(ctx, tx, func(rows *sql.Rows) error {
 		var id int64
 		err := rows.Scan(&id)
 		ids = append(ids, id)
@@ -57,7 +57,7 @@ func textsOnce(ctx context.Context, tx *sql.Tx) error {
 // not, byte for byte, they become a revision of their own: what readers were shown
 // is kept.
 func keepPart(ctx context.Context, tx *sql.Tx, p *onrecord.Post, statement int64) error {
-	p.ID, p.Revision, p.Thread, p.URL = plain(p.ID), plain(p.Revision), plain(p.Thread), plain(p.URL)
+	p.ID, p.Revision, p.Thread, p.URL = sanitize(p.ID), sanitize(p.Revision), sanitize(p.Thread), sanitize(p.URL)
 	row := postRow{account: p.Account, id: p.ID, revision: p.Revision}
 	err := tx.QueryRowContext(ctx, `SELECT thread, url, body FROM posts WHERE account = $1 AND id = $2 AND revision = $3
 		UNION ALL SELECT thread, url, body FROM revisions WHERE account = $1 AND id = $2 AND revision = $3 LIMIT 1`, row.account, row.id, row.revision).

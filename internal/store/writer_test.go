@@ -37,7 +37,7 @@ func TestAPanicSparesItsNeighbours(t *testing.T) {
 	for i := range 20 {
 		go func() { done <- s.Break(t.Context()) }()
 		go func() {
-			done <- s.Meter().Record(t.Context(), "x", "timeline", []sources.Charge{{ID: fmt.Sprint(i), Price: 1}})
+			done <- s.SpendLog().Record(t.Context(), "x", "timeline", []sources.Charge{{ID: fmt.Sprint(i), Price: 1}})
 		}()
 	}
 	failed := 0
@@ -49,7 +49,7 @@ func TestAPanicSparesItsNeighbours(t *testing.T) {
 	if failed != 20 {
 		t.Errorf("%d steps failed, want the 20 that panic", failed)
 	}
-	if spent, err := s.Meter().Spent(t.Context(), "x", time.Now()); err != nil || spent != 20 {
+	if spent, err := s.SpendLog().Spent(t.Context(), "x", time.Now()); err != nil || spent != 20 {
 		t.Errorf("%d are noted as spent, want 20 (%v)", spent, err)
 	}
 }

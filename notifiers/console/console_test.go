@@ -74,7 +74,7 @@ func notices() map[string]onrecord.Notice {
 			s := &n.Statement
 			s.Lane, s.Novelty, s.Prior, s.Added = onrecord.ForReview, onrecord.Expands, 41, []onrecord.Span{{End: 53}}
 			s.Summary.InShort, s.Summary.Origin = "Northwind Data says that it asked three times before it sued.", "some-model"
-			s.Reasons = append(s.Reasons, onrecord.Evidence{Name: "greeting or promotion", Weight: -1, Text: "Today"})
+			s.Reasons = append(s.Reasons, onrecord.Reason{Name: "greeting or promotion", Weight: -1, Text: "Today"})
 			p := &s.Parts[0]
 			p.Title, p.Warning, p.Cut, p.Kind = "Why we went to court", "legal matters", true, onrecord.Article
 			p.ReplyTo = &onrecord.Ref{Account: "@harborlabs", URL: "https://social.example/@harborlabs/733"}

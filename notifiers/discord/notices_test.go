@@ -20,7 +20,7 @@ func suit(change func(*onrecord.Statement)) onrecord.StatementNotice {
 	s := onrecord.Statement{
 		No: 42, Case: northwind.ID, Speaker: "Northwind Data", Role: "plaintiff", Account: "x:northwind", Lane: onrecord.Record, Novelty: onrecord.New,
 		Parts: []onrecord.Post{post("1142", text)},
-		Reasons: []onrecord.Evidence{
+		Reasons: []onrecord.Reason{
 			{Name: "names the other side", Weight: 1.3, Text: "Harbor Labs"},
 			{Name: "names a person of the case", Weight: 2.6, Text: "Ivo Lind"},
 			{Name: "a keyword of the case", Weight: 2.2, Text: "pricing model"},
@@ -157,7 +157,7 @@ func hostile(text string) func(*onrecord.Statement) {
 		s.Mirrors = []onrecord.Mention{{Source: text, URL: address, At: said}, {URL: text}}
 		s.Summary.InShort, s.Summary.Origin, s.Summary.Translation, s.Summary.Lang, s.Summary.Stance = text, text, text, text, text
 		s.Summary.Turned, s.Summary.Instructs = true, true
-		s.Reasons = []onrecord.Evidence{{Name: "a keyword of the case", Weight: 1, Text: text, Where: text}, {Name: "a word of another matter", Weight: -1, Text: text}}
+		s.Reasons = []onrecord.Reason{{Name: "a keyword of the case", Weight: 1, Text: text, Where: text}, {Name: "a word of another matter", Weight: -1, Text: text}}
 		s.Prior, s.Novelty, s.Added = 41, onrecord.Expands, []onrecord.Span{{Part: 0, Start: 0, End: len(text)}}
 	}
 }

@@ -120,7 +120,7 @@ func (d *desk) say(i int) {
 
 // row is what is stored of the delivery.
 type row struct {
-	state             bot.State
+	state             bot.DeliveryState
 	strikes           int
 	maybe, id, paused bool // in doubt; with a message id; its channel is paused
 	others            bool // the other channel is paused
@@ -152,10 +152,10 @@ func (d *desk) row() (r row) {
 var answers = []struct {
 	name   string
 	rule   discordtest.Rule
-	doubt  bool          // an earlier attempt was unclear
-	wait   time.Duration // told; 0: seconds
-	want   row           // right after the answer
-	last   bot.State     // in the end
+	doubt  bool              // an earlier attempt was unclear
+	wait   time.Duration     // told; 0: seconds
+	want   row               // right after the answer
+	last   bot.DeliveryState // in the end
 	shown  int
 	closed bool // the road to Discord, for a moment
 }{
@@ -268,7 +268,7 @@ func TestStrikesRunOut(t *testing.T) {
 	for name, c := range map[string]struct {
 		rule         discordtest.Rule
 		deny         uint64
-		last         bot.State
+		last         bot.DeliveryState
 		posts, shown int
 	}{
 		// A thread that is archived again each time surely takes nothing.

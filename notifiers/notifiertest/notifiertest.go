@@ -99,18 +99,18 @@ func Run(t *testing.T, open func(t *testing.T) Place) {
 			if fired() == 0 {
 				t.Fatal("the fault never fired: the test proves nothing")
 			}
-			var told *notifiers.Error
-			if !errors.As(err, &told) {
+			var sendErr *notifiers.Error
+			if !errors.As(err, &sendErr) {
 				t.Fatalf("got error %v, want a *notifiers.Error", err)
 			}
-			if told.Outcome != w.outcome || told.Free != w.free {
-				t.Errorf("outcome %s, free %v; want %s, free %v (%v)", told.Outcome, told.Free, w.outcome, w.free, err)
+			if sendErr.Outcome != w.outcome || sendErr.Free != w.free {
+				t.Errorf("outcome %s, free %v; want %s, free %v (%v)", sendErr.Outcome, sendErr.Free, w.outcome, w.free, err)
 			}
-			if w.fault == RateLimited && !told.At.After(time.Now()) {
+			if w.fault == RateLimited && !sendErr.At.After(time.Now()) {
 				t.Error("rate limited, but no time to ask again")
 			}
-			if w.fault == NoAccess && told.Scope != notifiers.WholeChannel {
-				t.Errorf("scope %q, want the channel: its deliveries must stay owed", told.Scope)
+			if w.fault == NoAccess && sendErr.Scope != notifiers.WholeChannel {
+				t.Errorf("scope %q, want the channel: its deliveries must stay owed", sendErr.Scope)
 			}
 			if p.Secret != "" && strings.Contains(err.Error(), p.Secret) {
 				t.Error("the error shows a credential")
@@ -203,7 +203,7 @@ func Notice() onrecord.StatementNotice {
 			Kind: onrecord.Original, Text: text, Created: date, Dated: true,
 		}},
 		Summary: onrecord.Summary{Quotes: []onrecord.Span{{Start: 0, End: len(text)}}, Origin: "extract"},
-		Reasons: []onrecord.Evidence{{Name: "names the other side", Weight: 1.3, Text: "Harbor Labs", Start: 28, End: 39}, {Name: "names the case's people", Weight: 2.6, Text: "Ivo Lind", Start: 44, End: 52}},
+		Reasons: []onrecord.Reason{{Name: "names the other side", Weight: 1.3, Text: "Harbor Labs", Start: 28, End: 39}, {Name: "names the case's people", Weight: 2.6, Text: "Ivo Lind", Start: 44, End: 52}},
 		Score:   2.1, Seen: date.Add(40 * time.Second),
 	}}
 }
@@ -234,7 +234,7 @@ func Unnamed() onrecord.StatementNotice {
 	p := &s.Parts[0]
 	p.Text = "Harbor Labs answered on Monday.\n\n“We never opened the personal drive,” a person close to the company told The Courier."
 	s.Speaker, s.Role, s.Lane, s.Summary.Quotes = "", "", onrecord.ForReview, nil
-	s.Reasons = append(s.Reasons, onrecord.Evidence{Name: "quotes nobody of the case by name"})
+	s.Reasons = append(s.Reasons, onrecord.Reason{Name: "quotes nobody of the case by name"})
 	return n
 }
 

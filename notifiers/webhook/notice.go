@@ -35,16 +35,16 @@ type Notice struct {
 	Written string `json:"in_short_by,omitempty"` // who wrote it and the translation: the name of a language model
 	// Unsure says that InShort negates where what is quoted does not, or the
 	// other way round.
-	Unsure      bool                `json:"in_short_unsure,omitempty"`
-	Translation string              `json:"translation,omitempty"`
-	Lang        string              `json:"translated_from,omitempty"`
-	Stance      string              `json:"stance,omitempty"`             // as a model labels it: denies, admits, alleges, defends, announces, comments, unclear
-	Instructs   bool                `json:"instructs_machines,omitempty"` // the posts try to instruct a model, which was not listened to
-	Reasons     []onrecord.Evidence `json:"reasons"`
-	Seen        time.Time           `json:"seen"`   // when the first post was stored
-	SHA256      string              `json:"sha256"` // of the first post's text
-	AlsoSaid    []Place             `json:"also_said,omitempty"`
-	Gap         string              `json:"gap,omitempty"` // the number of the gap it was recovered from: it is late
+	Unsure      bool              `json:"in_short_unsure,omitempty"`
+	Translation string            `json:"translation,omitempty"`
+	Lang        string            `json:"translated_from,omitempty"`
+	Stance      string            `json:"stance,omitempty"`             // as a model labels it: denies, admits, alleges, defends, announces, comments, unclear
+	Instructs   bool              `json:"instructs_machines,omitempty"` // the posts try to instruct a model, which was not listened to
+	Reasons     []onrecord.Reason `json:"reasons"`
+	Seen        time.Time         `json:"seen"`   // when the first post was stored
+	SHA256      string            `json:"sha256"` // of the first post's text
+	AlsoSaid    []Place           `json:"also_said,omitempty"`
+	Gap         string            `json:"gap,omitempty"` // the number of the gap it was recovered from: it is late
 }
 
 // Gap is what programs other than Discord are sent once before the first
@@ -123,12 +123,12 @@ func statementOf(kind onrecord.NoticeKind, s onrecord.Statement, on onrecord.Cas
 	}
 	var texts []string
 	for _, p := range s.Parts {
-		told := Post{ID: p.ID, URL: p.URL, Handle: p.Author.Handle, Text: p.Text}
+		post := Post{ID: p.ID, URL: p.URL, Handle: p.Author.Handle, Text: p.Text}
 		if p.Dated {
 			at := p.Created.UTC()
-			told.Posted = &at
+			post.Posted = &at
 		}
-		out.Posts, texts = append(out.Posts, told), append(texts, p.Text)
+		out.Posts, texts = append(out.Posts, post), append(texts, p.Text)
 	}
 	if s.Via != "" { // of an article only the words quoted are passed on
 		texts = nil

@@ -124,11 +124,11 @@ const maxReason = 300 // characters of what Discord says
 // patience reads Retry-After (seconds or a date) and Discord's retry_after; the
 // longer one counts, and none is 0.
 func patience(h http.Header, body []byte) time.Duration {
-	var told struct {
+	var limit struct {
 		RetryAfter float64 `json:"retry_after"`
 	}
-	_ = json.Unmarshal(body, &told) // most have none
-	wait := seconds(told.RetryAfter)
+	_ = json.Unmarshal(body, &limit) // most have none
+	wait := seconds(limit.RetryAfter)
 	v := h.Get("Retry-After")
 	if f, err := strconv.ParseFloat(v, 64); err == nil {
 		wait = max(wait, seconds(f))

@@ -36,7 +36,7 @@ const warnAt = 80
 
 // budget stands before every request that costs money.
 type budget struct {
-	meter sources.Meter
+	meter sources.SpendLog
 	limit int64 // millionths of a dollar per UTC day
 
 	mu     sync.Mutex

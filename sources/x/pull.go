@@ -90,14 +90,14 @@ func (s *source) begin(ctx context.Context, account onrecord.Account, cursor sou
 	return mark{User: u.ID, Handle: u.Username, Name: u.Name, Checked: now, Newest: start, Floor: start}, nil
 }
 
-// reading is what one walk through a timeline gave.
-type reading struct {
+// timeline is what one walk through a timeline gave.
+type timeline struct {
 	posts    []wire // by id, oldest first
 	unread   *window
 	warnings []string
 }
 
-func (r reading) newest() uint64 {
+func (r timeline) newest() uint64 {
 	if len(r.posts) == 0 {
 		return 0
 	}
@@ -105,7 +105,7 @@ func (r reading) newest() uint64 {
 }
 
 // timeline reads all pages of a window.
-func (s *source) timeline(ctx context.Context, account string, w window) (r reading, err error) {
+func (s *source) timeline(ctx context.Context, account string, w window) (r timeline, err error) {
 	seen := map[uint64]bool{}
 	tokens := map[string]bool{}
 	token := ""
@@ -113,7 +113,7 @@ func (s *source) timeline(ctx context.Context, account string, w window) (r read
 	for n := range maxPages {
 		if err := s.budget.allow(ctx); err != nil {
 			if n == 0 || !errors.Is(err, ErrBudget) {
-				return reading{}, err
+				return timeline{}, err
 			}
 			r.unread = w.below(r.posts)
 			r.warnings = append(r.warnings, fmt.Sprintf("the daily budget ended after %d posts; the older ones follow after midnight UTC", len(r.posts)))
@@ -121,7 +121,7 @@ func (s *source) timeline(ctx context.Context, account string, w window) (r read
 		}
 		p, err := s.timelinePage(ctx, account, w, token)
 		if err != nil {
-			return reading{}, err
+			return timeline{}, err
 		}
 		known := len(seen)
 		for _, post := range p.posts { // a new post shifts the pages: some come twice

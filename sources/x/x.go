@@ -115,7 +115,7 @@ func (c *Config) Open(env sources.Env) (sources.Source, error) {
 			token: c.BearerToken,
 			log:   cmp.Or(env.Log, slog.New(slog.DiscardHandler)),
 		},
-		budget:  &budget{meter: env.Meter, limit: int64(c.DailyBudgetUSD * dollar)},
+		budget:  &budget{meter: env.Spend, limit: int64(c.DailyBudgetUSD * dollar)},
 		reposts: c.Reposts,
 	}, nil
 }

@@ -51,7 +51,7 @@ func within(t *testing.T, test func(b *bench), options ...func(*x.Config)) {
 	})
 }
 
-func open(t testing.TB, transport http.RoundTripper, m sources.Meter, options ...func(*x.Config)) sources.Source {
+func open(t testing.TB, transport http.RoundTripper, m sources.SpendLog, options ...func(*x.Config)) sources.Source {
 	t.Helper()
 	c := x.Kind().Config().(*x.Config)
 	c.BearerToken = token
@@ -61,7 +61,7 @@ func open(t testing.TB, transport http.RoundTripper, m sources.Meter, options ..
 	if err := c.Validate(); err != nil {
 		t.Fatal(err)
 	}
-	s, err := c.Open(sources.Env{Client: func(bool) *http.Client { return &http.Client{Transport: transport} }, Meter: m})
+	s, err := c.Open(sources.Env{Client: func(bool) *http.Client { return &http.Client{Transport: transport} }, Spend: m})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -114,7 +114,7 @@ func TestReasons(t *testing.T) {
 	t.Parallel()
 	s := statement("x")
 	s.Lane = onrecord.ForReview
-	s.Reasons = []onrecord.Evidence{
+	s.Reasons = []onrecord.Reason{
 		{Name: "a keyword of the case", Weight: 1, Text: "drive"},
 		{Name: "a keyword of the case", Weight: 1, Text: "drive"},
 		{Name: "a keyword of the case", Weight: .5, Text: "copied\nmodel"},

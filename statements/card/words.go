@@ -178,7 +178,7 @@ const (
 
 // reasons returns the strongest evidence on one side: sign 1 for, -1 against.
 // Weights decide the order and are not shown: they mean nothing to readers.
-func reasons(all []onrecord.Evidence, sign float64) []Reason {
+func reasons(all []onrecord.Reason, sign float64) []Reason {
 	type key struct{ name, where string }
 	weight, texts := map[key]float64{}, map[key][]string{}
 	for _, e := range all {

@@ -29,7 +29,7 @@ const (
 
 // around gathers what stands around the post: thread, parent, quoted post, and
 // what the speaker said just before. Only the best link to a statement counts.
-func (sc *score) around(r *reading, c *compiled, s *State, learned CaseState) {
+func (sc *score) around(r *features, c *compiled, s *State, learned CaseState) {
 	links := []struct {
 		kind   kind
 		holds  bool
@@ -41,13 +41,13 @@ func (sc *score) around(r *reading, c *compiled, s *State, learned CaseState) {
 	}
 	for _, l := range links { // strongest first
 		if l.holds {
-			sc.add(l.kind, l.weight, onrecord.Evidence{Where: "thread"})
+			sc.add(l.kind, l.weight, onrecord.Reason{Where: "thread"})
 			return
 		}
 	}
 	// Articles of one newsroom often appear together and are no run.
 	if steps, ok := s.run(r.Post, sc.id); ok && r.Post.Thread == "" && r.Post.Kind != onrecord.Article {
-		sc.add(sameRun, table[sameRun].Weights[0]*math.Pow(runLoss, float64(steps)), onrecord.Evidence{Where: "thread"})
+		sc.add(sameRun, table[sameRun].Weights[0]*math.Pow(runLoss, float64(steps)), onrecord.Reason{Where: "thread"})
 		return
 	}
 	sc.parent(r, c, s)
@@ -87,7 +87,7 @@ func repliesTo(p onrecord.Post) string {
 }
 
 // parent gathers terms of the case in the texts the post answers.
-func (sc *score) parent(r *reading, c *compiled, s *State) {
+func (sc *score) parent(r *features, c *compiled, s *State) {
 	speaker := c.speaker(r.Speaker)
 	var found candidates
 	for i := range r.answers {
@@ -99,7 +99,7 @@ func (sc *score) parent(r *reading, c *compiled, s *State) {
 					if u.role == name {
 						share *= .5
 					}
-					found.keep(parentOnCase, candidate{about: u.about(c, h), share: share, Evidence: t.evidence(h.start, h.end)})
+					found.keep(parentOnCase, candidate{about: u.about(c, h), share: share, Reason: t.evidence(h.start, h.end)})
 				}
 			}
 		}
@@ -112,7 +112,7 @@ func anchors(k kind) bool {
 }
 
 // burst weighs how lately the speaker spoke on the case by name.
-func (sc *score) burst(r *reading, learned CaseState) {
+func (sc *score) burst(r *features, learned CaseState) {
 	if learned.Last.IsZero() {
 		return
 	}
@@ -125,7 +125,7 @@ func (sc *score) burst(r *reading, learned CaseState) {
 		w += pauseWeight * halved(ago, pauseHalfLife)
 	}
 	if w >= .1 {
-		sc.add(burst, w, onrecord.Evidence{})
+		sc.add(burst, w, onrecord.Reason{})
 	}
 }
 

@@ -72,7 +72,7 @@ func benchScore(b *testing.B, n, watched int) {
 		}}
 	}
 	for i := range pastPosts {
-		_, s = m.Judge(post(i), s)
+		_, s = m.Classify(post(i), s)
 	}
 	grown, _ := residentSize(b) // with the garbage of building and judging
 	_, live := memory(b)
@@ -82,7 +82,7 @@ func benchScore(b *testing.B, n, watched int) {
 	for b.Loop() {
 		in := post(pastPosts + len(took))
 		began := time.Now()
-		_, s = m.Judge(in, s)
+		_, s = m.Classify(in, s)
 		took = append(took, time.Since(began))
 	}
 	busy = processorTime(b) - busy

@@ -11,7 +11,7 @@ import (
 // telling word there weighs. Beside a link to a statement, or to a run, those
 // words are not looked at; and they make nobody else's words the speaker's.
 func WantsContext(d onrecord.Decision) bool {
-	settled := slices.ContainsFunc(d.Evidence, func(e onrecord.Evidence) bool {
+	settled := slices.ContainsFunc(d.Reasons, func(e onrecord.Reason) bool {
 		for _, k := range []kind{sameThread, repliesToIt, quotesIt, sameRun, parentOnCase, notOwnWords, noWords} {
 			if e.Code == table[k].Code {
 				return true
@@ -19,5 +19,5 @@ func WantsContext(d onrecord.Decision) bool {
 		}
 		return false
 	})
-	return len(d.Evidence) > 0 && d.Verdict != onrecord.Accept && !settled && d.Score >= acceptLine-table[parentOnCase].Weights[0]
+	return len(d.Reasons) > 0 && d.Label != onrecord.Accept && !settled && d.Score >= acceptLine-table[parentOnCase].Weights[0]
 }

@@ -139,10 +139,10 @@ func (s stream) replay() figures {
 	}
 	for _, p := range s.posts {
 		who := s.speakers[p.Account]
-		ds, next := m.Judge(Input{Post: p.post(), Speaker: who, Cases: s.watched[p.Account]}, states[who])
+		ds, next := m.Classify(Input{Post: p.post(), Speaker: who, Cases: s.watched[p.Account]}, states[who])
 		states[who] = next
 		d := ds[0]
-		if d.Verdict == onrecord.Review {
+		if d.Label == onrecord.Review {
 			f.reviewed++
 		}
 		f.posts++
@@ -151,14 +151,14 @@ func (s stream) replay() figures {
 			f.quiet++
 		}
 		switch {
-		case p.Label == 1 && d.Verdict == onrecord.Accept:
+		case p.Label == 1 && d.Label == onrecord.Accept:
 			f.hit++
 		case p.Label == 1:
 			f.miss++
-			if d.Verdict == onrecord.Review {
+			if d.Label == onrecord.Review {
 				f.reviewedHit++
 			}
-		case p.Label == 0 && d.Verdict == onrecord.Accept:
+		case p.Label == 0 && d.Label == onrecord.Accept:
 			f.wrong++
 			if quiet {
 				f.quietAccepted++

@@ -54,7 +54,7 @@ const (
 	kinds
 )
 
-// Codes of the reasons that are found outside the matcher: see [Because].
+// Codes of the reasons that are found outside the matcher: see [ReasonFor].
 const (
 	Opinion     onrecord.ReasonCode = "model_opinion" // [Weigh] adds it
 	NotNear     onrecord.ReasonCode = "not_near"      // what an article quotes stands apart from what it says of the case
@@ -131,10 +131,10 @@ var table = [kinds]row{
 	unreadable:  {Unreadable, "could not be judged", nil},
 }
 
-// Because is a reason without weight, by its code.
-func Because(code onrecord.ReasonCode) onrecord.Evidence {
+// ReasonFor is a reason without weight, by its code.
+func ReasonFor(code onrecord.ReasonCode) onrecord.Reason {
 	i := slices.IndexFunc(table[:], func(r row) bool { return r.Code == code })
-	return onrecord.Evidence{Code: code, Name: table[i].Name}
+	return onrecord.Reason{Code: code, Name: table[i].Name}
 }
 
 // sharedMost is what language of courts and law may add up to in a post that

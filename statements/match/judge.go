@@ -21,12 +21,12 @@ type Input struct {
 	Thread, ReplyTo, Quotes []string
 }
 
-// Judge decides for each of in.Cases, in that order, whether the post is the
+// Classify decides for each of in.Cases, in that order, whether the post is the
 // speaker's statement on the case, and returns the state after the post. A
 // case that is not configured is rejected without evidence.
-func (m *Matcher) Judge(in Input, s State) ([]onrecord.Decision, State) {
+func (m *Matcher) Classify(in Input, s State) ([]onrecord.Decision, State) {
 	s = s.aged(in.Post.Created)
-	r := m.reading(in)
+	r := m.features(in)
 	scores := make([]*score, len(in.Cases))
 	for i, id := range in.Cases {
 		scores[i] = m.score(r, id, &s)
@@ -40,8 +40,8 @@ func (m *Matcher) Judge(in Input, s State) ([]onrecord.Decision, State) {
 	return decisions, s
 }
 
-// reading is a post as it was read, the same for all cases.
-type reading struct {
+// features is a post as it was read, the same for all cases.
+type features struct {
 	Input
 	own     scan              // the post's text
 	beside  []scan            // its title, warning and the titles of its links
@@ -59,9 +59,9 @@ type spoken struct {
 	in *scan
 }
 
-func (m *Matcher) reading(in Input) *reading {
+func (m *Matcher) features(in Input) *features {
 	p := in.Post
-	r := &reading{Input: in, own: m.read(p.Text, p.Lang), bare: true}
+	r := &features{Input: in, own: m.read(p.Text, p.Lang), bare: true}
 	r.own.spans = true
 	r.ownWord = p.OwnWords() && !copied(p.Text)
 	r.content = contentWords(&r.own)
@@ -96,7 +96,7 @@ func (m *Matcher) reading(in Input) *reading {
 }
 
 // texts are those whose words are the post's.
-func (r *reading) texts() iter.Seq[*scan] {
+func (r *features) texts() iter.Seq[*scan] {
 	return func(yield func(*scan) bool) {
 		if !yield(&r.own) {
 			return
@@ -125,7 +125,7 @@ func settle(scores []*score) {
 	lead := slices.MaxFunc(scores, func(a, b *score) int { return cmp.Compare(a.anchor, b.anchor) })
 	for _, sc := range scores {
 		if sc.anchor < named && lead.anchor > sc.anchor && sc.shared > 0 {
-			sc.add(rivalCase, -sc.shared, onrecord.Evidence{Text: lead.id})
+			sc.add(rivalCase, -sc.shared, onrecord.Reason{Text: lead.id})
 		}
 	}
 	before := make([]float64, len(scores))
@@ -138,7 +138,7 @@ func settle(scores []*score) {
 		}
 		for j, o := range scores {
 			if i != j && sc.anchor < named && o.anchor >= sc.anchor && before[j] > before[i]-margin {
-				sc.hold(rivalCase, onrecord.Evidence{Text: o.id})
+				sc.hold(rivalCase, onrecord.Reason{Text: o.id})
 			}
 		}
 	}
@@ -150,13 +150,13 @@ const (
 )
 
 func (sc *score) decision(ruleset string) onrecord.Decision {
-	d := onrecord.Decision{Case: sc.id, Verdict: onrecord.Reject, Score: hundredths(sc.total), Evidence: sc.evidence, Ruleset: ruleset}
+	d := onrecord.Decision{Case: sc.id, Label: onrecord.Reject, Score: hundredths(sc.total), Reasons: sc.evidence, Ruleset: ruleset}
 	switch {
 	case !sc.known:
 	case d.Score >= acceptLine:
-		d.Verdict = onrecord.Accept
+		d.Label = onrecord.Accept
 	case d.Score >= reviewLine:
-		d.Verdict = onrecord.Review
+		d.Label = onrecord.Review
 	}
 	return d
 }
@@ -176,9 +176,9 @@ const (
 )
 
 // learn takes the post into the state.
-func (s *State) learn(r *reading, scores []*score) {
+func (s *State) learn(r *features, scores []*score) {
 	s.Posts++
-	said := Said{Account: r.Post.Account, At: r.Post.Created, To: repliesTo(r.Post)}
+	said := RecentPost{Account: r.Post.Account, At: r.Post.Created, To: repliesTo(r.Post)}
 	accepted := false
 	for _, sc := range scores {
 		if !sc.known {
@@ -213,21 +213,21 @@ func (s *State) learn(r *reading, scores []*score) {
 // nothing of how the speaker speaks.
 func (m *Matcher) Teach(p onrecord.Post, caseID string, statement bool, s State) State {
 	s = s.aged(s.At)
-	r := m.reading(Input{Post: p})
+	r := m.features(Input{Post: p})
 	if _, known := m.byID[caseID]; !known || !r.ownWord {
 		return s
 	}
 	if c := s.inCase(caseID); statement {
 		c.learn(r.content)
 	} else {
-		c.unlike(r.content)
+		c.learnNegative(r.content)
 	}
 	s.trim()
 	return s
 }
 
 // learnOther takes in a post on no case: its terms are less telling from now on.
-func (s *State) learnOther(r *reading, scores []*score) {
+func (s *State) learnOther(r *features, scores []*score) {
 	s.Others++
 	terms := map[string]bool{}
 	for _, sc := range scores {
@@ -237,7 +237,7 @@ func (s *State) learnOther(r *reading, scores []*score) {
 	}
 	for i := range s.Cases {
 		if slices.ContainsFunc(scores, func(sc *score) bool { return sc.known && sc.id == s.Cases[i].ID }) {
-			s.Cases[i].unlike(r.content)
+			s.Cases[i].learnNegative(r.content)
 		}
 	}
 	for c := legal; c < noise; c++ {

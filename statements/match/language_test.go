@@ -39,14 +39,14 @@ func TestLanguages(t *testing.T) {
 			judge := func(text string) onrecord.Decision {
 				in := say("Harbor Labs", text, 20*time.Hour)
 				in.Post.Lang = tag
-				ds, _ := m.Judge(in, State{})
+				ds, _ := m.Classify(in, State{})
 				return ds[0]
 			}
-			if d := judge(tc.on); d.Verdict != onrecord.Accept {
-				t.Errorf("%s as %q: %s %v %+v", tc.lang, tag, d.Verdict, d.Score, d.Evidence)
+			if d := judge(tc.on); d.Label != onrecord.Accept {
+				t.Errorf("%s as %q: %s %v %+v", tc.lang, tag, d.Label, d.Score, d.Reasons)
 			}
-			if d := judge(tc.off); d.Verdict != onrecord.Reject {
-				t.Errorf("%s as %q: small talk is %s %v %+v", tc.lang, tag, d.Verdict, d.Score, d.Evidence)
+			if d := judge(tc.off); d.Label != onrecord.Reject {
+				t.Errorf("%s as %q: small talk is %s %v %+v", tc.lang, tag, d.Label, d.Score, d.Reasons)
 			}
 		}
 	}

@@ -14,12 +14,12 @@ import (
 	"onrecord"
 )
 
-func evidenceOf(d onrecord.Decision, k kind) (onrecord.Evidence, bool) {
-	i := slices.IndexFunc(d.Evidence, func(e onrecord.Evidence) bool { return e.Code == table[k].Code })
+func evidenceOf(d onrecord.Decision, k kind) (onrecord.Reason, bool) {
+	i := slices.IndexFunc(d.Reasons, func(e onrecord.Reason) bool { return e.Code == table[k].Code })
 	if i < 0 {
-		return onrecord.Evidence{}, false
+		return onrecord.Reason{}, false
 	}
-	return d.Evidence[i], true
+	return d.Reasons[i], true
 }
 
 func TestVerdicts(t *testing.T) {
@@ -28,7 +28,7 @@ func TestVerdicts(t *testing.T) {
 	tests := []struct {
 		name    string
 		in      Input
-		want    onrecord.Verdict
+		want    onrecord.Label
 		because kind
 	}{
 		{"names the other side and the court", say("Harbor Labs", "Northwind sued us today. We will answer in court: we never had their source code.", 10*time.Hour), onrecord.Accept, caseKeyword},
@@ -49,12 +49,12 @@ func TestVerdicts(t *testing.T) {
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			ds, _ := m.Judge(tc.in, State{})
-			if len(ds) != 1 || ds[0].Verdict != tc.want {
+			ds, _ := m.Classify(tc.in, State{})
+			if len(ds) != 1 || ds[0].Label != tc.want {
 				t.Fatalf("got %+v, want %s", ds, tc.want)
 			}
 			if _, ok := evidenceOf(ds[0], tc.because); !ok {
-				t.Errorf("no %q among %+v", table[tc.because].Name, ds[0].Evidence)
+				t.Errorf("no %q among %+v", table[tc.because].Name, ds[0].Reasons)
 			}
 		})
 	}
@@ -70,14 +70,14 @@ func TestDecisionExplainsItself(t *testing.T) {
 	in.Post.Links = []onrecord.Link{{URL: "https://harbor.example/a", Title: "Answer and trade secrets"}}
 	in.Post.ReplyTo = &onrecord.Ref{Account: "someone", Text: "What about the Northwind lawsuit?"}
 	in.Cases = []string{"northwind-v-harbor", "tidewater-v-harbor", "unknown"}
-	ds, _ := m.Judge(in, State{})
-	if len(ds) != 3 || ds[2].Verdict != onrecord.Reject || len(ds[2].Evidence) != 0 {
+	ds, _ := m.Classify(in, State{})
+	if len(ds) != 3 || ds[2].Label != onrecord.Reject || len(ds[2].Reasons) != 0 {
 		t.Fatalf("a case that is not configured: %+v", ds)
 	}
-	known := map[onrecord.Evidence]bool{} // without weight
+	known := map[onrecord.Reason]bool{} // without weight
 	codes := map[onrecord.ReasonCode]bool{"": true}
 	for _, k := range table {
-		known[Because(k.Code)] = true
+		known[ReasonFor(k.Code)] = true
 		if codes[k.Code] {
 			t.Errorf("the code %q is empty or used twice", k.Code)
 		}
@@ -86,9 +86,9 @@ func TestDecisionExplainsItself(t *testing.T) {
 	spans := 0
 	for _, d := range ds {
 		sum := 0.0
-		for _, e := range d.Evidence {
+		for _, e := range d.Reasons {
 			sum += e.Weight
-			if !known[onrecord.Evidence{Code: e.Code, Name: e.Name}] {
+			if !known[onrecord.Reason{Code: e.Code, Name: e.Name}] {
 				t.Errorf("%q (%q) is not in the table", e.Name, e.Code)
 			}
 			if e.Start != e.End {
@@ -121,11 +121,11 @@ func TestOthersWordsAreNeverAccepted(t *testing.T) {
 	} {
 		in := say("Harbor Labs", text, time.Hour)
 		in.Thread = in.Cases
-		own, _ := m.Judge(in, State{})
+		own, _ := m.Classify(in, State{})
 		change(&in.Post)
-		ds, s := m.Judge(in, State{})
-		if own[0].Verdict != onrecord.Accept || ds[0].Verdict != onrecord.Review {
-			t.Errorf("%s: own words %s, others' %s", name, own[0].Verdict, ds[0].Verdict)
+		ds, s := m.Classify(in, State{})
+		if own[0].Label != onrecord.Accept || ds[0].Label != onrecord.Review {
+			t.Errorf("%s: own words %s, others' %s", name, own[0].Label, ds[0].Label)
 		}
 		if _, ok := evidenceOf(ds[0], notOwnWords); !ok {
 			t.Errorf("%s: no reason given", name)
@@ -136,8 +136,8 @@ func TestOthersWordsAreNeverAccepted(t *testing.T) {
 	}
 	in := say("Harbor Labs", "Look at this sunset", time.Hour)
 	in.Post.Kind = onrecord.Repost
-	if ds, _ := m.Judge(in, State{}); ds[0].Verdict != onrecord.Reject {
-		t.Errorf("a repost on nothing: %s", ds[0].Verdict)
+	if ds, _ := m.Classify(in, State{}); ds[0].Label != onrecord.Reject {
+		t.Errorf("a repost on nothing: %s", ds[0].Label)
 	}
 }
 
@@ -146,14 +146,14 @@ func TestOthersWordsAreNeverAccepted(t *testing.T) {
 func TestBareLinks(t *testing.T) {
 	t.Parallel()
 	m := Compile([]onrecord.Case{northwind()})
-	for link, want := range map[string]onrecord.Verdict{
+	for link, want := range map[string]onrecord.Label{
 		"https://news.example/northwind-sues-rival-over-trade-secrets-in-federal-court":        onrecord.Review,
 		"https://harborlabs.example/northwind-sues-us-over-trade-secrets-our-answer-to-court":  onrecord.Accept,
 		"https://pages.example/@harborlabs/northwind-sues-us-over-trade-secrets-in-the-courts": onrecord.Accept,
 		"https://news.example/2025/11/": onrecord.Reject,
 	} {
-		if ds, _ := m.Judge(say("Harbor Labs", link, 10*time.Hour), State{}); ds[0].Verdict != want {
-			t.Errorf("%s: %s %v %+v", link, ds[0].Verdict, ds[0].Score, ds[0].Evidence)
+		if ds, _ := m.Classify(say("Harbor Labs", link, 10*time.Hour), State{}); ds[0].Label != want {
+			t.Errorf("%s: %s %v %+v", link, ds[0].Label, ds[0].Score, ds[0].Reasons)
 		}
 	}
 }
@@ -162,8 +162,8 @@ func TestContext(t *testing.T) {
 	t.Parallel()
 	m := Compile([]onrecord.Case{northwind()})
 	vague := "That is simply not what happened, and they know it."
-	alone, _ := m.Judge(say("Ivo Lind", vague, time.Hour), State{})
-	if alone[0].Verdict == onrecord.Accept {
+	alone, _ := m.Classify(say("Ivo Lind", vague, time.Hour), State{})
+	if alone[0].Label == onrecord.Accept {
 		t.Fatalf("accepted without any context: %+v", alone[0])
 	}
 	on := []string{"northwind-v-harbor"}
@@ -174,9 +174,9 @@ func TestContext(t *testing.T) {
 	} {
 		in := say("Ivo Lind", vague, time.Hour)
 		set(&in)
-		ds, _ := m.Judge(in, State{})
+		ds, _ := m.Classify(in, State{})
 		if _, ok := evidenceOf(ds[0], k); !ok {
-			t.Errorf("%q is not the one link that counts: %+v", table[k].Name, ds[0].Evidence)
+			t.Errorf("%q is not the one link that counts: %+v", table[k].Name, ds[0].Reasons)
 		}
 		if ds[0].Score < alone[0].Score+2 {
 			t.Errorf("%q adds only %v", table[k].Name, ds[0].Score-alone[0].Score)
@@ -184,18 +184,18 @@ func TestContext(t *testing.T) {
 	}
 	linked := say("Ivo Lind", vague, time.Hour)
 	linked.Thread = on
-	ds, learned := m.Judge(linked, State{})
-	if c := learned.learned("northwind-v-harbor"); ds[0].Verdict != onrecord.Accept || c.Statements != 0 || len(c.Words) != 0 {
-		t.Errorf("accepted by its thread (%s), it taught %+v", ds[0].Verdict, c)
+	ds, learned := m.Classify(linked, State{})
+	if c := learned.learned("northwind-v-harbor"); ds[0].Label != onrecord.Accept || c.Statements != 0 || len(c.Words) != 0 {
+		t.Errorf("accepted by its thread (%s), it taught %+v", ds[0].Label, c)
 	}
 	in := say("Ivo Lind", vague, time.Hour)
 	in.Post.Kind = onrecord.Reply
 	in.Post.ReplyTo = &onrecord.Ref{Account: "reporter", Text: "Did you take trade secrets from Northwind?"}
-	ds, _ = m.Judge(in, State{})
+	ds, _ = m.Classify(in, State{})
 	if e, ok := evidenceOf(ds[0], parentOnCase); !ok || e.Where != "parent" || e.Start != e.End {
-		t.Errorf("the parent's words: %+v", ds[0].Evidence)
+		t.Errorf("the parent's words: %+v", ds[0].Reasons)
 	}
-	if ds[0].Verdict == onrecord.Reject {
+	if ds[0].Label == onrecord.Reject {
 		t.Errorf("an answer to a question on the case is dropped: %+v", ds[0])
 	}
 }
@@ -205,16 +205,16 @@ func TestContext(t *testing.T) {
 func TestRun(t *testing.T) {
 	t.Parallel()
 	m := Compile([]onrecord.Case{northwind()})
-	_, s := m.Judge(say("Ivo Lind", "Northwind sued me over trade secrets I never had. My answer to the court follows.", 10*time.Hour), State{})
+	_, s := m.Classify(say("Ivo Lind", "Northwind sued me over trade secrets I never had. My answer to the court follows.", 10*time.Hour), State{})
 	next := func(pause time.Duration, change func(*Input)) bool {
 		in := say("Ivo Lind", "I left my old team in June and took nothing with me.", 10*time.Hour+pause)
 		if change != nil {
 			change(&in)
 		}
-		ds, _ := m.Judge(in, s)
+		ds, _ := m.Classify(in, s)
 		_, ok := evidenceOf(ds[0], sameRun)
-		if ok && ds[0].Verdict != onrecord.Accept {
-			t.Errorf("a part of the run is %s", ds[0].Verdict)
+		if ok && ds[0].Label != onrecord.Accept {
+			t.Errorf("a part of the run is %s", ds[0].Label)
 		}
 		return ok
 	}
@@ -240,16 +240,16 @@ func TestRarity(t *testing.T) {
 	t.Parallel()
 	m := Compile([]onrecord.Case{northwind()})
 	probe := say("Harbor Labs", "New source code release on Friday.", 200*24*time.Hour)
-	fresh, s := m.Judge(probe, State{})
+	fresh, s := m.Classify(probe, State{})
 	for i := range 200 {
 		text := "Weather is fine in the harbour today."
 		if i%4 == 0 {
 			text = "Our source code is open, send patches."
 		}
-		_, s = m.Judge(say("Harbor Labs", text, 201*24*time.Hour+time.Duration(i)*time.Hour), s)
+		_, s = m.Classify(say("Harbor Labs", text, 201*24*time.Hour+time.Duration(i)*time.Hour), s)
 	}
 	probe.Post.Created = s.At.Add(time.Hour)
-	worn, _ := m.Judge(probe, s)
+	worn, _ := m.Classify(probe, s)
 	a, _ := evidenceOf(fresh[0], caseKeyword)
 	b, _ := evidenceOf(worn[0], caseKeyword)
 	if a.Weight < 2 || b.Weight > .5 {
@@ -265,23 +265,23 @@ func TestRivals(t *testing.T) {
 	both := func(text string) []onrecord.Decision {
 		in := say("Harbor Labs", text, 10*time.Hour)
 		in.Cases = []string{"northwind-v-harbor", "tidewater-v-harbor"}
-		ds, _ := m.Judge(in, State{})
+		ds, _ := m.Classify(in, State{})
 		return ds
 	}
 	ds := both("Tidewater dropped its lawsuit over the berth sensors. We thank the court.")
-	if ds[0].Verdict != onrecord.Reject || ds[1].Verdict != onrecord.Accept {
-		t.Errorf("a statement on the second case: %s, %s", ds[0].Verdict, ds[1].Verdict)
+	if ds[0].Label != onrecord.Reject || ds[1].Label != onrecord.Accept {
+		t.Errorf("a statement on the second case: %s, %s", ds[0].Label, ds[1].Label)
 	}
 	ds = both("The judge dismissed the lawsuit. We denied the plaintiff's allegations and our lawyers were right.")
-	if ds[0].Verdict == onrecord.Accept || ds[1].Verdict == onrecord.Accept {
-		t.Errorf("a statement on either: %s, %s", ds[0].Verdict, ds[1].Verdict)
+	if ds[0].Label == onrecord.Accept || ds[1].Label == onrecord.Accept {
+		t.Errorf("a statement on either: %s, %s", ds[0].Label, ds[1].Label)
 	}
 	if _, ok := evidenceOf(ds[0], rivalCase); !ok {
-		t.Errorf("no reason given: %+v", ds[0].Evidence)
+		t.Errorf("no reason given: %+v", ds[0].Reasons)
 	}
 	ds = both("Two lawsuits, Northwind v. Harbor Labs and Tidewater v. Harbor Labs, one answer from us in court.")
-	if ds[0].Verdict != onrecord.Accept || ds[1].Verdict != onrecord.Accept {
-		t.Errorf("a statement on both: %s, %s", ds[0].Verdict, ds[1].Verdict)
+	if ds[0].Label != onrecord.Accept || ds[1].Label != onrecord.Accept {
+		t.Errorf("a statement on both: %s, %s", ds[0].Label, ds[1].Label)
 	}
 }
 
@@ -297,12 +297,12 @@ func TestState(t *testing.T) {
 			in.Post.Created = in.Post.Created.Add(-48 * time.Hour)
 		}
 		before, _ := json.Marshal(live)
-		d1, next := m.Judge(in, live)
+		d1, next := m.Classify(in, live)
 		if after, _ := json.Marshal(live); string(after) != string(before) {
 			t.Fatal("Judge changed the state it was given")
 		}
 		live = next
-		d2, s := m.Judge(in, stored)
+		d2, s := m.Classify(in, stored)
 		blob, err := json.Marshal(s)
 		if err != nil {
 			t.Fatal(err)
@@ -340,7 +340,7 @@ func TestManyCasesWatched(t *testing.T) {
 		if i > 0 {
 			in.Post.Text = benchPosts[1]
 		}
-		_, s = m.Judge(in, s)
+		_, s = m.Classify(in, s)
 	}
 	if len(s.Cases) != 1 || s.Cases[0].ID != cases[0].ID || s.Cases[0].Anchored == 0 {
 		t.Errorf("learned of cases: %+v", s.Cases)
@@ -367,8 +367,8 @@ func TestDilution(t *testing.T) {
 	t.Parallel()
 	m := Compile([]onrecord.Case{northwind()})
 	text := "The court heard us on the source code."
-	short, _ := m.Judge(say("Harbor Labs", text, time.Hour), State{})
-	long, _ := m.Judge(say("Harbor Labs", text+strings.Repeat(" Then the harbour master told another story about ropes, tides and lamps.", 30), time.Hour), State{})
+	short, _ := m.Classify(say("Harbor Labs", text, time.Hour), State{})
+	long, _ := m.Classify(say("Harbor Labs", text+strings.Repeat(" Then the harbour master told another story about ropes, tides and lamps.", 30), time.Hour), State{})
 	if long[0].Score > short[0].Score-1 {
 		t.Errorf("%v in a short text, %v in a long one", short[0].Score, long[0].Score)
 	}
@@ -384,13 +384,13 @@ func FuzzJudge(f *testing.F) {
 		in.Post.Title = parent
 		in.Post.Kind = onrecord.Reply
 		in.Post.ReplyTo = &onrecord.Ref{Account: parent, Text: parent}
-		ds, s := m.Judge(in, State{})
-		again, _ := m.Judge(in, State{})
+		ds, s := m.Classify(in, State{})
+		again, _ := m.Classify(in, State{})
 		if diff := cmp.Diff(ds, again); diff != "" {
 			t.Fatal(diff)
 		}
 		for _, d := range ds {
-			for _, e := range d.Evidence {
+			for _, e := range d.Reasons {
 				if e.Start != e.End && text[e.Start:e.End] != e.Text {
 					t.Fatalf("%q is not %q", text[e.Start:e.End], e.Text)
 				}
@@ -399,7 +399,7 @@ func FuzzJudge(f *testing.F) {
 		if _, err := json.Marshal(s); err != nil {
 			t.Fatal(err)
 		}
-		m.Judge(in, s)
+		m.Classify(in, s)
 	})
 }
 
@@ -410,6 +410,6 @@ func FuzzCompile(f *testing.F) {
 	f.Fuzz(func(t *testing.T, party, key, number, title string) {
 		c := northwind()
 		c.Parties[0].Name, c.Keywords, c.Docket, c.Title = party, []string{key}, []string{number}, title
-		Compile([]onrecord.Case{c}).Judge(say("Ivo Lind", party+" "+key+" "+number+" "+title, 0), State{})
+		Compile([]onrecord.Case{c}).Classify(say("Ivo Lind", party+" "+key+" "+number+" "+title, 0), State{})
 	})
 }

@@ -26,17 +26,17 @@ func TestEverydayNames(t *testing.T) {
 		"A long walk. Summit at noon, lake at four.":   false,
 		"WE WALKED TO THE SUMMIT THIS MORNING":         false,
 	} {
-		ds, _ := m.Judge(say("Harbor Labs", text, 2*time.Hour), State{})
+		ds, _ := m.Classify(say("Harbor Labs", text, 2*time.Hour), State{})
 		if _, ok := evidenceOf(ds[0], otherSide); ok != want {
 			t.Errorf("%q: names the other side %v, want %v", text, ok, want)
 		}
-		if ds[0].Verdict == onrecord.Accept {
+		if ds[0].Label == onrecord.Accept {
 			t.Errorf("%q is accepted by the name alone", text)
 		}
 	}
-	ds, _ := m.Judge(say("Harbor Labs", "The lawsuit from Summit is baseless, we will tell the judge.", 2*time.Hour), State{})
-	if ds[0].Verdict != onrecord.Accept {
-		t.Errorf("with the language of courts: %s %+v", ds[0].Verdict, ds[0].Evidence)
+	ds, _ := m.Classify(say("Harbor Labs", "The lawsuit from Summit is baseless, we will tell the judge.", 2*time.Hour), State{})
+	if ds[0].Label != onrecord.Accept {
+		t.Errorf("with the language of courts: %s %+v", ds[0].Label, ds[0].Reasons)
 	}
 }
 
@@ -51,9 +51,9 @@ func TestOwnPeople(t *testing.T) {
 		"Dana Reyes spoke at the harbour fair today.": coParty,
 		"Ada Krog spoke at the harbour fair today.":   casePerson,
 	} {
-		ds, _ := m.Judge(say("Harbor Labs", text, 2*time.Hour), State{})
+		ds, _ := m.Classify(say("Harbor Labs", text, 2*time.Hour), State{})
 		if _, ok := evidenceOf(ds[0], want); !ok {
-			t.Errorf("%q: no %q among %+v", text, table[want].Name, ds[0].Evidence)
+			t.Errorf("%q: no %q among %+v", text, table[want].Name, ds[0].Reasons)
 		}
 	}
 }
@@ -63,8 +63,8 @@ func TestOwnName(t *testing.T) {
 	t.Parallel()
 	m := Compile([]onrecord.Case{northwind()})
 	for _, speaker := range []string{"Harbor Labs", "Ivo Lind", "Northwind Data, Inc."} {
-		ds, _ := m.Judge(say(speaker, speaker+" is at the harbour fair today.", 2*time.Hour), State{})
-		for _, e := range ds[0].Evidence {
+		ds, _ := m.Classify(say(speaker, speaker+" is at the harbour fair today.", 2*time.Hour), State{})
+		for _, e := range ds[0].Reasons {
 			if strings.Contains(speaker, e.Text) && e.Text != "" {
 				t.Errorf("%s: its own name counts: %+v", speaker, e)
 			}
@@ -78,21 +78,21 @@ func TestExclude(t *testing.T) {
 	t.Parallel()
 	m := Compile([]onrecord.Case{northwind()})
 	judge := func(text string) (onrecord.Decision, bool) {
-		ds, _ := m.Judge(say("Harbor Labs", text, 2*time.Hour), State{})
+		ds, _ := m.Classify(say("Harbor Labs", text, 2*time.Hour), State{})
 		_, ok := evidenceOf(ds[0], otherMatter)
 		return ds[0], ok
 	}
-	if d, _ := judge("The judge ruled for us. Our lawyers were right."); d.Verdict != onrecord.Accept {
-		t.Fatalf("without the word: %s", d.Verdict)
+	if d, _ := judge("The judge ruled for us. Our lawyers were right."); d.Label != onrecord.Accept {
+		t.Fatalf("without the word: %s", d.Label)
 	}
-	if d, ok := judge("The judge ruled for us against Tidewater. Our lawyers were right."); !ok || d.Verdict == onrecord.Accept {
-		t.Errorf("with it: %s %+v", d.Verdict, d.Evidence)
+	if d, ok := judge("The judge ruled for us against Tidewater. Our lawyers were right."); !ok || d.Label == onrecord.Accept {
+		t.Errorf("with it: %s %+v", d.Label, d.Reasons)
 	}
-	if d, ok := judge("Like Tidewater before it, Northwind's claim of trade secrets will fail in court."); !ok || d.Verdict != onrecord.Accept {
-		t.Errorf("beside the case: %s %+v", d.Verdict, d.Evidence)
+	if d, ok := judge("Like Tidewater before it, Northwind's claim of trade secrets will fail in court."); !ok || d.Label != onrecord.Accept {
+		t.Errorf("beside the case: %s %+v", d.Label, d.Reasons)
 	}
-	if d, ok := judge("Unlike Tidewater, 25-cv-07402 goes on."); ok || d.Verdict != onrecord.Accept {
-		t.Errorf("beside the docket: %s %+v", d.Verdict, d.Evidence)
+	if d, ok := judge("Unlike Tidewater, 25-cv-07402 goes on."); ok || d.Label != onrecord.Accept {
+		t.Errorf("beside the docket: %s %+v", d.Label, d.Reasons)
 	}
 }
 
@@ -108,8 +108,8 @@ func TestReplay(t *testing.T) {
 		for i, s := range suite(t) {
 			in := say("Harbor Labs", s.text, time.Duration(round*1000+i)*17*time.Minute)
 			in.Cases = []string{"northwind-v-harbor", "tidewater-v-harbor"}
-			d1, next := m.Judge(in, live)
-			d2, s2 := m.Judge(in, stored)
+			d1, next := m.Classify(in, live)
+			d2, s2 := m.Classify(in, stored)
 			live = next
 			if diff := cmp.Diff(d1, d2); diff != "" {
 				t.Fatalf("post %d is judged otherwise after storage: %s", i, diff)
@@ -124,7 +124,7 @@ func TestReplay(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, d := range d1 {
-				for _, e := range d.Evidence {
+				for _, e := range d.Reasons {
 					onWords := e.Text != "" && e.Code != table[profile].Code && e.Code != table[rivalCase].Code
 					if onWords {
 						spans++

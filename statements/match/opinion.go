@@ -16,11 +16,11 @@ const reach = 1.0
 // a rule holds to review stays there: no opinion makes somebody else's words
 // the speaker's.
 func InReach(d onrecord.Decision) bool {
-	held := slices.ContainsFunc(d.Evidence, func(e onrecord.Evidence) bool {
+	held := slices.ContainsFunc(d.Reasons, func(e onrecord.Reason) bool {
 		return e.Code == NotNear || e.Code == table[notOwnWords].Code || e.Code == table[noWords].Code ||
-			e.Code == table[rivalCase].Code && d.Verdict == onrecord.Review
+			e.Code == table[rivalCase].Code && d.Label == onrecord.Review
 	})
-	return d.Verdict != onrecord.Reject && !held && math.Abs(d.Score-acceptLine) <= reach
+	return d.Label != onrecord.Reject && !held && math.Abs(d.Score-acceptLine) <= reach
 }
 
 // Weigh adds an opinion to a decision in reach, leaning from -1, not on the
@@ -34,13 +34,13 @@ func Weigh(d onrecord.Decision, lean float64, text string) onrecord.Decision {
 		lean = 0
 	}
 	weight := hundredths(max(reach*min(max(lean, -1), 1), reviewLine-d.Score))
-	o := Because(Opinion)
+	o := ReasonFor(Opinion)
 	o.Weight, o.Text = weight, text
-	d.Evidence = append(slices.Clip(d.Evidence), o)
+	d.Reasons = append(slices.Clip(d.Reasons), o)
 	d.Score = hundredths(d.Score + weight)
-	d.Verdict = onrecord.Review
+	d.Label = onrecord.Review
 	if d.Score >= acceptLine {
-		d.Verdict = onrecord.Accept
+		d.Label = onrecord.Accept
 	}
 	return d
 }

@@ -12,15 +12,15 @@ import (
 func TestWeigh(t *testing.T) {
 	t.Parallel()
 	decided := func(score float64, evidence ...kind) onrecord.Decision {
-		d := onrecord.Decision{Score: score, Verdict: onrecord.Reject, Evidence: []onrecord.Evidence{{Name: "all else", Weight: score}}}
+		d := onrecord.Decision{Score: score, Label: onrecord.Reject, Reasons: []onrecord.Reason{{Name: "all else", Weight: score}}}
 		switch {
 		case score >= acceptLine:
-			d.Verdict = onrecord.Accept
+			d.Label = onrecord.Accept
 		case score >= reviewLine:
-			d.Verdict = onrecord.Review
+			d.Label = onrecord.Review
 		}
 		for _, k := range evidence {
-			d.Evidence = append(d.Evidence, Because(table[k].Code))
+			d.Reasons = append(d.Reasons, ReasonFor(table[k].Code))
 		}
 		return d
 	}
@@ -28,7 +28,7 @@ func TestWeigh(t *testing.T) {
 		name  string
 		given onrecord.Decision
 		lean  float64
-		want  onrecord.Verdict
+		want  onrecord.Label
 		heard bool
 	}{
 		{"up", decided(-.5), 1, onrecord.Accept, true},
@@ -46,27 +46,27 @@ func TestWeigh(t *testing.T) {
 		{"no words", decided(-.01, noWords), 1, onrecord.Review, false},
 		{"far from the words quoted", func() onrecord.Decision {
 			d := decided(.5)
-			d.Verdict, d.Evidence = onrecord.Review, append(d.Evidence, Because(NotNear))
+			d.Label, d.Reasons = onrecord.Review, append(d.Reasons, ReasonFor(NotNear))
 			return d
 		}(), 1, onrecord.Review, false},
 		{"another case", decided(-.01, rivalCase), 1, onrecord.Review, false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			before := len(tc.given.Evidence)
+			before := len(tc.given.Reasons)
 			got := Weigh(tc.given, tc.lean, "yes")
-			if got.Verdict != tc.want || InReach(tc.given) != tc.heard || (len(got.Evidence) > before) != tc.heard {
-				t.Errorf("%s, heard: %v; %+v", got.Verdict, InReach(tc.given), got)
+			if got.Label != tc.want || InReach(tc.given) != tc.heard || (len(got.Reasons) > before) != tc.heard {
+				t.Errorf("%s, heard: %v; %+v", got.Label, InReach(tc.given), got)
 			}
 			sum := 0.0
-			for _, e := range got.Evidence {
+			for _, e := range got.Reasons {
 				sum += e.Weight
 			}
 			if hundredths(sum) != hundredths(got.Score) {
 				t.Errorf("evidence adds up to %v, the score is %v", sum, got.Score)
 			}
-			if got.Verdict != onrecord.Reject && got.Score < reviewLine {
-				t.Errorf("%s with score %v", got.Verdict, got.Score)
+			if got.Label != onrecord.Reject && got.Score < reviewLine {
+				t.Errorf("%s with score %v", got.Label, got.Score)
 			}
 		})
 	}

@@ -60,8 +60,8 @@ func (c *CaseState) learn(words []string) {
 	}
 }
 
-// unlike counts the words of a post on no case.
-func (c *CaseState) unlike(words []string) {
+// learnNegative counts the words of a post on no case.
+func (c *CaseState) learnNegative(words []string) {
 	for i := range c.Words {
 		c.Words[i].Since++
 	}
@@ -74,7 +74,7 @@ func (c *CaseState) unlike(words []string) {
 
 // profile weighs the words that the speaker's statements had and the rest of
 // the stream had not. Terms of the case have been counted already.
-func (sc *score) profile(p *reading, c CaseState, s *State) {
+func (sc *score) profile(p *features, c CaseState, s *State) {
 	if c.Statements < profileFewest || s.Others < streamFewest {
 		return
 	}
@@ -100,7 +100,7 @@ func (sc *score) profile(p *reading, c CaseState, s *State) {
 	}
 	w := min(profileMost, profileWeight*sum*c.Statements/(c.Statements+profileDoubt))
 	if w >= .1 {
-		sc.add(profile, w, onrecord.Evidence{Text: strings.Join(words, " ")})
+		sc.add(profile, w, onrecord.Reason{Text: strings.Join(words, " ")})
 	}
 }
 

@@ -171,8 +171,8 @@ func (s *scan) choose(entries []found, tag string) {
 
 // evidence shows a part of the text. Only the post's own text gives spans:
 // quotations are made of it alone.
-func (s *scan) evidence(start, end int) onrecord.Evidence {
-	e := onrecord.Evidence{Text: s.text[start:end], Where: s.where}
+func (s *scan) evidence(start, end int) onrecord.Reason {
+	e := onrecord.Reason{Text: s.text[start:end], Where: s.where}
 	if s.spans {
 		e.Start, e.End = start, end
 	}

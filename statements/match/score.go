@@ -14,7 +14,7 @@ type score struct {
 	id       string
 	known    bool // the case is configured
 	total    float64
-	evidence []onrecord.Evidence
+	evidence []onrecord.Reason
 	text     float64  // what the post's own words weigh
 	anchor   float64  // of it, what names this very case
 	shared   float64  // of it, what speaks of courts in general
@@ -23,7 +23,7 @@ type score struct {
 }
 
 // add adds one piece of evidence.
-func (sc *score) add(k kind, weight float64, e onrecord.Evidence) float64 {
+func (sc *score) add(k kind, weight float64, e onrecord.Reason) float64 {
 	weight = hundredths(weight)
 	if weight == 0 {
 		return 0
@@ -35,7 +35,7 @@ func (sc *score) add(k kind, weight float64, e onrecord.Evidence) float64 {
 }
 
 // hold keeps a case from being accepted by its score, with the reason.
-func (sc *score) hold(k kind, e onrecord.Evidence) {
+func (sc *score) hold(k kind, e onrecord.Reason) {
 	if sc.accepted() {
 		sc.add(k, acceptLine-.01-sc.total, e)
 	}
@@ -46,7 +46,7 @@ func (sc *score) hold(k kind, e onrecord.Evidence) {
 type candidate struct {
 	about string
 	share float64
-	onrecord.Evidence
+	onrecord.Reason
 }
 
 // candidates are matches by kind, the strongest for each thing.
@@ -69,14 +69,14 @@ func (cs *candidates) keep(k kind, c candidate) {
 func (sc *score) series(k kind, cs []candidate) (sum float64) {
 	slices.SortStableFunc(cs, func(a, b candidate) int { return cmp.Compare(b.share, a.share) })
 	for i, c := range cs[:min(len(cs), len(table[k].Weights))] {
-		sum += sc.add(k, table[k].Weights[i]*c.share, c.Evidence)
+		sum += sc.add(k, table[k].Weights[i]*c.share, c.Reason)
 	}
 	return sum
 }
 
 // score gathers the evidence for one case, always in the same order, so that
 // a replay gives the same sum to the last bit.
-func (m *Matcher) score(r *reading, id string, s *State) *score {
+func (m *Matcher) score(r *features, id string, s *State) *score {
 	sc := &score{id: id}
 	n, ok := m.byID[id]
 	if !ok {
@@ -89,20 +89,20 @@ func (m *Matcher) score(r *reading, id string, s *State) *score {
 	if near > math.Exp2(-15) { // within 30 days
 		floor = eventPrior
 	}
-	sc.add(prior, s.prior(learned, floor), onrecord.Evidence{})
+	sc.add(prior, s.prior(learned, floor), onrecord.Reason{})
 	sc.names(r, c, s)
 	sc.talk(r, s)
 	sc.profile(r, learned, s)
 	sc.around(r, c, s, learned)
 	if near > .1 {
-		sc.add(nearEvent, table[nearEvent].Weights[0]*near, onrecord.Evidence{})
+		sc.add(nearEvent, table[nearEvent].Weights[0]*near, onrecord.Reason{})
 	}
 	sc.form(r, c)
 	return sc
 }
 
 // names gathers what names the case, or another matter, in the post's words.
-func (sc *score) names(r *reading, c *compiled, s *State) {
+func (sc *score) names(r *features, c *compiled, s *State) {
 	speaker := c.speaker(r.Speaker)
 	var found candidates
 	for t := range r.texts() {
@@ -115,12 +115,12 @@ func (sc *score) names(r *reading, c *compiled, s *State) {
 				}
 				sc.terms = append(sc.terms, h.node.key)
 				if share := t.share(h, u, k, dilution, s); share > 0 {
-					found.keep(k, candidate{about: u.about(c, h), share: share, Evidence: t.evidence(h.start, h.end)})
+					found.keep(k, candidate{about: u.about(c, h), share: share, Reason: t.evidence(h.start, h.end)})
 				}
 			}
 		}
 		if start, end, ok := t.caption(c); ok {
-			found.keep(identifier, candidate{about: "caption", share: 1, Evidence: t.evidence(start, end)})
+			found.keep(identifier, candidate{about: "caption", share: 1, Reason: t.evidence(start, end)})
 		}
 	}
 	sc.other = len(found[otherSide]) > 0
@@ -244,14 +244,14 @@ func (t *scan) dilution(length float64) float64 {
 }
 
 // talk gathers the language of courts, law, answers and promotion.
-func (sc *score) talk(r *reading, s *State) {
+func (sc *score) talk(r *features, s *State) {
 	before := sc.total
 	most := s.courtTalk()
 	find := func(classes ...class) (cs []candidate) {
 		for _, c := range classes {
 			for _, w := range r.talk[c] {
 				share := min(most, s.rarity(w.entry.text, rareShare)) * w.in.dilution(talkLength)
-				cs = append(cs, candidate{share: share, Evidence: w.in.evidence(w.start, w.end)})
+				cs = append(cs, candidate{share: share, Reason: w.in.evidence(w.start, w.end)})
 			}
 		}
 		return cs
@@ -261,19 +261,19 @@ func (sc *score) talk(r *reading, s *State) {
 	law += sc.series(answering, find(answer))
 	law = min(1, law/table[legalTalk].Weights[0])
 	if len(r.talk[first]) > 0 {
-		sc.add(selfAndLaw, table[selfAndLaw].Weights[0]*law, onrecord.Evidence{})
+		sc.add(selfAndLaw, table[selfAndLaw].Weights[0]*law, onrecord.Reason{})
 	}
 	if sc.other {
-		sc.add(otherAndLaw, table[otherAndLaw].Weights[0]*law, onrecord.Evidence{})
+		sc.add(otherAndLaw, table[otherAndLaw].Weights[0]*law, onrecord.Reason{})
 	}
 	sc.shared += sc.total - before
 	if sc.anchor < named {
 		if over := sc.shared - sharedMost; over > 0 {
-			sc.shared += sc.add(anyCase, -over, onrecord.Evidence{})
+			sc.shared += sc.add(anyCase, -over, onrecord.Reason{})
 		}
 		var cs []candidate
 		for _, w := range r.talk[noise] {
-			cs = append(cs, candidate{share: 1, Evidence: w.in.evidence(w.start, w.end)})
+			cs = append(cs, candidate{share: 1, Reason: w.in.evidence(w.start, w.end)})
 		}
 		sc.series(promotion, cs)
 	}
@@ -281,14 +281,14 @@ func (sc *score) talk(r *reading, s *State) {
 }
 
 // form gathers what the post's form says against it.
-func (sc *score) form(r *reading, c *compiled) {
+func (sc *score) form(r *features, c *compiled) {
 	if r.words < 2 {
-		sc.add(tooShort, table[tooShort].Weights[0], onrecord.Evidence{})
+		sc.add(tooShort, table[tooShort].Weights[0], onrecord.Reason{})
 	}
 	if !r.ownWord {
-		sc.add(notOwnWords, table[notOwnWords].Weights[0], onrecord.Evidence{})
-		sc.hold(notOwnWords, onrecord.Evidence{})
+		sc.add(notOwnWords, table[notOwnWords].Weights[0], onrecord.Reason{})
+		sc.hold(notOwnWords, onrecord.Reason{})
 	} else if r.bare && !r.own.leadsTo(append(c.bears(r.Speaker), strings.ToLower(r.Post.Author.Handle))) {
-		sc.hold(noWords, onrecord.Evidence{})
+		sc.hold(noWords, onrecord.Reason{})
 	}
 }

@@ -11,12 +11,12 @@ import (
 // serialisable; the zero State is a speaker never seen. Judge takes one and
 // returns the next, and never changes the one it was given.
 type State struct {
-	At     time.Time   `json:"at"`               // of the newest post
-	Posts  float64     `json:"posts"`            // all posts; half-life priorHalfLife
-	Others float64     `json:"others"`           // posts on no case; half-life streamHalfLife
-	Terms  []Tally     `json:"terms,omitempty"`  // how many of Others held a term; sorted by term
-	Cases  []CaseState `json:"cases,omitempty"`  // sorted by id
-	Recent []Said      `json:"recent,omitempty"` // newest last
+	At     time.Time    `json:"at"`               // of the newest post
+	Posts  float64      `json:"posts"`            // all posts; half-life priorHalfLife
+	Others float64      `json:"others"`           // posts on no case; half-life streamHalfLife
+	Terms  []Tally      `json:"terms,omitempty"`  // how many of Others held a term; sorted by term
+	Cases  []CaseState  `json:"cases,omitempty"`  // sorted by id
+	Recent []RecentPost `json:"recent,omitempty"` // newest last
 }
 
 // Tally is how often a term was used.
@@ -34,8 +34,8 @@ type CaseState struct {
 	Words      []Learned `json:"words,omitempty"` // the profile; sorted by word
 }
 
-// Said is one of the speaker's last posts.
-type Said struct {
+// RecentPost is one of the speaker's last posts.
+type RecentPost struct {
 	Account string    `json:"account"`
 	At      time.Time `json:"at"`
 	To      string    `json:"to,omitempty"`    // whom it replied to
@@ -71,7 +71,7 @@ const talkTerm = "courts "
 // nothing.
 func (s State) aged(now time.Time) State {
 	s.Terms, s.Cases = slices.Clone(s.Terms), slices.Clone(s.Cases)
-	s.Recent = append(make([]Said, 0, len(s.Recent)+1), s.Recent...) // with room for the next one
+	s.Recent = append(make([]RecentPost, 0, len(s.Recent)+1), s.Recent...) // with room for the next one
 	fast, slow := 1.0, 1.0
 	if now.After(s.At) {
 		if !s.At.IsZero() {

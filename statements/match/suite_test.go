@@ -53,15 +53,15 @@ func TestSuite(t *testing.T) {
 	langs := map[string]bool{}
 	for _, s := range suite(t) {
 		langs[s.lang] = true
-		ds, _ := m.Judge(say(s.speaker, s.text, s.after), State{})
-		v := ds[0].Verdict
+		ds, _ := m.Classify(say(s.speaker, s.text, s.after), State{})
+		v := ds[0].Label
 		switch {
 		case s.on:
 			on++
 			if v != onrecord.Reject {
 				reached++
 			} else {
-				t.Logf("missed: %s %.2f %s %+v", s.lang, ds[0].Score, s.text, ds[0].Evidence)
+				t.Logf("missed: %s %.2f %s %+v", s.lang, ds[0].Score, s.text, ds[0].Reasons)
 			}
 			if v == onrecord.Accept {
 				accepted++
@@ -70,7 +70,7 @@ func TestSuite(t *testing.T) {
 			off++
 			if v == onrecord.Accept {
 				wrong++
-				t.Logf("accepted: %s %.2f %s %+v", s.lang, ds[0].Score, s.text, ds[0].Evidence)
+				t.Logf("accepted: %s %.2f %s %+v", s.lang, ds[0].Score, s.text, ds[0].Reasons)
 			}
 			if v == onrecord.Review {
 				shown++

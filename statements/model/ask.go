@@ -59,7 +59,7 @@ const (
 	unsupported = "unsupported"
 	overBudget  = "over budget"
 	resting     = "resting" // the breaker is open: nothing was asked
-	noPurse     = "no purse"
+	noBudget    = "no purse"
 )
 
 // failure is a call that did not give an answer.
@@ -89,18 +89,18 @@ func (r *Reader) call(ctx context.Context, q request) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write the question: %w", err)
 	}
-	if err := r.purse.afford(ctx, len(body), now); err != nil {
-		return nil, asFailure(noPurse, err)
+	if err := r.budget.afford(ctx, len(body), now); err != nil {
+		return nil, asFailure(noBudget, err)
 	}
 	said, sent, err := r.do(ctx, http.MethodPost, r.api.path(), body)
-	if needsWarmth(err) && !q.warm {
+	if omitTemperature(err) && !q.warm {
 		r.warm.Store(true) // it is free, and the same question is put again without a temperature
 		return r.call(ctx, q)
 	}
 	if err != nil {
 		// An answer that was lost may have been billed: it counts at its most.
 		if f := asFailure(broken, err); sent && (f.kind == timedOut || f.kind == unreachable) {
-			err = errors.Join(err, r.purse.spend(ctx, r.purse.price.most(len(body)), now))
+			err = errors.Join(err, r.budget.spend(ctx, r.budget.price.most(len(body)), now))
 		}
 		if ctx.Err() == nil || errors.Is(ctx.Err(), context.DeadlineExceeded) { // a stop is nobody's failure
 			r.breaker.failed(now, asFailure(broken, err).after)
@@ -108,8 +108,8 @@ func (r *Reader) call(ctx context.Context, q request) ([]byte, error) {
 		return nil, err
 	}
 	answered, err := r.api.read(said)
-	if noted := r.purse.spend(ctx, r.purse.price.cost(answered.in, answered.out), now); noted != nil {
-		return nil, asFailure(noPurse, noted)
+	if noted := r.budget.spend(ctx, r.budget.price.cost(answered.in, answered.out), now); noted != nil {
+		return nil, asFailure(noBudget, noted)
 	}
 	switch {
 	case errors.Is(err, errRefused):
@@ -173,7 +173,7 @@ func lost(ctx context.Context, host string, err error) error {
 // errWarm is a model that takes no temperature, as some do not any more.
 var errWarm = errors.New("it takes no temperature")
 
-func needsWarmth(err error) bool { return errors.Is(err, errWarm) }
+func omitTemperature(err error) bool { return errors.Is(err, errWarm) }
 
 // machineWord is how both APIs name an error. Their sentences are not shown:
 // they can repeat the key.

@@ -12,6 +12,6 @@
 //
 // Reading order: reader.go (what is offered), question.go (what is sent),
 // answer.go (the closed form), check.go (what is believed), ask.go (one
-// request), anthropic.go and openai.go (the two ways to put it), purse.go and
+// request), anthropic.go and openai.go (the two ways to put it), budget.go and
 // breaker.go (when nothing is asked).
 package model

@@ -31,7 +31,7 @@ func TestQuotedByAnOutlet(t *testing.T) {
 	each(t, func(t *testing.T, api string) {
 		b := newBench(t, api, nil)
 		d := quoted("")
-		opinion, err := b.Adjudicate(t.Context(), d)
+		opinion, err := b.Classify(t.Context(), d)
 		if err != nil || opinion.Lean != 1 {
 			t.Errorf("opinion %+v, %v", opinion, err)
 		}
@@ -61,7 +61,7 @@ func TestOutletsWords(t *testing.T) {
 				if s := b.summarize(t, d); !cmp.Equal(s, onrecord.Summary{Quotes: d.Quotes, Origin: "extract"}) {
 					t.Errorf("shown: %+v", s)
 				}
-				if _, err := b.Adjudicate(t.Context(), d); err == nil {
+				if _, err := b.Classify(t.Context(), d); err == nil {
 					t.Error("there is an opinion")
 				}
 				if b.server.Fired(fault) == 0 {
@@ -110,7 +110,7 @@ func TestHostileArticles(t *testing.T) {
 				for _, prose := range hostile {
 					d := quoted(prose)
 					s := b.summarize(t, d)
-					opinion, err := b.Adjudicate(t.Context(), d)
+					opinion, err := b.Classify(t.Context(), d)
 					if !cmp.Equal(s.Quotes, d.Quotes) || strings.ContainsAny(s.InShort+s.Translation+opinion.Text, "@[]<>“") || strings.Contains(s.InShort, "admits") {
 						t.Errorf("%q brought %+v", prose, s)
 					}

@@ -36,7 +36,7 @@ type Config struct {
 // Env is what the program lends.
 type Env struct {
 	Client *http.Client
-	Purse  Purse
+	Budget Budget
 	Log    *slog.Logger // nil: silent
 }
 
@@ -46,7 +46,7 @@ type Reader struct {
 	config  Config
 	api     api
 	client  *http.Client
-	purse   *purse
+	budget  *budget
 	breaker breaker
 	warm    atomic.Bool
 	log     *slog.Logger
@@ -73,7 +73,7 @@ const mostKnown = 256
 // Open makes a reader. It does no I/O.
 func Open(c Config, e Env) (*Reader, error) {
 	r := &Reader{
-		config: c, purse: &purse{Purse: e.Purse, price: priceOf(c.Model, c.Key), limit: int64(c.DailyBudget * 1e6)},
+		config: c, budget: &budget{Budget: e.Budget, price: priceOf(c.Model, c.Key), limit: int64(c.DailyBudget * 1e6)},
 		log: e.Log, known: map[[sha256.Size]byte]known{}, calls: map[string]int64{},
 	}
 	switch c.API {
@@ -104,9 +104,9 @@ func (r *Reader) Summarize(ctx context.Context, d summary.Draft) (onrecord.Summa
 	return summary.Extract(d), nil
 }
 
-// Adjudicate returns the model's opinion on whether a draft is on its case, or
+// Classify returns the model's opinion on whether a draft is on its case, or
 // why there is none.
-func (r *Reader) Adjudicate(ctx context.Context, d summary.Draft) (summary.Opinion, error) {
+func (r *Reader) Classify(ctx context.Context, d summary.Draft) (summary.Opinion, error) {
 	f, err := r.find(ctx, d)
 	return f.opinion, err
 }

@@ -41,14 +41,14 @@ func draft(texts ...string) summary.Draft {
 	return d
 }
 
-// purse counts in memory.
-type purse struct {
+// budget counts in memory.
+type budget struct {
 	mu    sync.Mutex
 	costs map[string]int64
 	err   error
 }
 
-func (p *purse) Spent(context.Context, time.Time) (sum int64, err error) {
+func (p *budget) Spent(context.Context, time.Time) (sum int64, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, c := range p.costs {
@@ -57,7 +57,7 @@ func (p *purse) Spent(context.Context, time.Time) (sum int64, err error) {
 	return sum, p.err
 }
 
-func (p *purse) Spend(_ context.Context, id string, cost int64) error {
+func (p *budget) Spend(_ context.Context, id string, cost int64) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if _, known := p.costs[id]; known {
@@ -71,14 +71,14 @@ func (p *purse) Spend(_ context.Context, id string, cost int64) error {
 type bench struct {
 	*model.Reader
 	server *modeltest.Server
-	purse  *purse
+	budget *budget
 	log    *bytes.Buffer
 	config model.Config
 }
 
 func newBench(t testing.TB, api string, change func(*model.Config)) *bench {
 	t.Helper()
-	b := &bench{server: modeltest.New(), purse: &purse{costs: map[string]int64{}}, log: &bytes.Buffer{}}
+	b := &bench{server: modeltest.New(), budget: &budget{costs: map[string]int64{}}, log: &bytes.Buffer{}}
 	b.config = model.Config{API: api, Model: modeltest.Model, Key: modeltest.Key, BaseURL: "https://model.example", DailyBudget: 1, Timeout: 8 * time.Second}
 	if api == model.OpenAI {
 		b.config.BaseURL += "/v1"
@@ -88,7 +88,7 @@ func newBench(t testing.TB, api string, change func(*model.Config)) *bench {
 	}
 	var err error
 	b.Reader, err = model.Open(b.config, model.Env{
-		Client: &http.Client{Transport: loopback.Transport{Handler: b.server}}, Purse: b.purse,
+		Client: &http.Client{Transport: loopback.Transport{Handler: b.server}}, Budget: b.budget,
 		Log: slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {
@@ -121,7 +121,7 @@ func TestSummary(t *testing.T) {
 	each(t, func(t *testing.T, api string) {
 		b := newBench(t, api, nil)
 		d := draft(denial)
-		opinion, err := b.Adjudicate(t.Context(), d)
+		opinion, err := b.Classify(t.Context(), d)
 		if err != nil || opinion.Lean != 1 {
 			t.Fatalf("opinion %+v, %v", opinion, err)
 		}
@@ -140,7 +140,7 @@ func TestSummary(t *testing.T) {
 			t.Errorf("the service would have refused: %q", r)
 		}
 		in, out := b.server.Billed()
-		if spent, _ := b.purse.Spent(t.Context(), time.Now()); spent != in+5*out || spent == 0 {
+		if spent, _ := b.budget.Spent(t.Context(), time.Now()); spent != in+5*out || spent == 0 {
 			t.Errorf("%d millionths noted for %d tokens in and %d out", spent, in, out)
 		}
 	})
@@ -215,7 +215,7 @@ func TestFaults(t *testing.T) {
 				if got := b.summarize(t, d); !cmp.Equal(got, summary.Extract(d)) {
 					t.Errorf("shown: %+v", got)
 				}
-				if _, err := b.Adjudicate(t.Context(), d); err == nil {
+				if _, err := b.Classify(t.Context(), d); err == nil {
 					t.Error("there is an opinion")
 				}
 				if b.server.Fired(tc.fault) != tc.asked || len(b.server.Bodies()) != tc.asked {
@@ -277,7 +277,7 @@ func TestHostilePosts(t *testing.T) {
 				for _, text := range posts {
 					d := draft(text)
 					s := b.summarize(t, d)
-					opinion, err := b.Adjudicate(t.Context(), d)
+					opinion, err := b.Classify(t.Context(), d)
 					if strings.ContainsAny(s.InShort+s.Translation+opinion.Text, "@[]<>") || strings.Contains(s.InShort, "evil") {
 						t.Errorf("%q brought %+v", text, s)
 					}
@@ -361,7 +361,7 @@ func TestBudget(t *testing.T) {
 		for i := range 200 {
 			b.summarize(t, draft(fmt.Sprintf("%s %d", denial, i)))
 		}
-		spent, _ := b.purse.Spent(t.Context(), time.Now())
+		spent, _ := b.budget.Spent(t.Context(), time.Now())
 		if spent > 50_000 || spent < 30_000 {
 			t.Errorf("%d of 50000 millionths were spent", spent)
 		}
@@ -375,12 +375,12 @@ func TestBudget(t *testing.T) {
 		b = newBench(t, api, nil)
 		b.server.Break(modeltest.Cut, 1)
 		b.summarize(t, draft(denial))
-		if spent, _ := b.purse.Spent(t.Context(), time.Now()); spent < 10_000 {
+		if spent, _ := b.budget.Spent(t.Context(), time.Now()); spent < 10_000 {
 			t.Errorf("a lost answer counts %d", spent)
 		}
 
 		b = newBench(t, api, nil)
-		b.purse.err = errors.New("disk full")
+		b.budget.err = errors.New("disk full")
 		if got := b.summarize(t, draft(denial)); got.InShort != "" || len(b.server.Bodies()) != 0 {
 			t.Error("asked although nobody can count")
 		}
@@ -577,7 +577,7 @@ func TestLocalEndpoint(t *testing.T) {
 	if len(b.server.Bodies()) != 1 || b.Calls()["denied"] != 1 { // this fake wants a key
 		t.Errorf("calls %v", b.Calls())
 	}
-	if spent, _ := b.purse.Spent(t.Context(), time.Now()); spent != 0 {
+	if spent, _ := b.budget.Spent(t.Context(), time.Now()); spent != 0 {
 		t.Errorf("%d spent", spent)
 	}
 }

@@ -59,7 +59,7 @@ func TestCorpus(t *testing.T) {
 			if p.Label != 1 || p.Kind == "retweet" || p.Kind == "repost" {
 				continue
 			}
-			v := Judge(p.Text, []string{p.ID}, record)
+			v := Compare(p.Text, []string{p.ID}, record)
 			fold := v.Novelty == onrecord.Mirror || v.Novelty == onrecord.Restates
 			kinds[p.Novelty+" "+string(v.Novelty)]++
 			switch p.Novelty {
@@ -105,7 +105,7 @@ func TestCorpusDistinct(t *testing.T) {
 				if words := k.shape.words; len(words) > 0 && inBoth(words, e.shape.words) == 0 {
 					continue // nothing can make them alike
 				}
-				v := judge(p.Text, []string{p.ID}, []known{e})
+				v := compare(p.Text, []string{p.ID}, []known{e})
 				if v.Novelty == onrecord.Mirror && v.Why != "the same words" {
 					folded[p.ID] = true
 					t.Logf("%s: %q folded into %q", name, p.Text, e.Text)

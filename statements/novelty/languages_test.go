@@ -65,7 +65,7 @@ func TestLanguages(t *testing.T) {
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			if v := Judge(tc.text, []string{"p"}, earlier(tc.earlier)); v.Novelty != tc.want {
+			if v := Compare(tc.text, []string{"p"}, earlier(tc.earlier)); v.Novelty != tc.want {
 				t.Errorf("%s (%s), want %s; added %q", v.Novelty, v.Why, tc.want, show(tc.text, v.Added))
 			}
 		})

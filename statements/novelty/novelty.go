@@ -22,8 +22,8 @@ type Earlier struct {
 // Range is a part of the new text, in bytes.
 type Range struct{ Start, End int }
 
-// Verdict is what a text adds to the record.
-type Verdict struct {
+// Comparison is what a text adds to the record.
+type Comparison struct {
 	Novelty onrecord.Novelty
 	Of      int64   // the statement it is compared with; 0 when new
 	Added   []Range // what is new in it, for Expands and Changed
@@ -53,14 +53,14 @@ const (
 	knownSentence = .6
 )
 
-// Judge compares a new text, published as the given posts, with the record. The
+// Compare compares a new text, published as the given posts, with the record. The
 // first step of the ladder that holds decides.
-func Judge(text string, posts []string, record []Earlier) Verdict {
+func Compare(text string, posts []string, record []Earlier) Comparison {
 	var told []known
 	for _, e := range record {
 		told = append(told, know(e))
 	}
-	return judge(text, posts, told)
+	return compare(text, posts, told)
 }
 
 // known is a statement as texts are compared with it.
@@ -75,7 +75,7 @@ func know(e Earlier) known {
 	return known{Earlier: e, doc: d, shape: shapeOf(d, nil)}
 }
 
-func judge(text string, posts []string, record []known) Verdict {
+func compare(text string, posts []string, record []known) Comparison {
 	a := read(text)
 	if v, ok := samePost(a, posts, record); ok {
 		return v
@@ -99,34 +99,34 @@ func judge(text string, posts []string, record []known) Verdict {
 		}
 	}
 	if best >= 0 && c.over[best].claim() >= restated && !otherFacts(a, record[best].doc) {
-		return Verdict{Novelty: onrecord.Restates, Of: record[best].ID, Why: "says the same in other words"}
+		return Comparison{Novelty: onrecord.Restates, Of: record[best].ID, Why: "says the same in other words"}
 	}
 	for i, e := range record {
 		if o := c.over[i]; !e.SameSide && o.cosine >= quotedOther && o.shared > tooFew && !otherFacts(a, e.doc) {
-			return Verdict{Novelty: onrecord.Restates, Of: e.ID, Why: "repeats what another side said"}
+			return Comparison{Novelty: onrecord.Restates, Of: e.ID, Why: "repeats what another side said"}
 		}
 	}
-	return Verdict{Novelty: onrecord.New, Why: "nothing like it is on the record"}
+	return Comparison{Novelty: onrecord.New, Why: "nothing like it is on the record"}
 }
 
 // samePost finds a post that is on the record already, perhaps edited since.
-func samePost(a doc, posts []string, record []known) (Verdict, bool) {
+func samePost(a doc, posts []string, record []known) (Comparison, bool) {
 	for _, e := range record {
 		if !slices.ContainsFunc(posts, func(p string) bool { return slices.Contains(e.Posts, p) }) {
 			continue
 		}
 		al, ok := align(a, e.doc)
 		if len(a.words) == 0 || ok && len(al.changed)+len(al.head)+len(al.tail) == 0 && !al.dropped && !al.fact && !al.turned {
-			return Verdict{Novelty: onrecord.Mirror, Of: e.ID, Why: "the same post"}, true
+			return Comparison{Novelty: onrecord.Mirror, Of: e.ID, Why: "the same post"}, true
 		}
-		return Verdict{Novelty: onrecord.Changed, Of: e.ID, Added: al.differences(), Why: "the same post with other words"}, true
+		return Comparison{Novelty: onrecord.Changed, Of: e.ID, Added: al.differences(), Why: "the same post with other words"}, true
 	}
-	return Verdict{}, false
+	return Comparison{}, false
 }
 
 // sameWords finds a text that is equal but for letter case, signs and what
 // belongs to the place. The latest one counts.
-func (c corpus) sameWords(a doc) (Verdict, bool) {
+func (c corpus) sameWords(a doc) (Comparison, bool) {
 	for i, e := range slices.Backward(c.record) {
 		if !e.SameSide || len(a.words) == 0 || !slices.Equal(c.mine.words, c.record[i].shape.words) {
 			continue
@@ -135,18 +135,18 @@ func (c corpus) sameWords(a doc) (Verdict, bool) {
 			continue
 		}
 		if len(c.mine.words) < tooFew {
-			return Verdict{Novelty: onrecord.Restates, Of: e.ID, Why: "the same few words"}, true
+			return Comparison{Novelty: onrecord.Restates, Of: e.ID, Why: "the same few words"}, true
 		}
-		return Verdict{Novelty: onrecord.Mirror, Of: e.ID, Why: "the same words"}, true
+		return Comparison{Novelty: onrecord.Mirror, Of: e.ID, Why: "the same words"}, true
 	}
-	return Verdict{}, false
+	return Comparison{}, false
 }
 
 // verbatim finds a text that stands in a statement as it is, cut or a part of
 // it, however many formulas it holds.
-func (c corpus) verbatim(a doc) (Verdict, bool) {
+func (c corpus) verbatim(a doc) (Comparison, bool) {
 	if len(c.mine.words) < enough {
-		return Verdict{}, false
+		return Comparison{}, false
 	}
 	for _, i := range slices.Backward(c.near) {
 		e := c.record[i]
@@ -156,7 +156,7 @@ func (c corpus) verbatim(a doc) (Verdict, bool) {
 			}
 		}
 	}
-	return Verdict{}, false
+	return Comparison{}, false
 }
 
 // otherFacts is the veto on a repetition in other words: the text names a
@@ -175,10 +175,10 @@ func otherFacts(a, b doc) bool {
 
 // version decides about a text that is a version of an earlier one. It reports
 // false when the texts share words but not their order.
-func (c corpus) version(a doc, e known) (Verdict, bool) {
+func (c corpus) version(a doc, e known) (Comparison, bool) {
 	al, ok := align(a, e.doc)
 	if !ok {
-		return Verdict{}, false
+		return Comparison{}, false
 	}
 	extra := slices.Concat(al.head, al.tail)
 	more, fact := 0, false
@@ -190,13 +190,13 @@ func (c corpus) version(a doc, e known) (Verdict, bool) {
 	}
 	switch {
 	case al.fact || al.turned || al.dropped || len(al.changed) > 0:
-		return Verdict{Novelty: onrecord.Changed, Of: e.ID, Added: al.differences(), Why: "nearly the same words with a difference"}, true
+		return Comparison{Novelty: onrecord.Changed, Of: e.ID, Added: al.differences(), Why: "nearly the same words with a difference"}, true
 	case float64(more) > min(fewWords, fewShare*float64(al.shared)) || fact:
-		return Verdict{Novelty: onrecord.Expands, Of: e.ID, Added: c.added(a, extra), Why: "the same words and more"}, true
+		return Comparison{Novelty: onrecord.Expands, Of: e.ID, Added: c.added(a, extra), Why: "the same words and more"}, true
 	case al.shared < tooFew:
-		return Verdict{Novelty: onrecord.Restates, Of: e.ID, Why: "the same few words"}, true
+		return Comparison{Novelty: onrecord.Restates, Of: e.ID, Why: "the same few words"}, true
 	}
-	return Verdict{Novelty: onrecord.Mirror, Of: e.ID, Why: "the same words but for small things"}, true
+	return Comparison{Novelty: onrecord.Mirror, Of: e.ID, Why: "the same words but for small things"}, true
 }
 
 // differences are the parts of the new text that the earlier one lacks.

@@ -60,7 +60,7 @@ func TestLadder(t *testing.T) {
 			if posts == nil {
 				posts = []string{"bluesky:harborlabs/9"}
 			}
-			v := Judge(tc.text, posts, earlier(tc.earlier))
+			v := Compare(tc.text, posts, earlier(tc.earlier))
 			if v.Novelty != tc.want {
 				t.Fatalf("%s: %+v, want %s", tc.name, v, tc.want)
 			}
@@ -86,13 +86,13 @@ func TestOtherSide(t *testing.T) {
 	t.Parallel()
 	record := earlier(statement)
 	record[1].SameSide = false
-	if v := Judge(statement, []string{"p"}, record); v.Novelty != onrecord.Restates || v.Of != 2 {
+	if v := Compare(statement, []string{"p"}, record); v.Novelty != onrecord.Restates || v.Of != 2 {
 		t.Errorf("the same words from another side: %+v", v)
 	}
-	if v := Judge(strings.Replace(statement, "never ", "", 1), []string{"p"}, record); v.Novelty != onrecord.New {
+	if v := Compare(strings.Replace(statement, "never ", "", 1), []string{"p"}, record); v.Novelty != onrecord.New {
 		t.Errorf("the opposite from another side: %+v", v)
 	}
-	if v := Judge("Northwind sued us, they say. Read our complaint before you believe a word of it.", []string{"p"}, record); v.Novelty != onrecord.New {
+	if v := Compare("Northwind sued us, they say. Read our complaint before you believe a word of it.", []string{"p"}, record); v.Novelty != onrecord.New {
 		t.Errorf("own words on the same: %+v", v)
 	}
 }
@@ -105,7 +105,7 @@ func TestFormula(t *testing.T) {
 	for i, text := range []string{"Boats came in early today.", "Crane seven works again.", "Winter hours begin on Sunday.", "Ropes are on sale."} {
 		record = append(record, Earlier{ID: int64(i + 1), Text: text + slogan, At: day.Add(time.Duration(i) * time.Hour), SameSide: true})
 	}
-	v := Judge("The judge heard both sides on the ledgers this morning."+slogan, []string{"p"}, record)
+	v := Compare("The judge heard both sides on the ledgers this morning."+slogan, []string{"p"}, record)
 	if v.Novelty != onrecord.New {
 		t.Errorf("its slogan makes it a version of another: %+v", v)
 	}
@@ -118,7 +118,7 @@ func TestDistinct(t *testing.T) {
 	var record []known
 	mirrored := 0
 	for i, text := range texts {
-		if v := judge(text, []string{"p"}, record[max(0, i-60):]); v.Novelty == onrecord.Mirror {
+		if v := compare(text, []string{"p"}, record[max(0, i-60):]); v.Novelty == onrecord.Mirror {
 			mirrored++
 			t.Logf("%q is folded into %q", text, texts[v.Of-1])
 		}
@@ -135,7 +135,7 @@ func FuzzJudge(f *testing.F) {
 	f.Add("we told @dana.social.example &amp; @ivo@social.example, &quot;never&quot;", "1/2 @dana @ivo: we told", true)
 	f.Fuzz(func(t *testing.T, text, before string, same bool) {
 		record := []Earlier{{ID: 7, Posts: []string{"a"}, Text: before, At: day, SameSide: same}}
-		v := Judge(text, []string{"b"}, record)
+		v := Compare(text, []string{"b"}, record)
 		whole := utf8.ValidString(text) // stray bytes, which no stored post has, have no borders
 		for _, r := range v.Added {
 			if r.Start < 0 || r.Start >= r.End || r.End > len(text) || whole && !utf8.RuneStart(text[r.Start]) || whole && r.End < len(text) && !utf8.RuneStart(text[r.End]) {
@@ -145,11 +145,11 @@ func FuzzJudge(f *testing.F) {
 		if v.Novelty == onrecord.Mirror && !same {
 			t.Fatal("another side's words are mirrored")
 		}
-		again := Judge(before, []string{"b"}, record)
+		again := Compare(before, []string{"b"}, record)
 		if known := again.Novelty == onrecord.Mirror || again.Novelty == onrecord.Restates; same && !known && len(read(before).words) > 0 {
 			t.Fatalf("the same text is %s", again.Novelty)
 		}
-		if w := Judge(text, []string{"b"}, record); w.Novelty != v.Novelty || w.Of != v.Of {
+		if w := Compare(text, []string{"b"}, record); w.Novelty != v.Novelty || w.Of != v.Of {
 			t.Fatal("not the same verdict twice")
 		}
 	})
@@ -161,6 +161,6 @@ func BenchmarkJudge(b *testing.B) {
 		record = append(record, Earlier{ID: int64(i + 1), Text: text, At: day, SameSide: true})
 	}
 	for b.Loop() {
-		Judge(statement, []string{"p"}, record)
+		Compare(statement, []string{"p"}, record)
 	}
 }

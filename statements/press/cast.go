@@ -38,7 +38,7 @@ func castOf(c onrecord.Case, text string) cast {
 		all = append(all, f)
 	}
 	if !lang.ASCII(text) {
-		all.introduce(text)
+		all.matchTransliterations(text)
 	}
 	return all
 }
@@ -80,9 +80,9 @@ const (
 	leastSound, leastFull = 3, 4
 )
 
-// introduce adds the spellings of names that sound like configured ones. From
+// matchTransliterations adds the spellings of names that sound like configured ones. From
 // then on names are compared by letters only.
-func (c cast) introduce(text string) {
+func (c cast) matchTransliterations(text string) {
 	ts := foreign(lang.Words(text))
 	runs := append(katakana.FindAllString(text, -1), dotted.FindAllString(text, -1)...)
 	for i := range c {
@@ -95,21 +95,21 @@ func (c cast) introduce(text string) {
 			for n, w := range name {
 				sounds[n] = variants(w)
 			}
-			f.hear(ts, name, sounds)
+			f.matchForeign(ts, name, sounds)
 			for _, r := range runs {
-				f.read(r, name, sounds)
+				f.matchUnspaced(r, name, sounds)
 			}
 		}
 	}
 }
 
-// hear finds a name in the words of a text.
-func (f *figure) hear(ts []heard, name []string, sounds [][]string) {
+// matchForeign finds a name in the words of a text.
+func (f *figure) matchForeign(ts []phoneticWord, name []string, sounds [][]string) {
 	for i := 0; i+len(name) <= len(ts); i++ {
 		spelled, size := []string{}, 0
 		for n, w := range name {
 			t := ts[i+n]
-			base, sound := t.as(w, sounds[n])
+			base, sound := t.matches(w, sounds[n])
 			if sound == 0 || n > 0 && t.segment != ts[i].segment {
 				break
 			}
@@ -118,14 +118,14 @@ func (f *figure) hear(ts []heard, name []string, sounds [][]string) {
 		if len(spelled) < len(name) || len(name) == 1 && size < leastSound || len(name) > 1 && size < leastFull {
 			continue
 		}
-		f.called(spelled...)
+		f.addSpelling(spelled...)
 		if len(name) > 1 && !f.group {
-			f.called(spelled[len(spelled)-1])
+			f.addSpelling(spelled[len(spelled)-1])
 		}
 	}
 }
 
-func (f *figure) called(spelled ...string) {
+func (f *figure) addSpelling(spelled ...string) {
 	f.names = append(f.names, spelled)
 	if name := strings.Join(spelled, " "); strings.ContainsFunc(name, glues) {
 		f.glued = append(f.glued, name)
@@ -140,8 +140,8 @@ var (
 	dots     = regexp.MustCompile(`[・＝=·•]`)
 )
 
-// read finds a name in a run of letters without spaces.
-func (f *figure) read(run string, name []string, sounds [][]string) {
+// matchUnspaced finds a name in a run of letters without spaces.
+func (f *figure) matchUnspaced(run string, name []string, sounds [][]string) {
 	pieces := dots.Split(run, -1)
 	if len(pieces) != len(name) {
 		return
@@ -152,7 +152,7 @@ func (f *figure) read(run string, name []string, sounds [][]string) {
 		if unicode.Is(unicode.Han, piece[0]) {
 			piece = soundingLike(piece, w, sounds[i], i == 0, i == len(name)-1)
 		}
-		if _, sound := hear(string(piece)).as(w, sounds[i]); sound > 0 {
+		if _, sound := phonetic(string(piece)).matches(w, sounds[i]); sound > 0 {
 			pieces[i], size = string(piece), size+sound
 			continue
 		}
@@ -177,36 +177,36 @@ func soundingLike(piece []rune, word string, sounds []string, first, last bool) 
 		if first && !last {
 			part = piece[len(piece)-n:]
 		}
-		if _, sound := hear(string(part)).as(word, sounds); sound > 0 {
+		if _, sound := phonetic(string(part)).matches(word, sounds); sound > 0 {
 			return part
 		}
 	}
 	return piece
 }
 
-// heard is a word of another script than Latin with what it sounds like, with and
+// phoneticWord is a word of another script than Latin with what it sounds like, with and
 // without the particles at its end.
-type heard struct {
+type phoneticWord struct {
 	segment int
 	bases   []string
 	bones   []string
 }
 
 // foreign are the words of other scripts than Latin.
-func foreign(ts []lang.Word) (all []heard) {
+func foreign(ts []lang.Word) (all []phoneticWord) {
 	for _, t := range ts {
 		if r, _ := utf8.DecodeRuneInString(t.Text); r < 0x0250 {
 			continue
 		}
-		h := hear(t.Text)
+		h := phonetic(t.Text)
 		h.segment = t.Segment
 		all = append(all, h)
 	}
 	return all
 }
 
-func hear(word string) heard {
-	h := heard{bases: []string{word}}
+func phonetic(word string) phoneticWord {
+	h := phoneticWord{bases: []string{word}}
 	if first, _ := utf8.DecodeRuneInString(word); unicode.Is(unicode.Hangul, first) {
 		for _, p := range slices.Concat(lang.Of("ko")["topic"], lang.Of("ko")["of"], lang.Of("ko")["honorific"]) {
 			if cut, ok := strings.CutSuffix(word, p); ok && cut != "" {
@@ -220,9 +220,9 @@ func hear(word string) heard {
 	return h
 }
 
-// as reports how many consonants a word shares with a name in Latin letters that
+// matches reports how many consonants a word shares with a name in Latin letters that
 // it sounds like, 0 for none, and the word without particles.
-func (h heard) as(name string, sounds []string) (base string, consonants int) {
+func (h phoneticWord) matches(name string, sounds []string) (base string, consonants int) {
 	for i, base := range h.bases {
 		if sound := h.bones[i]; sound != "" && slices.Contains(sounds, sound) && sameEnding(base, name) {
 			return base, len(sound)

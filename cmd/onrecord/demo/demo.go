@@ -118,8 +118,8 @@ func why(e bot.StoredDecision) string {
 		return "same words as " + onrecord.StatementNumber(e.Statement) + ", named there"
 	}
 	text, n := "", 0
-	for _, r := range e.Decision.Evidence {
-		if (r.Weight > 0) != (e.Decision.Verdict != onrecord.Reject) || r.Name == usual || n == 3 {
+	for _, r := range e.Decision.Reasons {
+		if (r.Weight > 0) != (e.Decision.Label != onrecord.Reject) || r.Name == usual || n == 3 {
 			continue
 		}
 		if n++; text != "" {

@@ -97,13 +97,13 @@ func (s *Server) channel(c call) reply {
 	for _, o := range r.overwrites {
 		over = append(over, map[string]any{"id": o.ID, "allow": strconv.FormatUint(o.Allow, 10), "deny": strconv.FormatUint(o.Deny, 10)})
 	}
-	told := map[string]any{"id": r.id, "type": r.kind, "guild_id": GuildID, "permission_overwrites": over}
+	channel := map[string]any{"id": r.id, "type": r.kind, "guild_id": GuildID, "permission_overwrites": over}
 	if r.parent != "" {
-		told["parent_id"] = r.parent
-		told["thread_metadata"] = map[string]any{"archived": r.archived, "locked": r.locked}
-		delete(told, "permission_overwrites")
+		channel["parent_id"] = r.parent
+		channel["thread_metadata"] = map[string]any{"archived": r.archived, "locked": r.locked}
+		delete(channel, "permission_overwrites")
 	}
-	return object(told)
+	return object(channel)
 }
 
 func (s *Server) changeChannel(c call) reply {

@@ -8,20 +8,20 @@ import (
 	"onrecord/sources"
 )
 
-// Meter returns what reading each place has cost, kept in this database.
-func (s *Store) Meter() sources.Meter { return meter{s} }
+// SpendLog returns what reading each place has cost, kept in this database.
+func (s *Store) SpendLog() sources.SpendLog { return spendLog{s} }
 
-type meter struct{ *Store }
+type spendLog struct{ *Store }
 
 // Record notes billed resources; one already noted today costs nothing more.
-func (m meter) Record(ctx context.Context, place, class string, charges []sources.Charge) error {
+func (m spendLog) Record(ctx context.Context, place, class string, charges []sources.Charge) error {
 	if len(charges) == 0 {
 		return nil
 	}
 	return m.write(ctx, meterReads, func(tx *sql.Tx) error {
 		day := m.Now().UTC().Format(time.DateOnly)
 		for _, c := range charges {
-			_, err := tx.ExecContext(ctx, "INSERT INTO spend (place, day, class, id, price) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING", place, day, class, plain(c.ID), c.Price)
+			_, err := tx.ExecContext(ctx, "INSERT INTO spend (place, day, class, id, price) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING", place, day, class, sanitize(c.ID), c.Price)
 			if err != nil {
 				return err
 			}
@@ -31,7 +31,7 @@ func (m meter) Record(ctx context.Context, place, class string, charges []source
 }
 
 // Spent sums a place's charges of one UTC day, in millionths of a dollar.
-func (m meter) Spent(ctx context.Context, place string, on time.Time) (sum int64, err error) {
+func (m spendLog) Spent(ctx context.Context, place string, on time.Time) (sum int64, err error) {
 	err = m.r.QueryRowContext(ctx, "SELECT CAST(coalesce(sum(price), 0) AS BIGINT) FROM spend WHERE place = $1 AND day = $2", place, on.UTC().Format(time.DateOnly)).Scan(&sum)
 	return sum, err
 }

@@ -8,7 +8,7 @@ import (
 
 	"onrecord"
 	"onrecord/bot"
-	judging "onrecord/statements"
+	"onrecord/statements"
 )
 
 // waiting is the condition on statements that a person has to decide about.
@@ -25,8 +25,8 @@ func (s *Store) Waiting(ctx context.Context) ([]onrecord.Statement, error) {
 }
 
 // Rule implements [bot.ReviewQueue].
-func (s *Store) Rule(ctx context.Context, number int64, v onrecord.Verdict, by string) error {
-	return s.write(ctx, keepRuling, func(tx *sql.Tx) error {
+func (s *Store) Moderate(ctx context.Context, number int64, v onrecord.Label, by string) error {
+	return s.write(ctx, keepModeration, func(tx *sql.Tx) error {
 		// Readings wait: one that puts the same posts on the record comes before or after.
 		if err := s.numbered(ctx, tx); err != nil {
 			return err
@@ -44,7 +44,7 @@ func (s *Store) Rule(ctx context.Context, number int64, v onrecord.Verdict, by s
 			return bot.ErrNobodyNamed
 		}
 		first, err := changedOne(tx.ExecContext(ctx, `INSERT INTO rulings (statement, verdict, decided_by, made_at, followed_at)
-			VALUES ($1, $2, $3, $4, 0) ON CONFLICT (statement) DO NOTHING`, statement, v, plain(by), s.now()))
+			VALUES ($1, $2, $3, $4, 0) ON CONFLICT (statement) DO NOTHING`, statement, v, sanitize(by), s.now()))
 		if err != nil {
 			return err
 		}
@@ -55,12 +55,12 @@ func (s *Store) Rule(ctx context.Context, number int64, v onrecord.Verdict, by s
 	})
 }
 
-// NextRuling implements [bot.Reviews].
-func (s *Store) NextRuling(ctx context.Context) (*judging.Ruling, error) {
+// NextModeration implements [bot.Reviews].
+func (s *Store) NextModeration(ctx context.Context) (*statements.Moderation, error) {
 	var id int64
-	r := &judging.Ruling{}
+	r := &statements.Moderation{}
 	err := s.r.QueryRowContext(ctx, `SELECT r.statement, r.verdict FROM rulings r JOIN statements s ON s.id = r.statement
-		WHERE r.followed_at = 0 AND s.lane <> `+setAside+` ORDER BY r.made_at, r.statement LIMIT 1`).Scan(&id, &r.Verdict)
+		WHERE r.followed_at = 0 AND s.lane <> `+setAside+` ORDER BY r.made_at, r.statement LIMIT 1`).Scan(&id, &r.Label)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -83,10 +83,10 @@ func (s *Store) NextRuling(ctx context.Context) (*judging.Ruling, error) {
 	return r, err
 }
 
-// FollowRuling implements [bot.Reviews]. An accepted statement gets the next number,
+// FollowModeration implements [bot.Reviews]. An accepted statement gets the next number,
 // so that numbers rise in the order readers see; the one that reviewers saw stays.
-func (s *Store) FollowRuling(ctx context.Context, r judging.Ruling, follows judging.Ruled, to bot.Audience) error {
-	return s.write(ctx, followRuling, func(tx *sql.Tx) error {
+func (s *Store) FollowModeration(ctx context.Context, r statements.Moderation, follows statements.Moderated, to bot.Audience) error {
+	return s.write(ctx, followModeration, func(tx *sql.Tx) error {
 		if err := s.numbered(ctx, tx); err != nil {
 			return err
 		}
@@ -100,7 +100,7 @@ func (s *Store) FollowRuling(ctx context.Context, r judging.Ruling, follows judg
 		if follows.Statement == nil {
 			return nil
 		}
-		id, err := s.apply(ctx, tx, judging.Opens{Statement: *follows.Statement}, to)
+		id, err := s.apply(ctx, tx, statements.Opens{Statement: *follows.Statement}, to)
 		if err != nil {
 			return err
 		}

@@ -28,11 +28,11 @@ func TestAPersonsVerdictIsFollowed(t *testing.T) {
 			t.Fatalf("%d statements wait for a person: the test proves nothing (%v)", len(waiting), err)
 		}
 		before := w.wall.texts()
-		if err := w.book.Rule(t.Context(), waiting[0].ID, onrecord.Accept, "Dana"); err != nil {
+		if err := w.book.Moderate(t.Context(), waiting[0].ID, onrecord.Accept, "Dana"); err != nil {
 			t.Fatal(err)
 		}
 		for _, s := range waiting[1:] {
-			if err := w.book.Rule(t.Context(), s.ID, onrecord.Reject, "Dana"); err != nil {
+			if err := w.book.Moderate(t.Context(), s.ID, onrecord.Reject, "Dana"); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -30,11 +30,11 @@ func learned(over statements.Profile, posts float64) *statements.Profile {
 }
 
 // follow stores what follows from a ruling, which teaches a number of posts.
-func follow(t *testing.T, s *store.Store, r statements.Ruling, posts float64) error {
+func follow(t *testing.T, s *store.Store, r statements.Moderation, posts float64) error {
 	t.Helper()
-	follows := statements.NewReader(nil).Rule(r)
+	follows := statements.NewReader(nil).Moderate(r)
 	follows.Learned = *learned(r.Profile, posts)
-	return s.FollowRuling(t.Context(), r, follows, readers)
+	return s.FollowModeration(t.Context(), r, follows, readers)
 }
 
 func TestAPersonAcceptsAndRejects(t *testing.T) {
@@ -45,10 +45,10 @@ func TestAPersonAcceptsAndRejects(t *testing.T) {
 		if list, err := s.Waiting(t.Context()); err != nil || len(list) != 2 || list[0].ID != yes {
 			t.Fatalf("waiting: %+v, %v", list, err)
 		}
-		must(t, s.Rule(t.Context(), yes, onrecord.Accept, "Dana"))
-		must(t, s.Rule(t.Context(), no, onrecord.Reject, "Dana"))
+		must(t, s.Moderate(t.Context(), yes, onrecord.Accept, "Dana"))
+		must(t, s.Moderate(t.Context(), no, onrecord.Reject, "Dana"))
 		for _, id := range []int64{yes, 99} {
-			if err := s.Rule(t.Context(), id, onrecord.Reject, "Dana"); !errors.Is(err, bot.ErrNotWaiting) {
+			if err := s.Moderate(t.Context(), id, onrecord.Reject, "Dana"); !errors.Is(err, bot.ErrNotWaiting) {
 				t.Errorf("a verdict on %d: %v", id, err)
 			}
 		}
@@ -58,9 +58,9 @@ func TestAPersonAcceptsAndRejects(t *testing.T) {
 		must(t, s.Close()) // what was decided outlives the program
 		s = open(t, where)
 
-		r, err := s.NextRuling(t.Context())
+		r, err := s.NextModeration(t.Context())
 		must(t, err)
-		if r == nil || r.Statement.ID != yes || r.Verdict != onrecord.Accept || r.Profile.Posts != 2 {
+		if r == nil || r.Statement.ID != yes || r.Label != onrecord.Accept || r.Profile.Posts != 2 {
 			t.Fatalf("the first verdict is %+v", r)
 		}
 		stale := *r
@@ -75,13 +75,13 @@ func TestAPersonAcceptsAndRejects(t *testing.T) {
 		if n, _ := s.Owed(t.Context()); n != 2 {
 			t.Errorf("%d deliveries owed, want one for each channel", n)
 		}
-		r, err = s.NextRuling(t.Context())
+		r, err = s.NextModeration(t.Context())
 		must(t, err)
 		if r == nil || r.Statement.ID != no || r.Profile.Posts != 11 {
 			t.Fatalf("the second verdict is %+v", r)
 		}
 		must(t, follow(t, s, *r, 12))
-		if r, err := s.NextRuling(t.Context()); r != nil || err != nil {
+		if r, err := s.NextModeration(t.Context()); r != nil || err != nil {
 			t.Errorf("a third verdict: %+v, %v", r, err)
 		}
 		list, err := s.Latest(t.Context(), "", 10)
@@ -89,8 +89,8 @@ func TestAPersonAcceptsAndRejects(t *testing.T) {
 		if len(list) != 2 || list[1].Lane != onrecord.Record || list[1].ID <= no || list[0].ID != no {
 			t.Errorf("the record holds %+v", list)
 		}
-		for id, want := range map[int64]onrecord.Verdict{yes: onrecord.Accept, no: onrecord.Reject, list[1].ID: onrecord.Accept} {
-			if _, es, err := s.Statement(t.Context(), id); err != nil || len(es) != 1 || es[0].Ruling != want || es[0].RuledBy != "Dana" || es[0].Ruled.IsZero() {
+		for id, want := range map[int64]onrecord.Label{yes: onrecord.Accept, no: onrecord.Reject, list[1].ID: onrecord.Accept} {
+			if _, es, err := s.Statement(t.Context(), id); err != nil || len(es) != 1 || es[0].Moderation != want || es[0].ModeratedBy != "Dana" || es[0].ModeratedAt.IsZero() {
 				t.Errorf("statement %d: %+v, %v", id, es, err)
 			}
 		}
@@ -107,16 +107,16 @@ func TestNobodysWordsAreNotAccepted(t *testing.T) {
 		st := statement(u)
 		st.Lane, st.Speaker, st.Via = onrecord.ForReview, "", "courier.example"
 		st.ID = recorded(t, s, opens(u, onrecord.Review, st, time.Time{}), readers)
-		if err := s.Rule(t.Context(), st.ID, onrecord.Accept, "Dana"); !errors.Is(err, bot.ErrNobodyNamed) {
+		if err := s.Moderate(t.Context(), st.ID, onrecord.Accept, "Dana"); !errors.Is(err, bot.ErrNobodyNamed) {
 			t.Errorf("accepted: %v", err)
 		}
-		if r, err := s.NextRuling(t.Context()); r != nil || err != nil {
+		if r, err := s.NextModeration(t.Context()); r != nil || err != nil {
 			t.Errorf("a refused verdict is followed: %+v, %v", r, err)
 		}
 		if list, err := s.Waiting(t.Context()); err != nil || len(list) != 1 {
 			t.Errorf("waiting: %+v, %v", list, err)
 		}
-		must(t, s.Rule(t.Context(), st.ID, onrecord.Reject, "Dana"))
+		must(t, s.Moderate(t.Context(), st.ID, onrecord.Reject, "Dana"))
 	})
 }
 
@@ -125,10 +125,10 @@ func TestAVerdictIsNotForgotten(t *testing.T) {
 	onBoth(t, func(t *testing.T, where string) {
 		s := open(t, where)
 		arrive(t, s, post("1"), post("2"))
-		must(t, s.Rule(t.Context(), borderline(t, s), onrecord.Reject, "Dana"))
+		must(t, s.Moderate(t.Context(), borderline(t, s), onrecord.Reject, "Dana"))
 		u, err := s.NextUnread(t.Context())
 		must(t, err)
-		r, err := s.NextRuling(t.Context())
+		r, err := s.NextModeration(t.Context())
 		must(t, err)
 		must(t, follow(t, s, *r, 11))
 		reading := statements.Reading{Post: u.Post, ProfileKey: account.Speaker, Learned: learned(u.Known.Profile, 2)}

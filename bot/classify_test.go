@@ -22,7 +22,7 @@ type oracle struct {
 	asked []string
 }
 
-func (o *oracle) Adjudicate(_ context.Context, d summary.Draft) (summary.Opinion, error) {
+func (o *oracle) Classify(_ context.Context, d summary.Draft) (summary.Opinion, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.asked = append(o.asked, d.Parts[0].Text)
@@ -44,13 +44,13 @@ func TestOpinion(t *testing.T) {
 		name string
 		lean float64
 		err  error
-		want map[string]onrecord.Verdict
+		want map[string]onrecord.Label
 	}{
-		{"none", 0, nil, map[string]onrecord.Verdict{"review": "review", "accept": "accept", "sure": "accept", "other": "reject"}},
-		{"yes", 1, nil, map[string]onrecord.Verdict{"review": "accept", "accept": "accept", "sure": "accept", "other": "reject"}},
-		{"no", -1, nil, map[string]onrecord.Verdict{"review": "review", "accept": "review", "sure": "accept", "other": "reject"}},
-		{"beyond its authority", -1e9, nil, map[string]onrecord.Verdict{"review": "review", "accept": "review", "sure": "accept", "other": "reject"}},
-		{"failing", 1, errors.New("no opinion"), map[string]onrecord.Verdict{"review": "review", "accept": "accept", "sure": "accept", "other": "reject"}},
+		{"none", 0, nil, map[string]onrecord.Label{"review": "review", "accept": "accept", "sure": "accept", "other": "reject"}},
+		{"yes", 1, nil, map[string]onrecord.Label{"review": "accept", "accept": "accept", "sure": "accept", "other": "reject"}},
+		{"no", -1, nil, map[string]onrecord.Label{"review": "review", "accept": "review", "sure": "accept", "other": "reject"}},
+		{"beyond its authority", -1e9, nil, map[string]onrecord.Label{"review": "review", "accept": "review", "sure": "accept", "other": "reject"}},
+		{"failing", 1, errors.New("no opinion"), map[string]onrecord.Label{"review": "review", "accept": "accept", "sure": "accept", "other": "reject"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -66,11 +66,11 @@ func TestOpinion(t *testing.T) {
 						t.Fatalf("%d decisions, %v", len(entries), err)
 					}
 					d := entries[0].Decision
-					if d.Verdict != tc.want[which] {
-						t.Errorf("%s: %s with %+.2f, want %s: %+v", which, d.Verdict, d.Score, tc.want[which], d.Evidence)
+					if d.Label != tc.want[which] {
+						t.Errorf("%s: %s with %+.2f, want %s: %+v", which, d.Label, d.Score, tc.want[which], d.Reasons)
 					}
 					sum, heard := 0.0, false
-					for _, e := range d.Evidence {
+					for _, e := range d.Reasons {
 						sum += e.Weight
 						heard = heard || e.Code == match.Opinion && e.Text == "as an oracle sees it"
 					}

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Purse keeps what asking has cost, over restarts, in millionths of a dollar.
-type Purse interface {
+// Budget keeps what asking has cost, over restarts, in millionths of a dollar.
+type Budget interface {
 	// Spent returns the cost of the UTC day of a time.
 	Spent(ctx context.Context, at time.Time) (int64, error)
 	// Spend notes the cost of a request; id is new for each.
@@ -75,16 +75,16 @@ func (p price) cost(in, out int64) int64 { return int64(p.in*float64(in) + p.out
 // tokens than any text has in practice.
 func (p price) most(bytes int) int64 { return p.cost(int64(bytes)/2, mostTokens) }
 
-// purse spends at most a limit a UTC day.
-type purse struct {
-	Purse
+// budget spends at most a limit a UTC day.
+type budget struct {
+	Budget
 	price price
 	limit int64
 	count atomic.Int64
 }
 
 // afford refuses a request that could cost more than is left of the day.
-func (p *purse) afford(ctx context.Context, bytes int, now time.Time) error {
+func (p *budget) afford(ctx context.Context, bytes int, now time.Time) error {
 	most := p.price.most(bytes)
 	if most == 0 {
 		return nil
@@ -101,7 +101,7 @@ func (p *purse) afford(ctx context.Context, bytes int, now time.Time) error {
 }
 
 // spend notes a cost. It outlives the request: what was asked is billed.
-func (p *purse) spend(ctx context.Context, cost int64, now time.Time) error {
+func (p *budget) spend(ctx context.Context, cost int64, now time.Time) error {
 	if cost == 0 {
 		return nil
 	}
