@@ -90,19 +90,19 @@ var channels = func() (ids []string) {
 // replica opens a database for the benchmark's account and channels.
 func replica(b *testing.B, where string) *store.Store {
 	b.Helper()
-	book, err := store.Open(b.Context(), where)
+	database, err := store.Open(b.Context(), where)
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() { book.Close() })
+	b.Cleanup(func() { database.Close() })
 	places := map[string]string{}
 	for _, id := range channels {
 		places[id] = "sink"
 	}
-	if err := book.Sync(b.Context(), []onrecord.Account{account}, func(string) time.Duration { return time.Hour }, places); err != nil {
+	if err := database.Sync(b.Context(), []onrecord.Account{account}, func(string) time.Duration { return time.Hour }, places); err != nil {
 		b.Fatal(err)
 	}
-	return book
+	return database
 }
 
 // database is all that a bot needs of one.
@@ -114,8 +114,8 @@ type database interface {
 }
 
 // work runs a bot that delivers to the sink, until the function it returns is called.
-func work(b *testing.B, book database, to *sink) (stop func()) {
-	setup := bot.Setup{Database: book, Inbox: book, Reviews: book, Outbox: book, Cases: []onrecord.Case{northwind}, Summarizer: extract{}}
+func work(b *testing.B, database database, to *sink) (stop func()) {
+	setup := bot.Setup{Database: database, Inbox: database, Reviews: database, Outbox: database, Cases: []onrecord.Case{northwind}, Summarizer: extract{}}
 	for _, id := range channels {
 		setup.Channels = append(setup.Channels, bot.Channel{Target: notifiers.Target{ID: id, Lane: onrecord.Record}, Notifier: to, Cases: []string{northwind.ID}})
 	}
@@ -127,14 +127,14 @@ func work(b *testing.B, book database, to *sink) (stop func()) {
 
 // debtor makes statements that are owed to one channel each, in turn.
 type debtor struct {
-	book *store.Store
-	next int
+	database *store.Store
+	next     int
 }
 
 // arrive stores so many posts to make statements of.
 func (d *debtor) arrive(b *testing.B, posts int) {
 	b.Helper()
-	claims, err := d.book.ClaimDue(b.Context(), time.Minute, 1)
+	claims, err := d.database.ClaimDue(b.Context(), time.Minute, 1)
 	if err != nil || len(claims) != 1 {
 		b.Fatal(claims, err)
 	}
@@ -142,7 +142,7 @@ func (d *debtor) arrive(b *testing.B, posts int) {
 	for i := range page {
 		page[i] = bot.PulledPost{Post: onrecord.Post{Account: account.ID, ID: fmt.Sprint(i), Text: said(i), Created: time.Now()}}
 	}
-	if _, err := d.book.StorePage(b.Context(), &claims[0], page, "all", time.Hour); err != nil {
+	if _, err := d.database.StorePage(b.Context(), &claims[0], page, "all", time.Hour); err != nil {
 		b.Fatal(err)
 	}
 }
@@ -150,7 +150,7 @@ func (d *debtor) arrive(b *testing.B, posts int) {
 // owe records the next statement with the delivery it owes.
 func (d *debtor) owe(b *testing.B) {
 	b.Helper()
-	u, err := d.book.NextUnread(b.Context())
+	u, err := d.database.NextUnread(b.Context())
 	if err != nil || u == nil {
 		b.Fatal(u, err)
 	}
@@ -158,7 +158,7 @@ func (d *debtor) owe(b *testing.B) {
 	r := statements.Reading{Post: u.Post, Findings: []statements.Finding{{
 		Decision: onrecord.Decision{Case: northwind.ID, Label: onrecord.Accept}, Effect: statements.Opens{Statement: st},
 	}}}
-	_, err = d.book.Record(b.Context(), r, bot.Audience{{Channel: channels[d.next%len(channels)], Lane: onrecord.Record, Cases: []string{northwind.ID}}})
+	_, err = d.database.Record(b.Context(), r, bot.Audience{{Channel: channels[d.next%len(channels)], Lane: onrecord.Record, Cases: []string{northwind.ID}}})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -185,15 +185,15 @@ func burst(b *testing.B, fresh func() string, replicas int) {
 		for range replicas {
 			books = append(books, replica(b, where))
 		}
-		d := debtor{book: books[0]}
+		d := debtor{database: books[0]}
 		d.arrive(b, owed)
 		for range owed {
 			d.owe(b)
 		}
 		began := time.Now()
 		var stops []func()
-		for _, book := range books {
-			stops = append(stops, work(b, book, to))
+		for _, database := range books {
+			stops = append(stops, work(b, database, to))
 		}
 		<-to.all
 		for n := owed; n > 0; time.Sleep(time.Millisecond) {
@@ -233,10 +233,10 @@ func BenchmarkPaced(b *testing.B) {
 	onBoth(b, func(b *testing.B, fresh func() string) {
 		b.Run("same-process", func(b *testing.B) {
 			for b.Loop() {
-				book := rung{replica(b, fresh()), make(chan struct{}, 1)}
-				paced(b, book, book.Store, func() {
+				database := rung{replica(b, fresh()), make(chan struct{}, 1)}
+				paced(b, database, database.Store, func() {
 					select {
-					case book.ring <- struct{}{}:
+					case database.ring <- struct{}{}:
 					default:
 					}
 				})
@@ -257,7 +257,7 @@ func BenchmarkPaced(b *testing.B) {
 func paced(b *testing.B, delivers database, records *store.Store, ring func()) {
 	const owed, pace = 400, time.Second / 20
 	to := newSink(owed)
-	d := debtor{book: records}
+	d := debtor{database: records}
 	d.arrive(b, owed)
 	stop := work(b, deaf{delivers}, to)
 	defer stop()

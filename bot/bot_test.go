@@ -268,7 +268,7 @@ func TestNumbersRiseInTheOrderReadersSee(t *testing.T) {
 		if len(got) != 2 || !slices.IsSorted(got) || !strings.Contains(got[0], said(2)) || !strings.Contains(got[1], "gave it back") {
 			t.Fatalf("readers see %q", got)
 		}
-		entries, err := w.book.Decisions(t.Context())
+		entries, err := w.database.Decisions(t.Context())
 		if err != nil || len(entries) != 3 || entries[0].Statement != entries[2].Statement || !strings.HasPrefix(got[1], onrecord.StatementNumber(entries[0].Statement)+" ") {
 			t.Errorf("decisions %+v, %v", entries, err)
 		}
@@ -327,7 +327,7 @@ func TestAnotherSpeakersSameWordsAreShown(t *testing.T) {
 		w.sleep(time.Minute)
 		w.square.say(onrecord.Post{ID: "2", Account: reyes.ID, Text: said(1)})
 		w.sleep(time.Minute)
-		list, err := w.book.Latest(t.Context(), "", -1)
+		list, err := w.database.Latest(t.Context(), "", -1)
 		if err != nil || len(list) != 2 || list[1].Speaker != "Dana Reyes" || list[1].Novelty != onrecord.Restates || list[1].Prior != list[0].ID {
 			t.Fatalf("on the record: %+v, %v", list, err)
 		}
@@ -349,7 +349,7 @@ func TestEveryDecisionIsExplained(t *testing.T) {
 		w.start()
 		w.square.say(onrecord.Post{ID: "2", Thread: "2", Text: "Lunch was good today."})
 		w.sleep(time.Minute)
-		entries, err := w.book.Decisions(t.Context())
+		entries, err := w.database.Decisions(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -377,7 +377,7 @@ func TestArticleWithoutTheSpeakersWords(t *testing.T) {
 		w.sleep(time.Minute)
 		w.square.say(onrecord.Post{ID: "1", Kind: onrecord.Article, Title: "Northwind Data sues", Text: "“Harbor Labs took our pricing model on a personal drive, and the court will hear of it,” said Northwind Data."})
 		w.sleep(time.Minute)
-		entries, err := w.book.Decisions(t.Context())
+		entries, err := w.database.Decisions(t.Context())
 		if err != nil || len(entries) != 1 {
 			t.Fatalf("%d decisions, %v", len(entries), err)
 		}
@@ -401,7 +401,7 @@ func TestWhatIsSureIsNotFoldedIntoADoubt(t *testing.T) {
 		// In the thread of a statement nobody doubts the same words.
 		w.square.say(onrecord.Post{ID: "3", Thread: "1", Kind: onrecord.Thread, Text: doubtful})
 		w.sleep(5 * time.Minute)
-		entries, err := w.book.Decisions(t.Context())
+		entries, err := w.database.Decisions(t.Context())
 		if err != nil || len(entries) != 3 {
 			t.Fatalf("%d decisions, %v", len(entries), err)
 		}
@@ -440,7 +440,7 @@ func TestOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		w.open()
-		defer w.book.Close()
+		defer w.database.Close()
 		for i := range 3 {
 			w.square.say(onrecord.Post{ID: fmt.Sprint(i), Text: said(i)})
 			owed, err := w.bot.Once(t.Context())

@@ -61,7 +61,7 @@ func TestOpinion(t *testing.T) {
 					w.sleep(2 * w.every)
 					w.square.say(onrecord.Post{ID: "1", Text: text})
 					w.sleep(2 * w.every)
-					entries, err := w.book.Decisions(t.Context())
+					entries, err := w.database.Decisions(t.Context())
 					if err != nil || len(entries) != 1 {
 						t.Fatalf("%d decisions, %v", len(entries), err)
 					}

@@ -148,7 +148,7 @@ func TestContextThatCannotBeFetched(t *testing.T) {
 					w.t.Errorf("billed %d for context, want %d", spent, c.lost)
 				}
 				if c.lost > 0 { // nobody can know of it; a pull that is cut off is no different
-					if err := w.book.SpendLog().Record(w.t.Context(), "x", "lookup", []sources.Charge{{ID: parent, Price: c.lost}}); err != nil {
+					if err := w.database.SpendLog().Record(w.t.Context(), "x", "lookup", []sources.Charge{{ID: parent, Price: c.lost}}); err != nil {
 						w.t.Fatal(err)
 					}
 				}

@@ -302,7 +302,7 @@ type world struct {
 	acc        onrecord.Account
 	second     onrecord.Account                      // another one, when it has an id
 	place      func(sources.SpendLog) sources.Source // of the second account; nil: the square
-	book       *store.Store
+	database   *store.Store
 	bot        *bot.Bot
 	every      time.Duration
 	spec       string       // of the schedule, in place of every
@@ -390,7 +390,7 @@ func (w *world) start() {
 	w.stop = func() {
 		cancel()
 		<-done
-		w.book.Close()
+		w.database.Close()
 		w.stop = nil
 	}
 }
@@ -404,7 +404,7 @@ func (w *world) halt() {
 func (w *world) open() {
 	w.t.Helper()
 	var err error
-	if w.book, err = store.Open(w.t.Context(), w.path); err != nil {
+	if w.database, err = store.Open(w.t.Context(), w.path); err != nil {
 		w.t.Fatal(err)
 	}
 	sched, err := schedule.Parse(cmp.Or(w.spec, "@every "+w.every.String()))
@@ -426,7 +426,7 @@ func (w *world) open() {
 	for _, a := range watched {
 		accounts = append(accounts, bot.Account{Account: a, Schedule: sched})
 	}
-	if err := w.book.Sync(w.t.Context(), watched, every, kinds); err != nil {
+	if err := w.database.Sync(w.t.Context(), watched, every, kinds); err != nil {
 		w.t.Fatal(err)
 	}
 	var summarizer bot.Summarizer = extract{}
@@ -435,9 +435,9 @@ func (w *world) open() {
 	}
 	places := map[string]sources.Source{"square": w.square}
 	if w.place != nil {
-		places[w.second.Source] = w.place(w.book.SpendLog())
+		places[w.second.Source] = w.place(w.database.SpendLog())
 	}
-	db := sleeper{w.book, w.claims, w.unwritable, w.lost}
+	db := sleeper{w.database, w.claims, w.unwritable, w.lost}
 	if w.reader == nil {
 		w.reader = believer{}
 	}
@@ -476,7 +476,7 @@ func (extract) Summarize(_ context.Context, d summary.Draft) (onrecord.Summary, 
 
 func (w *world) status() bot.Status {
 	w.t.Helper()
-	s, err := w.book.Status(w.t.Context())
+	s, err := w.database.Status(w.t.Context())
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -162,6 +162,6 @@ func TestAGapOutlivesTheProcess(t *testing.T) {
 // posts counts the account's stored posts while nothing runs.
 func (w *world) posts() int64 {
 	w.open()
-	defer w.book.Close()
+	defer w.database.Close()
 	return w.status().Posts[account.ID]
 }

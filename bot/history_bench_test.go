@@ -18,7 +18,7 @@ import (
 func BenchmarkHistory(b *testing.B) {
 	onBoth(b, func(b *testing.B, fresh func() string) {
 		where := fresh()
-		book := replica(b, where)
+		database := replica(b, where)
 		past := openPast(b, where)
 		for rows := 1000; rows <= 1_000_000; rows *= 10 {
 			past.grow(b, rows)
@@ -29,7 +29,7 @@ func BenchmarkHistory(b *testing.B) {
 					const owed = 4000
 					past.owe(b, owed)
 					began := time.Now()
-					settled += settleAll(b, book)
+					settled += settleAll(b, database)
 					took += time.Since(began)
 				}
 				b.ReportMetric(float64(took.Microseconds())/float64(settled), "µs/delivery")
@@ -40,9 +40,9 @@ func BenchmarkHistory(b *testing.B) {
 }
 
 // settleAll claims and settles until nothing is owed, as the deliver loop does.
-func settleAll(b *testing.B, book *store.Store) (n int) {
+func settleAll(b *testing.B, database *store.Store) (n int) {
 	for {
-		due, err := book.ClaimDeliveries(b.Context(), time.Minute, len(channels), nil)
+		due, err := database.ClaimDeliveries(b.Context(), time.Minute, len(channels), nil)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -52,7 +52,7 @@ func settleAll(b *testing.B, book *store.Store) (n int) {
 		var settling sync.WaitGroup
 		for _, d := range due {
 			settling.Go(func() {
-				if err := book.FinishAttempt(b.Context(), d, bot.AttemptResult{State: bot.Sent, Receipt: notifiers.Receipt{ID: d.Key}}); err != nil {
+				if err := database.FinishAttempt(b.Context(), d, bot.AttemptResult{State: bot.Sent, Receipt: notifiers.Receipt{ID: d.Key}}); err != nil {
 					b.Error(err)
 				}
 			})

@@ -72,7 +72,7 @@ func TestDamagedRowsHoldUpNothing(t *testing.T) {
 		w.sleep(time.Minute)
 		w.square.say(onrecord.Post{ID: "2", Text: said(2) + " 1/", Thread: "t"}) // … while it is held
 		w.sleep(15 * time.Second)
-		waiting, err := w.book.Waiting(t.Context())
+		waiting, err := w.database.Waiting(t.Context())
 		if err != nil || len(waiting) != 1 {
 			t.Fatalf("%d statements wait for a person, %v", len(waiting), err)
 		}
@@ -94,7 +94,7 @@ func TestDamagedRowsHoldUpNothing(t *testing.T) {
 		w.start()
 		w.square.say(onrecord.Post{ID: "4", Text: said(4)})
 		w.sleep(time.Minute)
-		aside, err := w.book.SetAside(t.Context())
+		aside, err := w.database.SetAside(t.Context())
 		if err != nil || len(aside) != 4 {
 			t.Errorf("set aside: %+v, %v", aside, err)
 		}

@@ -23,16 +23,16 @@ func TestAPersonsVerdictIsFollowed(t *testing.T) {
 		w.sleep(time.Minute)
 		w.square.say(onrecord.Post{ID: "4", Text: said(4)})
 		w.sleep(time.Minute)
-		waiting, err := w.book.Waiting(t.Context())
+		waiting, err := w.database.Waiting(t.Context())
 		if err != nil || len(waiting) == 0 {
 			t.Fatalf("%d statements wait for a person: the test proves nothing (%v)", len(waiting), err)
 		}
 		before := w.wall.texts()
-		if err := w.book.Moderate(t.Context(), waiting[0].ID, onrecord.Accept, "Dana"); err != nil {
+		if err := w.database.Moderate(t.Context(), waiting[0].ID, onrecord.Accept, "Dana"); err != nil {
 			t.Fatal(err)
 		}
 		for _, s := range waiting[1:] {
-			if err := w.book.Moderate(t.Context(), s.ID, onrecord.Reject, "Dana"); err != nil {
+			if err := w.database.Moderate(t.Context(), s.ID, onrecord.Reject, "Dana"); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -44,7 +44,7 @@ func TestAPersonsVerdictIsFollowed(t *testing.T) {
 		if len(after) != len(before)+1 || len(before) == 0 || after[len(before)-1][:6] >= after[len(before)][:6] {
 			t.Errorf("delivered %q, then %q: want one more, with a higher number", before, after)
 		}
-		list, err := w.book.Latest(t.Context(), "", 1)
+		list, err := w.database.Latest(t.Context(), "", 1)
 		if err != nil || list[0].Lane != onrecord.Record || !strings.HasPrefix(list[0].First().Text, waiting[0].First().Text) {
 			t.Errorf("the newest statement is %+v, %v", list, err)
 		}

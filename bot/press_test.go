@@ -36,7 +36,7 @@ func pressWorld(t *testing.T, model bot.Summarizer) *world {
 		t.Fatal(err)
 	}
 	accounts := []onrecord.Account{account, reyes, courier}
-	if err := w.book.Sync(t.Context(), accounts, func(string) time.Duration { return w.every }, map[string]string{"readers": "wall"}); err != nil {
+	if err := w.database.Sync(t.Context(), accounts, func(string) time.Duration { return w.every }, map[string]string{"readers": "wall"}); err != nil {
 		t.Fatal(err)
 	}
 	var watched []bot.Account
@@ -48,7 +48,7 @@ func pressWorld(t *testing.T, model bot.Summarizer) *world {
 		summarizer = w.model
 	}
 	w.bot = bot.New(bot.Setup{
-		Database: w.book, Inbox: w.book, Reviews: w.book, Outbox: w.book, Cases: []onrecord.Case{northwind}, Accounts: watched,
+		Database: w.database, Inbox: w.database, Reviews: w.database, Outbox: w.database, Cases: []onrecord.Case{northwind}, Accounts: watched,
 		Sources: map[string]sources.Source{"square": w.square}, Summarizer: summarizer,
 		Channels: []bot.Channel{{Target: notifiers.Target{ID: "readers", Lane: onrecord.Record}, Notifier: w.wall, Cases: []string{northwind.ID}}},
 	})
@@ -72,7 +72,7 @@ func TestPress(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := pressWorld(t, nil)
-		defer w.book.Close()
+		defer w.database.Close()
 		w.once() // nothing is there yet
 		print(w, "1", filed+reyesSaid)
 		w.once()
@@ -80,7 +80,7 @@ func TestPress(t *testing.T) {
 		w.once()
 		print(w, "3", filed+"A hearing is set for May.\n\n"+reyesSaid+lindSaid)
 		w.once()
-		list, err := w.book.Latest(t.Context(), northwind.ID, -1)
+		list, err := w.database.Latest(t.Context(), northwind.ID, -1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -94,7 +94,7 @@ func TestPress(t *testing.T) {
 		if len(got) != 2 || !strings.HasPrefix(got[0], "Dana Reyes via social.example: We never") || !strings.HasPrefix(got[1], "Ivo Lind via social.example: I asked") {
 			t.Errorf("on record: %q", got)
 		}
-		entries, err := w.book.Decisions(t.Context())
+		entries, err := w.database.Decisions(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -120,7 +120,7 @@ func TestPressBaseline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := pressWorld(t, nil)
-		defer w.book.Close()
+		defer w.database.Close()
 		print(w, "1", filed+reyesSaid)
 		w.once()
 		print(w, "2", filed+reyesSaid+lindSaid)
@@ -136,13 +136,13 @@ func TestPressRepeats(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := pressWorld(t, nil)
-		defer w.book.Close()
+		defer w.database.Close()
 		w.once()
 		w.square.say(onrecord.Post{Account: reyes.ID, ID: "x1", Text: "We never opened the personal drive that Northwind complains about in court. Nobody at Harbor Labs did."})
 		w.once()
 		print(w, "1", filed+reyesSaid)
 		w.once()
-		list, err := w.book.Latest(t.Context(), northwind.ID, -1)
+		list, err := w.database.Latest(t.Context(), northwind.ID, -1)
 		if err != nil || len(list) != 1 || len(list[0].Mirrors) != 1 || list[0].Mirrors[0].Account != courier.ID {
 			t.Errorf("on record: %+v, %v", list, err)
 		}
@@ -192,11 +192,11 @@ func TestPressOpinion(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c := &clerk{oracle: oracle{lean: tc.lean, err: tc.err}, broken: tc.err}
 				w := pressWorld(t, c)
-				defer w.book.Close()
+				defer w.database.Close()
 				w.once()
 				print(w, "1", tc.text)
 				w.once()
-				entries, err := w.book.Decisions(t.Context())
+				entries, err := w.database.Decisions(t.Context())
 				if err != nil || len(entries) != 1 {
 					t.Fatalf("%d decisions, %v", len(entries), err)
 				}
@@ -204,7 +204,7 @@ func TestPressOpinion(t *testing.T) {
 				if d.Label != tc.want || len(c.asked) != tc.asked {
 					t.Errorf("%s with %+.2f, asked %d times: %+v", d.Label, d.Score, len(c.asked), d.Reasons)
 				}
-				list, err := w.book.Latest(t.Context(), northwind.ID, -1)
+				list, err := w.database.Latest(t.Context(), northwind.ID, -1)
 				if err != nil || len(list) != 1 || (list[0].Lane == onrecord.Record) != (tc.want == onrecord.Accept) {
 					t.Fatalf("on record: %+v, %v", list, err)
 				}
@@ -233,7 +233,7 @@ func TestPressSummaryOfWhatIsNew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &clerk{}
 		w := pressWorld(t, c)
-		defer w.book.Close()
+		defer w.database.Close()
 		w.once()
 		for i, text := range []string{filed + reyesSaid, filed + reyesSaid + lindSaid, filed + "A hearing is set for May.\n\n" + reyesSaid + lindSaid} {
 			print(w, fmt.Sprint(i), text)

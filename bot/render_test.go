@@ -48,14 +48,14 @@ func TestABrokenNoticeCostsItsOwnDeliveries(t *testing.T) {
 func (w *world) round(shown int) {
 	w.t.Helper()
 	w.open()
-	defer w.book.Close()
+	defer w.database.Close()
 	if owed, err := w.bot.Once(w.t.Context()); err != nil || owed != 0 {
 		w.t.Fatalf("once: %v, %d owed", err, owed)
 	}
 	if got := w.wall.texts(); len(got) != shown || slices.ContainsFunc(got, func(text string) bool { return strings.Contains(text, "S-0002") }) {
 		w.t.Fatalf("readers see %q, want %d messages", got, shown)
 	}
-	list, err := w.book.Unsettled(w.t.Context())
+	list, err := w.database.Unsettled(w.t.Context())
 	if err != nil || shown > 0 && len(list) != 2 {
 		w.t.Fatalf("unsettled: %+v, %v; want one in each channel", list, err)
 	}

@@ -23,7 +23,7 @@ const (
 // decided returns the decisions by post.
 func (w *world) decided() map[string]bot.StoredDecision {
 	w.t.Helper()
-	entries, err := w.book.Decisions(w.t.Context())
+	entries, err := w.database.Decisions(w.t.Context())
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func TestAnEarlierPartJoinsItsThread(t *testing.T) {
 		if got := w.wall.texts(); len(got) != 1 || !strings.Contains(got[0], said(2)) {
 			t.Fatalf("readers see %q, want one message", got)
 		}
-		list, err := w.book.Latest(t.Context(), "", -1)
+		list, err := w.database.Latest(t.Context(), "", -1)
 		if err != nil || len(list) != 1 || len(list[0].Parts) != 2 || list[0].First().ID != "1" {
 			t.Fatalf("on the record: %+v, %v", list, err)
 		}
@@ -119,7 +119,7 @@ func TestAThreadFoundLateIsWhole(t *testing.T) {
 		w.start()
 		w.sleep(time.Minute)
 		got := ofStatements(w.wall.texts())
-		list, err := w.book.Latest(t.Context(), "", -1)
+		list, err := w.database.Latest(t.Context(), "", -1)
 		if len(got) != 1 || err != nil || len(list) != 1 || len(list[0].Parts) != 2 {
 			t.Errorf("readers see %q, the record holds %+v, %v", got, list, err)
 		}
@@ -137,16 +137,16 @@ func TestABorderlinePartMovesToItsThread(t *testing.T) {
 		w.sleep(2 * time.Minute)
 		w.square.say(onrecord.Post{ID: "1", Thread: "1", Text: doubtful})
 		w.sleep(time.Minute)
-		waiting, err := w.book.Waiting(t.Context())
+		waiting, err := w.database.Waiting(t.Context())
 		if err != nil || len(waiting) != 1 {
 			t.Fatalf("%d wait for a person, %v: the test proves nothing", len(waiting), err)
 		}
 		w.square.say(onrecord.Post{ID: "2", Thread: "1", Kind: onrecord.Thread, Text: said(2)})
 		w.sleep(10 * time.Minute)
-		if left, err := w.book.Waiting(t.Context()); err != nil || len(left) != 0 {
+		if left, err := w.database.Waiting(t.Context()); err != nil || len(left) != 0 {
 			t.Errorf("still waiting: %+v, %v", left, err)
 		}
-		if err := w.book.Moderate(t.Context(), waiting[0].ID, onrecord.Accept, "Dana"); err == nil {
+		if err := w.database.Moderate(t.Context(), waiting[0].ID, onrecord.Accept, "Dana"); err == nil {
 			t.Error("a person could accept it a second time")
 		}
 		w.sleep(time.Minute)
@@ -154,7 +154,7 @@ func TestABorderlinePartMovesToItsThread(t *testing.T) {
 		if len(got) != 2 || !strings.Contains(got[1], doubtful) {
 			t.Errorf("readers see %q, want the thread as one message", got)
 		}
-		_, entries, err := w.book.Statement(t.Context(), waiting[0].ID)
+		_, entries, err := w.database.Statement(t.Context(), waiting[0].ID)
 		if err != nil || len(entries) != 2 || entries[0].Decision.Label != onrecord.Accept {
 			t.Errorf("the number that waited leads to %+v, %v", entries, err)
 		}
@@ -171,11 +171,11 @@ func TestAPersonsVerdictOutweighsTheThread(t *testing.T) {
 		w.sleep(2 * time.Minute)
 		w.square.say(onrecord.Post{ID: "1", Thread: "1", Text: doubtful})
 		w.sleep(time.Minute)
-		waiting, err := w.book.Waiting(t.Context())
+		waiting, err := w.database.Waiting(t.Context())
 		if err != nil || len(waiting) != 1 {
 			t.Fatalf("%d wait for a person, %v", len(waiting), err)
 		}
-		if err := w.book.Moderate(t.Context(), waiting[0].ID, onrecord.Reject, "Dana"); err != nil {
+		if err := w.database.Moderate(t.Context(), waiting[0].ID, onrecord.Reject, "Dana"); err != nil {
 			t.Fatal(err)
 		}
 		w.square.say(onrecord.Post{ID: "2", Thread: "1", Kind: onrecord.Thread, Text: said(2)})
@@ -202,11 +202,11 @@ func TestAPersonsAcceptanceIsTheThreads(t *testing.T) {
 		w.sleep(2 * time.Minute)
 		w.square.say(onrecord.Post{ID: "2", Thread: "1", Kind: onrecord.Thread, Text: doubtful})
 		w.sleep(3 * time.Minute)
-		waiting, err := w.book.Waiting(t.Context())
+		waiting, err := w.database.Waiting(t.Context())
 		if err != nil || len(waiting) != 1 || waiting[0].First().ID != "2" {
 			t.Fatalf("waiting: %+v, %v", waiting, err)
 		}
-		if err := w.book.Moderate(t.Context(), waiting[0].ID, onrecord.Accept, "Dana"); err != nil {
+		if err := w.database.Moderate(t.Context(), waiting[0].ID, onrecord.Accept, "Dana"); err != nil {
 			t.Fatal(err)
 		}
 		w.sleep(3 * time.Minute)

@@ -98,23 +98,23 @@ func observe(b *testing.B, dir string) {
 		q := &quiet{pulls: map[string]time.Time{}}
 		accounts, setup := watch(b, q)
 		start := func() (stop func()) {
-			book, err := store.Open(b.Context(), path)
+			database, err := store.Open(b.Context(), path)
 			if err != nil {
 				b.Fatal(err)
 			}
 			began := time.Now()
-			if err := book.Sync(b.Context(), accounts, func(string) time.Duration { return interval }, nil); err != nil {
+			if err := database.Sync(b.Context(), accounts, func(string) time.Duration { return interval }, nil); err != nil {
 				b.Fatal(err)
 			}
 			metrics["ms-sync"] = float64(time.Since(began).Milliseconds()) // of the second start: nothing to write
 			if metrics["ms-first-sync"] == 0 {
 				metrics["ms-first-sync"] = metrics["ms-sync"]
 			}
-			setup.Database, setup.Inbox, setup.Reviews, setup.Outbox = book, book, book, book
+			setup.Database, setup.Inbox, setup.Reviews, setup.Outbox = database, database, database, database
 			ctx, cancel := context.WithCancel(b.Context())
 			done := make(chan struct{})
 			go func() { bot.New(setup).Run(ctx); close(done) }()
-			return func() { cancel(); <-done; book.Close() }
+			return func() { cancel(); <-done; database.Close() }
 		}
 		// All are due at once at the first start.
 		began := time.Now()

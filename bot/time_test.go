@@ -340,7 +340,7 @@ func TestSuspendedBetweenClaimAndSend(t *testing.T) {
 
 // takeOver delivers as another process would.
 func (w *world) takeOver() {
-	list, err := w.book.ClaimDeliveries(w.t.Context(), time.Minute, 1, nil)
+	list, err := w.database.ClaimDeliveries(w.t.Context(), time.Minute, 1, nil)
 	if err != nil || len(list) != 1 || !list[0].Maybe {
 		w.t.Errorf("taken over: %+v, %v; want one that may have been sent", list, err)
 		return
@@ -350,7 +350,7 @@ func (w *world) takeOver() {
 	if err != nil {
 		w.t.Error(err)
 	}
-	if err := w.book.FinishAttempt(w.t.Context(), d, bot.AttemptResult{State: bot.Sent, Receipt: r}); err != nil {
+	if err := w.database.FinishAttempt(w.t.Context(), d, bot.AttemptResult{State: bot.Sent, Receipt: r}); err != nil {
 		w.t.Error(err)
 	}
 }

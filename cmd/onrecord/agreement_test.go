@@ -167,8 +167,8 @@ func postsOf(decisions []bot.StoredDecision) (posts []onrecord.Post) {
 func recorded(t *testing.T, cfg *config.Config) ([]bot.StoredDecision, []string) {
 	t.Helper()
 	decisions := reading(t, cfg, (*store.Store).Decisions)
-	record := reading(t, cfg, func(book *store.Store, ctx context.Context) ([]onrecord.Statement, error) {
-		return book.Latest(ctx, "", -1)
+	record := reading(t, cfg, func(database *store.Store, ctx context.Context) ([]onrecord.Statement, error) {
+		return database.Latest(ctx, "", -1)
 	})
 	return decisions, answers(decisions, record)
 }

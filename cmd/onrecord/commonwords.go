@@ -53,13 +53,13 @@ func history(t *terminal, cfg *config.Config) ([]onrecord.Post, time.Time, error
 			return nil, time.Time{}, nil
 		}
 	}
-	book, err := store.OpenReading(t.ctx, cfg.Database)
+	database, err := store.OpenReading(t.ctx, cfg.Database)
 	if err != nil {
 		return nil, time.Time{}, err
 	}
-	defer book.Close()
+	defer database.Close()
 	now := time.Now()
-	posts, err := book.Since(t.ctx, now.Add(-commonWindow))
+	posts, err := database.Since(t.ctx, now.Add(-commonWindow))
 	return posts, now, err
 }
 

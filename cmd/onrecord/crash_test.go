@@ -164,12 +164,12 @@ func (c campaign) run(t *testing.T) counts {
 // count says what a reader sees, and fails unless answers were lost.
 func count(t *testing.T, e *edge, kills, said, exits int) counts {
 	messages := e.discord.Messages(readers)
-	book, err := store.OpenReading(t.Context(), e.where)
+	database, err := store.OpenReading(t.Context(), e.where)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer book.Close()
-	statements, err := book.Latest(t.Context(), "", -1)
+	defer database.Close()
+	statements, err := database.Latest(t.Context(), "", -1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,17 +15,17 @@ func (f configFlag) read(t *terminal) (*config.Config, *store.Store, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	book, err := store.OpenReading(t.ctx, cfg.Database)
-	return cfg, book, err
+	database, err := store.OpenReading(t.ctx, cfg.Database)
+	return cfg, database, err
 }
 
 // visitor is who types a command that asks about the record.
 func (f configFlag) visitor(t *terminal) (bot.Visitor, *store.Store, error) {
-	cfg, book, err := f.read(t)
+	cfg, database, err := f.read(t)
 	if err != nil {
 		return bot.Visitor{}, nil, err
 	}
-	return bot.Visitor{Record: book, Accounts: cfg.Accounts, Cases: cfg.Cases}, book, nil
+	return bot.Visitor{Record: database, Accounts: cfg.Accounts, Cases: cfg.Cases}, database, nil
 }
 
 // beside stores a person's decision beside a program that may be running.
@@ -34,12 +34,12 @@ func (f configFlag) beside(t *terminal, decide func(*store.Store) error) error {
 	if err != nil {
 		return err
 	}
-	book, err := store.OpenBeside(t.ctx, cfg.Database)
+	database, err := store.OpenBeside(t.ctx, cfg.Database)
 	if err != nil {
 		return err
 	}
-	defer book.Close()
-	return decide(book)
+	defer database.Close()
+	return decide(database)
 }
 
 // typist names who decides at the command line. A container may know no users.

@@ -108,12 +108,12 @@ func run(t *testing.T, config string) (stop func()) {
 
 // status looks into the database beside the program.
 func (e *edge) status(t testing.TB) bot.Status {
-	book, err := store.OpenReading(context.Background(), e.where)
+	database, err := store.OpenReading(context.Background(), e.where)
 	if err != nil {
 		return bot.Status{} // not made yet
 	}
-	defer book.Close()
-	s, err := book.Status(context.Background())
+	defer database.Close()
+	s, err := database.Status(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,11 +30,11 @@ type speakersCommand struct {
 }
 
 func (c speakersCommand) Run(t *terminal) error {
-	visitor, book, err := c.visitor(t)
+	visitor, database, err := c.visitor(t)
 	if err != nil {
 		return err
 	}
-	defer book.Close()
+	defer database.Close()
 	count, err := speakers(t.ctx, visitor, c.Case)
 	if err != nil {
 		return err

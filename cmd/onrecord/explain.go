@@ -23,11 +23,11 @@ func (c explainCommand) Run(t *terminal) error {
 	if !ok {
 		return c.text(t)
 	}
-	visitor, book, err := c.visitor(t)
+	visitor, database, err := c.visitor(t)
 	if err != nil {
 		return err
 	}
-	defer book.Close()
+	defer database.Close()
 	list, err := visitor.Explain(t.ctx, what)
 	if err != nil {
 		return err

@@ -64,20 +64,20 @@ func configured(t *testing.T, configuration, where string) (*config.Config, stri
 // judges them and ends. Persons decide in between; it follows what they decided.
 func review(t *testing.T, cfg *config.Config, decide func(), arrivals ...[]onrecord.Post) {
 	t.Helper()
-	book, err := store.Open(t.Context(), cfg.Database)
+	database, err := store.Open(t.Context(), cfg.Database)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer book.Close()
+	defer database.Close()
 	a := cfg.Accounts[0]
-	if err := book.Sync(t.Context(), cfg.Accounts, func(string) time.Duration { return time.Hour }, nil); err != nil {
+	if err := database.Sync(t.Context(), cfg.Accounts, func(string) time.Duration { return time.Hour }, nil); err != nil {
 		t.Fatal(err)
 	}
-	claims, err := book.ClaimDue(t.Context(), time.Hour, 1)
+	claims, err := database.ClaimDue(t.Context(), time.Hour, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	setup := bot.Setup{Database: book, Reviews: book, Cases: cfg.Cases, Accounts: []bot.Account{{Account: a, Schedule: cfg.Schedules[a.ID]}}}
+	setup := bot.Setup{Database: database, Reviews: database, Cases: cfg.Cases, Accounts: []bot.Account{{Account: a, Schedule: cfg.Schedules[a.ID]}}}
 	for n, posts := range arrivals {
 		if n > 0 {
 			decide()
@@ -94,7 +94,7 @@ func review(t *testing.T, cfg *config.Config, decide func(), arrivals ...[]onrec
 		if err := bot.New(setup).Catchup(t.Context()); err != nil { // follows what was decided
 			t.Fatal(err)
 		}
-		if _, err := book.StorePage(t.Context(), &claims[0], page, claims[0].Cursor, time.Hour); err != nil {
+		if _, err := database.StorePage(t.Context(), &claims[0], page, claims[0].Cursor, time.Hour); err != nil {
 			t.Fatal(err)
 		}
 		if err := bot.New(setup).Catchup(t.Context()); err != nil {
@@ -198,12 +198,12 @@ func replayable(t *testing.T, where string) {
 // reading reads from the database beside whoever works on it.
 func reading[T any](t *testing.T, cfg *config.Config, read func(*store.Store, context.Context) (T, error)) T {
 	t.Helper()
-	book, err := store.OpenReading(t.Context(), cfg.Database)
+	database, err := store.OpenReading(t.Context(), cfg.Database)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer book.Close()
-	got, err := read(book, t.Context())
+	defer database.Close()
+	got, err := read(database, t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,11 +40,11 @@ type exportedPost struct {
 }
 
 func (c exportCommand) Run(t *terminal) error {
-	visitor, book, err := c.visitor(t)
+	visitor, database, err := c.visitor(t)
 	if err != nil {
 		return err
 	}
-	defer book.Close()
+	defer database.Close()
 	list, err := visitor.Latest(t.ctx, c.Case, -1)
 	if err != nil {
 		return err

@@ -14,11 +14,11 @@ type latestCommand struct {
 }
 
 func (c latestCommand) Run(t *terminal) error {
-	visitor, book, err := c.visitor(t)
+	visitor, database, err := c.visitor(t)
 	if err != nil {
 		return err
 	}
-	defer book.Close()
+	defer database.Close()
 	list, err := visitor.Latest(t.ctx, c.Case, c.Limit)
 	if err != nil {
 		return err

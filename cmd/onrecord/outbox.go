@@ -20,12 +20,12 @@ type outboxCommand struct {
 type outboxList struct{ configFlag }
 
 func (c outboxList) Run(t *terminal) error {
-	_, book, err := c.read(t)
+	_, database, err := c.read(t)
 	if err != nil {
 		return err
 	}
-	defer book.Close()
-	report, err := bot.Operator{Operations: book}.Outbox(t.ctx)
+	defer database.Close()
+	report, err := bot.Operator{Operations: database}.Outbox(t.ctx)
 	if err != nil {
 		return err
 	}

@@ -62,27 +62,27 @@ func (e *edge) unsettled(t *testing.T, state bot.DeliveryState) {
 			t.Fatal(err)
 		}
 	}
-	book, err := store.Open(t.Context(), e.where)
+	database, err := store.Open(t.Context(), e.where)
 	must(err)
-	defer book.Close()
+	defer database.Close()
 	account := onrecord.Account{ID: "feed:a", Source: "feed", Speaker: "Harbor Labs"}
-	must(book.Sync(t.Context(), []onrecord.Account{account}, func(string) time.Duration { return time.Hour }, map[string]string{"readers": "discord"}))
-	claims, err := book.ClaimDue(t.Context(), time.Minute, 1)
+	must(database.Sync(t.Context(), []onrecord.Account{account}, func(string) time.Duration { return time.Hour }, map[string]string{"readers": "discord"}))
+	claims, err := database.ClaimDue(t.Context(), time.Minute, 1)
 	must(err)
 	post := onrecord.Post{Account: account.ID, ID: "1", Text: "We deny it.", Created: time.Now(), Dated: true}
-	_, err = book.StorePage(t.Context(), &claims[0], []bot.PulledPost{{Post: post}}, sources.Cursor("1"), time.Minute)
+	_, err = database.StorePage(t.Context(), &claims[0], []bot.PulledPost{{Post: post}}, sources.Cursor("1"), time.Minute)
 	must(err)
 	st := onrecord.Statement{Case: "northwind-v-harbor", Speaker: account.Speaker, Account: account.ID, Lane: onrecord.Record, Parts: []onrecord.Post{post}, Seen: time.Now()}
-	_, err = book.Record(t.Context(), statements.Reading{Post: post, Findings: []statements.Finding{{
+	_, err = database.Record(t.Context(), statements.Reading{Post: post, Findings: []statements.Finding{{
 		Decision: onrecord.Decision{Case: st.Case, Label: onrecord.Accept}, Effect: statements.Opens{Statement: st},
 	}}}, bot.Audience{{Channel: "readers", Lane: onrecord.Record, Cases: []string{st.Case}}})
 	must(err)
-	first, err := book.Unrendered(t.Context(), 1)
+	first, err := database.Unrendered(t.Context(), 1)
 	must(err)
-	owed, err := book.ClaimDeliveries(t.Context(), time.Minute, 1, []bot.Rendered{{Delivery: first[0].Delivery, Message: []byte("{}")}})
+	owed, err := database.ClaimDeliveries(t.Context(), time.Minute, 1, []bot.Rendered{{Delivery: first[0].Delivery, Message: []byte("{}")}})
 	must(err)
 	if len(owed) != 1 {
 		t.Fatalf("%d deliveries are owed", len(owed))
 	}
-	must(book.FinishAttempt(t.Context(), owed[0], bot.AttemptResult{State: state, Error: "nobody can tell"}))
+	must(database.FinishAttempt(t.Context(), owed[0], bot.AttemptResult{State: state, Error: "nobody can tell"}))
 }

@@ -167,12 +167,12 @@ func TestReplay(t *testing.T) {
 }
 
 func measureReplay(t *testing.T, e *edge, labelled []eval.LabelledPost) {
-	book, err := store.OpenReading(t.Context(), e.where)
+	database, err := store.OpenReading(t.Context(), e.where)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer book.Close()
-	decisions, err := bot.Visitor{Record: book}.Decisions(t.Context())
+	defer database.Close()
+	decisions, err := bot.Visitor{Record: database}.Decisions(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -130,8 +130,8 @@ func TestArticlesCanBeReplayed(t *testing.T) {
 			cfg, _ := configured(t, oneOutlet, database(t))
 			posts := articles(named, unnamed, "Sailing lessons begin at noon.", named)
 			review(t, cfg, nil, posts)
-			decisions := reading(t, cfg, func(book *store.Store, ctx context.Context) ([]bot.Explanation, error) {
-				return bot.Visitor{Record: book, Accounts: cfg.Accounts}.Decisions(ctx)
+			decisions := reading(t, cfg, func(database *store.Store, ctx context.Context) ([]bot.Explanation, error) {
+				return bot.Visitor{Record: database, Accounts: cfg.Accounts}.Decisions(ctx)
 			})
 			lines := make([]eval.LabelledPost, len(posts))
 			for i, p := range posts {

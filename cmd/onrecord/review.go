@@ -16,12 +16,12 @@ import (
 type reviewCommand struct{ configFlag }
 
 func (c reviewCommand) Run(t *terminal) error {
-	_, book, err := c.read(t)
+	_, database, err := c.read(t)
 	if err != nil {
 		return err
 	}
-	defer book.Close()
-	list, err := bot.Moderator{Queue: book}.Pending(t.ctx)
+	defer database.Close()
+	list, err := bot.Moderator{Queue: database}.Pending(t.ctx)
 	if err != nil {
 		return err
 	}

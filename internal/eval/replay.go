@@ -25,30 +25,30 @@ func Replay(ctx context.Context, cases []onrecord.Case, accounts []onrecord.Acco
 		return nil, fmt.Errorf("make a folder for the replay: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	book, err := store.OpenScratch(ctx, dir)
+	database, err := store.OpenScratch(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
-	defer book.Close()
-	if err := book.Sync(ctx, accounts, func(string) time.Duration { return time.Hour }, nil); err != nil {
+	defer database.Close()
+	if err := database.Sync(ctx, accounts, func(string) time.Duration { return time.Hour }, nil); err != nil {
 		return nil, err
 	}
-	if err := arrive(ctx, book, len(accounts), posts); err != nil {
+	if err := arrive(ctx, database, len(accounts), posts); err != nil {
 		return nil, err
 	}
-	setup := bot.Setup{Database: book, Reviews: book, Cases: cases}
+	setup := bot.Setup{Database: database, Reviews: database, Cases: cases}
 	for _, a := range accounts {
 		setup.Accounts = append(setup.Accounts, bot.Account{Account: a})
 	}
 	if err := bot.New(setup).Catchup(ctx); err != nil {
 		return nil, err
 	}
-	return bot.Visitor{Record: book, Accounts: accounts}.Decisions(ctx)
+	return bot.Visitor{Record: database, Accounts: accounts}.Decisions(ctx)
 }
 
 // arrive stores the posts as pulls would have, each seen when it was published.
-func arrive(ctx context.Context, book *store.Store, accounts int, posts []LabelledPost) error {
-	claims, err := book.ClaimDue(ctx, time.Hour, accounts)
+func arrive(ctx context.Context, database *store.Store, accounts int, posts []LabelledPost) error {
+	claims, err := database.ClaimDue(ctx, time.Hour, accounts)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func arrive(ctx context.Context, book *store.Store, accounts int, posts []Labell
 			page[i] = bot.PulledPost{Post: p.Post, Seen: p.Created}
 		}
 		c := byAccount[posts[0].Account]
-		if _, err := book.StorePage(ctx, c, page, c.Cursor, time.Hour); err != nil {
+		if _, err := database.StorePage(ctx, c, page, c.Cursor, time.Hour); err != nil {
 			return err
 		}
 		posts = posts[n:]

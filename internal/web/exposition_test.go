@@ -241,10 +241,10 @@ func TestNoSeriesTwice(t *testing.T) {
 // answer is a database of one status.
 type answer bot.Status
 
-func scrape(t *testing.T, book Book) *httptest.ResponseRecorder {
+func scrape(t *testing.T, database Database) *httptest.ResponseRecorder {
 	t.Helper()
 	w := httptest.NewRecorder()
-	Handler(book, `v"1\`, time.Now()).ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", http.NoBody))
+	Handler(database, `v"1\`, time.Now()).ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", http.NoBody))
 	return w
 }
 

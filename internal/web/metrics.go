@@ -15,7 +15,7 @@ const maxScrapes = 4
 // metrics serves the state of the database, and little about the process.
 // Labels are ids of the configuration and fixed words, never addresses, texts
 // or reasons.
-func metrics(book Book, version string, started time.Time) http.Handler {
+func metrics(database Database, version string, started time.Time) http.Handler {
 	places := make(chan struct{}, maxScrapes)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		select {
@@ -28,7 +28,7 @@ func metrics(book Book, version string, started time.Time) http.Handler {
 		out := exposition{}
 		out.add(buildInfo, 1, runtime.Version(), version)
 		process(out, started)
-		state(r.Context(), out, book, started)
+		state(r.Context(), out, database, started)
 		w.Header().Set("Content-Type", expositionType)
 		_, _ = out.WriteTo(w) // fails only when the asker has gone
 	})
@@ -54,10 +54,10 @@ var (
 )
 
 // state adds what the database knows at this moment.
-func state(ctx context.Context, out exposition, book Book, started time.Time) {
+func state(ctx context.Context, out exposition, database Database, started time.Time) {
 	ctx, cancel := context.WithTimeout(ctx, statusTimeout)
 	defer cancel()
-	s, err := book.Status(ctx)
+	s, err := database.Status(ctx)
 	out.add(databaseUp, flag(err == nil))
 	if err != nil {
 		return

@@ -15,8 +15,8 @@ import (
 	"onrecord/bot"
 )
 
-// Book is what the database knows of the program.
-type Book interface {
+// Database is what the database knows of the program.
+type Database interface {
 	Status(ctx context.Context) (bot.Status, error)
 }
 
@@ -29,20 +29,20 @@ const late = 10 * time.Minute
 
 // Handler serves health and metrics. Started is when the program began, by the
 // clock of the database: an account not read yet is measured from there.
-func Handler(book Book, version string, started time.Time) http.Handler {
+func Handler(database Database, version string, started time.Time) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprintln(w, "ok")
 	})
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
-		report := readiness(r.Context(), book, started)
+		report := readiness(r.Context(), database, started)
 		w.Header().Set("Content-Type", "application/json")
 		if report.Status == unavailable {
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}
 		_ = json.NewEncoder(w).Encode(report) // fails only when the asker has gone
 	})
-	mux.Handle("GET /metrics", metrics(book, version, started))
+	mux.Handle("GET /metrics", metrics(database, version, started))
 	return mux
 }
 
@@ -60,10 +60,10 @@ type health struct {
 	Reasons []string `json:"reasons"`
 }
 
-func readiness(ctx context.Context, book Book, started time.Time) health {
+func readiness(ctx context.Context, database Database, started time.Time) health {
 	ctx, cancel := context.WithTimeout(ctx, statusTimeout)
 	defer cancel()
-	s, err := book.Status(ctx)
+	s, err := database.Status(ctx)
 	if err != nil {
 		return health{Status: unavailable, Reasons: []string{"the database does not answer; the log says why"}}
 	}

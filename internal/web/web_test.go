@@ -23,8 +23,8 @@ import (
 	"onrecord/internal/web"
 )
 
-// book is a database whose status and failure can be set.
-type book struct {
+// database is one whose status and failure can be set.
+type database struct {
 	mu     sync.Mutex
 	status bot.Status
 	err    error
@@ -32,7 +32,7 @@ type book struct {
 	asked  int
 }
 
-func (b *book) Status(ctx context.Context) (bot.Status, error) {
+func (b *database) Status(ctx context.Context) (bot.Status, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.asked++
@@ -67,7 +67,7 @@ func ready(t *testing.T, h http.Handler) (int, health) {
 
 func TestHealthz(t *testing.T) {
 	t.Parallel()
-	b := &book{err: errors.New("disk full")}
+	b := &database{err: errors.New("disk full")}
 	h := web.Handler(b, "v1", time.Now())
 	if w := get(t, h, http.MethodGet, "/healthz"); w.Code != http.StatusOK || w.Body.String() != "ok\n" {
 		t.Errorf("GET /healthz: %d %q", w.Code, w.Body)
@@ -121,7 +121,7 @@ func TestReadyz(t *testing.T) {
 			},
 		} {
 			c.status.Now = now
-			code, got := ready(t, web.Handler(&book{status: c.status, err: c.err}, "v1", started))
+			code, got := ready(t, web.Handler(&database{status: c.status, err: c.err}, "v1", started))
 			if diff := cmp.Diff(c.want, got); diff != "" || code != c.code {
 				t.Errorf("%s: HTTP %d, want %d\n%s", c.name, code, c.code, diff)
 			}
@@ -137,7 +137,7 @@ func TestTheDatabasesClock(t *testing.T) {
 		time.Sleep(24 * time.Hour)
 		for _, off := range []time.Duration{-3 * time.Hour, 3 * time.Hour} {
 			now := time.Now().Add(off)
-			b := &book{status: bot.Status{
+			b := &database{status: bot.Status{
 				Now: now,
 				Accounts: []bot.AccountStatus{
 					{ID: "x:danareyes", Every: time.Minute, LastOK: now.Add(-time.Minute)},
@@ -171,7 +171,7 @@ func TestReadyzGivesUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		begin := time.Now()
-		b := &book{hang: true}
+		b := &database{hang: true}
 		code, got := ready(t, web.Handler(b, "v1", begin))
 		if took := time.Since(begin); code != http.StatusServiceUnavailable || got.Status != "unavailable" || took != 5*time.Second {
 			t.Errorf("HTTP %d, %v after %s", code, got, took)
@@ -220,7 +220,7 @@ func TestMetrics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		started := time.Now()
 		time.Sleep(time.Hour)
-		h := web.Handler(&book{status: full(time.Now())}, "v1.2.3", started)
+		h := web.Handler(&database{status: full(time.Now())}, "v1.2.3", started)
 		w := get(t, h, http.MethodGet, "/metrics")
 		want := []string{
 			`onrecord_account_pull_age_seconds{account="feed:harbor.example/feed.xml#0a1b2c3d"} 3600`,
@@ -264,7 +264,7 @@ func TestMetrics(t *testing.T) {
 // Without the database a scrape still says so, and that it runs.
 func TestMetricsWithoutDatabase(t *testing.T) {
 	t.Parallel()
-	b := &book{status: full(time.Now()), err: errors.New("disk full")}
+	b := &database{status: full(time.Now()), err: errors.New("disk full")}
 	w := get(t, web.Handler(b, "v1", time.Now()), http.MethodGet, "/metrics")
 	if diff := cmp.Diff([]string{"onrecord_database_up 0"}, figures(w.Body.String())); diff != "" || w.Code != http.StatusOK {
 		t.Errorf("HTTP %d\n%s", w.Code, diff)
@@ -273,7 +273,7 @@ func TestMetricsWithoutDatabase(t *testing.T) {
 
 func TestOddLabels(t *testing.T) {
 	t.Parallel()
-	b := &book{status: bot.Status{Posts: map[string]int64{"x:\xff\"\n": 1}}}
+	b := &database{status: bot.Status{Posts: map[string]int64{"x:\xff\"\n": 1}}}
 	w := get(t, web.Handler(b, "v1", time.Now()), http.MethodGet, "/metrics")
 	if !strings.Contains(w.Body.String(), `onrecord_posts_total{account="x:`+"\ufffd"+`\"\n"} 1`) {
 		t.Errorf("HTTP %d\n%s", w.Code, w.Body)

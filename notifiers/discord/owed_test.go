@@ -25,12 +25,12 @@ import (
 // statement is owed as soon as somebody says something.
 type desk struct {
 	bench
-	t    *testing.T
-	path string
-	book *store.Store
-	mu   sync.Mutex
-	said []onrecord.Post
-	stop func()
+	t        *testing.T
+	path     string
+	database *store.Store
+	mu       sync.Mutex
+	said     []onrecord.Post
+	stop     func()
 }
 
 const second = "1180000000000000011"
@@ -74,21 +74,21 @@ func (d *desk) Summarize(_ context.Context, draft summary.Draft) (onrecord.Summa
 
 func (d *desk) start() {
 	var err error
-	if d.book, err = store.Open(d.t.Context(), d.path); err != nil {
+	if d.database, err = store.Open(d.t.Context(), d.path); err != nil {
 		d.t.Fatal(err)
 	}
 	plan, err := schedule.Parse("@every 1m")
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	if err := d.book.Sync(d.t.Context(), []onrecord.Account{speaker}, func(string) time.Duration { return time.Minute }, map[string]string{"readers": "discord", "members": "discord"}); err != nil {
+	if err := d.database.Sync(d.t.Context(), []onrecord.Account{speaker}, func(string) time.Duration { return time.Minute }, map[string]string{"readers": "discord", "members": "discord"}); err != nil {
 		d.t.Fatal(err)
 	}
 	channel := func(id, address string, cases ...string) bot.Channel {
 		return bot.Channel{Target: notifiers.Target{ID: id, Address: address, Lane: onrecord.Record}, Place: "discord", Notifier: d.notifier, Cases: cases}
 	}
 	b := bot.New(bot.Setup{
-		Database: d.book, Inbox: d.book, Reviews: d.book, Outbox: d.book, Cases: []onrecord.Case{trial}, Accounts: []bot.Account{{Account: speaker, Schedule: plan}},
+		Database: d.database, Inbox: d.database, Reviews: d.database, Outbox: d.database, Cases: []onrecord.Case{trial}, Accounts: []bot.Account{{Account: speaker, Schedule: plan}},
 		Sources: map[string]sources.Source{"square": d}, Summarizer: d,
 		Channels: []bot.Channel{channel("readers", room, trial.ID), channel("members", second)}, Log: slog.New(slog.DiscardHandler),
 	})
@@ -98,7 +98,7 @@ func (d *desk) start() {
 	d.stop = func() {
 		cancel()
 		<-done
-		d.book.Close()
+		d.database.Close()
 		d.stop = nil
 	}
 }

@@ -64,12 +64,12 @@ func Run(ctx context.Context, o Options) error {
 
 // account tells at the end what became of every post, from the program's own record.
 func (w *world) account(path string) error {
-	book, err := store.OpenReading(w.ctx, path)
+	database, err := store.OpenReading(w.ctx, path)
 	if err != nil {
 		return err
 	}
-	defer book.Close()
-	entries, err := book.Decisions(w.ctx)
+	defer database.Close()
+	entries, err := database.Decisions(w.ctx)
 	if err != nil {
 		return err
 	}

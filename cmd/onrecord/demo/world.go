@@ -159,12 +159,12 @@ func (w *world) until(what string, done func(*world) bool) error {
 
 // status looks into the program's database from outside, as `onrecord latest` does.
 func (w *world) status() (bot.Status, error) {
-	book, err := store.OpenReading(w.ctx, filepath.Join(w.dir, database))
+	database, err := store.OpenReading(w.ctx, filepath.Join(w.dir, database))
 	if err != nil {
 		return bot.Status{}, err
 	}
-	defer book.Close()
-	return book.Status(w.ctx)
+	defer database.Close()
+	return database.Status(w.ctx)
 }
 
 // watched: so many accounts have been pulled well at least once.
