@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime/debug"
 
 	"onrecord/notifiers"
 )
@@ -37,7 +39,7 @@ func (d *deliverer) reopen(ctx context.Context, paused []Channel) {
 		logged[ch.ID] = d.pauseLogged(ch)
 	}
 	for _, ch := range paused {
-		err := usable(ctx, ch)
+		err := d.usable(ctx, ch)
 		if ctx.Err() != nil {
 			return
 		}
@@ -57,8 +59,15 @@ func (d *deliverer) reopen(ctx context.Context, paused []Channel) {
 }
 
 // usable finds out whether a channel can be used. A place that cannot be asked is
-// tried with what is owed.
-func usable(ctx context.Context, ch Channel) error {
+// tried with what is owed. A notifier that breaks, on an answer from outside, says
+// nothing about its other channels.
+func (d *deliverer) usable(ctx context.Context, ch Channel) (err error) {
+	defer func() {
+		if broken := recover(); broken != nil {
+			d.log.Error("a notifier broke; please report it", "channel", ch.ID, "panic", broken, "stack", string(debug.Stack()))
+			err = fmt.Errorf("the notifier broke, please report it: %v", broken)
+		}
+	}()
 	prober, ok := ch.Notifier.(notifiers.Prober)
 	if !ok {
 		return nil

@@ -124,6 +124,41 @@ func TestOneOfManyStaysPaused(t *testing.T) {
 	})
 }
 
+// A notifier that breaks while it is asked about one channel costs that channel
+// its probe: the process lives, the others of the place are opened.
+func TestBrokenProbeIsOfOneChannel(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.every, w.rooms = time.Minute, []string{"members", "press", "readers"}
+		w.refuse(notifiers.WholePlace)
+		w.start()
+		w.sleep(time.Minute)
+		w.square.say(onrecord.Post{ID: "1", Text: said(1)})
+		w.sleep(time.Minute)
+		w.mend()
+		w.wall.set(func(w *wall) {
+			w.probe = func(to notifiers.Target) error {
+				if to.ID == "members" {
+					panic("index out of range")
+				}
+				return nil
+			}
+		})
+		w.sleep(20 * time.Minute)
+		if got, paused := w.wall.texts(), w.paused(); len(got) != 2 || len(paused) != 1 || paused[0] != "members" {
+			t.Errorf("%d messages, paused: %q; want members alone paused", len(got), paused)
+		}
+		if n := w.log.count("a notifier broke"); n == 0 {
+			t.Error("nobody is told that the notifier broke")
+		}
+		w.mend()
+		w.sleep(20 * time.Minute)
+		if got, paused := w.wall.texts(), w.paused(); len(got) != 3 || len(paused) != 0 {
+			t.Errorf("%d messages, paused: %q; want all three once the notifier is whole", len(got), paused)
+		}
+	})
+}
+
 // A pause outlives the process; the next one asks at once, since the operator
 // may have mended it, and reports what it finds.
 func TestPauseSurvivesARestart(t *testing.T) {
