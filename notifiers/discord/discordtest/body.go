@@ -19,14 +19,15 @@ import (
 
 // Body is a message as a bot or a webhook sends it.
 type Body struct {
-	Username        string    `json:"username,omitempty"`
-	Content         string    `json:"content,omitempty"`
-	Embeds          []Embed   `json:"embeds,omitempty"`
-	Components      []Row     `json:"components,omitempty"`
-	Flags           int       `json:"flags,omitempty"`
-	AllowedMentions *Mentions `json:"allowed_mentions,omitempty"`
-	Nonce           string    `json:"nonce,omitempty"`
-	EnforceNonce    bool      `json:"enforce_nonce,omitempty"`
+	Username        string       `json:"username,omitempty"`
+	Content         string       `json:"content,omitempty"`
+	Embeds          []Embed      `json:"embeds,omitempty"`
+	Components      []Row        `json:"components,omitempty"`
+	Flags           int          `json:"flags,omitempty"`
+	AllowedMentions *Mentions    `json:"allowed_mentions,omitempty"`
+	Attachments     []Attachment `json:"attachments,omitempty"`
+	Nonce           string       `json:"nonce,omitempty"`
+	EnforceNonce    bool         `json:"enforce_nonce,omitempty"`
 }
 
 // Mentions says whom a message may notify.
@@ -117,9 +118,14 @@ type Violation struct {
 	Message string
 }
 
-// Check reads a body and says what Discord would refuse. It is stricter than
-// Discord in two points: unknown keys and missing allowed_mentions are faults.
+// Check reads a body without files and says what Discord would refuse. It is stricter
+// than Discord in two points: unknown keys and missing allowed_mentions are faults.
 func Check(raw []byte) (Body, []Violation) {
+	r, found := CheckRequest(jsonType, raw)
+	return r.Body, found
+}
+
+func checkJSON(raw []byte) (Body, []Violation) {
 	var b Body
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.DisallowUnknownFields()

@@ -38,9 +38,10 @@ const (
 	ViewChannel           = 1 << 10
 	SendMessages          = 1 << 11
 	EmbedLinks            = 1 << 14
+	AttachFiles           = 1 << 15
 	ReadMessageHistory    = 1 << 16
 	SendMessagesInThreads = 1 << 38
-	needed                = ViewChannel | SendMessages | EmbedLinks | ReadMessageHistory | SendMessagesInThreads
+	needed                = ViewChannel | SendMessages | EmbedLinks | AttachFiles | ReadMessageHistory | SendMessagesInThreads
 )
 
 // Types of channels.
@@ -241,7 +242,7 @@ func (s *Server) Say(channel, text string) string {
 // Restore shows a message that the bot posted before this server began, under
 // its old id. Its nonce is long forgotten.
 func (s *Server) Restore(channel, id string, body []byte) {
-	b, refused := checked(body)
+	b, refused := checked(jsonType, body)
 	number, err := strconv.ParseUint(id, 10, 64)
 	if refused != nil || err != nil {
 		panic("discordtest: " + id + " is no message that a bot could have posted")
@@ -249,7 +250,7 @@ func (s *Server) Restore(channel, id string, body []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	m := &Message{ID: id, Channel: channel, Author: BotID, Nonce: b.Nonce, At: time.UnixMilli(int64(number>>22) + epoch), Body: body}
-	m.replace(b)
+	m.replace(b, s.newID)
 	c := s.channels[channel]
 	c.messages = append(c.messages, m)
 }

@@ -25,7 +25,7 @@ type client struct {
 }
 
 func talk(t *testing.T, s *discordtest.Server) client {
-	return client{t, &http.Client{Transport: loopback.Transport{Handler: s}}, http.Header{"Authorization": {"Bot " + discordtest.DefaultToken}, "User-Agent": {"DiscordBot (https://x.example, v1)"}}}
+	return client{t, &http.Client{Transport: loopback.Transport{Handler: s}}, http.Header{"Authorization": {"Bot " + discordtest.DefaultToken}, "User-Agent": {"DiscordBot (https://x.example, v1)"}, "Content-Type": {"application/json"}}}
 }
 
 func (c client) do(method, path, body string) (int, string, http.Header) {
@@ -116,6 +116,100 @@ func TestBodiesAreChecked(t *testing.T) {
 		if status != 400 || !strings.Contains(body, b.want) {
 			t.Errorf("%s: %d %s, want 400 with %s", name, status, body, b.want)
 		}
+	}
+}
+
+// field is a part of a form.
+type field struct{ disposition, kind, data string }
+
+func formOf(fields ...field) (kind, body string) {
+	var b strings.Builder
+	for _, f := range fields {
+		b.WriteString("--border\r\nContent-Disposition: " + f.disposition + "\r\nContent-Type: " + f.kind + "\r\n\r\n" + f.data + "\r\n")
+	}
+	return "multipart/form-data; boundary=border", b.String() + "--border--\r\n"
+}
+
+const letter = `form-data; name="files[0]"; filename="letter.png"`
+
+func payload(attachments string) field {
+	return field{`form-data; name="payload_json"`, "application/json", `{"content":"x","allowed_mentions":{"parse":[]},"attachments":[` + attachments + `]}`}
+}
+
+func TestFilesAreKept(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(room)
+	c := talk(t, s)
+	kind, body := formOf(payload(`{"id":"0","filename":"letter.png","description":"A letter"}`), field{letter, "image/png", "\x89PNG\r\n\x00"})
+	c.header.Set("Content-Type", kind)
+	status, answer, _ := c.do("POST", "/channels/"+room+"/messages", body)
+	m := s.Messages(room)[0]
+	if len(m.Files) != 1 || m.Files[0].Name != "letter.png" || m.Files[0].Type != "image/png" || m.Files[0].Alt != "A letter" || string(m.Files[0].Data) != "\x89PNG\r\n\x00" {
+		t.Errorf("files %+v", m.Files)
+	}
+	if want := `"attachments":[{"content_type":"image/png","description":"A letter","filename":"letter.png","id":"` + m.Files[0].ID + `"`; status != 200 || !strings.Contains(answer, want) {
+		t.Errorf("%d %s lacks %s", status, answer, want)
+	}
+	c.header.Set("Content-Type", "application/json")
+	for _, edit := range []struct {
+		names string
+		files int
+	}{{"", 1}, {`,"attachments":[{"id":"` + m.Files[0].ID + `"}]`, 1}, {`,"attachments":[]`, 0}} {
+		status, answer, _ := c.do("PATCH", "/channels/"+room+"/messages/"+m.ID, `{"content":"y","allowed_mentions":{"parse":[]}`+edit.names+`}`)
+		if n := len(s.Messages(room)[0].Files); status != 200 || n != edit.files {
+			t.Errorf("edit %s: %d %s, %d files", edit.names, status, answer, n)
+		}
+	}
+	s.Deny(room, discordtest.AttachFiles)
+	c.header.Set("Content-Type", kind)
+	if _, answer, _ := c.do("POST", "/channels/"+room+"/messages", body); !strings.Contains(answer, "50013") {
+		t.Errorf("without the permission: %s", answer)
+	}
+}
+
+func TestFormsAreChecked(t *testing.T) {
+	t.Parallel()
+	c := talk(t, discordtest.New(room))
+	file := field{letter, "image/png", "x"}
+	const named = `{"id":"0","filename":"letter.png"}`
+	for name, f := range map[string]struct {
+		fields []field
+		want   string
+	}{
+		"no payload":         {[]field{file}, "payload_json is missing"},
+		"payload twice":      {[]field{payload(named), payload(named), file}, "one field of JSON"},
+		"payload as a file":  {[]field{{`form-data; name="payload_json"; filename="p"`, "application/json", "{}"}}, "one field of JSON"},
+		"payload as text":    {[]field{{`form-data; name="payload_json"`, "text/plain", "{}"}}, "one field of JSON"},
+		"payload not JSON":   {[]field{{`form-data; name="payload_json"`, "application/json", "content"}}, "JSON"},
+		"unknown field":      {[]field{payload(named), {`form-data; name="file"; filename="letter.png"`, "image/png", "x"}}, "is no file"},
+		"file beyond ten":    {[]field{payload(named), {`form-data; name="files[10]"; filename="letter.png"`, "image/png", "x"}}, "is no file"},
+		"file without name":  {[]field{payload(named), {`form-data; name="files[0]"`, "image/png", "x"}}, "is no file"},
+		"file without type":  {[]field{payload(named), {letter, "", "x"}}, "is not one"},
+		"file twice":         {[]field{payload(named), file, file}, "comes twice"},
+		"file not described": {[]field{payload(""), file}, "not described"},
+		"no such file":       {[]field{payload(named)}, "ATTACHMENT_NOT_FOUND"},
+		"described twice":    {[]field{payload(named + "," + named), file}, "ATTACHMENT_ID_DUPLICATE"},
+		"another name":       {[]field{payload(`{"id":"0","filename":"other.png"}`), file}, "ATTACHMENT_FILENAME"},
+		"number as id":       {[]field{payload(`{"id":0,"filename":"letter.png"}`), file}, "JSON"},
+		"unknown key":        {[]field{payload(`{"id":"0","filename":"letter.png","alt":"x"}`), file}, "unknown field"},
+		"long description":   {[]field{payload(`{"id":"0","filename":"letter.png","description":"` + strings.Repeat("x", 1025) + `"}`), file}, `"description"`},
+	} {
+		kind, body := formOf(f.fields...)
+		c.header.Set("Content-Type", kind)
+		if status, answer, _ := c.do("POST", "/channels/"+room+"/messages", body); status != 400 || !strings.Contains(answer, f.want) {
+			t.Errorf("%s: %d %s, want 400 with %s", name, status, answer, f.want)
+		}
+	}
+	kind, body := formOf(payload(named), file)
+	for kind, body := range map[string]string{kind: body[:len(body)-10], "multipart/form-data": body, "text/plain": body, "": body, "application/json": body} {
+		c.header.Set("Content-Type", kind)
+		if status, answer, _ := c.do("POST", "/channels/"+room+"/messages", body); status != 400 {
+			t.Errorf("%q: %d %s", kind, status, answer)
+		}
+	}
+	c.header.Set("Content-Type", "application/json")
+	if status, answer, _ := c.do("POST", "/channels/"+room+"/messages", `{"content":"`+strings.Repeat("x", 25<<20)+`"}`); status != 413 || !strings.Contains(answer, "40005") {
+		t.Errorf("too large: %d %.100s", status, answer)
 	}
 }
 
@@ -287,7 +381,7 @@ func TestWebhook(t *testing.T) {
 	s := discordtest.New(room)
 	s.AddWebhook("1180000000000000666", "tok", room)
 	c := talk(t, s)
-	c.header = http.Header{}
+	c.header = http.Header{"Content-Type": {"application/json"}}
 	const body = `{"username":"onrecord","content":"x","components":[{"type":1,"components":[{"type":2,"style":5,"label":"Source","url":"https://x.example/"}]}],"allowed_mentions":{"parse":[]}}`
 	if status, _, _ := c.do("POST", "/webhooks/1180000000000000666/tok", body); status != 204 {
 		t.Errorf("without wait: %d", status)

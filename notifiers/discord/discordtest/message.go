@@ -2,6 +2,7 @@ package discordtest
 
 import (
 	"encoding/json"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,10 +17,11 @@ type Message struct {
 	Content    string
 	Embeds     []Embed
 	Components []Row
+	Files      []File
 	Nonce      string
 	At         time.Time // when it arrived
 	Edits      int
-	Body       []byte // as it was sent when it was created
+	Body       []byte // the JSON as it was sent when it was created
 
 	deleted bool
 }
@@ -44,12 +46,16 @@ func (m Message) Text() string {
 			list = append(list, b.Label+": "+b.URL)
 		}
 	}
+	for _, f := range m.Files {
+		list = append(list, f.Name+": "+f.Alt)
+	}
 	list = slices.DeleteFunc(list, func(s string) bool { return s == "" })
 	return Unescape(strings.Join(list, "\n"))
 }
 
 // replace takes over what an edit names.
-func (m *Message) replace(b Body) {
+func (m *Message) replace(b Request, newID func() string) {
+	m.take(b, newID)
 	if b.Content != "" {
 		m.Content = b.Content
 	}
@@ -72,6 +78,11 @@ func (m Message) json() []byte {
 	if m.Components == nil {
 		components = []any{}
 	}
+	attached := []object{}
+	for _, f := range m.Files {
+		address := "https://cdn.discord.example/attachments/" + m.Channel + "/" + f.ID + "/" + url.PathEscape(f.Name)
+		attached = append(attached, object{"id": f.ID, "filename": f.Name, "size": len(f.Data), "url": address, "proxy_url": address, "content_type": f.Type, "description": f.Alt})
+	}
 	edited := any(nil)
 	if m.Edits > 0 {
 		edited = m.At.UTC().Format(time.RFC3339)
@@ -79,7 +90,7 @@ func (m Message) json() []byte {
 	data, err := json.Marshal(object{
 		"id": m.ID, "channel_id": m.Channel, "author": id(m.Author), "content": m.Content, "embeds": embeds, "components": components,
 		"timestamp": m.At.UTC().Format(time.RFC3339), "edited_timestamp": edited, "type": 0, "flags": 0, "tts": false, "pinned": false,
-		"attachments": []any{}, "mentions": []any{}, "mention_roles": []any{}, "mention_everyone": false,
+		"attachments": attached, "mentions": []any{}, "mention_roles": []any{}, "mention_everyone": false,
 	})
 	if err != nil {
 		panic(err) // unreachable: the fields came from JSON

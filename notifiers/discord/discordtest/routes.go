@@ -35,6 +35,7 @@ var (
 	noRight    = problem(http.StatusForbidden, 50013, "Missing Permissions")
 	noWebhook  = problem(http.StatusNotFound, 10015, "Unknown Webhook")
 	notText    = problem(http.StatusBadRequest, 50008, "Cannot send messages in a non-text channel")
+	tooLarge   = problem(http.StatusRequestEntityTooLarge, 40005, "Request entity too large")
 	empty      = problem(http.StatusBadRequest, 50006, "Cannot send an empty message")
 	archived   = problem(http.StatusBadRequest, 50083, "Thread is archived")
 	lockedDown = problem(http.StatusForbidden, 160005, "Thread is locked")
@@ -140,7 +141,7 @@ func (s *Server) create(c call) reply {
 	if no != nil {
 		return *no
 	}
-	b, rep := checked(c.body)
+	b, rep := checked(c.Header.Get("Content-Type"), c.body)
 	if rep != nil {
 		return *rep
 	}
@@ -151,33 +152,39 @@ func (s *Server) create(c call) reply {
 		}
 		return reply{status: http.StatusOK, header: header, body: before.first}
 	}
+	if len(b.Files) > 0 && s.permissions(r)&AttachFiles == 0 {
+		return noRight
+	}
 	if s.permissions(r)&EmbedLinks == 0 {
 		b.Embeds = nil
 	}
 	r.archived = false
-	m := s.post(r, BotID, b, c.body)
+	m := s.post(r, BotID, b)
 	if b.Nonce != "" {
 		s.nonces[b.Nonce] = receipt{message: m, first: m.json(), at: m.At}
 	}
 	return reply{status: http.StatusOK, header: header, body: m.json()}
 }
 
-func (s *Server) post(r *room, author string, b Body, raw []byte) *Message {
-	m := &Message{ID: s.newID(), Channel: r.id, Author: author, Nonce: b.Nonce, At: time.Now(), Body: raw}
-	m.replace(b)
+func (s *Server) post(r *room, author string, b Request) *Message {
+	m := &Message{ID: s.newID(), Channel: r.id, Author: author, Nonce: b.Nonce, At: time.Now(), Body: b.JSON}
+	m.replace(b, s.newID)
 	r.messages = append(r.messages, m)
 	s.pings = append(s.pings, pinged(b.Content, b.AllowedMentions)...)
 	return m
 }
 
 // checked reads a body that is to show something.
-func checked(raw []byte) (Body, *reply) {
-	b, found := Check(raw)
+func checked(kind string, raw []byte) (Request, *reply) {
+	if len(raw) > maxBytes {
+		return Request{}, &tooLarge
+	}
+	b, found := CheckRequest(kind, raw)
 	if len(found) > 0 {
 		rep := invalid(found)
 		return b, &rep
 	}
-	if b.Content == "" && len(b.Embeds) == 0 && len(b.Components) == 0 {
+	if b.Content == "" && len(b.Embeds) == 0 && len(b.Components) == 0 && len(b.Files) == 0 {
 		return b, &empty
 	}
 	return b, nil
@@ -189,14 +196,14 @@ func (s *Server) execute(c call) reply {
 	if !ok || r == nil {
 		return noWebhook
 	}
-	b, rep := checked(c.body)
+	b, rep := checked(c.Header.Get("Content-Type"), c.body)
 	if rep != nil {
 		return *rep
 	}
 	if c.URL.Query().Get("with_components") != "true" {
 		b.Components = nil
 	}
-	m := s.post(r, c.PathValue("id"), b, c.body)
+	m := s.post(r, c.PathValue("id"), b)
 	if c.URL.Query().Get("wait") != "true" {
 		return reply{status: http.StatusNoContent, header: http.Header{}}
 	}
@@ -282,14 +289,17 @@ func (s *Server) edit(c call) reply {
 	case r.archived:
 		return archived
 	}
-	b, found := Check(c.body)
+	b, found := CheckRequest(c.Header.Get("Content-Type"), c.body, m.fileIDs()...)
 	if b.Nonce != "" {
 		found = append(found, Violation{Path: "nonce", Code: "BASE_TYPE_UNKNOWN", Message: "An edit takes no nonce."})
 	}
-	if len(found) > 0 {
+	switch {
+	case len(found) > 0:
 		return invalid(found)
+	case len(b.Files) > 0 && s.permissions(r)&AttachFiles == 0:
+		return noRight
 	}
-	m.replace(b)
+	m.replace(b, s.newID)
 	m.Edits++
 	s.pings = append(s.pings, pinged(m.Content, b.AllowedMentions)...)
 	return answer(m.json())
