@@ -40,7 +40,7 @@ var mayImport = []struct {
 	{"notifiers", []string{".", "notifiers", "statements/card"}, "an adapter knows its contract, the domain and what a card says; adapters do not know each other"},
 	{"notifiers/discord", []string{".", "notifiers", "notifiers/discord/message", "statements/card"}, "the bot sends messages of one form"},
 	{"notifiers/discord/discordtest", nil, "what stands in for Discord reads messages by Discord's documents, not with our own eyes"},
-	{"notifiers/discord/message", []string{".", "statements/card"}, "the form of a message knows neither who sends it nor how"},
+	{"notifiers/discord/message", []string{".", "notifiers", "statements/card"}, "the form of a message knows neither who sends it nor how"},
 	{"notifiers/webhook", []string{".", "notifiers", "notifiers/discord/message", "statements/card"}, "a webhook of Discord's takes the messages that a bot sends"},
 	{"statements", []string{".", "statements/..."}, "what counts as a statement depends on the domain alone"},
 	{"statements/lang", nil, "languages depend on nothing else"},

@@ -41,12 +41,12 @@ func newSink(expected int) *sink {
 }
 
 func (*sink) Render(n onrecord.Notice) (notifiers.Message, error) {
-	return notifiers.Message(n.(onrecord.StatementNotice).Statement.First().ID), nil
+	return notifiers.Message{Body: []byte(n.(onrecord.StatementNotice).Statement.First().ID)}, nil
 }
 
 func (s *sink) Send(_ context.Context, to notifiers.Target, m notifiers.Message, _ string) (notifiers.Receipt, error) {
 	now := time.Now()
-	n, err := strconv.Atoi(string(m))
+	n, err := strconv.Atoi(string(m.Body))
 	if err != nil {
 		return notifiers.Receipt{}, err
 	}
@@ -57,7 +57,7 @@ func (s *sink) Send(_ context.Context, to notifiers.Target, m notifiers.Message,
 	if s.left--; s.left == 0 {
 		close(s.all)
 	}
-	return notifiers.Receipt{ID: string(m)}, nil
+	return notifiers.Receipt{ID: string(m.Body)}, nil
 }
 
 // check fails unless each of so many numbers came once, in order in its channel.

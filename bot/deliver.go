@@ -56,6 +56,7 @@ type Delivery struct {
 	Kind      onrecord.NoticeKind
 	Key       string // the same for every attempt; see notifiers.Notifier
 	Message   notifiers.Message
+	Err       error     // the message cannot be read
 	Attempt   int       // this one, counted from 1
 	Strikes   int       // earlier attempts that count towards the cap
 	Maybe     bool      // an earlier attempt may have delivered it
@@ -228,6 +229,9 @@ func (d *deliverer) send(ctx context.Context, owed Delivery) (s AttemptResult) {
 			s = d.failed(owed, fmt.Errorf("the notifier broke, please report it: %v", broken), AttemptResult{Maybe: owed.Maybe})
 		}
 	}()
+	if owed.Err != nil {
+		return AttemptResult{State: givenUp(owed.Maybe), Error: owed.Err.Error()}
+	}
 	ch, ok := d.channels[owed.Channel]
 	if !ok || ch.Notifier == nil {
 		return AttemptResult{State: Pending, Maybe: owed.Maybe, NextAt: d.clock.Now().Add(probeAgain), Error: "the channel is not in the configuration, or its notifier has no credentials"}

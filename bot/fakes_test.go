@@ -155,14 +155,14 @@ func (w *wall) Render(notice onrecord.Notice) (notifiers.Message, error) {
 	switch n := notice.(type) {
 	case onrecord.GapNotice:
 		g := n.Gap
-		return json.Marshal(map[string]string{"text": fmt.Sprintf("%s %q %.0f min %d posts", g.Number(), g.Place, g.Until.Sub(g.From).Minutes(), g.Posts)})
+		return bodyOf(map[string]string{"text": fmt.Sprintf("%s %q %.0f min %d posts", g.Number(), g.Place, g.Until.Sub(g.From).Minutes(), g.Posts)})
 	case onrecord.StatementNotice:
 		s = n.Statement
 	case onrecord.AlsoSaidNotice:
 		s = n.Statement
 	}
 	if text := s.First().Text; strings.Contains(text, "unrenderable") {
-		return nil, errors.New("cannot be rendered")
+		return notifiers.Message{}, errors.New("cannot be rendered")
 	} else if strings.Contains(text, "breaks the renderer") {
 		panic("slice bounds out of range")
 	}
@@ -174,7 +174,12 @@ func (w *wall) Render(notice onrecord.Notice) (notifiers.Message, error) {
 	for _, m := range s.Mirrors {
 		also += m.URL
 	}
-	return json.Marshal(map[string]string{"text": s.Number() + " " + strings.Join(words, " / "), "also": also})
+	return bodyOf(map[string]string{"text": s.Number() + " " + strings.Join(words, " / "), "also": also})
+}
+
+func bodyOf(fields map[string]string) (notifiers.Message, error) {
+	body, err := json.Marshal(fields)
+	return notifiers.Message{Body: body}, err
 }
 
 func (w *wall) Send(ctx context.Context, _ notifiers.Target, m notifiers.Message, key string) (notifiers.Receipt, error) {
@@ -196,7 +201,7 @@ func (w *wall) Send(ctx context.Context, _ notifiers.Target, m notifiers.Message
 	i := slices.IndexFunc(w.shown, func(n note) bool { return n.key == key && time.Since(n.at) < w.window })
 	if i < 0 {
 		var body struct{ Text string }
-		if err := json.Unmarshal(m, &body); err != nil {
+		if err := json.Unmarshal(m.Body, &body); err != nil {
 			return notifiers.Receipt{}, err
 		}
 		w.shown = append(w.shown, note{id: fmt.Sprint(len(w.shown) + 1), key: key, text: body.Text, at: time.Now()})
@@ -212,7 +217,7 @@ func (w *wall) Edit(_ context.Context, _ notifiers.Target, r notifiers.Receipt, 
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var body struct{ Also string }
-	if err := json.Unmarshal(m, &body); err != nil {
+	if err := json.Unmarshal(m.Body, &body); err != nil {
 		return err
 	}
 	for i := range w.shown {

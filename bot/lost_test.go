@@ -2,13 +2,17 @@ package bot_test
 
 import (
 	"database/sql"
+	"errors"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"onrecord"
+	"onrecord/bot"
 	_ "onrecord/internal/store" // the driver
+	"onrecord/notifiers"
 )
 
 // What was lost is not reported as recorded, and is recorded when it is judged anew.
@@ -107,6 +111,47 @@ func TestDamagedRowsHoldUpNothing(t *testing.T) {
 		}
 		if n := w.log.count("the database failed"); n != 0 {
 			t.Errorf("%d times the database is said to have failed", n)
+		}
+	})
+}
+
+// A message that can no longer be read costs its own delivery: it is told of, and
+// the next one goes on.
+func TestDamagedMessageHoldsUpNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.wall.send = func(n int) error {
+			if n == 1 {
+				return &notifiers.Error{Outcome: notifiers.Retry, At: time.Now().Add(5 * time.Minute), Err: errors.New("later")}
+			}
+			return nil
+		}
+		w.start()
+		w.sleep(time.Minute)
+		w.square.say(onrecord.Post{ID: "1", Text: said(1)})
+		w.sleep(time.Minute)
+		w.halt()
+		db, err := sql.Open("sqlite", w.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := db.ExecContext(t.Context(), "UPDATE deliveries SET message = $1 WHERE length(message) > 0", []byte("\xff{"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, err := r.RowsAffected(); err != nil || n != 1 {
+			t.Fatalf("%d messages were damaged, %v", n, err)
+		}
+		db.Close()
+		w.start()
+		w.square.say(onrecord.Post{ID: "2", Text: said(2)})
+		w.sleep(10 * time.Minute)
+		if got := w.wall.texts(); len(got) != 1 || !strings.HasPrefix(got[0], "S-0002") {
+			t.Errorf("readers see %q, want the second statement", got)
+		}
+		list, err := w.database.Unsettled(t.Context())
+		if err != nil || len(list) != 1 || list[0].State != bot.Dead || !strings.Contains(list[0].Error, "unreadable") || w.log.count("delivery needs a person") != 1 {
+			t.Errorf("unsettled: %+v, %v; told %d times", list, err, w.log.count("delivery needs a person"))
 		}
 	})
 }

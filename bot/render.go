@@ -37,7 +37,7 @@ func (d *deliverer) render(u Unrendered) (r Rendered) {
 			r.Err, r.stack = fmt.Errorf("it broke the notifier, please report it: %v", broken), debug.Stack()
 		}
 		if r.Err != nil {
-			r.Message, r.Err = nil, fmt.Errorf("render %s for %s: %w", u.Subject, u.Channel, r.Err)
+			r.Message, r.Err = notifiers.Message{}, fmt.Errorf("render %s for %s: %w", u.Subject, u.Channel, r.Err)
 		}
 	}()
 	ch := d.channels[u.Channel]
@@ -45,7 +45,7 @@ func (d *deliverer) render(u Unrendered) (r Rendered) {
 		r.Err = u.Err
 		return r
 	}
-	if r.Message, r.Err = ch.Notifier.Render(u.Notice.In(d.cases)); len(r.Message) == 0 {
+	if r.Message, r.Err = ch.Notifier.Render(u.Notice.In(d.cases)); len(r.Message.Body) == 0 {
 		r.Err = cmp.Or(r.Err, errors.New("the notifier made an empty message of it"))
 	}
 	return r

@@ -1,6 +1,7 @@
 package notifiers_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -36,11 +37,11 @@ func (w wall) Render(n onrecord.Notice) (notifiers.Message, error) {
 	case onrecord.AlsoSaidNotice:
 		s, on = n.Statement, n.Case
 	case onrecord.GapNotice:
-		return notifiers.Message(card.Gap(n.Gap, func(name string) string { return name }, func(t time.Time) string { return t.UTC().Format(time.DateTime) })), nil
+		return notifiers.Message{Body: []byte(card.Gap(n.Gap, func(name string) string { return name }, func(t time.Time) string { return t.UTC().Format(time.DateTime) }))}, nil
 	}
 	c, err := card.Of(s, on)
 	if err != nil {
-		return nil, err
+		return notifiers.Message{}, err
 	}
 	lines := []string{c.Number + ": " + c.Byline}
 	for _, p := range c.Passages { // the speaker's own bytes, cleaned of what no reader can see
@@ -49,7 +50,7 @@ func (w wall) Render(n onrecord.Notice) (notifiers.Message, error) {
 	for _, m := range c.Also {
 		lines = append(lines, "also at "+m.URL)
 	}
-	return notifiers.Message(strings.Join(append(lines, c.URL), "\n")), nil
+	return notifiers.Message{Body: []byte(strings.Join(append(lines, c.URL), "\n"))}, nil
 }
 
 func (w wall) Send(ctx context.Context, to notifiers.Target, m notifiers.Message, key string) (notifiers.Receipt, error) {
@@ -57,7 +58,7 @@ func (w wall) Send(ctx context.Context, to notifiers.Target, m notifiers.Message
 		e.Err = fmt.Errorf("pin a note to wall %s: %w", to.ID, why)
 		return notifiers.Receipt{}, &e
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.base+"/"+to.Address, strings.NewReader(string(m)))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.base+"/"+to.Address, bytes.NewReader(m.Body))
 	if err != nil {
 		return failed(notifiers.Error{Outcome: notifiers.Permanent, Scope: notifiers.WholeChannel}, errors.New("its address is not one"))
 	}

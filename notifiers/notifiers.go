@@ -1,8 +1,8 @@
 // Package notifiers is the contract between the program and the places where
 // people read. One folder below it is one place; the package all lists them.
 //
-// A notice is rendered once, before its first attempt; the bytes are stored and
-// every attempt sends the same ones. What a failed attempt means is told by
+// A notice is rendered once, before its first attempt; the message is stored and
+// every attempt sends the same one. What a failed attempt means is told by
 // [Error]: an outcome nobody can be sure of is Unknown and is settled (by the
 // key, or by looking: [Finder]) before anything is repeated.
 package notifiers
@@ -56,8 +56,19 @@ type Target struct {
 	Lane    onrecord.Lane // what the channel shows
 }
 
-// Message is a rendered notice: the bytes to be sent, in the place's own form.
-type Message []byte
+// Message is a rendered notice: what is to be sent, in the place's own form.
+type Message struct {
+	Body  []byte // never empty
+	Files []File // go with the body, in this order; a place that takes none leaves them out
+}
+
+// File is a file that goes with a message.
+type File struct {
+	Name string // with the ending readers expect, such as "letter.png", and without a folder
+	Type string // the MIME type
+	Alt  string // what it shows, for who cannot see it; may be empty
+	Data []byte
+}
 
 // Receipt is the place's proof of a delivery.
 type Receipt struct {
@@ -66,7 +77,7 @@ type Receipt struct {
 
 // Notifier delivers messages.
 type Notifier interface {
-	// Render is pure: the same notice gives the same bytes.
+	// Render is pure: the same notice gives the same message.
 	Render(onrecord.Notice) (Message, error)
 	// Send posts the message once, without retries of its own. key is the same
 	// for every attempt of one delivery and different for all others. An error is an [*Error]; any

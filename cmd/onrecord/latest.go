@@ -36,7 +36,7 @@ func (c latestCommand) Run(t *terminal) error {
 		if err != nil {
 			return err
 		}
-		if _, err := t.out.Write(m); err != nil {
+		if _, err := t.out.Write(m.Body); err != nil {
 			return err
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"onrecord"
 	"onrecord/bot"
 	"onrecord/internal/store"
+	"onrecord/notifiers"
 	"onrecord/sources"
 	"onrecord/statements"
 )
@@ -79,7 +80,7 @@ func (e *edge) unsettled(t *testing.T, state bot.DeliveryState) {
 	must(err)
 	first, err := database.Unrendered(t.Context(), 1)
 	must(err)
-	owed, err := database.ClaimDeliveries(t.Context(), time.Minute, 1, []bot.Rendered{{Delivery: first[0].Delivery, Message: []byte("{}")}})
+	owed, err := database.ClaimDeliveries(t.Context(), time.Minute, 1, []bot.Rendered{{Delivery: first[0].Delivery, Message: notifiers.Message{Body: []byte("{}")}}})
 	must(err)
 	if len(owed) != 1 {
 		t.Fatalf("%d deliveries are owed", len(owed))

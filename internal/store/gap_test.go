@@ -29,7 +29,7 @@ func gapFrom(hours int) *onrecord.Gap {
 func messages(list []bot.Delivery) string {
 	var all []string
 	for _, d := range list {
-		all = append(all, d.Channel+": "+d.Subject+" "+string(d.Message))
+		all = append(all, d.Channel+": "+d.Subject+" "+string(d.Message.Body))
 	}
 	return strings.Join(all, "\n")
 }

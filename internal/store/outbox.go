@@ -121,9 +121,10 @@ func (s *Store) ClaimDeliveries(ctx context.Context, lease time.Duration, limit 
 		}
 		ready, message, args := frozen(rendered, t, beyond(t), limit, t+lease.Milliseconds(), owner)
 		err = forEachRow(ctx, tx, func(rows *sql.Rows) error {
-			d, first := bot.Delivery{ClaimedAt: at(t)}, int64(0)
-			err := rows.Scan(&d.ID, &d.Subject, &d.Statement, &d.Channel, &d.Kind, &d.Key, &d.Message, &d.Attempt, &d.Strikes, &d.Maybe, &first, &d.Epoch)
+			d, first, message := bot.Delivery{ClaimedAt: at(t)}, int64(0), []byte(nil)
+			err := rows.Scan(&d.ID, &d.Subject, &d.Statement, &d.Channel, &d.Kind, &d.Key, &message, &d.Attempt, &d.Strikes, &d.Maybe, &first, &d.Epoch)
 			d.FirstAt = at(first)
+			d.Message, d.Err = readMessage(message)
 			list = append(list, d)
 			return err
 		}, `WITH due AS MATERIALIZED (SELECT d.id`+heads+dueNow+` AND `+ready+` ORDER BY d.next_at LIMIT $3`+s.lockHeads+`)
@@ -147,7 +148,7 @@ func frozen(rendered []bot.Rendered, args ...any) (ready, message string, all []
 	var ids, cases strings.Builder
 	for _, r := range rendered {
 		if r.Err == nil {
-			all = append(all, r.Delivery, append([]byte{}, r.Message...))
+			all = append(all, r.Delivery, bodyOfMessage(r.Message))
 			fmt.Fprintf(&ids, ", $%d", len(all)-1)
 			fmt.Fprintf(&cases, " WHEN id = $%d THEN $%d", len(all)-1, len(all))
 		}

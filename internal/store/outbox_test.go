@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -53,18 +54,46 @@ func TestAMessageIsFinalOnceItIsClaimed(t *testing.T) {
 			t.Fatalf("claimed without a message: %+v", d)
 		}
 		other := unrendered(t, s) // another replica is at the same
-		first := claimA(t, s, bot.Rendered{Delivery: u.Delivery, Message: []byte("first")})
-		if first == nil || string(first.Message) != "first" {
+		first := claimA(t, s, bot.Rendered{Delivery: u.Delivery, Message: notifiers.Message{Body: []byte("first")}})
+		if first == nil || string(first.Message.Body) != "first" {
 			t.Fatalf("claimed %+v", first)
 		}
-		for _, late := range []bot.Rendered{{Delivery: other.Delivery, Message: []byte("second")}, {Delivery: other.Delivery, Err: errors.New("broken")}} {
+		for _, late := range []bot.Rendered{{Delivery: other.Delivery, Message: notifiers.Message{Body: []byte("second")}}, {Delivery: other.Delivery, Err: errors.New("broken")}} {
 			if d := claimA(t, s, late); d != nil {
 				t.Errorf("claimed while it is sent: %+v", d)
 			}
 		}
 		must(t, s.FinishAttempt(t.Context(), *first, bot.AttemptResult{State: bot.Pending, Maybe: true, NextAt: s.Now().Add(-time.Second)}))
-		if d := claimA(t, s, bot.Rendered{Delivery: other.Delivery, Message: []byte("second")}); d == nil || string(d.Message) != "first" || d.Attempt != 2 {
+		if d := claimA(t, s, bot.Rendered{Delivery: other.Delivery, Message: notifiers.Message{Body: []byte("second")}}); d == nil || string(d.Message.Body) != "first" || d.Attempt != 2 {
 			t.Errorf("the retry is %+v", d)
+		}
+	})
+}
+
+// A message is the same for every attempt, files included, and one that cannot be
+// read is told of when its turn comes.
+func TestAMessageKeepsItsFiles(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		arrive(t, s, post("1"))
+		owe(t, s)
+		u := unrendered(t, s)
+		want := notifiers.Message{Body: []byte(`{"content":"x"}`), Files: []notifiers.File{
+			{Name: "letter.png", Type: "image/png", Alt: "A letter", Data: []byte("\x89PNG\r\n\x00\xff")}, {Name: "docket.txt", Type: "text/plain", Data: []byte("26-cv-00417")},
+		}}
+		again := bot.AttemptResult{State: bot.Pending, Maybe: true, NextAt: s.Now().Add(-time.Second)}
+		first := claimA(t, s, bot.Rendered{Delivery: u.Delivery, Message: want})
+		must(t, s.FinishAttempt(t.Context(), *first, again))
+		second := claimA(t, s)
+		if first.Err != nil || second.Err != nil || !reflect.DeepEqual(first.Message, want) || !reflect.DeepEqual(second.Message, want) {
+			t.Errorf("claimed %+v, then %+v, want %+v", first, second, want)
+		}
+		must(t, s.FinishAttempt(t.Context(), *second, again))
+		if _, err := behind(t, where).ExecContext(t.Context(), "UPDATE deliveries SET message = $1 WHERE channel = 'a'", []byte("\xff{\"v\":1,\"body\":\"e")); err != nil {
+			t.Fatal(err)
+		}
+		if third := claimA(t, s); third.Err == nil || len(third.Message.Body) != 0 {
+			t.Errorf("a damaged message is read as %+v", third)
 		}
 	})
 }
@@ -84,7 +113,7 @@ func TestWhatCannotBeRenderedIsDead(t *testing.T) {
 		if next.Subject != second.Number() {
 			t.Fatalf("%s is next", next.Subject)
 		}
-		d := claimA(t, s, bot.Rendered{Delivery: next.Delivery, Message: []byte("second")})
+		d := claimA(t, s, bot.Rendered{Delivery: next.Delivery, Message: notifiers.Message{Body: []byte("second")}})
 		must(t, s.FinishAttempt(t.Context(), *d, bot.AttemptResult{State: bot.Sent}))
 		list, err := s.Unsettled(t.Context())
 		must(t, err)
@@ -107,7 +136,7 @@ func TestAHeadWithoutANotifierIsPutOff(t *testing.T) {
 		owe(t, s)
 		u := unrendered(t, s)
 		d := claimA(t, s, bot.Rendered{Delivery: u.Delivery})
-		if d == nil || len(d.Message) != 0 {
+		if d == nil || len(d.Message.Body) != 0 {
 			t.Fatalf("claimed %+v", d)
 		}
 		must(t, s.FinishAttempt(t.Context(), *d, bot.AttemptResult{State: bot.Pending, NextAt: s.Now().Add(-time.Second)}))
@@ -144,7 +173,7 @@ func TestANoticeTellsOfWhatWasKnown(t *testing.T) {
 			if told.ID == 0 || len(told.Mirrors) != mirrors {
 				t.Errorf("notice %d is %s with %d places", mirrors, u.Notice.Kind(), len(told.Mirrors))
 			}
-			d := claimA(t, s, bot.Rendered{Delivery: u.Delivery, Message: []byte("m")})
+			d := claimA(t, s, bot.Rendered{Delivery: u.Delivery, Message: notifiers.Message{Body: []byte("m")}})
 			must(t, s.FinishAttempt(t.Context(), *d, bot.AttemptResult{State: bot.Sent, Receipt: notifiers.Receipt{ID: "1"}}))
 		}
 	})
@@ -165,7 +194,7 @@ func TestADamagedStatementIsNotRendered(t *testing.T) {
 		if ds := deliveries(t, s); len(ds) != 0 {
 			t.Fatalf("claimed %+v", ds)
 		}
-		if ds := deliveries(t, s); len(ds) != 2 || string(ds[0].Message) != "Statement 2." {
+		if ds := deliveries(t, s); len(ds) != 2 || string(ds[0].Message.Body) != "Statement 2." {
 			t.Errorf("the sound ones: %+v", ds)
 		}
 	})

@@ -206,7 +206,7 @@ func TestReadOnly(t *testing.T) {
 		t.Fatalf("claimed %d deliveries, %v", len(ds), err)
 	}
 	must(t, s.ReadOnly(false))
-	if ds := deliveries(t, s); len(ds) != 2 || ds[0].Maybe || ds[0].Attempt != 1 || !bytes.Contains(ds[0].Message, []byte("1")) {
+	if ds := deliveries(t, s); len(ds) != 2 || ds[0].Maybe || ds[0].Attempt != 1 || !bytes.Contains(ds[0].Message.Body, []byte("1")) {
 		t.Errorf("afterwards: %+v", ds)
 	}
 }

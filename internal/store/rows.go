@@ -10,10 +10,11 @@ import (
 	"unicode/utf8"
 
 	"onrecord"
+	"onrecord/notifiers"
 	"onrecord/statements/match"
 )
 
-// The forms in which posts and statements are stored. What a query asks for, and
+// The forms in which posts, statements and messages are stored. What a query asks for, and
 // what names a row, is in its columns; the rest is its body. A body says its
 // version first, and one of every version that ever landed is in testdata/rows:
 // databases hold them all, and each must be readable for good. The names in the
@@ -402,6 +403,53 @@ func readProfile(body []byte) (s match.State, err error) {
 			}
 		}), Recent: convert(b.Recent, func(r saidBody) match.RecentPost { return match.RecentPost(r) }),
 	}, nil
+}
+
+// messageBody is the message of a delivery, behind messageMark. Version 0 is the
+// notifier's bytes alone, which is still how a message without files is written.
+type messageBody struct {
+	V     int        `json:"v"`
+	Body  []byte     `json:"body"`
+	Files []fileBody `json:"files,omitempty"`
+}
+
+type fileBody struct {
+	Name string `json:"name"`
+	Type string `json:"type"`
+	Alt  string `json:"alt,omitempty"`
+	Data []byte `json:"data"`
+}
+
+// messageMark is a byte that no text has in UTF-8, and so no body of version 0:
+// they are JSON or a card for the terminal. One that would begin with it is
+// written as version 1.
+const messageMark = 0xff
+
+func bodyOfMessage(m notifiers.Message) []byte {
+	if len(m.Files) == 0 && (len(m.Body) == 0 || m.Body[0] != messageMark) {
+		return append([]byte{}, m.Body...)
+	}
+	body, _ := json.Marshal(messageBody{bodyVersion, m.Body, convert(m.Files, func(f notifiers.File) fileBody { return fileBody(f) })}) // bytes and strings: cannot fail
+	return append([]byte{messageMark}, body...)
+}
+
+func readMessage(body []byte) (m notifiers.Message, err error) {
+	rest, marked := bytes.CutPrefix(body, []byte{messageMark})
+	if !marked {
+		return notifiers.Message{Body: body}, nil
+	}
+	v, err := versionOf(rest)
+	var b messageBody
+	if err == nil {
+		err = json.Unmarshal(rest, &b)
+	}
+	if err == nil && (v == 0 || len(b.Body) == 0) {
+		err = errors.New("it has no version or no body")
+	}
+	if err != nil {
+		return m, fmt.Errorf("the stored message is unreadable: %w", err)
+	}
+	return notifiers.Message{Body: b.Body, Files: convert(b.Files, func(f fileBody) notifiers.File { return notifiers.File(f) })}, nil
 }
 
 // convert makes a list of another type. No list stays none.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"onrecord"
+	"onrecord/notifiers"
 	"onrecord/statements/match"
 )
 
@@ -55,6 +56,7 @@ var (
 		},
 		Reasons: storedReasons, Score: 1.55, Seen: when("2026-03-01T11:00:04.5Z"),
 	}
+	storedMessage = notifiers.Message{Body: []byte(`{"content":"Harbor Labs – new · S-0042"}`), Files: []notifiers.File{{Name: "letter.png", Type: "image/png", Alt: "A letter", Data: []byte("\x89PNG\r\n\x00\xff")}}}
 	storedProfile = match.State{
 		At: when("2026-03-01T11:00:00Z"), Posts: 12.5, Others: 3.25, Terms: []match.Tally{{Term: "drive", N: 2}},
 		Cases: []match.CaseState{{
@@ -110,6 +112,28 @@ func TestEveryVersionIsRead(t *testing.T) {
 		profile, err := readProfile(body(t, "profile"+v))
 		same(t, "profile"+v, profile, storedProfile, err)
 	}
+	bare := notifiers.Message{Body: storedMessage.Body}
+	for name, want := range map[string]notifiers.Message{"message.v0.json": bare, "message.v1": storedMessage} {
+		m, err := readMessage(body(t, name))
+		same(t, name, m, want, err)
+	}
+}
+
+// Whatever a notifier makes of a notice, it gets back: what tells the versions
+// apart is no part of the message.
+func TestMessagesAreReadAsTheyWere(t *testing.T) {
+	for _, m := range []notifiers.Message{
+		storedMessage, {Body: storedMessage.Body}, {Body: []byte("\x1b[1ma card\n")}, {Body: []byte{messageMark}},
+		{Body: []byte("\xff{\"v\":1,\"body\":\"eA==\"}")}, {Body: []byte{0, messageMark}, Files: []notifiers.File{{Name: "x", Type: "text/plain", Data: []byte{}}}},
+	} {
+		got, err := readMessage(bodyOfMessage(m))
+		same(t, "message", got, m, err)
+	}
+	for _, wrong := range []string{"\xff", "\xff{}", "\xff{\"body\":\"eA==\"}", "\xff{\"v\":1}", "\xff{\"v\":1,\"body\":\"\"}", "\xff{\"v\":1,\"body\":\"eA==\"", "\xff{\"v\":2,\"body\":\"eA==\"}"} {
+		if m, err := readMessage([]byte(wrong)); err == nil {
+			t.Errorf("%q is read as %+v", wrong, m)
+		}
+	}
 }
 
 // What is written has the newest version and its form, byte for byte: another
@@ -129,11 +153,21 @@ func TestTheNewestVersionIsWritten(t *testing.T) {
 	}
 }
 
+// A message has the newest version only where an older one cannot hold it.
+func TestMessagesAreWritten(t *testing.T) {
+	for name, m := range map[string]notifiers.Message{"message.v0.json": {Body: storedMessage.Body}, "message.v1": storedMessage} {
+		if got, want := bodyOfMessage(m), body(t, name); !bytes.Equal(got, want) {
+			t.Errorf("%s is written as\n%q, want\n%q", name, got, want)
+		}
+	}
+}
+
 // Every field of what is stored is in the example: one that is added is not
 // forgotten in the rows.
 func TestTheExampleIsWhole(t *testing.T) {
 	for _, v := range []any{
 		storedPost, *storedPost.ReplyTo, storedPost.Author, storedPost.Links[0], storedPost.Media[0], storedStatement, storedStatement.Mirrors[0], storedStatement.Summary, storedReasons[0],
+		storedMessage, storedMessage.Files[0],
 		storedProfile, storedProfile.Cases[0], storedProfile.Cases[0].Words[0], storedProfile.Terms[0], storedProfile.Recent[0],
 	} {
 		s := reflect.ValueOf(v)

@@ -180,11 +180,11 @@ func claimed(ctx context.Context, s *store.Store, lease time.Duration, limit int
 		r := bot.Rendered{Delivery: u.Delivery, Err: u.Err}
 		switch n := u.Notice.(type) {
 		case onrecord.GapNotice:
-			r.Message = notifiers.Message(fmt.Sprintf("%s %q %d", n.Gap.Number(), n.Gap.Place, n.Gap.Posts))
+			r.Message = notifiers.Message{Body: fmt.Appendf(nil, "%s %q %d", n.Gap.Number(), n.Gap.Place, n.Gap.Posts)}
 		case onrecord.StatementNotice:
-			r.Message = notifiers.Message(n.Statement.First().Text)
+			r.Message = notifiers.Message{Body: []byte(n.Statement.First().Text)}
 		case onrecord.AlsoSaidNotice:
-			r.Message = notifiers.Message(n.Statement.First().Text)
+			r.Message = notifiers.Message{Body: []byte(n.Statement.First().Text)}
 		}
 		rendered = append(rendered, r)
 	}
@@ -300,7 +300,7 @@ func TestOnlyTheHeadIsClaimed(t *testing.T) {
 			}
 			for _, d := range ds {
 				if d.Channel == "a" {
-					order = append(order, string(d.Message))
+					order = append(order, string(d.Message.Body))
 				}
 				must(t, s.FinishAttempt(t.Context(), d, bot.AttemptResult{State: bot.Sent, Receipt: notifiers.Receipt{ID: fmt.Sprint(d.ID)}}))
 			}
@@ -323,7 +323,7 @@ func TestDeathWhileSending(t *testing.T) {
 
 		s = open(t, where)
 		after := deliveries(t, s)
-		if len(after) != 2 || !after[0].Maybe || after[0].Key != before[0].Key || string(after[0].Message) != string(before[0].Message) {
+		if len(after) != 2 || !after[0].Maybe || after[0].Key != before[0].Key || string(after[0].Message.Body) != string(before[0].Message.Body) {
 			t.Fatalf("after the death: %+v", after)
 		}
 		if !after[0].FirstAt.Equal(before[0].FirstAt) {
@@ -401,7 +401,7 @@ func TestAPersonDecides(t *testing.T) {
 			t.Errorf("settled twice: %v", err)
 		}
 		again := deliveries(t, s)
-		if len(again) != 1 || again[0].Channel != "a" || again[0].Maybe || string(again[0].Message) != string(before.Message) {
+		if len(again) != 1 || again[0].Channel != "a" || again[0].Maybe || string(again[0].Message.Body) != string(before.Message.Body) {
 			t.Fatalf("after the decision: %+v", again)
 		}
 		if again[0].Key == before.Key || !strings.HasSuffix(again[0].Key, "\n1") {

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sync"
 
 	"onrecord"
@@ -68,29 +69,30 @@ func (n *notifier) Render(notice onrecord.Notice) (notifiers.Message, error) {
 	p := n.paper
 	switch of := notice.(type) {
 	case onrecord.GapNotice:
-		return notifiers.Message(p.gap(of.Gap)), nil
+		return notifiers.Message{Body: []byte(p.gap(of.Gap))}, nil
 	case onrecord.AlsoSaidNotice:
 		c, err := card.Of(of.Statement, of.Case)
 		if err != nil {
-			return nil, err
+			return notifiers.Message{}, err
 		}
-		return notifiers.Message(p.alsoSaid(c)), nil
+		return notifiers.Message{Body: []byte(p.alsoSaid(c))}, nil
 	case onrecord.StatementNotice:
 		c, err := card.Of(of.Statement, of.Case)
 		if err != nil {
-			return nil, err
+			return notifiers.Message{}, err
 		}
-		return notifiers.Message(p.card(c)), nil
+		return notifiers.Message{Body: []byte(p.card(c))}, nil
 	}
-	return nil, fmt.Errorf("the terminal has no form for %T", notice)
+	return notifiers.Message{}, fmt.Errorf("the terminal has no form for %T", notice)
 }
 
-// Send implements [notifiers.Notifier]. The receipt is empty: a terminal gives
-// none.
+// Send implements [notifiers.Notifier]. Of files it shows the names and the
+// descriptions. The receipt is empty: a terminal gives none.
 func (n *notifier) Send(_ context.Context, to notifiers.Target, m notifiers.Message, _ string) (notifiers.Receipt, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	written, err := n.to.Write(m)
+	p := n.paper
+	written, err := n.to.Write(append(slices.Clip(m.Body), p.files(m.Files)...))
 	switch {
 	case err == nil:
 		return notifiers.Receipt{}, nil

@@ -125,7 +125,7 @@ func TestCards(t *testing.T) {
 			}
 			file := filepath.Join("testdata", strings.ReplaceAll(name+" "+look.name, " ", "_")+".txt")
 			if *update {
-				if err := os.WriteFile(file, m, 0o644); err != nil {
+				if err := os.WriteFile(file, m.Body, 0o644); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -133,13 +133,13 @@ func TestCards(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(string(want), string(m)); diff != "" {
+			if diff := cmp.Diff(string(want), string(m.Body)); diff != "" {
 				t.Errorf("%s changed; if that is meant, run with -update (-want +got):\n%s", file, diff)
 			}
-			if color := bytes.ContainsRune(m, '\x1b'); color != look.env.Color {
+			if color := bytes.ContainsRune(m.Body, '\x1b'); color != look.env.Color {
 				t.Errorf("%s: colour %v", file, color)
 			}
-			if n.Kind() == onrecord.AlsoSaid && strings.Count(string(m), "\n") != 1 {
+			if n.Kind() == onrecord.AlsoSaid && strings.Count(string(m.Body), "\n") != 1 {
 				t.Errorf("%s is not one line", file)
 			}
 		}
@@ -153,7 +153,7 @@ func TestLinesFit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for line := range strings.Lines(string(m)) {
+	for line := range strings.Lines(string(m.Body)) {
 		n := -1 // the line end
 		for g := graphemes.FromString(line); g.Next(); {
 			n++
@@ -166,8 +166,25 @@ func TestLinesFit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if bytes.ContainsAny(wide, "\x1b\u202e\u202c") {
+	if bytes.ContainsAny(wide.Body, "\x1b\u202e\u202c") {
 		t.Errorf("the card holds controls: %q", wide)
+	}
+}
+
+// A terminal shows no files: it names them below the card, cleaned.
+func TestFiles(t *testing.T) {
+	t.Parallel()
+	screen := &terminal{}
+	n := open(t, notifiers.Env{Terminal: screen})
+	m := notifiers.Message{Body: []byte("a card\n"), Files: []notifiers.File{
+		{Name: "letter.png", Type: "image/png", Alt: "A letter of\n\x1b[31mtwo lines", Data: []byte{0}}, {Name: "docket.pdf", Type: "application/pdf", Data: []byte{0}},
+	}}
+	if _, err := n.Send(t.Context(), notifiers.Target{}, m, "key"); err != nil {
+		t.Fatal(err)
+	}
+	want := "a card\n  File            letter.png (A letter of [31mtwo lines)\n  File            docket.pdf\n\n"
+	if len(screen.writes) != 1 || screen.writes[0] != want {
+		t.Errorf("written %q, want %q", screen.writes, want)
 	}
 }
 
@@ -175,7 +192,7 @@ func TestTerminalFails(t *testing.T) {
 	t.Parallel()
 	for written, want := range map[int]notifiers.Outcome{0: notifiers.Retry, 3: notifiers.Unknown} {
 		n := open(t, notifiers.Env{Terminal: closed(written)})
-		_, err := n.Send(t.Context(), notifiers.Target{ID: "terminal"}, []byte("a card"), "key")
+		_, err := n.Send(t.Context(), notifiers.Target{ID: "terminal"}, notifiers.Message{Body: []byte("a card")}, "key")
 		var told *notifiers.Error
 		if !errors.As(err, &told) || told.Outcome != want {
 			t.Errorf("after %d bytes: %v, want %s", written, err, want)
@@ -194,7 +211,7 @@ func TestManyChannelsDoNotMix(t *testing.T) {
 	var all sync.WaitGroup
 	for range 20 {
 		all.Go(func() {
-			if _, err := n.Send(t.Context(), notifiers.Target{}, []byte("a card\n"), "key"); err != nil {
+			if _, err := n.Send(t.Context(), notifiers.Target{}, notifiers.Message{Body: []byte("a card\n")}, "key"); err != nil {
 				t.Error(err)
 			}
 		})

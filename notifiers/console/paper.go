@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/width"
 
 	"onrecord"
+	"onrecord/notifiers"
 	"onrecord/statements/card"
 )
 
@@ -79,8 +80,11 @@ func (p *paper) card(c card.Card) string {
 	return p.text.String()
 }
 
-// maxAddress bounds what is shown of an address, in characters.
-const maxAddress = 2048
+// Bounds of what is shown of an address, and of a file's name or description, in characters.
+const (
+	maxAddress = 2048
+	maxFact    = 1024
+)
 
 func (p *paper) facts(c card.Card) {
 	p.fact(card.NotSure, c.Unsure)
@@ -158,6 +162,17 @@ func (p *paper) alsoSaid(c card.Card) string {
 func (p *paper) gap(g onrecord.Gap) string {
 	for _, l := range wrap("⋯ "+card.Gap(g, func(s string) string { return s }, stamp), p.width) {
 		p.line(p.style(yellow, l))
+	}
+	return p.text.String()
+}
+
+// files are lines below a card.
+func (p *paper) files(list []notifiers.File) string {
+	for _, f := range list {
+		p.fact("File", remarked(card.Line(f.Name, maxFact), card.Line(f.Alt, maxFact)))
+	}
+	if len(list) > 0 {
+		p.line("")
 	}
 	return p.text.String()
 }

@@ -164,7 +164,8 @@ type notifier struct {
 func (n *notifier) Render(notice onrecord.Notice) (notifiers.Message, error) {
 	b, err := message.Of(notice)
 	if err != nil {
-		return nil, err
+		return notifiers.Message{}, err
 	}
-	return b.Bytes()
+	body, err := b.Bytes()
+	return notifiers.Message{Body: body}, err
 }

@@ -52,7 +52,7 @@ func (n *notifier) find(ctx context.Context, channel string, q notifiers.Query) 
 	if err != nil {
 		return notifiers.Receipt{}, false, err
 	}
-	wanted, err := frozen(q.Message)
+	wanted, err := frozen(q.Message.Body)
 	if err != nil {
 		return notifiers.Receipt{}, false, err
 	}
@@ -125,8 +125,8 @@ type entry struct {
 	} `json:"components"`
 }
 
-// frozen reads the stored bytes of the delivery; without any, only the number is known.
-func frozen(stored notifiers.Message) (m entry, err error) {
+// frozen reads the stored body of the delivery; without any, only the number is known.
+func frozen(stored []byte) (m entry, err error) {
 	if len(stored) == 0 {
 		return m, nil
 	}
@@ -242,7 +242,7 @@ func (n *notifier) page(ctx context.Context, channel, before string) ([]entry, e
 
 // get reads an object of Discord's.
 func (n *notifier) get(ctx context.Context, r route, into any, patience time.Duration) error {
-	x, err := n.do(ctx, r, nil, patience)
+	x, err := n.do(ctx, r, message.Payload{}, patience)
 	if err != nil {
 		return err
 	}

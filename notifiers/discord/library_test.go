@@ -149,7 +149,7 @@ func TestUserAgent(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := n.Send(t.Context(), notifiers.Target{Address: room}, []byte(`{"content":"x"}`), key("S-0001")); err == nil || got != want {
+		if _, err := n.Send(t.Context(), notifiers.Target{Address: room}, notifiers.Message{Body: []byte(`{"content":"x"}`)}, key("S-0001")); err == nil || got != want {
 			t.Errorf("with the contact %q Discord is told %q, want %q", contact, got, want)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 
 	"onrecord"
 	"onrecord/internal/beside"
+	"onrecord/notifiers"
 	"onrecord/notifiers/discord/discordtest"
 	"onrecord/notifiers/discord/message"
 	"onrecord/statements/card"
@@ -27,7 +28,7 @@ func TestBodies(t *testing.T) {
 	w := world(t)
 	for name, n := range notices() {
 		t.Run(name, func(t *testing.T) {
-			got := indented(t, render(t, w, n))
+			got := indented(t, render(t, w, n).Body)
 			file := filepath.Join("testdata", strings.ReplaceAll(name, " ", "_")+".json")
 			if *update {
 				if err := os.WriteFile(file, got, 0o644); err != nil {
@@ -45,7 +46,7 @@ func TestBodies(t *testing.T) {
 	}
 }
 
-func render(t testing.TB, w bench, n onrecord.Notice) []byte {
+func render(t testing.TB, w bench, n onrecord.Notice) notifiers.Message {
 	t.Helper()
 	m, err := w.notifier.Render(n)
 	if err != nil {
@@ -67,7 +68,7 @@ func TestBodiesKeepLimits(t *testing.T) {
 	t.Parallel()
 	w := world(t)
 	for name, n := range notices() {
-		checkBody(t, name, n, render(t, w, n))
+		checkBody(t, name, n, render(t, w, n).Body)
 	}
 }
 
@@ -150,7 +151,7 @@ func TestQuotationIsVerbatim(t *testing.T) {
 	for _, text := range []string{
 		"Today we filed suit.", attack, long, "1. One\n2. Two\n\n3) Three", `C:\temp\_x_ ¯\_(ツ)_/¯`, "a <b> & c @everyone #1", "👩‍👩‍👧‍👦 🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f é e\u0301",
 	} {
-		b, found := discordtest.Check(render(t, w, suit(func(s *onrecord.Statement) { s.Parts[0].Text = text })))
+		b, found := discordtest.Check(render(t, w, suit(func(s *onrecord.Statement) { s.Parts[0].Text = text })).Body)
 		if len(found) > 0 {
 			t.Fatal(found)
 		}
@@ -200,21 +201,26 @@ func TestBodiesFollowDiscord(t *testing.T) {
 	create, edit := schemas(t, beside.Specification(t, "discord-openapi.json"))
 	w := world(t)
 	for name, n := range notices() {
-		schema, body := create, render(t, w, n)
+		schema, nonce := create, "or1-284fb7c1145f00d6-n"
 		if n.Kind() == onrecord.AlsoSaid {
-			schema = edit
-		} else {
-			body = append(body[:len(body)-1:len(body)-1], `,"nonce":"or1-284fb7c1145f00d6-n","enforce_nonce":true}`...)
+			schema, nonce = edit, ""
 		}
-		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := schema.Validate(value); err != nil {
-			t.Errorf("%s: %v", name, err)
+		for _, m := range []notifiers.Message{render(t, w, n), withFiles(t, w, n)} {
+			p, err := message.PayloadOf(m, nonce)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, _ := discordtest.CheckRequest(p.Type, p.Bytes)
+			value, err := jsonschema.UnmarshalJSON(bytes.NewReader(r.JSON))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := schema.Validate(value); err != nil || len(r.Files) != len(m.Files) {
+				t.Errorf("%s with %d files: %v", name, len(r.Files), err)
+			}
 		}
 	}
-	for _, wrong := range []string{`{"contents":"x"}`, `{"embeds":[{"foo":1}]}`, `{"nonce":"12345678901234567890123456"}`} {
+	for _, wrong := range []string{`{"contents":"x"}`, `{"embeds":[{"foo":1}]}`, `{"nonce":"12345678901234567890123456"}`, `{"attachments":[{"id":"0","name":"x"}]}`} {
 		value, _ := jsonschema.UnmarshalJSON(strings.NewReader(wrong))
 		if create.Validate(value) == nil {
 			t.Errorf("%s passes: the schema is not closed", wrong)
@@ -275,7 +281,7 @@ func FuzzRender(f *testing.F) {
 		}
 		said := suit(change)
 		for _, n := range []onrecord.Notice{said, onrecord.AlsoSaidNotice{Statement: said.Statement, Case: said.Case}} {
-			raw := render(t, w, n)
+			raw := render(t, w, n).Body
 			checkBody(t, "fuzzed", n, raw)
 			b, _ := discordtest.Check(raw)
 			want := card.Clean(text)

@@ -9,6 +9,7 @@ import (
 	dg "github.com/bwmarrin/discordgo"
 
 	"onrecord/notifiers"
+	"onrecord/notifiers/discord/message"
 )
 
 // route is one request that can be made.
@@ -69,7 +70,7 @@ const (
 
 // do makes one request and returns what was seen of it. It fails only when
 // nothing was sent.
-func (n *notifier) do(ctx context.Context, r route, body []byte, patience time.Duration) (*exchange, error) {
+func (n *notifier) do(ctx context.Context, r route, body message.Payload, patience time.Duration) (*exchange, error) {
 	leave, err := n.limits.enter(ctx, r, patience)
 	if err != nil {
 		return nil, err
@@ -81,7 +82,7 @@ func (n *notifier) do(ctx context.Context, r route, body []byte, patience time.D
 	// locked for the time of a request, without a look at the context.
 	own := &dg.Bucket{}
 	own.Lock()
-	_, _ = n.rest.RequestWithLockedBucket(r.method, r.url, "application/json", body, own, 0, // the exchange tells what came of it
+	_, _ = n.rest.RequestWithLockedBucket(r.method, r.url, body.Type, body.Bytes, own, 0, // the exchange tells what came of it
 		dg.WithContext(ctx), dg.WithRestRetries(0), dg.WithRetryOnRatelimit(false))
 	leave(x)
 	return x, nil

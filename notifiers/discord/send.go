@@ -1,7 +1,6 @@
 package discord
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -28,20 +27,6 @@ func nonceOf(key string) (string, error) {
 	return "or1-" + hex.EncodeToString(sum[:])[:16] + "-" + k.Notice, nil
 }
 
-// numbered adds the nonce to a stored body. The bytes of the body stay as they
-// are: all attempts must say the same.
-func numbered(m notifiers.Message, nonce string) ([]byte, error) {
-	head, ok := bytes.CutSuffix(m, []byte("}"))
-	if !ok || len(head) < 2 {
-		return nil, errors.New("the stored message is not a JSON object")
-	}
-	body := fmt.Appendf(nil, `%s,"nonce":%q,"enforce_nonce":true}`, head, nonce)
-	if len(body) > message.MaxBytes {
-		return nil, fmt.Errorf("the stored message is larger than %d MiB", message.MaxBytes>>20)
-	}
-	return body, nil
-}
-
 // Send implements [notifiers.Notifier]. An outcome of [notifiers.Settled] has
 // the code 10008: Discord recognised the nonce of a message that was deleted
 // since. The caller takes it for Unknown when no earlier attempt of the
@@ -55,11 +40,11 @@ func (n *notifier) Send(ctx context.Context, to notifiers.Target, m notifiers.Me
 	if err != nil {
 		return notifiers.Receipt{}, malformed(notifiers.OneDelivery, r, err)
 	}
-	body, err := numbered(m, nonce)
+	p, err := message.PayloadOf(m, nonce)
 	if err != nil {
 		return notifiers.Receipt{}, malformed(notifiers.OneDelivery, r, err)
 	}
-	x, err := n.do(ctx, r, body, sendPatience)
+	x, err := n.do(ctx, r, p, sendPatience)
 	if err != nil {
 		return notifiers.Receipt{}, err
 	}
@@ -103,7 +88,11 @@ func (n *notifier) Edit(ctx context.Context, to notifiers.Target, posted notifie
 	if !snowflake.MatchString(posted.ID) {
 		return malformed(notifiers.OneDelivery, r, errors.New("the receipt does not name a message"))
 	}
-	x, err := n.do(ctx, r, m, sendPatience)
+	p, err := message.PayloadOf(m, "")
+	if err != nil {
+		return malformed(notifiers.OneDelivery, r, err)
+	}
+	x, err := n.do(ctx, r, p, sendPatience)
 	switch {
 	case err != nil:
 		return err
@@ -117,5 +106,5 @@ func (n *notifier) Edit(ctx context.Context, to notifiers.Target, posted notifie
 
 // unarchive opens a thread for the next attempt. Whether that worked shows then.
 func (n *notifier) unarchive(ctx context.Context, thread string) {
-	_, _ = n.do(ctx, openThread(thread), []byte(`{"archived":false}`), sendPatience)
+	_, _ = n.do(ctx, openThread(thread), message.Payload{Type: "application/json", Bytes: []byte(`{"archived":false}`)}, sendPatience)
 }

@@ -1,16 +1,20 @@
 package discord_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"onrecord"
 	"onrecord/internal/loopback"
@@ -54,7 +58,7 @@ func (w bench) send(t *testing.T, n onrecord.StatementNotice) (notifiers.Receipt
 }
 
 // What is sent is what was stored, with the nonce added.
-func TestSendsStoredBytes(t *testing.T) {
+func TestSendsWhatWasStored(t *testing.T) {
 	t.Parallel()
 	w := world(t)
 	stored := render(t, w, suit(nil))
@@ -63,12 +67,150 @@ func TestSendsStoredBytes(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := w.Messages(room)[0]
-	want := strings.TrimSuffix(string(stored), "}") + `,"nonce":"or1-284fb7c1145f00d6-n","enforce_nonce":true}`
-	if m.ID != r.ID || string(m.Body) != want {
-		t.Errorf("message %s has the body\n%s\nwant %s with\n%s", m.ID, m.Body, r.ID, want)
+	want, got := fields(t, stored.Body), fields(t, m.Body)
+	want["nonce"], want["enforce_nonce"] = `"or1-284fb7c1145f00d6-n"`, "true"
+	if diff := gocmp.Diff(want, got); m.ID != r.ID || diff != "" {
+		t.Errorf("message %s, want %s (-want +got):\n%s", m.ID, r.ID, diff)
 	}
 	if pings := w.Pings(); len(pings) > 0 {
 		t.Errorf("notified %v", pings)
+	}
+}
+
+// fields are the values of an object, byte for byte.
+func fields(t *testing.T, body []byte) map[string]string {
+	t.Helper()
+	var raw map[string]json.RawMessage
+	if err := json.Unmarshal(body, &raw); err != nil {
+		t.Fatal(err)
+	}
+	values := map[string]string{}
+	for name, v := range raw {
+		values[name] = string(v)
+	}
+	return values
+}
+
+// withFiles is a notice's message with two files.
+func withFiles(t *testing.T, w bench, n onrecord.Notice) notifiers.Message {
+	m := render(t, w, n)
+	m.Files = []notifiers.File{
+		{Name: "résumé \"a\".png", Type: "image/png", Alt: "A letter of @everyone & <two> lines", Data: []byte("\x89PNG\r\n--\x00")},
+		{Name: "docket.txt", Type: "text/plain; charset=utf-8", Data: []byte("26-cv-00417")},
+	}
+	return m
+}
+
+func shownFiles(m discordtest.Message) (list []notifiers.File) {
+	for _, f := range m.Files {
+		list = append(list, notifiers.File{Name: f.Name, Type: f.Type, Alt: f.Alt, Data: f.Data})
+	}
+	return list
+}
+
+// A message with files is one message, however its answer was lost, and its
+// fields are those of one without.
+func TestFiles(t *testing.T) {
+	for _, fault := range []discordtest.Fault{"", discordtest.CutBeforeReading, discordtest.CutAfterDoing, discordtest.CutMidBody, discordtest.BadGateway, discordtest.Slow} {
+		t.Run(cmp.Or(string(fault), "none"), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				today()
+				w := world(t)
+				m, since := withFiles(t, w, suit(nil)), time.Now()
+				wanted := slices.Clone(m.Files)
+				wanted[1].Type = "text/plain"
+				if fault != "" {
+					fired := w.Break(discordtest.Rule{Fault: fault, Method: "POST", Nth: 1, Delay: time.Minute})
+					var told *notifiers.Error
+					if _, err := w.notifier.Send(t.Context(), target, m, key("S-0042")); !errors.As(err, &told) || told.Outcome != notifiers.Unknown || fired() != 1 {
+						t.Fatalf("error %v after %d faults, want unknown after one", err, fired())
+					}
+				}
+				r, err := w.notifier.Send(t.Context(), target, m, key("S-0042"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				shown := w.Messages(room)
+				if len(shown) != 1 || shown[0].ID != r.ID {
+					t.Fatalf("%d messages, want the one of the receipt %v", len(shown), r)
+				}
+				if diff := gocmp.Diff(wanted, shownFiles(shown[0])); diff != "" {
+					t.Errorf("files (-want +got):\n%s", diff)
+				}
+				got := fields(t, shown[0].Body)
+				delete(got, "attachments")
+				want := fields(t, m.Body)
+				want["nonce"], want["enforce_nonce"] = `"or1-284fb7c1145f00d6-n"`, "true"
+				if diff := gocmp.Diff(want, got); diff != "" {
+					t.Errorf("body (-want +got):\n%s", diff)
+				}
+				found, ok, err := w.notifier.(notifiers.Finder).Find(t.Context(), target, notifiers.Query{Message: m, Key: key("S-0042"), Since: since})
+				if err != nil || !ok || found != r {
+					t.Errorf("found %v, %v, %v; want %v", found, ok, err, r)
+				}
+			})
+		})
+	}
+}
+
+// An edit with files puts them in the place of the old ones, however often it is
+// made; one without leaves them.
+func TestEditOfFiles(t *testing.T) {
+	t.Parallel()
+	w := world(t)
+	posted, err := w.notifier.Send(t.Context(), target, withFiles(t, w, suit(nil)), key("S-0042"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	edit := func(files ...notifiers.File) []notifiers.File {
+		m := render(t, w, notices()["also said"])
+		m.Files = files
+		if err := w.notifier.(notifiers.Editor).Edit(t.Context(), target, posted, m); err != nil {
+			t.Fatal(err)
+		}
+		return shownFiles(w.Messages(room)[0])
+	}
+	if got := edit(); len(got) != 2 {
+		t.Errorf("an edit without files leaves %d, want the two", len(got))
+	}
+	other := notifiers.File{Name: "other.png", Type: "image/png", Data: []byte("x")}
+	for range 2 {
+		if diff := gocmp.Diff([]notifiers.File{other}, edit(other)); diff != "" {
+			t.Errorf("files (-want +got):\n%s", diff)
+		}
+	}
+}
+
+func TestRefusesFilesDiscordWould(t *testing.T) {
+	t.Parallel()
+	w := world(t)
+	good := notifiers.File{Name: "letter.png", Type: "image/png", Data: []byte("x")}
+	change := func(f func(*notifiers.File)) []notifiers.File {
+		bad := good
+		f(&bad)
+		return []notifiers.File{good, bad}
+	}
+	for name, files := range map[string][]notifiers.File{
+		"eleven":         slices.Repeat([]notifiers.File{good}, 11),
+		"no name":        change(func(f *notifiers.File) { f.Name = "" }),
+		"a folder":       change(func(f *notifiers.File) { f.Name = "../letter.png" }),
+		"a line break":   change(func(f *notifiers.File) { f.Name = "letter\r\n.png" }),
+		"no type":        change(func(f *notifiers.File) { f.Type = "" }),
+		"a header":       change(func(f *notifiers.File) { f.Type = "image/png\r\nX: y" }),
+		"many words":     change(func(f *notifiers.File) { f.Alt = strings.Repeat("x", 1025) }),
+		"many bytes":     change(func(f *notifiers.File) { f.Data = make([]byte, 25<<20) }),
+		"a long name":    change(func(f *notifiers.File) { f.Name = strings.Repeat("x", 1025) }),
+		"no name, twice": {{}, {}},
+	} {
+		m := render(t, w, suit(nil))
+		m.Files = files
+		var told *notifiers.Error
+		if _, err := w.notifier.Send(t.Context(), target, m, key("S-0042")); !errors.As(err, &told) || told.Outcome != notifiers.Permanent || told.Scope == notifiers.WholeChannel {
+			t.Errorf("%s: error %v, want a permanent one of this delivery", name, err)
+		}
+	}
+	if n := w.Requests("POST", messages); n > 0 {
+		t.Errorf("%d requests were sent", n)
 	}
 }
 
@@ -77,20 +219,23 @@ func TestRefusesWhatIsNoMessage(t *testing.T) {
 	w := world(t)
 	for name, send := range map[string]func() error{
 		"channel": func() error {
-			_, err := w.notifier.Send(t.Context(), notifiers.Target{Address: "../../users/@me"}, []byte(`{"content":"x"}`), key("S-0001"))
+			_, err := w.notifier.Send(t.Context(), notifiers.Target{Address: "../../users/@me"}, notifiers.Message{Body: []byte(`{"content":"x"}`)}, key("S-0001"))
 			return err
 		},
 		"key": func() error {
-			_, err := w.notifier.Send(t.Context(), target, []byte(`{"content":"x"}`), "k")
+			_, err := w.notifier.Send(t.Context(), target, notifiers.Message{Body: []byte(`{"content":"x"}`)}, "k")
 			return err
 		},
-		"body": func() error { _, err := w.notifier.Send(t.Context(), target, []byte(`"x"`), key("S-0001")); return err },
+		"body": func() error {
+			_, err := w.notifier.Send(t.Context(), target, notifiers.Message{Body: []byte(`"x"`)}, key("S-0001"))
+			return err
+		},
 		"size": func() error {
-			_, err := w.notifier.Send(t.Context(), target, []byte(`{"content":"`+strings.Repeat("x", 25<<20)+`"}`), key("S-0001"))
+			_, err := w.notifier.Send(t.Context(), target, notifiers.Message{Body: []byte(`{"content":"` + strings.Repeat("x", 25<<20) + `"}`)}, key("S-0001"))
 			return err
 		},
 		"receipt": func() error {
-			return w.notifier.(notifiers.Editor).Edit(t.Context(), target, notifiers.Receipt{ID: "1/2"}, []byte(`{}`))
+			return w.notifier.(notifiers.Editor).Edit(t.Context(), target, notifiers.Receipt{ID: "1/2"}, notifiers.Message{Body: []byte(`{}`)})
 		},
 	} {
 		var told *notifiers.Error

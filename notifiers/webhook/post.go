@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"onrecord/notifiers"
+	"onrecord/notifiers/discord/message"
 	"onrecord/statements/card"
 )
 
@@ -34,7 +35,7 @@ type post struct {
 	channel string // its id, for errors
 	to      *url.URL
 	discord bool
-	body    []byte
+	body    message.Payload
 	key     string
 }
 
@@ -45,12 +46,12 @@ func (p post) send(ctx context.Context, client *http.Client) (notifiers.Receipt,
 	defer cancel()
 	var wrote atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { wrote.Store(true) }})
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.address(), bytes.NewReader(p.body))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.address(), bytes.NewReader(p.body.Bytes))
 	if err != nil {
 		return notifiers.Receipt{}, p.failed(notifiers.Permanent, notifiers.WholeChannel, errors.New("its address is not one"))
 	}
 	req.GetBody = nil // or net/http could send it again by itself
-	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Content-Type", p.body.Type)
 	if !p.discord {
 		sum := sha256.Sum256([]byte(p.key))
 		req.Header.Set("Idempotency-Key", hex.EncodeToString(sum[:]))

@@ -1,6 +1,6 @@
 // Package webhook delivers to an address that takes a POST: a webhook of
 // Discord's, which shows the card, or any other program, which gets the notice
-// as JSON (see [Notice]).
+// as JSON (see [Notice]), without the files that go with it.
 //
 // It delivers at least once. A webhook cannot be asked whether a message
 // arrived, so after a lost answer the same message may come again; other
@@ -21,6 +21,7 @@ import (
 
 	"onrecord"
 	"onrecord/notifiers"
+	"onrecord/notifiers/discord/message"
 )
 
 // Kind describes webhooks.
@@ -88,7 +89,7 @@ func private(host string) bool {
 	return ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast() || ip.IsUnspecified() || ip.IsMulticast()
 }
 
-// stored is a message. Which of the two forms is sent depends on the address,
+// stored is the body of a message. Which of the two forms is sent depends on the address,
 // which is not known when the message is rendered.
 type stored struct {
 	Discord json.RawMessage `json:"discord"`
@@ -99,13 +100,14 @@ type stored struct {
 func (n *notifier) Render(notice onrecord.Notice) (notifiers.Message, error) {
 	plain, err := plainOf(notice)
 	if err != nil {
-		return nil, err
+		return notifiers.Message{}, err
 	}
 	discord, err := discordOf(notice)
 	if err != nil {
-		return nil, err
+		return notifiers.Message{}, err
 	}
-	return encode(stored{discord, plain})
+	body, err := encode(stored{discord, plain})
+	return notifiers.Message{Body: body}, err
 }
 
 // Send implements [notifiers.Notifier].
@@ -121,12 +123,15 @@ func (n *notifier) Send(ctx context.Context, to notifiers.Target, m notifiers.Me
 		return refuse(notifiers.WholeChannel, errors.New("its address is not public; if that is meant, set notifiers.webhook.allow_private"))
 	}
 	var s stored
-	if err := json.Unmarshal(m, &s); err != nil || len(s.Discord) == 0 || len(s.Plain) == 0 {
+	if err := json.Unmarshal(m.Body, &s); err != nil || len(s.Discord) == 0 || len(s.Plain) == 0 {
 		return refuse(notifiers.OneDelivery, errors.New("the stored message is not one of this notifier's"))
 	}
-	p := post{channel: to.ID, to: u, body: s.Plain, key: key}
+	p := post{channel: to.ID, to: u, body: message.Payload{Type: "application/json", Bytes: s.Plain}, key: key}
 	if ofDiscord(u) {
-		p.discord, p.body = true, s.Discord
+		p.discord = true
+		if p.body, err = message.PayloadOf(notifiers.Message{Body: s.Discord, Files: m.Files}, ""); err != nil {
+			return refuse(notifiers.OneDelivery, err)
+		}
 	}
 	return p.send(ctx, n.client)
 }

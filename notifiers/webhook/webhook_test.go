@@ -222,7 +222,7 @@ func TestMessages(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got bytes.Buffer
-		if err := json.Indent(&got, m, "", "  "); err != nil {
+		if err := json.Indent(&got, m.Body, "", "  "); err != nil {
 			t.Fatal(err)
 		}
 		got.WriteByte('\n')
@@ -264,7 +264,7 @@ func TestForms(t *testing.T) {
 	}
 	for i, isDiscord := range []bool{false, true, true, true, false} {
 		if isDiscord {
-			if b, found := discordtest.Check([]byte(box.bodies[i])); len(found) > 0 || b.Username != "onrecord" {
+			if b, found := discordtest.CheckRequest(box.headers[i].Get("Content-Type"), []byte(box.bodies[i])); len(found) > 0 || b.Username != "onrecord" {
 				t.Errorf("body %d is not Discord's: %v", i, found)
 			}
 			if box.headers[i].Get("Idempotency-Key") != "" {
@@ -283,6 +283,40 @@ func TestForms(t *testing.T) {
 		if got.Text != want || got.Posts[1].Text != said.Statement.Parts[1].Text || got.Lane != "review" || got.Prior != "S-0041" {
 			t.Errorf("notice %+v", got)
 		}
+	}
+}
+
+// Discord is sent the files in a form; other programs are sent the notice alone.
+func TestFiles(t *testing.T) {
+	t.Parallel()
+	box := &inbox{}
+	n := open(t, loopback.Transport{Handler: box}, false)
+	m, err := n.Render(notifiertest.Notice())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, files := range [][]notifiers.File{nil, {{Name: "letter.png", Type: "image/png", Alt: "A letter", Data: []byte("\x89PNG\r\n")}}} {
+		m.Files = files
+		for _, to := range []notifiers.Target{discord, hook} {
+			if _, err := n.Send(t.Context(), to, m, "key"); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	r, found := discordtest.CheckRequest(box.headers[2].Get("Content-Type"), []byte(box.bodies[2]))
+	if len(found) > 0 || r.Username != "onrecord" || r.Content == "" {
+		t.Errorf("%v in %s", found, box.bodies[2])
+	}
+	if want := []discordtest.File{{Name: "letter.png", Type: "image/png", Alt: "A letter", Data: []byte("\x89PNG\r\n")}}; !reflect.DeepEqual(r.Files, want) {
+		t.Errorf("files %+v, want %+v", r.Files, want)
+	}
+	if box.bodies[3] != box.bodies[1] || box.headers[3].Get("Content-Type") != "application/json" {
+		t.Errorf("another program is sent %s, want %s", box.bodies[3], box.bodies[1])
+	}
+	m.Files[0].Name = ""
+	var told *notifiers.Error
+	if _, err := n.Send(t.Context(), discord, m, "key"); !errors.As(err, &told) || told.Outcome != notifiers.Permanent || len(box.bodies) != 4 {
+		t.Errorf("a file without a name: %v, %d requests", err, len(box.bodies))
 	}
 }
 
@@ -467,10 +501,10 @@ func TestAddresses(t *testing.T) {
 	}
 	n := open(t, loopback.Transport{Handler: &inbox{}}, false)
 	var told *notifiers.Error
-	if _, err := n.Send(t.Context(), hook, []byte(`{"discord":{}}`), "key"); !errors.As(err, &told) || told.Outcome != notifiers.Permanent || told.Scope != notifiers.OneDelivery {
+	if _, err := n.Send(t.Context(), hook, notifiers.Message{Body: []byte(`{"discord":{}}`)}, "key"); !errors.As(err, &told) || told.Outcome != notifiers.Permanent || told.Scope != notifiers.OneDelivery {
 		t.Errorf("a foreign message: %v", err)
 	}
-	if _, err := n.Send(t.Context(), notifiers.Target{Address: secret}, []byte(`{}`), "key"); !errors.As(err, &told) || told.Scope != notifiers.WholeChannel {
+	if _, err := n.Send(t.Context(), notifiers.Target{Address: secret}, notifiers.Message{Body: []byte(`{}`)}, "key"); !errors.As(err, &told) || told.Scope != notifiers.WholeChannel {
 		t.Errorf("no address: %v", err)
 	}
 }
@@ -500,7 +534,7 @@ func TestDiscordBodiesFollowDiscord(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		message, err := jsonschema.UnmarshalJSON(bytes.NewReader(m))
+		message, err := jsonschema.UnmarshalJSON(bytes.NewReader(m.Body))
 		if err != nil {
 			t.Fatal(err)
 		}

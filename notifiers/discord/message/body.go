@@ -7,7 +7,8 @@ import (
 )
 
 // Body is a message as Discord's API takes it, for bots and webhooks. What is
-// empty is left out: in an edit it stays as it is.
+// empty is left out: in an edit it stays as it is. [PayloadOf] adds what belongs
+// to the delivery and not to the notice.
 // https://discord.com/developers/docs/resources/message#create-message
 type Body struct {
 	Username   string  `json:"username,omitempty"` // webhooks only
@@ -18,8 +19,6 @@ type Body struct {
 	// AllowedMentions is never left out: without it, an edit parses mentions
 	// anew with defaults that notify people.
 	AllowedMentions *Mentions `json:"allowed_mentions,omitempty"`
-	Nonce           string    `json:"nonce,omitempty"`         // bots only, added when sent
-	EnforceNonce    bool      `json:"enforce_nonce,omitempty"` //
 }
 
 // Mentions says whom a message may notify. A nil Parse is not the same as an
@@ -89,11 +88,13 @@ const (
 )
 
 // Bytes is the body in JSON, the same for the same body.
-func (b Body) Bytes() ([]byte, error) {
+func (b Body) Bytes() ([]byte, error) { return encode(b) }
+
+func encode(v any) ([]byte, error) {
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
 	e.SetEscapeHTML(false) // timestamps stay readable
-	if err := e.Encode(b); err != nil {
+	if err := e.Encode(v); err != nil {
 		return nil, err
 	}
 	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil

@@ -6,6 +6,10 @@ package message
 const (
 	MaxBytes = 25 << 20 // of a request
 
+	maxFiles    = 10
+	maxFileName = 1024
+	maxFileAlt  = 1024
+
 	maxEmbedText   = 6000 // of all embeds of a message together
 	maxDescription = 4096
 	maxAuthor      = 256
