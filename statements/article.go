@@ -127,7 +127,7 @@ func (r *Reader) findQuoted(ctx context.Context, in input, d onrecord.Decision, 
 		return f
 	}
 	s := quoted(in, d, laneOf(d.Label), unsaid)
-	verdict, of := displayed(compareQuoted(c, s, earlier), s.Speaker, earlier)
+	verdict, of := displayed(r.compareQuoted(s, earlier), s.Speaker, earlier)
 	f.Novelty, f.Why = verdict.Novelty, verdict.Why
 	if verdict.Novelty == onrecord.Mirror {
 		f.Effect = repeats(*of, mention(in))
@@ -159,7 +159,7 @@ func newQuotes(in input, v press.Voice, earlier []onrecord.Statement, verdict on
 
 // compareQuoted compares a speaker's words with the record. Words that stand in what
 // the speaker said before are that, however little of it the article quotes.
-func compareQuoted(c onrecord.Case, s onrecord.Statement, earlier []onrecord.Statement) novelty.Comparison {
+func (r *Reader) compareQuoted(s onrecord.Statement, earlier []onrecord.Statement) novelty.Comparison {
 	for _, e := range slices.Backward(earlier) {
 		if e.Speaker != s.Speaker || s.Lane == onrecord.Record && e.Lane != onrecord.Record {
 			continue
@@ -169,7 +169,7 @@ func compareQuoted(c onrecord.Case, s onrecord.Statement, earlier []onrecord.Sta
 			return novelty.Comparison{Novelty: onrecord.Mirror, Of: e.ID, Why: "the same words"}
 		}
 	}
-	return novelty.Compare(words(s), nil, comparable(c, s.Speaker, s.Lane, earlier, nil))
+	return novelty.Compare(words(s), nil, r.comparable(s.Case, s.Speaker, s.Lane, earlier, nil))
 }
 
 // contains reports whether a quotation stands in a text, however it is typeset.

@@ -56,7 +56,7 @@ func (r *Reader) find(ctx context.Context, in input, d onrecord.Decision) Findin
 		return draft(c, onrecord.Statement{Speaker: in.account.Speaker, Parts: []onrecord.Post{in.post}}, earlier)
 	})
 	held := in.heldOn(d)
-	v, of := compare(c, in, laneOf(d.Label), held != nil, earlier)
+	v, of := r.compare(d.Case, in, laneOf(d.Label), held != nil, earlier)
 	f := Finding{Decision: d, Novelty: v.Novelty, Why: v.Why}
 	if v.Novelty == onrecord.Mirror {
 		f.Effect = repeats(*of, mention(in))
@@ -95,8 +95,8 @@ func (in input) heldOn(d onrecord.Decision) *onrecord.Statement {
 }
 
 // compare finds what is new in a post, and which earlier statement that is said of.
-func compare(c onrecord.Case, in input, lane onrecord.Lane, joins bool, earlier []onrecord.Statement) (novelty.Comparison, *onrecord.Statement) {
-	v := novelty.Compare(in.post.Text, []string{in.post.Key()}, comparable(c, in.account.Speaker, lane, earlier, in.Held))
+func (r *Reader) compare(caseID string, in input, lane onrecord.Lane, joins bool, earlier []onrecord.Statement) (novelty.Comparison, *onrecord.Statement) {
+	v := novelty.Compare(in.post.Text, []string{in.post.Key()}, r.comparable(caseID, in.account.Speaker, lane, earlier, in.Held))
 	if v.Novelty == onrecord.New && !joins {
 		if of := continued(earlier, in.post); of != nil {
 			v.Novelty, v.Of, v.Why = onrecord.Expands, of.ID, "goes on in the same thread"

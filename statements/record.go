@@ -12,7 +12,7 @@ import (
 // comparable is what a post is compared with. Statements that are held belong to
 // the same thread and repeat nothing. What is sure is never taken for a repetition
 // of what only a reviewer has seen.
-func comparable(c onrecord.Case, speaker string, lane onrecord.Lane, earlier, held []onrecord.Statement) []novelty.Earlier {
+func (r *Reader) comparable(caseID, speaker string, lane onrecord.Lane, earlier, held []onrecord.Statement) []novelty.Earlier {
 	var es []novelty.Earlier
 	for _, s := range earlier {
 		if lane == onrecord.Record && s.Lane != lane {
@@ -21,31 +21,13 @@ func comparable(c onrecord.Case, speaker string, lane onrecord.Lane, earlier, he
 		if slices.ContainsFunc(held, func(o onrecord.Statement) bool { return o.ID == s.ID }) {
 			continue
 		}
-		e := novelty.Earlier{ID: s.ID, Text: words(s), At: s.Seen, SameSide: side(c, s.Speaker) == side(c, speaker)}
+		e := novelty.Earlier{ID: s.ID, Text: words(s), At: s.Seen, SameSide: r.matcher.SameSide(caseID, s.Speaker, speaker)}
 		for _, p := range s.Parts {
 			e.Posts = append(e.Posts, p.Key())
 		}
 		es = append(es, e)
 	}
 	return es
-}
-
-// side is the party a speaker speaks for: itself, or the party its role names.
-func side(c onrecord.Case, speaker string) string {
-	who, _ := c.Find(speaker)
-	for _, p := range c.Parties {
-		if p.Name == who.Name {
-			return p.Name
-		}
-	}
-	for _, p := range c.Parties {
-		for _, name := range append([]string{p.Name}, p.Aliases...) {
-			if strings.Contains(strings.ToLower(who.Role), strings.ToLower(name)) {
-				return p.Name
-			}
-		}
-	}
-	return speaker
 }
 
 // displayed is a comparison as readers can be shown it, and the earlier statement

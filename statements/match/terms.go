@@ -303,6 +303,21 @@ func contextWords(c onrecord.Case) (out []string) {
 	return out
 }
 
+// SameSide reports whether two speakers of a case speak for the same side: see
+// [sides]. Whoever is nobody of the case speaks for no side but the own.
+func (m *Matcher) SameSide(caseID, a, b string) bool {
+	if a == b {
+		return true
+	}
+	i, ok := m.byID[caseID]
+	if !ok {
+		return false
+	}
+	c := &m.cases[i]
+	x, y := c.speaker(a), c.speaker(b)
+	return x >= 0 && y >= 0 && c.sides[x] == c.sides[y]
+}
+
 // sides groups everyone of a case: parties whose roles are alike stand on one
 // side, people on that of the party their role names.
 func sides(c onrecord.Case) (out []int) {
