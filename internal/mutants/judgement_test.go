@@ -184,7 +184,7 @@ var judgement = []mutant{
 
 	// What does it do to the record?
 	{
-		name: "what is sure is folded into a doubt", in: "statements: comparable",
+		name: "what is sure is folded into a doubt", in: "statements: Reader.comparable",
 		find: `if lane == onrecord.Record && s.Lane != lane {`,
 		put:  `if lane == "" && s.Lane != lane {`,
 		pkg:  statements, tests: "TestRepeatedWords",
