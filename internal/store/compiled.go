@@ -9,6 +9,9 @@ import (
 // compiling opens connections to SQLite that have each question compiled once,
 // which takes as long as the answer to most. The client of PostgreSQL does so by
 // itself. Questions are constants of this package, so there are few.
+//
+// SQLite plans by the value of a bare parameter behind LIMIT, and so compiles the
+// question anew for each: it is written LIMIT CAST($1 AS BIGINT).
 type compiling struct{ driver.Connector }
 
 // Connect implements [driver.Connector].

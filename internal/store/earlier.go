@@ -37,7 +37,7 @@ func (s *Store) Earlier(ctx context.Context, cases []string, since time.Time) (m
 		list, known := s.recent.cases[id]
 		if !known {
 			var err error
-			if list, err = readStatements(ctx, s.r, "WHERE case_id = $1 AND seen_at >= $2 AND "+standing+" ORDER BY "+latestFirst+" LIMIT $3", id, since.UnixMilli(), earlierLimit); err != nil {
+			if list, err = readStatements(ctx, s.r, "WHERE case_id = $1 AND seen_at >= $2 AND "+standing+" ORDER BY "+latestFirst+" LIMIT CAST($3 AS BIGINT)", id, since.UnixMilli(), earlierLimit); err != nil {
 				return nil, s.withoutDamaged(ctx, err)
 			}
 		}

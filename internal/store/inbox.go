@@ -35,7 +35,7 @@ func (s *Store) ClaimDue(ctx context.Context, lease time.Duration, limit int) ([
 			claims = append(claims, c)
 			return err
 		}, `WITH due AS MATERIALIZED (
-				SELECT id FROM accounts WHERE active AND next_at <= $1 AND lease_until <= $1 ORDER BY next_at LIMIT $2`+s.skipLocked+`
+				SELECT id FROM accounts WHERE active AND next_at <= $1 AND lease_until <= $1 ORDER BY next_at LIMIT CAST($2 AS BIGINT)`+s.skipLocked+`
 			) UPDATE accounts SET lease_until = $3, owner = $4, epoch = epoch + 1, fails = fails + 1 WHERE id IN (SELECT id FROM due)
 			RETURNING id, cursor, coalesce(last_ok_at, 0), next_at, fails - 1, epoch`, t, limit, t+lease.Milliseconds(), owner)
 		return claims, err

@@ -74,7 +74,7 @@ func (s *Store) Unrendered(ctx context.Context, limit int) (list []bot.Unrendere
 		}
 		list, of = append(list, u), append(of, o)
 		return err
-	}, "SELECT d.id, d.subject, d.channel, d.kind, d.statement, d.mirrors, d.gap"+heads+dueNow+" AND length(d.message) = 0 ORDER BY d.next_at LIMIT $3", t, beyond(t), limit)
+	}, "SELECT d.id, d.subject, d.channel, d.kind, d.statement, d.mirrors, d.gap"+heads+dueNow+" AND length(d.message) = 0 ORDER BY d.next_at LIMIT CAST($3 AS BIGINT)", t, beyond(t), limit)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
@@ -127,7 +127,7 @@ func (s *Store) ClaimDeliveries(ctx context.Context, lease time.Duration, limit 
 			d.Message, d.Err = readMessage(message)
 			list = append(list, d)
 			return err
-		}, `WITH due AS MATERIALIZED (SELECT d.id`+heads+dueNow+` AND `+ready+` ORDER BY d.next_at LIMIT $3`+s.lockHeads+`)
+		}, `WITH due AS MATERIALIZED (SELECT d.id`+heads+dueNow+` AND `+ready+` ORDER BY d.next_at LIMIT CAST($3 AS BIGINT)`+s.lockHeads+`)
 			UPDATE deliveries SET maybe = (maybe OR state = 'sending'), state = 'sending', attempt = attempt + 1, epoch = epoch + 1,
 			first_at = coalesce(first_at, $1), next_at = $4, owner = $5, message = `+message+` WHERE id IN (SELECT id FROM due)
 			RETURNING id, subject, coalesce(statement, 0), channel, kind, key, message, attempt, strikes, maybe, first_at, epoch`, args...)

@@ -16,7 +16,7 @@ func (s *Store) Latest(ctx context.Context, caseID string, limit int) ([]onrecor
 	if limit < 0 {
 		limit = math.MaxInt64
 	}
-	list, err := s.inContext(ctx, "WHERE $1 IN ('', case_id) AND "+standing+" ORDER BY "+latestFirst+" LIMIT $2", caseID, limit)
+	list, err := s.inContext(ctx, "WHERE $1 IN ('', case_id) AND "+standing+" ORDER BY "+latestFirst+" LIMIT CAST($2 AS BIGINT)", caseID, limit)
 	return list, exceptDamaged(err)
 }
 

@@ -39,7 +39,7 @@ func (s *Store) Trim(ctx context.Context) (more bool, err error) {
 		more = true
 		err = s.write(ctx, trimOld, func(tx *sql.Tx) error {
 			_, err := tx.ExecContext(ctx, "UPDATE "+o.from+" SET "+o.set+" WHERE "+s.rowID+" IN (SELECT "+s.rowID+" FROM "+o.from+
-				" WHERE "+o.which+" LIMIT $2)", until, trimBatch)
+				" WHERE "+o.which+" LIMIT CAST($2 AS BIGINT))", until, trimBatch)
 			return err
 		})
 		if err != nil {
