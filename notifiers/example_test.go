@@ -146,7 +146,11 @@ func (w *walls) fail(f notifiertest.Fault) (fired func() int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.fault = f
-	return func() int { return w.fired }
+	return func() int {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		return w.fired
+	}
 }
 
 func (w *walls) ServeHTTP(rw http.ResponseWriter, r *http.Request) {

@@ -123,7 +123,11 @@ func (b *boards) fail(f sourcetest.Fault) (fired func() int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.fault = f
-	return func() int { return b.fired }
+	return func() int {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		return b.fired
+	}
 }
 
 func (b *boards) ServeHTTP(w http.ResponseWriter, r *http.Request) {
