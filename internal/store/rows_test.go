@@ -123,8 +123,12 @@ func TestEveryVersionIsRead(t *testing.T) {
 // apart is no part of the message.
 func TestMessagesAreReadAsTheyWere(t *testing.T) {
 	for _, m := range []notifiers.Message{
-		storedMessage, {Body: storedMessage.Body}, {Body: []byte("\x1b[1ma card\n")}, {Body: []byte{messageMark}},
-		{Body: []byte("\xff{\"v\":1,\"body\":\"eA==\"}")}, {Body: []byte{0, messageMark}, Files: []notifiers.File{{Name: "x", Type: "text/plain", Data: []byte{}}}},
+		storedMessage,
+		{Body: storedMessage.Body},
+		{Body: []byte("\x1b[1ma card\n")},
+		{Body: []byte{messageMark}},
+		{Body: []byte("\xff{\"v\":1,\"body\":\"eA==\"}")},
+		{Body: []byte{0, messageMark}, Files: []notifiers.File{{Name: "x", Type: "text/plain", Data: []byte{}}}},
 	} {
 		got, err := readMessage(bodyOfMessage(m))
 		same(t, "message", got, m, err)
