@@ -88,9 +88,6 @@ func New(s Setup) *Bot {
 	if s.Reader == nil {
 		s.Reader = statements.NewReader(s.Cases)
 	}
-	if s.Summarizer == nil {
-		s.Summarizer = extract{}
-	}
 	b := &Bot{database: s.Database, running: &sync.WaitGroup{}}
 	with := func() loop { return loop{clock: s.Database, log: s.Log, wake: newBell(), running: b.running} }
 	b.deliverer = newDeliverer(s, with())

@@ -29,14 +29,6 @@ type Summarizer interface {
 	Summarize(ctx context.Context, d summary.Draft) (onrecord.Summary, error)
 }
 
-// extract is the summarizer that asks nobody.
-type extract struct{}
-
-// Summarize implements [Summarizer].
-func (extract) Summarize(_ context.Context, d summary.Draft) (onrecord.Summary, error) {
-	return summary.Extract(d), nil
-}
-
 // Classifier is a [Summarizer] that also has an opinion on whether a post is
 // on its case. It is asked about borderline posts alone and never inside a
 // transaction. An error is no opinion: the decision stays what it was.
@@ -115,6 +107,9 @@ func (a asker) Opinion(ctx context.Context, d summary.Draft) (summary.Opinion, b
 
 // Summary implements [statements.Asker].
 func (a asker) Summary(ctx context.Context, d summary.Draft) onrecord.Summary {
+	if a.summarizer == nil {
+		return statements.Offline{}.Summary(ctx, d)
+	}
 	written, err := a.summarizer.Summarize(ctx, d)
 	if err != nil {
 		a.log.Warn("summary failed; the card shows the words alone", "post", d.Parts[0].Key(), "error", err)

@@ -112,8 +112,8 @@ var engine = []mutant{
 	},
 	{
 		name: "part joins a delivered statement", in: "internal/store: Store.apply",
-		find: `if err == nil && !held {`,
-		put:  `if err != nil && !held {`,
+		find: `e.Statement, " AND NOT released")`,
+		put:  `e.Statement, "")`,
 		pkg:  store, tests: "TestAPartThatComesTooLate",
 		why: "what readers have seen does not hold the part, and nothing tells them",
 	},

@@ -206,14 +206,8 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, effect statements.Effect,
 		}
 		return e.Statement.ID, err
 	case statements.Joins:
-		held, err := changedOne(tx.ExecContext(ctx, "UPDATE statements SET release_at = release_at WHERE id = $1 AND NOT released", e.Statement.ID))
-		if err == nil && !held {
-			err = bot.ErrLost // it was released while the post was read as a part of it: the post is read anew
-		}
-		if err == nil {
-			err = writeStatement(ctx, tx, e.Statement, "")
-		}
-		if err == nil {
+		// One that was released while the post was read as a part of it: the post is read anew.
+		if err = writeStatement(ctx, tx, e.Statement, " AND NOT released"); err == nil {
 			err = s.hold(ctx, tx, &e.Statement, e.Release, to)
 		}
 		return e.Statement.ID, err

@@ -1,13 +1,14 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"strings"
 
 	"onrecord"
+	"onrecord/bot"
 )
 
 // A statement refers to its posts and to the revisions that were judged: their
@@ -125,7 +126,7 @@ func (s *Store) inContext(ctx context.Context, which string, args ...any) ([]onr
 	return list, err
 }
 
-// writeStatement stores what a statement says now. ErrNoRows: it is not there, or
+// writeStatement stores what a statement says now. ErrLost: it is not there, or
 // not as the condition asks.
 func writeStatement(ctx context.Context, tx *sql.Tx, st onrecord.Statement, and string) error {
 	body, err := bodyOfStatement(st)
@@ -134,7 +135,7 @@ func writeStatement(ctx context.Context, tx *sql.Tx, st onrecord.Statement, and 
 	}
 	there, err := changedOne(tx.ExecContext(ctx, "UPDATE statements SET lane = $1, body = $2, "+change+" WHERE id = $3"+and, st.Lane, string(body), st.ID))
 	if err != nil || !there {
-		return errors.Join(err, sql.ErrNoRows)
+		return cmp.Or(err, bot.ErrLost)
 	}
 	if _, err := tx.ExecContext(ctx, "DELETE FROM parts WHERE statement = $1", st.ID); err != nil {
 		return err

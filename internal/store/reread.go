@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 
 	"onrecord"
 	"onrecord/bot"
@@ -95,11 +94,7 @@ func ruled(ctx context.Context, tx *sql.Tx, post int64, caseID, revision string)
 // stand now; what reviewers saw of it stays. ErrLost: it is not what it was.
 func leave(ctx context.Context, tx *sql.Tx, left onrecord.Statement, to int64) error {
 	if len(left.Parts) > 0 {
-		err := writeStatement(ctx, tx, left, " AND moved_to IS NULL")
-		if errors.Is(err, sql.ErrNoRows) {
-			err = bot.ErrLost
-		}
-		return err
+		return writeStatement(ctx, tx, left, " AND moved_to IS NULL")
 	}
 	stayed, err := changedOne(tx.ExecContext(ctx, "UPDATE statements SET moved_to = $1, released = TRUE, "+change+" WHERE id = $2 AND moved_to IS NULL", to, left.ID))
 	if err == nil && !stayed {
