@@ -93,7 +93,7 @@ var engine = []mutant{
 		name: "moved statement still held", in: "internal/store: leave",
 		find: `SET moved_to = $1, released = TRUE`,
 		put:  `SET moved_to = $1`,
-		pkg:  store, tests: "TestABorderlineStatementMoves",
+		pkg:  store, tests: "TestAHeldStatementMoves",
 		why: "it is released although its posts stand elsewhere",
 	},
 	{

@@ -230,6 +230,37 @@ func TestABorderlineStatementMoves(t *testing.T) {
 	})
 }
 
+// A borderline statement that still waits for its thread, and whose last post
+// goes elsewhere, is never shown: nothing is left of it.
+func TestAHeldStatementMoves(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		arrive(t, s, part("1"), part("2"))
+		u := nextIs(t, s, "1")
+		doubted := statement(u)
+		doubted.Lane = onrecord.ForReview
+		read(t, s, u, onrecord.Review, doubted)
+		u = nextIs(t, s, "2")
+		st := statement(u)
+		read(t, s, u, onrecord.Accept, st)
+		u = nextIs(t, s, "1")
+		left := *u.Known.Before[0].Statement
+		left.Parts = nil
+		joined := u.Known.Held[slices.IndexFunc(u.Known.Held, func(o onrecord.Statement) bool { return o.ID == st.ID })]
+		joined.Parts = append(joined.Parts, u.Post)
+		recorded(t, s, moves(reading(u, onrecord.Accept, &joined), left), everybody)
+
+		must(t, s.Release(t.Context(), true, everybody))
+		list, err := s.Latest(t.Context(), "", -1)
+		must(t, err)
+		aside, err := s.SetAside(t.Context())
+		must(t, err)
+		if len(list) != 1 || list[0].ID != st.ID || list[0].No != 1 || len(list[0].Parts) != 2 || len(aside) != 0 {
+			t.Errorf("on the record: %+v; set aside: %+v", list, aside)
+		}
+	})
+}
+
 // Judging again leaves what is known of the speaker alone.
 func TestJudgingAgainTeachesNothing(t *testing.T) {
 	onBoth(t, func(t *testing.T, where string) {
