@@ -115,7 +115,7 @@ func printDecision(w io.Writer, text string, d onrecord.Decision) {
 			fmt.Fprintf(w, "%9s%s\n", "", around(text, e.Start, e.End))
 		}
 	}
-	accept, review := match.Lines()
+	accept, review, _ := match.Lines()
 	fmt.Fprintf(w, "  %+5.2f  in all; review from %+.2f, accept from %+.2f\n", sum, review, accept)
 }
 

@@ -144,10 +144,13 @@ const sharedMost = 2.6
 // The lines between the verdicts, in log-odds. They are scores, not calibrated
 // probabilities.
 const (
-	acceptLine = 0.0
-	reviewLine = -1.6
+	acceptLine    = 0.0
+	reviewLine    = -1.6
+	candidateLine = -2.2
 )
 
-// Lines returns from which score on a post is accepted, and from which on a
-// person should look at it. A rule may hold a post back, never put it forward.
-func Lines() (accept, review float64) { return acceptLine, reviewLine }
+// Lines returns from which score on a post is accepted, from which on a
+// person should look at it, and from which on it is a candidate: whoever reads
+// posts for their meaning reads these first, since hardly a statement is below.
+// A rule may hold a post back, never put it forward.
+func Lines() (accept, review, candidate float64) { return acceptLine, reviewLine, candidateLine }
