@@ -18,18 +18,17 @@ const (
 
 // Figures are what a replay came to, for one case or all of them.
 type Figures struct {
-	Case      string  `json:"case"`
-	Ruleset   string  `json:"ruleset"`
-	Posts     int     `json:"posts"`
-	Labelled  int     `json:"labelled"`
-	Statement int     `json:"statements"` // posts labelled 1
-	Precision float64 `json:"precision"`
-	Recall    float64 `json:"recall"`
-	F1        float64 `json:"f1"`
-	Reached   float64 `json:"accept_review_recall"`
-	Review    float64 `json:"review_load"` // share of posts in review
-	Novelty   float64 `json:"novelty_accuracy"`
+	Case      string `json:"case"`
+	Ruleset   string `json:"ruleset"`
+	Posts     int    `json:"posts"`
+	Labelled  int    `json:"labelled"`
+	Statement int    `json:"statements"` // posts labelled 1
+	Accepted  int    `json:"accepted"`   // of those labelled 0 or 1
+	Rates
+	Novelty float64 `json:"novelty_accuracy"`
 
+	Macro     *Rates                    `json:"macro,omitempty"` // of several cases: the mean, each case once, so that none drowns the others
+	Worst     *Rates                    `json:"worst,omitempty"` // and of each rate that of the case in which it is worst
 	Intervals Intervals                 `json:"intervals"`
 	OverCases *Intervals                `json:"intervals_over_cases,omitempty"` // of several cases
 	Average   float64                   `json:"average_precision"`
@@ -37,6 +36,16 @@ type Figures struct {
 	Threads   Share                     `json:"thread_recall"`  // threads with a statement, found by one of their statements
 	Quiet     Share                     `json:"quiet_accepts"`  // label 0, far from any statement, and accepted
 	Confusion map[string]map[string]int `json:"novelty_confusion"`
+}
+
+// Rates are what a replay is judged by first.
+type Rates struct {
+	Precision float64 `json:"precision"`
+	Recall    float64 `json:"recall"`
+	F1        float64 `json:"f1"`
+	Reached   float64 `json:"accept_review_recall"`
+	Review    float64 `json:"review_load"` // share of posts in review
+	Asked     float64 `json:"asked_share"` // share of posts a model was asked about, alone or with others
 }
 
 // Share is a part of a whole, which may be empty.
@@ -108,7 +117,42 @@ func Measure(cases []Sample) (list []Figures) {
 			rulesets = append(rulesets, c.ruleset)
 		}
 	}
-	return append(list, rate("all", strings.Join(rulesets, ", "), all))
+	pooled := rate("all", strings.Join(rulesets, ", "), all)
+	if len(list) > 1 {
+		pooled.Macro, pooled.Worst = eachOnce(list)
+	}
+	return append(list, pooled)
+}
+
+// eachOnce returns the mean of each rate over cases, and the worst of each. A case
+// without an accepted post has no precision, one without a statement no recall.
+func eachOnce(cases []Figures) (macro, worst *Rates) {
+	macro, worst = &Rates{}, &Rates{}
+	over := func(rate func(*Rates) *float64, isWorse func(a, b float64) bool, has func(Figures) bool) {
+		n, sum := 0, 0.0
+		for _, f := range cases {
+			if !has(f) {
+				continue
+			}
+			x := *rate(&f.Rates)
+			if n == 0 || isWorse(x, *rate(worst)) {
+				*rate(worst) = x
+			}
+			n, sum = n+1, sum+x
+		}
+		*rate(macro) = sum / float64(max(n, 1))
+	}
+	lower, higher := cmp.Less[float64], func(a, b float64) bool { return a > b }
+	accepts := func(f Figures) bool { return f.Accepted > 0 }
+	speaks := func(f Figures) bool { return f.Statement > 0 }
+	always := func(Figures) bool { return true }
+	over(func(r *Rates) *float64 { return &r.Precision }, lower, accepts)
+	over(func(r *Rates) *float64 { return &r.Recall }, lower, speaks)
+	over(func(r *Rates) *float64 { return &r.F1 }, lower, speaks)
+	over(func(r *Rates) *float64 { return &r.Reached }, lower, speaks)
+	over(func(r *Rates) *float64 { return &r.Review }, higher, always)
+	over(func(r *Rates) *float64 { return &r.Asked }, higher, always)
+	return macro, worst
 }
 
 // best keeps one decision for each post and case: of an article that quotes
@@ -140,6 +184,9 @@ func rate(name, ruleset string, cases [][]compared) Figures {
 			review.add(c.Decision.Label == onrecord.Review)
 			if c.is(0) || c.is(1) {
 				f.Labelled++
+				if c.accepted() {
+					f.Accepted++
+				}
 			}
 			if !c.is(1) {
 				continue

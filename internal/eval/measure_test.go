@@ -2,6 +2,7 @@ package eval
 
 import (
 	"fmt"
+	"math"
 	"testing"
 	"time"
 
@@ -87,5 +88,22 @@ func TestThreads(t *testing.T) {
 	}
 	if fmt.Sprint(sizes) != "[2 2 1]" {
 		t.Errorf("threads of %v posts", sizes)
+	}
+}
+
+// Each case counts once, however many posts it has; one without an accepted post
+// has no precision, and one without a statement no recall.
+func TestEachCaseOnce(t *testing.T) {
+	t.Parallel()
+	all := Measure([]Sample{invented("a", "hhhhhhhw"), invented("b", "hw"), invented("c", "m"), invented("d", "ww")})
+	pooled := all[len(all)-1]
+	near := func(got *Rates, precision, recall float64) bool {
+		return got != nil && math.Abs(got.Precision-precision) < 1e-9 && math.Abs(got.Recall-recall) < 1e-9
+	}
+	if !near(&pooled.Rates, 8./12, 8./9) || !near(pooled.Macro, (7./8+1./2+0)/3, 2./3) || !near(pooled.Worst, 0, 0) {
+		t.Errorf("pooled %+v, each once %+v, worst %+v", pooled.Rates, pooled.Macro, pooled.Worst)
+	}
+	if one := Measure([]Sample{invented("a", "h")}); one[1].Macro != nil || one[1].Worst != nil {
+		t.Errorf("a mean over one case: %+v", one[1])
 	}
 }
