@@ -13,6 +13,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	"time"
 	_ "time/tzdata" // schedules name zones, and a container may have none
 
 	"github.com/alecthomas/kong"
@@ -21,6 +22,7 @@ import (
 
 	"onrecord/bot"
 	"onrecord/internal/config"
+	"onrecord/internal/schedule"
 )
 
 // version is set by the release build; a build from source says so.
@@ -150,5 +152,18 @@ type versionCommand struct{}
 func (versionCommand) Run(t *terminal) error {
 	info, _ := debug.ReadBuildInfo()
 	_, err := fmt.Fprintf(t.out, "onrecord %s %s\n", version, info.GoVersion)
+	return err
+}
+
+// period is a length of time as people type it: 24h, 7d, 2w.
+type period time.Duration
+
+// UnmarshalText implements [encoding.TextUnmarshaler].
+func (p *period) UnmarshalText(text []byte) error {
+	d, err := schedule.ParseDuration(string(text))
+	if err == nil && d <= 0 {
+		err = errors.New("must be longer than nothing, such as 24h, 7d or 2w")
+	}
+	*p = period(d)
 	return err
 }

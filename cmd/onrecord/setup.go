@@ -190,7 +190,7 @@ func (c healthCommand) Run(t *terminal) error {
 
 type backfillCommand struct {
 	configFlag
-	Since  time.Duration `default:"24h" help:"How far back."`
+	Since  period `default:"24h" help:"How far back, such as 24h, 7d or 2w."`
 	DryRun bool          `help:"Show on the terminal what would be posted, on a copy of the database."`
 }
 
@@ -201,7 +201,7 @@ func (c backfillCommand) Run(t *terminal) error {
 	}
 	ids := make([]string, len(cfg.Accounts))
 	for i := range cfg.Accounts {
-		cfg.Accounts[i].Backfill = c.Since
+		cfg.Accounts[i].Backfill = time.Duration(c.Since)
 		ids[i] = cfg.Accounts[i].ID
 	}
 	p, err := t.open(cfg, t.logger(slog.LevelInfo, cfg.Secrets), c.DryRun)
@@ -209,8 +209,8 @@ func (c backfillCommand) Run(t *terminal) error {
 		return err
 	}
 	defer p.Close()
-	if err := p.store.Rewind(t.ctx, ids, time.Now().Add(-c.Since)); err != nil {
-		return fmt.Errorf("make the accounts due from %s ago: %w", c.Since, err)
+	if err := p.store.Rewind(t.ctx, ids, time.Now().Add(-time.Duration(c.Since))); err != nil {
+		return fmt.Errorf("make the accounts due from %s ago: %w", time.Duration(c.Since), err)
 	}
 	return p.once(t)
 }

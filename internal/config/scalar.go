@@ -11,6 +11,8 @@ import (
 	"unicode"
 
 	"go.yaml.in/yaml/v4"
+
+	"onrecord/internal/schedule"
 )
 
 var (
@@ -67,12 +69,9 @@ func set(v reflect.Value, text string) error {
 		v.Set(reflect.ValueOf(at))
 		return err
 	case v.Type() == durationType:
-		d, err := time.ParseDuration(text)
-		if err != nil {
-			return errors.New("must be a duration such as 90s, 15m or 24h")
-		}
+		d, err := schedule.ParseDuration(text)
 		v.SetInt(int64(d))
-		return nil
+		return err
 	}
 	switch v.Kind() {
 	case reflect.String:

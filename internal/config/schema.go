@@ -104,7 +104,7 @@ func written(t reflect.Type) *jsonschema.Schema {
 	switch t {
 	case durationType:
 		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{
-			{Type: "string", Pattern: `^(0|([0-9]+(\.[0-9]+)?(ns|us|ms|s|m|h))+)$`},
+			{Type: "string", Pattern: `^(0|([0-9]+(\.[0-9]+)?(ns|us|ms|s|m|h|d|w))+)$`},
 			{Const: 0},
 		}}
 	case dateType:

@@ -86,7 +86,7 @@ func (s *Schedule) cutZone() (rest string, zoned bool, err error) {
 // repeat reads the duration of @every. The library silently makes one second of
 // what is shorter and cuts fractions off.
 func (s *Schedule) repeat(text string) error {
-	d, err := time.ParseDuration(text)
+	d, err := ParseDuration(text)
 	switch {
 	case err != nil:
 		return fmt.Errorf("has %q after @every, which is not a duration; write one such as 90s, 2m or 1h30m", text)
