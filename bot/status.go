@@ -1,6 +1,10 @@
 package bot
 
-import "time"
+import (
+	"time"
+
+	"onrecord/sources"
+)
 
 // Status is how the program is doing, as the database knows it. Health checks,
 // metrics and the command line show it; it is the same after a restart.
@@ -31,16 +35,22 @@ type AccountStatus struct {
 	Error   string // for people; holds no secrets
 }
 
-// Stale reports whether the account has been unreadable for longer than three
-// of its intervals and at least half an hour: the point at which a reader could
-// have missed something.
+// Stale reports whether readers could miss something of the account: it has been
+// unreadable for longer than three of its intervals and at least half an hour, it
+// was tried and never read, or its trouble is none that passes by itself.
 func (a AccountStatus) Stale(now, started time.Time) bool {
+	if a.Trouble != "" && (a.LastOK.IsZero() || lasting[sources.Trouble(a.Trouble)]) {
+		return true
+	}
 	since := a.LastOK
 	if since.IsZero() || since.After(now) { // the clock was set back
 		since = started
 	}
 	return now.Sub(since) > staleAfter(a.Every)
 }
+
+// lasting are the troubles that a person has to end.
+var lasting = map[sources.Trouble]bool{sources.Gone: true, sources.Hidden: true, sources.Moved: true, sources.Denied: true, sources.Walled: true}
 
 func staleAfter(every time.Duration) time.Duration { return max(3*every, 30*time.Minute) }
 

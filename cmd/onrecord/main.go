@@ -41,6 +41,7 @@ type commandLine struct {
 	Demo     demoCommand     `cmd:"" help:"Show the whole path of a post on an invented case: no keys, no network, ends by itself."`
 	Init     initCommand     `cmd:"" help:"Write a commented config.yaml to start from."`
 	Check    checkCommand    `cmd:"" help:"Report every mistake in the configuration; with --live, try credentials, channels and permissions too."`
+	Preview  previewCommand  `cmd:"" help:"Show what the last two weeks would have brought: posted, waiting for a person, rejected, and the noise of each keyword. Stores and posts nothing."`
 	Explain  explainCommand  `cmd:"" help:"Say why a text, the post at a URL, or a statement such as S-0042 was judged as it was."`
 	Latest   latestCommand   `cmd:"" help:"Show the newest statements on the record."`
 	Export   exportCommand   `cmd:"" help:"Write the record as JSON lines."`

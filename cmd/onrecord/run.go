@@ -31,7 +31,7 @@ func (f configFlag) load() (*config.Config, error) {
 
 type runCommand struct {
 	configFlag
-	Once    bool `help:"Pull every account once, review and deliver, then exit: 0 only when nothing is owed."`
+	Once    bool `help:"Pull every account once, review and deliver, then exit: 0 only when an account could be read and nothing is owed."`
 	DryRun  bool `help:"Work on a copy of the database and show the notices on the terminal instead of posting them."`
 	Verbose bool `short:"v" help:"Log every pull and every decision."`
 }
@@ -116,6 +116,9 @@ func (p *program) once(t *terminal) error {
 		fmt.Fprintln(t.errout, s)
 	}
 	fmt.Fprintf(t.errout, "%d of %d accounts pulled, %d deliveries still owed\n", pulled, len(accounts), owed)
+	if pulled == 0 && len(accounts) > 0 {
+		return errors.New("no account could be read")
+	}
 	if owed > 0 {
 		return fmt.Errorf("%d deliveries are still owed; `onrecord run` delivers them", owed)
 	}

@@ -9,8 +9,10 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"slices"
 	"time"
 
+	"onrecord"
 	"onrecord/internal/config"
 	"onrecord/notifiers"
 	"onrecord/sources"
@@ -43,7 +45,7 @@ func (c initCommand) Run(t *terminal) error {
 
 type checkCommand struct {
 	configFlag
-	Live bool `help:"Also try credentials, channels and permissions. Posts nothing; costs nothing."`
+	Live bool `help:"Also try credentials, channels, permissions, and every account once. Posts nothing; an account on X costs a cent, once a day."`
 }
 
 func (c checkCommand) Run(t *terminal) error {
@@ -57,7 +59,7 @@ func (c checkCommand) Run(t *terminal) error {
 	commonWords(t, cfg)
 	fmt.Fprintf(t.out, "%s: %d cases, %d accounts, %d channels, no mistakes\n", c.Config, len(cfg.Cases), len(cfg.Accounts), len(cfg.Channels))
 	asked := probe{t: t, cfg: cfg, live: c.Live}
-	return errors.Join(asked.sources(), asked.channels(), asked.model())
+	return errors.Join(asked.sources(), asked.accounts(), asked.channels(), asked.model())
 }
 
 // probe says of each place whether it can be used.
@@ -90,6 +92,36 @@ func (p probe) sources() error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// accounts reads each account of an open source once.
+func (p probe) accounts() error {
+	if !p.live {
+		return nil
+	}
+	database, err := beforehand(p.t, p.cfg)
+	if err != nil {
+		return err
+	}
+	if database != nil {
+		defer database.Close()
+	}
+	scout, err := p.t.scout(p.cfg, spendLog(database))
+	if err != nil {
+		return err
+	}
+	scout.Accounts = slices.DeleteFunc(slices.Clone(scout.Accounts), func(a onrecord.Account) bool { return scout.Sources[a.Source] == nil })
+	bad := 0
+	for _, trial := range scout.Try(p.t.ctx, 0) {
+		fmt.Fprintln(p.t.out, tried(trial, time.Now()))
+		if trial.Trouble != "" {
+			bad++
+		}
+	}
+	if bad > 0 {
+		return fmt.Errorf("%d of %s cannot be read", bad, counted(len(scout.Accounts), "account"))
+	}
+	return nil
 }
 
 func (p probe) channels() error {
@@ -191,7 +223,7 @@ func (c healthCommand) Run(t *terminal) error {
 type backfillCommand struct {
 	configFlag
 	Since  period `default:"24h" help:"How far back, such as 24h, 7d or 2w."`
-	DryRun bool          `help:"Show on the terminal what would be posted, on a copy of the database."`
+	DryRun bool   `help:"Show on the terminal what would be posted, on a copy of the database."`
 }
 
 func (c backfillCommand) Run(t *terminal) error {

@@ -107,6 +107,25 @@ func TestReadyz(t *testing.T) {
 				health{"degraded", []string{"account x:harborlabs is stale: read last at 2000-01-01T01:29:00Z (denied: HTTP 401: the credentials were refused)"}},
 			},
 			{
+				"trouble that stays",
+				bot.Status{Accounts: []bot.AccountStatus{{ID: "x:harborlabs", Every: 2 * time.Minute, LastOK: now.Add(-time.Minute), Fails: 1, Trouble: "gone", Error: "HTTP 404: nothing is there"}}},
+				nil, 200,
+				health{"degraded", []string{"account x:harborlabs is stale: read last at 2000-01-01T01:59:00Z (gone: HTTP 404: nothing is there)"}},
+			},
+			{
+				"trouble that passes",
+				bot.Status{Accounts: []bot.AccountStatus{{ID: "x:harborlabs", Every: 2 * time.Minute, LastOK: now.Add(-time.Minute), Fails: 1, Trouble: "unreachable", Error: "no answer"}}},
+				nil, 200,
+				health{"ok", []string{}},
+			},
+			{
+				"tried and never read",
+				bot.Status{Accounts: []bot.AccountStatus{{ID: "feed:harbor.example", Every: 100 * time.Hour, Fails: 1, Trouble: "unreachable", Error: "no answer"}}},
+				nil, 200,
+				health{"degraded", []string{"account feed:harbor.example is stale: read never yet (unreachable: no answer)"}},
+			},
+			{"not due yet", bot.Status{Accounts: []bot.AccountStatus{{ID: "feed:harbor.example", Every: 100 * time.Hour}}}, nil, 200, health{"ok", []string{}}},
+			{
 				"never read",
 				bot.Status{Accounts: []bot.AccountStatus{{ID: "feed:harbor.example", Every: 10 * time.Minute}}},
 				nil, 200,

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"onrecord"
+	"onrecord/bot"
+	"onrecord/internal/config"
+	"onrecord/internal/eval"
+	"onrecord/internal/store"
+	"onrecord/sources"
+)
+
+// scout tries what a configuration names. Accounts whose source lacks credentials
+// are in the trials with that trouble.
+func (t *terminal) scout(cfg *config.Config, spend sources.SpendLog) (bot.Scout, error) {
+	env := sources.Env{Client: clients(cfg), Log: slog.New(slog.DiscardHandler), Spend: spend}
+	s := bot.Scout{
+		Cases: cfg.Cases, Accounts: cfg.Accounts, Sources: map[string]sources.Source{},
+		Replay: func(ctx context.Context, posts []onrecord.Post) ([]bot.Explanation, error) {
+			labelled := make([]eval.LabelledPost, len(posts))
+			for i, p := range posts {
+				labelled[i] = eval.LabelledPost{Post: p}
+			}
+			return eval.Replay(ctx, cfg.Cases, cfg.Accounts, labelled)
+		},
+		Told: t.progress("reading accounts"),
+	}
+	for _, a := range cfg.Accounts {
+		if _, tried := s.Sources[a.Source]; tried {
+			continue
+		}
+		source, err := cfg.Sources[a.Source].Open(env)
+		if err != nil && !errors.Is(err, sources.ErrNoCredentials) {
+			return s, fmt.Errorf("open source %s: %w", a.Source, err)
+		}
+		s.Sources[a.Source] = source
+	}
+	return s, nil
+}
+
+// progress tells on a terminal how far long work is, on one line that is gone at the
+// end. Elsewhere it tells nothing: there is nobody to wait.
+func (t *terminal) progress(what string) func(done, of int) {
+	if !t.interactive(t.errout) {
+		return nil
+	}
+	return func(done, of int) {
+		line := fmt.Sprintf("%s: %d of %d", what, done, of)
+		fmt.Fprintf(t.errout, "\r%s", line)
+		if done == of {
+			fmt.Fprintf(t.errout, "\r%s\r", strings.Repeat(" ", len(line)))
+		}
+	}
+}
+
+// beforehand is the record of a running or an earlier program, if there is one: what
+// it has spent today counts, and what is spent by trying counts for it.
+func beforehand(t *terminal, cfg *config.Config) (*store.Store, error) {
+	if !strings.Contains(cfg.Database, "://") {
+		if _, err := os.Stat(cfg.Database); errors.Is(err, fs.ErrNotExist) {
+			return nil, nil
+		}
+	}
+	return store.OpenBeside(t.ctx, cfg.Database)
+}
+
+// purse is what is spent where there is no record yet: it lasts as long as the command.
+type purse struct {
+	mu     sync.Mutex
+	billed map[string]bool
+	spent  map[string]int64
+}
+
+// Record implements [sources.SpendLog].
+func (p *purse) Record(_ context.Context, place, class string, charges []sources.Charge) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, c := range charges {
+		if key := place + "\n" + class + "\n" + c.ID; !p.billed[key] {
+			p.billed[key] = true
+			p.spent[place] += c.Price
+		}
+	}
+	return nil
+}
+
+// Spent implements [sources.SpendLog].
+func (p *purse) Spent(_ context.Context, place string, _ time.Time) (int64, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.spent[place], nil
+}
+
+func newPurse() *purse { return &purse{billed: map[string]bool{}, spent: map[string]int64{}} }
+
+// spendLog is where trying notes what it cost.
+func spendLog(database *store.Store) sources.SpendLog {
+	if database == nil {
+		return newPurse()
+	}
+	return database.SpendLog()
+}
