@@ -2,7 +2,10 @@
 // with the links and pictures it shows. It owns how structure reads as text:
 // paragraphs are separated by an empty line, list items begin with "• ", and
 // every line of a quotation begins with "> ", so that words an author only
-// quotes are never taken for the author's own.
+// quotes are never taken for the author's own. What a reader sees of a look is
+// kept: the marks that browsers set around <q>, raised and lowered digits. What
+// a reader does not read as said is left out: what is struck out, readings
+// beside letters, marks of footnotes, and what is hidden (look.go).
 //
 // The walker follows the token stream and never builds a tree: hostile nesting
 // costs no stack, and time grows with the length of the input alone.
@@ -44,6 +47,7 @@ func Read(source string, base *url.URL) Document {
 	for {
 		switch z.Next() {
 		case html.ErrorToken: // the end: a string has no other errors
+			w.endScript()
 			w.endLink()
 			return Document{Text: w.out.text(), Links: w.links, Media: w.media}
 		case html.TextToken:
@@ -86,16 +90,18 @@ type walker struct {
 	out    writer
 	silent atom.Atom // inside this element nothing is text; 0: we are not
 	depth  int       // of elements of that name
+	raised *script   // the raised or lowered text we are in; nil: we are in none
+	quoted []string  // the marks that close the <q> we are in
 	link   *onrecord.Link
 	links  []onrecord.Link
 	media  []onrecord.Media
 }
 
-// unseen are elements whose content no reader sees as text.
-var unseen = map[atom.Atom]bool{
-	atom.Script: true, atom.Style: true, atom.Template: true, atom.Noscript: true, atom.Iframe: true, atom.Noembed: true,
-	atom.Noframes: true, atom.Object: true, atom.Svg: true, atom.Math: true, atom.Title: true, atom.Select: true,
-}
+// unseen are elements whose content no reader sees as text, or takes back.
+var unseen = set(
+	atom.Script, atom.Style, atom.Template, atom.Noscript, atom.Iframe, atom.Noembed, atom.Noframes, atom.Object, atom.Svg, atom.Math,
+	atom.Title, atom.Select, atom.Del, atom.S, atom.Strike, atom.Rt, atom.Rp, atom.Rtc,
+)
 
 // blocks begin and end on a line of their own; paragraphs are set apart by an
 // empty line as well.
@@ -116,24 +122,34 @@ func set(as ...atom.Atom) map[atom.Atom]bool {
 }
 
 func (w *walker) text(s string) {
-	if w.silent == 0 {
+	switch {
+	case w.silent != 0:
+	case w.raised != nil:
+		if w.raised.text += s; len(w.raised.text) > longestScript {
+			w.endScript()
+		}
+	default:
 		w.out.write(s)
 	}
 }
 
 func (w *walker) start(t tag) {
-	if w.silent != 0 {
+	if w.silent != 0 && !w.speaksAgain(t) {
 		if t.DataAtom == w.silent && t.Type == html.StartTagToken {
 			w.depth++
 		}
 		return
 	}
-	if unseen[t.DataAtom] && t.Type == html.StartTagToken {
+	if (unseen[t.DataAtom] || hidden(t)) && t.Type == html.StartTagToken {
 		w.silent, w.depth = t.DataAtom, 1
 		return
 	}
+	if w.raised != nil && t.DataAtom == atom.A {
+		w.raised.note = true
+		return
+	}
 	if t.isText() {
-		w.out.write(t.raw)
+		w.text(t.raw)
 	}
 	w.breaks(t.DataAtom)
 	switch t.DataAtom {
@@ -145,6 +161,10 @@ func (w *walker) start(t tag) {
 		w.out.mark("• ")
 	case atom.Blockquote:
 		w.out.quote(1)
+	case atom.Q:
+		w.openQuotation()
+	case atom.Sup, atom.Sub:
+		w.startScript(t.DataAtom)
 	case atom.Pre:
 		w.out.pre++
 	case atom.A:
@@ -161,15 +181,19 @@ func (w *walker) end(t tag) {
 		if a == w.silent {
 			w.depth--
 		}
-		if w.depth == 0 {
+		if w.depth == 0 || a == atom.Ruby && reading[w.silent] {
 			w.silent = 0
 		}
 		return
 	}
 	if t.isText() {
-		w.out.write(t.raw)
+		w.text(t.raw)
 	}
 	switch a {
+	case atom.Q:
+		w.closeQuotation()
+	case atom.Sup, atom.Sub:
+		w.endScript()
 	case atom.A:
 		w.endLink()
 	case atom.Li:
@@ -184,6 +208,9 @@ func (w *walker) end(t tag) {
 }
 
 func (w *walker) breaks(a atom.Atom) {
+	if paragraphs[a] || blocks[a] {
+		w.endScript()
+	}
 	switch {
 	case paragraphs[a]:
 		w.out.paragraph()
