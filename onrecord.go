@@ -113,7 +113,7 @@ const (
 	Reply    PostKind = "reply"
 	Thread   PostKind = "thread"
 	Quote    PostKind = "quote"
-	Repost   PostKind = "repost" // somebody else's words: never the speaker's statement
+	Repost   PostKind = "repost" // somebody else's words, unless its author reposts a post of their own
 	Article  PostKind = "article"
 )
 
@@ -148,8 +148,10 @@ func (p Post) Key() string { return p.Account + "/" + p.ID }
 // place's own id.
 type PostID struct{ Account, ID string }
 
-// OwnWords reports whether the text is the author's own.
-func (p Post) OwnWords() bool { return p.Kind != Repost }
+// OwnWords reports whether the text is the author's own, if perhaps said before.
+func (p Post) OwnWords() bool {
+	return p.Kind != Repost || p.Reposts != nil && p.Author.Handle != "" && strings.EqualFold(p.Reposts.Account, p.Author.Handle)
+}
 
 // Author is who published a post, as observed with it.
 type Author struct {

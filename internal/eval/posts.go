@@ -119,6 +119,10 @@ func (l line) post(account string) onrecord.Post {
 	if p.Kind == onrecord.Reply && l.ReplyTo != nil && strings.EqualFold(l.ReplyTo.Account, l.Account) {
 		p.Kind = onrecord.Thread
 	}
+	if of, ok := strings.CutPrefix(l.Text, "RT @"); ok && p.Kind == onrecord.Repost {
+		by, words, _ := strings.Cut(of, ":")
+		p.Reposts = &onrecord.Ref{Account: by, Text: strings.TrimSpace(words)}
+	}
 	for _, link := range l.Links {
 		p.Links = append(p.Links, onrecord.Link{URL: link.URL, Shown: link.URL, Title: link.Title})
 	}

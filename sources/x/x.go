@@ -61,7 +61,7 @@ type Config struct {
 	BearerToken    string  `yaml:"bearer_token" jsonschema:"description=App-only Bearer token of your own X developer account"`
 	BaseURL        string  `yaml:"base_url" jsonschema:"description=Address of the X API or of a gateway that speaks it; https unless it is this machine,default=https://api.x.com"`
 	DailyBudgetUSD float64 `yaml:"daily_budget_usd" jsonschema:"description=Dollars that reading X may cost in one UTC day; reading stops there and goes on after midnight UTC without a gap,exclusiveMinimum=0,default=2"`
-	Reposts        bool    `yaml:"reposts" jsonschema:"description=Also read reposts. They are never statements of the account and each costs as much as a post,default=false"`
+	Reposts        bool    `yaml:"reposts" jsonschema:"description=Also read reposts. Only one of own words can be a statement\\, and each costs as much as a post,default=false"`
 }
 
 // Validate says what is wrong without any I/O. A missing token is no mistake

@@ -63,7 +63,7 @@ func (m *Matcher) features(in Input) *features {
 	p := in.Post
 	r := &features{Input: in, own: m.read(p.Text, p.Lang), bare: true}
 	r.own.spans = true
-	r.ownWord = p.OwnWords() && !copied(p.Text)
+	r.ownWord = p.OwnWords() && !copied(p)
 	r.content = contentWords(&r.own)
 	read := func(into *[]scan, text, tag, where string) {
 		if text != "" {
@@ -110,9 +110,15 @@ func (r *features) texts() iter.Seq[*scan] {
 }
 
 // copied recognises the old form of a repost, which some places still write
-// into the text, at times without a space after the handle.
-func copied(text string) bool {
-	return strings.HasPrefix(text, "RT @") || strings.HasPrefix(text, "RT: ")
+// into the text, at times without a space after the handle. An author's copy of
+// their own words is theirs.
+func copied(p onrecord.Post) bool {
+	of, ok := strings.CutPrefix(p.Text, "RT @")
+	if !ok {
+		return strings.HasPrefix(p.Text, "RT: ")
+	}
+	by, _, found := strings.Cut(of, ":")
+	return !found || p.Author.Handle == "" || !strings.EqualFold(by, p.Author.Handle)
 }
 
 // settle gives what speaks of courts in general to the case that is named best,

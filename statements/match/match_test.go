@@ -141,6 +141,34 @@ func TestOthersWordsAreNeverAccepted(t *testing.T) {
 	}
 }
 
+// An author's repost of their own words is theirs, in every form of it.
+func TestOwnWordsAgain(t *testing.T) {
+	t.Parallel()
+	m := Compile([]onrecord.Case{northwind()})
+	text := "Northwind sued us over trade secrets; see you in court, Northwind v. Harbor Labs, before Judge Quist."
+	for name, change := range map[string]func(*onrecord.Post){
+		"repost":   func(p *onrecord.Post) { p.Kind, p.Reposts = onrecord.Repost, &onrecord.Ref{Account: "HarborLabs"} },
+		"old form": func(p *onrecord.Post) { p.Text = "RT @harborlabs: " + p.Text },
+		"both": func(p *onrecord.Post) {
+			p.Kind, p.Reposts, p.Text = onrecord.Repost, &onrecord.Ref{Account: "harborlabs"}, "RT @harborlabs: "+p.Text
+		},
+		"others' both": func(p *onrecord.Post) {
+			p.Kind, p.Reposts, p.Text = onrecord.Repost, &onrecord.Ref{Account: "stranger"}, "RT @harborlabs: "+p.Text
+		},
+	} {
+		in := say("Harbor Labs", text, time.Hour)
+		in.Post.Author.Handle = "harborlabs"
+		change(&in.Post)
+		want := onrecord.Accept
+		if strings.HasPrefix(name, "others'") {
+			want = onrecord.Review
+		}
+		if ds, _ := m.Classify(in, State{}); ds[0].Label != want {
+			t.Errorf("%s: %s with %+.2f: %+v", name, ds[0].Label, ds[0].Score, ds[0].Reasons)
+		}
+	}
+}
+
 // TestBareLinks: an address alone is the speaker's statement only on the
 // speaker's own pages.
 func TestBareLinks(t *testing.T) {

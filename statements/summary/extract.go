@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"onrecord/statements/lang"
@@ -94,7 +95,7 @@ func passages(d Draft, part int, p onrecord.Post) []passage {
 	case p.Kind == onrecord.Article:
 		words = press.Own(d.Case, d.Speaker, p.Text)
 	default:
-		words = []lang.Range{{End: len(p.Text)}}
+		words = []lang.Range{{Start: repostMark(p), End: len(p.Text)}}
 	}
 	var own []passage
 	for _, r := range words {
@@ -103,6 +104,15 @@ func passages(d Draft, part int, p onrecord.Post) []passage {
 		}
 	}
 	return own
+}
+
+// repostMark is how many bytes of an author's repost of their own words say that it is one.
+func repostMark(p onrecord.Post) int {
+	mark := "RT @" + p.Author.Handle + ":"
+	if p.Kind == onrecord.Repost && len(p.Text) >= len(mark) && strings.EqualFold(p.Text[:len(mark)], mark) {
+		return len(mark)
+	}
+	return 0
 }
 
 // trimmed is a passage without the white space around it.

@@ -127,6 +127,17 @@ func TestRepostsAreNotQuoted(t *testing.T) {
 	}
 }
 
+// An author's own words are quoted from a repost of them, without the place's mark.
+func TestOwnWordsAreQuotedAgain(t *testing.T) {
+	t.Parallel()
+	d := thread("RT @HarborLabs: We answered today.")
+	d.Parts[0].Kind, d.Parts[0].Author.Handle, d.Parts[0].Reposts = onrecord.Repost, "harborlabs", &onrecord.Ref{Account: "harborlabs"}
+	s := check(t, d)
+	if len(s.Quotes) != 1 || d.Parts[0].Text[s.Quotes[0].Start:s.Quotes[0].End] != "We answered today." {
+		t.Errorf("quoted: %+v", s.Quotes)
+	}
+}
+
 // TestEndlessSentence: a text without a border is clipped, at a clause or a
 // word when there is one, and never inside a character.
 func TestEndlessSentence(t *testing.T) {
