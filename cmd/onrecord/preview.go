@@ -93,7 +93,7 @@ func printPreview(w io.Writer, v bot.Preview, cfg *config.Config, nearby int) {
 	}
 	fmt.Fprintf(w, "\nwould wait for a person: %d\n", len(v.Waiting))
 	printPreviewed(w, v.Waiting)
-	accept, review := match.Lines()
+	accept, review, _ := match.Lines()
 	fmt.Fprintf(w, "\nrejected: %d; nearest miss first (review from %+.2f, accept from %+.2f)\n", len(v.Rejected), review, accept)
 	printPreviewed(w, v.Rejected[:min(max(nearby, 0), len(v.Rejected))])
 	printTerms(w, v.Terms)
