@@ -50,6 +50,7 @@ var mayImport = []struct {
 	{"statements/press", []string{".", "statements/lang", "statements/quote"}, "whose words are in an article does not depend on what is made of them"},
 	{"statements/summary", []string{".", "statements/lang", "statements/quote", "statements/press"}, "a summary is made of the sources' words alone"},
 	{"statements/model", []string{".", "statements/lang", "statements/quote", "statements/press", "statements/summary", "statements/model"}, "a model is lent a client and a budget by those who know more"},
+	{"statements/outline", []string{".", "statements/lang", "statements/match"}, "a draft is read from a story alone"},
 	{"statements/card", []string{"."}, "what a card says is the same wherever it is shown"},
 	{"internal/schedule", nil, "when something is due depends on nothing else"},
 	{"internal/loopback", nil, "a transport knows no domain"},

@@ -23,23 +23,32 @@ var startingPoint []byte
 
 type initCommand struct {
 	Path string `arg:"" optional:"" default:"config.yaml" help:"The file to write."`
+	From string `help:"Read a news story, a press release or the caption of a complaint, and write what it says of the case: parties, people, court, dates, keywords, accounts. Every guess is marked with the words it came from." placeholder:"FILE|URL"`
 }
 
 func (c initCommand) Run(t *terminal) error {
-	f, err := os.OpenFile(c.Path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	text, said := startingPoint, "Next: name the case, its parties and their accounts in it, then `onrecord check`, then `onrecord run`."
+	if c.From != "" {
+		var err error
+		if text, said, err = draft(t, c.From); err != nil {
+			return err
+		}
+		said += "\nNext: compare each guess with the words beside it, then `onrecord check --live`, then `onrecord preview`."
+	}
+	f, err := os.OpenFile(c.Path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) // it names secrets by their variables, and a container's user has to read it
 	if errors.Is(err, fs.ErrExist) {
 		return usageError{fmt.Errorf("%s exists already; name another file", c.Path)}
 	}
 	if err != nil {
 		return fmt.Errorf("write a configuration: %w", err)
 	}
-	if _, err := f.Write(startingPoint); err != nil {
+	if _, err := f.Write(text); err != nil {
 		return fmt.Errorf("write %s: %w", c.Path, err)
 	}
 	if err := f.Close(); err != nil {
 		return fmt.Errorf("write %s: %w", c.Path, err)
 	}
-	fmt.Fprintf(t.out, "wrote %s\nNext: name the case, its parties and their accounts in it, then `onrecord check`, then `onrecord run`.\n", c.Path)
+	fmt.Fprintf(t.out, "wrote %s\n%s\n", c.Path, said)
 	return nil
 }
 

@@ -74,6 +74,21 @@ var classes = map[string]string{
 	"company":     "a legal form, which is left out where a company is named",
 	"institution": "in a name: nobody's surname",
 	"ordinary":    "an everyday word that companies and people like to be called by",
+
+	// story.txt: what a news story, a release or a caption says of a case. It suggests a
+	// configuration and decides about no post.
+	"suing":     "tells that somebody takes somebody to court",
+	"against":   "stands before the one who is taken to court, or behind where a language has it so",
+	"suer":      "stands before the one who does, in the passive",
+	"within":    "makes the name behind it a place",
+	"plaintiff": "the side that sues",
+	"defendant": "the side that is sued",
+	"court":     "in the name of a court",
+	"judge":     "before the name of a judge",
+	"office":    "in what somebody is: chief executive, lawyer",
+	"month":     "a month with its number: may=5",
+	"joins":     "and: stands between two of a side",
+	"number":    "before the number of a case",
 }
 
 // lexicon is the data of all languages, by tag and class.

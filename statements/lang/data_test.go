@@ -88,7 +88,7 @@ func TestTheDocumentedLanguage(t *testing.T) {
 	}
 }
 
-// TestNumerals: the digits of a numeral are digits, and only numerals have any.
+// TestNumerals: the digits of a numeral are digits, and only numerals and months have any.
 func TestNumerals(t *testing.T) {
 	t.Parallel()
 	for word, digits := range Numerals() {
@@ -99,9 +99,20 @@ func TestNumerals(t *testing.T) {
 	if n := Numerals("en"); n["seven"] != "7" || n["sieben"] != "" {
 		t.Errorf("%v", n)
 	}
+	for _, tag := range Languages() {
+		seen := map[int]bool{}
+		for word, n := range Months(tag) {
+			if seen[n] = true; word == "" || n < 1 || n > 12 {
+				t.Errorf("%s: the month %q is %d", tag, word, n)
+			}
+		}
+		if len(seen) != 0 && len(seen) != 12 {
+			t.Errorf("%s has %d months", tag, len(seen))
+		}
+	}
 	for class := range classes {
 		for _, entry := range Entries(class) {
-			if class != "numeral" && strings.Contains(entry, "=") {
+			if class != "numeral" && class != "month" && strings.Contains(entry, "=") {
 				t.Errorf("%s: %q", class, entry)
 			}
 		}

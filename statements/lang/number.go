@@ -2,6 +2,7 @@ package lang
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -21,6 +22,16 @@ func Numbers(text string) []string {
 		}
 	}
 	return all
+}
+
+// Months are the months of a language, folded, by their names.
+func Months(tag string) map[string]int {
+	m := map[string]int{}
+	for _, entry := range Of(tag)["month"] {
+		word, number, _ := strings.Cut(entry, "=")
+		m[Fold(word)], _ = strconv.Atoi(number) // a test reads them all
+	}
+	return m
 }
 
 // Numerals are the numbers in words, folded, of the named languages or of all,
