@@ -51,6 +51,23 @@ func TestBackfill(t *testing.T) {
 	})
 }
 
+// What a source calls an archive was there before, whenever it appears.
+func TestAnArchiveIsSilent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.start()
+		w.sleep(time.Minute)
+		w.square.mu.Lock()
+		w.square.old = true
+		w.square.mu.Unlock()
+		w.square.say(onrecord.Post{ID: "1", Text: said(1)})
+		w.sleep(5 * time.Minute)
+		if got, s := w.wall.texts(), w.status(); len(got) != 0 || s.Posts[account.ID] != 1 || s.Unread != 0 {
+			t.Errorf("delivered %q; %d posts stored, %d unread; want it kept and not read", got, s.Posts[account.ID], s.Unread)
+		}
+	})
+}
+
 func TestUnclearSend(t *testing.T) {
 	for name, outage := range map[string]time.Duration{"within the window": 0, "after the window": 10 * time.Minute} {
 		t.Run(name, func(t *testing.T) {

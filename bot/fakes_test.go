@@ -27,6 +27,7 @@ import (
 type square struct {
 	mu     sync.Mutex
 	posts  []onrecord.Post
+	old    bool // what is read is an archive
 	err    error
 	broken bool              // the decoder panics
 	hold   func(n int) error // takes its time over the nth pull, counted from 1, whatever its context says
@@ -108,7 +109,11 @@ func (s *square) Pull(_ context.Context, a onrecord.Account, c sources.Cursor) (
 		to = min(to, from+s.size)
 	}
 	page := slices.DeleteFunc(slices.Clone(s.posts[from:to]), others)
-	return sources.Page{Posts: page, Next: sources.Cursor(fmt.Sprint(to)), More: to < len(s.posts)}, nil
+	answer := sources.Page{Posts: page, Next: sources.Cursor(fmt.Sprint(to)), More: to < len(s.posts)}
+	if s.old {
+		answer.Posts, answer.Archive = nil, page
+	}
+	return answer, nil
 }
 
 // enter begins a pull and holds it for as long as the test wants.

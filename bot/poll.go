@@ -170,7 +170,7 @@ func (p *poller) pages(ctx context.Context, account Account, c *Claim) (stored i
 			return stored, err
 		}
 		p.reportWarnings(account.ID, page.Warnings)
-		n, err := p.inbox.StorePage(ctx, c, arrivals(page.Posts, account, *c), page.Next, pullLease)
+		n, err := p.inbox.StorePage(ctx, c, arrivals(page, account, *c), page.Next, pullLease)
 		if err != nil {
 			return stored, err
 		}
@@ -198,12 +198,15 @@ func ask(ctx context.Context, source sources.Source, a onrecord.Account, c sourc
 }
 
 // arrivals marks what was there before the account was watched. On the first
-// pull that is everything, but for posts surely younger than the backfill.
-func arrivals(posts []onrecord.Post, account Account, c Claim) []PulledPost {
-	as := make([]PulledPost, len(posts))
-	for i, p := range posts {
+// pull that is everything, but for posts surely younger than the backfill; later
+// it is what the source calls an archive.
+func arrivals(page sources.Page, account Account, c Claim) (as []PulledPost) {
+	for _, p := range page.Archive {
+		as = append(as, PulledPost{Post: p, Baseline: true})
+	}
+	for _, p := range page.Posts {
 		wanted := account.Backfill > 0 && p.Dated && p.Created.After(c.At.Add(-account.Backfill))
-		as[i] = PulledPost{Post: p, Baseline: c.First() && !wanted, Reread: account.Kind == onrecord.Press}
+		as = append(as, PulledPost{Post: p, Baseline: c.First() && !wanted, Reread: account.Kind == onrecord.Press})
 	}
 	return as
 }

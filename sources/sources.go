@@ -82,6 +82,7 @@ type Page struct {
 	Posts    []onrecord.Post // oldest first
 	Next     Cursor          // stored with the posts; never past a post that is not in a page
 	More     bool            // there is another page now
+	Archive  []onrecord.Post // appeared now and from long before: kept as what was there at first, never reviewed
 	Warnings []string        // what the operator should know although the pull succeeded
 }
 

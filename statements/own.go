@@ -3,6 +3,7 @@ package statements
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"onrecord"
 	"onrecord/statements/match"
@@ -97,12 +98,36 @@ func (in input) heldOn(d onrecord.Decision) *onrecord.Statement {
 // compare finds what is new in a post, and which earlier statement that is said of.
 func (r *Reader) compare(caseID string, in input, lane onrecord.Lane, joins bool, earlier []onrecord.Statement) (novelty.Comparison, *onrecord.Statement) {
 	v := novelty.Compare(in.post.Text, []string{in.post.Key()}, r.comparable(caseID, in.account.Speaker, lane, earlier, in.Held))
+	if of, more := headlined(earlier, in.post, lane); of != nil && (v.Novelty == onrecord.New || v.Novelty == onrecord.Restates) {
+		v = novelty.Comparison{Novelty: onrecord.Mirror, Of: of.ID, Why: "the headline of a text on the record"}
+		if more {
+			v.Novelty, v.Why = onrecord.Expands, "the text to a headline on the record"
+		}
+	}
 	if v.Novelty == onrecord.New && !joins {
 		if of := continued(earlier, in.post); of != nil {
 			v.Novelty, v.Of, v.Why = onrecord.Expands, of.ID, "goes on in the same thread"
 		}
 	}
 	return displayed(v, in.account.Speaker, earlier)
+}
+
+// headlined is the statement of an article that came with its headline alone, when
+// this post is its text (more), or of the text of which this post is the headline.
+func headlined(earlier []onrecord.Statement, p onrecord.Post, lane onrecord.Lane) (of *onrecord.Statement, more bool) {
+	if p.Kind != onrecord.Article || p.Title == "" {
+		return nil, false
+	}
+	for i := range slices.Backward(earlier) {
+		e := earlier[i].First()
+		if lane == onrecord.Record && earlier[i].Lane != lane || e.Account != p.Account || e.Kind != onrecord.Article || len(earlier[i].Parts) > 1 || !strings.EqualFold(e.Title, p.Title) {
+			continue
+		}
+		if had, has := e.Text != e.Title, p.Text != p.Title; had != has {
+			return &earlier[i], has
+		}
+	}
+	return nil, false
 }
 
 // opened is a statement with the post as its first part.

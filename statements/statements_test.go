@@ -107,6 +107,27 @@ func TestOwnPosts(t *testing.T) {
 	}
 }
 
+// Some sites publish a headline and fill in the text, as another item or the same.
+func TestATextAddsToItsHeadline(t *testing.T) {
+	headline := onrecord.Post{Account: blog.ID, ID: "1", Kind: onrecord.Article, Title: "Harbor Labs denies the pricing model claims of Northwind Data in court", Created: noon, Dated: true, Cut: true}
+	headline.Text = headline.Title
+	text := headline
+	text.ID, text.Text, text.Cut = "2", denial, false
+	f, opens := one[statements.Opens](t, read(t, text, blog, known(onRecord(t, 7, headline, blog, known()))))
+	if f.Novelty != onrecord.Expands || opens.Statement.Prior != 7 {
+		t.Errorf("the text of a headline: %s %s", f.Novelty, f.Why)
+	}
+	f, repeats := one[statements.Repeats](t, read(t, headline, blog, known(onRecord(t, 7, text, blog, known()))))
+	if f.Novelty != onrecord.Mirror || repeats.Statement.ID != 7 {
+		t.Errorf("the headline of a text: %+v", f)
+	}
+	other := text
+	other.ID, other.Title = "3", "A day at our office"
+	if f, _ := one[statements.Opens](t, read(t, other, blog, known(onRecord(t, 7, headline, blog, known())))); f.Novelty == onrecord.Expands {
+		t.Errorf("a text under another headline: %s %s", f.Novelty, f.Why)
+	}
+}
+
 func TestRepeatedWords(t *testing.T) {
 	first := onRecord(t, 7, post("1", denial), harbor, known())
 	again := post("9", denial)

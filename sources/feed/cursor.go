@@ -9,6 +9,8 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"onrecord/sources"
@@ -20,7 +22,7 @@ const (
 	wholeEvery = 24 * time.Hour
 	// remembered bounds the items kept besides those of the last document. One
 	// that returns after that many others is a new one.
-	remembered = 1000
+	remembered = 700
 	// doubt is how much older than the last "unchanged" an item must be to
 	// prove it wrong; caches are allowed to lag.
 	doubt = time.Hour
@@ -35,34 +37,77 @@ type mark struct {
 	Same     time.Time `json:"same,omitzero"`      // when the server last said "unchanged"
 	Distrust bool      `json:"distrust,omitempty"` // "unchanged" was a lie once
 	Usual    int       `json:"usual"`              // items a document has
+	Order    order     `json:"order,omitempty"`    // of the numbers in its dates, where it showed
 	Items    []entry   `json:"items"`              // the last ones at the end
 }
 
-// entry is an item as it was seen last. All fields are digests of fixed width,
-// written in one string.
+// entry is an item as it was seen last. All fields are of fixed width, written in
+// one string.
 type entry struct {
-	id   string // the post's
-	key  string // the identity the feed shows it under now
-	link string // of its canonical link; of "" when it has none
-	rev  string // start of its revision
+	id    string // the post's
+	key   string // digest of the identity the feed shows it under now
+	link  string // digest of its canonical link; of "" when it has none
+	rev   string // start of its revision
+	title string // digest of its title; blank when it has none
+	date  string // minutes since 1970 in base 36; blank when it has none
+	words string // sketch of its text
 }
 
 const (
 	idWidth   = 16
 	markWidth = 8
+	dateWidth = 6
 )
 
-func (e entry) MarshalText() ([]byte, error) { return []byte(e.id + e.key + e.link + e.rev), nil }
+func (e entry) MarshalText() ([]byte, error) {
+	if e.words == "" { // of a cursor from before titles, dates and words were kept
+		return []byte(e.id + e.key + e.link + e.rev), nil
+	}
+	return []byte(e.id + e.key + e.link + e.rev + e.title + e.date + e.words), nil
+}
 
 func (e *entry) UnmarshalText(b []byte) error {
-	if len(b) != 2*idWidth+2*markWidth {
+	const short = 2*idWidth + 2*markWidth
+	if len(b) != short && len(b) != short+markWidth+dateWidth+marks {
 		return errors.New("an entry has the wrong length")
 	}
 	s := string(b)
-	e.id, s = s[:idWidth], s[idWidth:]
-	e.key, s = s[:idWidth], s[idWidth:]
-	e.link, e.rev = s[:markWidth], s[markWidth:]
+	for _, f := range []struct {
+		field *string
+		width int
+	}{{&e.id, idWidth}, {&e.key, idWidth}, {&e.link, markWidth}, {&e.rev, markWidth}, {&e.title, markWidth}, {&e.date, dateWidth}, {&e.words, marks}} {
+		if s == "" {
+			break
+		}
+		*f.field, s = s[:f.width], s[f.width:]
+	}
 	return nil
+}
+
+// seen is the entry of an item under an id and a key.
+func (it item) seen(id, key string) entry {
+	e := entry{id: id, key: key, link: digest(markWidth, it.link), rev: it.Revision[:markWidth], title: titled(it.Title), date: strings.Repeat(blank, dateWidth), words: it.words}
+	if it.Dated {
+		e.date = fmt.Sprintf("%0*s", dateWidth, strconv.FormatInt(it.Created.Unix()/60, 36))
+	}
+	return e
+}
+
+// titled is the digest of a title; its letter case is fashion.
+func titled(title string) string {
+	if title = strings.Join(strings.Fields(strings.ToLower(title)), " "); title == "" {
+		return strings.Repeat(blank, markWidth)
+	}
+	return digest(markWidth, title)
+}
+
+// hasTitle reports whether an entry has a title, and is known to have.
+func (e entry) hasTitle() bool { return e.title != "" && e.title[0] != blank[0] }
+
+// at is when an item was published.
+func (e entry) at() (time.Time, bool) {
+	minutes, err := strconv.ParseInt(e.date, 36, 64)
+	return time.Unix(minutes*60, 0), err == nil
 }
 
 // digest names texts in n characters, six bits each: enough that two of the
@@ -116,11 +161,26 @@ func (m mark) ask(req *http.Request, now time.Time) (asked bool) {
 	return m.ETag != "" || m.Modified != ""
 }
 
-// next gives the items of a whole document their ids, and returns the mark
-// after it and the items that are new or changed.
-func (m mark) next(items []item, h http.Header, asked bool, now time.Time) (next mark, fresh []item) {
-	next = mark{
-		Feed: m.Feed, ETag: h.Get("ETag"), Modified: h.Get("Last-Modified"), Whole: now, Distrust: m.Distrust,
+// news is what a document says beyond what was known.
+type news struct {
+	mark    mark
+	fresh   []item // new or changed
+	archive []item // new to us, and from long before we last looked
+	known   int    // items that were known
+	moved   bool   // under other names and addresses
+}
+
+const (
+	// Items of long ago that appear together are an archive that was put in anew.
+	// One alone may be dated back on purpose.
+	longAgo   = 30 * 24 * time.Hour
+	inArchive = 3
+)
+
+// next gives the items of a whole document their ids and says what is new.
+func (m mark) next(items []item, press bool, h http.Header, asked bool, when dating) (n news) {
+	n.mark = mark{
+		Feed: m.Feed, ETag: h.Get("ETag"), Modified: h.Get("Last-Modified"), Whole: when.now, Distrust: m.Distrust, Order: when.order,
 		Usual: max((m.Usual+len(items))/2, len(items)), // falls slowly: a drop is warned of more than once
 	}
 	known := map[string]string{} // revisions by id
@@ -128,21 +188,36 @@ func (m mark) next(items []item, h http.Header, asked bool, now time.Time) (next
 		known[e.id] = e.rev
 	}
 	var seen []entry
-	for i, e := range assign(m.Items, items) {
+	found, moved := assign(m.Items, items, press, when.now)
+	for i, e := range found {
 		if e.id == "" { // a second copy of an item
 			continue
 		}
 		seen = append(seen, e)
-		if known[e.id] != e.rev {
-			items[i].ID = e.id
-			fresh = append(fresh, items[i])
+		rev, isKnown := known[e.id]
+		if isKnown {
+			n.known++
 		}
+		if rev == e.rev {
+			continue
+		}
+		items[i].ID = e.id
+		if !isKnown && len(m.Items) > 0 && items[i].Dated && items[i].Created.Before(m.Whole.Add(-longAgo)) {
+			n.archive = append(n.archive, items[i])
+		}
+		n.fresh = append(n.fresh, items[i])
 	}
-	next.Items = merge(m.Items, seen)
-	if !asked && !m.Same.IsZero() && slices.ContainsFunc(fresh, func(it item) bool { return it.Dated && it.Created.Before(m.Same.Add(-doubt)) }) {
-		next.Distrust = true
+	if len(n.archive) < inArchive {
+		n.archive = nil
 	}
-	return next, fresh
+	n.fresh = slices.DeleteFunc(n.fresh, func(it item) bool {
+		return slices.ContainsFunc(n.archive, func(old item) bool { return old.ID == it.ID })
+	})
+	n.mark.Items, n.moved = merge(m.Items, seen), moved
+	if !asked && !m.Same.IsZero() && slices.ContainsFunc(n.fresh, func(it item) bool { return it.Dated && it.Created.Before(m.Same.Add(-doubt)) }) {
+		n.mark.Distrust = true
+	}
+	return n
 }
 
 // merge puts the entries of the last document behind the older ones.
@@ -160,12 +235,20 @@ func merge(old, seen []entry) []entry {
 
 // warnings compares a document with the ones before it. That it could be
 // parsed does not mean it is whole.
-func (m mark) warnings(next mark, items int, fresh []item) (ws []string) {
-	if 2*items < m.Usual {
-		ws = append(ws, fmt.Sprintf("the feed shows %d items where %d are usual; it may be broken or emptied, look at it", items, m.Usual))
+func (m mark) warnings(n news, items int) (ws []string) {
+	say := func(when bool, format string, args ...any) {
+		if when {
+			ws = append(ws, fmt.Sprintf(format, args...))
+		}
 	}
-	if next.Distrust && !m.Distrust {
-		ws = append(ws, fmt.Sprintf("the server said \"unchanged\" for up to a day while %d items were new; from now on the whole feed is read each time", len(fresh)))
-	}
+	say(m.Usual == 0 && items == 0, "%s", neverAny)
+	say(2*items < m.Usual, "the feed shows %d items where %d are usual; it may be broken or emptied, look at it", items, m.Usual)
+	say(n.mark.Distrust && !m.Distrust, "the server said \"unchanged\" for up to a day while %d items were new; from now on the whole feed is read each time", len(n.fresh))
+	say(n.known == 0 && items > 1 && len(m.Items) > 0, "none of the items known before is in the feed: more came since than it shows, and what is missing is lost, or it was built anew; read it more often")
+	say(n.moved, "the feed names its items anew, as when a site moves; those with known words are taken for what they were")
+	say(len(n.archive) > 0, "%d items from long before appeared together: they are kept and not reported, as those were that were there at first", len(n.archive))
 	return ws
 }
+
+// neverAny is said of a feed in which nobody has seen an item.
+const neverAny = "the feed has no items and never had any since it is watched; open it and see whether it is broken, or whether the site has another one"

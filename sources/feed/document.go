@@ -7,14 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net/url"
-	"regexp"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/mmcdole/gofeed"
-	"golang.org/x/net/html/charset"
 
 	"onrecord/sources"
 )
@@ -67,49 +63,6 @@ func short(err error) error {
 		return errors.New(strings.ToValidUTF8(s[:limit], "") + "…")
 	}
 	return err
-}
-
-// declared finds the encoding an XML declaration names.
-var declared = regexp.MustCompile(`^\s*<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']`)
-
-// declaration is what must go once the bytes are UTF-8: it may say otherwise.
-var declaration = regexp.MustCompile(`^\s*<\?xml\s[^>]*\?>`)
-
-// transcode returns the document in UTF-8. What says how it is encoded, in
-// falling order: a byte order mark, the HTTP header, the XML declaration, the
-// bytes themselves, and the most common encoding of old pages.
-func transcode(body []byte, contentType string) ([]byte, error) {
-	_, params, _ := mime.ParseMediaType(contentType)
-	label := params["charset"]
-	head := body[:min(len(body), 1024)]
-	switch {
-	case bytes.HasPrefix(body, []byte("\xef\xbb\xbf")):
-		return body[3:], nil
-	case bytes.HasPrefix(body, []byte("\xfe\xff")):
-		body, label = body[2:], "utf-16be"
-	case bytes.HasPrefix(body, []byte("\xff\xfe")):
-		body, label = body[2:], "utf-16le"
-	case known(label):
-	case declared.Match(head) && known(string(declared.FindSubmatch(head)[1])):
-		// A declaration that can be read byte by byte is not in UTF-16.
-		if label = string(declared.FindSubmatch(head)[1]); strings.HasPrefix(strings.ToLower(label), "utf-16") {
-			label = "utf-8"
-		}
-	case utf8.Valid(body):
-		return body, nil
-	default:
-		label = "windows-1252"
-	}
-	r, err := charset.NewReaderLabel(label, bytes.NewReader(body))
-	if err != nil {
-		return nil, fmt.Errorf("decode %q: %w", label, err)
-	}
-	return io.ReadAll(r)
-}
-
-func known(label string) bool {
-	e, _ := charset.Lookup(label)
-	return e != nil
 }
 
 // legal drops code points that XML 1.0 forbids, section 2.2.

@@ -27,7 +27,7 @@ func readAll(t *testing.T, body, contentType string) []item {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return doc.items(onrecord.Account{ID: "feed:x", Speaker: "Northwind Data"}, time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC))
+	return doc.items(onrecord.Account{ID: "feed:x", Speaker: "Northwind Data"}, dating{now: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)})
 }
 
 const (
@@ -155,7 +155,7 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(s), "text/xml; charset=utf-8")
 		f.Add([]byte(s), "")
 	}
-	now := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+	when := dating{now: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)}
 	f.Fuzz(func(t *testing.T, body []byte, contentType string) {
 		doc, err := parse(answer(string(body), contentType))
 		if err != nil {
@@ -164,21 +164,21 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
-		items := doc.items(onrecord.Account{ID: "feed:x", Speaker: "Northwind Data"}, now)
-		m, fresh := mark{}.next(items, http.Header{}, false, now)
+		items := doc.items(onrecord.Account{ID: "feed:x", Speaker: "Northwind Data"}, when)
+		n := mark{}.next(items, false, http.Header{}, false, when)
 		ids := map[string]bool{}
-		for _, it := range fresh {
+		for _, it := range n.fresh {
 			if ids[it.ID] || it.ID == "" || len(it.Raw) == 0 || it.Created.IsZero() || !strings.HasPrefix(it.URL, "http") {
 				t.Errorf("post %+v", it.Post)
 			}
 			ids[it.ID] = true
 		}
-		back, err := readMark(m.cursor())
+		back, err := readMark(n.mark.cursor())
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, again := back.next(doc.items(onrecord.Account{ID: "feed:x"}, now), http.Header{}, false, now); len(again) != 0 {
-			t.Errorf("the same document gave %d items again", len(again))
+		if again := back.next(doc.items(onrecord.Account{ID: "feed:x"}, when), false, http.Header{}, false, when); len(again.fresh)+len(again.archive) != 0 {
+			t.Errorf("the same document gave %d items again", len(again.fresh)+len(again.archive))
 		}
 	})
 }
@@ -196,6 +196,6 @@ func BenchmarkParse(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		mark{}.next(doc.items(onrecord.Account{}, time.Now()), http.Header{}, false, time.Now())
+		mark{}.next(doc.items(onrecord.Account{}, dating{now: time.Now()}), false, http.Header{}, false, dating{now: time.Now()})
 	}
 }

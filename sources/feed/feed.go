@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"onrecord"
@@ -107,7 +108,11 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 		return sources.Page{}, nonsense("GET %s: the server says the feed is unchanged, although it was not asked that; its cache is broken", sources.Redact(req.URL))
 	case d.Status == http.StatusNotModified:
 		m.Same = now
-		return sources.Page{Next: m.cursor()}, nil
+		page := sources.Page{Next: m.cursor()}
+		if m.Usual == 0 {
+			page.Warnings = []string{neverAny}
+		}
+		return page, nil
 	}
 	select {
 	case s.parsing <- struct{}{}:
@@ -119,10 +124,12 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 	if err != nil {
 		return sources.Page{}, err
 	}
-	items := doc.items(account, now)
-	next, fresh := m.next(items, d.Header, asked, now)
-	page := sources.Page{Posts: posts(fresh), Warnings: m.warnings(next, len(items), fresh), Next: next.cursor()}
-	s.log.Debug("feed read", "account", account.ID, "items", len(items), "fresh", len(fresh))
+	when := dating{now: now, first: len(m.Items) == 0, order: m.Order}.learn(doc.dates())
+	items := doc.items(account, when)
+	n := m.next(items, account.Kind == onrecord.Press, d.Header, asked, when)
+	page := sources.Page{Posts: posts(n.fresh), Archive: posts(n.archive), Next: n.mark.cursor()}
+	page.Warnings = slices.Concat(m.warnings(n, len(items)), when.complaints(items), damage(items))
+	s.log.Debug("feed read", "account", account.ID, "items", len(items), "fresh", len(n.fresh))
 	return page, nil
 }
 

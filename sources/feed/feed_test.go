@@ -469,3 +469,37 @@ func TestOrder(t *testing.T) {
 		})
 	}
 }
+
+func TestAFeedThatNeverHadAnItem(t *testing.T) {
+	t.Parallel()
+	r := open(t, "/news.xml")
+	for range 2 { // the second answer is "unchanged"
+		if page := r.must(); len(page.Warnings) != 1 || !strings.Contains(page.Warnings[0], "never had any") {
+			t.Errorf("warnings %q", page.Warnings)
+		}
+	}
+	r.publish("One.")
+	if page := r.must(); len(page.Warnings) != 0 {
+		t.Errorf("warnings %q", page.Warnings)
+	}
+}
+
+// A burst larger than a feed's window cannot be read whole; it can be noticed.
+func TestItemsThatCameAndWentAreNoticed(t *testing.T) {
+	t.Parallel()
+	r := open(t, "/news.xml")
+	r.publish("One.", "Two.", "Three.")
+	r.must()
+	r.publish("Four.", "Five.")
+	r.site.Keep(r.path(), 3)
+	if page := r.must(); len(page.Posts) != 2 || len(page.Warnings) != 0 {
+		t.Errorf("%q, warnings %q", texts(page), page.Warnings)
+	}
+	r.publish("Six.", "Seven.", "Eight.", "Nine.")
+	r.site.Keep(r.path(), 3)
+	page := r.must()
+	r.want("a burst", page, "Seven.", "Eight.", "Nine.")
+	if len(page.Warnings) != 1 || !strings.Contains(page.Warnings[0], "none of the items known") {
+		t.Errorf("warnings %q", page.Warnings)
+	}
+}

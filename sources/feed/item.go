@@ -25,18 +25,21 @@ type item struct {
 	guid string // as the feed gives it; may be empty or not unique
 	link string // canonical, for comparison only; may be empty
 	name string // title and day, for items without either
+	// words is a sketch of the text, to know it again.
+	words  string
+	unread string // of its dates, the first that could not be used
 }
 
 // items reads all items, oldest first.
-func (d document) items(account onrecord.Account, now time.Time) []item {
+func (d document) items(account onrecord.Account, when dating) []item {
 	items := make([]item, len(d.feed.Items))
 	for i := range d.feed.Items {
-		items[i] = d.item(i, account, now)
+		items[i] = d.item(i, account, when)
 	}
 	return oldestFirst(items)
 }
 
-func (d document) item(i int, account onrecord.Account, now time.Time) item {
+func (d document) item(i int, account onrecord.Account, when dating) item {
 	it := d.feed.Items[i]
 	body, cut := d.body(i)
 	p := onrecord.Post{
@@ -51,21 +54,33 @@ func (d document) item(i int, account onrecord.Account, now time.Time) item {
 		Cut:     cut || paywalled(body.Text),
 		Raw:     d.rawOf(i),
 	}
+	words := sketch(p.Text)
 	if p.Text == "" { // the headline is all there is
-		p.Text, p.Cut = p.Title, true
+		p.Text, p.Cut, words = p.Title, true, wordless
 	}
 	for _, e := range it.Enclosures {
 		d.enclose(&p, e)
 	}
 	link := d.link(i)
 	p.URL = cmp.Or(withoutTracking(link), d.resolve(d.feed.Link), sources.Redact(d.url))
-	p.Created, p.Dated = date(it, now)
+	p.Created, p.Dated = when.now.UTC(), false
+	given := dates(it)
+	for _, text := range given {
+		if at, ok := when.pick(text); ok {
+			p.Created, p.Dated = at, true
+			break
+		}
+	}
 	p.Revision = digest(16, append([]string{p.Title, p.Text}, enclosed(it)...)...)
 	day := ""
 	if p.Dated {
 		day = p.Created.UTC().Format(time.DateOnly)
 	}
-	return item{Post: p, guid: strings.TrimSpace(it.GUID), link: canonical(link), name: digest(16, p.Title, day)}
+	x := item{Post: p, guid: strings.TrimSpace(it.GUID), link: canonical(link), name: digest(16, p.Title, day), words: words}
+	if !p.Dated && len(given) > 0 {
+		x.unread = given[0]
+	}
+	return x
 }
 
 // body reads the longest text the item has. cut says that the feed itself
@@ -203,28 +218,24 @@ func paywalled(text string) bool {
 	return (strings.Contains(tail, "read") || strings.Contains(tail, "subscribers")) && paywall.MatchString(tail)
 }
 
-// Dates outside of these bounds are mistakes of the feed: feeds are younger
-// than the first, and nobody publishes later than tomorrow.
-var earliest = time.Date(1995, 1, 1, 0, 0, 0, 0, time.UTC)
-
-const ahead = 24 * time.Hour
-
-// date is when an item was published. An unusable date is no date: now.
-func date(it *gofeed.Item, now time.Time) (at time.Time, dated bool) {
-	candidates := []*time.Time{it.PublishedParsed, it.UpdatedParsed}
+// dates are what an item says of when it was published, the best first.
+func dates(it *gofeed.Item) (all []string) {
+	all = append(all, it.Published, it.Updated)
 	for _, name := range []string{"issued", "created", "available", "modified"} { // gofeed leaves dcterms to us
 		for _, e := range it.Extensions["dcterms"][name] {
-			if t, err := time.Parse(time.RFC3339, strings.TrimSpace(e.Value)); err == nil {
-				candidates = append(candidates, &t)
-			}
+			all = append(all, e.Value)
 		}
 	}
-	for _, t := range candidates {
-		if t != nil && t.After(earliest) && t.Before(now.Add(ahead)) {
-			return t.UTC(), true
-		}
+	return slices.DeleteFunc(all, func(s string) bool { return strings.TrimSpace(s) == "" })
+}
+
+// dates are all dates of a document, its own among them.
+func (d document) dates() []string {
+	all := []string{d.feed.Published, d.feed.Updated}
+	for _, it := range d.feed.Items {
+		all = append(all, dates(it)...)
 	}
-	return now.UTC(), false
+	return all
 }
 
 // oldestFirst orders items by date. Most feeds show the newest first; items of
