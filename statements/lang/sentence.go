@@ -31,8 +31,17 @@ func HasWord(s string) bool {
 
 // EndsLine reports whether a text ends in a line end, perhaps before spaces.
 func EndsLine(s string) bool {
-	tail := s[len(strings.TrimRightFunc(s, unicode.IsSpace)):]
-	return strings.ContainsAny(tail, "\n\r\u2028\u2029\u0085")
+	for len(s) > 0 {
+		r, n := utf8.DecodeLastRuneInString(s)
+		if strings.ContainsRune("\n\r\u2028\u2029\u0085", r) {
+			return true
+		}
+		if !unicode.IsSpace(r) {
+			return false
+		}
+		s = s[:len(s)-n]
+	}
+	return false
 }
 
 var abbreviations = func() map[string]bool {
@@ -42,6 +51,10 @@ var abbreviations = func() map[string]bool {
 	}
 	return m
 }()
+
+// longestAbbreviation is more than any has, in bytes: no more is looked at, since
+// what is joined to a sentence may be joined to it a thousand times.
+const longestAbbreviation = 64
 
 // unfinished reports that a text ends in the dot of an abbreviation, an
 // initial or a list number, so that the next piece belongs to it.
@@ -53,9 +66,10 @@ func unfinished(s string) bool {
 	if !dot {
 		return false
 	}
-	if strings.Trim(s, "0123456789 ") == "" {
+	if strings.TrimRight(s, "0123456789 ") == "" {
 		return true
 	}
+	s = s[max(0, len(s)-longestAbbreviation):]
 	word := s[strings.LastIndexFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == '(' })+1:]
 	if utf8.RuneCountInString(word) == 1 { // an initial; a bare number ends a sentence
 		r, _ := utf8.DecodeRuneInString(word)

@@ -55,8 +55,11 @@ func (t *tokenizer) next() {
 	c := t.text[t.pos]
 	switch {
 	case (c == 'h' || c == 'H' || c == 'w' || c == 'W') && addressAt(t.text[t.pos:]) && !t.inWord():
-		end := t.pos + strings.IndexFunc(t.text[t.pos:]+" ", unicode.IsSpace)
-		t.address(min(end, len(t.text)))
+		n := strings.IndexFunc(t.text[t.pos:], unicode.IsSpace)
+		if n < 0 {
+			n = len(t.text) - t.pos
+		}
+		t.address(t.pos + n)
 	case (c == '@' || c == '#') && !t.inWord():
 		t.tag(c)
 	default:

@@ -22,31 +22,35 @@ type Word struct {
 // are one.
 func Words(text string) []Word {
 	var all []Word
-	segment, between := 0, ""
+	var folded []byte    // of the last word, which a hyphen may lengthen
+	segment, end := 0, 0 // of the last word
 	for it := words.FromString(text); it.Next(); {
 		w := it.Value()
 		if !HasWord(w) {
-			between += w
 			continue
 		}
-		last := len(all) - 1
+		between, last := text[end:it.Start()], len(all)-1
+		end = it.End()
 		if last >= 0 && (between == "-" || between == "‑" || between == "‐") {
-			all[last].End = it.End()
-			all[last].Text += "-" + Fold(w)
-			between = ""
+			all[last].End = end
+			folded = append(append(folded, '-'), Fold(w)...)
 			continue
 		}
-		if last >= 0 && (strings.HasPrefix(between, "'") || strings.HasPrefix(between, "’")) && strings.HasSuffix(all[last].Text, "s") {
-			all[last].Possessive = true
+		if last >= 0 {
+			all[last].Text = string(folded)
+			owner := (strings.HasPrefix(between, "'") || strings.HasPrefix(between, "’")) && strings.HasSuffix(all[last].Text, "s")
+			all[last].Possessive = all[last].Possessive || owner
 		}
 		if strings.ContainsAny(between, ",;:()—–\n،؛、，：।") || strings.Contains(between, " - ") {
 			segment++
 		}
 		r, _ := utf8.DecodeRuneInString(w)
-		t := Word{Range: Range{it.Start(), it.End()}, Text: Fold(w), Capital: unicode.IsUpper(r), Segment: segment}
-		t.Text, t.Possessive = strings.CutSuffix(t.Text, "'s")
-		all = append(all, t)
-		between = ""
+		name, owner := strings.CutSuffix(Fold(w), "'s")
+		all = append(all, Word{Range: Range{it.Start(), end}, Capital: unicode.IsUpper(r), Possessive: owner, Segment: segment})
+		folded = append(folded[:0], name...)
+	}
+	if last := len(all) - 1; last >= 0 {
+		all[last].Text = string(folded)
 	}
 	return all
 }

@@ -3,6 +3,7 @@ package match
 import (
 	"cmp"
 	"iter"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -237,9 +238,7 @@ func (s *State) learnOther(r *features, scores []*score) {
 	s.Others++
 	terms := map[string]bool{}
 	for _, sc := range scores {
-		for _, t := range sc.terms {
-			terms[t] = true
-		}
+		maps.Copy(terms, sc.terms)
 	}
 	for i := range s.Cases {
 		if slices.ContainsFunc(scores, func(sc *score) bool { return sc.known && sc.id == s.Cases[i].ID }) {

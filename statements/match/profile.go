@@ -51,13 +51,15 @@ func (l Learned) value() float64 { return l.Yes - 40*l.No/(l.Since+20) - l.Since
 // learn adds the words of a statement.
 func (c *CaseState) learn(words []string) {
 	c.Statements++
+	known := c.Words
 	for _, w := range words {
-		i, ok := slices.BinarySearchFunc(c.Words, w, byWord)
-		if !ok {
-			c.Words = slices.Insert(c.Words, i, Learned{Word: w})
+		if i, ok := slices.BinarySearchFunc(known, w, byWord); ok {
+			known[i].Yes++
+		} else {
+			c.Words = append(c.Words, Learned{Word: w, Yes: 1})
 		}
-		c.Words[i].Yes++
 	}
+	slices.SortFunc(c.Words, func(a, b Learned) int { return strings.Compare(a.Word, b.Word) })
 }
 
 // learnNegative counts the words of a post on no case.
@@ -84,7 +86,7 @@ func (sc *score) profile(p *features, c CaseState, s *State) {
 	}
 	var ls []lifted
 	for _, w := range p.content {
-		if slices.Contains(sc.terms, w) {
+		if sc.terms[w] {
 			continue
 		}
 		if l := c.lift(w); l > .3 {
@@ -106,11 +108,13 @@ func (sc *score) profile(p *features, c CaseState, s *State) {
 
 // contentWords are the words that may say what a text is about.
 func contentWords(t *scan) (words []string) {
+	seen := map[string]bool{}
 	for i, tok := range t.tokens {
 		if tok.Handle || tok.Whole || tok.Link || tok.Script.Glued() || t.function[i] || utf8.RuneCountInString(tok.Text) < 4 {
 			continue
 		}
-		if !slices.Contains(words, tok.Stem) {
+		if !seen[tok.Stem] {
+			seen[tok.Stem] = true
 			words = append(words, tok.Stem)
 		}
 	}

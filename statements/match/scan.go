@@ -15,7 +15,9 @@ type scan struct {
 	where    string // as in Evidence
 	spans    bool   // it is the post's own text, whose spans are kept
 	tokens   []lang.Token
-	hits     []hit
+	hits     []hit  // by their first token
+	longest  int    // tokens of the longest hit
+	handles  int    // how many handles the text begins with
 	lexical  []word // in the languages spoken, one class each
 	function []bool // by token: a function word of the languages spoken
 	words    int    // words of three letters or more that are not function words
@@ -51,8 +53,22 @@ func (m *Matcher) read(text, tag string) scan {
 		entries = m.readAt(&s, i, entries)
 	}
 	m.readSounds(&s)
+	slices.SortStableFunc(s.hits, func(a, b hit) int { return a.from - b.from })
+	for s.handles < len(s.tokens) && s.tokens[s.handles].Handle {
+		s.handles++
+	}
 	s.choose(entries, tag)
 	return s
+}
+
+// around returns the hits among which all are that hold a token: a text may hold
+// any number of hits, and each of them is compared with others.
+func (s *scan) around(token int) []hit {
+	from := func(at int) int {
+		i, _ := slices.BinarySearchFunc(s.hits, at, func(h hit, at int) int { return h.from - at })
+		return i
+	}
+	return s.hits[from(token+1-s.longest):from(token+1)]
 }
 
 // readAt takes every term and the longest lexicon phrase that begin at a token.
@@ -126,6 +142,7 @@ func (s *scan) within(i int) bool {
 
 func (s *scan) take(n *node, from, to int) {
 	f, l := &s.tokens[from], &s.tokens[to-1]
+	s.longest = max(s.longest, to-from)
 	s.hits = append(s.hits, hit{node: n, from: from, to: to, start: f.Start, end: l.End, capital: f.Capital || f.Handle || f.Hashtag})
 }
 
@@ -180,14 +197,7 @@ func (s *scan) evidence(start, end int) onrecord.Reason {
 }
 
 // leading reports a handle in front of a reply.
-func (s *scan) leading(h hit) bool {
-	for i := range h.from + 1 {
-		if !s.tokens[i].Handle {
-			return false
-		}
-	}
-	return true
-}
+func (s *scan) leading(h hit) bool { return h.from < s.handles }
 
 // named reports whether a hit is written as a name and cannot be mistaken for
 // the everyday word: a handle or hashtag, or a capital within a sentence that is
@@ -228,7 +238,7 @@ func (s *scan) inside(h hit, n int, r role) bool {
 }
 
 func (s *scan) covered(h hit, n int, by func(hit, role) bool) bool {
-	return slices.ContainsFunc(s.hits, func(o hit) bool {
+	return slices.ContainsFunc(s.around(h.from), func(o hit) bool {
 		return o.from <= h.from && o.to >= h.to &&
 			slices.ContainsFunc(o.node.of(n), func(u use) bool { return by(o, u.role) })
 	})
@@ -240,8 +250,8 @@ func (s *scan) caption(c *compiled) (start, end int, ok bool) {
 		if !versus[t.Text] {
 			continue
 		}
-		for _, a := range s.hits {
-			for _, b := range s.hits {
+		for _, a := range s.around(i - 1) {
+			for _, b := range s.around(i + 1) {
 				if a.to == i && b.from == i+1 && c.opposed(a, b) {
 					return a.start, b.end, true
 				}

@@ -15,11 +15,11 @@ type score struct {
 	known    bool // the case is configured
 	total    float64
 	evidence []onrecord.Reason
-	text     float64  // what the post's own words weigh
-	anchor   float64  // of it, what names this very case
-	shared   float64  // of it, what speaks of courts in general
-	other    bool     // the other side is named
-	terms    []string // of the case, that occurred
+	text     float64         // what the post's own words weigh
+	anchor   float64         // of it, what names this very case
+	shared   float64         // of it, what speaks of courts in general
+	other    bool            // the other side is named
+	terms    map[string]bool // of the case, that occurred
 }
 
 // add adds one piece of evidence.
@@ -77,7 +77,7 @@ func (sc *score) series(k kind, cs []candidate) (sum float64) {
 // score gathers the evidence for one case, always in the same order, so that
 // a replay gives the same sum to the last bit.
 func (m *Matcher) score(r *features, id string, s *State) *score {
-	sc := &score{id: id}
+	sc := &score{id: id, terms: map[string]bool{}}
 	n, ok := m.byID[id]
 	if !ok {
 		return sc
@@ -113,7 +113,7 @@ func (sc *score) names(r *features, c *compiled, s *State) {
 				if !ok || t.inside(h, c.n, u.role) {
 					continue
 				}
-				sc.terms = append(sc.terms, h.node.key)
+				sc.terms[h.node.key] = true
 				if share := t.share(h, u, k, dilution, s); share > 0 {
 					found.keep(k, candidate{about: u.about(c, h), share: share, Reason: t.evidence(h.start, h.end)})
 				}

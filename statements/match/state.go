@@ -1,6 +1,7 @@
 package match
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -183,16 +184,20 @@ func (s *State) trim() {
 
 // leastOut drops the items of the least value until there are few enough.
 func leastOut[T any](items []T, limit int, value func(T) float64) []T {
-	for len(items) > limit {
-		least := 0
-		for i := range items {
-			if value(items[i]) < value(items[least]) {
-				least = i
-			}
-		}
-		items = slices.Delete(items, least, least+1)
+	if len(items) <= limit {
+		return items
 	}
-	return items
+	order := make([]int, len(items)) // the least first, of equals the first
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(value(items[a]), value(items[b])) })
+	keep := order[len(items)-limit:]
+	slices.Sort(keep)
+	for n, i := range keep {
+		items[n] = items[i]
+	}
+	return items[:limit]
 }
 
 func rounded(x float64) float64 { return math.Round(x*1000) / 1000 }
