@@ -14,9 +14,9 @@ import (
 
 // Outbox is where the deliver loop takes owed deliveries from.
 type Outbox interface {
-	// Unrendered returns the notices of those that ClaimDeliveries would take if
-	// they had a message.
-	Unrendered(ctx context.Context, limit int) ([]Unrendered, error)
+	// Unrendered returns the notices that ClaimDeliveries needs a message of, and
+	// some whose turn comes after them. due says whether it has anything to take.
+	Unrendered(ctx context.Context, limit int) (list []Unrendered, due bool, err error)
 	// ClaimDeliveries marks the oldest due delivery of each open channel as
 	// sending, durably, before anything is sent. The same transaction stores what
 	// was rendered: a message is final from then on, and what has none for an error
@@ -177,8 +177,8 @@ const patience = 10 * time.Second
 
 // claim takes due deliveries. What is told for the first time is rendered before.
 func (d *deliverer) claim(ctx context.Context, limit int) ([]Delivery, error) {
-	first, err := d.outbox.Unrendered(ctx, limit)
-	if err != nil {
+	first, due, err := d.outbox.Unrendered(ctx, limit)
+	if err != nil || !due {
 		return nil, err
 	}
 	rendered := make([]Rendered, len(first))
@@ -186,17 +186,17 @@ func (d *deliverer) claim(ctx context.Context, limit int) ([]Delivery, error) {
 		rendered[i] = d.render(u)
 	}
 	asked := time.Now().Round(0) // the wall clock: the other one stands still while the machine is suspended
-	due, err := d.outbox.ClaimDeliveries(ctx, deliverLease, limit, rendered)
+	claimed, err := d.outbox.ClaimDeliveries(ctx, deliverLease, limit, rendered)
 	if err != nil {
 		return nil, err
 	}
 	for i, r := range rendered {
 		d.reportRendering(first[i], r)
 	}
-	for i := range due {
-		due[i].Asked = asked
+	for i := range claimed {
+		claimed[i].Asked = asked
 	}
-	return due, nil
+	return claimed, nil
 }
 
 // attempt sends one delivery and stores the outcome.

@@ -108,8 +108,8 @@ func TestOneOfManyStaysPaused(t *testing.T) {
 		w.sleep(time.Minute)
 		w.square.say(onrecord.Post{ID: "1", Text: said(1)})
 		w.sleep(time.Minute)
-		w.mend()
 		w.wall.set(func(w *wall) {
+			w.send = nil
 			w.probe = func(to notifiers.Target) error {
 				if to.ID == "members" {
 					return &notifiers.Error{Outcome: notifiers.Permanent, Scope: notifiers.WholeChannel, Err: errors.New("no access")}

@@ -78,7 +78,7 @@ func (e *edge) unsettled(t *testing.T, state bot.DeliveryState) {
 		Decision: onrecord.Decision{Case: st.Case, Label: onrecord.Accept}, Effect: statements.Opens{Statement: st},
 	}}}, bot.Audience{{Channel: "readers", Lane: onrecord.Record, Cases: []string{st.Case}}})
 	must(err)
-	first, err := database.Unrendered(t.Context(), 1)
+	first, _, err := database.Unrendered(t.Context(), 1)
 	must(err)
 	owed, err := database.ClaimDeliveries(t.Context(), time.Minute, 1, []bot.Rendered{{Delivery: first[0].Delivery, Message: notifiers.Message{Body: []byte("{}")}}})
 	must(err)

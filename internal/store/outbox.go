@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -55,9 +56,32 @@ const (
 // beyond is from when on a due time can only come from a clock that ran ahead.
 func beyond(now int64) int64 { return now + bot.LongestWait.Milliseconds() }
 
+// ahead is how many deliveries behind the oldest that has no message are looked at
+// with it: a backlog is read and rendered in runs, and by one replica.
+const ahead = 48
+
 // Unrendered implements [bot.Outbox].
-func (s *Store) Unrendered(ctx context.Context, limit int) (list []bot.Unrendered, err error) {
+func (s *Store) Unrendered(ctx context.Context, limit int) (list []bot.Unrendered, due bool, err error) {
 	t := s.now()
+	var ids []any
+	err = forEachRow(ctx, s.r, func(rows *sql.Rows) error {
+		var id int64
+		var unrendered bool
+		err := rows.Scan(&id, &unrendered)
+		if due = true; unrendered {
+			ids = append(ids, id)
+		}
+		return err
+	}, "SELECT d.id, length(d.message) = 0"+heads+dueNow+" ORDER BY d.next_at LIMIT CAST($3 AS BIGINT)", t, beyond(t), limit)
+	if err != nil || len(ids) == 0 {
+		return nil, due, err
+	}
+	list, err = s.unrendered(ctx, ids)
+	return list, due, err
+}
+
+// unrendered reads the notices of deliveries, and of those right behind the oldest.
+func (s *Store) unrendered(ctx context.Context, ids []any) (list []bot.Unrendered, err error) {
 	type facts struct {
 		kind           onrecord.NoticeKind
 		statement, gap sql.NullInt64
@@ -65,6 +89,8 @@ func (s *Store) Unrendered(ctx context.Context, limit int) (list []bot.Unrendere
 	}
 	var of []facts
 	var statements []int64 // 0 stands for none
+	oldest := slices.MinFunc(ids, func(a, b any) int { return cmp.Compare(a.(int64), b.(int64)) }).(int64)
+	args := append([]any{oldest, oldest + ahead}, ids...)
 	err = forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 		var u bot.Unrendered
 		var o facts
@@ -74,7 +100,10 @@ func (s *Store) Unrendered(ctx context.Context, limit int) (list []bot.Unrendere
 		}
 		list, of = append(list, u), append(of, o)
 		return err
-	}, "SELECT d.id, d.subject, d.channel, d.kind, d.statement, d.mirrors, d.gap"+heads+dueNow+" AND length(d.message) = 0 ORDER BY d.next_at LIMIT CAST($3 AS BIGINT)", t, beyond(t), limit)
+	}, `SELECT d.id, d.subject, d.channel, d.kind, d.statement, d.mirrors, d.gap FROM deliveries d
+		WHERE (d.id BETWEEN $1 AND $2 OR d.id IN (`+marks(3, len(ids))+`)) AND length(d.message) = 0 AND d.channel NOT IN (SELECT id FROM channels WHERE paused_why <> '')
+		AND d.state NOT IN ('sent', 'dead', 'uncertain') `+ // the states of owed ones would lead PostgreSQL through the whole backlog
+		"ORDER BY d.id", args...)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
@@ -102,15 +131,19 @@ func (s *Store) Unrendered(ctx context.Context, limit int) (list []bot.Unrendere
 	return list, nil
 }
 
+// marks lists n parameters from the first on.
+func marks(first, n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, ", $%d", first+i)
+	}
+	return strings.TrimPrefix(b.String(), ", ")
+}
+
 // ClaimDeliveries implements [bot.Outbox]. Taking only the head of a channel is
 // what keeps its order.
 func (s *Store) ClaimDeliveries(ctx context.Context, lease time.Duration, limit int, rendered []bot.Rendered) ([]bot.Delivery, error) {
 	t := s.now()
-	if len(rendered) == 0 {
-		if some, err := s.exists(ctx, "SELECT 1"+heads+dueNow+" AND length(d.message) > 0", t, beyond(t)); err != nil || !some {
-			return nil, err
-		}
-	}
 	owner, err := s.owner()
 	if err != nil {
 		return nil, err
@@ -119,7 +152,11 @@ func (s *Store) ClaimDeliveries(ctx context.Context, lease time.Duration, limit 
 		if err := bury(ctx, tx, rendered); err != nil {
 			return nil, err
 		}
-		ready, message, args := frozen(rendered, t, beyond(t), limit, t+lease.Milliseconds(), owner)
+		ids, message, args := frozen(rendered, t, beyond(t), limit, t+lease.Milliseconds(), owner)
+		ready := "length(d.message) > 0"
+		if ids != "" {
+			ready = "(" + ready + " OR d.id IN (" + ids + "))"
+		}
 		err = forEachRow(ctx, tx, func(rows *sql.Rows) error {
 			d, first, message := bot.Delivery{ClaimedAt: at(t)}, int64(0), []byte(nil)
 			err := rows.Scan(&d.ID, &d.Subject, &d.Statement, &d.Channel, &d.Kind, &d.Key, &message, &d.Attempt, &d.Strikes, &d.Maybe, &first, &d.Epoch)
@@ -136,28 +173,42 @@ func (s *Store) ClaimDeliveries(ctx context.Context, lease time.Duration, limit 
 				err = addReceipts(ctx, tx, &list[i])
 			}
 		}
+		if err == nil {
+			err = s.freeze(ctx, tx, rendered, list)
+		}
 		return list, err
 	})
 }
 
-// frozen is the condition on deliveries that have a message, or get one of those
-// that were rendered, and what their message is. It is set once: a repeated send
-// with the same key must be the same message.
-func frozen(rendered []bot.Rendered, args ...any) (ready, message string, all []any) {
-	ready, message, all = "length(d.message) > 0", "message", args
-	var ids, cases strings.Builder
+// freeze gives a message to those that were rendered before their turn.
+func (s *Store) freeze(ctx context.Context, tx *sql.Tx, rendered []bot.Rendered, claimed []bot.Delivery) error {
+	early := slices.DeleteFunc(slices.Clone(rendered), func(r bot.Rendered) bool {
+		return len(r.Message.Body) == 0 || slices.ContainsFunc(claimed, func(d bot.Delivery) bool { return d.ID == r.Delivery })
+	})
+	ids, message, args := frozen(early)
+	if ids == "" {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, "UPDATE deliveries SET message = "+message+` WHERE id IN (
+		SELECT d.id FROM deliveries d WHERE d.id IN (`+ids+") AND length(d.message) = 0"+s.lockHeads+")", args...)
+	return err
+}
+
+// frozen lists the deliveries that were rendered, and says what the message of each
+// is. It is set once: a repeated send with the same key must be the same message.
+func frozen(rendered []bot.Rendered, args ...any) (ids, message string, all []any) {
+	var list, cases strings.Builder
 	for _, r := range rendered {
 		if r.Err == nil {
-			all = append(all, r.Delivery, bodyOfMessage(r.Message))
-			fmt.Fprintf(&ids, ", $%d", len(all)-1)
-			fmt.Fprintf(&cases, " WHEN id = $%d THEN $%d", len(all)-1, len(all))
+			args = append(args, r.Delivery, bodyOfMessage(r.Message))
+			fmt.Fprintf(&list, ", $%d", len(args)-1)
+			fmt.Fprintf(&cases, " WHEN id = $%d THEN $%d", len(args)-1, len(args))
 		}
 	}
-	if len(all) > len(args) {
-		ready = "(" + ready + " OR d.id IN (" + ids.String()[2:] + "))"
-		message = "CASE WHEN length(message) > 0 THEN message" + cases.String() + " ELSE message END"
+	if list.Len() == 0 {
+		return "", "message", args
 	}
-	return ready, message, all
+	return list.String()[2:], "CASE WHEN length(message) > 0 THEN message" + cases.String() + " ELSE message END", args
 }
 
 // bury settles the deliveries that could not be rendered. One that a replaced

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -17,7 +18,7 @@ import (
 // unrendered returns what is due for the first time in channel a.
 func unrendered(t *testing.T, s *store.Store) bot.Unrendered {
 	t.Helper()
-	list, err := s.Unrendered(t.Context(), 10)
+	list, _, err := s.Unrendered(t.Context(), 10)
 	must(t, err)
 	for _, u := range list {
 		if u.Channel == "a" {
@@ -94,6 +95,34 @@ func TestAMessageKeepsItsFiles(t *testing.T) {
 		}
 		if third := claimA(t, s); third.Err == nil || len(third.Message.Body) != 0 {
 			t.Errorf("a damaged message is read as %+v", third)
+		}
+	})
+}
+
+// What stands behind a head is rendered with it, and claimed in its turn as it was
+// rendered then. Another replica does not render it once more.
+func TestABacklogIsRenderedAhead(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		arrive(t, s, post("1"), post("2"), post("3"))
+		for range 3 {
+			owe(t, s)
+		}
+		for n := 1; n <= 3; n++ {
+			list, due, err := s.Unrendered(t.Context(), 10)
+			must(t, err)
+			if want := map[int]int{1: 6}[n]; !due || len(list) != want {
+				t.Fatalf("in turn %d %d are unrendered, of some that are due (%t), want %d", n, len(list), due, want)
+			}
+			for _, d := range deliveries(t, s) {
+				if want := fmt.Sprintf("Statement %d.", n); string(d.Message.Body) != want {
+					t.Errorf("in turn %d channel %s is told %s", n, d.Channel, d.Message.Body)
+				}
+				must(t, s.FinishAttempt(t.Context(), d, bot.AttemptResult{State: bot.Sent}))
+			}
+		}
+		if list, due, err := s.Unrendered(t.Context(), 10); due || len(list) > 0 {
+			t.Errorf("%d are left, %v", len(list), err)
 		}
 	})
 }
@@ -191,11 +220,8 @@ func TestADamagedStatementIsNotRendered(t *testing.T) {
 		if u := unrendered(t, s); u.Err == nil {
 			t.Fatalf("read %+v", u)
 		}
-		if ds := deliveries(t, s); len(ds) != 0 {
-			t.Fatalf("claimed %+v", ds)
-		}
-		if ds := deliveries(t, s); len(ds) != 2 || string(ds[0].Message.Body) != "Statement 2." {
-			t.Errorf("the sound ones: %+v", ds)
+		if ds := deliveries(t, s); len(ds) != 2 || string(ds[0].Message.Body) != "Statement 2." || string(ds[1].Message.Body) != "Statement 2." {
+			t.Errorf("claimed %+v", ds)
 		}
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"strings"
 
 	"onrecord"
 	"onrecord/bot"
@@ -42,15 +41,14 @@ type readStatement struct {
 // statementsByID reads statements, each once.
 func (s *Store) statementsByID(ctx context.Context, ids []int64) (map[int64]readStatement, error) {
 	read := map[int64]readStatement{}
-	marks, args := "", []any{}
-	for _, id := range ids {
-		args = append(args, id)
-		marks += fmt.Sprintf(", $%d", len(args))
+	args := make([]any, len(ids))
+	for i, id := range ids {
+		args[i] = id
 	}
 	err := eachStatement(ctx, s.r, func(r statementRow) {
 		st, err := r.statement()
 		read[r.id] = readStatement{st, err}
-	}, "WHERE id IN ("+strings.TrimPrefix(marks, ", ")+")", args...)
+	}, "WHERE id IN ("+marks(1, len(ids))+")", args...)
 	for _, r := range read {
 		if err == nil && r.err == nil {
 			err = s.fillContext(ctx, r.Parts)

@@ -60,6 +60,7 @@ func fillPast(t *testing.T, db *sql.DB) {
 			SELECT i, 'c', '', '', 'reject', 0, '', '', '', '[]', i FROM generate_series(1, 19900) i`,
 		`INSERT INTO statements (case_id, speaker, lane, account, thread, seen_at, release_at, released, body)
 			SELECT 'c', 'Harbor Labs', 'record', 'feed:1', '', i, 0, TRUE, CASE WHEN i <= 20500 THEN '{}' ELSE '{"ID":' || i || ',"Case":"c","Speaker":"Harbor Labs","Account":"feed:1","Lane":"record","Parts":[{}]}' END FROM generate_series(1, 21000) i`,
+		"INSERT INTO parts (statement, n, post, revision) SELECT i, 0, i, '' FROM generate_series(1, 20000) i",
 		`INSERT INTO deliveries (subject, statement, channel, kind, seq, key, message, state, maybe, first_at, owed_at, next_at, message_id, sent_at)
 			SELECT 'S-' || i, i, 'room' || i % 16, 'new', 0, i, CASE WHEN i > 20500 THEN CAST('' AS BYTEA) ELSE 'said' END, CASE WHEN i > 20000 THEN 'pending' ELSE 'sent' END, i % 2 = 0, i, 1, 1,
 			CASE WHEN i > 20000 THEN '' ELSE 'm' || i END, CASE WHEN i <= 20000 THEN 1 END FROM generate_series(1, 21000) i`,
@@ -71,7 +72,7 @@ func fillPast(t *testing.T, db *sql.DB) {
 // scans counts the rows of each table that were read without an index.
 func scans(t *testing.T, db *sql.DB) map[string]int64 {
 	t.Helper()
-	rows, err := db.QueryContext(t.Context(), "SELECT relname, seq_tup_read FROM pg_stat_user_tables WHERE relname IN ('accounts', 'posts', 'deliveries', 'statements', 'decisions')")
+	rows, err := db.QueryContext(t.Context(), "SELECT relname, seq_tup_read FROM pg_stat_user_tables WHERE relname IN ('accounts', 'posts', 'deliveries', 'statements', 'decisions', 'parts')")
 	must(t, err)
 	defer rows.Close()
 	read := map[string]int64{}

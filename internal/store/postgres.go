@@ -122,7 +122,8 @@ func connectPostgres(where string, reading bool) (*Store, error) {
 }
 
 // settings reads the address. A server that loses a replica without a word
-// notices within seconds; until then the leases hold.
+// notices within seconds; until then the leases hold. Every join here follows an
+// index: a server that has no statistics yet would rather read whole tables.
 func settings(where string) (*pgx.ConnConfig, error) {
 	cfg, err := pgx.ParseConfig(where)
 	if err != nil {
@@ -131,6 +132,7 @@ func settings(where string) (*pgx.ConnConfig, error) {
 	}
 	for name, value := range map[string]string{
 		"application_name": "onrecord", "tcp_keepalives_idle": "2", "tcp_keepalives_interval": "1", "tcp_keepalives_count": "2",
+		"enable_hashjoin": "off", "enable_mergejoin": "off",
 	} {
 		if cfg.RuntimeParams[name] == "" {
 			cfg.RuntimeParams[name] = value

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -245,6 +246,40 @@ func TestServerRestarts(t *testing.T) {
 			must(t, s.FinishAttempt(t.Context(), d, bot.AttemptResult{State: bot.Sent, Receipt: notifiers.Receipt{ID: fmt.Sprint(d.ID)}}))
 		}
 	}
+}
+
+// A program that starts while its server does waits for it; what no waiting mends is
+// told at once.
+func TestOpenWaitsForItsServer(t *testing.T) {
+	server := pgtest.New(t)
+	where := server.Database(t)
+	server.Stop(true)
+	opened := make(chan error, 1)
+	go func() {
+		s, err := store.Open(t.Context(), where)
+		if err == nil {
+			err = s.Close()
+		}
+		opened <- err
+	}()
+	select {
+	case err := <-opened:
+		t.Fatalf("it did not wait: %v", err)
+	case <-time.After(time.Second):
+	}
+	must(t, server.Start())
+	must(t, <-opened)
+	began := time.Now()
+	if _, err := store.Open(t.Context(), strings.Replace(where, "test", "nowhere", 1)); err == nil || time.Since(began) > 10*time.Second {
+		t.Errorf("a database that is not there: %v after %s", err, time.Since(began))
+	}
+	server.Stop(true)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	if _, err := store.Open(ctx, where); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("it could not be stopped while it waited: %v", err)
+	}
+	must(t, server.Start())
 }
 
 // Another replica's work wakes this one.

@@ -225,8 +225,17 @@ func (s *Store) suspect(ctx context.Context, from time.Time) error {
 	})
 }
 
-// nobodyPresent refuses while a replica is: each holds a lock on its number.
-func nobodyPresent(ctx context.Context, q querier) error {
+// nobodyPresent refuses while a replica is: each holds a lock on its number. The
+// server notices a moment late that one has gone.
+func nobodyPresent(ctx context.Context, q querier) (err error) {
+	for end := time.Now().Add(2 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		if err = othersPresent(ctx, q); !errors.Is(err, ErrLocked) || time.Now().After(end) {
+			return err
+		}
+	}
+}
+
+func othersPresent(ctx context.Context, q querier) error {
 	var n int
 	err := q.QueryRowContext(ctx, fmt.Sprintf(`SELECT count(*) FROM pg_locks l WHERE l.locktype = 'advisory' AND l.classid = %d AND l.objsubid = 2
 		AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND CAST(l.objid AS BIGINT) BETWEEN 1 AND 2147483647`, locks)).Scan(&n)

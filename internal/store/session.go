@@ -2,13 +2,20 @@ package store
 
 import (
 	"context"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // session is a replica's presence on PostgreSQL: a connection of its own that
@@ -38,24 +45,52 @@ const (
 	pulseTimeout = 5 * time.Second
 	// comeBack is the wait between attempts to be present again.
 	comeBack = 250 * time.Millisecond
+	// startUp is how long a program that starts waits for the server.
+	startUp = 30 * time.Second
 )
+
+// absent reports whether an error says that the server is not there, or not ready:
+// it is starting, stopping or out of reach. All else, such as a wrong password, time
+// does not mend. The classes are those of PostgreSQL's manual, appendix A.
+func absent(err error) bool {
+	if pgErr, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return strings.HasPrefix(pgErr.Code, "57P") || strings.HasPrefix(pgErr.Code, "08")
+	}
+	if _, ok := errors.AsType[*net.DNSError](err); ok {
+		return false
+	}
+	_, network := errors.AsType[net.Error](err)
+	return network || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, driver.ErrBadConn) ||
+		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, os.ErrNotExist) // the last: its socket is a file
+}
 
 // errAbsent says that the server has been lost and nothing may be claimed.
 var errAbsent = errors.New("the connection to PostgreSQL is lost; it is tried again")
 
-// begin makes the process present. prepare runs before anything can be claimed.
+// begin makes the process present. prepare runs before anything can be claimed. A
+// server that starts beside the program, or restarts just then, is waited for.
 func begin(ctx context.Context, where string, prepare func(context.Context) error) (*session, error) {
 	cfg, err := settings(where)
 	if err != nil {
 		return nil, err
 	}
-	if err := prepare(ctx); err != nil {
-		return nil, err
-	}
 	s := &session{config: cfg, ring: make(chan struct{}, 1), lost: make(chan struct{}, 1)}
-	conn, err := s.arrive(ctx)
-	if err != nil {
-		return nil, err
+	var conn *pgx.Conn
+	for end := time.Now().Add(startUp); conn == nil; {
+		if err = prepare(ctx); err == nil {
+			conn, err = s.arrive(ctx)
+		}
+		switch {
+		case err == nil:
+		case !absent(err) || time.Now().After(end):
+			return nil, err
+		default:
+			select {
+			case <-ctx.Done():
+				return nil, ctx.Err()
+			case <-time.After(comeBack):
+			}
+		}
 	}
 	ctx, s.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	s.over.Go(func() { s.stay(ctx, conn) })

@@ -171,7 +171,7 @@ var (
 
 // claimed renders what is due for the first time and claims, as the deliver loop does.
 func claimed(ctx context.Context, s *store.Store, lease time.Duration, limit int) ([]bot.Delivery, error) {
-	first, err := s.Unrendered(ctx, limit)
+	first, _, err := s.Unrendered(ctx, limit)
 	if err != nil {
 		return nil, err
 	}
