@@ -215,6 +215,8 @@ func (m Moderator) Moderate(ctx context.Context, number int64, v onrecord.Label)
 type Operations interface {
 	// Status reads how the program is doing.
 	Status(ctx context.Context) (Status, error)
+	// Activity reads what accounts and channels did last.
+	Activity(ctx context.Context) (Activity, error)
 	// Unsettled returns what is owed, dead or uncertain, oldest first in each channel.
 	Unsettled(ctx context.Context) ([]UnsettledDelivery, error)
 	// SetAside lists the damaged rows that were set aside.
@@ -251,28 +253,106 @@ type DamagedRow struct {
 type Operator struct {
 	Operations Operations
 	Configured []onrecord.Account
+	Version    string
+	Started    time.Time // of the running program; zero: it is asked about from outside
 }
 
-// TrackedAccount is an account of the configuration and how reading it goes.
+// TrackedAccount is an account of the configuration and how reading it goes. It
+// leaves out the address, which can hold a token.
 type TrackedAccount struct {
-	onrecord.Account
-	Watched bool // false: its source lacks credentials, and nothing below is known
-	Health  AccountStatus
-	Posts   int64 // stored
+	ID         string    `json:"id"`
+	Source     string    `json:"source"`
+	Speaker    string    `json:"speaker,omitempty"` // "": it quotes others
+	Watched    bool      `json:"watched"`           // false: its source lacks credentials, or nobody runs the configuration yet, and nothing below is known
+	Stale      bool      `json:"stale"`
+	LastOK     time.Time `json:"last_good_read,omitzero"`
+	NextAt     time.Time `json:"next_read,omitzero"`
+	Trouble    string    `json:"trouble,omitempty"`
+	Error      string    `json:"error,omitempty"`
+	Posts      int64     `json:"posts"`
+	Newest     time.Time `json:"newest_post,omitzero"`
+	Statements int64     `json:"statements"` // on the record
+}
+
+// TrackedChannel is a channel and how delivering to it goes.
+type TrackedChannel struct {
+	ID     string    `json:"id"`
+	Owed   int64     `json:"owed"`
+	Oldest time.Time `json:"oldest_owed,omitzero"`
+	Paused string    `json:"paused,omitempty"` // why nothing is sent
+	Sent   time.Time `json:"last_message,omitzero"`
+}
+
+// Overview is the state of everything, for people.
+type Overview struct {
+	Version  string             `json:"version"`
+	Now      time.Time          `json:"now"`
+	Reasons  []string           `json:"reasons"` // why a person should look; none: all is well
+	Accounts []TrackedAccount   `json:"accounts"`
+	Channels []TrackedChannel   `json:"channels"`
+	Waiting  int64              `json:"review_waiting"` // borderline statements that nobody has decided about
+	Unread   int64              `json:"posts_unread"`
+	Spend    map[string]float64 `json:"spend_today_dollars"` // in this UTC day, by place
+	Gaps     []OverviewGap      `json:"gaps"`                // newest first; a few
+}
+
+// OverviewGap is a time in which a place, or the program, was away.
+type OverviewGap struct {
+	Number string    `json:"number"`
+	Place  string    `json:"place,omitempty"` // "": the program itself
+	From   time.Time `json:"from"`
+	Until  time.Time `json:"until"`
+	Posts  int       `json:"posts_recovered"`
+}
+
+// Overview returns the state of everything: accounts by id, channels by id.
+func (o Operator) Overview(ctx context.Context) (Overview, error) {
+	s, err := o.Operations.Status(ctx)
+	if err != nil {
+		return Overview{}, err
+	}
+	a, err := o.Operations.Activity(ctx)
+	if err != nil {
+		return Overview{}, err
+	}
+	v := Overview{
+		Version: o.Version, Now: s.Now.UTC(), Reasons: s.Reasons(o.started(s)), Accounts: o.tracked(s, a), Channels: []TrackedChannel{},
+		Waiting: s.Waiting, Unread: s.Unread, Spend: map[string]float64{}, Gaps: []OverviewGap{},
+	}
+	for _, c := range s.Channels {
+		v.Channels = append(v.Channels, TrackedChannel{c.ID, c.Owed, c.Oldest, c.Paused, a.Sent[c.ID]})
+	}
+	for place, millionths := range s.Spend {
+		v.Spend[place] = float64(millionths) / 1e6
+	}
+	for _, g := range a.Gaps {
+		v.Gaps = append(v.Gaps, OverviewGap{g.Number(), g.Place, g.From, g.Until, g.Posts})
+	}
+	return v, nil
 }
 
 // Accounts returns what is tracked, by id.
 func (o Operator) Accounts(ctx context.Context) ([]TrackedAccount, error) {
-	s, err := o.Operations.Status(ctx)
+	v, err := o.Overview(ctx)
+	return v.Accounts, err
+}
+
+// started is when the program began. Asked from outside, nobody knows: then nothing is
+// late only because it was not read yet.
+func (o Operator) started(s Status) time.Time { return cmp.Or(o.Started, s.Now) }
+
+func (o Operator) tracked(s Status, a Activity) []TrackedAccount {
 	list := make([]TrackedAccount, len(o.Configured))
-	for i, a := range o.Configured {
-		list[i] = TrackedAccount{Account: a, Posts: s.Posts[a.ID]}
-		if n := slices.IndexFunc(s.Accounts, func(h AccountStatus) bool { return h.ID == a.ID }); n >= 0 {
-			list[i].Watched, list[i].Health = true, s.Accounts[n]
+	for i, c := range o.Configured {
+		t := TrackedAccount{ID: c.ID, Source: c.Source, Speaker: c.Speaker, Posts: s.Posts[c.ID], Newest: a.Newest[c.ID], Statements: a.Statements[c.ID]}
+		if n := slices.IndexFunc(s.Accounts, func(h AccountStatus) bool { return h.ID == c.ID }); n >= 0 {
+			h := s.Accounts[n]
+			t.Watched, t.Stale, t.LastOK, t.NextAt, t.Trouble, t.Error = true, h.Stale(s.Now, o.started(s)), h.LastOK, h.NextAt, h.Trouble, h.Error
 		}
+		list[i] = t
 	}
 	slices.SortFunc(list, func(a, b TrackedAccount) int { return cmp.Compare(a.ID, b.ID) })
-	return list, err
+	return list
 }
 
 // OutboxReport is what is not delivered, and what never can be.

@@ -16,6 +16,7 @@ type heldRecord struct {
 	decisions  []bot.StoredDecision
 	statements []onrecord.Statement
 	status     bot.Status
+	activity   bot.Activity
 	bot.Operations
 }
 
@@ -26,6 +27,8 @@ func (a heldRecord) ByURL(context.Context, string) ([]bot.StoredDecision, error)
 func (a heldRecord) Decisions(context.Context) ([]bot.StoredDecision, error)     { return a.decisions, nil }
 
 func (a heldRecord) Status(context.Context) (bot.Status, error) { return a.status, nil }
+
+func (a heldRecord) Activity(context.Context) (bot.Activity, error) { return a.activity, nil }
 
 func (a heldRecord) Latest(context.Context, string, int) ([]onrecord.Statement, error) {
 	return a.statements, nil
@@ -90,21 +93,67 @@ func TestLatestNamesTheCase(t *testing.T) {
 	}
 }
 
-// What is configured is listed, whether or not it can be read.
-func TestAccounts(t *testing.T) {
+// What is configured is listed, whether or not it can be read, with what waits and
+// what was missed; and what a person should look at is said in words.
+func TestOverview(t *testing.T) {
 	t.Parallel()
-	read := bot.AccountStatus{ID: "feed:news", Every: time.Minute, Trouble: "walled"}
+	now := time.Date(2026, 3, 5, 12, 0, 0, 0, time.UTC)
+	dead := bot.AccountStatus{ID: "feed:news", Every: time.Minute, NextAt: now.Add(time.Minute), Fails: 1, Trouble: "walled", Error: "walled: a page for people"}
 	o := bot.Operator{
-		Operations: heldRecord{status: bot.Status{Accounts: []bot.AccountStatus{read}, Posts: map[string]int64{read.ID: 7}}},
-		Configured: []onrecord.Account{{ID: "x:harborlabs"}, {ID: read.ID}},
+		Operations: heldRecord{
+			status: bot.Status{
+				Now: now, Accounts: []bot.AccountStatus{dead}, Posts: map[string]int64{dead.ID: 7}, Waiting: 2, Unread: 1, Spend: map[string]int64{"x": 1_250_000},
+				Channels: []bot.ChannelStatus{{ID: "newsroom", Owed: 1, Oldest: now.Add(-time.Hour)}},
+			},
+			activity: bot.Activity{
+				Newest: map[string]time.Time{dead.ID: now.Add(-time.Hour)}, Statements: map[string]int64{dead.ID: 3}, Sent: map[string]time.Time{"newsroom": now.Add(-2 * time.Hour)},
+				Gaps: []onrecord.Gap{{ID: 1, Place: "x", From: now.Add(-5 * time.Hour), Until: now.Add(-4 * time.Hour), Posts: 9}},
+			},
+		},
+		Configured: []onrecord.Account{{ID: "x:harborlabs", Source: "x", Speaker: "Harbor Labs"}, {ID: dead.ID, Source: "feed", URL: "https://news.example/secret"}},
+		Version:    "v1",
 	}
-	got, err := o.Accounts(t.Context())
+	got, err := o.Overview(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []bot.TrackedAccount{{Account: onrecord.Account{ID: read.ID}, Watched: true, Health: read, Posts: 7}, {Account: onrecord.Account{ID: "x:harborlabs"}}}
+	want := bot.Overview{
+		Version: "v1", Now: now, Waiting: 2, Unread: 1, Spend: map[string]float64{"x": 1.25},
+		Reasons: []string{
+			"account feed:news is stale: read never yet (walled: walled: a page for people)",
+			"channel newsroom: 1 deliveries are owed, the oldest for 1h0m0s",
+			"2 borderline statements wait for a person, and no channel has a review lane to show them; `onrecord review` lists them",
+		},
+		Accounts: []bot.TrackedAccount{
+			{
+				ID: dead.ID, Source: "feed", Watched: true, Stale: true, NextAt: dead.NextAt, Trouble: "walled", Error: dead.Error,
+				Posts: 7, Newest: now.Add(-time.Hour), Statements: 3,
+			},
+			{ID: "x:harborlabs", Source: "x", Speaker: "Harbor Labs"},
+		},
+		Channels: []bot.TrackedChannel{{ID: "newsroom", Owed: 1, Oldest: now.Add(-time.Hour), Sent: now.Add(-2 * time.Hour)}},
+		Gaps:     []bot.OverviewGap{{Number: "G-0001", Place: "x", From: now.Add(-5 * time.Hour), Until: now.Add(-4 * time.Hour), Posts: 9}},
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("tracked (-want +got):\n%s", diff)
+		t.Errorf("the overview (-want +got):\n%s", diff)
+	}
+}
+
+// Borderline statements that a review lane shows are noted; without a lane nobody
+// would know of them.
+func TestWaitingIsSaid(t *testing.T) {
+	t.Parallel()
+	s := bot.Status{Waiting: 1, Channels: []bot.ChannelStatus{{ID: "newsroom"}, {ID: "newsroom/review"}}}
+	if r, n := s.Reasons(time.Time{}), s.Notes(); len(r) != 0 || len(n) != 1 || n[0] != "1 borderline statement waits for a person; `onrecord review` lists them" {
+		t.Errorf("with a lane: %q, %q", r, n)
+	}
+	s.Channels = s.Channels[:1]
+	if r := s.Reasons(time.Time{}); len(r) != 1 {
+		t.Errorf("without a lane: %q", r)
+	}
+	s.Waiting = 0
+	if r, n := s.Reasons(time.Time{}), s.Notes(); len(r)+len(n) != 0 {
+		t.Errorf("nothing waits: %q, %q", r, n)
 	}
 }
 

@@ -1,8 +1,11 @@
 package bot
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
+	"onrecord"
 	"onrecord/sources"
 )
 
@@ -18,10 +21,87 @@ type Status struct {
 	Settled   map[string]map[string]int64 // deliveries no longer owed, by channel and state: sent, dead, uncertain
 	Spend     map[string]int64            // millionths of a dollar in this UTC day, by place
 	Unread    int64                       // posts waiting for review
+	Waiting   int64                       // borderline statements that nobody has decided about
 	// ModelCalls counts questions to the language model, Context the posts that
 	// sources were asked for because others refer to them, by how they ended. These
 	// figures begin anew with the program.
 	ModelCalls, Context map[string]int64
+}
+
+// late is how long a delivery may be owed before a person should look. Discord's
+// own pace is about one message a second, so an ordinary queue is far shorter.
+const late = 10 * time.Minute
+
+// Reasons say, in words, why a person should look: nothing when all is well.
+// Started is when the program began; an account not read yet is measured from there.
+func (s Status) Reasons(started time.Time) []string {
+	reasons := []string{}
+	for _, a := range s.Accounts {
+		if a.Stale(s.Now, started) {
+			reasons = append(reasons, a.staleness())
+		}
+	}
+	reviewed := false
+	for _, c := range s.Channels {
+		reviewed = reviewed || strings.HasSuffix(c.ID, reviewLane)
+		if c.Paused != "" {
+			reasons = append(reasons, fmt.Sprintf("channel %s is paused: %s", c.ID, c.Paused))
+		}
+		if waited := age(c.Oldest, s.Now); waited >= late {
+			reasons = append(reasons, fmt.Sprintf("channel %s: %d deliveries are owed, the oldest for %s", c.ID, c.Owed, waited.Round(time.Second)))
+		}
+	}
+	if s.Waiting > 0 && !reviewed {
+		reasons = append(reasons, fmt.Sprintf("%s, and no channel has a review lane to show them; `onrecord review` lists them", s.waiting()))
+	}
+	return reasons
+}
+
+// reviewLane ends the id of a channel's review lane.
+const reviewLane = "/review"
+
+// Notes say what is in order and should not be forgotten.
+func (s Status) Notes() []string {
+	if s.Waiting == 0 {
+		return nil
+	}
+	return []string{s.waiting() + "; `onrecord review` lists them"}
+}
+
+func (s Status) waiting() string {
+	if s.Waiting == 1 {
+		return "1 borderline statement waits for a person"
+	}
+	return fmt.Sprintf("%d borderline statements wait for a person", s.Waiting)
+}
+
+func (a AccountStatus) staleness() string {
+	since := "never yet"
+	if !a.LastOK.IsZero() {
+		since = "last at " + a.LastOK.UTC().Format(time.RFC3339)
+	}
+	text := fmt.Sprintf("account %s is stale: read %s", a.ID, since)
+	if a.Trouble != "" {
+		text += fmt.Sprintf(" (%s: %s)", a.Trouble, a.Error)
+	}
+	return text
+}
+
+// age is how long ago something began; 0 when it has not.
+func age(since, now time.Time) time.Duration {
+	if since.IsZero() {
+		return 0
+	}
+	return max(now.Sub(since), 0)
+}
+
+// Activity is what accounts and channels did last. It takes a look at every post, and
+// is asked for when a person looks.
+type Activity struct {
+	Newest     map[string]time.Time // post, by account
+	Statements map[string]int64     // on the record, by account
+	Sent       map[string]time.Time // last message, by channel
+	Gaps       []onrecord.Gap       // newest first; a few
 }
 
 // AccountStatus is the health of one account.

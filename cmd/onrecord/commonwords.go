@@ -2,10 +2,7 @@ package main
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -48,13 +45,8 @@ func commonWords(t *terminal, cfg *config.Config) {
 
 // history reads the recent posts; a database that is not there yet has none.
 func history(t *terminal, cfg *config.Config) ([]onrecord.Post, time.Time, error) {
-	if !strings.Contains(cfg.Database, "://") {
-		if _, err := os.Stat(cfg.Database); errors.Is(err, fs.ErrNotExist) {
-			return nil, time.Time{}, nil
-		}
-	}
-	database, err := store.OpenReading(t.ctx, cfg.Database)
-	if err != nil {
+	database, err := existing(t, cfg, store.OpenReading)
+	if err != nil || database == nil {
 		return nil, time.Time{}, err
 	}
 	defer database.Close()

@@ -2,7 +2,12 @@ package main
 
 import (
 	"cmp"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
 	"os/user"
+	"strings"
 
 	"onrecord/bot"
 	"onrecord/internal/config"
@@ -17,6 +22,16 @@ func (f configFlag) read(t *terminal) (*config.Config, *store.Store, error) {
 	}
 	database, err := store.OpenReading(t.ctx, cfg.Database)
 	return cfg, database, err
+}
+
+// existing opens a database that is there; nil: the program was never run.
+func existing(t *terminal, cfg *config.Config, open func(context.Context, string) (*store.Store, error)) (*store.Store, error) {
+	if !strings.Contains(cfg.Database, "://") {
+		if _, err := os.Stat(cfg.Database); errors.Is(err, fs.ErrNotExist) {
+			return nil, nil
+		}
+	}
+	return open(t.ctx, cfg.Database)
 }
 
 // visitor is who types a command that asks about the record.

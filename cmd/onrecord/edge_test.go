@@ -84,11 +84,15 @@ func (e *edge) config(t testing.TB, caseAndAccounts string) string {
 
 // run runs the program inside the test until it is stopped.
 func run(t *testing.T, config string) (stop func()) {
+	return runLogging(t, &lockedBuffer{}, config)
+}
+
+// runLogging runs it with a log that the test reads.
+func runLogging(t *testing.T, log *lockedBuffer, config string) (stop func()) {
 	ctx, cancel := context.WithCancel(t.Context())
-	var log lockedBuffer
 	done := make(chan int, 1)
 	go func() {
-		done <- execute(&terminal{ctx: ctx, out: &log, errout: &log}, []string{"run", "--config", config})
+		done <- execute(&terminal{ctx: ctx, out: log, errout: log}, []string{"run", "--config", config})
 	}()
 	var once sync.Once
 	stop = func() {

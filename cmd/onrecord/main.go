@@ -43,6 +43,8 @@ type commandLine struct {
 	Check    checkCommand    `cmd:"" help:"Report every mistake in the configuration; with --live, try credentials, channels and permissions too."`
 	Preview  previewCommand  `cmd:"" help:"Show what the last two weeks would have brought: posted, waiting for a person, rejected, and the noise of each keyword. Stores and posts nothing."`
 	Explain  explainCommand  `cmd:"" help:"Say why a text, the post at a URL, or a statement such as S-0042 was judged as it was."`
+	Status   statusCommand   `cmd:"" help:"Show accounts, channels, what waits for a person and what was missed; the same stands at / of the running program."`
+	Accounts accountsCommand `cmd:"" help:"Show the tracked accounts: last good read, newest post, trouble, statements."`
 	Latest   latestCommand   `cmd:"" help:"Show the newest statements on the record."`
 	Export   exportCommand   `cmd:"" help:"Write the record as JSON lines."`
 	Outbox   outboxCommand   `cmd:"" help:"Show what is not delivered, and decide about what needs a person."`

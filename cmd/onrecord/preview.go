@@ -13,6 +13,7 @@ import (
 	"onrecord"
 	"onrecord/bot"
 	"onrecord/internal/config"
+	"onrecord/internal/store"
 	"onrecord/statements/match"
 )
 
@@ -36,7 +37,7 @@ func (c previewCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	database, err := beforehand(t, cfg)
+	database, err := existing(t, cfg, store.OpenBeside) // what is spent counts for the program's day
 	if err != nil {
 		return err
 	}

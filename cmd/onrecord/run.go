@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"sync"
 
 	"onrecord/bot"
@@ -65,7 +66,7 @@ func (p *program) run(ctx context.Context) error {
 	var serving sync.WaitGroup
 	defer serving.Wait()
 	if l := p.cfg.Web.Listen; l != "" {
-		addr, done, err := web.Serve(ctx, l, web.Handler(health{p}, version, p.store.Now()))
+		addr, done, err := web.Serve(ctx, l, p.web())
 		if err != nil {
 			return fmt.Errorf("serve health and metrics on %s: %w; set web.listen to another address or to off", l, err)
 		}
@@ -74,11 +75,22 @@ func (p *program) run(ctx context.Context) error {
 				p.log.Error("health and metrics ended", "error", err)
 			}
 		})
-		p.log.Info("watching", "accounts", p.watching, "health", "http://"+addr+"/readyz")
+		p.log.Info("watching", "accounts", p.watching, "status", "http://"+addr+"/", "health", "http://"+addr+"/readyz")
 	}
 	p.bot.Run(ctx)
 	p.log.Info("stopped; whatever is owed is delivered after the next start")
 	return nil
+}
+
+// web serves health and metrics, and a page for people.
+func (p *program) web() http.Handler {
+	started := p.store.Now()
+	mux := http.NewServeMux()
+	mux.Handle("/", web.Handler(health{p}, version, started))
+	look := web.Page(bot.Operator{Operations: p.store, Configured: p.cfg.Accounts, Version: version, Started: started}.Overview)
+	mux.Handle("GET /{$}", look)
+	mux.Handle("GET /status.json", look)
+	return mux
 }
 
 // health is what the database knows, and what was asked besides pulls.
@@ -106,8 +118,8 @@ func (p *program) once(t *terminal) error {
 	pulled := 0
 	for _, a := range accounts {
 		switch {
-		case a.Health.Trouble != "":
-			fmt.Fprintf(t.errout, "not readable: %s: %s\n", a.ID, a.Health.Error)
+		case a.Trouble != "":
+			fmt.Fprintf(t.errout, "not readable: %s: %s\n", a.ID, a.Error)
 		case a.Watched:
 			pulled++
 		}

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
-	"os"
 	"strings"
 	"sync"
 	"time"
@@ -60,17 +58,6 @@ func (t *terminal) progress(what string) func(done, of int) {
 			fmt.Fprintf(t.errout, "\r%s\r", strings.Repeat(" ", len(line)))
 		}
 	}
-}
-
-// beforehand is the record of a running or an earlier program, if there is one: what
-// it has spent today counts, and what is spent by trying counts for it.
-func beforehand(t *terminal, cfg *config.Config) (*store.Store, error) {
-	if !strings.Contains(cfg.Database, "://") {
-		if _, err := os.Stat(cfg.Database); errors.Is(err, fs.ErrNotExist) {
-			return nil, nil
-		}
-	}
-	return store.OpenBeside(t.ctx, cfg.Database)
 }
 
 // purse is what is spent where there is no record yet: it lasts as long as the command.

@@ -14,6 +14,7 @@ import (
 
 	"onrecord"
 	"onrecord/internal/config"
+	"onrecord/internal/store"
 	"onrecord/notifiers"
 	"onrecord/sources"
 )
@@ -108,7 +109,7 @@ func (p probe) accounts() error {
 	if !p.live {
 		return nil
 	}
-	database, err := beforehand(p.t, p.cfg)
+	database, err := existing(p.t, p.cfg, store.OpenBeside) // what is spent counts for the program's day
 	if err != nil {
 		return err
 	}

@@ -179,7 +179,7 @@ func whichCases(listed []string) string {
 }
 
 func (c *checker) channels() {
-	first := map[string]string{}
+	first, shown := map[string]string{}, map[string]string{}
 	for i, entry := range c.file.Channels {
 		at := fmt.Sprintf("channels[%d]", i)
 		c.id(at+".id", entry.ID, first)
@@ -201,9 +201,25 @@ func (c *checker) channels() {
 			c.mistake(at+".notifier", "names the notifier %q, which is not known%s", entry.Notifier, suggest(entry.Notifier, sorted(c.file.Notifiers)))
 			continue
 		}
+		c.alone(at, ch, shown)
 		if c.judgeChannel(at, c.kinds.Notifiers[kind], ch) {
 			c.result.Channels = append(c.result.Channels, ch)
 		}
+	}
+}
+
+// alone warns of a channel that readers see twice; shown holds those so far.
+func (c *checker) alone(at string, ch Channel, shown map[string]string) {
+	key := ch.Notifier + "\n" + ch.Address
+	switch {
+	case ch.Address == "":
+	case shown[key] != "":
+		c.warn(at+".id", "is the same channel as %s: what both show comes twice", shown[key])
+	case ch.Address == ch.Review:
+		c.warn(at+".review", "is the channel itself: what is in doubt stands among the statements that readers see")
+	}
+	if shown[key] == "" {
+		shown[key] = ch.ID
 	}
 }
 

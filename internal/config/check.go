@@ -216,6 +216,23 @@ func (c *checker) unseen() {
 			c.warn(at, "is shown in no channel: its statements are recorded and reach nobody")
 		}
 	}
+	c.unreviewed()
+}
+
+// unreviewed warns of channels with a case whose borderline statements are shown nowhere.
+func (c *checker) unreviewed() {
+	reviewed := func(id string) bool {
+		return slices.ContainsFunc(c.result.Channels, func(ch Channel) bool { return ch.Review != "" && slices.Contains(ch.Cases, id) })
+	}
+	for i, entry := range c.file.Channels {
+		n := slices.IndexFunc(c.result.Channels, func(ch Channel) bool { return ch.ID == entry.ID })
+		if n < 0 || c.result.Channels[n].Review != "" {
+			continue
+		}
+		if j := slices.IndexFunc(c.result.Channels[n].Cases, func(id string) bool { return !reviewed(id) }); j >= 0 {
+			c.warn(fmt.Sprintf("channels[%d].id", i), "has no review: borderline statements of %s wait where nobody sees them; name a channel of the newsroom as `review:`", c.result.Channels[n].Cases[j])
+		}
+	}
 }
 
 // caseIDs returns the ids of all cases, in configured order.

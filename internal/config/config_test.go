@@ -172,7 +172,7 @@ accounts:
 channels:
   - {id: newsroom, notifier: discord, channel: 1200000000000000000, cases: [northwind-v-harbor], review: "1200000000000000001"}
   - {id: hook, notifier: webhook, url: "https://hooks.example/T0/B0/c0ffee"}
-  - {id: terminal, notifier: console}
+  - {id: terminal, notifier: console, review: on}
 sources:
   x:
     bearer_token: ${X_TOKEN}
@@ -227,7 +227,7 @@ func TestEveryField(t *testing.T) {
 		Channels: []config.Channel{
 			{ID: "newsroom", Notifier: "discord", Address: "1200000000000000000", Review: "1200000000000000001", Cases: []string{"northwind-v-harbor"}},
 			{ID: "hook", Notifier: "webhook", Address: "https://hooks.example/T0/B0/c0ffee", Cases: []string{"northwind-v-harbor", "other"}},
-			{ID: "terminal", Notifier: "console", Cases: []string{"northwind-v-harbor", "other"}},
+			{ID: "terminal", Notifier: "console", Review: "on", Cases: []string{"northwind-v-harbor", "other"}},
 		},
 		Sources: map[string]sources.Config{
 			"x": &xConfig{

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"time"
 
+	"onrecord"
 	"onrecord/bot"
 )
 
@@ -65,6 +66,9 @@ func (s *Store) counts(ctx context.Context, st *bot.Status) error {
 	if err := s.r.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM posts WHERE state = "+postUnread+") + (SELECT count(*) FROM posts WHERE state = "+postWaiting+")").Scan(&st.Unread); err != nil {
 		return err
 	}
+	if err := s.r.QueryRowContext(ctx, "SELECT count(*) FROM statements WHERE "+waiting, onrecord.ForReview).Scan(&st.Waiting); err != nil {
+		return err
+	}
 	return forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 		var channel, state string
 		var n int64
@@ -77,6 +81,47 @@ func (s *Store) counts(ctx context.Context, st *bot.Status) error {
 		st.Settled[channel][state] = n
 		return nil
 	}, "SELECT channel, state, count(*) FROM deliveries WHERE state NOT IN ('pending', 'sending') GROUP BY channel, state")
+}
+
+// gapsShown is how many gaps a look at the program shows.
+const gapsShown = 5
+
+// Activity implements [bot.Operations].
+func (s *Store) Activity(ctx context.Context) (bot.Activity, error) {
+	a := bot.Activity{Newest: map[string]time.Time{}, Statements: map[string]int64{}, Sent: map[string]time.Time{}}
+	latest := func(into map[string]time.Time, query string) error {
+		return forEachRow(ctx, s.r, func(rows *sql.Rows) error {
+			var name string
+			var ms int64
+			err := rows.Scan(&name, &ms)
+			into[name] = at(ms)
+			return err
+		}, query)
+	}
+	if err := latest(a.Newest, "SELECT account, max(created_at) FROM posts GROUP BY account"); err != nil {
+		return a, err
+	}
+	if err := latest(a.Sent, "SELECT channel, max(sent_at) FROM deliveries WHERE sent_at IS NOT NULL GROUP BY channel"); err != nil {
+		return a, err
+	}
+	err := forEachRow(ctx, s.r, func(rows *sql.Rows) error {
+		var account string
+		var n int64
+		err := rows.Scan(&account, &n)
+		a.Statements[account] = n
+		return err
+	}, "SELECT account, count(*) FROM statements WHERE released AND lane = $1 AND "+standing+" GROUP BY account", onrecord.Record)
+	if err != nil {
+		return a, err
+	}
+	return a, forEachRow(ctx, s.r, func(rows *sql.Rows) error {
+		var g onrecord.Gap
+		var from, until int64
+		err := rows.Scan(&g.ID, &g.Place, &from, &until, &g.Posts)
+		g.From, g.Until = at(from), at(until)
+		a.Gaps = append(a.Gaps, g)
+		return err
+	}, "SELECT id, place, from_at, until_at, posts FROM gaps ORDER BY id DESC LIMIT $1", gapsShown)
 }
 
 // querier asks: the database, or a transaction about what it has changed itself.

@@ -43,6 +43,7 @@ var (
 	stale        = gauge("onrecord_account_stale", "1 when the account has been unreadable for so long that readers could miss something.", "account")
 	posts        = counter("onrecord_posts_total", "Posts stored of the account.", "account")
 	unread       = gauge("onrecord_posts_unread", "Posts that wait for review.")
+	waiting      = gauge("onrecord_review_waiting", "Borderline statements that nobody has decided about.")
 	decisions    = counter("onrecord_decisions_total", "Decisions by verdict.", "verdict")
 	owed         = gauge("onrecord_deliveries_owed", "Deliveries owed to the channel.", "channel")
 	oldest       = gauge("onrecord_delivery_oldest_age_seconds", "How long the oldest delivery owed to the channel has waited; 0 when none is.", "channel")
@@ -64,6 +65,7 @@ func state(ctx context.Context, out exposition, database Database, started time.
 	}
 	accounts(out, s, started)
 	out.add(unread, float64(s.Unread))
+	out.add(waiting, float64(s.Waiting))
 	for verdict, n := range s.Decisions {
 		out.add(decisions, float64(n), verdict)
 	}

@@ -23,10 +23,6 @@ type Database interface {
 // statusTimeout bounds one look into the database.
 const statusTimeout = 5 * time.Second
 
-// late is how long a delivery may be owed before a person should look. Discord's
-// own pace is about one message a second, so an ordinary queue is far shorter.
-const late = 10 * time.Minute
-
 // Handler serves health and metrics. Started is when the program began, by the
 // clock of the database: an account not read yet is measured from there.
 func Handler(database Database, version string, started time.Time) http.Handler {
@@ -58,6 +54,7 @@ const (
 type health struct {
 	Status  string   `json:"status"`
 	Reasons []string `json:"reasons"`
+	Notes   []string `json:"notes,omitempty"` // what is in order and waits for a person
 }
 
 func readiness(ctx context.Context, database Database, started time.Time) health {
@@ -67,36 +64,11 @@ func readiness(ctx context.Context, database Database, started time.Time) health
 	if err != nil {
 		return health{Status: unavailable, Reasons: []string{"the database does not answer; the log says why"}}
 	}
-	h := health{Status: ok, Reasons: []string{}}
-	for _, a := range s.Accounts {
-		if a.Stale(s.Now, started) {
-			h.Reasons = append(h.Reasons, staleness(a))
-		}
-	}
-	for _, c := range s.Channels {
-		if c.Paused != "" {
-			h.Reasons = append(h.Reasons, fmt.Sprintf("channel %s is paused: %s", c.ID, c.Paused))
-		}
-		if waited := age(c.Oldest, s.Now); waited >= late {
-			h.Reasons = append(h.Reasons, fmt.Sprintf("channel %s: %d deliveries are owed, the oldest for %s", c.ID, c.Owed, waited.Round(time.Second)))
-		}
-	}
+	h := health{Status: ok, Reasons: s.Reasons(started), Notes: s.Notes()}
 	if len(h.Reasons) > 0 {
 		h.Status = degraded
 	}
 	return h
-}
-
-func staleness(a bot.AccountStatus) string {
-	since := "never yet"
-	if !a.LastOK.IsZero() {
-		since = "last at " + a.LastOK.UTC().Format(time.RFC3339)
-	}
-	text := fmt.Sprintf("account %s is stale: read %s", a.ID, since)
-	if a.Trouble != "" {
-		text += fmt.Sprintf(" (%s: %s)", a.Trouble, a.Error)
-	}
-	return text
 }
 
 // age is how long ago something began; 0 when it has not.

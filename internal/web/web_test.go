@@ -53,6 +53,7 @@ func get(t *testing.T, h http.Handler, method, path string) *httptest.ResponseRe
 type health struct {
 	Status  string
 	Reasons []string
+	Notes   []string
 }
 
 func ready(t *testing.T, h http.Handler) (int, health) {
@@ -97,46 +98,50 @@ func TestReadyz(t *testing.T) {
 			code   int
 			want   health
 		}{
-			{"all well", bot.Status{Accounts: []bot.AccountStatus{good}, Channels: []bot.ChannelStatus{{ID: "newsroom", Owed: 3, Oldest: now.Add(-9 * time.Minute)}}}, nil, 200, health{"ok", []string{}}},
-			{"nothing configured", bot.Status{}, nil, 200, health{"ok", []string{}}},
-			{"database", bot.Status{}, errors.New("open /secret/path: disk full"), 503, health{"unavailable", []string{"the database does not answer; the log says why"}}},
+			{"all well", bot.Status{Accounts: []bot.AccountStatus{good}, Channels: []bot.ChannelStatus{{ID: "newsroom", Owed: 3, Oldest: now.Add(-9 * time.Minute)}}}, nil, 200, health{Status: "ok", Reasons: []string{}}},
+			{
+				"a person is waited for", bot.Status{Waiting: 2, Channels: []bot.ChannelStatus{{ID: "newsroom/review"}}}, nil, 200,
+				health{Status: "ok", Reasons: []string{}, Notes: []string{"2 borderline statements wait for a person; `onrecord review` lists them"}},
+			},
+			{"nothing configured", bot.Status{}, nil, 200, health{Status: "ok", Reasons: []string{}}},
+			{"database", bot.Status{}, errors.New("open /secret/path: disk full"), 503, health{Status: "unavailable", Reasons: []string{"the database does not answer; the log says why"}}},
 			{
 				"stale",
 				bot.Status{Accounts: []bot.AccountStatus{good, {ID: "x:harborlabs", Every: 2 * time.Minute, LastOK: now.Add(-31 * time.Minute), Fails: 9, Trouble: "denied", Error: "HTTP 401: the credentials were refused"}}},
 				nil, 200,
-				health{"degraded", []string{"account x:harborlabs is stale: read last at 2000-01-01T01:29:00Z (denied: HTTP 401: the credentials were refused)"}},
+				health{Status: "degraded", Reasons: []string{"account x:harborlabs is stale: read last at 2000-01-01T01:29:00Z (denied: HTTP 401: the credentials were refused)"}},
 			},
 			{
 				"trouble that stays",
 				bot.Status{Accounts: []bot.AccountStatus{{ID: "x:harborlabs", Every: 2 * time.Minute, LastOK: now.Add(-time.Minute), Fails: 1, Trouble: "gone", Error: "HTTP 404: nothing is there"}}},
 				nil, 200,
-				health{"degraded", []string{"account x:harborlabs is stale: read last at 2000-01-01T01:59:00Z (gone: HTTP 404: nothing is there)"}},
+				health{Status: "degraded", Reasons: []string{"account x:harborlabs is stale: read last at 2000-01-01T01:59:00Z (gone: HTTP 404: nothing is there)"}},
 			},
 			{
 				"trouble that passes",
 				bot.Status{Accounts: []bot.AccountStatus{{ID: "x:harborlabs", Every: 2 * time.Minute, LastOK: now.Add(-time.Minute), Fails: 1, Trouble: "unreachable", Error: "no answer"}}},
 				nil, 200,
-				health{"ok", []string{}},
+				health{Status: "ok", Reasons: []string{}},
 			},
 			{
 				"tried and never read",
 				bot.Status{Accounts: []bot.AccountStatus{{ID: "feed:harbor.example", Every: 100 * time.Hour, Fails: 1, Trouble: "unreachable", Error: "no answer"}}},
 				nil, 200,
-				health{"degraded", []string{"account feed:harbor.example is stale: read never yet (unreachable: no answer)"}},
+				health{Status: "degraded", Reasons: []string{"account feed:harbor.example is stale: read never yet (unreachable: no answer)"}},
 			},
-			{"not due yet", bot.Status{Accounts: []bot.AccountStatus{{ID: "feed:harbor.example", Every: 100 * time.Hour}}}, nil, 200, health{"ok", []string{}}},
+			{"not due yet", bot.Status{Accounts: []bot.AccountStatus{{ID: "feed:harbor.example", Every: 100 * time.Hour}}}, nil, 200, health{Status: "ok", Reasons: []string{}}},
 			{
 				"never read",
 				bot.Status{Accounts: []bot.AccountStatus{{ID: "feed:harbor.example", Every: 10 * time.Minute}}},
 				nil, 200,
-				health{"degraded", []string{"account feed:harbor.example is stale: read never yet"}},
+				health{Status: "degraded", Reasons: []string{"account feed:harbor.example is stale: read never yet"}},
 			},
-			{"slow by its schedule", bot.Status{Accounts: []bot.AccountStatus{{ID: "feed:harbor.example", Every: time.Hour, LastOK: started}}}, nil, 200, health{"ok", []string{}}},
+			{"slow by its schedule", bot.Status{Accounts: []bot.AccountStatus{{ID: "feed:harbor.example", Every: time.Hour, LastOK: started}}}, nil, 200, health{Status: "ok", Reasons: []string{}}},
 			{
 				"paused and late",
 				bot.Status{Channels: []bot.ChannelStatus{{ID: "newsroom", Owed: 3, Oldest: now.Add(-10 * time.Minute), Paused: "the token was refused; set a new one"}, {ID: "terminal"}}},
 				nil, 200,
-				health{"degraded", []string{"channel newsroom is paused: the token was refused; set a new one", "channel newsroom: 3 deliveries are owed, the oldest for 10m0s"}},
+				health{Status: "degraded", Reasons: []string{"channel newsroom is paused: the token was refused; set a new one", "channel newsroom: 3 deliveries are owed, the oldest for 10m0s"}},
 			},
 		} {
 			c.status.Now = now
@@ -220,6 +225,7 @@ func full(now time.Time) bot.Status {
 		Settled:   map[string]map[string]int64{"newsroom": {"sent": 5, "dead": 1}},
 		Spend:     map[string]int64{"x": 1_250_000},
 		Unread:    6,
+		Waiting:   4,
 	}
 }
 
@@ -262,6 +268,7 @@ func TestMetrics(t *testing.T) {
 			`onrecord_delivery_oldest_age_seconds{channel="newsroom/review"} 0`,
 			`onrecord_posts_total{account="x:harborlabs"} 42`,
 			`onrecord_posts_unread 6`,
+			`onrecord_review_waiting 4`,
 			`onrecord_spend_today_dollars{source="x"} 1.25`,
 		}
 		if diff := cmp.Diff(want, figures(w.Body.String())); diff != "" || w.Code != http.StatusOK {

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"onrecord/bot"
+	"onrecord/internal/store"
+)
+
+type statusCommand struct {
+	configFlag
+	JSON bool `help:"Print it as one JSON object."`
+}
+
+func (c statusCommand) Run(t *terminal) error {
+	v, err := c.overview(t)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return json.NewEncoder(t.out).Encode(v)
+	}
+	printOverview(t.out, v)
+	return nil
+}
+
+type accountsCommand struct {
+	configFlag
+	JSON bool `help:"Print them as one JSON array."`
+}
+
+func (c accountsCommand) Run(t *terminal) error {
+	v, err := c.overview(t)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return json.NewEncoder(t.out).Encode(v.Accounts)
+	}
+	printAccounts(t.out, v)
+	return nil
+}
+
+// overview looks into the database beside a program that may be running. Before the
+// first run there is nothing to look into, and all accounts are there unwatched.
+func (f configFlag) overview(t *terminal) (bot.Overview, error) {
+	cfg, err := f.load()
+	if err != nil {
+		return bot.Overview{}, err
+	}
+	database, err := existing(t, cfg, store.OpenReading)
+	if err != nil {
+		return bot.Overview{}, err
+	}
+	if database == nil {
+		v := bot.Overview{Version: version, Now: time.Now().UTC(), Reasons: []string{fmt.Sprintf("there is no database %s yet: `onrecord run` has not been started", cfg.Database)}, Channels: []bot.TrackedChannel{}, Spend: map[string]float64{}, Gaps: []bot.OverviewGap{}}
+		for _, a := range cfg.Accounts {
+			v.Accounts = append(v.Accounts, bot.TrackedAccount{ID: a.ID, Source: a.Source, Speaker: a.Speaker})
+		}
+		return v, nil
+	}
+	defer database.Close()
+	return bot.Operator{Operations: database, Configured: cfg.Accounts, Version: version}.Overview(t.ctx)
+}
+
+func printOverview(w io.Writer, v bot.Overview) {
+	fmt.Fprintf(w, "onrecord %s at %s\n", v.Version, v.Now.Format(minute))
+	if len(v.Reasons) == 0 {
+		fmt.Fprintln(w, "all is well")
+	}
+	for _, r := range v.Reasons {
+		fmt.Fprintf(w, "look: %s\n", r)
+	}
+	fmt.Fprintln(w)
+	printAccounts(w, v)
+	fmt.Fprintln(w)
+	table(w, "CHANNEL\tOWED\tOLDEST\tLAST MESSAGE\tPAUSED", func(row func(cells ...string)) {
+		for _, c := range v.Channels {
+			row(c.ID, fmt.Sprint(c.Owed), when(c.Oldest), when(c.Sent), cmp.Or(c.Paused, "no"))
+		}
+	})
+	fmt.Fprintf(w, "\n%s for a person (`onrecord review`), %s for review\n", plural(int(v.Waiting), "borderline statement waits", "borderline statements wait"), plural(int(v.Unread), "post waits", "posts wait"))
+	for _, g := range v.Gaps {
+		fmt.Fprintf(w, "%s  %s was away from %s to %s; %s recovered\n", g.Number, cmp.Or(g.Place, "this program"), when(g.From), when(g.Until), counted(g.Posts, "post"))
+	}
+	for _, place := range slices.Sorted(maps.Keys(v.Spend)) {
+		fmt.Fprintf(w, "%s has cost $%.2f today\n", place, v.Spend[place])
+	}
+}
+
+func printAccounts(w io.Writer, v bot.Overview) {
+	table(w, "ACCOUNT\tSPEAKER\tLAST GOOD READ\tNEWEST POST\tPOSTS\tSTATEMENTS\tTROUBLE", func(row func(cells ...string)) {
+		for _, a := range v.Accounts {
+			trouble := "none"
+			switch {
+			case !a.Watched:
+				trouble = "not watched"
+			case a.Trouble != "":
+				trouble = a.Error
+			case a.Stale:
+				trouble = "not read for long"
+			}
+			row(a.ID, cmp.Or(a.Speaker, "quotes others"), when(a.LastOK), when(a.Newest), fmt.Sprint(a.Posts), fmt.Sprint(a.Statements), trouble)
+		}
+	})
+}
+
+// table prints rows under a head, each column as wide as it must be.
+func table(w io.Writer, head string, rows func(row func(cells ...string))) {
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(tw, head)
+	rows(func(cells ...string) { fmt.Fprintln(tw, strings.Join(cells, "\t")) })
+	tw.Flush()
+}
+
+// when is a moment, or a dash for none.
+func when(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return t.UTC().Format(minute)
+}
