@@ -196,7 +196,7 @@ func TestTroubleIsSeen(t *testing.T) {
 		}
 		w.square.say(onrecord.Post{ID: "1", Text: said(1)})
 		w.square.fail(nil)
-		w.sleep(20 * time.Minute)
+		w.sleep(80 * time.Minute) // who refuses is asked once an hour by then
 		if a := w.status().Accounts[0]; a.Trouble != "" || a.Fails != 0 {
 			t.Errorf("after the recovery the account is %+v", a)
 		}
@@ -469,4 +469,27 @@ func TestOnce(t *testing.T) {
 			t.Errorf("%d messages, want 2 after the baseline", len(got))
 		}
 	})
+}
+
+// Who is refused without a time asks less and less, whatever the schedule says.
+func TestRefusalsWithoutATimeBackOff(t *testing.T) {
+	for trouble, most := range map[sources.Trouble]int{sources.Limited: 10, sources.Walled: 10, sources.Denied: 10} {
+		t.Run(string(trouble), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t)
+				w.square.fail(&sources.Error{Trouble: trouble, Err: errors.New("no")})
+				began := time.Now()
+				w.start()
+				w.sleep(2 * time.Hour)
+				if n := w.square.pulledSince(began); n < 3 || n > most {
+					t.Errorf("asked %d times in two hours, want 3 to %d", n, most)
+				}
+				w.square.fail(nil)
+				w.sleep(time.Hour)
+				if s := w.status(); s.Accounts[0].Trouble != "" {
+					t.Errorf("an hour after the end of it the account is %+v", s.Accounts[0])
+				}
+			})
+		})
+	}
 }

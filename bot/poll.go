@@ -212,7 +212,7 @@ func arrivals(page sources.Page, account Account, c Claim) (as []PulledPost) {
 }
 
 // pulled decides when to ask again. A failure never waits longer than the next
-// regular pull, unless the place itself said until when.
+// regular pull, unless the place itself said until when, or refuses us.
 func (p *poller) pulled(account Account, c Claim, err error) PullResult {
 	now := p.clock.Now()
 	jitter := account.Schedule.Jitter(account.ID) // is in the slot already, and the grid is kept without it
@@ -223,8 +223,11 @@ func (p *poller) pulled(account Account, c Claim, err error) PullResult {
 	end := PullResult{Trouble: sources.Unreached, Error: err.Error(), NextAt: earliest(regular, now.Add(backoff(c.Fails, pullBackoff)))}
 	if srcErr, ok := errors.AsType[*sources.Error](err); ok {
 		end.Trouble = srcErr.Trouble
-		if !srcErr.Retry.IsZero() {
+		switch {
+		case !srcErr.Retry.IsZero():
 			end.NextAt = srcErr.Retry
+		case srcErr.Trouble == sources.Limited || srcErr.Trouble == sources.Walled || srcErr.Trouble == sources.Denied:
+			end.NextAt = now.Add(backoff(c.Fails, refusalBackoff))
 		}
 		if srcErr.Place {
 			end.Place = end.NextAt.Add(time.Minute) // the account that failed asks first
@@ -277,6 +280,10 @@ func (p *poller) reportWarnings(account string, warnings []string) {
 // pullBackoff and the delivery's tables are waits after the first, second, …
 // failure in a row; the last one repeats.
 var pullBackoff = []time.Duration{5 * time.Second, 30 * time.Second, 2 * time.Minute, 5 * time.Minute, 15 * time.Minute}
+
+// refusalBackoff is for refusals that name no time: who asks on as before is
+// refused the longer.
+var refusalBackoff = []time.Duration{5 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour}
 
 // backoff draws a wait between half and the whole of the step, so that rows
 // that failed together do not come back together.

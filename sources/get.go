@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/http/cookiejar"
 	"net/url"
 	"strconv"
 	"strings"
@@ -37,8 +39,13 @@ const (
 // what any other answer means. Errors never contain the query of the address,
 // where tokens live. A place with its own meaning for a status reads the
 // document that comes with the error.
+//
+// Cookies live as long as the one request with its redirects: sites that set one
+// and send the reader back would do so for ever without, and nobody is followed.
 func Read(client *http.Client, req *http.Request, limit int64) (Document, error) {
-	resp, err := client.Do(req)
+	following := *client
+	following.Jar, _ = cookiejar.New(nil) // cannot fail
+	resp, err := following.Do(req)
 	if err != nil {
 		if told, ok := errors.AsType[*Error](err); ok {
 			return Document{}, told
@@ -77,17 +84,30 @@ func (d Document) HTML() bool {
 	return strings.HasPrefix(head, "<!doctype html") || strings.HasPrefix(head, "<html")
 }
 
+// challenged reports whether what stands before a site sends readers a riddle for
+// their browser. AWS WAF answers with 202 and nothing, or a script, or 405 and a picture
+// puzzle, Cloudflare with any status; both say so in a header that proxies may drop.
+// https://docs.aws.amazon.com/waf/latest/developerguide/waf-captcha-and-challenge-how-it-works.html
+// https://developers.cloudflare.com/cloudflare-challenges/challenge-types/challenge-pages/detect-response/
+func (d Document) challenged() bool {
+	return d.Header.Get("X-Amzn-Waf-Action") != "" || d.Header.Get("Cf-Mitigated") == "challenge" ||
+		d.Status == http.StatusAccepted && (len(bytes.TrimSpace(d.Body)) == 0 || d.HTML()) ||
+		d.Status == http.StatusMethodNotAllowed && len(bytes.TrimSpace(d.Body)) == 0
+}
+
 // err maps a status to its meaning.
 func (d Document) err(req *http.Request) error {
 	fail := func(t Trouble, what string) error {
 		return &Error{Trouble: t, Retry: RetryAfter(d.Header, time.Now()), Err: fmt.Errorf("%s %s: HTTP %d: %s", req.Method, Redact(req.URL), d.Status, what)}
 	}
 	switch s := d.Status; {
+	case d.challenged():
+		return fail(Walled, "bot protection wants a browser")
 	case s >= 200 && s < 300, s == http.StatusNotModified:
 		return nil
 	case s == http.StatusUnauthorized:
 		return fail(Denied, "the credentials were refused")
-	case s == http.StatusForbidden && d.HTML():
+	case (s == http.StatusForbidden || s == http.StatusMethodNotAllowed || s == http.StatusNotAcceptable) && d.HTML():
 		return fail(Walled, "a page for people came back, probably bot protection")
 	case s == http.StatusForbidden:
 		return fail(Denied, "access was refused")

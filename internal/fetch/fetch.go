@@ -58,8 +58,9 @@ func New(o Options) *Clients {
 }
 
 // Client returns the client for addresses from outside, which reaches public
-// networks on ports 80 and 443 only, or the private one, which reaches any
-// address and is meant for what the operator wrote in the configuration.
+// networks on ports 80 and 443 only, or the private one, which reaches any host
+// that the operator wrote in the configuration. Where that one redirects to another
+// host, it is an address from outside again.
 func (c *Clients) Client(private bool) *http.Client {
 	if private {
 		return c.private
@@ -76,28 +77,31 @@ func build(o Options, dialer *net.Dialer, guardian *ssrf.Guardian) *Clients {
 		return nil
 	}
 	h, agent, patience := newHosts(), userAgent(o), cmp.Or(o.Patience, headerTimeout)
-	return &Clients{public: newClient(guarded.DialContext, h, agent, patience), private: newClient(dialer.DialContext, h, agent, patience)}
+	return &Clients{
+		public:  newClient(&transport{next: network(guarded.DialContext, patience), hosts: h, agent: agent}, patience),
+		private: newClient(&transport{next: network(guarded.DialContext, patience), own: network(dialer.DialContext, patience), hosts: h, agent: agent}, patience),
+	}
 }
 
 type dial func(ctx context.Context, network, address string) (net.Conn, error)
 
-func newClient(d dial, h *hosts, agent string, patience time.Duration) *http.Client {
+func newClient(t *transport, patience time.Duration) *http.Client {
+	return &http.Client{Timeout: max(totalTimeout, patience), CheckRedirect: checkRedirect, Transport: t}
+}
+
+func network(d dial, patience time.Duration) *http.Transport {
 	one := new(http.Protocols)
 	one.SetHTTP1(true) // a stream of HTTP/2 would slip through the count of connections
-	return &http.Client{
-		Timeout:       max(totalTimeout, patience),
-		CheckRedirect: checkRedirect,
-		Transport: &transport{hosts: h, agent: agent, next: &http.Transport{
-			DialContext:            d,
-			Protocols:              one,
-			TLSHandshakeTimeout:    connectTimeout,
-			ResponseHeaderTimeout:  patience,
-			MaxResponseHeaderBytes: maxHeader,
-			MaxConnsPerHost:        perHost,
-			MaxIdleConnsPerHost:    perHost,
-			MaxIdleConns:           idleConns,
-			IdleConnTimeout:        idleTimeout,
-		}},
+	return &http.Transport{
+		DialContext:            d,
+		Protocols:              one,
+		TLSHandshakeTimeout:    connectTimeout,
+		ResponseHeaderTimeout:  patience,
+		MaxResponseHeaderBytes: maxHeader,
+		MaxConnsPerHost:        perHost,
+		MaxIdleConnsPerHost:    perHost,
+		MaxIdleConns:           idleConns,
+		IdleConnTimeout:        idleTimeout,
 	}
 }
 

@@ -192,6 +192,65 @@ func TestNoWayFromHTTPSToHTTP(t *testing.T) {
 	}
 }
 
+// Permission is for the host that the operator wrote: not for one it sends us to.
+func TestPermissionEndsAtARedirect(t *testing.T) {
+	t.Parallel()
+	var inside atomic.Int32
+	secret := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { inside.Add(1) }))
+	defer secret.Close()
+	own := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/away":
+			http.Redirect(w, r, secret.URL+"/latest/meta-data/", http.StatusFound)
+		case "/here":
+			http.Redirect(w, r, "/there", http.StatusFound)
+		}
+	}))
+	defer own.Close()
+	clients := New(Options{})
+	defer clients.Client(true).CloseIdleConnections()
+	if _, err := read(t, clients.Client(true), own.URL+"/here"); err != nil {
+		t.Errorf("a redirect within the host: %v", err)
+	}
+	_, err := read(t, clients.Client(true), own.URL+"/away")
+	if inside.Load() != 0 || err == nil || trouble(t, err) != sources.Denied || !strings.Contains(err.Error(), "never for redirects") {
+		t.Errorf("a redirect to another private host: %v, asked %d times", err, inside.Load())
+	}
+}
+
+// Many sites give a reader a cookie and send it back to where it came from.
+func TestCookiesLiveThroughOneChainOfRedirects(t *testing.T) {
+	t.Parallel()
+	var before atomic.Int32
+	clients, address := public(t, func(w http.ResponseWriter, r *http.Request) {
+		c, err := r.Cookie("seen")
+		switch {
+		case r.URL.Path == "/never":
+			http.SetCookie(w, &http.Cookie{Name: "other", Value: "1"})
+			http.Redirect(w, r, r.URL.Path, http.StatusFound)
+		case err != nil:
+			before.Add(1)
+			http.SetCookie(w, &http.Cookie{Name: "seen", Value: "yes", Path: "/"})
+			http.Redirect(w, r, r.URL.Path, http.StatusFound)
+		default:
+			_, _ = w.Write([]byte(c.Value))
+		}
+	})
+	for range 2 { // the second time begins without the cookie of the first
+		d, err := read(t, clients.Client(false), address+"/")
+		if err != nil || string(d.Body) != "yes" {
+			t.Errorf("got %q, %v", d.Body, err)
+		}
+	}
+	if before.Load() != 2 {
+		t.Errorf("came %d times without a cookie, want 2", before.Load())
+	}
+	_, err := read(t, clients.Client(false), address+"/never?token=hush")
+	if err == nil || trouble(t, err) != sources.Walled || !strings.Contains(err.Error(), "cookie") || strings.Contains(err.Error(), "hush") {
+		t.Errorf("a cookie is never enough: %v", err)
+	}
+}
+
 func TestCredentialsStayAtTheirHost(t *testing.T) {
 	t.Parallel()
 	var got []http.Header

@@ -63,7 +63,7 @@ func bubble(t *testing.T, h http.HandlerFunc, test func(t *testing.T, client *ht
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWire()
-		client := newClient(w.dial, newHosts(), "onrecord", headerTimeout)
+		client := newClient(&transport{next: network(w.dial, headerTimeout), hosts: newHosts(), agent: "onrecord"}, headerTimeout)
 		server := &http.Server{Handler: h}
 		go func() { _ = server.Serve(w) }()
 		test(t, client, w)

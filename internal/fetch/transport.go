@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 // transport applies to every hop what the rules say of a request.
 type transport struct {
 	next  http.RoundTripper
+	own   http.RoundTripper // for the host that the operator named; nil: next
 	hosts *hosts
 	agent string
 }
@@ -31,9 +33,16 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	named := req.Clone(req.Context())
 	named.Header.Set("User-Agent", t.agent)
-	resp, err := t.next.RoundTrip(named)
+	next, first := t.next, origin(req)
+	if t.own != nil && req.URL.Host == first.Host {
+		next = t.own
+	}
+	resp, err := next.RoundTrip(named)
 	if err != nil {
 		leave()
+		if told, ok := errors.AsType[*sources.Error](err); ok && req.URL.Host != first.Host {
+			return nil, &sources.Error{Trouble: told.Trouble, Err: fmt.Errorf("%s leads elsewhere: %w; private addresses are for what the configuration names, never for redirects", sources.Redact(first), errors.Unwrap(told.Err))}
+		}
 		return nil, err
 	}
 	if s := resp.StatusCode; s == http.StatusTooManyRequests || s == http.StatusServiceUnavailable {
@@ -43,10 +52,20 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
+// origin is the address that was asked for before all redirects.
+func origin(req *http.Request) *url.URL {
+	for req.Response != nil && req.Response.Request != nil {
+		req = req.Response.Request
+	}
+	return req.URL
+}
+
 // CloseIdleConnections lets [http.Client.CloseIdleConnections] through.
 func (t *transport) CloseIdleConnections() {
-	if c, ok := t.next.(interface{ CloseIdleConnections() }); ok {
-		c.CloseIdleConnections()
+	for _, next := range []http.RoundTripper{t.next, t.own} {
+		if c, ok := next.(interface{ CloseIdleConnections() }); ok {
+			c.CloseIdleConnections()
+		}
 	}
 }
 
@@ -91,6 +110,8 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 		return err
 	}
 	switch {
+	case len(via) > maxHops && circle(req, via):
+		return &sources.Error{Trouble: sources.Walled, Err: fmt.Errorf("%s leads in a circle of redirects and sets a cookie each time: it wants a browser, which is a kind of bot protection; ask the site for a feed that programs can read", sources.Redact(via[0].URL))}
 	case len(via) > maxHops:
 		return nonsense("%s leads through more than %d redirects; check the address in a browser", sources.Redact(via[0].URL), maxHops)
 	case last.URL.Scheme == "https" && req.URL.Scheme == "http":
@@ -105,9 +126,20 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
+// circle reports whether redirects lead back to where they were, with a cookie
+// that seemingly was not what the site wanted to see.
+func circle(req *http.Request, via []*http.Request) bool {
+	again, cookie := false, false
+	for _, r := range append(via, req) {
+		again = again || r != req && r.URL.String() == req.URL.String()
+		cookie = cookie || r.Response != nil && r.Response.Header.Get("Set-Cookie") != ""
+	}
+	return again && cookie
+}
+
 // refused says that an address is not public.
 func refused(address string, why error) error {
-	return &sources.Error{Trouble: sources.Denied, Err: fmt.Errorf("%s is not a public web address: %w; if you wrote it yourself and trust it, allow private addresses for the source", address, why)}
+	return &sources.Error{Trouble: sources.Denied, Err: fmt.Errorf("%s is not a public web address: %w; if you wrote it yourself and trust it, set allow_private: true for the source", address, why)}
 }
 
 func nonsense(format string, args ...any) error {

@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -118,20 +119,20 @@ func (l *limiter) learn(r route, x *exchange) {
 		name = x.bucket + " " + r.channel
 	}
 	switch {
-	case x.walled() || x.code == codeBadUserAgent:
+	case x.walled() || x.banned() || x.code == codeBadUserAgent:
 		l.rest(now, max(x.retry, wallPause), "Discord's edge refuses us")
 	case x.status == http.StatusTooManyRequests && x.global:
-		l.rest(now, max(x.retry, minPause), "global rate limit")
+		l.rest(now, max(cmp.Or(x.retry, x.reset), minPause), "global rate limit")
 	case x.status == http.StatusTooManyRequests:
 		l.names[r.limit()] = name
-		l.buckets[name] = &bucket{reset: now.Add(max(x.retry, minPause))}
+		l.buckets[name] = &bucket{reset: now.Add(max(cmp.Or(x.retry, x.reset), minPause))}
 	case x.remaining >= 0 && x.reset > 0:
 		l.names[r.limit()] = name
 		l.buckets[name] = &bucket{remaining: x.remaining, reset: now.Add(x.reset)}
 	}
 }
 
-// minPause is the wait after a refusal that names none.
+// minPause is the least wait after a refusal.
 const minPause = time.Second
 
 func (l *limiter) rest(now time.Time, d time.Duration, why string) {

@@ -76,7 +76,6 @@ var statuses = map[int]verdict{
 	http.StatusBadRequest:            ours,
 	http.StatusMethodNotAllowed:      ours,
 	http.StatusRequestEntityTooLarge: ours,
-	http.StatusNotFound:              {outcome: notifiers.Permanent},
 }
 
 // judge says what it means that a request was not done.
@@ -93,6 +92,8 @@ func judge(x *exchange) verdict {
 		return v
 	}
 	switch {
+	case x.banned():
+		return verdict{notifiers.Retry, notifiers.WholePlace, wallPause, "Discord names no time to wait, as it does for an address it has banned for a while"}
 	case x.status == http.StatusTooManyRequests && x.global:
 		return verdict{outcome: notifiers.Retry, scope: notifiers.WholePlace, wait: minPause}
 	case x.status == http.StatusTooManyRequests:
@@ -101,8 +102,9 @@ func judge(x *exchange) verdict {
 		return verdict{outcome: notifiers.Unknown}
 	case x.status < 400:
 		return verdict{notifiers.Permanent, notifiers.WholePlace, 0, "the answer points elsewhere, which Discord never does: check notifiers.discord.api_url"}
-	case x.status == http.StatusNotFound && x.code == 0:
-		// Discord numbers its refusals; this one is of the address.
+	case x.status == http.StatusNotFound:
+		// What Discord itself misses it says by a number that is listed; other
+		// servers number it as they like.
 		return gone
 	}
 	if v, ok := statuses[x.status]; ok {

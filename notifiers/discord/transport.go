@@ -157,5 +157,13 @@ func (x *exchange) ok() bool { return x.status >= 200 && x.status < 300 }
 // walled reports an answer that did not come from Discord's API but from what
 // stands before it.
 func (x *exchange) walled() bool {
-	return !x.json && (x.status == http.StatusTooManyRequests || x.status == http.StatusForbidden)
+	return !x.json && (x.status == http.StatusTooManyRequests || x.status == http.StatusForbidden || x.status == http.StatusMethodNotAllowed)
+}
+
+// banned reports a refusal for too many requests that says neither when nor which
+// of them: an address is banned for a while, and asking on makes it longer.
+// https://github.com/discord/discord-api-docs/issues/5810
+func (x *exchange) banned() bool {
+	_, listed := codes[x.code]
+	return x.status == http.StatusTooManyRequests && x.retry == 0 && x.reset == 0 && !listed
 }

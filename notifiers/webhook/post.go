@@ -27,6 +27,7 @@ const (
 	timeout   = 10 * time.Second
 	maxAnswer = 64 << 10 // bytes that are read of an answer
 	minWait   = time.Second
+	banned    = 10 * time.Minute
 	maxWait   = 24 * time.Hour
 )
 
@@ -107,7 +108,13 @@ func (p post) judge(resp *http.Response, body []byte) error {
 	switch wait := patience(resp.Header, body); {
 	case resp.StatusCode == http.StatusTooManyRequests, resp.StatusCode >= 400 && wait > 0:
 		e := p.failed(notifiers.Retry, notifiers.OneDelivery, fmt.Errorf("%w: told to wait", why))
-		e.Free, e.At = true, time.Now().Add(max(wait, minWait))
+		e.Free = true
+		switch {
+		case wait > 0:
+			e.At = time.Now().Add(max(wait, minWait))
+		case p.discord: // it names a time for all but a ban
+			e.At = time.Now().Add(banned)
+		}
 		return e
 	case resp.StatusCode >= 500, resp.StatusCode == http.StatusRequestTimeout:
 		return p.failed(notifiers.Unknown, notifiers.OneDelivery, fmt.Errorf("%w: the server failed", why))

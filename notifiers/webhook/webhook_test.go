@@ -378,9 +378,10 @@ func TestOutcomes(t *testing.T) {
 		"busy":                {hook, 429, []string{"Retry-After", "90"}, "", notifiers.Retry, notifiers.OneDelivery, 90 * time.Second},
 		"busy, by date":       {hook, 429, []string{"Retry-After", "Sat, 01 Jan 2000 00:05:00 GMT"}, "", notifiers.Retry, notifiers.OneDelivery, 5 * time.Minute},
 		"busy, in the body":   {discord, 429, []string{"Retry-After", "1"}, `{"retry_after":64.5}`, notifiers.Retry, notifiers.OneDelivery, 64500 * time.Millisecond},
-		"busy, no time":       {hook, 429, nil, "", notifiers.Retry, notifiers.OneDelivery, time.Second},
+		"busy, no time":       {hook, 429, nil, "", notifiers.Retry, notifiers.OneDelivery, 0}, // the caller's back-off
+		"discord: banned":     {discord, 429, nil, `{"code":0,"message":"You are being blocked"}`, notifiers.Retry, notifiers.OneDelivery, 10 * time.Minute},
 		"busy for ever":       {hook, 429, []string{"Retry-After", "1e300"}, "", notifiers.Retry, notifiers.OneDelivery, 24 * time.Hour},
-		"busy, nonsense":      {hook, 429, []string{"Retry-After", "NaN"}, `{"retry_after":-1}`, notifiers.Retry, notifiers.OneDelivery, time.Second},
+		"busy, nonsense":      {hook, 429, []string{"Retry-After", "NaN"}, `{"retry_after":-1}`, notifiers.Retry, notifiers.OneDelivery, 0},
 		"maintenance":         {hook, 503, []string{"Retry-After", "120"}, "", notifiers.Retry, notifiers.OneDelivery, 2 * time.Minute},
 		"failing":             {hook, 503, nil, "", notifiers.Unknown, notifiers.OneDelivery, 0},
 		"gateway":             {hook, 502, nil, "", notifiers.Unknown, notifiers.OneDelivery, 0},

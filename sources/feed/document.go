@@ -13,6 +13,7 @@ import (
 	"github.com/mmcdole/gofeed"
 
 	"onrecord/sources"
+	"onrecord/sources/markup"
 )
 
 const (
@@ -51,9 +52,18 @@ func parse(d sources.Document) (doc document, err error) {
 	case err == nil:
 		return doc, nil
 	case d.HTML():
-		return document{}, &sources.Error{Trouble: sources.Walled, Err: fmt.Errorf("read %s: a page for people came back instead of a feed: bot protection, or the address moved; open it in a browser", where)}
+		return document{}, &sources.Error{Trouble: sources.Walled, Err: fmt.Errorf("read %s: a page for people came back instead of a feed: %s", where, remedy(text, d.URL))}
 	}
 	return document{}, nonsense("read %s: this is no feed: %w", where, short(err))
+}
+
+// remedy says what to do about a page: it may name the feed that is meant. One
+// that was asked for with a secret is not repeated, since its feeds may hold it.
+func remedy(page []byte, from *url.URL) string {
+	if feeds := markup.Feeds(string(page), from); len(feeds) > 0 && from.RawQuery == "" {
+		return fmt.Sprintf("the page names its feed, write %s", feeds[0])
+	}
+	return "bot protection, or the address moved; open it in a browser"
 }
 
 // short bounds what a document can make an error say.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -12,6 +14,7 @@ import (
 
 	"onrecord"
 	"onrecord/internal/fetch"
+	"onrecord/internal/loopback"
 	"onrecord/sources"
 	"onrecord/sources/feed"
 	"onrecord/sources/feed/feedtest"
@@ -131,6 +134,63 @@ func TestTroubles(t *testing.T) {
 			r.site.Mend("/news.xml")
 			r.want("back again", r.must(), "One.")
 		})
+	}
+}
+
+// What stands before a site has many ways to ask for a browser.
+func TestBotWallsAreToldAsSuch(t *testing.T) {
+	t.Parallel()
+	const page = "<!DOCTYPE html><html><body>Are you human?</body></html>"
+	for name, c := range map[string]struct {
+		status  int
+		header  http.Header
+		body    string
+		trouble sources.Trouble
+	}{
+		"202 and nothing":                  {202, nil, "", sources.Walled},
+		"202 and blanks":                   {202, nil, " \n", sources.Walled},
+		"202 and a page":                   {202, nil, page, sources.Walled},
+		"202 and a header":                 {202, http.Header{"X-Amzn-Waf-Action": {"challenge"}}, "", sources.Walled},
+		"405 and a puzzle":                 {405, http.Header{"X-Amzn-Waf-Action": {"captcha"}}, page, sources.Walled},
+		"405 and a page":                   {405, nil, page, sources.Walled},
+		"405 and nothing":                  {405, nil, "", sources.Walled},
+		"403 and a page":                   {403, nil, page, sources.Walled},
+		"403, a header and no page":        {403, http.Header{"Cf-Mitigated": {"challenge"}}, "x", sources.Walled},
+		"503 and a header":                 {503, http.Header{"Cf-Mitigated": {"challenge"}}, page, sources.Walled},
+		"406 and a page":                   {406, nil, page, sources.Walled},
+		"200 and a page":                   {200, nil, page, sources.Walled},
+		"403 and no page":                  {403, nil, "no", sources.Denied},
+		"503 and a page":                   {503, nil, page, sources.Unreached},
+		"202 and the feed":                 {202, nil, "<rss><channel><item><guid>1</guid><description>One.</description></item></channel></rss>", ""},
+		"200 and nothing, which is broken": {200, nil, "", sources.Nonsense},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := over(t, feedtest.New(), &http.Client{Transport: loopback.Transport{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				maps.Copy(w.Header(), c.header)
+				w.WriteHeader(c.status)
+				_, _ = w.Write([]byte(c.body))
+			})}}, "https://site.example/news.xml")
+			_, err := r.pull()
+			told, _ := errors.AsType[*sources.Error](err)
+			if c.trouble == "" && err != nil || c.trouble != "" && (told == nil || told.Trouble != c.trouble) {
+				t.Errorf("got %v, want %q", err, c.trouble)
+			}
+		})
+	}
+}
+
+func TestAPageNamesItsFeed(t *testing.T) {
+	t.Parallel()
+	page := `<!DOCTYPE html><html><head><link rel="alternate" type="application/rss+xml" href="/comments/feed/"><link type="application/atom+xml" href="news.atom" rel="alternate nofollow"></head><body>News</body></html>`
+	r := over(t, feedtest.New(), &http.Client{Transport: loopback.Transport{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(page)) })}}, "https://site.example/press/")
+	_, err := r.pull()
+	if err == nil || strings.Contains(err.Error(), "news.atom") {
+		t.Errorf("an address with a secret: %v", err)
+	}
+	r.account.URL = "https://site.example/press/"
+	if _, err = r.pull(); err == nil || !strings.Contains(err.Error(), "https://site.example/press/news.atom") {
+		t.Errorf("got %v, want the address of the feed", err)
 	}
 }
 
