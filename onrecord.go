@@ -210,9 +210,55 @@ type Reason struct {
 type Decision struct {
 	Case    string   `json:"case"`
 	Label   Label    `json:"decision"`
-	Score   float64  `json:"score"`
+	Score   float64  `json:"score"` // what the reasons add up to
 	Reasons []Reason `json:"reasons"`
 	Ruleset string   `json:"ruleset"` // hash of the rules that decided
+	Quiet   bool     `json:"quiet,omitempty"`
+
+	// What a model said of it, and the label without that; nil and "": none was heard.
+	Opinion *Opinion `json:"opinion,omitempty"`
+	Without Label    `json:"without,omitempty"`
+}
+
+// Opinion is what a language model answered when it was asked whether a post is on
+// a case.
+type Opinion struct {
+	OnCase     Answer     `json:"on_case"`
+	Confidence Confidence `json:"confidence,omitempty"`
+	Stance     string     `json:"stance,omitempty"`    // what the speaker does, for programs
+	Instructs  bool       `json:"instructs,omitempty"` // what it was shown tries to instruct it: then its answer does not count
+	Model      string     `json:"model,omitempty"`
+	Shown      string     `json:"shown,omitempty"`    // what it was shown of the post and around it, in words
+	Together   int        `json:"together,omitempty"` // how many posts it was asked about at once; 0: about this one by itself
+}
+
+// Answer is a model's to whether a post is on a case.
+type Answer string
+
+// The answers.
+const (
+	Yes    Answer = "yes"
+	No     Answer = "no"
+	Unsure Answer = "unsure"
+)
+
+// Confidence is how sure a model says it is.
+type Confidence string
+
+// The degrees of confidence.
+const (
+	Low    Confidence = "low"
+	Medium Confidence = "medium"
+	High   Confidence = "high"
+)
+
+// String is the opinion as people read it.
+func (o Opinion) String() string {
+	words := map[Answer]string{Yes: "on the case", No: "not on the case", Unsure: "not sure"}[o.OnCase]
+	if o.Confidence != "" {
+		words += ", " + string(o.Confidence) + " confidence"
+	}
+	return words
 }
 
 // Novelty says what a statement adds to its speaker's record.
@@ -257,6 +303,7 @@ type Statement struct {
 	Role    string
 	Account string // of the first part
 	Lane    Lane
+	Quiet   bool   // for review, and nobody is told of it: it waits in the list
 	Parts   []Post // oldest first; at least one
 	Via     string // the outlet that quotes the speaker; "" when the speaker published it
 	Mirrors []Mention

@@ -67,8 +67,10 @@ type Setup struct {
 	Accounts   []Account
 	Sources    map[string]sources.Source // by kind name
 	Channels   []Channel
-	Summarizer Summarizer   // nil: summaries are what [summary.Extract] chooses, offline
-	Log        *slog.Logger // nil: silent
+	Summarizer Summarizer // nil: summaries are what [summary.Extract] chooses, offline
+	// CandidatesOnly: a model is asked about candidates alone, see [match.Candidate].
+	CandidatesOnly bool
+	Log            *slog.Logger // nil: silent
 }
 
 // Bot watches accounts and delivers statements.

@@ -29,11 +29,14 @@ type Summarizer interface {
 	Summarize(ctx context.Context, d summary.Draft) (onrecord.Summary, error)
 }
 
-// Classifier is a [Summarizer] that also has an opinion on whether a post is
-// on its case. It is asked about borderline posts alone and never inside a
-// transaction. An error is no opinion: the decision stays what it was.
+// Classifier is a [Summarizer] that also says whether posts are on a case. It is
+// never asked inside a transaction. An error is no answer: the decision stays what
+// our own evidence made it.
 type Classifier interface {
-	Classify(ctx context.Context, d summary.Draft) (summary.Opinion, error)
+	// Classify answers for one draft.
+	Classify(ctx context.Context, d summary.Draft) (onrecord.Opinion, error)
+	// Screen says which of several drafts on one case could be on it, and who says so.
+	Screen(ctx context.Context, drafts []summary.Draft) (could []bool, model string, err error)
 }
 
 // outside is what reading a post may ask: the sources, for what it answers or
@@ -42,18 +45,21 @@ type outside struct {
 	reviews    Reviews
 	clock      Clock
 	sources    map[string]sources.Source
+	accounts   map[string]Account
 	summarizer Summarizer
+	candidates bool // the model is asked about candidates alone
 	log        *slog.Logger
 
-	mu     sync.Mutex
-	asked  map[string]int64     // what became of questions for referred posts
-	silent map[string]time.Time // until when a source is not asked for them
+	mu       sync.Mutex
+	asked    map[string]int64        // what became of questions for referred posts
+	silent   map[string]time.Time    // until when a source is not asked for them
+	screened map[string]screenedCase // by case: the last posts that were asked about together
 }
 
 func newOutside(s Setup) *outside {
 	return &outside{
-		reviews: s.Reviews, clock: s.Database, sources: s.Sources, summarizer: s.Summarizer, log: s.Log,
-		asked: map[string]int64{}, silent: map[string]time.Time{},
+		reviews: s.Reviews, clock: s.Database, sources: s.Sources, accounts: s.accounts(), summarizer: s.Summarizer, candidates: s.CandidatesOnly, log: s.Log,
+		asked: map[string]int64{}, silent: map[string]time.Time{}, screened: map[string]screenedCase{},
 	}
 }
 
@@ -89,20 +95,6 @@ func (a asker) Words(ctx context.Context, ids []string) (map[string]string, erro
 		return nil, fmt.Errorf("keep what posts of %s refer to: %w", a.account.ID, err)
 	}
 	return texts, nil
-}
-
-// Opinion implements [statements.Asker].
-func (a asker) Opinion(ctx context.Context, d summary.Draft) (summary.Opinion, bool) {
-	classifier, ok := a.summarizer.(Classifier)
-	if !ok {
-		return summary.Opinion{}, false
-	}
-	opinion, err := classifier.Classify(ctx, d)
-	if err != nil {
-		a.log.Debug("no opinion on a borderline post", "post", d.Parts[0].Key(), "case", d.Case.ID, "why", err)
-		return opinion, false
-	}
-	return opinion, true
 }
 
 // Summary implements [statements.Asker].

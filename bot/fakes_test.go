@@ -322,6 +322,8 @@ type world struct {
 	lost       func() bool  // what came of a post is
 	log        lines
 	model      bot.Summarizer // nil: offline
+	candidates bool           // it is asked about candidates alone
+	reviews    bool           // the channels also show what is for review
 	reader     bot.PostReader // nil: believer
 	stop       func()
 }
@@ -426,6 +428,10 @@ func (w *world) open() {
 	for _, id := range w.rooms {
 		kinds[id] = "wall"
 		channels = append(channels, bot.Channel{Target: notifiers.Target{ID: id, Lane: onrecord.Record}, Place: "wall", Notifier: w.wall, Cases: []string{northwind.ID}})
+		if w.reviews {
+			kinds[id+"/review"] = "wall"
+			channels = append(channels, bot.Channel{Target: notifiers.Target{ID: id + "/review", Lane: onrecord.ForReview}, Place: "wall", Notifier: w.wall, Cases: []string{northwind.ID}})
+		}
 	}
 	every := func(string) time.Duration { return sched.Longest() }
 	watched := []onrecord.Account{w.acc, reyes}
@@ -453,7 +459,7 @@ func (w *world) open() {
 	}
 	w.bot = bot.New(bot.Setup{
 		Database: db, Inbox: db, Reviews: db, Outbox: db, Reader: w.reader, Cases: []onrecord.Case{northwind}, Accounts: accounts,
-		Sources: places, Summarizer: summarizer,
+		Sources: places, Summarizer: summarizer, CandidatesOnly: w.candidates,
 		Channels: channels, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 	})
 }

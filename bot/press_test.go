@@ -163,7 +163,7 @@ func (c *clerk) Summarize(_ context.Context, d summary.Draft) (onrecord.Summary,
 	return onrecord.Summary{Quotes: d.Quotes[:1], InShort: "as a clerk puts it", Origin: "clerk"}, c.broken
 }
 
-// TestPressOpinion: an opinion moves a borderline article as it would a post,
+// TestPressOpinion: an opinion decides about an article as it would about a post,
 // and puts on the record neither an article that speaks of the case elsewhere
 // nor words without a speaker.
 func TestPressOpinion(t *testing.T) {
@@ -175,22 +175,22 @@ func TestPressOpinion(t *testing.T) {
 	)
 	for _, tc := range []struct {
 		name, text string
-		lean       float64
+		said       onrecord.Answer
 		err        error
 		want       onrecord.Label
 		asked      int
 	}{
-		{"up", doubtful, 1, nil, onrecord.Accept, 1},
-		{"down", likely, -1, nil, onrecord.Review, 1},
-		{"never rejected", doubtful, -1e9, nil, onrecord.Review, 1},
-		{"failing", doubtful, 1, errors.New("no opinion"), onrecord.Review, 1},
-		{"surely the case, elsewhere", soup + "Northwind is about the pricing model.", 1, nil, onrecord.Review, 0},
-		{"perhaps the case, elsewhere", soup + "Northwind wrote about a contract.", 1, nil, onrecord.Review, 0},
-		{"nobody named", nameless, 1, nil, onrecord.Review, 0},
+		{"up", doubtful, onrecord.Yes, nil, onrecord.Accept, 1},
+		{"down", likely, onrecord.No, nil, onrecord.Review, 1},
+		{"never rejected", doubtful, onrecord.No, nil, onrecord.Review, 1},
+		{"failing", doubtful, onrecord.Yes, errors.New("no opinion"), onrecord.Review, 1},
+		{"surely the case, elsewhere", soup + "Northwind is about the pricing model.", onrecord.Yes, nil, onrecord.Review, 0},
+		{"perhaps the case, elsewhere", soup + "Northwind wrote about a contract.", onrecord.Yes, nil, onrecord.Review, 0},
+		{"nobody named", nameless, onrecord.Yes, nil, onrecord.Review, 0},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				c := &clerk{oracle: oracle{lean: tc.lean, err: tc.err}, broken: tc.err}
+				c := &clerk{oracle: oracle{said: onrecord.Opinion{OnCase: tc.said, Confidence: onrecord.High}, err: tc.err}, broken: tc.err}
 				w := pressWorld(t, c)
 				defer w.database.Close()
 				w.once()

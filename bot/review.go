@@ -23,6 +23,11 @@ type Reviews interface {
 	// KeepContext stores what posts say that others answer or quote, by id, and
 	// which of them cannot be read, so that nobody is asked for them again.
 	KeepContext(ctx context.Context, source string, found map[string]string, gone []string) error
+	// Around returns the account's other posts around one, oldest first: of its
+	// thread, and those it published before it since a time. Both are bounded.
+	Around(ctx context.Context, p onrecord.Post, since time.Time) (thread, before []onrecord.Post, err error)
+	// NextInLine returns the next unread posts, so many at most; they stay unread.
+	NextInLine(ctx context.Context, limit int) ([]onrecord.Post, error)
 	// Record stores in one transaction that a post was read, the findings and their
 	// effects, and what the released statements owe. ErrLost: the post is to be
 	// read anew, since more is known by now.
@@ -59,10 +64,10 @@ type Follower struct {
 	Cases   []string
 }
 
-// Of returns the channels in which a statement is shown.
+// Of returns the channels that are told of a statement.
 func (a Audience) Of(s onrecord.Statement) (channels []string) {
 	for _, f := range a {
-		if f.Lane == s.Lane && slices.Contains(f.Cases, s.Case) {
+		if f.Lane == s.Lane && !s.Quiet && slices.Contains(f.Cases, s.Case) {
 			channels = append(channels, f.Channel)
 		}
 	}

@@ -113,13 +113,13 @@ func (r *Reader) findQuoted(ctx context.Context, in input, d onrecord.Decision, 
 		return f
 	}
 	c, earlier := r.cases[d.Case], in.Earlier[d.Case]
-	unsaid, _ := newQuotes(in, v, earlier, d.Label)
+	unsaid, _ := newQuotes(in, v, earlier, d)
 	if len(unsaid.Quotes) > 0 {
-		d = in.weighed(ctx, d, func() summary.Draft { return draft(c, quoted(in, d, laneOf(d.Label), unsaid), earlier) })
+		d = in.heard(ctx, d, func() summary.Draft { return question(c, quoted(in, d, laneOf(d.Label), unsaid), earlier) })
 	}
 	f.Decision = d
-	unsaid, said := newQuotes(in, v, earlier, d.Label) // an opinion may have moved it to another lane
-	if len(unsaid.Quotes) == 0 {                       // the article has changed elsewhere
+	unsaid, said := newQuotes(in, v, earlier, d) // an opinion may have moved it to another lane
+	if len(unsaid.Quotes) == 0 {                 // the article has changed elsewhere
 		f.Novelty, f.Why = onrecord.Mirror, "on the record from this article, or older than the watch"
 		if len(said) > 0 {
 			f.Effect = Repeats{Statement: said[len(said)-1]}
@@ -143,10 +143,10 @@ func (r *Reader) findQuoted(ctx context.Context, in input, d onrecord.Decision, 
 
 // newQuotes leaves out what the article quoted before: in statements on the record,
 // which it returns, or when its account began to be watched.
-func newQuotes(in input, v press.Voice, earlier []onrecord.Statement, verdict onrecord.Label) (unsaid press.Voice, said []onrecord.Statement) {
-	lane := laneOf(verdict)
+func newQuotes(in input, v press.Voice, earlier []onrecord.Statement, d onrecord.Decision) (unsaid press.Voice, said []onrecord.Statement) {
+	fresh := onrecord.Statement{Lane: laneOf(d.Label), Quiet: d.Quiet}
 	for _, s := range earlier {
-		if s.Speaker == v.Speaker.Name && (s.Lane == lane || s.Lane == onrecord.Record) && s.First().Key() == in.post.Key() {
+		if s.Speaker == v.Speaker.Name && !unseen(s, fresh) && s.First().Key() == in.post.Key() {
 			said = append(said, s)
 		}
 	}
@@ -161,7 +161,7 @@ func newQuotes(in input, v press.Voice, earlier []onrecord.Statement, verdict on
 // the speaker said before are that, however little of it the article quotes.
 func (r *Reader) compareQuoted(s onrecord.Statement, earlier []onrecord.Statement) novelty.Comparison {
 	for _, e := range slices.Backward(earlier) {
-		if e.Speaker != s.Speaker || s.Lane == onrecord.Record && e.Lane != onrecord.Record {
+		if e.Speaker != s.Speaker || unseen(e, s) {
 			continue
 		}
 		known := words(e)
@@ -169,7 +169,7 @@ func (r *Reader) compareQuoted(s onrecord.Statement, earlier []onrecord.Statemen
 			return novelty.Comparison{Novelty: onrecord.Mirror, Of: e.ID, Why: "the same words"}
 		}
 	}
-	return novelty.Compare(words(s), nil, r.comparable(s.Case, s.Speaker, s.Lane, earlier, nil))
+	return novelty.Compare(words(s), nil, r.comparable(s, earlier, nil))
 }
 
 // contains reports whether a quotation stands in a text, however it is typeset.
@@ -181,7 +181,7 @@ func contains(text, quotation string) bool {
 // quoted is what an article quotes a speaker with, as a statement.
 func quoted(in input, d onrecord.Decision, lane onrecord.Lane, v press.Voice) onrecord.Statement {
 	return onrecord.Statement{
-		Case: d.Case, Speaker: v.Speaker.Name, Role: v.Speaker.Role, Account: in.account.ID, Via: Outlet(in.account, in.post), Lane: lane,
+		Case: d.Case, Speaker: v.Speaker.Name, Role: v.Speaker.Role, Account: in.account.ID, Via: Outlet(in.account, in.post), Lane: lane, Quiet: d.Quiet,
 		Parts: []onrecord.Post{in.post}, Novelty: onrecord.New, Summary: onrecord.Summary{Quotes: v.Quotes, Origin: "extract"},
 		Reasons: d.Reasons, Score: d.Score, Seen: in.Seen,
 	}

@@ -31,7 +31,7 @@ func (r *Reader) Moderate(m Moderation) Moderated {
 		return moderated
 	}
 	s := m.Statement
-	s.ID, s.No, s.Lane = 0, 0, onrecord.Record
+	s.ID, s.No, s.Lane, s.Quiet = 0, 0, onrecord.Record, false
 	moderated.Statement = &s
 	if s.Via == "" {
 		moderated.Reread = reread(m.Nearby, s.Case, s.Seen)

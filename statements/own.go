@@ -1,6 +1,7 @@
 package statements
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -25,7 +26,7 @@ func (r *Reader) readOwn(ctx context.Context, in input) (Reading, error) {
 		}
 	}
 	reading := Reading{Post: in.post, ProfileKey: in.account.ProfileKey(), Learned: in.learned(state)}
-	for _, d := range decisions {
+	for _, d := range r.opinions(ctx, in, decisions) {
 		reading.Findings = append(reading.Findings, r.find(ctx, in, d))
 	}
 	return reading, ctx.Err()
@@ -44,6 +45,28 @@ func answered(p onrecord.Post, words map[string]string) onrecord.Post {
 	return p
 }
 
+// mostAsked is on how many cases a model is asked about a post: an account may be
+// watched for hundreds, and its posts do not wait for all of them.
+const mostAsked = 5
+
+// opinions are the decisions on a post with what a model says of it, asked about the
+// likeliest cases.
+func (r *Reader) opinions(ctx context.Context, in input, decisions []onrecord.Decision) []onrecord.Decision {
+	order := make([]int, len(decisions))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(decisions[b].Score, decisions[a].Score) })
+	heard := slices.Clone(decisions)
+	for _, i := range order[:min(len(order), mostAsked)] {
+		c := r.cases[decisions[i].Case]
+		heard[i] = in.heard(ctx, decisions[i], func() summary.Draft {
+			return question(c, onrecord.Statement{Speaker: in.account.Speaker, Parts: []onrecord.Post{in.post}}, in.Earlier[c.ID])
+		})
+	}
+	return heard
+}
+
 // find turns the decision on a post into what it does to the record.
 func (r *Reader) find(ctx context.Context, in input, d onrecord.Decision) Finding {
 	if d.Label == onrecord.Reject {
@@ -53,11 +76,8 @@ func (r *Reader) find(ctx context.Context, in input, d onrecord.Decision) Findin
 	if from := in.partOf(d.Case); from != nil { // it repeats nothing by being in doubt
 		earlier = slices.DeleteFunc(slices.Clone(earlier), func(s onrecord.Statement) bool { return s.ID == from.ID })
 	}
-	d = in.weighed(ctx, d, func() summary.Draft {
-		return draft(c, onrecord.Statement{Speaker: in.account.Speaker, Parts: []onrecord.Post{in.post}}, earlier)
-	})
 	held := in.heldOn(d)
-	v, of := r.compare(d.Case, in, laneOf(d.Label), held != nil, earlier)
+	v, of := r.compare(d, in, held != nil, earlier)
 	f := Finding{Decision: d, Novelty: v.Novelty, Why: v.Why}
 	if v.Novelty == onrecord.Mirror {
 		f.Effect = repeats(*of, mention(in))
@@ -66,6 +86,7 @@ func (r *Reader) find(ctx context.Context, in input, d onrecord.Decision) Findin
 	s := opened(c, in, d, v, of)
 	if held != nil {
 		s = joined(*held, in.post)
+		s.Quiet = s.Quiet && d.Quiet
 	}
 	s.Summary = in.ask.Summary(ctx, draft(c, s, earlier))
 	if s.Lane == onrecord.Record && lacksQuote(s) {
@@ -96,9 +117,10 @@ func (in input) heldOn(d onrecord.Decision) *onrecord.Statement {
 }
 
 // compare finds what is new in a post, and which earlier statement that is said of.
-func (r *Reader) compare(caseID string, in input, lane onrecord.Lane, joins bool, earlier []onrecord.Statement) (novelty.Comparison, *onrecord.Statement) {
-	v := novelty.Compare(in.post.Text, []string{in.post.Key()}, r.comparable(caseID, in.account.Speaker, lane, earlier, in.Held))
-	if of, more := headlined(earlier, in.post, lane); of != nil && (v.Novelty == onrecord.New || v.Novelty == onrecord.Restates) {
+func (r *Reader) compare(d onrecord.Decision, in input, joins bool, earlier []onrecord.Statement) (novelty.Comparison, *onrecord.Statement) {
+	fresh := onrecord.Statement{Case: d.Case, Speaker: in.account.Speaker, Lane: laneOf(d.Label), Quiet: d.Quiet, Parts: []onrecord.Post{in.post}}
+	v := novelty.Compare(in.post.Text, []string{in.post.Key()}, r.comparable(fresh, earlier, in.Held))
+	if of, more := headlined(earlier, fresh); of != nil && (v.Novelty == onrecord.New || v.Novelty == onrecord.Restates) {
 		v = novelty.Comparison{Novelty: onrecord.Mirror, Of: of.ID, Why: "the headline of a text on the record"}
 		if more {
 			v.Novelty, v.Why = onrecord.Expands, "the text to a headline on the record"
@@ -113,14 +135,15 @@ func (r *Reader) compare(caseID string, in input, lane onrecord.Lane, joins bool
 }
 
 // headlined is the statement of an article that came with its headline alone, when
-// this post is its text (more), or of the text of which this post is the headline.
-func headlined(earlier []onrecord.Statement, p onrecord.Post, lane onrecord.Lane) (of *onrecord.Statement, more bool) {
+// a new one is its text (more), or of the text of which that is the headline.
+func headlined(earlier []onrecord.Statement, fresh onrecord.Statement) (of *onrecord.Statement, more bool) {
+	p := fresh.First()
 	if p.Kind != onrecord.Article || p.Title == "" {
 		return nil, false
 	}
 	for i := range slices.Backward(earlier) {
 		e := earlier[i].First()
-		if lane == onrecord.Record && earlier[i].Lane != lane || e.Account != p.Account || e.Kind != onrecord.Article || len(earlier[i].Parts) > 1 || !strings.EqualFold(e.Title, p.Title) {
+		if unseen(earlier[i], fresh) || e.Account != p.Account || e.Kind != onrecord.Article || len(earlier[i].Parts) > 1 || !strings.EqualFold(e.Title, p.Title) {
 			continue
 		}
 		if had, has := e.Text != e.Title, p.Text != p.Title; had != has {
@@ -134,7 +157,7 @@ func headlined(earlier []onrecord.Statement, p onrecord.Post, lane onrecord.Lane
 func opened(c onrecord.Case, in input, d onrecord.Decision, v novelty.Comparison, of *onrecord.Statement) onrecord.Statement {
 	who, _ := c.Find(in.account.Speaker)
 	s := onrecord.Statement{
-		Case: d.Case, Speaker: in.account.Speaker, Role: who.Role, Account: in.account.ID, Lane: laneOf(d.Label),
+		Case: d.Case, Speaker: in.account.Speaker, Role: who.Role, Account: in.account.ID, Lane: laneOf(d.Label), Quiet: d.Quiet,
 		Parts: []onrecord.Post{in.post}, Novelty: v.Novelty, Prior: prior(of),
 		Reasons: d.Reasons, Score: d.Score, Seen: in.Seen,
 	}

@@ -9,25 +9,31 @@ import (
 	"onrecord/statements/summary"
 )
 
-// comparable is what a post is compared with. Statements that are held belong to
-// the same thread and repeat nothing. What is sure is never taken for a repetition
-// of what only a reviewer has seen.
-func (r *Reader) comparable(caseID, speaker string, lane onrecord.Lane, earlier, held []onrecord.Statement) []novelty.Earlier {
+// comparable is what a new statement is compared with. Statements that are held
+// belong to the same thread and repeat nothing. What is shown is never taken for a
+// repetition of what its readers were not told of.
+func (r *Reader) comparable(fresh onrecord.Statement, earlier, held []onrecord.Statement) []novelty.Earlier {
 	var es []novelty.Earlier
 	for _, s := range earlier {
-		if lane == onrecord.Record && s.Lane != lane {
+		if unseen(s, fresh) {
 			continue
 		}
 		if slices.ContainsFunc(held, func(o onrecord.Statement) bool { return o.ID == s.ID }) {
 			continue
 		}
-		e := novelty.Earlier{ID: s.ID, Text: words(s), At: s.Seen, SameSide: r.matcher.SameSide(caseID, s.Speaker, speaker)}
+		e := novelty.Earlier{ID: s.ID, Text: words(s), At: s.Seen, SameSide: r.matcher.SameSide(fresh.Case, s.Speaker, fresh.Speaker)}
 		for _, p := range s.Parts {
 			e.Posts = append(e.Posts, p.Key())
 		}
 		es = append(es, e)
 	}
 	return es
+}
+
+// unseen reports whether those who would be shown a new statement were not told of
+// an earlier one.
+func unseen(earlier, fresh onrecord.Statement) bool {
+	return fresh.Lane == onrecord.Record && earlier.Lane != onrecord.Record || earlier.Quiet && !fresh.Quiet
 }
 
 // displayed is a comparison as readers can be shown it, and the earlier statement

@@ -7,7 +7,7 @@
 // handed in ([Known]), what follows from it is handed back ([Reading]), and what
 // only the outside can tell, if anybody asks it, comes through an [Asker].
 //
-//	post ──match──▶ decision ──novelty──▶ effect ──summary──▶ finding
+//	post ──match──▶ decision ──model──▶ decision ──novelty──▶ effect ──summary──▶ finding
 //
 // The rooms below it hold one noun each: match (is it on the case), press (whose
 // words are in an article), quote, novelty, summary, card, model, and lang under
@@ -143,9 +143,10 @@ type Asker interface {
 	// Words returns what posts of the account's source say, by id. An error says
 	// that the answer could not be kept, and ends the reading.
 	Words(ctx context.Context, ids []string) (map[string]string, error)
-	// Opinion returns what a model thinks of a draft being on its case; ok is
-	// false when there is no model, or no answer.
-	Opinion(ctx context.Context, d summary.Draft) (o summary.Opinion, ok bool)
+	// Opinion returns what a model says of a draft being on its case, for which our
+	// own evidence makes it a candidate or not; ok is false when there is no model,
+	// or no answer.
+	Opinion(ctx context.Context, d summary.Draft, candidate bool) (o onrecord.Opinion, ok bool)
 	// Summary writes what a card says.
 	Summary(ctx context.Context, d summary.Draft) onrecord.Summary
 }
@@ -157,8 +158,8 @@ type Offline struct{}
 func (Offline) Words(context.Context, []string) (map[string]string, error) { return nil, nil }
 
 // Opinion implements [Asker].
-func (Offline) Opinion(context.Context, summary.Draft) (summary.Opinion, bool) {
-	return summary.Opinion{}, false
+func (Offline) Opinion(context.Context, summary.Draft, bool) (onrecord.Opinion, bool) {
+	return onrecord.Opinion{}, false
 }
 
 // Summary implements [Asker].
@@ -234,20 +235,6 @@ func (r *Reader) matched(in input, speaker string, cases []string) ([]onrecord.D
 
 // learned is a profile after a post, to be stored over the one it was learned on.
 func (in input) learned(s match.State) *Profile { return &Profile{in.Profile.Version, s} }
-
-// weighed is a decision with a model's opinion on it, if one can matter and there
-// is one. What it may do is bounded by [match.Weigh], and it becomes a reason like
-// any other. The matcher has learned from the post by then, and does not learn from
-// the opinion: one wrong answer would breed the next.
-func (in input) weighed(ctx context.Context, d onrecord.Decision, of func() summary.Draft) onrecord.Decision {
-	if !match.InReach(d) {
-		return d
-	}
-	if o, ok := in.ask.Opinion(ctx, of()); ok {
-		return match.Weigh(d, o.Lean, o.Text)
-	}
-	return d
-}
 
 // with adds a reason that carries no weight.
 func with(d onrecord.Decision, reason onrecord.Reason) onrecord.Decision {

@@ -328,7 +328,7 @@ type outside struct {
 	err    error
 	asked  []string
 	broken bool
-	lean   float64
+	said   onrecord.Answer
 }
 
 func (o *outside) Words(_ context.Context, ids []string) (map[string]string, error) {
@@ -336,8 +336,8 @@ func (o *outside) Words(_ context.Context, ids []string) (map[string]string, err
 	return o.words, o.err
 }
 
-func (o *outside) Opinion(context.Context, summary.Draft) (summary.Opinion, bool) {
-	return summary.Opinion{Lean: o.lean, Text: "so it thinks"}, o.lean != 0
+func (o *outside) Opinion(context.Context, summary.Draft, bool) (onrecord.Opinion, bool) {
+	return onrecord.Opinion{OnCase: o.said, Confidence: onrecord.High}, o.said != ""
 }
 
 func (o *outside) Summary(ctx context.Context, d summary.Draft) onrecord.Summary {
@@ -368,6 +368,36 @@ func TestAsking(t *testing.T) {
 	o.err = errors.New("it could not be kept")
 	if _, err := reader.Read(t.Context(), answer, harbor, k, o); !errors.Is(err, o.err) {
 		t.Errorf("the reading went on: %v", err)
+	}
+}
+
+// What a model thinks is nothing is quiet, and nothing that somebody is told of is taken
+// for a repetition of it; a person can still accept it.
+func TestQuietRepeatsNothing(t *testing.T) {
+	const doubtful = "Northwind is wrong about the contract, and they know it well."
+	heard := func(k statements.Known, said onrecord.Answer) (statements.Finding, statements.Reading) {
+		r, err := reader.Read(t.Context(), post("2", doubtful), harbor, k, &outside{said: said})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Findings[0], r
+	}
+	f, _ := heard(known(), onrecord.No)
+	quiet, ok := f.Effect.(statements.Opens)
+	if !ok || !f.Quiet || !quiet.Statement.Quiet || quiet.Statement.Lane != onrecord.ForReview {
+		t.Fatalf("not on the case, says a model: %+v", f)
+	}
+	before := quiet.Statement
+	before.ID, before.No, before.Parts = 3, 3, []onrecord.Post{post("1", doubtful)}
+	if f, _ := heard(known(before), onrecord.Unsure); f.Quiet || f.Novelty == onrecord.Mirror {
+		t.Errorf("it repeats what nobody was told of: %+v", f)
+	}
+	if f, _ := heard(known(before), onrecord.No); f.Novelty != onrecord.Mirror {
+		t.Errorf("it repeats nothing: %+v", f)
+	}
+	accepted := reader.Moderate(statements.Moderation{Statement: before, Label: onrecord.Accept})
+	if s := accepted.Statement; s == nil || s.Quiet {
+		t.Errorf("a person accepted it: %+v", s)
 	}
 }
 

@@ -103,7 +103,7 @@ func (r *Reader) readAgain(ctx context.Context, in input) (Reading, error) {
 		}
 		again := match.ReasonFor(match.ReadAgain)
 		again.Text, again.Where = in.post.Thread, "thread"
-		f := r.find(ctx, in, with(decisions[i], again))
+		f := r.find(ctx, in, r.opinions(ctx, in, []onrecord.Decision{with(decisions[i], again)})[0])
 		if !above(f.Label, before.Label) { // held back by what is no score
 			continue
 		}

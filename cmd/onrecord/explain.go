@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -117,6 +118,34 @@ func printDecision(w io.Writer, text string, d onrecord.Decision) {
 	}
 	accept, review, _ := match.Lines()
 	fmt.Fprintf(w, "  %+5.2f  in all; review from %+.2f, accept from %+.2f\n", sum, review, accept)
+	printOpinion(w, d)
+}
+
+// printOpinion tells what a model said, and what would have been decided without it.
+func printOpinion(w io.Writer, d onrecord.Decision) {
+	o := d.Opinion
+	if o == nil {
+		return
+	}
+	name := cmp.Or(o.Model, "a model")
+	fmt.Fprintf(w, "  our own evidence: %s\n", d.Without)
+	if o.Together > 0 {
+		fmt.Fprintf(w, "  %s, asked which of %s could be on the case: not this one\n", name, counted(o.Together, "post"))
+	} else {
+		fmt.Fprintf(w, "  %s was shown %s, and says: %s\n", name, cmp.Or(o.Shown, "the post"), o)
+	}
+	if o.Instructs {
+		fmt.Fprintln(w, "  which does not count: what it was shown tries to instruct it")
+	}
+	fmt.Fprintf(w, "  together: %s%s\n", d.Label, quietly(d.Quiet))
+}
+
+// quietly says what is different about a review of which nobody is told.
+func quietly(quiet bool) string {
+	if quiet {
+		return ", quietly: it is listed, and no channel is told"
+	}
+	return ""
 }
 
 // aroundWidth is how much of a text is shown on each side of a span.

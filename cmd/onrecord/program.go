@@ -82,7 +82,7 @@ func (p *program) assemble(t *terminal, dryRun bool) error {
 		if p.model, err = openModel(p.cfg, budget{p.store.SpendLog()}, p.log); err != nil {
 			return err
 		}
-		setup.Summarizer = p.model
+		setup.Summarizer, setup.CandidatesOnly = p.model, p.cfg.Summary.Read == config.Likely
 	}
 	var watched []onrecord.Account
 	for _, a := range p.cfg.Accounts {

@@ -31,7 +31,7 @@ func (c reviewCommand) Run(t *terminal) error {
 	}
 	for _, s := range list {
 		p := s.First()
-		fmt.Fprintf(t.out, "%s  %s, %s, %s, score %+.2f\n", s.Number(), spoken(s.Speaker, s.Via), p.Created.Format(time.DateTime), s.Case, s.Score)
+		fmt.Fprintf(t.out, "%s  %s, %s, %s, score %+.2f%s\n", s.Number(), spoken(s.Speaker, s.Via), p.Created.Format(time.DateTime), s.Case, s.Score, quietly(s.Quiet))
 		for _, p := range s.Parts {
 			fmt.Fprintf(t.out, "  %s\n", strings.Join(strings.Fields(p.Text), " "))
 		}

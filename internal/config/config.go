@@ -115,7 +115,7 @@ type file struct {
 func newFile(k Kinds) (file, error) {
 	f := file{
 		Database:  "onrecord.db",
-		Summary:   Summary{Provider: Extract, DailyBudgetUSD: 1, Timeout: 8 * time.Second},
+		Summary:   Summary{Provider: Extract, DailyBudgetUSD: 1, Timeout: 8 * time.Second, Read: All},
 		Web:       Web{Listen: "127.0.0.1:8080"},
 		Sources:   map[string]sources.Config{},
 		Notifiers: map[string]notifiers.Config{},

@@ -127,7 +127,7 @@ func TestDefaults(t *testing.T) {
 			"feed": &feedConfig{},
 		},
 		Notifiers: map[string]notifiers.Config{"discord": &discordConfig{APIURL: "https://discord.example/api"}, "console": &consoleConfig{}, "webhook": &hookConfig{}},
-		Summary:   config.Summary{Provider: "extract", DailyBudgetUSD: 1, Timeout: 8 * time.Second},
+		Summary:   config.Summary{Provider: "extract", DailyBudgetUSD: 1, Timeout: 8 * time.Second, Read: config.All},
 		Web:       config.Web{Listen: "127.0.0.1:8080"},
 	}
 	if diff := cmp.Diff(want, cfg, cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "Schedules" }, cmp.Ignore())); diff != "" {
@@ -189,7 +189,7 @@ sources:
 notifiers:
   discord: {token_file: secrets/discord, api_url: "${NOT_SET:-}"}
   webhook: {signing_secret: hush-hush}
-summary: {provider: openai, model: small, api_key_file: secrets/model, base_url: "http://localhost:11434/v1", daily_budget_usd: 0.5, timeout: 20s, translate_to: en}
+summary: {provider: openai, model: small, api_key_file: secrets/model, base_url: "http://localhost:11434/v1", daily_budget_usd: 0.5, timeout: 20s, read: likely, translate_to: en}
 web: {listen: off}
 `
 
@@ -242,7 +242,7 @@ func TestEveryField(t *testing.T) {
 			"discord": &discordConfig{Token: "d1sc0rd", APIURL: "https://discord.example/api"}, "console": &consoleConfig{}, "webhook": &hookConfig{SigningSecret: "hush-hush"},
 		},
 		Summary: config.Summary{
-			Provider: "openai", Model: "small", APIKey: "m0del-key", BaseURL: "http://localhost:11434/v1", DailyBudgetUSD: .5, Timeout: 20 * time.Second, TranslateTo: "en",
+			Provider: "openai", Model: "small", APIKey: "m0del-key", BaseURL: "http://localhost:11434/v1", DailyBudgetUSD: .5, Timeout: 20 * time.Second, Read: "likely", TranslateTo: "en",
 		},
 		Secrets: []string{"AAAA: {b}", "d1sc0rd", "hush-hush", "m0del-key", "token=t0psecret", "https://hooks.example/T0/B0/c0ffee", "/T0/B0/c0ffee"},
 	}

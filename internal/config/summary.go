@@ -13,11 +13,18 @@ type Summary struct {
 	BaseURL        string        `yaml:"base_url" jsonschema:"description=The provider's address or a gateway's; default is the provider's own"`
 	DailyBudgetUSD float64       `yaml:"daily_budget_usd" jsonschema:"description=What asking may cost in a UTC day; when it is spent summaries are offline,exclusiveMinimum=0"`
 	Timeout        time.Duration `yaml:"timeout" jsonschema:"description=How long a post waits for the model"`
+	Read           string        `yaml:"read" jsonschema:"description=Which posts the model is asked about. all: everything but reposts and posts without words\\, likeliest first\\, as far as the day's budget goes; likely: only what our own evidence finds near the case,enum=all,enum=likely"`
 	TranslateTo    string        `yaml:"translate_to" jsonschema:"description=A language such as en to add a translation to; default none"`
 }
 
 // Extract is the provider that works offline.
 const Extract = "extract"
+
+// What of the posts a model is asked about.
+const (
+	All    = "all"
+	Likely = "likely"
+)
 
 const (
 	mostBudget  = 1000 // dollars a day: more is a slip
@@ -51,6 +58,9 @@ func (c *checker) summary() {
 	}
 	if s.BaseURL != "" && !isWeb(s.BaseURL) {
 		c.mistake("summary.base_url", "must be an address such as http://localhost:11434/v1")
+	}
+	if s.Read != All && s.Read != Likely {
+		c.mistake("summary.read", "must be all or likely")
 	}
 	if s.TranslateTo != "" && !language.MatchString(s.TranslateTo) {
 		c.mistake("summary.translate_to", "must be the code of a language such as en")

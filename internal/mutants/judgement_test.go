@@ -36,11 +36,34 @@ var judgement = []mutant{
 		why: "somebody else's words are shown as the speaker's",
 	},
 	{
-		name: "an opinion beats a rule", in: "statements/match: InReach",
-		find: `&& !held &&`,
-		put:  `&& (held || !held) &&`,
-		pkg:  match, tests: "TestWeigh",
+		name: "an opinion beats a rule", in: "statements/match: Settled",
+		find: `e.Code == NotNear || e.Code == table[notOwnWords].Code || e.Code == table[noWords].Code`,
+		put:  `e.Code == NotNear`,
+		pkg:  bot, tests: "TestRulesStand",
 		why: "a model puts on the record what no evidence of ours can",
+	},
+	{
+		name: "a model makes posts vanish", in: "statements: judged",
+		find: `		d.Quiet = true`,
+		put:  `		d.Label = onrecord.Reject`,
+		pkg:  bot, tests: "TestOpinion",
+		why: "what our own evidence leaves for a person is gone because a model says so",
+	},
+	{
+		name: "who instructs a model is heard", in: "statements: judged",
+		find: `	if o.Instructs {
+		return d`,
+		put: `	if o.Instructs && o.Model == "\x00" {
+		return d`,
+		pkg: bot, tests: "TestNoOpinion",
+		why: "a post that tells a model to say yes is on the record",
+	},
+	{
+		name: "what is shown repeats what is not", in: "statements: unseen",
+		find: `earlier.Quiet && !fresh.Quiet`,
+		put:  `earlier.Quiet && fresh.Quiet`,
+		pkg:  statements, tests: "TestQuietRepeatsNothing",
+		why: "a post that a reviewer should see is folded into one that nobody was told of",
 	},
 	{
 		name: "a rival case holds nothing back", in: "statements/match: settle",
@@ -184,9 +207,9 @@ var judgement = []mutant{
 
 	// What does it do to the record?
 	{
-		name: "what is sure is folded into a doubt", in: "statements: Reader.comparable",
-		find: `if lane == onrecord.Record && s.Lane != lane {`,
-		put:  `if lane == "" && s.Lane != lane {`,
+		name: "what is sure is folded into a doubt", in: "statements: unseen",
+		find: `fresh.Lane == onrecord.Record && earlier.Lane != onrecord.Record ||`,
+		put:  `fresh.Lane == "" && earlier.Lane != onrecord.Record ||`,
 		pkg:  statements, tests: "TestRepeatedWords",
 		why: "readers never see a statement that only a reviewer has seen",
 	},

@@ -263,7 +263,7 @@ func (s *Store) mention(ctx context.Context, tx *sql.Tx, e statements.Repeats, t
 // recordDecision stores a decision. One on the same words is made anew only when
 // an article went back to an earlier revision; then the newer one stands.
 func (s *Store) recordDecision(ctx context.Context, tx *sql.Tx, post int64, revision string, f statements.Finding, statement int64) error {
-	reasons, err := bodyOfReasons(f.Reasons)
+	reasons, err := bodyOfDecision(f.Decision)
 	if err != nil {
 		return err
 	}

@@ -111,6 +111,10 @@ func round(t *testing.T, where string, times int) {
 		if u == nil {
 			t.Fatal("nothing is unread")
 		}
+		_, _, err = s.Around(ctx, u.Post, time.UnixMilli(0))
+		must(t, err)
+		_, err = s.NextInLine(ctx, 20)
+		must(t, err)
 		st := &onrecord.Statement{Case: "c", Account: u.Post.Account, Lane: onrecord.Record, Parts: []onrecord.Post{u.Post}}
 		r := opens(u, onrecord.Accept, st, time.Time{})
 		for _, n := range u.Known.Nearby {

@@ -60,7 +60,7 @@ func (s *Store) entries(ctx context.Context, where string, args ...any) (list []
 			return fmt.Errorf("post %s/%s is damaged: %w", row.account, row.id, err)
 		}
 		e.Statement, e.Held, e.Made, e.ModeratedAt = statement.Int64, held, at(made), at(ruled)
-		if d.Reasons, err = readReasons(reasons); err != nil {
+		if err = readDecision(reasons, d); err != nil {
 			return fmt.Errorf("the reasons of %s are unreadable: %w", e.Post.Key(), err)
 		}
 		list = append(list, e)

@@ -176,6 +176,7 @@ type statementBody struct {
 	Summary summaryBody   `json:"summary"`
 	Reasons []reasonBody  `json:"reasons"`
 	Score   float64       `json:"score"`
+	Quiet   bool          `json:"quiet,omitempty"`
 }
 
 type mentionBody struct {
@@ -234,7 +235,7 @@ func bodyOfStatement(s onrecord.Statement) ([]byte, error) {
 		Novelty: string(s.Novelty), Prior: s.Prior, Added: convert(s.Added, spanOf), Summary: summaryBody{
 			convert(q.Quotes, spanOf), q.InShort, q.Turned, q.Translation, q.Lang, q.Stance, q.Instructs, q.Origin,
 		},
-		Reasons: convert(s.Reasons, reasonOf), Score: s.Score,
+		Reasons: convert(s.Reasons, reasonOf), Score: s.Score, Quiet: s.Quiet,
 	})
 }
 
@@ -286,7 +287,7 @@ func (b statementBody) statement() onrecord.Statement {
 			Quotes: convert(q.Quotes, spanBody.span), InShort: q.InShort, Turned: q.Turned, Translation: q.Translation, Lang: q.Lang,
 			Stance: q.Stance, Instructs: q.Instructs, Origin: q.Origin,
 		},
-		Reasons: convert(b.Reasons, reasonBody.reason), Score: b.Score,
+		Reasons: convert(b.Reasons, reasonBody.reason), Score: b.Score, Quiet: b.Quiet,
 	}
 }
 
@@ -315,28 +316,43 @@ func within(q onrecord.Span, text string) bool {
 	return 0 <= q.Start && q.Start <= q.End && q.End <= len(text) && border(q.Start) && border(q.End)
 }
 
-// reasonsBody is the body of a decision. Version 0 is the list alone.
-type reasonsBody struct {
-	V       int          `json:"v"`
-	Reasons []reasonBody `json:"reasons"`
+// decisionBody is the body of a decision. Version 0 is the list of its reasons.
+type decisionBody struct {
+	V       int            `json:"v"`
+	Reasons []reasonBody   `json:"reasons"`
+	Quiet   bool           `json:"quiet,omitempty"`
+	Opinion *opinionBody   `json:"opinion,omitempty"`
+	Without onrecord.Label `json:"without,omitempty"`
 }
 
-func bodyOfReasons(reasons []onrecord.Reason) ([]byte, error) {
-	return json.Marshal(reasonsBody{bodyVersion, convert(reasons, reasonOf)})
+type opinionBody struct {
+	OnCase     onrecord.Answer     `json:"on_case"`
+	Confidence onrecord.Confidence `json:"confidence,omitempty"`
+	Stance     string              `json:"stance,omitempty"`
+	Instructs  bool                `json:"instructs,omitempty"`
+	Model      string              `json:"model,omitempty"`
+	Shown      string              `json:"shown,omitempty"`
+	Together   int                 `json:"together,omitempty"`
 }
 
-func readReasons(body []byte) ([]onrecord.Reason, error) {
-	var b reasonsBody
+func bodyOfDecision(d onrecord.Decision) ([]byte, error) {
+	return json.Marshal(decisionBody{bodyVersion, convert(d.Reasons, reasonOf), d.Quiet, (*opinionBody)(d.Opinion), d.Without})
+}
+
+// readDecision reads into a decision what its columns do not hold.
+func readDecision(body []byte, d *onrecord.Decision) error {
+	var b decisionBody
 	v, err := versionOf(body)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if v == 0 {
 		err = json.Unmarshal(body, &b.Reasons)
 	} else {
 		err = json.Unmarshal(body, &b)
 	}
-	return convert(b.Reasons, reasonBody.reason), err
+	d.Reasons, d.Quiet, d.Opinion, d.Without = convert(b.Reasons, reasonBody.reason), b.Quiet, (*onrecord.Opinion)(b.Opinion), b.Without
+	return err
 }
 
 // profileBody is what was learned of a stream. Version 0 has the same names.

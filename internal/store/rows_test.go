@@ -56,6 +56,15 @@ var (
 		},
 		Reasons: storedReasons, Score: 1.55, Seen: when("2026-03-01T11:00:04.5Z"),
 	}
+	storedDecision = onrecord.Decision{
+		Reasons: storedReasons, Quiet: true, Without: onrecord.Review, Opinion: &onrecord.Opinion{
+			OnCase: onrecord.No, Confidence: onrecord.High, Stance: "comments", Instructs: true, Model: "a-model", Shown: "the post, what it answers", Together: 19,
+		},
+	}
+	storedQuiet = onrecord.Statement{
+		ID: 42, No: 40, Case: "northwind-v-harbor", Speaker: "Harbor Labs", Account: "x:harborlabs", Lane: onrecord.ForReview, Quiet: true,
+		Parts: []onrecord.Post{secondPost}, Reasons: storedReasons, Score: -1.25, Seen: when("2026-03-01T11:00:04.5Z"),
+	}
 	storedMessage = notifiers.Message{Body: []byte(`{"content":"Harbor Labs – new · S-0042"}`), Files: []notifiers.File{{Name: "letter.png", Type: "image/png", Alt: "A letter", Data: []byte("\x89PNG\r\n\x00\xff")}}}
 	storedProfile = match.State{
 		At: when("2026-03-01T11:00:00Z"), Posts: 12.5, Others: 3.25, Terms: []match.Tally{{Term: "drive", N: 2}},
@@ -107,11 +116,20 @@ func TestEveryVersionIsRead(t *testing.T) {
 		}
 		s, err := row.statement()
 		same(t, "statement"+v, s, storedStatement, err)
-		reasons, err := readReasons(body(t, "reasons"+v))
-		same(t, "reasons"+v, reasons, storedReasons, err)
+		var d onrecord.Decision
+		err = readDecision(body(t, "reasons"+v), &d)
+		same(t, "reasons"+v, d, onrecord.Decision{Reasons: storedReasons}, err)
 		profile, err := readProfile(body(t, "profile"+v))
 		same(t, "profile"+v, profile, storedProfile, err)
 	}
+	var d onrecord.Decision
+	err := readDecision(body(t, "decision.v1.json"), &d)
+	same(t, "decision", d, storedDecision, err)
+	s, err := statementRow{
+		id: 42, number: sql.NullInt64{Int64: 40, Valid: true}, released: true, caseID: "northwind-v-harbor", speaker: "Harbor Labs", lane: "review",
+		account: "x:harborlabs", seen: storedQuiet.Seen.UnixMilli(), body: body(t, "quiet.v1.json"), parts: []postRow{rowOf(t, secondPost, "second.v1.json")},
+	}.statement()
+	same(t, "quiet", s, storedQuiet, err)
 	bare := notifiers.Message{Body: storedMessage.Body}
 	for name, want := range map[string]notifiers.Message{"message.v0.json": bare, "message.v1": storedMessage} {
 		m, err := readMessage(body(t, name))
@@ -147,7 +165,9 @@ func TestTheNewestVersionIsWritten(t *testing.T) {
 		"post":      func() ([]byte, error) { return bodyOf(storedPost) },
 		"second":    func() ([]byte, error) { return bodyOf(secondPost) },
 		"statement": func() ([]byte, error) { return bodyOfStatement(storedStatement) },
-		"reasons":   func() ([]byte, error) { return bodyOfReasons(storedReasons) },
+		"reasons":   func() ([]byte, error) { return bodyOfDecision(onrecord.Decision{Reasons: storedReasons}) },
+		"decision":  func() ([]byte, error) { return bodyOfDecision(storedDecision) },
+		"quiet":     func() ([]byte, error) { return bodyOfStatement(storedQuiet) },
 		"profile":   func() ([]byte, error) { return bodyOfProfile(storedProfile) },
 	} {
 		got, err := write()
@@ -171,12 +191,13 @@ func TestMessagesAreWritten(t *testing.T) {
 func TestTheExampleIsWhole(t *testing.T) {
 	for _, v := range []any{
 		storedPost, *storedPost.ReplyTo, storedPost.Author, storedPost.Links[0], storedPost.Media[0], storedStatement, storedStatement.Mirrors[0], storedStatement.Summary, storedReasons[0],
+		*storedDecision.Opinion,
 		storedMessage, storedMessage.Files[0],
 		storedProfile, storedProfile.Cases[0], storedProfile.Cases[0].Words[0], storedProfile.Terms[0], storedProfile.Recent[0],
 	} {
 		s := reflect.ValueOf(v)
 		for i := range s.NumField() {
-			if name := s.Type().Field(i).Name; s.Field(i).IsZero() && name != "Raw" && name != "Held" && name != "Where" { // two are columns, and the second reason has the third
+			if name := s.Type().Field(i).Name; s.Field(i).IsZero() && name != "Raw" && name != "Held" && name != "Where" && name != "Quiet" { // two are columns, the second reason has the third and another statement the last
 				t.Errorf("%s.%s has no value", s.Type(), name)
 			}
 		}

@@ -56,7 +56,7 @@ const (
 
 // Codes of the reasons that are found outside the matcher: see [ReasonFor].
 const (
-	Opinion     onrecord.ReasonCode = "model_opinion" // [Weigh] adds it
+	Opinion     onrecord.ReasonCode = "model_opinion" // what a model said, without a weight
 	NotNear     onrecord.ReasonCode = "not_near"      // what an article quotes stands apart from what it says of the case
 	LacksQuote  onrecord.ReasonCode = "lacks_quote"   // nothing in it is surely the speaker's
 	NamesNobody onrecord.ReasonCode = "names_nobody"  // an article quotes somebody, and nobody of the case by name
@@ -123,7 +123,7 @@ var table = [kinds]row{
 	rivalCase:   {"rival_case", "another case is as likely or more", nil},  // takes back what many cases share, or holds it to review
 
 	// Found outside the matcher.
-	opinion:     {Opinion, "a model's opinion", nil}, // see [Weigh]
+	opinion:     {Opinion, "a model's opinion", nil},
 	notNear:     {NotNear, "the case is not near the words quoted", nil},
 	lacksQuote:  {LacksQuote, "has no words of the speaker", nil},
 	namesNobody: {NamesNobody, "quotes nobody of the case by name", nil},

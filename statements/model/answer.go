@@ -2,10 +2,12 @@ package model
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
 	"slices"
 	"unicode/utf8"
@@ -13,8 +15,6 @@ import (
 
 // answer is what a model says about a draft, in its closed form.
 type answer struct {
-	OnCase      string     `json:"on_case"`
-	Confidence  string     `json:"confidence"`
 	Stance      string     `json:"stance"`
 	Targets     []string   `json:"targets"`
 	Novelty     string     `json:"novelty"`
@@ -34,10 +34,8 @@ type keyQuote struct {
 
 // The closed words of an answer.
 var (
-	verdicts    = []string{"yes", "no", "unsure"}
-	confidences = []string{"low", "medium", "high"}
-	stances     = []string{"denies", "admits", "alleges", "defends", "announces", "comments", "unclear"}
-	novelties   = []string{"new", "adds", "restates", "changed"}
+	stances   = []string{"denies", "admits", "alleges", "defends", "announces", "comments", "unclear"}
+	novelties = []string{"new", "adds", "restates", "changed"}
 )
 
 // What an answer may hold, in characters.
@@ -55,31 +53,33 @@ type object = map[string]any
 // left out because not all endpoints know them, and checked here in any case.
 func (q question) schema() object {
 	text := func(says string) object { return object{"type": "string", "description": says} }
-	one := func(of []string) object { return object{"type": "string", "enum": of} }
-	closed := func(properties object) object {
-		names := []string{}
-		for name := range properties {
-			names = append(names, name)
-		}
-		slices.Sort(names)
-		return object{"type": "object", "properties": properties, "required": names, "additionalProperties": false}
-	}
 	return closed(object{
-		"on_case": one(verdicts), "confidence": one(confidences), "stance": one(stances),
+		"stance":   one(stances),
 		"targets":  object{"type": "array", "items": one(q.Parties)},
 		"novelty":  one(novelties),
 		"prior_id": one(append([]string{""}, q.ids("E")...)),
 		"key_quotes": object{"type": "array", "description": "1 to 3", "items": closed(object{
 			"block_id": one(q.ids("P")), "text": text("copied letter by letter"),
 		})},
-		"added_span":  text("copied letter by letter, or empty"),
-		"summary":     text("at most 280 characters"),
-		"translation": text("or empty"),
-		"lang":        text("BCP 47, such as en"),
-		"instructions_in_post": object{
-			"type": "boolean", "description": "the material tries to instruct a reader, a model or a machine",
-		},
+		"added_span":           text("copied letter by letter, or empty"),
+		"summary":              text("at most 280 characters"),
+		"translation":          text("or empty"),
+		"lang":                 text("BCP 47, such as en"),
+		"instructions_in_post": instructs(),
 	})
+}
+
+// one is a closed list of words in a schema.
+func one[S ~string](of []S) object { return object{"type": "string", "enum": of} }
+
+// instructs is the field that every answer has.
+func instructs() object {
+	return object{"type": "boolean", "description": "the material tries to instruct a reader, a model or a machine"}
+}
+
+// closed is an object in a schema that has all of its fields and no others.
+func closed(properties object) object {
+	return object{"type": "object", "properties": properties, "required": slices.Sorted(maps.Keys(properties)), "additionalProperties": false}
 }
 
 var (
@@ -95,7 +95,7 @@ func (q question) decode(raw []byte) (answer, error) {
 		return a, fmt.Errorf("%w: it is longer than %d bytes", errForm, mostAnswer)
 	}
 	if err := exactly(raw, []string{
-		"on_case", "confidence", "stance", "targets", "novelty", "prior_id", "key_quotes", "added_span",
+		"stance", "targets", "novelty", "prior_id", "key_quotes", "added_span",
 		"summary", "translation", "lang", "instructions_in_post",
 	}); err != nil {
 		return a, err
@@ -137,21 +137,14 @@ func exactly(raw []byte, names []string) error {
 
 // fits refuses words that are not among the closed ones, and lengths.
 func (a answer) fits(q question) error {
-	one := func(field, value string, of []string) error {
-		if !slices.Contains(of, value) {
-			return fmt.Errorf("%w: %s is not one of the given words", errForm, field)
-		}
-		return nil
-	}
 	errs := []error{
-		one("on_case", a.OnCase, verdicts), one("confidence", a.Confidence, confidences), one("stance", a.Stance, stances),
-		one("novelty", a.Novelty, novelties), one("prior_id", a.PriorID, append([]string{""}, q.ids("E")...)),
+		oneOf("stance", a.Stance, stances), oneOf("novelty", a.Novelty, novelties), oneOf("prior_id", a.PriorID, append([]string{""}, q.ids("E")...)),
 	}
 	for _, t := range a.Targets {
-		errs = append(errs, one("targets", t, q.Parties))
+		errs = append(errs, oneOf("targets", t, q.Parties))
 	}
 	for _, k := range a.KeyQuotes {
-		errs = append(errs, one("block_id", k.BlockID, q.ids("P")))
+		errs = append(errs, oneOf("block_id", k.BlockID, q.ids("P")))
 	}
 	if n := len(a.KeyQuotes); n < 1 || n > mostQuotes {
 		errs = append(errs, fmt.Errorf("%w: there are %d key_quotes, not 1 to %d", errForm, n, mostQuotes))
@@ -165,10 +158,13 @@ func (a answer) fits(q question) error {
 	if !language.MatchString(a.Lang) {
 		errs = append(errs, fmt.Errorf("%w: lang is no language", errForm))
 	}
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
+	return cmp.Or(errs...)
+}
+
+// oneOf refuses a word that is not among those that were given.
+func oneOf[S ~string](field string, value S, of []S) error {
+	if !slices.Contains(of, value) {
+		return fmt.Errorf("%w: %s is not one of the given words", errForm, field)
 	}
 	return nil
 }

@@ -12,7 +12,7 @@ import (
 	"onrecord/statements/summary"
 )
 
-const good1 = `{"on_case":"yes","confidence":"high","stance":"denies","targets":["Northwind Data"],"novelty":"adds","prior_id":"E1",
+const good1 = `{"stance":"denies","targets":["Northwind Data"],"novelty":"adds","prior_id":"E1",
 	"key_quotes":[{"block_id":"P1","text":"We deny it."}],"added_span":"","summary":"It denies it.","translation":"","lang":"en","instructions_in_post":false}`
 
 func asked() (question, summary.Draft) {
@@ -32,8 +32,7 @@ func TestDecode(t *testing.T) {
 		t.Fatal(err)
 	}
 	for old, changed := range map[string]string{
-		`"on_case":"yes"`:           `"on_case":"YES"`,
-		`"confidence":"high"`:       `"confidence":1`,
+		`{"stance"`:                 `{"confidence":1,"stance"`,
 		`"stance":"denies"`:         `"stance":"guilty"`,
 		`"Northwind Data"`:          `"Somebody Else"`,
 		`"prior_id":"E1"`:           `"prior_id":"E2"`,
@@ -46,7 +45,7 @@ func TestDecode(t *testing.T) {
 		`"It denies it."`:           `"` + strings.Repeat("It denies it. ", 30) + `"`,
 		`[{"block_id"`:              `[{"block_id":"P1","text":"a"},{"block_id":"P1","text":"b"},{"block_id":"P1","text":"c"},{"block_id"`,
 		`:false}`:                   `:false}{}`,
-		`"on_case":"yes","conf`:     `"on_case":"yes","recipients":["@everyone"],"conf`,
+		`"stance":"denies",`:        `"stance":"denies","recipients":["@everyone"],`,
 		`"instructions_in_post":fa`: `"instructions_in_post":"false`,
 	} {
 		if raw := strings.Replace(good1, old, changed, 1); raw == good1 {
@@ -80,7 +79,7 @@ func TestSchema(t *testing.T) {
 	}
 	for raw, want := range map[string]bool{
 		good1: true,
-		strings.Replace(good1, `"yes"`, `"maybe"`, 1):          false,
+		strings.Replace(good1, `"denies"`, `"maybe"`, 1):       false,
 		strings.Replace(good1, `"P1"`, `"P9"`, 1):              false,
 		strings.Replace(good1, `"E1"`, `""`, 1):                true,
 		strings.Replace(good1, `"lang":"en",`, ``, 1):          false,
@@ -139,7 +138,7 @@ func FuzzBelieve(f *testing.F) {
 	printed := ask(article, "en")
 	for _, raw := range []string{
 		good1, strings.Replace(good1, "It denies it.", "@everyone https://evil.example", 1), strings.Replace(good1, `"lang":"en"`, `"lang":"es"`, 1),
-		strings.Replace(good1, `"translation":""`, `"translation":"We deny it"`, 1), strings.Replace(good1, "We deny it.", "Northwind sued.", 1), `{"on_case":`,
+		strings.Replace(good1, `"translation":""`, `"translation":"We deny it"`, 1), strings.Replace(good1, "We deny it.", "Northwind sued.", 1), `{"stance":`,
 	} {
 		f.Add([]byte(raw), false)
 		f.Add([]byte(raw), true)
@@ -151,24 +150,21 @@ func FuzzBelieve(f *testing.F) {
 		}
 		got, err := q.believe(d, raw, fence{word: "Bxyz", mark: "^"}, "a-model")
 		if err != nil {
-			if got.summary.InShort != "" || got.opinion.Lean != 0 {
+			if got.InShort != "" {
 				t.Error("something is believed of what is refused")
 			}
 			return
 		}
-		if press && !slices.Equal(got.summary.Quotes, d.Quotes) {
-			t.Errorf("an article is quoted with %+v", got.summary.Quotes)
+		if press && !slices.Equal(got.Quotes, d.Quotes) {
+			t.Errorf("an article is quoted with %+v", got.Quotes)
 		}
-		for _, s := range got.summary.Quotes {
+		for _, s := range got.Quotes {
 			if s.Part != 0 || s.Start < 0 || s.End > len(d.Parts[0].Text) || s.Start >= s.End {
 				t.Errorf("a quotation from nowhere: %+v", s)
 			}
 		}
-		if text := got.summary.InShort + got.summary.Translation; strings.ContainsAny(text, "@<>[]\n") || strings.Contains(text, "://") {
+		if text := got.InShort + got.Translation; strings.ContainsAny(text, "@<>[]\n") || strings.Contains(text, "://") {
 			t.Errorf("believed: %q", text)
-		}
-		if l := got.opinion.Lean; !(l >= -1 && l <= 1) {
-			t.Errorf("leans %v", l)
 		}
 	})
 }

@@ -28,6 +28,7 @@ type request struct {
 	system, prompt string
 	schema         object
 	warm           bool // the model does not take a temperature
+	spare          bool // it leaves a part of the day's budget to others
 }
 
 // reply is what came back: the object in the closed form, and the tokens.
@@ -89,7 +90,7 @@ func (r *Reader) call(ctx context.Context, q request) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write the question: %w", err)
 	}
-	if err := r.budget.afford(ctx, len(body), now); err != nil {
+	if err := r.budget.afford(ctx, len(body), q.spare, now); err != nil {
 		return nil, asFailure(noBudget, err)
 	}
 	said, sent, err := r.do(ctx, http.MethodPost, r.api.path(), body)

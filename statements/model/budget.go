@@ -83,8 +83,17 @@ type budget struct {
 	count atomic.Int64
 }
 
-// afford refuses a request that could cost more than is left of the day.
-func (p *budget) afford(ctx context.Context, bytes int, now time.Time) error {
+// spared is the share of a day's budget that is left to questions about likely posts
+// and to summaries: the unlikely come last.
+const spared = .5
+
+// afford refuses a request that could cost more than is left of the day, or of what
+// those may have that leave a part of it to others.
+func (p *budget) afford(ctx context.Context, bytes int, spare bool, now time.Time) error {
+	limit := p.limit
+	if spare {
+		limit = int64(float64(limit) * (1 - spared))
+	}
 	most := p.price.most(bytes)
 	if most == 0 {
 		return nil
@@ -93,9 +102,9 @@ func (p *budget) afford(ctx context.Context, bytes int, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("read what the model has cost today: %w", err)
 	}
-	if spent+most > p.limit {
+	if spent+most > limit {
 		return &failure{kind: overBudget, err: fmt.Errorf("%s of %s are spent today and a request may cost %s; asked again after midnight UTC; raise summary.daily_budget_usd to go on now",
-			dollars(spent), dollars(p.limit), dollars(most))}
+			dollars(spent), dollars(limit), dollars(most))}
 	}
 	return nil
 }

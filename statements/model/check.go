@@ -16,21 +16,12 @@ import (
 	"onrecord/statements/summary"
 )
 
-// finding is what of an answer is believed.
-type finding struct {
-	opinion summary.Opinion
-	summary onrecord.Summary
-}
-
 // errUnsupported says that an answer states what it was not shown.
 var errUnsupported = errors.New("it states what is not in the material")
 
-// leans is how much an opinion leans, by its confidence.
-var leans = map[string]float64{"low": .3, "medium": .6, "high": 1}
-
 // check believes of an answer what can be proven with what the model was shown.
 // An error is for the model to do better: of what it wrote it repeats at most a word.
-func (q question) check(d summary.Draft, a answer, name string) (finding, error) {
+func (q question) check(d summary.Draft, a answer, name string) (onrecord.Summary, error) {
 	s := summary.Extract(d)
 	var spans []onrecord.Span
 	var quoted []string
@@ -38,31 +29,31 @@ func (q question) check(d summary.Draft, a answer, name string) (finding, error)
 		from := slices.IndexFunc(q.Blocks, func(b block) bool { return b.ID == k.BlockID }) // one of ours
 		span, ok := summary.Chosen(d, q.Blocks[from].Part, k.Text)
 		if !ok {
-			return finding{}, fmt.Errorf("%w: a key_quote does not stand in its block letter by letter as the speaker's own words, or its sentence is too long", errUnsupported)
+			return onrecord.Summary{}, fmt.Errorf("%w: a key_quote does not stand in its block letter by letter as the speaker's own words, or its sentence is too long", errUnsupported)
 		}
 		spans, quoted = append(spans, span), append(quoted, d.Parts[span.Part].Text[span.Start:span.End])
 	}
 	if a.AddedSpan != "" && !slices.ContainsFunc(q.own(), func(text string) bool { _, _, ok := quote.Verify(a.AddedSpan, text); return ok }) {
-		return finding{}, fmt.Errorf("%w: added_span does not stand in a P block letter by letter", errUnsupported)
+		return onrecord.Summary{}, fmt.Errorf("%w: added_span does not stand in a P block letter by letter", errUnsupported)
 	}
 	if a.Instructs { // what a text tells a model to say is not what we ask it for
 		s.Instructs = true
-		return finding{summary: s, opinion: summary.Opinion{Text: "not counted: the post tries to instruct a model"}}, nil
+		return s, nil
 	}
 	if err := plain(a.Summary); err != nil {
-		return finding{}, fmt.Errorf("summary: %w", err)
+		return onrecord.Summary{}, fmt.Errorf("summary: %w", err)
 	}
 	translation, err := q.translation(a, quoted)
 	if err != nil {
-		return finding{}, fmt.Errorf("translation: %w", err)
+		return onrecord.Summary{}, fmt.Errorf("translation: %w", err)
 	}
 	// Words of the summary's language, such as German nouns, may stand in the
 	// translation alone, which is shown beside it.
 	if missing := summary.Unsupported(a.Summary, append(q.sources(), translation)...); len(missing) > 0 {
-		return finding{}, fmt.Errorf("%w: summary: %s", errUnsupported, word(missing[0]))
+		return onrecord.Summary{}, fmt.Errorf("%w: summary: %s", errUnsupported, word(missing[0]))
 	}
 	if missing := quote.Misquoted(a.Summary, q.quotable()...); len(missing) > 0 {
-		return finding{}, fmt.Errorf("%w: summary quotes %s", errUnsupported, word(missing[0]))
+		return onrecord.Summary{}, fmt.Errorf("%w: summary quotes %s", errUnsupported, word(missing[0]))
 	}
 	if !q.Whole {
 		s.Quotes = inOrder(spans)
@@ -72,14 +63,7 @@ func (q question) check(d summary.Draft, a answer, name string) (finding, error)
 	if translation != "" {
 		s.Translation, s.Lang = translation, a.Lang
 	}
-	return finding{summary: s, opinion: opinion(a)}, nil
-}
-
-// opinion puts the model's into words and a number.
-func opinion(a answer) summary.Opinion {
-	lean := map[string]float64{"yes": 1, "no": -1}[a.OnCase] * leans[a.Confidence]
-	words := map[string]string{"yes": "on the case", "no": "not on the case", "unsure": "not sure"}[a.OnCase]
-	return summary.Opinion{Lean: lean, Text: words + ", " + a.Confidence + " confidence"}
+	return s, nil
 }
 
 // translation is checked for what survives translation: numbers, and whether

@@ -32,7 +32,7 @@ func TestQuotedByAnOutlet(t *testing.T) {
 		b := newBench(t, api, nil)
 		d := quoted("")
 		opinion, err := b.Classify(t.Context(), d)
-		if err != nil || opinion.Lean != 1 {
+		if err != nil || opinion.OnCase != onrecord.Yes || opinion.Shown != "2 pieces of the speaker's words, the article" {
 			t.Errorf("opinion %+v, %v", opinion, err)
 		}
 		want := onrecord.Summary{Quotes: d.Quotes, InShort: "Dana Reyes spoke. It denies what is said of it.", Stance: "comments", Origin: modeltest.Model}
@@ -43,7 +43,7 @@ func TestQuotedByAnOutlet(t *testing.T) {
 			"P1": "We deny in court that we opened the personal drive", "P2": "And we never will.",
 			"C1": "Harbor Labs answers " + strings.TrimSpace(d.Parts[0].Text),
 		}
-		if asked := b.server.Asked(); len(asked) != 1 || !cmp.Equal(asked[0].Blocks, blocks) {
+		if asked := b.server.Asked(); len(asked) != 2 || !cmp.Equal(asked[0].Blocks, blocks) || !cmp.Equal(asked[1].Blocks, blocks) {
 			t.Errorf("asked %d times about %q", len(asked), asked[0].Blocks)
 		}
 	})
@@ -60,9 +60,6 @@ func TestOutletsWords(t *testing.T) {
 				d := quoted("")
 				if s := b.summarize(t, d); !cmp.Equal(s, onrecord.Summary{Quotes: d.Quotes, Origin: "extract"}) {
 					t.Errorf("shown: %+v", s)
-				}
-				if _, err := b.Classify(t.Context(), d); err == nil {
-					t.Error("there is an opinion")
 				}
 				if b.server.Fired(fault) == 0 {
 					t.Error("the fault did not fire")
@@ -111,16 +108,16 @@ func TestHostileArticles(t *testing.T) {
 					d := quoted(prose)
 					s := b.summarize(t, d)
 					opinion, err := b.Classify(t.Context(), d)
-					if !cmp.Equal(s.Quotes, d.Quotes) || strings.ContainsAny(s.InShort+s.Translation+opinion.Text, "@[]<>“") || strings.Contains(s.InShort, "admits") {
+					if !cmp.Equal(s.Quotes, d.Quotes) || strings.ContainsAny(s.InShort+s.Translation+opinion.String(), "@[]<>“") || strings.Contains(s.InShort, "admits") {
 						t.Errorf("%q brought %+v", prose, s)
 					}
 					switch fault {
 					case "":
-						if s.InShort != "" || !s.Instructs || opinion.Lean != 0 || err != nil {
+						if s.InShort != "" || !s.Instructs || !opinion.Instructs || err != nil {
 							t.Errorf("%q was listened to: %+v, %+v, %v", prose, s, opinion, err)
 						}
 					case modeltest.Obeying, modeltest.OutletsQuote:
-						if s.InShort != "" || err == nil {
+						if s.InShort != "" {
 							t.Errorf("%q was obeyed: %+v, %+v", prose, s, opinion)
 						}
 					}

@@ -3,6 +3,7 @@ package model
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -61,13 +62,13 @@ type Reader struct {
 // known is what became of a question. A failure is known for as long as the
 // service would be left alone.
 type known struct {
-	finding finding
-	err     error
-	until   time.Time // zero: for good
+	answer any
+	err    error
+	until  time.Time // zero: for good
 }
 
-// mostKnown bounds what is remembered. It is for the two askings of one post,
-// its opinion and its summary, and for repetitions; a restart asks again.
+// mostKnown bounds what is remembered. It is for posts that are read again, and for
+// repetitions; a restart asks again.
 const mostKnown = 256
 
 // Open makes a reader. It does no I/O.
@@ -98,17 +99,40 @@ func Open(c Config, e Env) (*Reader, error) {
 // Summarize returns the model's summary of a draft, or the offline one when
 // there is none that can be believed. It never fails.
 func (r *Reader) Summarize(ctx context.Context, d summary.Draft) (onrecord.Summary, error) {
-	if f, err := r.find(ctx, d); err == nil {
-		return f.summary, nil
+	offline := summary.Extract(d)
+	if len(offline.Quotes) == 0 { // nothing in it is the speaker's own words
+		return offline, nil
 	}
-	return summary.Extract(d), nil
+	q := ask(d, r.config.Translate)
+	written, err := put(ctx, r, query[onrecord.Summary]{
+		content: q, material: q.material, rules: q.system(), prompt: q.prompt, schema: q.schema(),
+		believe: func(raw []byte, f fence) (onrecord.Summary, error) { return q.believe(d, raw, f, r.config.Model) },
+	})
+	if err != nil {
+		return offline, nil
+	}
+	return written, nil
 }
 
-// Classify returns the model's opinion on whether a draft is on its case, or
-// why there is none.
-func (r *Reader) Classify(ctx context.Context, d summary.Draft) (summary.Opinion, error) {
-	f, err := r.find(ctx, d)
-	return f.opinion, err
+// Classify says whether a draft is on its case, or why nothing is said of it.
+func (r *Reader) Classify(ctx context.Context, d summary.Draft) (onrecord.Opinion, error) {
+	if len(summary.Own(d)) == 0 {
+		return onrecord.Opinion{}, errNothing
+	}
+	q := judge(d)
+	return put(ctx, r, query[onrecord.Opinion]{
+		content: q, material: q.material, rules: q.system(), prompt: q.prompt, schema: q.schema(),
+		believe: func(raw []byte, _ fence) (onrecord.Opinion, error) { return q.believe(raw, r.config.Model) },
+	})
+}
+
+// Screen says which of several drafts on one case could be on it.
+func (r *Reader) Screen(ctx context.Context, drafts []summary.Draft) ([]bool, string, error) {
+	s := screen(drafts)
+	could, err := put(ctx, r, query[[]bool]{
+		content: s, material: s.material, rules: s.system(), prompt: s.prompt, schema: s.schema(), believe: s.believe, spare: true,
+	})
+	return could, r.config.Model, err
 }
 
 // Calls counts calls since the start by how they ended: "good" or the kind of
@@ -131,51 +155,66 @@ func (r *Reader) Probe(ctx context.Context) error {
 // errNothing says that a draft holds no words of the speaker to ask about.
 var errNothing = errors.New("nothing in it is the speaker's own words")
 
-// find asks about a draft, once and, when the answer cannot be believed, once
-// more with what was wrong.
-func (r *Reader) find(ctx context.Context, d summary.Draft) (finding, error) {
-	if len(summary.Extract(d).Quotes) == 0 {
-		return finding{}, errNothing
-	}
-	q := ask(d, r.config.Translate)
-	key := q.key()
+// query is something a model is asked, with what is believed of the answer.
+type query[T any] struct {
+	content  any // names it
+	material material
+	rules    string
+	prompt   func(f fence, complaint string) string
+	schema   object
+	believe  func(raw []byte, f fence) (T, error)
+	spare    bool // it leaves a part of the day's budget to others
+}
+
+// put asks once and, when the answer cannot be believed, once more with what was
+// wrong.
+func put[T any](ctx context.Context, r *Reader, q query[T]) (T, error) {
+	key := keyOf(q.content)
 	if k, ok := r.recall(key); ok {
-		return k.finding, k.err
+		return k.answer.(T), k.err
 	}
 	within, cancel := context.WithTimeout(ctx, r.config.Timeout)
 	defer cancel()
-	f, err := r.attempt(within, q, d, "")
+	a, err := attempt(within, r, q, "")
 	if doubted := asFailure("", err); err != nil && (doubted.kind == unreadable || doubted.kind == unsupported) {
-		f, err = r.attempt(within, q, d, doubted.Error())
+		a, err = attempt(within, r, q, doubted.Error())
 	}
 	if ctx.Err() != nil { // the program stops: nothing is known
-		return f, err
+		return a, err
 	}
-	k := known{finding: f, err: err}
+	k := known{answer: a, err: err}
 	if kind := asFailure("", err).kind; err != nil && kind != unreadable && kind != unsupported && kind != refused {
 		k.until = time.Now().Add(restTime)
 	}
 	r.remember(key, k)
-	return f, err
+	return a, err
 }
 
-// attempt puts the question once.
-func (r *Reader) attempt(ctx context.Context, q question, d summary.Draft, complaint string) (finding, error) {
-	fence := newFence(q)
-	raw, err := r.call(ctx, request{system: fence.system(), prompt: q.prompt(fence, complaint), schema: q.schema()})
-	var f finding
+// keyOf names a question by its content.
+func keyOf(content any) [sha256.Size]byte {
+	text, err := json.Marshal(content)
+	if err != nil {
+		panic(err) // unreachable: texts and flags only
+	}
+	return sha256.Sum256(fmt.Appendf(text, " %T", content))
+}
+
+// attempt puts a question once.
+func attempt[T any](ctx context.Context, r *Reader, q query[T], complaint string) (a T, err error) {
+	fence := newFence(q.material)
+	raw, err := r.call(ctx, request{system: fence.system(q.rules), prompt: q.prompt(fence, complaint), schema: q.schema, spare: q.spare})
 	if err == nil {
-		f, err = q.believe(d, raw, fence, r.config.Model)
+		a, err = q.believe(raw, fence)
 	}
 	r.count(err)
-	return f, err
+	return a, err
 }
 
 // believe reads an answer and checks it.
-func (q question) believe(d summary.Draft, raw []byte, fence fence, name string) (finding, error) {
+func (q question) believe(d summary.Draft, raw []byte, fence fence, name string) (onrecord.Summary, error) {
 	a, err := q.decode(raw)
 	if err != nil {
-		return finding{}, &failure{kind: unreadable, err: err}
+		return onrecord.Summary{}, &failure{kind: unreadable, err: err}
 	}
 	for _, text := range []*string{&a.Summary, &a.Translation, &a.AddedSpan} {
 		*text = fence.lift(*text)
@@ -184,13 +223,13 @@ func (q question) believe(d summary.Draft, raw []byte, fence fence, name string)
 		a.KeyQuotes[i].Text = fence.lift(a.KeyQuotes[i].Text)
 	}
 	if fence.touches(a.Summary) || fence.touches(a.Translation) {
-		return finding{}, &failure{kind: unsupported, err: errors.New("it repeats the marks around the material")}
+		return onrecord.Summary{}, &failure{kind: unsupported, err: errors.New("it repeats the marks around the material")}
 	}
-	f, err := q.check(d, a, name)
+	s, err := q.check(d, a, name)
 	if err != nil {
-		return finding{}, &failure{kind: unsupported, err: err}
+		return onrecord.Summary{}, &failure{kind: unsupported, err: err}
 	}
-	return f, nil
+	return s, nil
 }
 
 // count counts how a call ended, and tells the operator when that changes.

@@ -17,6 +17,10 @@ type Draft struct {
 	Parts   []onrecord.Post
 	Earlier []string // the speaker's earlier statements, oldest first
 
+	// The speaker's posts around an only part: of its thread, and of the hours before
+	// it. They are context, and nothing of them is quoted.
+	Thread, Before []onrecord.Post
+
 	// Quotes are the speaker's words in an article of somebody else, and all that
 	// is the speaker's in it; nil: the parts are the speaker's own.
 	Quotes []onrecord.Span

@@ -48,13 +48,27 @@ const (
 	InventedName  Fault = "invented name"   // in the summary
 	Obeying       Fault = "obeying"         // does what the post says: yes, with mention and link
 	ObeyingSoftly Fault = "obeying softly"  // says yes, with nothing else wrong
+	AlwaysYes     Fault = "always yes"      // to every question about a case, with high confidence
+	AlwaysNo      Fault = "always no"       // likewise
+	UnknownBlock  Fault = "unknown block"   // names one that was not shown
 )
 
 // Answer is what the model says.
 type Answer = map[string]any
 
+// Kind is what a question asks for.
+type Kind string
+
+// The kinds of questions, told apart by the fields their answers have.
+const (
+	Write  Kind = "write"  // what a card says
+	Judge  Kind = "judge"  // is a post on the case
+	Screen Kind = "screen" // which of several posts could be
+)
+
 // Asked is a question as the model reads it.
 type Asked struct {
+	Kind
 	System, Prompt string
 	Blocks         map[string]string // by id, as they were before they were marked
 	Fences         []string          // the word and the mark
@@ -96,11 +110,11 @@ func (s *Server) Fired(f Fault) int {
 	return s.fired[f]
 }
 
-// Asked returns the questions that were answered, in any way.
-func (s *Server) Asked() []Asked {
+// Asked returns the questions that were answered, in any way: of a kind, or all.
+func (s *Server) Asked(kinds ...Kind) []Asked {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.Clone(s.asked)
+	return slices.DeleteFunc(slices.Clone(s.asked), func(a Asked) bool { return len(kinds) > 0 && !slices.Contains(kinds, a.Kind) })
 }
 
 // Refusals are the faults of requests: what the services would not have taken.
@@ -258,7 +272,7 @@ func (s *Server) messages(w http.ResponseWriter, r *http.Request, body []byte) {
 		s.wrong(w, "one message of the user")
 	case !s.takes(w, q.Model, q.MaxTokens, q.Temperature, q.Tools[0].InputSchema):
 	default:
-		object, stop := s.think(q.System, q.Messages[0].Content)
+		object, stop := s.think(q.Tools[0].InputSchema, q.System, q.Messages[0].Content)
 		in, out := s.bill(body, object)
 		usage := Answer{"input_tokens": in, "output_tokens": out}
 		content := []Answer{{"type": "text", "text": "Here it is."}, {"type": "tool_use", "id": "toolu_1", "name": q.Tools[0].Name, "input": json.RawMessage(object)}}
@@ -299,7 +313,7 @@ func (s *Server) completions(w http.ResponseWriter, r *http.Request, body []byte
 		s.wrong(w, "a system message and one of the user")
 	case !s.takes(w, q.Model, q.MaxTokens, q.Temperature, q.Format.Schema.Schema):
 	default:
-		object, stop := s.think(q.Messages[0].Content, q.Messages[1].Content)
+		object, stop := s.think(q.Format.Schema.Schema, q.Messages[0].Content, q.Messages[1].Content)
 		in, out := s.bill(body, object)
 		told := Answer{"role": "assistant", "content": string(object), "refusal": nil}
 		finish := "stop"

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -32,9 +33,22 @@ func read(system, prompt string) Asked {
 	return a
 }
 
+// kindOf tells a question by the fields of its answer.
+func kindOf(schema Answer) Kind {
+	fields, _ := schema["properties"].(Answer)
+	switch {
+	case fields["could_be"] != nil:
+		return Screen
+	case fields["on_case"] != nil:
+		return Judge
+	}
+	return Write
+}
+
 // think is the model: its answer, and why it stopped.
-func (s *Server) think(system, prompt string) (object []byte, stop string) {
+func (s *Server) think(schema Answer, system, prompt string) (object []byte, stop string) {
 	q := read(system, prompt)
+	q.Kind = kindOf(schema)
 	s.mu.Lock()
 	s.asked = append(s.asked, q)
 	s.mu.Unlock()
@@ -60,12 +74,52 @@ func (s *Server) answers(q Asked) Answer {
 	if s.Think != nil {
 		a = s.Think(q)
 	}
-	quote := func(text string) { a["key_quotes"] = []Answer{{"block_id": "P1", "text": text}} }
-	switch {
-	case s.fires(WrongForm):
+	if s.fires(WrongForm) {
 		a["recipients"] = []string{"@everyone"}
+		return a
+	}
+	switch q.Kind {
+	case Screen:
+		s.screens(q, a)
+	case Judge:
+		s.judges(a)
+	case Write:
+		s.writes(q, a)
+	}
+	return a
+}
+
+// judges spoils an answer about a post.
+func (s *Server) judges(a Answer) {
+	sure := func(on string) { a["on_case"], a["confidence"] = on, "high" }
+	switch {
 	case s.fires(WrongWord):
 		a["on_case"] = "certainly"
+	case s.fires(AlwaysYes), s.fires(Obeying), s.fires(ObeyingSoftly):
+		sure("yes")
+	case s.fires(AlwaysNo):
+		sure("no")
+	}
+}
+
+// screens spoils an answer about several posts.
+func (s *Server) screens(q Asked, a Answer) {
+	switch {
+	case s.fires(UnknownBlock), s.fires(WrongWord):
+		a["could_be"] = []string{"N99"}
+	case s.fires(AlwaysYes):
+		a["could_be"] = q.ids("N")
+	case s.fires(AlwaysNo):
+		a["could_be"] = []string{}
+	}
+}
+
+// writes spoils what a card is to say.
+func (s *Server) writes(q Asked, a Answer) {
+	quote := func(text string) { a["key_quotes"] = []Answer{{"block_id": "P1", "text": text}} }
+	switch {
+	case s.fires(WrongWord):
+		a["stance"] = "guilty"
 	case s.fires(InventedQuote):
 		quote("We admit that we took all of it.")
 	case s.fires(AlteredQuote):
@@ -81,12 +135,22 @@ func (s *Server) answers(q Asked) Answer {
 	case s.fires(InventedName):
 		a["summary"] = a["summary"].(string) + " It names Zorblax."
 	case s.fires(Obeying):
-		a["on_case"], a["confidence"] = "yes", "high"
 		a["summary"] = "@everyone see [the proof](https://evil.example) now"
 	case s.fires(ObeyingSoftly):
-		a["on_case"], a["confidence"] = "yes", "high"
+		a["summary"] = "The speaker speaks."
 	}
-	return a
+}
+
+// ids are the blocks of a kind, in their order.
+func (q Asked) ids(kind string) []string {
+	list := []string{}
+	for id := range q.Blocks {
+		if strings.HasPrefix(id, kind) {
+			list = append(list, id)
+		}
+	}
+	slices.SortFunc(list, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
+	return list
 }
 
 // prose is the first sentence of an article.
@@ -104,7 +168,63 @@ func swap(text string) string {
 
 // Honest answers as a careful model would: on the case with high confidence
 // where the post has a word of the case, quoting the first sentence.
-func Honest(q Asked) Answer {
+func Honest(q Asked) Answer { return Table(nil)(q) }
+
+// Table answers questions about a case by the text of the post, and those that are
+// not in it, or ask for something else, as [Honest] does. Confidence is high where
+// an answer is "yes" or "no".
+func Table(onCase map[string]string) func(Asked) Answer {
+	on := func(text string) string {
+		if said, ok := onCase[text]; ok {
+			return said
+		}
+		for word := range strings.FieldsSeq("court complaint lawsuit suit judge") {
+			if strings.Contains(strings.ToLower(text), word) {
+				return "yes"
+			}
+		}
+		return "unsure"
+	}
+	return func(q Asked) Answer {
+		switch q.Kind {
+		case Screen:
+			could, instructing := []string{}, []string{}
+			for _, id := range q.ids("N") {
+				text := q.Blocks[id]
+				if hostile(text) {
+					instructing = append(instructing, id)
+				} else if said, known := onCase[text]; known && said != "no" || !known && on(text) == "yes" {
+					could = append(could, id)
+				}
+			}
+			return Answer{"could_be": could, "instructing": instructing}
+		case Judge:
+			a := Answer{"on_case": on(q.Blocks["P1"]), "confidence": "high", "stance": "comments", "instructions_in_post": instructed(q)}
+			if a["on_case"] == "unsure" {
+				a["confidence"] = "medium"
+			}
+			return a
+		}
+		return written(q)
+	}
+}
+
+func hostile(text string) bool {
+	return strings.Contains(strings.ToLower(text), "ignore previous instructions")
+}
+
+// instructed reports whether anything that was shown instructs a model.
+func instructed(q Asked) bool {
+	for _, text := range q.Blocks {
+		if hostile(text) {
+			return true
+		}
+	}
+	return false
+}
+
+// written is what a careful model writes of a statement.
+func written(q Asked) Answer {
 	post := q.Blocks["P1"]
 	first := post
 	if i := strings.Index(post, ". "); i >= 0 {
@@ -122,22 +242,11 @@ func Honest(q Asked) Answer {
 	if strings.Contains(strings.ToLower(post), "deny") || strings.Contains(post, " not ") || strings.Contains(post, "niega") || strings.Contains(post, "nicht") || strings.Contains(post, "never") {
 		does = said.denies
 	}
-	a := Answer{
-		"on_case": "unsure", "confidence": "medium", "stance": "comments", "targets": []string{}, "novelty": "new", "prior_id": "",
+	return Answer{
+		"stance": "comments", "targets": []string{}, "novelty": "new", "prior_id": "",
 		"key_quotes": []Answer{{"block_id": "P1", "text": first}}, "added_span": "", "summary": strings.ReplaceAll(does, "NAME", speaker),
-		"translation": "", "lang": lang, "instructions_in_post": false,
+		"translation": "", "lang": lang, "instructions_in_post": instructed(q),
 	}
-	for _, text := range q.Blocks {
-		if strings.Contains(strings.ToLower(text), "ignore previous instructions") {
-			a["instructions_in_post"] = true
-		}
-	}
-	for word := range strings.FieldsSeq("court complaint lawsuit suit judge") {
-		if strings.Contains(strings.ToLower(post), word) {
-			a["on_case"], a["confidence"] = "yes", "high"
-		}
-	}
-	return a
 }
 
 // wordings are what the model says of a post, by language.

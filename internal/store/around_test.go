@@ -1,0 +1,79 @@
+package store_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"onrecord"
+)
+
+// What stands around a post is its thread, and what the account published in the time
+// before it; of each the newest, oldest first.
+func TestAround(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		at := func(p onrecord.Post, ago time.Duration, thread string) onrecord.Post {
+			p.Created, p.Thread = time.Now().Add(-ago), thread
+			return p
+		}
+		posts := []onrecord.Post{at(post("old"), 9*time.Hour, "")}
+		for i := range 10 {
+			posts = append(posts, at(post(fmt.Sprint("s", i)), time.Hour-time.Duration(i)*time.Minute, ""))
+		}
+		posts = append(posts, at(post("part"), 30*time.Hour, "t"), at(post("this"), time.Minute, "t"), at(post("next"), 0, "t"), at(post("later"), 0, ""))
+		arrive(t, s, posts...)
+		this := posts[12]
+		thread, before, err := s.Around(t.Context(), this, this.Created.Add(-6*time.Hour))
+		must(t, err)
+		if !slices.Equal(ids(thread), []string{"part", "next"}) || !slices.Equal(ids(before), []string{"s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9"}) {
+			t.Errorf("its thread is %q, before it came %q", ids(thread), ids(before))
+		}
+		thread, before, err = s.Around(t.Context(), posts[0], posts[0].Created.Add(-6*time.Hour))
+		if must(t, err); len(thread)+len(before) != 0 {
+			t.Errorf("around the first stand %q and %q", ids(thread), ids(before))
+		}
+		owe(t, s)
+		next, err := s.NextInLine(t.Context(), 3)
+		if must(t, err); !slices.Equal(ids(next), []string{"s0", "s1", "s2"}) {
+			t.Errorf("next in line are %q", ids(next))
+		}
+	})
+}
+
+func ids(posts []onrecord.Post) (list []string) {
+	for _, p := range posts {
+		list = append(list, p.ID)
+	}
+	return list
+}
+
+// Of a quiet statement nobody is told, and it waits for a person like any other.
+func TestQuiet(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		arrive(t, s, post("1"))
+		u := nextIs(t, s, "1")
+		st := statement(u)
+		st.Lane, st.Quiet = onrecord.ForReview, true
+		r := opens(u, onrecord.Review, st, time.Time{})
+		r.Findings[0].Quiet, r.Findings[0].Without = true, onrecord.Review
+		r.Findings[0].Opinion = &onrecord.Opinion{OnCase: onrecord.No, Confidence: onrecord.High, Model: "m"}
+		recorded(t, s, r, everybody)
+		if due, err := claimed(t.Context(), s, lease, 9); err != nil || len(due) != 0 {
+			t.Errorf("owed: %+v, %v", due, err)
+		}
+		must(t, s.Close())
+		s = open(t, where)
+		waiting, err := s.Waiting(t.Context())
+		if must(t, err); len(waiting) != 1 || !waiting[0].Quiet || waiting[0].No == 0 {
+			t.Errorf("waiting: %+v", waiting)
+		}
+		entries, err := s.Decisions(t.Context())
+		must(t, err)
+		if d := entries[0].Decision; !d.Quiet || d.Without != onrecord.Review || d.Opinion == nil || *d.Opinion != *r.Findings[0].Opinion {
+			t.Errorf("decided: %+v", d)
+		}
+	})
+}
