@@ -60,7 +60,7 @@ var mayImport = []struct {
 	{"internal/store/pgtest", []string{"internal/beside"}, "a server knows no tables"},
 	{"internal/store", []string{".", "bot", "sources", "notifiers", "statements/..."}, "the store implements what the loops ask for"},
 	{"internal/config", []string{".", "sources", "notifiers", "internal/schedule"}, "the configuration describes, it does not open anything"},
-	{"internal/eval", []string{".", "bot", "internal/store"}, "a replay is the bot's review on a database of its own, and what it is measured by is no part of it"},
+	{"internal/eval", []string{".", "bot", "internal/store", "statements/summary"}, "a replay is the bot's review on a database of its own, and what it is measured by is no part of it"},
 	{"internal/web", []string{"bot", "statements/..."}, "a page shows what the bot reports and what a card says"},
 }
 

@@ -122,7 +122,7 @@ func sameInReplay(t *testing.T, cfg *config.Config, decisions []bot.StoredDecisi
 	for _, p := range postsOf(decisions) {
 		posts = append(posts, eval.LabelledPost{Post: p})
 	}
-	replayed, err := eval.Replay(t.Context(), cfg.Cases, cfg.Accounts, posts)
+	replayed, err := eval.Replay(t.Context(), cfg.Cases, cfg.Accounts, posts, nil)
 	if err != nil || len(replayed) != len(decisions) {
 		t.Fatalf("%d decisions, and in a replay %d, %v", len(decisions), len(replayed), err)
 	}

@@ -5,49 +5,54 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
-	"slices"
 
 	"onrecord/bot"
+	"onrecord/internal/config"
 	"onrecord/internal/eval"
 )
 
 type evalCommand struct {
 	Config    []string `short:"c" sep:"none" default:"config.yaml" env:"ONRECORD_CONFIG" help:"The configuration file. May be repeated, each with its --posts: all cases are pooled." placeholder:"FILE"`
 	Posts     []string `required:"" sep:"none" help:"Posts to replay, one JSON object a line (docs/configuration.md, \"Replaying posts\")." placeholder:"FILE"`
+	Answers   []string `sep:"none" xor:"model" help:"What a model answered about them, one JSON object a line, in its place. One for each --posts." placeholder:"FILE"`
+	Record    []string `sep:"none" xor:"model" help:"Ask the model of the configuration, and write what it answers to this file. One for each --posts." placeholder:"FILE"`
+	Read      string   `enum:",all,likely" default:"" help:"Which posts the model is asked about; default: as the configuration says." placeholder:"all|likely"`
 	JSON      bool     `help:"Print the figures as JSON."`
 	Decisions string   `help:"Write every decision to this file, one JSON object a line." placeholder:"FILE"`
 }
 
 func (c evalCommand) Run(t *terminal) error {
-	if len(c.Config) != len(c.Posts) {
-		return usageError{fmt.Errorf("there are %d configurations for %d files of posts; give each --posts a --config of its own", len(c.Config), len(c.Posts))}
+	for _, beside := range []struct {
+		what  string
+		files []string
+	}{{"configurations", c.Config}, {"files of answers", c.Answers}, {"files to record in", c.Record}} {
+		if n := len(beside.files); n > 0 && n != len(c.Posts) {
+			return usageError{fmt.Errorf("there are %d %s for %d files of posts; give each --posts one of its own", n, beside.what, len(c.Posts))}
+		}
+	}
+	replays, err := c.replays()
+	if err != nil {
+		return err
 	}
 	var cases []eval.Sample
 	var decisions []bot.Explanation
-	for i := range c.Posts {
-		cfg, err := configFlag{c.Config[i]}.load()
-		if err != nil {
-			return err
-		}
-		posts, err := eval.ReadPosts(c.Posts[i], cfg.Accounts, c.Config[i])
-		if err != nil {
-			return usageError{err}
-		}
-		made, err := eval.Replay(t.ctx, cfg.Cases, cfg.Accounts, posts)
+	for _, r := range replays {
+		made, err := eval.Replay(t.ctx, r.cfg.Cases, r.cfg.Accounts, r.posts, r.model)
 		if err != nil {
 			return err
 		}
 		decisions = append(decisions, made...)
-		for _, n := range eval.Compare(posts, made) {
-			if slices.ContainsFunc(cases, func(o eval.Sample) bool { return o.Case == n.Case }) {
-				return usageError{fmt.Errorf("the case %s is in two configurations; give its posts in one file", n.Case)}
+		cases = append(cases, eval.Compare(r.posts, made, r.model)...)
+		if r.recorder != nil {
+			if err := writeLines(r.record, r.recorder.Write); err != nil {
+				return fmt.Errorf("write answers to %s: %w", r.record, err)
 			}
-			cases = append(cases, n)
 		}
 	}
 	if c.Decisions != "" {
-		if err := writeDecisions(c.Decisions, decisions); err != nil {
+		if err := writeLines(c.Decisions, func(w io.Writer) error { return eval.WriteDecisions(w, decisions) }); err != nil {
 			return fmt.Errorf("write decisions to %s: %w", c.Decisions, err)
 		}
 	}
@@ -58,12 +63,72 @@ func (c evalCommand) Run(t *terminal) error {
 	return eval.Print(t.out, figures)
 }
 
-func writeDecisions(path string, decisions []bot.Explanation) error {
+// evaluation is a configuration with its posts, and the model that is asked about them.
+type evaluation struct {
+	cfg      *config.Config
+	posts    []eval.LabelledPost
+	model    *eval.Model    // nil: none
+	recorder *eval.Recorder // nil: nothing is recorded
+	record   string
+}
+
+// replays reads all files before anything is replayed, so that all mistakes are told at
+// once and none after long work.
+func (c evalCommand) replays() (list []evaluation, err error) {
+	var errs []error
+	known := map[string]bool{}
+	for i := range c.Posts {
+		r, err := c.evaluation(i)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		for _, one := range r.cfg.Cases {
+			if known[one.ID] { // its posts would be replayed by parts
+				errs = append(errs, usageError{fmt.Errorf("the case %s is in two configurations; give its posts in one file", one.ID)})
+			}
+			known[one.ID] = true
+		}
+		list = append(list, r)
+	}
+	return list, errors.Join(errs...)
+}
+
+func (c evalCommand) evaluation(i int) (r evaluation, err error) {
+	if r.cfg, err = (configFlag{c.Config[i]}).load(); err != nil {
+		return r, err
+	}
+	if r.posts, err = eval.ReadPosts(c.Posts[i], r.cfg.Accounts, c.Config[i]); err != nil {
+		return r, usageError{err}
+	}
+	candidates := c.Read == config.Likely || c.Read == "" && r.cfg.Summary.Read == config.Likely
+	switch {
+	case c.Answers != nil:
+		answers, err := eval.ReadAnswers(c.Answers[i], r.posts)
+		if err != nil {
+			return r, usageError{err}
+		}
+		r.model = &eval.Model{Classifier: answers, CandidatesOnly: candidates}
+	case c.Record != nil:
+		if r.cfg.Summary.Provider == config.Extract {
+			return r, usageError{fmt.Errorf("%s names no model to record; set summary.provider and summary.model", c.Config[i])}
+		}
+		live, err := openModel(r.cfg, budget{newPurse()}, nil)
+		if err != nil {
+			return r, err
+		}
+		r.record, r.recorder = c.Record[i], &eval.Recorder{Classifier: live}
+		r.model = &eval.Model{Classifier: r.recorder, CandidatesOnly: candidates}
+	}
+	return r, nil
+}
+
+func writeLines(path string, write func(io.Writer) error) error {
 	f, err := os.Create(path)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
 	w := bufio.NewWriter(f)
-	return errors.Join(eval.WriteDecisions(w, decisions), w.Flush(), f.Close())
+	return errors.Join(write(w), w.Flush(), f.Close())
 }

@@ -176,7 +176,7 @@ func measureReplay(t *testing.T, e *edge, labelled []eval.LabelledPost) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := eval.Measure(eval.Compare(labelled, decisions))
+	all := eval.Measure(eval.Compare(labelled, decisions, nil))
 	got := all[len(all)-1]
 	recorded := map[int64]bool{}
 	for _, d := range decisions {

@@ -137,7 +137,7 @@ func TestArticlesCanBeReplayed(t *testing.T) {
 			for i, p := range posts {
 				lines[i].Post = p
 			}
-			again, err := eval.Replay(t.Context(), cfg.Cases, cfg.Accounts, lines)
+			again, err := eval.Replay(t.Context(), cfg.Cases, cfg.Accounts, lines, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -28,7 +28,7 @@ func (t *terminal) scout(cfg *config.Config, spend sources.SpendLog) (bot.Scout,
 			for i, p := range posts {
 				labelled[i] = eval.LabelledPost{Post: p}
 			}
-			return eval.Replay(ctx, cfg.Cases, cfg.Accounts, labelled)
+			return eval.Replay(ctx, cfg.Cases, cfg.Accounts, labelled, nil)
 		},
 		Told: t.progress("reading accounts"),
 	}

@@ -23,7 +23,7 @@ type Figures struct {
 	Posts     int    `json:"posts"`
 	Labelled  int    `json:"labelled"`
 	Statement int    `json:"statements"` // posts labelled 1
-	Accepted  int    `json:"accepted"`   // of those labelled 0 or 1
+	Accepted  int    `json:"-"`          // of those labelled 0 or 1
 	Rates
 	Novelty float64 `json:"novelty_accuracy"`
 
@@ -73,7 +73,8 @@ func (s Share) String() string {
 // compared is a decision with the post it was made on.
 type compared struct {
 	bot.Explanation
-	post LabelledPost
+	post  LabelledPost
+	asked bool // a model was
 }
 
 func (c compared) accepted() bool { return c.Decision.Label == onrecord.Accept }
@@ -88,8 +89,9 @@ type Sample struct {
 	list    []compared
 }
 
-// Compare puts decisions beside the labels of their posts, case by case.
-func Compare(posts []LabelledPost, decisions []bot.Explanation) (cases []Sample) {
+// Compare puts decisions, for which a model was asked or nobody, beside the labels of
+// their posts, case by case.
+func Compare(posts []LabelledPost, decisions []bot.Explanation, m *Model) (cases []Sample) {
 	labelled := map[string]LabelledPost{}
 	for _, p := range posts {
 		labelled[p.Key()] = p
@@ -101,7 +103,7 @@ func Compare(posts []LabelledPost, decisions []bot.Explanation) (cases []Sample)
 		}
 		c := &cases[i]
 		c.ruleset = cmp.Or(c.ruleset, d.Decision.Ruleset)
-		c.list = append(c.list, compared{d, labelled[d.Post.Key()]})
+		c.list = append(c.list, compared{d, labelled[d.Post.Key()], m.wasAsked(c.Case, d.Post)})
 	}
 	return cases
 }
@@ -177,11 +179,12 @@ func best(decisions []bot.Explanation) (list []bot.Explanation) {
 // rate measures one case, or several together.
 func rate(name, ruleset string, cases [][]compared) Figures {
 	f := Figures{Case: name, Ruleset: ruleset, Confusion: map[string]map[string]int{}}
-	var reached, review, novelty Share
+	var reached, review, asked, novelty Share
 	for _, list := range cases {
 		for _, c := range list {
 			f.Posts++
 			review.add(c.Decision.Label == onrecord.Review)
+			asked.add(c.asked)
 			if c.is(0) || c.is(1) {
 				f.Labelled++
 				if c.accepted() {
@@ -205,7 +208,7 @@ func rate(name, ruleset string, cases [][]compared) Figures {
 		f.countThreads(list)
 		f.countQuiet(list)
 	}
-	f.Reached, f.Review, f.Novelty = reached.Share, review.Share, novelty.Share
+	f.Reached, f.Review, f.Asked, f.Novelty = reached.Share, review.Share, asked.Share, novelty.Share
 	f.Precision, f.Recall, f.F1 = tallyOf(cases).rates()
 	f.Average = averagePrecision(slices.Concat(cases...))
 	f.Intervals = bootstrap(cases, false)

@@ -27,7 +27,7 @@ func invented(id, threads string) Sample {
 		case 'w':
 			post.Label = &zero
 		}
-		c.list = append(c.list, compared{bot.Explanation{StoredDecision: d}, post})
+		c.list = append(c.list, compared{Explanation: bot.Explanation{StoredDecision: d}, post: post})
 	}
 	return c
 }

@@ -17,9 +17,9 @@ import (
 	"onrecord/internal/store"
 )
 
-// Replay puts posts, the oldest first, through a bot of their own and returns its
-// decisions.
-func Replay(ctx context.Context, cases []onrecord.Case, accounts []onrecord.Account, posts []LabelledPost) ([]bot.Explanation, error) {
+// Replay puts posts, the oldest first, through a bot of their own, which may ask a
+// model, and returns its decisions.
+func Replay(ctx context.Context, cases []onrecord.Case, accounts []onrecord.Account, posts []LabelledPost, m *Model) ([]bot.Explanation, error) {
 	dir, err := os.MkdirTemp("", "onrecord-eval-")
 	if err != nil {
 		return nil, fmt.Errorf("make a folder for the replay: %w", err)
@@ -37,6 +37,9 @@ func Replay(ctx context.Context, cases []onrecord.Case, accounts []onrecord.Acco
 		return nil, err
 	}
 	setup := bot.Setup{Database: database, Reviews: database, Cases: cases}
+	if m != nil {
+		setup.Summarizer, setup.CandidatesOnly = m, m.CandidatesOnly
+	}
 	for _, a := range accounts {
 		setup.Accounts = append(setup.Accounts, bot.Account{Account: a})
 	}
@@ -84,6 +87,9 @@ type decision struct {
 	Score     float64           `json:"score"`
 	Novelty   onrecord.Novelty  `json:"novelty,omitempty"`
 	Reasons   []onrecord.Reason `json:"reasons"`
+	Quiet     bool              `json:"quiet,omitempty"`   // for review, and nobody is told
+	Opinion   *onrecord.Opinion `json:"opinion,omitempty"` // of a model
+	Without   onrecord.Label    `json:"without,omitempty"` // what would have been decided without it
 	Statement *string           `json:"statement"`
 }
 
@@ -94,6 +100,7 @@ func WriteDecisions(w io.Writer, list []bot.Explanation) error {
 		l := decision{
 			ID: d.Post.ID, Case: d.Decision.Case, Speaker: d.Speaker, Via: d.Via,
 			Decision: d.Decision.Label, Score: d.Decision.Score, Novelty: d.Novelty, Reasons: d.Decision.Reasons,
+			Quiet: d.Decision.Quiet, Opinion: d.Decision.Opinion, Without: d.Decision.Without,
 		}
 		if d.Statement != 0 {
 			n := onrecord.StatementNumber(d.Statement)
