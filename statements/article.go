@@ -188,10 +188,10 @@ func quoted(in input, d onrecord.Decision, lane onrecord.Lane, v press.Voice) on
 }
 
 // Outlet names who quotes in a post of a press account. The author of an article
-// is a journalist; its site is the outlet.
+// is a journalist; its site, which its source tells as its handle, is the outlet.
 func Outlet(a onrecord.Account, p onrecord.Post) string {
 	if p.Kind == onrecord.Article {
-		return cmp.Or(host(p.URL), host(a.URL), p.Author.Name, a.Handle)
+		return cmp.Or(p.Author.Handle, host(p.URL), host(a.URL), p.Author.Name, a.Handle)
 	}
 	return cmp.Or(p.Author.Name, p.Author.Handle, a.Handle)
 }

@@ -61,6 +61,9 @@ func (d document) item(i int, account onrecord.Account, when dating) item {
 	for _, e := range it.Enclosures {
 		d.enclose(&p, e)
 	}
+	if account.Kind == onrecord.Press {
+		p.Author.Handle = d.outlet(i, account.URL)
+	}
 	link := d.link(i)
 	p.URL = cmp.Or(withoutTracking(link), d.resolve(d.feed.Link), sources.Redact(d.url))
 	p.Created, p.Dated = when.now.UTC(), false
@@ -132,25 +135,31 @@ func described(x ext.Extensions) string {
 	return ""
 }
 
-// link is where the item leads, with the gaps of gofeed filled: links relative
-// to the document, and RSS items whose GUID is their only link.
+// link is where the item leads in the end, with the gaps of gofeed filled: links
+// relative to the document, RSS items whose GUID is their only link, and the
+// address that a service which counts clicks put its own in front of.
 func (d document) link(i int) string {
 	it := d.feed.Items[i]
-	if u := d.resolve(it.Link); u != "" {
-		return u
-	}
-	for _, l := range it.Links {
-		if u := d.resolve(l); u != "" {
+	for _, e := range it.Extensions["feedburner"]["origLink"] {
+		if u := d.resolve(e.Value); u != "" {
 			return u
+		}
+	}
+	for _, l := range append([]string{it.Link}, it.Links...) {
+		if u := d.resolve(l); u != "" {
+			return markup.Unwrap(u)
 		}
 	}
 	if f, ok := d.feed.OriginalFeed().(*rss.Feed); ok {
 		if g := f.Items[i].GUID; g != nil && !strings.EqualFold(g.IsPermalink, "false") && strings.HasPrefix(g.Value, "http") {
-			return d.resolve(g.Value)
+			return markup.Unwrap(d.resolve(g.Value))
 		}
 	}
 	return ""
 }
+
+// wrapped reports whether the item's own link is not where it leads in the end.
+func (d document) wrapped(i int) bool { return d.resolve(d.feed.Items[i].Link) != d.link(i) }
 
 func (d document) resolve(reference string) string { return markup.Resolve(d.url, reference) }
 

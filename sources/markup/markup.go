@@ -220,7 +220,7 @@ func (w *walker) breaks(a atom.Atom) {
 }
 
 func (w *walker) startLink(href string) {
-	if address := w.resolve(href); address != "" && len(w.links) < maxLinks {
+	if address := Unwrap(w.resolve(href)); address != "" && len(w.links) < maxLinks {
 		w.link = &onrecord.Link{URL: address}
 		w.out.anchor = pending
 	}
