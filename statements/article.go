@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"onrecord"
 	"onrecord/statements/match"
@@ -25,7 +26,7 @@ func (r *Reader) readArticle(ctx context.Context, in input) (Reading, error) {
 	_, state := r.matched(in, "", in.account.Cases)
 	reading := Reading{Post: in.post, ProfileKey: in.account.ProfileKey(), Learned: in.learned(state)}
 	for _, id := range in.account.Cases {
-		voices, doubtful := press.Voices(r.cases[id], in.post.Text)
+		voices, doubtful := press.Voices(r.cases[id], in.post.Text, published(in.post))
 		for _, v := range voices {
 			reading.Findings = append(reading.Findings, r.findQuoted(ctx, in, r.onCase(in, id, v), v))
 		}
@@ -202,4 +203,12 @@ func host(address string) string {
 		return ""
 	}
 	return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
+}
+
+// published is when a post was; the zero time where its place does not say.
+func published(p onrecord.Post) time.Time {
+	if !p.Dated {
+		return time.Time{}
+	}
+	return p.Created
 }

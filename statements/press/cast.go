@@ -1,11 +1,8 @@
 package press
 
 import (
-	"regexp"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"onrecord"
 	"onrecord/statements/lang"
@@ -36,6 +33,9 @@ func castOf(c onrecord.Case, text string) cast {
 			}
 		}
 		all = append(all, f)
+	}
+	for i := range all { // whoever others work for is no person
+		all[i].group = all[i].group || slices.ContainsFunc(c.People, func(p onrecord.Person) bool { return p.Name != all[i].Name && figure{Person: p}.worksFor(all[i]) })
 	}
 	if !lang.ASCII(text) {
 		all.matchTransliterations(text)
@@ -73,215 +73,26 @@ func namesOf(p onrecord.Person) [][]string {
 	return all
 }
 
-const (
-	// leastSound is how many consonants a name of one word needs to be known by
-	// its sound alone, and leastFull one of several words. A shorter surname is
-	// known once the article gave the full name.
-	leastSound, leastFull = 3, 4
-)
-
-// matchTransliterations adds the spellings of names that sound like configured ones. From
-// then on names are compared by letters only.
-func (c cast) matchTransliterations(text string) {
-	ts := foreign(lang.Words(text))
-	runs := append(katakana.FindAllString(text, -1), dotted.FindAllString(text, -1)...)
-	for i := range c {
-		f := &c[i]
-		for _, name := range f.names {
-			if !lang.ASCII(strings.Join(name, "")) {
-				continue
-			}
-			sounds := make([][]string, len(name))
-			for n, w := range name {
-				sounds[n] = variants(w)
-			}
-			f.matchForeign(ts, name, sounds)
-			for _, r := range runs {
-				f.matchUnspaced(r, name, sounds)
-			}
-		}
-	}
-}
-
-// matchForeign finds a name in the words of a text.
-func (f *figure) matchForeign(ts []phoneticWord, name []string, sounds [][]string) {
-	for i := 0; i+len(name) <= len(ts); i++ {
-		spelled, size := []string{}, 0
-		for n, w := range name {
-			t := ts[i+n]
-			base, sound := t.matches(w, sounds[n])
-			if sound == 0 || n > 0 && t.segment != ts[i].segment {
-				break
-			}
-			spelled, size = append(spelled, base), size+sound
-		}
-		if len(spelled) < len(name) || len(name) == 1 && size < leastSound || len(name) > 1 && size < leastFull {
-			continue
-		}
-		f.addSpelling(spelled...)
-		if len(name) > 1 && !f.group {
-			f.addSpelling(spelled[len(spelled)-1])
-		}
-	}
-}
-
-func (f *figure) addSpelling(spelled ...string) {
-	f.names = append(f.names, spelled)
-	if name := strings.Join(spelled, " "); strings.ContainsFunc(name, glues) {
-		f.glued = append(f.glued, name)
-	}
-}
-
-// katakana are foreign names in Japanese, dotted are those in Chinese, which
-// may have other words before and behind them.
-var (
-	katakana = regexp.MustCompile(`[\p{Katakana}ー]+(?:[・＝=·][\p{Katakana}ー]+)*`)
-	dotted   = regexp.MustCompile(`\p{Han}{1,20}(?:[·・•]\p{Han}{1,20})+`)
-	dots     = regexp.MustCompile(`[・＝=·•]`)
-)
-
-// matchUnspaced finds a name in a run of letters without spaces.
-func (f *figure) matchUnspaced(run string, name []string, sounds [][]string) {
-	pieces := dots.Split(run, -1)
-	if len(pieces) != len(name) {
-		return
-	}
-	size := 0
-	for i, w := range name {
-		piece := []rune(pieces[i])
-		if unicode.Is(unicode.Han, piece[0]) {
-			piece = soundingLike(piece, w, sounds[i], i == 0, i == len(name)-1)
-		}
-		if _, sound := phonetic(string(piece)).matches(w, sounds[i]); sound > 0 {
-			pieces[i], size = string(piece), size+sound
-			continue
-		}
-		return
-	}
-	if len(name) == 1 && size < leastSound || len(name) > 1 && size < leastFull {
-		return
-	}
-	last := pieces[len(pieces)-1]
-	if len(name) > 1 && !f.group {
-		f.glued = append(f.glued, last)
-	}
-	sign := dots.FindString(run)
-	f.glued = append(f.glued, strings.Join(pieces, sign))
-}
-
-// soundingLike is the shortest end, or beginning, of a piece that sounds like a
-// word. Other words stand before a first name and behind a surname.
-func soundingLike(piece []rune, word string, sounds []string, first, last bool) []rune {
-	for n := 1; n <= len(piece); n++ {
-		part := piece[:n]
-		if first && !last {
-			part = piece[len(piece)-n:]
-		}
-		if _, sound := phonetic(string(part)).matches(word, sounds); sound > 0 {
-			return part
-		}
-	}
-	return piece
-}
-
-// phoneticWord is a word of another script than Latin with what it sounds like, with and
-// without the particles at its end.
-type phoneticWord struct {
-	segment int
-	bases   []string
-	bones   []string
-}
-
-// foreign are the words of other scripts than Latin.
-func foreign(ts []lang.Word) (all []phoneticWord) {
-	for _, t := range ts {
-		if r, _ := utf8.DecodeRuneInString(t.Text); r < 0x0250 {
-			continue
-		}
-		h := phonetic(t.Text)
-		h.segment = t.Segment
-		all = append(all, h)
-	}
-	return all
-}
-
-func phonetic(word string) phoneticWord {
-	h := phoneticWord{bases: []string{word}}
-	if first, _ := utf8.DecodeRuneInString(word); unicode.Is(unicode.Hangul, first) {
-		for _, p := range slices.Concat(lang.Of("ko")["topic"], lang.Of("ko")["of"], lang.Of("ko")["honorific"]) {
-			if cut, ok := strings.CutSuffix(word, p); ok && cut != "" {
-				h.bases = append(h.bases, cut)
-			}
-		}
-	}
-	for _, base := range h.bases {
-		h.bones = append(h.bones, lang.Skeleton(base, "k"))
-	}
-	return h
-}
-
-// matches reports how many consonants a word shares with a name in Latin letters that
-// it sounds like, 0 for none, and the word without particles.
-func (h phoneticWord) matches(name string, sounds []string) (base string, consonants int) {
-	for i, base := range h.bases {
-		if sound := h.bones[i]; sound != "" && slices.Contains(sounds, sound) && sameEnding(base, name) {
-			return base, len(sound)
-		}
-	}
-	return "", 0
-}
-
-// variants are the skeletons of a name: c is spoken as k or as s, g before e and
-// i as in Eugene, and Arabic may leave out v and w.
-func variants(name string) []string {
-	soft := softG.ReplaceAllString(name, "j$1")
-	var all []string
-	for _, n := range []string{name, soft} {
-		for _, c := range []string{"k", "s"} {
-			s := lang.Skeleton(n, c)
-			all = append(all, s, strings.ReplaceAll(s, "f", ""))
-		}
-	}
-	return all
-}
-
-var softG = regexp.MustCompile(`g([eiy])`)
-
-// sameEnding keeps apart what a skeleton does not: in Russian and Ukrainian a
-// vowel at the end is mostly a case ending, "Линда" is Lind's, and in Arabic an
-// l in front is mostly the preposition.
-func sameEnding(word, name string) bool {
-	first, _ := utf8.DecodeRuneInString(word)
-	switch {
-	case unicode.Is(unicode.Cyrillic, first):
-		latin := lang.Romanized(word)
-		end := latin[len(latin)-min(1, len(latin)):]
-		return !slices.Contains([]string{"a", "e", "i", "o", "u", "y"}, end) || strings.HasSuffix(name, end) || end == "i" && strings.HasSuffix(name, "y")
-	case first == 'ل':
-		return !strings.HasPrefix(name, "r")
-	}
-	return true
-}
-
 // glues reports letters of languages that are read by glued.go.
 func glues(r rune) bool { return lang.ScriptOf(r).EastAsian() }
 
-// mention is a name in the text around a quotation: tokens [first, end).
+// mention is a name in the text around a quotation: words [first, end).
 type mention struct {
 	first, end int
 	who        voice // someone: a stranger
+	full       bool  // by more than a surname
 	owner      bool  // its possessive: somebody or something of theirs
 	object     bool  // behind a preposition
 }
 
-// mentions finds the names in a run of tokens: known ones in every script, and
+// mentions finds the names in a run of words: known ones in every script, and
 // runs of capitalised words.
-func (c cast) mentions(ts []lang.Word) []mention {
+func (a *article) mentions(ts []lang.Word) []mention {
 	var all []mention
 	for i := 0; i < len(ts); {
 		end := i
 		for end < len(ts) && (end == i || ts[end].Segment == ts[i].Segment) && !(end > i && ts[end-1].Possessive) {
-			n := c.nameLength(ts[end:])
+			n := a.nameLength(ts[end:])
 			if n == 0 {
 				break
 			}
@@ -291,16 +102,20 @@ func (c cast) mentions(ts []lang.Word) []mention {
 			i++
 			continue
 		}
-		m := mention{first: i, end: end, who: c.who(ts[i:end]), owner: ts[end-1].Possessive}
+		m := mention{first: i, end: end, owner: ts[end-1].Possessive}
+		m.who, m.full = a.who(ts[i:end])
+		if m.who >= 0 && !m.full && !a.meant(m.who, ts, i, end) {
+			m.who = someone
+		}
 		m.owner = m.owner || end < len(ts) && ts[end].Segment == ts[i].Segment && owners[ts[end].Text]
-		m.object = i > 0 && ts[i-1].Segment == ts[i].Segment && prepositions[ts[i-1].Text]
+		m.object = i > 0 && ts[i-1].Segment == ts[i].Segment && prepositions[ts[i-1].Text] && !(ts[i-1].Text == "a" && a.tongue() == "pt")
 		all = append(all, m)
 		i = end
 	}
 	return all
 }
 
-// nameLength is how many tokens go on with a name.
+// nameLength is how many words go on with a name.
 func (c cast) nameLength(ts []lang.Word) int {
 	longest := 0
 	for _, f := range c {
@@ -311,15 +126,18 @@ func (c cast) nameLength(ts []lang.Word) int {
 		}
 	}
 	w, _, _ := strings.Cut(ts[0].Text, "'")
-	if longest == 0 && ts[0].Capital && !prepositions[w] && !barriers[w] && !lead[w] && !pronouns[w] && !saying[w] && !places[w] && !spokes[w] {
-		longest = 1
+	if longest == 0 && ts[0].Capital && !anyOf(w, prepositions, barriers, lead, pronouns, saying, places, spokes, articles, indefinites, sources) {
+		if house, _ := c.compound(w); house < 0 {
+			longest = 1
+		}
 	}
 	return longest
 }
 
 // who is the figure a name belongs to: it ends in a name of several words, or in
-// a single one with nothing but a title before it, that nobody else has.
-func (c cast) who(ts []lang.Word) voice {
+// a single one with nothing but a title or the first name before it, that nobody
+// else has.
+func (c cast) who(ts []lang.Word) (_ voice, full bool) {
 	best, longest, shared := someone, 0, false
 	for i, f := range c {
 		for _, n := range f.names {
@@ -332,10 +150,21 @@ func (c cast) who(ts []lang.Word) voice {
 		}
 	}
 	if longest == 0 || shared {
-		return someone
+		return someone, false
 	}
-	if longest == 1 && slices.ContainsFunc(ts[:len(ts)-1], func(t lang.Word) bool { return !honorifics[t.Text] && !titles[t.Text] }) {
-		return someone
+	if longest > 1 || c[best].group {
+		return best, true
 	}
-	return best
+	if c[best].given(ts[0].Text) && len(ts) > 1 && len(ts) <= 4 { // "Ivo T. Lind"
+		return best, true
+	}
+	if slices.ContainsFunc(ts[:len(ts)-1], func(t lang.Word) bool { return !honorifics[t.Text] && !titles[t.Text] }) {
+		return someone, false
+	}
+	return best, false
+}
+
+// given reports the first name of a person.
+func (f figure) given(word string) bool {
+	return slices.ContainsFunc(f.names, func(n []string) bool { return len(n) > 1 && n[0] == word })
 }

@@ -3,9 +3,17 @@
 // who says them, and to nobody wherever that is not plain.
 //
 //	article.go      Own and Voices: the words of the account's speaker, of all who are quoted
+//	release.go      what of a house's own release is printed around it
+//	quotation.go    what is quoted: in marks, or laid out as speech
+//	block.go        set off, or behind a colon; dialogue.go: with dashes; interview.go: behind labels
 //	attribution.go  each quotation with whose it is
-//	cast.go         who may speak, by every spelling of their names
-//	block.go        paragraphs quoted without marks
+//	clause.go       the words that lead to a quotation, or follow it
+//	verb.go         the verb of saying in them
+//	speaker.go      its subject
+//	hedge.go        words that are not said here and now
+//	reference.go    "she", "the chief executive", "the company"
+//	cast.go         who may speak, by every spelling of their names; sound.go: in other scripts
+//	namesake.go     who else bears a name
 //	glued.go        Chinese, Japanese and Korean, which are read in a way of their own
-//	speech.go       the words by which articles tell who says something
+//	speech.go       the words by which articles tell who says something; tongue.go: in which language
 package press

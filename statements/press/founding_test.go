@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"onrecord/statements/press"
 
@@ -35,7 +36,7 @@ func TestFoundingArticle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	voices, _ := press.Voices(file.Cases[0], string(text))
+	voices, _ := press.Voices(file.Cases[0], string(text), time.Time{})
 	got := map[string][]string{}
 	for _, v := range voices {
 		for _, q := range v.Quotes {

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"onrecord/statements/press"
 	"onrecord/statements/statementstest"
@@ -25,7 +26,7 @@ func FuzzVoices(f *testing.F) {
 	f.Add("“We wrote:\n\nThey said so\nand so” Reyes said.")
 	c := statementstest.Latin()
 	f.Fuzz(func(t *testing.T, text string) {
-		voices, _ := press.Voices(c, text)
+		voices, _ := press.Voices(c, text, time.Time{})
 		for _, v := range voices {
 			last := 0
 			for _, q := range v.Quotes {

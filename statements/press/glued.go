@@ -1,7 +1,9 @@
 package press
 
 import (
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -29,19 +31,95 @@ func language(text string) string {
 	return found
 }
 
-func (c cast) gluedVoice(language, before, after string) voice {
+func (a *article) gluedVoice(language, before, after string) voice {
 	words := lang.Of(language)
 	before, after = strings.TrimSpace(before), strings.TrimSpace(after)
-	if language == "zh" {
-		return agreed(c.chineseBefore(words, before), c.chineseBehind(words, after))
+	if a.gluedHedge(words, before) || a.gluedHedge(words, after) {
+		return someone
 	}
-	if v := c.sourceOf(words, before); v != nobody {
+	if v := a.bracketed(words, after); v != nobody {
 		return v
 	}
-	if !containsAny(after, words["says"]) {
+	if language == "zh" {
+		if containsAny(before, words["relative"]) {
+			return someone
+		}
+		return agreed(a.chineseBefore(words, before), a.chineseBehind(words, after))
+	}
+	if v := a.sourceOf(words, before); v != nobody {
+		return v
+	}
+	says := containsAny(after, words["says"])
+	if led := strings.HasSuffix(before, ":") || strings.HasSuffix(before, "："); led && !says {
+		says = containsAny(before, words["says"]) || containsAny(before, words["deictic"])
+	}
+	if !says {
 		return nobody
 	}
-	return c.topicOf(words, before, after)
+	for _, h := range words["hedge"] {
+		if strings.Contains(after, h) {
+			return someone
+		}
+	}
+	return a.topicOf(words, before, after)
+}
+
+var year = regexp.MustCompile(`(?:^|[^0-9])((?:19|20)[0-9]{2})(?:[^0-9]|$)`)
+
+// gluedHedge is secondHand for these languages. What follows according to somebody
+// is hearsay by its form; so the endings that say so are not looked for here.
+func (a *article) gluedHedge(words map[string][]string, text string) bool {
+	if containsAny(text, words["past"]) {
+		return true
+	}
+	for _, m := range year.FindAllStringSubmatch(text, -1) {
+		if n, err := strconv.Atoi(m[1]); err == nil && a.year > 0 && n < a.year {
+			return true
+		}
+	}
+	for _, h := range words["hedge"] {
+		if strings.Contains(text, h) && !strings.HasSuffix(h, "。") && utf8.RuneCountInString(h) > 1 && !isEnding(h) {
+			return true
+		}
+	}
+	for _, d := range words["document"] {
+		head, tail, found := strings.Cut(text, d)
+		if !found {
+			continue
+		}
+		for _, mark := range []string{"によ", "は", "が", "で", "の中", "内", "に記", "に引用", "에 따르면", "에 의하면", "은 ", "는 ", "에는", "에서", "에 인용", "에 첨부", "称", "显示", "顯示", "指", "中", "说", "里", "，", "所"} {
+			if strings.HasPrefix(tail, mark) {
+				return true
+			}
+		}
+		if containsAny(head, words["according"]) {
+			return true
+		}
+	}
+	return false
+}
+
+// isEnding reports a hedge that is the end of a sentence, or of a verb.
+func isEnding(h string) bool {
+	return strings.HasPrefix(h, "と") || strings.HasSuffix(h, "한다") || strings.HasPrefix(h, "だっ") || strings.HasPrefix(h, "で") || h == "라면" || h == "했다면" || h == "전해졌" || h == "알려졌"
+}
+
+// bracketed finds a name in brackets behind a quotation: "（レイエス氏）".
+func (a *article) bracketed(words map[string][]string, after string) voice {
+	for _, marks := range [][2]string{{"（", "）"}, {"(", ")"}} {
+		name, ok := strings.CutPrefix(after, marks[0])
+		if !ok {
+			continue
+		}
+		name, _, _ = strings.Cut(name, marks[1])
+		for _, n := range a.namesIn(name) {
+			if strings.TrimSpace(titled(words, name[n.end:])) == "" {
+				return n.who
+			}
+		}
+		return someone
+	}
+	return nobody
 }
 
 // named is a name in such a text.
@@ -62,6 +140,9 @@ func (c cast) namesIn(text string) (all []named) {
 				switch {
 				case i+len(n) > best.end:
 					best.end, best.who = i+len(n), voice(v)
+					if partOfAnother(text, i, n) {
+						best.who = someone
+					}
 				case i+len(n) == best.end && best.who != voice(v):
 					best.who = someone
 				}
@@ -78,15 +159,43 @@ func (c cast) namesIn(text string) (all []named) {
 	return all
 }
 
+// partOfAnother reports a surname behind somebody else's first name.
+func partOfAnother(text string, i int, name string) bool {
+	last, _ := utf8.DecodeLastRuneInString(text[:i])
+	first := firstRune(name)
+	if dots.MatchString(string(last)) && !dots.MatchString(name) {
+		return true
+	}
+	if unicode.Is(unicode.Katakana, last) && unicode.Is(unicode.Katakana, first) {
+		return true
+	}
+	if !unicode.Is(unicode.Hangul, first) || strings.Contains(name, " ") || last != ' ' {
+		return false
+	}
+	fields := strings.Fields(text[:i])
+	if len(fields) == 0 {
+		return false
+	}
+	w := strings.TrimFunc(fields[len(fields)-1], unicode.IsPunct)
+	korean := lang.Of("ko")
+	return w != "" && unicode.Is(unicode.Hangul, firstRune(w)) && !slices.Contains(korean["adverb"], w) && !slices.ContainsFunc(slices.Concat(korean["honorific"], korean["spokes"]), func(t string) bool { return strings.HasSuffix(w, t) }) &&
+		!strings.ContainsRune("의은는이가을를에서로와과도인한던된고며자", lastRune(w)) && !strings.HasSuffix(fields[len(fields)-1], ",")
+}
+
+func lastRune(s string) rune {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return r
+}
+
 // sourceOf finds "によると" and the like at the end of the words before a quotation.
-func (c cast) sourceOf(words map[string][]string, before string) voice {
+func (a *article) sourceOf(words map[string][]string, before string) voice {
 	before = strings.TrimRight(before, "、, ")
 	for _, according := range words["according"] {
 		head, ok := strings.CutSuffix(before, according)
 		if !ok {
 			continue
 		}
-		for _, n := range c.namesIn(head) {
+		for _, n := range a.namesIn(head) {
 			if rest := titled(words, head[n.end:]); rest == "" && n.who >= 0 {
 				return n.who
 			}
@@ -98,7 +207,7 @@ func (c cast) sourceOf(words map[string][]string, before string) voice {
 
 // topicOf finds what a sentence is about. Whoever else it is about, by a title,
 // makes it plain for nobody.
-func (c cast) topicOf(words map[string][]string, before, after string) voice {
+func (a *article) topicOf(words map[string][]string, before, after string) voice {
 	found := nobody
 	keep := func(v voice) {
 		if found != nobody && found != v {
@@ -108,11 +217,11 @@ func (c cast) topicOf(words map[string][]string, before, after string) voice {
 	}
 	for _, text := range []string{before, after} {
 		known := map[int]bool{} // where a topic of a known name ends
-		for _, n := range c.namesIn(text) {
+		for _, n := range a.namesIn(text) {
 			rest := titled(words, text[n.end:])
 			v := n.who
 			if of, ok := cutAny(rest, words["of"]); ok || hasAny(strings.TrimLeft(rest, " "), words["spokes"]) {
-				if rest, ok = cutAny(strings.TrimLeft(of, " "), words["spokes"]); !ok || v < 0 || !c[v].party {
+				if rest, ok = cutAny(strings.TrimLeft(of, " "), words["spokes"]); !ok || v < 0 || !a.cast[v].party {
 					continue
 				}
 				rest = titled(words, rest)
@@ -122,7 +231,7 @@ func (c cast) topicOf(words map[string][]string, before, after string) voice {
 				keep(v)
 			}
 		}
-		for _, title := range slices.Concat(words["honorific"], words["spokes"]) {
+		for _, title := range slices.Concat(words["honorific"], words["spokes"], words["relative"], words["document"]) {
 			for _, topic := range words["topic"] {
 				for from := 0; ; {
 					i := strings.Index(text[from:], title+topic)
@@ -142,46 +251,68 @@ func (c cast) topicOf(words map[string][]string, before, after string) voice {
 			}
 		}
 	}
+	if found == nobody && before == "" && hasAny(after, quotatives) { // the subject is left out where it goes on
+		return pronoun
+	}
 	return found
 }
 
-// chineseBefore reads "雷耶斯在声明中表示：".
-func (c cast) chineseBefore(words map[string][]string, before string) voice {
+// quotatives stand right behind a quotation whose verb follows.
+var quotatives = []string{"と", "などと", "라고", "고", "이라고", "라며", "며", "이라며"}
+
+// chineseBefore reads "雷耶斯在声明中表示：" and "雷耶斯还表示，公司".
+func (a *article) chineseBefore(words map[string][]string, before string) voice {
 	clause := strings.TrimRight(before, "：:，, 。")
 	verb := longestSuffix(clause, words["says"])
-	if verb == "" || clause == before && before != "" && !strings.HasSuffix(before, verb) {
+	if verb == "" {
+		at, last := -1, ""
+		for _, says := range words["says"] {
+			if i := strings.LastIndex(clause, says); i > at || i == at && len(says) > len(last) {
+				at, last = i, says
+			}
+		}
+		const farthest = 60 // bytes from the verb to the quotation
+		if at < 0 || clause != before || len(clause)-at > farthest {
+			return nobody
+		}
+		clause, verb = clause[:at+len(last)], last
+	}
+	if clause == before && before != "" && !strings.HasSuffix(before, verb) {
 		return nobody
 	}
 	clause = strings.TrimSuffix(clause, verb)
 	if i := strings.LastIndexAny(clause, "，；。"); i >= 0 {
 		_, n := utf8.DecodeRuneInString(clause[i:])
-		if head := clause[i+n:]; head != "" && !hasAny(head, words["aside"]) || len(c.namesIn(head)) > 0 {
+		if containsAny(clause[:i], words["document"]) {
+			return someone
+		}
+		if head := clause[i+n:]; head != "" && !hasAny(head, words["aside"]) || len(a.namesIn(head)) > 0 {
 			clause = head
 		}
 	}
-	return c.chineseSubject(words, clause)
+	return a.chineseSubject(words, clause)
 }
 
 // chineseBehind reads "，雷耶斯在声明中说。".
-func (c cast) chineseBehind(words map[string][]string, after string) voice {
+func (a *article) chineseBehind(words map[string][]string, after string) voice {
 	after = strings.TrimLeft(after, "，, ")
 	clause, _, _ := strings.Cut(strings.TrimRight(after, "。 \n"), "，")
 	verb := longestSuffix(clause, words["says"])
 	if verb == "" {
 		return nobody
 	}
-	return c.chineseSubject(words, strings.TrimSuffix(clause, verb))
+	return a.chineseSubject(words, strings.TrimSuffix(clause, verb))
 }
 
 // chineseSubject is who stands before the verb of a clause, with nothing between
 // them but when, where and to whom.
-func (c cast) chineseSubject(words map[string][]string, clause string) voice {
+func (a *article) chineseSubject(words map[string][]string, clause string) voice {
 	if rest, ok := cutAny(clause, words["pronoun"]); ok && (rest == "" || hasAny(rest, words["aside"])) {
 		return pronoun
 	}
 	var subject *named
-	for _, n := range c.namesIn(clause) {
-		if n.who < 0 || subject != nil && !c[subject.who].group {
+	for _, n := range a.namesIn(clause) {
+		if n.who < 0 || subject != nil && !a.cast[subject.who].group {
 			return someone // somebody told somebody
 		}
 		subject = &n
@@ -191,7 +322,7 @@ func (c cast) chineseSubject(words map[string][]string, clause string) voice {
 	}
 	rest := titled(words, clause[subject.end:])
 	possessive := strings.HasPrefix(rest, "的")
-	if name, ok := cutAny(strings.TrimPrefix(rest, "的"), words["spokes"]); ok && c[subject.who].party {
+	if name, ok := cutAny(strings.TrimPrefix(rest, "的"), words["spokes"]); ok && a.cast[subject.who].party {
 		const longestName = 12 // bytes of a spokesman's name
 		if i := strings.IndexFunc(name, func(r rune) bool { return hasAny(string(r), words["aside"]) }); i < 0 && len(name) <= longestName || i >= 0 && i <= longestName {
 			return subject.who
@@ -204,25 +335,49 @@ func (c cast) chineseSubject(words map[string][]string, clause string) voice {
 	return subject.who
 }
 
-// behindFullStop is what follows a quotation that ends in a full stop: "……。”雷耶斯说。"
-func behindFullStop(text string, all []quotation, i int) string {
-	end := len(text)
-	if i+1 < len(all) {
-		end = all[i+1].Open
+// behindFullStop is what follows a quotation that ends in a full stop, in these
+// languages: "……。”雷耶斯说。", "「……」。レイエス氏はこう語った。"; "" when it does not
+// point back to it.
+func (a *article) behindFullStop(i int) string {
+	q := a.said[i]
+	if q.laid || q.GoesOn || q.Unclosed {
+		return ""
 	}
-	rest := text[all[i].Close:end]
+	const far = 300
+	end := min(len(a.plain), q.Close+far)
+	if i+1 < len(a.said) {
+		end = min(end, max(a.said[i+1].Open, q.Close))
+	}
+	for end > q.Close && end < len(a.plain) && !utf8.RuneStart(a.plain[end]) {
+		end--
+	}
+	rest := a.plain[q.Close:end]
 	if line := strings.IndexByte(rest, '\n'); line >= 0 {
 		rest = rest[:line]
 	}
-	if stop := strings.Index(rest, "。"); stop >= 0 {
-		return rest[:stop]
+	l := language(rest)
+	rest = strings.TrimLeft(rest, "。. ")
+	stop := strings.IndexAny(rest, "。.")
+	if l == "" || stop < 0 {
+		return ""
 	}
-	return ""
+	rest = rest[:stop]
+	if l != "zh" && !containsAny(rest, lang.Of(l)["deictic"]) {
+		return ""
+	}
+	return rest
 }
 
 // titled cuts the titles behind a name.
 func titled(words map[string][]string, rest string) string {
 	for {
+		for _, marks := range [][2]string{{"（", "）"}, {"(", ")"}} { // "대표(CEO)"
+			if inside, ok := strings.CutPrefix(rest, marks[0]); ok {
+				if _, behind, ok := strings.Cut(inside, marks[1]); ok {
+					rest = behind
+				}
+			}
+		}
 		cut, ok := cutAny(strings.TrimLeft(rest, " "), words["honorific"])
 		if !ok {
 			return rest

@@ -1,19 +1,27 @@
 package press
 
-import "onrecord/statements/lang"
+import (
+	"slices"
+	"strings"
+
+	"onrecord/statements/lang"
+)
 
 // The words by which articles tell who says something, in all languages:
 // articles quote in several.
 var (
 	saying       = lang.Set("says")
+	participles  = lang.Set("participle")
 	telling      = lang.Set("tells")
 	pronouns     = lang.Set("pronoun")
 	prepositions = lang.Set("before")
 	barriers     = lang.Set("barrier")
 	titles       = lang.Set("title")
 	articles     = lang.Set("article")
+	indefinites  = lang.Set("indefinite")
 	adverbs      = lang.Set("adverb")
 	auxiliaries  = lang.Set("auxiliary")
+	copulas      = lang.Set("copula")
 	honorifics   = lang.Set("honorific")
 	lead         = lang.Set("lead")
 	introduces   = lang.Set("that")
@@ -22,7 +30,74 @@ var (
 	servants     = lang.Set("servant")
 	spokes       = lang.Set("spokes")
 	places       = lang.Set("place")
+	hearers      = lang.Set("hearer")
+	so           = lang.Set("so")
+	relatives    = lang.Set("relative")
 
-	accordingTo = lang.Phrases("according")
-	accordingly = lang.Phrases("behind")
+	accordingTo = phrasesOf("according")
+	accordingly = phrasesOf("behind")
+	further     = phrasesOf("further")
+
+	// Houses speak without a name of anybody, or without one of their own.
+	firms    = lang.Set("firm")
+	houses   = lang.Set("house")
+	nobodies = lang.Set("nobody")
+	plurals  = lang.Set("plural")
+
+	// What tells that words were not said here and now: see hedge.go.
+	hedges     = lang.Set("hedge")
+	modals     = lang.Set("modal")
+	conditions = lang.Set("condition")
+	documents  = lang.Set("document")
+	insides    = lang.Set("inside")
+	cited      = lang.Set("cited")
+	negations  = lang.Set("negation")
+	longAgo    = phrasesOf("past")
+
+	women, men, offices = lang.Set("woman"), lang.Set("man"), lang.Set("rank")
+	sources             = wordsIn("according")
+	replies             = lang.Set("reply")
+	cases               = lang.Set("case")
+
+	// What people do for a house, whatever the language that it is told in.
+	callings = []map[string]bool{wordsIn("head"), wordsIn("founder"), wordsIn("engineer")}
 )
+
+// phrasesOf are the phrases of a class in words as a clause has them, the longest
+// first.
+func phrasesOf(class string) [][]string {
+	var all [][]string
+	for _, p := range lang.Entries(class) {
+		var words []string
+		for p := range strings.SplitSeq(strings.ReplaceAll(p, "#", "x#"), " x# ") {
+			for _, w := range wordsOf(p) {
+				words = append(words, w.Text)
+			}
+			words = append(words, "#")
+		}
+		all = append(all, words[:len(words)-1])
+	}
+	slices.SortStableFunc(all, func(a, b []string) int { return len(b) - len(a) })
+	return all
+}
+
+// wordsIn are the single words of a class's phrases.
+func wordsIn(class string) map[string]bool {
+	all := map[string]bool{}
+	for _, p := range lang.Phrases(class) {
+		for _, w := range p {
+			all[w] = true
+		}
+	}
+	return all
+}
+
+// anyOf reports whether a word is in one of several sets.
+func anyOf(w string, sets ...map[string]bool) bool {
+	for _, s := range sets {
+		if s[w] {
+			return true
+		}
+	}
+	return false
+}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"onrecord/statements/press"
 	"onrecord/statements/statementstest"
@@ -33,7 +34,7 @@ func TestVoicesGolden(t *testing.T) {
 				t.Fatal(err)
 			}
 			text := string(archive.Files[0].Data)
-			voices, _ := press.Voices(statementstest.Latin(), text)
+			voices, _ := press.Voices(statementstest.Latin(), text, time.Time{})
 			var got strings.Builder
 			for _, v := range voices {
 				for _, q := range v.Quotes {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/rogpeppe/go-internal/txtar"
@@ -174,7 +175,7 @@ func pressQuotes(t testing.TB) (texts []string) {
 			t.Fatal(err)
 		}
 		text := string(archive.Files[0].Data)
-		voices, _ := press.Voices(statementstest.Latin(), text)
+		voices, _ := press.Voices(statementstest.Latin(), text, time.Time{})
 		for _, v := range voices {
 			for _, q := range v.Quotes {
 				texts = append(texts, text[q.Start:q.End])

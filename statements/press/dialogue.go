@@ -1,0 +1,125 @@
+package press
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"onrecord/statements/lang"
+)
+
+// dialogue is speech set with dashes, a line each: "— No —dijo Reyes—. Nunca.", "–
+// Nie – powiedziała Reyes. – Nigdy.", "— Non, répond Reyes."
+func (a *article) dialogue(lines []lang.Range) (all []quotation) {
+	head := lang.Range{}
+	for _, l := range lines {
+		line := l.In(a.plain)
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		if begin := turn(line); begin > 0 {
+			all = append(all, a.turn(lang.Range{Start: l.Start + begin, End: l.End}, head)...)
+		}
+		head = l
+	}
+	return all
+}
+
+// turn is how many bytes of a line are the dash that opens speech; 0: none.
+func turn(line string) int {
+	r, n := utf8.DecodeRuneInString(line)
+	next, space := utf8.DecodeRuneInString(line[n:])
+	switch {
+	case !lang.Dash(r):
+		return 0
+	case unicode.IsSpace(next):
+		return n + space
+	case (r == '—' || r == '–' || r == '―') && (unicode.IsLetter(next) || strings.ContainsRune("¿¡«“…", next)):
+		return n
+	}
+	return 0
+}
+
+// turn are the pieces of speech in what stands behind the first dash.
+func (a *article) turn(line, head lang.Range) (all []quotation) {
+	pieces := dashed(a.plain, line)
+	speech := pieces[0]
+	told := false
+	for i := 1; i < len(pieces); i++ {
+		if !a.tells(pieces[i]) {
+			speech.End = pieces[i].End // a dash of the speech itself, or its beginning
+			continue
+		}
+		all = appendTurn(all, a.text, speech, pieces[i], told)
+		told = true
+		speech = lang.Range{Start: pieces[i].End, End: pieces[i].End}
+		if i+1 < len(pieces) {
+			i++
+			speech = pieces[i]
+		}
+	}
+	if told {
+		return appendTurn(all, a.text, speech, lang.Range{}, true)
+	}
+	for at := line.End; at > line.Start; { // "— Non, répond Reyes."
+		comma := strings.LastIndex(a.plain[line.Start:at], ", ")
+		if comma < 0 {
+			break
+		}
+		at = line.Start + comma
+		if rest := (lang.Range{Start: at + 2, End: line.End}); a.tells(rest) {
+			return appendTurn(nil, a.text, lang.Range{Start: line.Start, End: at}, rest, false)
+		}
+		if line.End-at > 200 {
+			break
+		}
+	}
+	if leads(head.In(a.text)) {
+		q := laidOut(line.Trimmed(a.text), head)
+		return []quotation{q}
+	}
+	return nil
+}
+
+// appendTurn adds a piece of speech; tail is what tells who says it.
+func appendTurn(all []quotation, text string, speech, tail lang.Range, follows bool) []quotation {
+	words := speech.In(text)
+	speech.Start += len(words) - len(strings.TrimLeft(words, " .,;:"))
+	if speech.Start >= speech.End || !lang.HasWord(speech.In(text)) {
+		return all
+	}
+	q := laidOut(speech.Trimmed(text), lang.Range{})
+	q.tail, q.follows = tail, follows
+	return append(all, q)
+}
+
+// dashed cuts a line at the dashes between its words.
+func dashed(text string, line lang.Range) (pieces []lang.Range) {
+	start := line.Start
+	for i := line.Start; i < line.End; {
+		r, n := utf8.DecodeRuneInString(text[i:])
+		if lang.Dash(r) {
+			before, _ := utf8.DecodeLastRuneInString(text[line.Start:i])
+			after, _ := utf8.DecodeRuneInString(text[min(i+n, line.End):line.End])
+			open, end := unicode.IsSpace(before), unicode.IsSpace(after) || i+n >= line.End || strings.ContainsRune(".,;:", after)
+			if open && end || r != '-' && r != '‐' && r != '‑' && (open || end) {
+				pieces = append(pieces, lang.Range{Start: start, End: i})
+				start = i + n
+			}
+		}
+		i += n
+	}
+	return append(pieces, lang.Range{Start: start, End: line.End})
+}
+
+// tells reports words that begin with a verb of saying, or with who says and one.
+func (a *article) tells(r lang.Range) bool {
+	const nearest = 3
+	c := clauseOf(r.In(a.plain))
+	for i := 0; i < len(c.words) && i <= nearest && c.words[i].Segment == c.words[0].Segment; i++ {
+		if c.isVerb(i) && (i == 0 || anyOf(c.words[i-1].Text, auxiliaries, pronouns, adverbs) || len(a.mentions(c.words[:i])) == 1) {
+			return true
+		}
+	}
+	return false
+}

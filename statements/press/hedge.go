@@ -1,0 +1,93 @@
+package press
+
+import (
+	"strconv"
+	"strings"
+
+	"onrecord/statements/lang"
+)
+
+// Second-hand words are nobody's statement: what a paper of a court alleges or
+// quotes, what is rumoured or only supposed, and what was said in an earlier year
+// and is recalled. What a witness says that somebody said is found where the verb
+// is (verb.go).
+
+// secondHand reports words that the sentence around them does not tell as said
+// here and now.
+func (a *article) secondHand(before, after clause) bool {
+	const telling = 2 // letters; "se" and "si" behind a quotation are no condition
+	for n, c := range []clause{before, after} {
+		for i, t := range c.words {
+			switch {
+			case hedges[t.Text] && !t.Capital, supposed(c.words, i), phraseAt(longAgo, c.words, i) > 0:
+				return true
+			case begins(c.words, i) && conditions[t.Text] && (n == 0 || len(t.Text) > telling):
+				return true
+			case a.old(c.words, i):
+				return true
+			case documents[t.Text] && byPaper(c.words, i):
+				return true
+			}
+		}
+	}
+	asked := strings.TrimRight(after.text, " »”\"")
+	return strings.HasSuffix(asked, "?") || strings.HasSuffix(asked, "？") || strings.HasSuffix(asked, "؟")
+}
+
+// supposed reports a verb of saying behind what makes it a thing not done: "would
+// say", "did not say", "soll gesagt haben".
+func supposed(ts []lang.Word, i int) bool {
+	if !saying[ts[i].Text] {
+		return false
+	}
+	const near = 6 // words between them
+	for n := i - 1; n >= 0 && n >= i-near && ts[n].Segment == ts[i].Segment; n-- {
+		if modals[ts[n].Text] && !ts[n].Capital || negations[ts[n].Text] {
+			return true
+		}
+		if saying[ts[n].Text] || participles[ts[n].Text] {
+			return false
+		}
+	}
+	return false
+}
+
+// byPaper reports a paper of a court that holds the words: "according to the
+// complaint", "in the complaint", "in a message quoted in the complaint".
+func byPaper(ts []lang.Word, i int) bool {
+	const near = 4 // words
+	for n := i; n >= 0 && n >= i-near && (n == i || ts[n].Segment == ts[i].Segment); n-- {
+		if insides[ts[n].Text] && (n < i || !begins(ts, i) || len(ts) > i+1) || phraseAt(accordingTo, ts, n) > 0 {
+			return true
+		}
+	}
+	for n, t := range ts {
+		if cited[t.Text] && n-i < 8 && i-n < 8 || phraseAt(accordingly, ts, n) > 0 && n > i && n-i <= near {
+			return true
+		}
+	}
+	return false
+}
+
+// old reports a year before the article's that says when something was said, and
+// not what is spoken of: "in a 2019 interview", not "the 2019 contract" or "Reyes,
+// who came in 2021,".
+func (a *article) old(ts []lang.Word, i int) bool {
+	digits := ts[i].Text
+	year, err := strconv.Atoi(digits[strings.LastIndexByte(digits, '-')+1:])
+	if err != nil || year < 1900 || a.year == 0 || year >= a.year {
+		return false
+	}
+	first := i
+	for ; first > 0 && ts[first-1].Segment == ts[i].Segment; first-- {
+	}
+	if w := ts[first].Text; first > 0 && (barriers[w] && !articles[w] && !indefinites[w] || cited[w]) {
+		return false // a remark
+	}
+	for n := first; n < i; n++ {
+		if introduces[ts[n].Text] {
+			return false // it stands in what is said
+		}
+	}
+	return i == first || !articles[ts[i-1].Text] || indefinites[ts[i-1].Text]
+}

@@ -1,0 +1,116 @@
+package press
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"onrecord/statements/lang"
+)
+
+// answers are the lines of an interview: "Dana Reyes: We did not.", "Reyes: No.", "D.
+// R.: No.", "A: No." What others say in it is nobody's, whomever they quote.
+func (a *article) answers(lines []lang.Range) (all []quotation) {
+	labelled, answered := 0, false
+	before := map[voice]bool{} // who was named before the first label
+	for _, l := range lines {
+		label, words := labelOf(a.text, l)
+		if label == "" {
+			if labelled == 0 && len(before) < len(a.cast) {
+				for _, m := range a.mentions(wordsOf(l.In(a.plain))) {
+					before[m.who] = true
+				}
+			}
+			continue
+		}
+		by := a.labelled(label, before)
+		if by >= 0 && !sentence(words.In(a.text)) {
+			continue
+		}
+		labelled++
+		if by >= 0 {
+			answered, before[by] = true, true
+		}
+		q := laidOut(words, lang.Range{})
+		q.label = &by
+		all = append(all, q)
+	}
+	if labelled < 2 || !answered {
+		return nil
+	}
+	return all
+}
+
+// sentence reports words that end as sentences do.
+func sentence(words string) bool {
+	r, _ := utf8.DecodeLastRuneInString(strings.TrimRight(words, "»”\"’)」』 "))
+	return strings.ContainsRune(endOfSentence, r)
+}
+
+// labelOf cuts the label from a line; "" when it has none.
+func labelOf(text string, line lang.Range) (string, lang.Range) {
+	const longest, mostWords = 60, 6
+	words := line.In(text)
+	at := strings.IndexAny(words[:min(len(words), longest)], ":：")
+	if at <= 0 {
+		return "", lang.Range{}
+	}
+	r, n := utf8.DecodeRuneInString(words[at:])
+	label := strings.TrimSpace(strings.TrimLeft(words[:at], "•*> \t"))
+	next, _ := utf8.DecodeRuneInString(words[at+n:])
+	if r == ':' && !unicode.IsSpace(next) || label == "" || len(strings.Fields(label)) > mostWords || !unicode.IsLetter(firstRune(label)) {
+		return "", lang.Range{}
+	}
+	rest := lang.Range{Start: line.Start + at + n, End: line.End}.Trimmed(text)
+	if rest.Start >= rest.End || strings.ContainsAny(label, "“”«»\"?!") {
+		return "", lang.Range{}
+	}
+	return label, rest
+}
+
+// labelled is whom a label means: a person by name or initials, or, where it says
+// that this is an answer, the one person named before.
+func (a *article) labelled(label string, before map[voice]bool) voice {
+	label, _, _ = strings.Cut(label, "(")
+	label, _, _ = strings.Cut(label, ",")
+	label = strings.TrimSpace(label)
+	if words := lang.Of(language(label)); len(words) > 0 {
+		for _, n := range a.namesIn(label) {
+			if n.start == 0 && n.who >= 0 && !a.cast[n.who].group && titled(words, label[n.end:]) == "" {
+				return n.who
+			}
+		}
+	}
+	ts := wordsOf(label)
+	if all := a.mentions(ts); len(all) == 1 && all[0].end == len(ts) && allTitles(ts[:all[0].first]) && !all[0].owner {
+		if who := all[0].who; who >= 0 && !a.cast[who].group {
+			return who
+		}
+	}
+	letters := strings.ToLower(strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) {
+			return r
+		}
+		return -1
+	}, label))
+	found := someone
+	for who := range before {
+		if who < 0 || a.cast[who].group {
+			continue
+		}
+		if replies[letters] || letters == initials(a.cast[who]) && strings.ToUpper(label) == label {
+			if found >= 0 {
+				return someone
+			}
+			found = who
+		}
+	}
+	return found
+}
+
+func initials(f figure) (letters string) {
+	for _, w := range lang.FoldedWords(f.Name) {
+		letters += string(firstRune(w))
+	}
+	return letters
+}

@@ -1,0 +1,164 @@
+package press
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"onrecord/statements/lang"
+)
+
+// A surname is not yet the person: it may be a relative's, a judge's, a stranger's.
+
+// meant reports that a surname, words [first, end), with what stands before it, is
+// that of a person of the case.
+func (a *article) meant(who voice, ts []lang.Word, first, end int) bool {
+	for i := end - 2; i >= 0 && i >= first-3 && ts[i].Segment == ts[first].Segment; i-- {
+		w := ts[i].Text
+		if i < first && !honorifics[w] && !relatives[w] && !offices[w] && !women[w] && !men[w] {
+			break
+		}
+		switch {
+		case relatives[w], servants[w]:
+			return false
+		case a.honoured(who, w):
+		case offices[w] && !titles[w] && !a.cast[who].holdsOffice(),
+			offices[w] && titles[w] && !a.cast[who].holdsOffice() && !a.cast[who].does([]string{w}),
+			women[w] && !a.cast[who].mayBeWoman(),
+			men[w] && !women[w] && !a.cast[who].mayBeMan():
+			return false
+		}
+	}
+	return !a.namesakes()[who]
+}
+
+// holdsOffice reports a judge and the like.
+func (f figure) holdsOffice() bool {
+	return slices.ContainsFunc(lang.FoldedWords(f.Role), func(w string) bool { return offices[w] })
+}
+
+// mayBeWoman and mayBeMan go by how the first name ends, where the article does not
+// tell: most that end in o or a hard consonant are men's, most in a women's.
+func (f figure) mayBeWoman() bool {
+	return !f.named(func(r rune) bool { return strings.ContainsRune("osrdkfmtbpgucvjwxz", r) })
+}
+
+func (f figure) mayBeMan() bool { return !f.named(func(r rune) bool { return r == 'a' }) }
+
+func (f figure) named(ends func(rune) bool) bool {
+	ws := lang.FoldedWords(f.Name)
+	if len(ws) < 2 {
+		return false
+	}
+	r, _ := utf8.DecodeLastRuneInString(ws[0])
+	return ends(r)
+}
+
+// honoured reports that the article puts an honorific before the full name as well.
+func (a *article) honoured(who voice, honorific string) bool {
+	return a.readNames().named[styled{who, honorific}]
+}
+
+// namesakes are those whose surname somebody else bears in the article, too.
+func (a *article) namesakes() map[voice]bool { return a.readNames().shared }
+
+type styled struct {
+	who       voice
+	honorific string
+}
+
+// bearers is what the whole article tells of names.
+type bearers struct {
+	named  map[styled]bool
+	shared map[voice]bool
+}
+
+// readNames looks through the article once for full names and those of others.
+func (a *article) readNames() *bearers {
+	if a.bearers != nil {
+		return a.bearers
+	}
+	a.bearers = &bearers{map[styled]bool{}, map[voice]bool{}}
+	ts := lang.Words(a.plain)
+	nouns := a.tongue() == "de" // begins all nouns with a capital
+	for i := range ts {
+		for v, f := range a.cast {
+			for _, n := range f.names {
+				switch {
+				case len(n) > 1 && lang.HasPhrase(ts, i, n):
+					if i > 0 && ts[i-1].Segment == ts[i].Segment {
+						a.named[styled{voice(v), ts[i-1].Text}] = true
+					}
+				case len(n) == 1 && !f.group && i > 0 && ts[i].Text == n[0] && ts[i-1].Segment == ts[i].Segment && !nouns:
+					if a.otherFirstName(ts, i-1, f) {
+						a.shared[voice(v)] = true
+					}
+				}
+			}
+		}
+	}
+	return a.bearers
+}
+
+// otherFirstName reports a word before a surname that is another's first name: it
+// has a capital inside of a sentence, and no other reason for it.
+func (a *article) otherFirstName(ts []lang.Word, i int, f figure) bool {
+	w := ts[i]
+	if !w.Capital || w.Possessive || f.given(w.Text) || utf8.RuneCountInString(w.Text) < 3 || i == 0 ||
+		anyOf(w.Text, prepositions, barriers, lead, pronouns, saying, places, spokes, articles, indefinites, titles, honorifics, relatives, women, men, offices, participles, adverbs, conditions) {
+		return false
+	}
+	between := a.plain[ts[i-1].End:w.Start]
+	if strings.ContainsAny(between, ".!?\n:“\"«„") || strings.ContainsAny(a.plain[w.End:ts[i+1].Start], ".!?\n,;:“\"«„—–-") {
+		return false
+	}
+	if strings.IndexFunc(w.In(a.plain), unicode.IsLower) < 0 {
+		return false
+	}
+	return !slices.ContainsFunc(a.cast, func(o figure) bool {
+		return slices.ContainsFunc(o.names, func(n []string) bool { return slices.Contains(n, w.Text) })
+	})
+}
+
+// unbent gives names their first form where a language puts an ending to them:
+// "по словам Линда", "Reyes'e göre".
+func (a *article) unbent(ts []lang.Word) []lang.Word {
+	ts = slices.Clone(ts)
+	for i, t := range ts {
+		if base, _, ok := strings.Cut(t.Text, "'"); ok && a.isName(base) {
+			ts[i].Text = base
+			continue
+		}
+		if a.isName(t.Text) {
+			continue
+		}
+		for _, f := range a.cast {
+			for _, n := range f.names {
+				for _, w := range n {
+					if bentFrom(t.Text, w) {
+						ts[i].Text = w
+					}
+				}
+			}
+		}
+	}
+	return ts
+}
+
+func (a *article) isName(word string) bool {
+	return slices.ContainsFunc(a.cast, func(f figure) bool {
+		return slices.ContainsFunc(f.names, func(n []string) bool { return slices.Contains(n, word) })
+	})
+}
+
+// bentFrom reports a name with an ending.
+func bentFrom(word, name string) bool {
+	const fewest = 3
+	stem := name
+	if r, n := utf8.DecodeLastRuneInString(name); strings.ContainsRune("аяоa", r) {
+		stem = name[:len(name)-n]
+	}
+	ending, ok := strings.CutPrefix(word, stem)
+	return ok && utf8.RuneCountInString(stem) >= fewest && cases[ending]
+}

@@ -1,0 +1,114 @@
+package press
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"onrecord"
+	"onrecord/statements/lang"
+	"onrecord/statements/quote"
+)
+
+// quotation is one of an article, with whose words it holds.
+type quotation struct {
+	quote.Quotation
+	by voice
+
+	laid    bool       // set by its layout, without marks
+	setOff  bool       // by an indent or ">"
+	follows bool       // goes on with the one before
+	head    lang.Range // what leads to it, where that is not the text before
+	tail    lang.Range // what tells who says it, where that is not the text behind
+	label   *voice     // the layout says whose it is
+}
+
+// articleOf finds the quotations of a text.
+func articleOf(c onrecord.Case, text string, year int) *article {
+	a := &article{text: text, plain: text, cast: castOf(c, text), year: year, house: nobody}
+	if year == 0 && !c.Filed.IsZero() {
+		a.year = c.Filed.Year()
+	}
+	for _, q := range quote.Quotations(text) {
+		a.said = append(a.said, quotation{Quotation: q})
+	}
+	a.takeNicknames()
+	var laid []quotation
+	lines := linesOf(text)
+	laid = append(laid, a.blocks(lines)...)
+	laid = append(laid, a.dialogue(lines)...)
+	laid = append(laid, a.answers(lines)...)
+	a.said = merged(a.said, laid)
+	return a
+}
+
+// merged joins quotations in marks with those by layout. Marks inside of the latter
+// belong to them; a layout that crosses marks is none.
+func merged(marks, laid []quotation) []quotation {
+	slices.SortStableFunc(laid, func(a, b quotation) int { return a.Open - b.Open })
+	var all []quotation
+	for _, l := range laid {
+		if n := len(all); n > 0 && all[n-1].Close > l.Open {
+			continue
+		}
+		for len(marks) > 0 && marks[0].Close <= l.Open {
+			all, marks = append(all, marks[0]), marks[1:]
+		}
+		inside := 0
+		for inside < len(marks) && marks[inside].Open >= l.Open && marks[inside].Close <= l.Close {
+			inside++
+		}
+		if inside < len(marks) && marks[inside].Open < l.Close && !marks[inside].Unclosed {
+			continue
+		}
+		for inside < len(marks) && marks[inside].Open < l.Close {
+			inside++
+		}
+		all, marks = append(all, l), marks[inside:]
+	}
+	return append(all, marks...)
+}
+
+// takeNicknames takes names in quotation marks inside of a name, as in Ivo “Ike”
+// Lind, for what they are.
+func (a *article) takeNicknames() {
+	const longest = 2 // words
+	plain := []byte(a.text)
+	a.said = slices.DeleteFunc(a.said, func(q quotation) bool {
+		words := q.In(a.text)
+		if q.Unclosed || q.GoesOn || len(words) > 40 || strings.ContainsAny(words, ".,;:!?\n") || len(strings.Fields(words)) > longest {
+			return false
+		}
+		before, after := a.text[max(0, q.Open-60):q.Open], a.text[q.Close:min(len(a.text), q.Close+60)]
+		if !a.firstName(before) || !a.surname(after) {
+			return false
+		}
+		for i := q.Open; i < q.Close; i++ {
+			plain[i] = ' '
+		}
+		return true
+	})
+	a.plain = string(plain)
+}
+
+// firstName and surname report that a text ends or begins in one of a person of
+// the case.
+func (a *article) firstName(text string) bool {
+	if !strings.HasSuffix(text, " ") && !strings.HasSuffix(text, "\u00a0") {
+		return false
+	}
+	ws := lang.FoldedWords(text)
+	return len(ws) > 0 && slices.ContainsFunc(a.cast, func(f figure) bool {
+		return slices.ContainsFunc(f.names, func(n []string) bool { return len(n) > 1 && n[0] == ws[len(ws)-1] })
+	})
+}
+
+func (a *article) surname(text string) bool {
+	if r := firstRune(text); !unicode.IsSpace(r) {
+		return false
+	}
+	ws := lang.FoldedWords(text)
+	return len(ws) > 0 && slices.ContainsFunc(a.cast, func(f figure) bool {
+		return slices.ContainsFunc(f.names, func(n []string) bool { return len(n) > 1 && n[len(n)-1] == strings.TrimSuffix(ws[0], "'s") })
+	})
+}

@@ -1,0 +1,219 @@
+package press
+
+import (
+	"slices"
+	"strings"
+
+	"onrecord/statements/lang"
+)
+
+// What stands for somebody who was named before: "she", "the chief executive", "the
+// company".
+
+// antecedent is whom "she said" means: the one person that the sentence names
+// before, else who spoke last when nothing was said in between, else the one
+// person that the paragraph speaks of since.
+func (a *article) antecedent(sentence, window string, last voice) voice {
+	if v := a.only(sentence); v != nobody {
+		return v
+	}
+	if !lang.HasWord(window) {
+		if last == nobody || last >= 0 && a.cast[last].group {
+			return someone
+		}
+		return last
+	}
+	v := a.only(window[strings.LastIndexByte(window, '\n')+1:])
+	if v == nobody || last >= 0 && v != last && !strings.Contains(window, "\n") {
+		return someone
+	}
+	return v
+}
+
+// only is the one person a text speaks of; nobody when it names none.
+func (a *article) only(text string) voice {
+	ts := wordsOf(text)
+	found, named, marked, upper := nobody, map[int]bool{}, 0, false
+	for _, m := range a.mentions(ts) {
+		for i := m.end - 1; i >= 0 && (i >= m.first || titles[ts[i].Text]); i-- {
+			named[i] = true
+		}
+		switch {
+		case m.object || m.who >= 0 && a.cast[m.who].group || m.owner && m.who < 0:
+			continue
+		case m.who < 0 || m.owner || found >= 0 && found != m.who:
+			return someone
+		}
+		found = m.who
+		if m.end < len(ts) && markers[ts[m.end].Text] {
+			marked++
+		}
+	}
+	if found == nobody {
+		return nobody
+	}
+	for i, t := range ts {
+		upper = upper || t.Capital
+		if markers[t.Text] {
+			marked--
+		}
+		if !named[i] && role(t.Text) && !firms[t.Text] {
+			return someone
+		}
+	}
+	if marked < 0 || !upper && !slices.ContainsFunc(ts, func(t lang.Word) bool { return markers[t.Text] }) {
+		return someone // strangers cannot be seen
+	}
+	return found
+}
+
+// role reports a word for a person who is not named.
+func role(w string) bool {
+	return anyOf(w, titles, honorifics, servants, spokes, relatives) && !anyOf(w, articles, adverbs, barriers, prepositions, lead)
+}
+
+// definite reports words that are an article and what somebody does, who must have
+// been named before.
+func (a *article) definite(ts []lang.Word) bool {
+	return len(ts) > 0 && !indefinites[ts[0].Text] && !slices.ContainsFunc(ts, func(t lang.Word) bool { return !anyOf(t.Text, articles, titles, firms) })
+}
+
+// holder is whom words for an office mean, "the chief executive", "Harbor Labs’
+// founder": the one person of the case who holds it. "The company" is the house
+// that the paragraph speaks of.
+func (a *article) holder(ts []lang.Word) voice {
+	ts = slices.DeleteFunc(slices.Clone(ts), func(t lang.Word) bool { return anyOf(t.Text, adverbs, auxiliaries, lead) && !titles[t.Text] })
+	of := someone
+	if all := a.mentions(ts); len(all) == 1 && all[0].who >= 0 && a.cast[all[0].who].group {
+		m := all[0]
+		of = m.who
+		ts = slices.Concat(ts[:m.first], ts[m.end:])
+	} else if len(all) > 0 {
+		return someone
+	}
+	if len(ts) > 0 && ts[0].Text == "de" { // Dutch: the
+		ts = ts[1:]
+	}
+	if len(ts) == 0 || indefinites[ts[0].Text] {
+		return someone
+	}
+	var does []string
+	for _, t := range ts {
+		switch {
+		case articles[t.Text] || owners[t.Text] || prepositions[t.Text] && of >= 0 || barriers[t.Text] && articles[t.Text]:
+		case titles[t.Text] || firms[t.Text] || anyOf(t.Text, callings...):
+			does = append(does, t.Text)
+		case hearers[t.Text] || places[t.Text]:
+		case strings.Contains(t.Text, "-") && of == someone: // "Harbor-Labs-Chefin"
+			house, office := a.compound(t.Text)
+			if house < 0 {
+				return someone
+			}
+			of, does = house, append(does, office)
+		default:
+			if len(does) == 0 {
+				return someone
+			}
+			if prepositions[t.Text] {
+				return a.incumbent(does, of)
+			}
+			return someone
+		}
+	}
+	return a.incumbent(does, of)
+}
+
+// compound parts a house from an office: "harbor-labs-chefin".
+func (c cast) compound(word string) (house voice, office string) {
+	parts := strings.Split(word, "-")
+	for i, f := range c {
+		for _, n := range f.names {
+			if f.group && len(n) == len(parts)-1 && slices.Equal(n, parts[:len(n)]) {
+				return voice(i), parts[len(n)]
+			}
+		}
+	}
+	return someone, ""
+}
+
+// incumbent is the one person who does what words say, for a house if one is named.
+func (a *article) incumbent(does []string, of voice) voice {
+	if len(does) == 0 {
+		return someone
+	}
+	if !slices.ContainsFunc(does, func(w string) bool { return !firms[w] }) {
+		if of >= 0 {
+			return of
+		}
+		return a.houseNear()
+	}
+	var holders []voice
+	for i, f := range a.cast {
+		if !f.group && f.does(does) && (of < 0 || f.worksFor(a.cast[of])) {
+			holders = append(holders, voice(i))
+		}
+	}
+	switch {
+	case len(holders) == 1:
+		return holders[0]
+	case slices.Contains(holders, a.last): // of several the one who has just spoken
+		return a.last
+	}
+	return someone
+}
+
+// does reports whether a person is known to do what words say, in whatever language.
+func (f figure) does(words []string) bool {
+	role := map[string]bool{}
+	for _, w := range lang.FoldedWords(f.Role) {
+		role[w] = true
+	}
+	return !slices.ContainsFunc(words, func(w string) bool {
+		if role[w] || indefinites[w] || firms[w] && !f.group {
+			return false
+		}
+		for _, calling := range callings {
+			if calling[w] && slices.ContainsFunc(lang.FoldedWords(f.Role), func(r string) bool { return calling[r] }) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// worksFor reports whether a person's role names a house.
+func (f figure) worksFor(house figure) bool {
+	ts := lang.Words(f.Role)
+	for i := range ts {
+		for _, n := range house.names {
+			if lang.HasPhrase(ts, i, n) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// houseNear is the one house of the case that the paragraph has named so far.
+func (a *article) houseNear() voice {
+	if a.house >= 0 {
+		return a.house
+	}
+	found := nobody
+	for _, m := range a.mentions(wordsOf(a.paragraph)) {
+		if m.who < 0 || !a.cast[m.who].group {
+			continue
+		}
+		if found >= 0 && found != m.who {
+			return someone
+		}
+		found = m.who
+	}
+	if found == nobody && a.last >= 0 && a.cast[a.last].group {
+		return a.last
+	}
+	if found == nobody {
+		return someone
+	}
+	return found
+}

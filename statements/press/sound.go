@@ -1,0 +1,201 @@
+package press
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"onrecord/statements/lang"
+)
+
+const (
+	// leastSound is how many consonants a name of one word needs to be known by
+	// its sound alone, and leastFull one of several words. A shorter surname is
+	// known once the article gave the full name.
+	leastSound, leastFull = 3, 4
+)
+
+// matchTransliterations adds the spellings of names that sound like configured ones. From
+// then on names are compared by letters only.
+func (c cast) matchTransliterations(text string) {
+	ts := foreign(lang.Words(text))
+	runs := append(katakana.FindAllString(text, -1), dotted.FindAllString(text, -1)...)
+	for i := range c {
+		f := &c[i]
+		for _, name := range f.names {
+			if !lang.ASCII(strings.Join(name, "")) {
+				continue
+			}
+			sounds := make([][]string, len(name))
+			for n, w := range name {
+				sounds[n] = variants(w)
+			}
+			f.matchForeign(ts, name, sounds)
+			for _, r := range runs {
+				f.matchUnspaced(r, name, sounds)
+			}
+		}
+	}
+}
+
+// matchForeign finds a name in the words of a text.
+func (f *figure) matchForeign(ts []phoneticWord, name []string, sounds [][]string) {
+	for i := 0; i+len(name) <= len(ts); i++ {
+		spelled, size := []string{}, 0
+		for n, w := range name {
+			t := ts[i+n]
+			base, sound := t.matches(w, sounds[n])
+			if sound == 0 || n > 0 && t.segment != ts[i].segment {
+				break
+			}
+			spelled, size = append(spelled, base), size+sound
+		}
+		if len(spelled) < len(name) || len(name) == 1 && size < leastSound || len(name) > 1 && size < leastFull {
+			continue
+		}
+		f.addSpelling(spelled...)
+		if len(name) > 1 && !f.group {
+			f.addSpelling(spelled[len(spelled)-1])
+		}
+	}
+}
+
+func (f *figure) addSpelling(spelled ...string) {
+	f.names = append(f.names, spelled)
+	if name := strings.Join(spelled, " "); strings.ContainsFunc(name, glues) {
+		f.glued = append(f.glued, name)
+	}
+}
+
+// katakana are foreign names in Japanese, dotted are those in Chinese, which
+// may have other words before and behind them.
+var (
+	katakana = regexp.MustCompile(`[\p{Katakana}ー]+(?:[・＝=·][\p{Katakana}ー]+)*`)
+	dotted   = regexp.MustCompile(`\p{Han}{1,20}(?:[·・•]\p{Han}{1,20})+`)
+	dots     = regexp.MustCompile(`[・＝=·•]`)
+)
+
+// matchUnspaced finds a name in a run of letters without spaces.
+func (f *figure) matchUnspaced(run string, name []string, sounds [][]string) {
+	pieces := dots.Split(run, -1)
+	if len(pieces) != len(name) {
+		return
+	}
+	size := 0
+	for i, w := range name {
+		piece := []rune(pieces[i])
+		if unicode.Is(unicode.Han, piece[0]) {
+			piece = soundingLike(piece, w, sounds[i], i == 0, i == len(name)-1)
+		}
+		if _, sound := phonetic(string(piece)).matches(w, sounds[i]); sound > 0 {
+			pieces[i], size = string(piece), size+sound
+			continue
+		}
+		return
+	}
+	if len(name) == 1 && size < leastSound || len(name) > 1 && size < leastFull {
+		return
+	}
+	last := pieces[len(pieces)-1]
+	if len(name) > 1 && !f.group {
+		f.glued = append(f.glued, last)
+	}
+	sign := dots.FindString(run)
+	f.glued = append(f.glued, strings.Join(pieces, sign))
+}
+
+// soundingLike is the shortest end, or beginning, of a piece that sounds like a
+// word. Other words stand before a first name and behind a surname.
+func soundingLike(piece []rune, word string, sounds []string, first, last bool) []rune {
+	for n := 1; n <= len(piece); n++ {
+		part := piece[:n]
+		if first && !last {
+			part = piece[len(piece)-n:]
+		}
+		if _, sound := phonetic(string(part)).matches(word, sounds); sound > 0 {
+			return part
+		}
+	}
+	return piece
+}
+
+// phoneticWord is a word of another script than Latin with what it sounds like, with and
+// without the particles at its end.
+type phoneticWord struct {
+	segment int
+	bases   []string
+	bones   []string
+}
+
+// foreign are the words of other scripts than Latin.
+func foreign(ts []lang.Word) (all []phoneticWord) {
+	for _, t := range ts {
+		if r, _ := utf8.DecodeRuneInString(t.Text); r < 0x0250 {
+			continue
+		}
+		h := phonetic(t.Text)
+		h.segment = t.Segment
+		all = append(all, h)
+	}
+	return all
+}
+
+func phonetic(word string) phoneticWord {
+	h := phoneticWord{bases: []string{word}}
+	if first, _ := utf8.DecodeRuneInString(word); unicode.Is(unicode.Hangul, first) {
+		for _, p := range slices.Concat(lang.Of("ko")["topic"], lang.Of("ko")["of"], lang.Of("ko")["honorific"]) {
+			if cut, ok := strings.CutSuffix(word, p); ok && cut != "" {
+				h.bases = slices.Insert(h.bases, 0, cut) // a vowel at the end does not sound
+			}
+		}
+	}
+	for _, base := range h.bases {
+		h.bones = append(h.bones, lang.Skeleton(base, "k"))
+	}
+	return h
+}
+
+// matches reports how many consonants a word shares with a name in Latin letters that
+// it sounds like, 0 for none, and the word without particles.
+func (h phoneticWord) matches(name string, sounds []string) (base string, consonants int) {
+	for i, base := range h.bases {
+		if sound := h.bones[i]; sound != "" && slices.Contains(sounds, sound) && sameEnding(base, name) {
+			return base, len(sound)
+		}
+	}
+	return "", 0
+}
+
+// variants are the skeletons of a name: c is spoken as k or as s, g before e and
+// i as in Eugene, and Arabic may leave out v and w.
+func variants(name string) []string {
+	soft := softG.ReplaceAllString(name, "j$1")
+	var all []string
+	for _, n := range []string{name, soft} {
+		for _, c := range []string{"k", "s"} {
+			s := lang.Skeleton(n, c)
+			all = append(all, s, strings.ReplaceAll(s, "f", ""))
+		}
+	}
+	return all
+}
+
+var softG = regexp.MustCompile(`g([eiy])`)
+
+// sameEnding keeps apart what a skeleton does not: in Russian and Ukrainian a
+// vowel at the end is mostly a case ending, "Линда" is Lind's, and in Arabic an
+// l in front is mostly the preposition.
+func sameEnding(word, name string) bool {
+	first, _ := utf8.DecodeRuneInString(word)
+	switch {
+	case unicode.Is(unicode.Cyrillic, first):
+		latin := lang.Romanized(word)
+		end := latin[len(latin)-min(1, len(latin)):]
+		return !slices.Contains([]string{"a", "e", "i", "o", "u", "y"}, end) || strings.HasSuffix(name, end) || end == "i" && strings.HasSuffix(name, "y")
+	case first == 'ل':
+		return !strings.HasPrefix(name, "r")
+	}
+	return true
+}

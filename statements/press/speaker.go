@@ -1,0 +1,469 @@
+package press
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"onrecord/statements/lang"
+)
+
+// led finds the voice in words that lead to a quotation: "Reyes said: ".
+func (a *article) led(c clause, words string) voice {
+	ts := c.words
+	if len(ts) == 0 {
+		return nobody
+	}
+	verb := c.verb()
+	for i := range ts { // "According to Reyes, "
+		n := phraseAt(accordingTo, ts, i)
+		if n == 0 || !beginsSentence(ts, i) {
+			continue
+		}
+		if verb > i+n && verb < len(ts) && !begins(ts, verb) && a.nested(clause{c.text[ts[i+n-1].End:], nil}, 0) {
+			return someone
+		}
+		if verb > i+n && len(a.mentions(ts[i+n:verb])) > 1 {
+			return someone // "According to Reyes, Lind said"
+		}
+		return a.behind(ts, i+n, true)
+	}
+	if verb < 0 {
+		return a.verbless(c)
+	}
+	if a.nested(c, verb) || !c.hands(verb, words) {
+		return someone
+	}
+	if participles[ts[verb].Text] && !saying[ts[verb].Text] {
+		return a.first(ts[:verb])
+	}
+	v := a.subject(ts, verb)
+	if v == nobody && len(a.mentions(ts)) == 0 && !slices.ContainsFunc(ts, func(t lang.Word) bool { return role(t.Text) && t.Text != ts[verb].Text }) {
+		return pronoun // "وأضافت:": some languages leave it out
+	}
+	return v
+}
+
+// beginsSentence reports that nothing but conjunctions and the like stands before
+// word i.
+func beginsSentence(ts []lang.Word, i int) bool {
+	return !slices.ContainsFunc(ts[:i], func(t lang.Word) bool { return !anyOf(t.Text, barriers, lead, adverbs) })
+}
+
+// verbless finds the voice where no verb of saying leads: "Reyes zufolge", "Reyes:",
+// "Reyes was brief:", "And further:".
+func (a *article) verbless(c clause) voice {
+	ts := c.words
+	for i := range ts {
+		if phraseAt(accordingly, ts, i) > 0 {
+			return a.ahead(ts, i, true)
+		}
+	}
+	end := strings.TrimRight(c.text, " \n\u00a0>")
+	if !strings.HasSuffix(end, ":") && !strings.HasSuffix(end, "：") {
+		return nobody
+	}
+	if n := phraseAt(further, ts, 0); n == len(ts) {
+		return pronoun
+	}
+	all := a.mentions(ts)
+	copula := slices.ContainsFunc(ts, func(t lang.Word) bool { return copulas[t.Text] })
+	if len(all) == 1 && all[0].object && all[0].first == 1 && copula && !all[0].owner { // "Per Lind la vicenda è chiara:"
+		return all[0].who
+	}
+	if len(all) == 0 || all[0].who < 0 || all[0].owner || all[0].object || !allTitles(ts[:all[0].first]) {
+		return nobody
+	}
+	rest := ts[all[0].end:]
+	switch {
+	case len(rest) == 0:
+		return all[0].who
+	case len(all) > 1:
+		return nobody
+	}
+	remark := slices.IndexFunc(ts[all[0].end:], func(t lang.Word) bool { return copulas[t.Text] })
+	if remark == 0 || remark > 0 && rest[0].Segment != ts[all[0].end-1].Segment {
+		return all[0].who
+	}
+	return nobody
+}
+
+// first is whom a sentence begins with: the subject of a participle at its end.
+func (a *article) first(ts []lang.Word) voice {
+	all := a.mentions(ts)
+	if len(all) == 0 {
+		if len(ts) > 0 && pronouns[ts[0].Text] {
+			return pronoun
+		}
+		return someone
+	}
+	m := all[0]
+	if m.who < 0 || m.owner || m.object || !allTitles(ts[:m.first]) {
+		return someone
+	}
+	for _, next := range all[1:] {
+		if next.who != m.who && !next.object && m.end < len(ts) && barriers[ts[m.end].Text] {
+			return someone
+		}
+	}
+	if a.strangerBefore(ts, m) {
+		return someone
+	}
+	return m.who
+}
+
+// trailed finds the voice in words behind a quotation: ", Reyes said".
+func (a *article) trailed(c clause) voice {
+	ts := c.words
+	if v := a.signed(c); v != nobody {
+		return v
+	}
+	for i, t := range ts {
+		if n := phraseAt(accordingTo, ts, i); n > 0 && (i == 0 || anyOf(ts[i-1].Text, adverbs, lead)) {
+			return a.behind(ts, i+n, true)
+		}
+		if phraseAt(accordingly, ts, i) > 0 {
+			return a.ahead(ts, i, true)
+		}
+		if i == 0 && so[t.Text] && len(ts) > 1 {
+			if v := a.behind(ts, 1, false); v != someone {
+				return v
+			}
+		}
+		if !c.isVerb(i) || participles[t.Text] && !saying[t.Text] {
+			continue
+		}
+		if first := ts[0]; first.Segment == t.Segment && verbStart(ts, i) > 0 && (barriers[first.Text] || prepositions[first.Text]) && !pronouns[ts[verbStart(ts, i)-1].Text] && !a.definite(ts[:verbStart(ts, i)]) {
+			return a.ofHouse(ts, i, nobody) // a sentence of its own
+		}
+		if a.toldOn(c, i) {
+			return someone
+		}
+		return a.subject(ts, i)
+	}
+	return nobody
+}
+
+// signed finds a name that stands alone behind a quotation: "(Reyes)", "— Dana Reyes".
+func (a *article) signed(c clause) voice {
+	first := firstRune(strings.TrimLeftFunc(c.text, unicode.IsSpace))
+	if len(c.words) == 0 || first != '(' && first != '（' && !lang.Dash(first) {
+		return nobody
+	}
+	all := a.mentions(c.words)
+	if len(all) == 1 && all[0].first == 0 && all[0].end == len(c.words) && !all[0].owner {
+		return all[0].who
+	}
+	return nobody
+}
+
+// verbAlone reports words that begin with a verb of saying and name nobody behind it.
+func (a *article) verbAlone(ts []lang.Word) bool {
+	if len(ts) == 0 || !saying[ts[0].Text] {
+		return false
+	}
+	rest := segment(ts, ts[0].Segment)[1:]
+	return len(rest) == 0 || len(a.mentions(rest)) == 0 && !slices.ContainsFunc(rest, func(t lang.Word) bool {
+		return t.Capital || role(t.Text) || pronouns[t.Text] && !articles[t.Text] || prepositions[t.Text] || articles[t.Text] || barriers[t.Text]
+	})
+}
+
+// nearest finds the subject in the last segment that names anybody.
+func (a *article) nearest(ts []lang.Word) voice {
+	for n := len(ts); n > 0; {
+		segment := ts[n-1].Segment
+		part := append(slices.Clip(ts[:n]), lang.Word{Segment: segment})
+		if v := a.ahead(part, n, false); v != someone || len(a.mentions(inSegment(ts[:n], segment))) > 0 {
+			return v
+		}
+		n = slices.IndexFunc(ts, func(t lang.Word) bool { return t.Segment == segment })
+	}
+	return someone
+}
+
+// subject finds who does the saying of a verb.
+func (a *article) subject(ts []lang.Word, verb int) voice {
+	if start := verbStart(ts, verb); start > 0 && ts[start-1].Segment == ts[verb].Segment {
+		v := a.ahead(ts, start, false)
+		if v == someone {
+			v = a.ofHouse(ts, verb, v)
+		}
+		if onlyBefore(inSegment(ts[:start], ts[verb].Segment)) { // "On Monday said Reyes", "hier a dit Reyes"
+			v = a.behind(ts, verb+1, false)
+		}
+		return v
+	}
+	if v := a.apposed(ts, verb); v != nobody {
+		return v
+	}
+	// "Lind, who sued Reyes, said": the remark between the commas is skipped.
+	for segment := ts[verb].Segment - 2; segment >= 0; segment-- {
+		end := slices.IndexFunc(ts, func(t lang.Word) bool { return t.Segment > segment })
+		if part := inSegment(ts[:end], segment); len(a.mentions(part)) > 0 {
+			return a.ahead(append(slices.Clip(part), lang.Word{Segment: segment}), len(part), false)
+		}
+	}
+	if ts[verb].Segment > 1 && verb+1 >= len(ts) {
+		return someone
+	}
+	v := a.behind(ts, verb+1, false)
+	if v >= 0 && telling[ts[verb].Text] && verb > 0 {
+		return someone // "In court, told Reyes": the object
+	}
+	return v
+}
+
+// onlyBefore reports words before a verb of which none can be its subject.
+func onlyBefore(part []lang.Word) bool {
+	return len(part) > 0 && !slices.ContainsFunc(part, func(t lang.Word) bool { return !anyOf(t.Text, lead, adverbs, auxiliaries) || pronouns[t.Text] })
+}
+
+// apposed finds a name between commas right before a verb that tells who the one
+// before it is: "Her lawyer, Priya Nair, called".
+func (a *article) apposed(ts []lang.Word, verb int) voice {
+	at := ts[verb].Segment
+	name, who := segment(ts, at-1), segment(ts, at-2)
+	if len(name) == 0 || len(who) == 0 || !slices.ContainsFunc(who, func(t lang.Word) bool { return role(t.Text) || firms[t.Text] }) {
+		return nobody
+	}
+	all := a.mentions(name)
+	if len(all) != 1 || all[0].first != 0 || all[0].end != len(name) || all[0].owner {
+		return nobody
+	}
+	for _, m := range a.mentions(who) {
+		if !m.object && !m.owner {
+			return nobody
+		}
+	}
+	if all[0].who < 0 && slices.ContainsFunc(who, func(t lang.Word) bool { return spokes[t.Text] }) {
+		return a.spokesFor(who)
+	}
+	return all[0].who
+}
+
+// verbStart is the first word of a verb: "ha detto".
+func verbStart(ts []lang.Word, verb int) int {
+	for verb > 0 && auxiliaries[ts[verb-1].Text] && ts[verb-1].Segment == ts[verb].Segment {
+		verb--
+	}
+	return verb
+}
+
+func inSegment(ts []lang.Word, segment int) []lang.Word {
+	first := slices.IndexFunc(ts, func(t lang.Word) bool { return t.Segment == segment })
+	if first < 0 {
+		return nil
+	}
+	return ts[first:]
+}
+
+// ahead finds the subject before word i, in the same segment. bent says that the
+// name may have an ending there.
+func (a *article) ahead(ts []lang.Word, i int, bent bool) voice {
+	if i >= len(ts) {
+		return someone
+	}
+	part := inSegment(ts[:i], ts[i].Segment)
+	if bent {
+		part = a.unbent(part)
+	}
+	v := a.subjectOf(part)
+	if v == someone {
+		if party := a.spokesFor(part); party >= 0 {
+			return party
+		}
+		if remark := inSegment(ts[:i], ts[i].Segment+1); len(remark) > 0 { // "Tom Hale, a spokesman for Harbor Labs, said"
+			return a.spokesFor(remark)
+		}
+	}
+	return v
+}
+
+func (a *article) subjectOf(part []lang.Word) voice {
+	all := a.mentions(part)
+	subjects := slices.DeleteFunc(slices.Clone(all), func(m mention) bool { return m.object })
+	if len(subjects) == 0 {
+		at := slices.IndexFunc(part, func(t lang.Word) bool { return pronouns[t.Text] })
+		if len(all) == 0 && at >= 0 && !slices.ContainsFunc(part[at+1:], func(t lang.Word) bool { return !mayFollow(t.Text) && !places[t.Text] }) {
+			return pronoun
+		}
+		return a.holder(part)
+	}
+	m := subjects[len(subjects)-1]
+	if marked := slices.DeleteFunc(slices.Clone(all), func(m mention) bool { return m.end >= len(part) || !markers[part[m.end].Text] }); len(marked) > 0 {
+		if len(marked) > 1 || marked[0].who < 0 || a.strangerBefore(part, marked[0]) {
+			return someone
+		}
+		return marked[0].who // whatever stands between it and the verb
+	}
+	if m.who < 0 || m.owner || a.served(part, m) || a.strangerBefore(part, m) {
+		if m.owner && len(subjects) == 1 {
+			return a.holder(part)
+		}
+		return someone
+	}
+	between := part[m.end:]
+	if last := all[len(all)-1]; last.object && last.first == m.end+1 && !last.owner { // "Reyes of Harbor Labs said"
+		between, all = part[last.end:], all[:len(all)-1]
+	}
+	if slices.ContainsFunc(withoutWhen(between), func(t lang.Word) bool { return !mayFollow(t.Text) }) {
+		return someone
+	}
+	// "Harbor Labs founder Dana Reyes said", but not "Lind sued Reyes and said".
+	if n := len(all); n > 1 && all[n-1] == m && !allTitles(part[all[n-2].end:m.first]) || n > 1 && all[n-1] != m && !all[n-1].object {
+		return someone
+	}
+	return m.who
+}
+
+// mayFollow reports words that may stand between a subject and its verb.
+func mayFollow(w string) bool { return anyOf(w, adverbs, auxiliaries, lead) }
+
+// withoutWhen leaves out what tells when, where and to whom between a subject and
+// its verb: "on Tuesday", "in an emailed statement".
+func withoutWhen(ts []lang.Word) (rest []lang.Word) {
+	const longest = 4 // words behind the preposition
+	for i := 0; i < len(ts); i++ {
+		if !prepositions[ts[i].Text] || owners[ts[i].Text] {
+			if !strings.HasSuffix(ts[i].Text, "ly") {
+				rest = append(rest, ts[i])
+			}
+			continue
+		}
+		for n := 0; n < longest && i+1 < len(ts) && !prepositions[ts[i+1].Text] && !role(ts[i+1].Text); n++ {
+			i++
+		}
+	}
+	return rest
+}
+
+// spokesFor is the party for whom somebody speaks who is nobody of the case: "a
+// spokesman for Harbor Labs", "Harbor Labs spokesman Tom Hale".
+func (a *article) spokesFor(part []lang.Word) voice {
+	at := slices.IndexFunc(part, func(t lang.Word) bool { return spokes[t.Text] })
+	if at < 0 {
+		return someone
+	}
+	for _, m := range a.mentions(part) {
+		if m.who < 0 || !a.cast[m.who].party {
+			continue
+		}
+		gap := part[min(at+1, len(part)):max(m.first, min(at+1, len(part)))]
+		if m.end <= at {
+			gap = part[m.end:at]
+		}
+		if m.first == at || slices.ContainsFunc(gap, func(t lang.Word) bool { return !anyOf(t.Text, prepositions, articles, owners, titles, firms) }) {
+			continue
+		}
+		return m.who
+	}
+	return someone
+}
+
+// served reports a name behind the word for who serves its bearer. Where names are
+// declined a full one in its first form is the servant's own.
+func (a *article) served(ts []lang.Word, m mention) bool {
+	if m.first == 0 || !servants[ts[m.first-1].Text] {
+		return false
+	}
+	s := lang.ScriptOf(firstRune(ts[m.first].Text))
+	return !m.full || a.cast[m.who].group || s != lang.Latin && s != lang.Cyrillic
+}
+
+// behind finds the subject from word i on: "said Reyes".
+func (a *article) behind(ts []lang.Word, i int, bent bool) voice {
+	if i >= len(ts) {
+		return nobody
+	}
+	rest := segment(ts[i:], ts[i].Segment)
+	if bent {
+		rest = a.unbent(rest)
+	}
+	if nobodies[rest[0].Text] {
+		if v := a.ofHouse(ts, i, someone); v >= 0 {
+			return v
+		}
+	}
+	if pronouns[rest[0].Text] && !(articles[rest[0].Text] && len(rest) > 1 && namesSomebody(rest[1])) {
+		return pronoun
+	}
+	if party := a.spokesFor(rest); party >= 0 && slices.IndexFunc(rest, func(t lang.Word) bool { return spokes[t.Text] }) <= spokesNear {
+		if ms := a.mentions(rest); !slices.ContainsFunc(ms, func(m mention) bool { return m.who >= 0 && m.who != party }) {
+			return party
+		}
+	}
+	all := a.mentions(rest)
+	if len(all) > 0 && allTitles(rest[:all[0].first]) {
+		m := all[0]
+		if m.first > 0 && m.who >= 0 && (articles[rest[m.first-1].Text] && m.end < len(rest) && !anyOf(rest[m.end].Text, prepositions, adverbs, barriers) || a.served(rest, m)) {
+			return someone // "said the Reyes camp", "сказал адвокат Рейес"
+		}
+		for _, next := range all[1:] { // "said Harbor Labs founder Dana Reyes"
+			if slices.ContainsFunc(rest[m.end:next.first], func(t lang.Word) bool { return prepositions[t.Text] || barriers[t.Text] }) {
+				break
+			}
+			m = next
+		}
+		if m.who >= 0 && !m.owner && !m.object && !a.strangerBefore(rest, m) {
+			return m.who
+		}
+		if remark := ts[i+len(rest):]; m.who < 0 && !m.owner && len(remark) > 0 { // "said Tom Hale, a spokesman for Harbor Labs"
+			return a.spokesFor(inSegment(remark, remark[0].Segment))
+		}
+		return someone
+	}
+	// "said the founder of Harbor Labs, Dana Reyes."
+	if named := ts[i+len(rest):]; len(named) > 0 && slices.ContainsFunc(rest, func(t lang.Word) bool { return role(t.Text) || firms[t.Text] }) {
+		named = segment(named, named[0].Segment)
+		if ms := a.mentions(named); len(ms) == 1 && ms[0].first == 0 && ms[0].end == len(named) && !ms[0].owner {
+			return ms[0].who
+		}
+	}
+	if len(rest) > 0 && allTitles(rest[:1]) || len(rest) > 0 && firms[rest[0].Text] {
+		return a.holder(rest)
+	}
+	return someone
+}
+
+// namesSomebody reports a word behind an article that is no remark on when or
+// where: folded, "dijo el abogado" and "dijo él ayer" begin alike.
+func namesSomebody(t lang.Word) bool {
+	return !lead[t.Text] && !adverbs[t.Text] && !prepositions[t.Text] && !articles[t.Text] && !places[t.Text]
+}
+
+// spokesNear is how far behind the verb a spokesman stands: "said a longtime spokesman".
+const spokesNear = 4
+
+func allTitles(ts []lang.Word) bool {
+	return !slices.ContainsFunc(ts, func(t lang.Word) bool { return !anyOf(t.Text, titles, honorifics, hearers, adverbs) })
+}
+
+// ofHouse finds a house whose people speak without a name: "В Harbor Labs сообщили",
+// "indique-t-on chez Harbor Labs".
+func (a *article) ofHouse(ts []lang.Word, verb int, otherwise voice) voice {
+	impersonal := slices.ContainsFunc(ts, func(t lang.Word) bool { return nobodies[t.Text] }) || plurals[ts[verb].Text]
+	all := a.mentions(ts)
+	if !impersonal || len(all) != 1 {
+		return otherwise
+	}
+	m := all[0]
+	if m.who >= 0 && a.cast[m.who].group && m.first > 0 && houses[ts[m.first-1].Text] {
+		return m.who
+	}
+	return otherwise
+}
+
+// strangerBefore reports, in a script without capitals, a word before a surname
+// that may be the first name of another.
+func (a *article) strangerBefore(ts []lang.Word, m mention) bool {
+	if m.who < 0 || m.full || m.first == 0 || ts[m.first-1].Segment != ts[m.first].Segment {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(ts[m.first].Text)
+	if unicode.IsUpper(unicode.ToUpper(r)) { // capitals tell
+		return false
+	}
+	w := ts[m.first-1].Text
+	return !anyOf(w, titles, honorifics, adverbs, lead, barriers, prepositions, saying, participles, auxiliaries, hearers, firms, introduces, owners, articles, spokes, callings[0], callings[1], callings[2]) && !unicode.IsDigit(firstRune(w))
+}

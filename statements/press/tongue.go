@@ -1,0 +1,43 @@
+package press
+
+import "onrecord/statements/lang"
+
+// tongue is the language whose small words an article holds most of. Words of all
+// languages are read together, since articles quote in several; this settles the few
+// that mean different things.
+func (a *article) tongue() string {
+	if a.language != "" {
+		return a.language
+	}
+	const enough = 4000 // bytes
+	count, most := map[string]int{}, 0
+	for _, w := range lang.FoldedWords(a.text[:min(len(a.text), enough)]) {
+		for _, tag := range smallWords[w] {
+			count[tag]++
+			if n := count[tag]; n > most {
+				most, a.language = n, tag
+			}
+		}
+	}
+	if a.language == "" {
+		a.language = "und"
+	}
+	return a.language
+}
+
+// smallWords are the languages of articles, prepositions and the like.
+var smallWords = func() map[string][]string {
+	all := map[string][]string{}
+	for _, tag := range lang.Languages() {
+		seen := map[string]bool{}
+		for _, class := range []string{"before", "barrier", "article", "pronoun", "auxiliary", "function"} {
+			for _, w := range lang.Of(tag)[class] {
+				if w = lang.Fold(w); !seen[w] {
+					all[w] = append(all[w], tag)
+				}
+				seen[w] = true
+			}
+		}
+	}
+	return all
+}()

@@ -1,0 +1,106 @@
+package press
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"onrecord/statements/lang"
+)
+
+// isVerb reports a verb of saying at word i: "claims" behind an article is a noun.
+func (c clause) isVerb(i int) bool {
+	t := c.words[i]
+	if !saying[t.Text] && !participles[t.Text] || t.Capital && i > 0 {
+		return false
+	}
+	return begins(c.words, i) || !nouns(c.words[i-1].Text)
+}
+
+// nouns reports a word behind which no verb stands.
+func nouns(w string) bool { return determiners[w] }
+
+// determiners are English, where many verbs of saying are nouns as well.
+var determiners = map[string]bool{
+	"the": true, "his": true, "her": true, "its": true, "their": true, "our": true, "these": true, "those": true, "such": true, "no": true, "any": true,
+	"le": true, "une": true, "cette": true,
+}
+
+// verb is the verb of saying next to a quotation that is led to; -1: none.
+func (c clause) verb() int {
+	for i := range slices.Backward(c.words) {
+		if c.isVerb(i) {
+			return i
+		}
+	}
+	return -1
+}
+
+// hands reports whether what stands between a verb and the quotation hands over
+// to it: a colon, a word like "that", or what the quotation is the end of, as in
+// "said that the contract “was broken on the first day”".
+func (c clause) hands(verb int, words string) bool {
+	const farthest, fewest = 25, 3
+	end := strings.TrimRight(c.text, " \n\u00a0>")
+	r, _ := utf8.DecodeLastRuneInString(end)
+	last := len(c.words) - 1
+	if strings.ContainsRune(":,–—-،：", r) || verb == last || introduces[c.words[last].Text] {
+		return true
+	}
+	return last-verb <= farthest && len(lang.Terms(words)) >= fewest
+}
+
+// nested reports that somebody else tells what the subject of a verb says: "a
+// colleague testified that Reyes once said", "the complaint says Reyes wrote".
+func (a *article) nested(c clause, verb int) bool {
+	for i := range verb {
+		if !c.isVerb(i) || participles[c.words[i].Text] || aside(c.words, i) || denied(c.words, i) {
+			continue
+		}
+		if i > 0 && !begins(c.words, i) {
+			if w := c.words[i-1].Text; conditions[w] || introduces[w] || barriers[w] && !articles[w] && begins(c.words, i-1) {
+				continue // "when asked", "Lind, who said little,"
+			}
+		}
+		between := c.words[i+1 : verb]
+		if len(a.mentions(between)) > 0 || slices.ContainsFunc(between, func(t lang.Word) bool {
+			return pronouns[t.Text] && !articles[t.Text] || role(t.Text) || introduces[t.Text]
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// aside reports a verb that begins a remark on its own subject: "Asked whether".
+func aside(ts []lang.Word, verb int) bool {
+	return begins(ts, verb) && (ts[verb].Capital || verb+1 < len(ts) && anyOf(ts[verb+1].Text, prepositions, conditions))
+}
+
+// denied reports a verb of saying that is denied: "did not respond but wrote".
+func denied(ts []lang.Word, verb int) bool {
+	return slices.ContainsFunc(segment(ts, ts[verb].Segment), func(t lang.Word) bool { return negations[t.Text] })
+}
+
+// toldOn reports that somebody else tells what stands behind a quotation: "Reyes
+// said, a former colleague testified".
+func (a *article) toldOn(c clause, verb int) bool {
+	for i := verb + 1; i < len(c.words); i++ {
+		t := c.words[i]
+		if t.Segment == c.words[verb].Segment || !c.isVerb(i) || participles[t.Text] || begins(c.words, i) {
+			continue
+		}
+		part := inSegment(c.words[:i], t.Segment)
+		first := part[0].Text
+		if indefinites[first] {
+			return true
+		}
+		if barriers[first] && !articles[first] || auxiliaries[first] {
+			continue
+		}
+		if slices.ContainsFunc(part, func(t lang.Word) bool { return role(t.Text) || relatives[t.Text] || hearers[t.Text] }) || len(a.mentions(part)) > 0 {
+			return true
+		}
+	}
+	return false
+}
