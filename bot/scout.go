@@ -4,9 +4,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"onrecord"
 	"onrecord/sources"
@@ -311,4 +314,39 @@ func otherwise(list []Explanation, decided []StoredDecision) (changes []Otherwis
 		}
 	}
 	return changes
+}
+
+// Speaker is who of the cases an account seems to be: whose name its posts, its handle
+// or its host are made of. "": nobody's.
+func (s Scout) Speaker(a onrecord.Account, posts []onrecord.Post) string {
+	host := ""
+	if u, err := url.Parse(a.URL); err == nil {
+		host = strings.TrimPrefix(u.Hostname(), "www.")
+	}
+	seen := []string{a.Handle, host}
+	for _, p := range posts[max(0, len(posts)-1):] {
+		seen = append([]string{p.Author.Name, p.Author.Handle}, seen...)
+	}
+	for _, name := range seen {
+		for _, c := range s.Cases {
+			for _, p := range c.Everyone() {
+				for _, n := range append([]string{p.Name}, p.Aliases...) {
+					if n = squeezed(n); len(n) >= 4 && strings.Contains(squeezed(name), n) {
+						return p.Name
+					}
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// squeezed is a name without what handles leave out.
+func squeezed(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, name)
 }

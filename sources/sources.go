@@ -10,6 +10,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"time"
 
 	"onrecord"
@@ -23,6 +24,10 @@ type Kind struct {
 	Config  func() Config                // a new configuration holding the defaults
 	Account func(onrecord.Account) error // says what is wrong with an account's fields; no I/O
 	Every   time.Duration                // recommended time between pulls; faster draws a warning
+
+	// Profile returns the account whose page for people an address is; false: it is
+	// none of this place. nil: the place has no such pages.
+	Profile func(page *url.URL) (onrecord.Account, bool)
 }
 
 // Config is the operator's settings for a place, decoded from the section

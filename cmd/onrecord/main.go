@@ -40,6 +40,7 @@ type commandLine struct {
 	Run      runCommand      `cmd:"" help:"Watch the accounts and deliver statements, until stopped."`
 	Demo     demoCommand     `cmd:"" help:"Show the whole path of a post on an invented case: no keys, no network, ends by itself."`
 	Init     initCommand     `cmd:"" help:"Write a commented config.yaml to start from."`
+	Add      addCommand      `cmd:"" help:"Find what can be read at an address, show what would become of its posts, and write the account into the configuration."`
 	Check    checkCommand    `cmd:"" help:"Report every mistake in the configuration; with --live, try credentials, channels and permissions too."`
 	Preview  previewCommand  `cmd:"" help:"Show what the last two weeks would have brought: posted, waiting for a person, rejected, and the noise of each keyword. Stores and posts nothing."`
 	Explain  explainCommand  `cmd:"" help:"Say why a text, the post at a URL, or a statement such as S-0042 was judged as it was."`
@@ -164,8 +165,8 @@ type period time.Duration
 // UnmarshalText implements [encoding.TextUnmarshaler].
 func (p *period) UnmarshalText(text []byte) error {
 	d, err := schedule.ParseDuration(string(text))
-	if err == nil && d <= 0 {
-		err = errors.New("must be longer than nothing, such as 24h, 7d or 2w")
+	if err == nil && d < 0 {
+		err = errors.New("must not be negative; write one such as 24h, 7d or 2w")
 	}
 	*p = period(d)
 	return err

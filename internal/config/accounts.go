@@ -20,6 +20,7 @@ func (c *checker) accounts() {
 		at := fmt.Sprintf("accounts[%d]", i)
 		a := onrecord.Account{Source: entry.Source, Handle: strings.TrimPrefix(entry.Handle, "@"), URL: entry.URL, Backfill: entry.Backfill}
 		kind, known := c.source(at+".source", entry.Source)
+		a = named(kind, a)
 		named := c.name(at, &a)
 		if known && named {
 			c.judgeAccount(at, kind, a)
@@ -42,11 +43,36 @@ func (c *checker) accounts() {
 	}
 }
 
+// named takes the address of a profile for its handle, as people paste it.
+func named(kind sources.Kind, a onrecord.Account) onrecord.Account {
+	if kind.Profile == nil {
+		return a
+	}
+	for _, given := range []string{a.Handle, a.URL} {
+		page, err := url.Parse(given)
+		if err != nil || !isWeb(given) {
+			continue
+		}
+		if p, ok := kind.Profile(page); ok && (a.Handle == "" || a.URL == "") {
+			a.Handle, a.URL = p.Handle, ""
+		}
+	}
+	return a
+}
+
+// kindred are words for places that another source reads.
+var kindred = map[string]string{
+	"rss": "feed", "atom": "feed", "newsletter": "feed", "blog": "feed", "newsroom": "feed", "website": "feed", "substack": "feed", "medium": "feed", "youtube": "feed", "mastodon": "feed",
+	"bsky": "bluesky", "friendica": "twitter", "gnusocial": "twitter",
+}
+
 func (c *checker) source(path, name string) (sources.Kind, bool) {
 	i := slices.IndexFunc(c.kinds.Sources, func(k sources.Kind) bool { return k.Name == name })
 	switch {
 	case name == "":
 		c.mistake(path, "is missing%s", suggest("", sorted(c.file.Sources)))
+	case i < 0 && kindred[strings.ToLower(name)] != "":
+		c.mistake(path, "names the source %q, which `source: %s` reads; `onrecord add` with the address you open in a browser finds what to write", name, kindred[strings.ToLower(name)])
 	case i < 0:
 		c.mistake(path, "names the source %q, which is not known%s", name, suggest(name, sorted(c.file.Sources)))
 	default:

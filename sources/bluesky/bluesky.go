@@ -34,6 +34,7 @@ func Kind() sources.Kind {
 		Title:   "Bluesky",
 		Config:  func() sources.Config { return &Config{BaseURL: defaultBase} },
 		Account: checkAccount,
+		Profile: profilePage,
 		Every:   2 * time.Minute, // the limits of the public AppView are called generous and not numbered
 	}
 }
@@ -43,6 +44,16 @@ var (
 	handlePattern = regexp.MustCompile(`^([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$`)
 	didPattern    = regexp.MustCompile(`^did:(plc|web):[a-zA-Z0-9._:%-]*[a-zA-Z0-9._-]$`)
 )
+
+// profilePage reads the address of a profile, or of a post in it.
+func profilePage(page *url.URL) (onrecord.Account, bool) {
+	parts := strings.Split(strings.Trim(page.Path, "/"), "/")
+	if strings.ToLower(page.Hostname()) != "bsky.app" || len(parts) < 2 || parts[0] != "profile" {
+		return onrecord.Account{}, false
+	}
+	a := onrecord.Account{Source: "bluesky", Handle: parts[1]}
+	return a, checkAccount(a) == nil
+}
 
 func checkAccount(a onrecord.Account) error {
 	switch {

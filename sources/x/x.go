@@ -16,6 +16,7 @@ import (
 	"net"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,8 +40,21 @@ func Kind() sources.Kind {
 		Account: checkAccount,
 		// An empty answer is free and the limit is 10,000 timelines per quarter
 		// of an hour, so what speaks against asking faster is decency alone.
-		Every: 2 * time.Minute,
+		Every:   2 * time.Minute,
+		Profile: profilePage,
 	}
+}
+
+// pages are first words of paths on X that are no account's.
+var pages = []string{"explore", "hashtag", "home", "i", "intent", "login", "search", "share", "signup", "tos", "privacy"}
+
+// profilePage reads the address of a profile, or of a post in it.
+func profilePage(page *url.URL) (onrecord.Account, bool) {
+	host := strings.TrimPrefix(strings.TrimPrefix(strings.ToLower(page.Hostname()), "www."), "mobile.")
+	name, _, _ := strings.Cut(strings.TrimPrefix(page.Path, "/"), "/")
+	name = strings.TrimPrefix(name, "@")
+	known := (host == "x.com" || host == "twitter.com") && handle.MatchString(name) && !slices.Contains(pages, strings.ToLower(name))
+	return onrecord.Account{Source: place, Handle: name}, known
 }
 
 // handle is the pattern of X's own API description for a user name.
