@@ -247,6 +247,8 @@ type DamagedRow struct {
 	Post      string // key of the post, or of a post that led to the statement; "" when none is known
 	Held      bool   // a statement that was not delivered
 	Baseline  bool   // what the post said when its account began to be watched
+
+	Unreadable bool // nothing is damaged: a rule broke on the post, or took too long
 }
 
 // Operator is who looks after the program.

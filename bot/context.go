@@ -67,6 +67,7 @@ func newOutside(s Setup) *outside {
 type asker struct {
 	*outside
 	account Account
+	watch   stopwatch
 }
 
 // Words implements [statements.Asker]. Whatever keeps the source from answering,
@@ -76,6 +77,7 @@ func (a asker) Words(ctx context.Context, ids []string) (map[string]string, erro
 	if !ok || a.isSilent(a.account.Source) {
 		return nil, nil
 	}
+	defer a.watch.asks()()
 	found, gone, err := lookUp(ctx, source, ids)
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -89,10 +91,11 @@ func (a asker) Words(ctx context.Context, ids []string) (map[string]string, erro
 	}
 	texts := map[string]string{}
 	for id, p := range found {
-		texts[id] = p.Text
+		texts[id] = upTo(mostContext, p.Text)
 	}
 	if err := a.reviews.KeepContext(ctx, a.account.Source, texts, gone); err != nil {
-		return nil, fmt.Errorf("keep what posts of %s refer to: %w", a.account.ID, err)
+		a.log.Error("what a post answers or quotes could not be kept; it is judged without", "account", a.account.ID, "error", err)
+		return nil, ctx.Err()
 	}
 	return texts, nil
 }
@@ -102,6 +105,7 @@ func (a asker) Summary(ctx context.Context, d summary.Draft) onrecord.Summary {
 	if a.summarizer == nil {
 		return statements.Offline{}.Summary(ctx, d)
 	}
+	defer a.watch.asks()()
 	written, err := a.summarizer.Summarize(ctx, d)
 	if err != nil {
 		a.log.Warn("summary failed; the card shows the words alone", "post", d.Parts[0].Key(), "error", err)

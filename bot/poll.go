@@ -194,13 +194,26 @@ func ask(ctx context.Context, source sources.Source, a onrecord.Account, c sourc
 			page, err = sources.Page{}, &sources.Error{Trouble: sources.Nonsense, Err: fmt.Errorf("the answer broke its decoder: %v; please report it\n%s", r, debug.Stack())}
 		}
 	}()
-	return source.Pull(ctx, a, c)
+	page, err = source.Pull(ctx, a, c)
+	for _, posts := range [][]onrecord.Post{page.Archive, page.Posts} {
+		for i, p := range posts {
+			posts[i] = bounded(p)
+		}
+	}
+	return page, err
 }
 
 // arrivals marks what was there before the account was watched. On the first
 // pull that is everything, but for posts surely younger than the backfill; later
 // it is what the source calls an archive.
 func arrivals(page sources.Page, account Account, c Claim) (as []PulledPost) {
+	for _, posts := range [][]onrecord.Post{page.Archive, page.Posts} {
+		for i, p := range posts {
+			if year := p.Created.UTC().Year(); year < 1 || year > 9999 { // no database has such a date
+				posts[i].Created, posts[i].Dated = c.At, false
+			}
+		}
+	}
 	for _, p := range page.Archive {
 		as = append(as, PulledPost{Post: p, Baseline: true})
 	}

@@ -192,7 +192,7 @@ func (r *reviewer) load(ctx context.Context) (*Unread, error) {
 func (r *reviewer) review(ctx context.Context, u Unread) (err error) {
 	reading := statements.Reading{Post: u.Post}
 	if account, ok := r.accounts[u.Post.Account]; ok {
-		if reading, err = r.reader.Read(ctx, u.Post, account.Account, u.Known, asker{r.outside, account}); err != nil {
+		if reading, err = r.read(ctx, u, account); err != nil {
 			return err
 		}
 	}
@@ -202,6 +202,47 @@ func (r *reviewer) review(ctx context.Context, u Unread) (err error) {
 	r.report(reading)
 	r.owed.ring()
 	return nil
+}
+
+// read reads a post for as long as one may hold up the others: then, or when the
+// program stops, it is left to itself, since nobody can end a rule from outside.
+func (r *reviewer) read(ctx context.Context, u Unread, account Account) (statements.Reading, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	type answer struct {
+		statements.Reading
+		err error
+	}
+	read, watch := make(chan answer, 1), stopwatch{time.NewTimer(readTime)}
+	defer watch.Stop()
+	go func() {
+		reading, err := r.reader.Read(ctx, u.Post, account.Account, u.Known, asker{r.outside, account, watch})
+		read <- answer{reading, err}
+	}()
+	select {
+	case a := <-read:
+		return a.Reading, a.err
+	case <-ctx.Done():
+		return statements.Reading{}, ctx.Err()
+	case <-watch.C:
+		return statements.Unreadable(u.Post, account.Account, u.Known, fmt.Errorf("it was not read within %s", readTime)), nil
+	}
+}
+
+const (
+	// readTime is how long rules may take over one post. The longest takes a tenth.
+	readTime = 10 * time.Second
+	// askTime is how long somebody outside may take, who has a shorter time of their own.
+	askTime = 5 * time.Minute
+)
+
+// stopwatch ends when rules, or somebody they ask, take too long.
+type stopwatch struct{ *time.Timer }
+
+// asks gives somebody outside time to answer. Then the time of the rules begins anew.
+func (w stopwatch) asks() (answered func()) {
+	w.Reset(askTime)
+	return func() { w.Reset(readTime) }
 }
 
 // followModerations does what follows from persons' decisions.

@@ -22,6 +22,7 @@ type Status struct {
 	Spend     map[string]int64            // millionths of a dollar in this UTC day, by place
 	Unread    int64                       // posts waiting for review
 	Waiting   int64                       // borderline statements that nobody has decided about
+	Damaged   []DamagedRow                // what was set aside, or could not be judged
 	// ModelCalls counts questions to the language model, Context the posts that
 	// sources were asked for because others refer to them, by how they ended. These
 	// figures begin anew with the program.
@@ -40,6 +41,9 @@ func (s Status) Reasons(started time.Time) []string {
 		if a.Stale(s.Now, started) {
 			reasons = append(reasons, a.staleness())
 		}
+	}
+	if n := len(s.Damaged); n > 0 {
+		reasons = append(reasons, fmt.Sprintf("%d posts or statements are damaged or could not be judged; `onrecord outbox` lists them", n))
 	}
 	reviewed := false
 	for _, c := range s.Channels {

@@ -192,8 +192,7 @@ func (r *Reader) Read(ctx context.Context, p onrecord.Post, a onrecord.Account, 
 	in := input{post: p, account: a, Known: k, ask: ask}
 	defer func() {
 		if broken := recover(); broken != nil {
-			reading, err = in.unreadable(), nil
-			reading.Fault = fmt.Errorf("%v\n%s", broken, debug.Stack())
+			reading, err = Unreadable(p, a, k, fmt.Errorf("%v\n%s", broken, debug.Stack())), nil
 		}
 	}()
 	switch {
@@ -213,14 +212,14 @@ type input struct {
 	ask Asker
 }
 
-// unreadable is the reading of a post that breaks a rule: a person is asked to
-// look. When it is read again, the earlier decision stands.
-func (in input) unreadable() Reading {
-	r := Reading{Post: in.post, Again: in.Before != nil}
+// Unreadable is the reading of a post that breaks a rule, or takes one too long: a
+// person is asked to look. When it is read again, the earlier decision stands.
+func Unreadable(p onrecord.Post, a onrecord.Account, k Known, fault error) Reading {
+	r := Reading{Post: p, Again: k.Before != nil, Fault: fault}
 	if r.Again {
 		return r
 	}
-	for _, id := range in.account.Cases {
+	for _, id := range a.Cases {
 		r.Findings = append(r.Findings, Finding{Effect: Nothing{}, Decision: onrecord.Decision{
 			Case: id, Label: onrecord.Review, Reasons: []onrecord.Reason{match.ReasonFor(match.Unreadable)},
 		}})

@@ -52,6 +52,8 @@ func (c outboxList) Run(t *terminal) error {
 // damaged says what is set aside, and whether readers miss it.
 func damaged(row bot.DamagedRow) string {
 	switch {
+	case row.Unreadable:
+		return fmt.Sprintf("post %s could not be judged and is on no card; look at it at its source, and please report it", row.Post)
 	case row.Baseline:
 		return fmt.Sprintf("post %s is compared with nothing: what it said when its account began to be watched is damaged and set aside", row.Post)
 	case row.Held:

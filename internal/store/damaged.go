@@ -3,12 +3,19 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 
+	"github.com/jackc/pgx/v5/pgconn"
+	driver "modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
+
 	"onrecord"
 	"onrecord/bot"
+	"onrecord/statements"
+	"onrecord/statements/match"
 )
 
 // Damaged rows are set aside, so that they hold up nothing else: a post or a
@@ -46,6 +53,29 @@ func (d damaged) orNil() error {
 func damagedPost(seq int64, r postRow, err error) error {
 	// What the post says now may have come meanwhile.
 	return damaged{{"post " + r.account + "/" + r.id, err.Error(), "UPDATE posts SET state = " + setAside + " WHERE seq = $1 AND revision = $2", []any{seq, r.revision}}}
+}
+
+// damagedReading sets a post aside of which the database takes no reading.
+func damagedReading(r statements.Reading, err error) error {
+	return damaged{{
+		"post " + r.Post.Key(), "what came of it cannot be stored: " + err.Error(),
+		"UPDATE posts SET state = " + setAside + " WHERE account = $1 AND id = $2 AND revision = $3",
+		[]any{sanitize(r.Post.Account), sanitize(r.Post.ID), sanitize(r.Post.Revision)},
+	}}
+}
+
+// refused reports an error that lies in what is to be stored and not in the
+// database: asked again, it would say the same for ever.
+func refused(err error) bool {
+	if pgErr, ok := errors.AsType[*pgconn.PgError](err); ok { // data exceptions, and limits such as that of an index row
+		return strings.HasPrefix(pgErr.Code, "22") || strings.HasPrefix(pgErr.Code, "54")
+	}
+	if liteErr, ok := errors.AsType[*driver.Error](err); ok {
+		return liteErr.Code() == lib.SQLITE_TOOBIG
+	}
+	_, value := errors.AsType[*json.UnsupportedValueError](err)
+	_, marshal := errors.AsType[*json.MarshalerError](err)
+	return value || marshal
 }
 
 func damagedBaseline(r postRow, err error) error {
@@ -108,5 +138,16 @@ func (s *Store) SetAside(ctx context.Context) (list []bot.DamagedRow, err error)
 			NOT s.released, FALSE FROM statements s WHERE s.lane = `+setAside+`
 		UNION ALL SELECT 0, account || '/' || id, FALSE, FALSE FROM posts WHERE state = `+setAside+`
 		UNION ALL SELECT 0, account || '/' || id, FALSE, TRUE FROM revisions WHERE state = `+setAside+` ORDER BY 1, 3, 2`)
+	if err != nil {
+		return nil, err
+	}
+	err = forEachRow(ctx, s.r, func(rows *sql.Rows) error {
+		a := bot.DamagedRow{Unreadable: true}
+		err := rows.Scan(&a.Post)
+		list = append(list, a)
+		return err
+	}, `SELECT DISTINCT p.account || '/' || p.id FROM decisions d JOIN posts p ON p.seq = d.post AND p.revision = d.revision
+		WHERE d.verdict = $1 AND d.statement IS NULL AND d.reasons LIKE $2 AND d.made_at >= $3 ORDER BY 1`,
+		onrecord.Review, `%"`+string(match.Unreadable)+`"%`, s.now()-statements.RecordWindow.Milliseconds())
 	return list, err
 }

@@ -147,6 +147,14 @@ func (s *Store) baseline(ctx context.Context, p onrecord.Post) (string, error) {
 
 // Record implements [bot.Reviews].
 func (s *Store) Record(ctx context.Context, r statements.Reading, to bot.Audience) ([]int64, error) {
+	ids, err := s.recordReading(ctx, r, to)
+	if refused(err) { // nor will it ever be stored, and the next post must not wait for it
+		err = s.withoutDamaged(ctx, damagedReading(r, err))
+	}
+	return ids, err
+}
+
+func (s *Store) recordReading(ctx context.Context, r statements.Reading, to bot.Audience) ([]int64, error) {
 	return write(ctx, s, recordReading, func(tx *sql.Tx) ([]int64, error) {
 		if err := s.numbered(ctx, tx); err != nil {
 			return nil, err

@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"time"
 
 	"onrecord/sources"
@@ -21,13 +23,23 @@ func (m spendLog) Record(ctx context.Context, place, class string, charges []sou
 	return m.write(ctx, meterReads, func(tx *sql.Tx) error {
 		day := m.Now().UTC().Format(time.DateOnly)
 		for _, c := range charges {
-			_, err := tx.ExecContext(ctx, "INSERT INTO spend (place, day, class, id, price) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING", place, day, class, sanitize(c.ID), c.Price)
+			_, err := tx.ExecContext(ctx, "INSERT INTO spend (place, day, class, id, price) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING", place, day, class, keyOf(c.ID), c.Price)
 			if err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// keyOf is an id as a part of a key, which PostgreSQL bounds.
+func keyOf(id string) string {
+	const most = 1 << 10
+	if id = sanitize(id); len(id) > most {
+		sum := sha256.Sum256([]byte(id))
+		return hex.EncodeToString(sum[:])
+	}
+	return id
 }
 
 // Spent sums a place's charges of one UTC day, in millionths of a dollar.

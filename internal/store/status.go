@@ -12,7 +12,7 @@ import (
 // Status implements [bot.Operations].
 func (s *Store) Status(ctx context.Context) (bot.Status, error) {
 	st := bot.Status{Now: s.Now(), Posts: map[string]int64{}, Decisions: map[string]int64{}, Settled: map[string]map[string]int64{}, Spend: map[string]int64{}}
-	for _, read := range []func(context.Context, *bot.Status) error{s.accountStatus, s.channelStatus, s.counts} {
+	for _, read := range []func(context.Context, *bot.Status) error{s.accountStatus, s.channelStatus, s.counts, s.troubled} {
 		if err := read(ctx, &st); err != nil {
 			return st, err
 		}
@@ -42,6 +42,11 @@ func (s *Store) channelStatus(ctx context.Context, st *bot.Status) error {
 		return err
 	}, `SELECT c.id, c.paused_why, count(d.id), min(d.owed_at) FROM channels c
 		LEFT JOIN deliveries d ON d.channel = c.id AND d.state IN ('pending', 'sending') GROUP BY c.id ORDER BY c.id`)
+}
+
+func (s *Store) troubled(ctx context.Context, st *bot.Status) (err error) {
+	st.Damaged, err = s.SetAside(ctx)
+	return err
 }
 
 func (s *Store) counts(ctx context.Context, st *bot.Status) error {

@@ -106,6 +106,10 @@ func TestReadyz(t *testing.T) {
 			{"nothing configured", bot.Status{}, nil, 200, health{Status: "ok", Reasons: []string{}}},
 			{"database", bot.Status{}, errors.New("open /secret/path: disk full"), 503, health{Status: "unavailable", Reasons: []string{"the database does not answer; the log says why"}}},
 			{
+				"set aside", bot.Status{Damaged: []bot.DamagedRow{{Post: "x:harborlabs/1"}, {Post: "x:harborlabs/2", Unreadable: true}}}, nil, 200,
+				health{Status: "degraded", Reasons: []string{"2 posts or statements are damaged or could not be judged; `onrecord outbox` lists them"}},
+			},
+			{
 				"stale",
 				bot.Status{Accounts: []bot.AccountStatus{good, {ID: "x:harborlabs", Every: 2 * time.Minute, LastOK: now.Add(-31 * time.Minute), Fails: 9, Trouble: "denied", Error: "HTTP 401: the credentials were refused"}}},
 				nil, 200,

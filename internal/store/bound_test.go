@@ -1,0 +1,90 @@
+package store_test
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"onrecord"
+	"onrecord/bot"
+	"onrecord/sources"
+	"onrecord/statements"
+	"onrecord/statements/match"
+)
+
+// noise is a text that no database compresses.
+func noise(size int) string {
+	r, b := rand.New(rand.NewPCG(1, uint64(size))), strings.Builder{}
+	for b.Len() < size {
+		b.WriteByte("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"[r.IntN(64)])
+	}
+	return b.String()
+}
+
+// The longest ids a post may have are keys of both databases, in every table.
+func TestTheLongestIds(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		longest := noise(1 << 10)
+		p := answering(longest, longest, longest)
+		p.Thread, p.Revision, p.URL = longest, longest, "https://social.example/"+longest
+		arrive(t, s, p)
+		p.Revision = noise(1<<10 - 1)
+		arrive(t, s, p) // a second revision
+		must(t, s.KeepContext(t.Context(), "feed", map[string]string{noise(1<<10 - 2): "Why?"}, []string{noise(1<<10 - 3)}))
+		must(t, s.SpendLog().Record(t.Context(), "x", "post", []sources.Charge{{ID: noise(6 << 10), Price: 5000}}))
+		must(t, s.SpendLog().Record(t.Context(), "x", "post", []sources.Charge{{ID: noise(6 << 10), Price: 5000}, {ID: noise(7 << 10), Price: 1}}))
+		if spent, err := s.SpendLog().Spent(t.Context(), "x", time.Now()); err != nil || spent != 5001 {
+			t.Errorf("spent %d, %v: a longer id is no other resource each time", spent, err)
+		}
+		u := nextIs(t, s, longest)
+		if st := owe(t, s); st.Parts[0].Thread != longest || u.Post.ReplyTo.ID != longest {
+			t.Error("an id is not what it was")
+		}
+	})
+}
+
+// What the database takes no reading of is set aside and told, and the next post
+// is read. No text is known that leads to one: here it is a score.
+func TestAReadingThatCannotBeStored(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		arrive(t, s, post("1"), post("2"))
+		u := nextIs(t, s, "1")
+		bad := statement(u)
+		bad.Score = nan()
+		_, err := s.Record(t.Context(), opens(u, onrecord.Accept, bad, time.Time{}), everybody)
+		toldOnce(t, "a reading that cannot be stored", err)
+		if nextIs(t, s, "2"); listed(t, s)[0].Post != account.ID+"/1" {
+			t.Errorf("set aside: %+v", listed(t, s))
+		}
+	})
+}
+
+func nan() float64 { zero := 0.0; return zero / zero }
+
+// A post that could not be judged is told of as long as it could be on the record.
+func TestAPostThatCouldNotBeJudgedIsListed(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		arrive(t, s, post("1"), post("2"))
+		u := nextIs(t, s, "1")
+		r := opens(u, onrecord.Review, statement(u), time.Time{})
+		r.Findings = r.Findings[:1]
+		r.Findings[0].Effect, r.Findings[0].Reasons = statements.Nothing{}, []onrecord.Reason{match.ReasonFor(match.Unreadable)}
+		_, err := s.Record(t.Context(), r, everybody)
+		must(t, err)
+		owe(t, s)
+		status, err := s.Status(t.Context())
+		must(t, err)
+		if len(status.Damaged) != 1 || status.Damaged[0] != (bot.DamagedRow{Post: account.ID + "/1", Unreadable: true}) {
+			t.Errorf("told of %+v", status.Damaged)
+		}
+		_, err = behind(t, where).ExecContext(t.Context(), "UPDATE decisions SET made_at = 0")
+		must(t, err)
+		if list, err := s.SetAside(t.Context()); err != nil || len(list) != 0 {
+			t.Errorf("for ever: %+v, %v", list, err)
+		}
+	})
+}
