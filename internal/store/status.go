@@ -126,7 +126,7 @@ func (s *Store) Activity(ctx context.Context) (bot.Activity, error) {
 		g.From, g.Until = at(from), at(until)
 		a.Gaps = append(a.Gaps, g)
 		return err
-	}, "SELECT id, place, from_at, until_at, posts FROM gaps ORDER BY id DESC LIMIT $1", gapsShown)
+	}, "SELECT id, place, from_at, until_at, posts FROM gaps ORDER BY id DESC LIMIT CAST($1 AS BIGINT)", gapsShown)
 }
 
 // querier asks: the database, or a transaction about what it has changed itself.
