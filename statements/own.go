@@ -32,6 +32,16 @@ func (r *Reader) readOwn(ctx context.Context, in input) (Reading, error) {
 	return reading, ctx.Err()
 }
 
+// byAnother recognises an item of a feed that names another party of the case as
+// its author: the account only passes it on.
+func (r *Reader) byAnother(p onrecord.Post, a onrecord.Account) bool {
+	return p.Kind == onrecord.Article && slices.ContainsFunc(a.Cases, func(id string) bool {
+		by, found := r.cases[id].Find(p.Author.Name)
+		own, _ := r.cases[id].Find(a.Speaker)
+		return found && by.Name != own.Name && slices.ContainsFunc(r.cases[id].Parties, func(o onrecord.Person) bool { return o.Name == by.Name })
+	})
+}
+
 // answered is a post with what it answers and quotes, where that was not known.
 // It is context and no more: who said it is not the speaker.
 func answered(p onrecord.Post, words map[string]string) onrecord.Post {

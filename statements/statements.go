@@ -195,6 +195,9 @@ func (r *Reader) Read(ctx context.Context, p onrecord.Post, a onrecord.Account, 
 			reading, err = Unreadable(p, a, k, fmt.Errorf("%v\n%s", broken, debug.Stack())), nil
 		}
 	}()
+	if a.Kind == onrecord.Own && r.byAnother(p, a) {
+		in.post.Kind = onrecord.Repost
+	}
 	switch {
 	case k.Before != nil:
 		return r.readAgain(ctx, in)

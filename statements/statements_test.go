@@ -290,6 +290,20 @@ func TestArticles(t *testing.T) {
 	}
 }
 
+// An item of the speaker's feed that names the other side as its author is none of
+// the speaker's words; one by somebody of the house is.
+func TestItemsOfOthers(t *testing.T) {
+	for author, own := range map[string]bool{"Northwind": false, "Northwind Data": false, "Ivo Lind": false, "Harbor Labs": true, "Dana Reyes": true, "admin": true} {
+		p := post("1", denial)
+		p.Account, p.Kind, p.Author.Name = blog.ID, onrecord.Article, author
+		for _, f := range read(t, p, blog, known()).Findings {
+			if (f.Label == onrecord.Accept) != own {
+				t.Errorf("by %s it is %+v", author, f.Decision)
+			}
+		}
+	}
+}
+
 func TestRulings(t *testing.T) {
 	doubted := onRecord(t, 4, post("1", denial), harbor, known())
 	doubted.Lane = onrecord.ForReview

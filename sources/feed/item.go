@@ -63,6 +63,8 @@ func (d document) item(i int, account onrecord.Account, when dating) item {
 	}
 	if account.Kind == onrecord.Press {
 		p.Author.Handle = d.outlet(i, account.URL)
+	} else if of := d.repost(i, p, account); of != nil {
+		p.Kind, p.Reposts, p.Author.Handle = onrecord.Repost, of, d.account(account)
 	}
 	link := d.link(i)
 	p.URL = cmp.Or(withoutTracking(link), d.resolve(d.feed.Link), sources.Redact(d.url))
@@ -189,6 +191,13 @@ func author(it *gofeed.Item) string {
 	for _, a := range it.Authors {
 		if a != nil && a.Name != "" {
 			return markup.Line(a.Name)
+		}
+	}
+	if dc := it.DublinCoreExt; dc != nil { // in which gofeed takes "@harborlabs" for an address
+		for _, names := range [][]string{dc.Creator, dc.Author} {
+			if len(names) > 0 {
+				return markup.Line(names[0])
+			}
 		}
 	}
 	return ""

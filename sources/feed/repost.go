@@ -1,0 +1,128 @@
+package feed
+
+import (
+	"net/url"
+	"path"
+	"regexp"
+	"strings"
+
+	"onrecord"
+	"onrecord/sources/markup"
+)
+
+// A timeline as a feed holds what its account posts and what it reposts. Nothing in
+// a feed's format tells them apart; places and people do it with marks of their
+// own, in the title, in the text, and by naming another as the item's author.
+
+// handle is how a mark names an account; its server may follow.
+const handle = `@?([\w.\-]+)(?:@[\w.\-]+)?`
+
+var reposts = []struct {
+	mark *regexp.Regexp
+	by   int // the group that names whose words they are; 0: none does
+}{
+	{regexp.MustCompile(`(?i)^\[?(?:RT|RP|MT)\]?:?\s*@` + handle), 1},
+	{regexp.MustCompile(`^\[?RT\]?(?::| by @)`), 0},
+	{regexp.MustCompile(`^RT [^:\n]{1,50}: `), 0},
+	{regexp.MustCompile(`^(?:♻|🔁|🔄|🔃|⟳|↻)\x{FE0F}?\s*(?:` + handle + `)?`), 1},
+	{regexp.MustCompile(`^//@`), 0},
+	{regexp.MustCompile(`(?i)^#?(?:repost|regram)(?:ed|ing)?\b[:\s]+(?:(?:from|by|via)\s+)?@` + handle), 1},
+	{regexp.MustCompile(`(?i)^(?:re-?posted|re-?tweeted|re-?blogged|boosted|quoted? without comment|shared) (?:by|from) `), 0},
+	{regexp.MustCompile(`(?i)\(?\bvia @` + handle + `\)?\s*$`), 1},
+	// In a line of its own, or before a colon, and whoever did it in front.
+	{said(`re-?posted|re-?tweeted|re-?blogged|boosted|shared a (?:post|tweet|note)`), 0},
+	{said(`(?:ha )?(?:retuiteado|retuiteó|reposteado|reposteó|republicado|republicó|compartió una publicación)`), 0},
+	{said(`retuitou|repostou|republicou|compartilhou (?:um post|uma publicação)`), 0},
+	{said(`a (?:retweeté|reposté|repartagé|repartagé un post|partagé une publication)`), 0},
+	{said(`hat (?:das |dies |einen beitrag )?(?:geteilt|retweetet|repostet|geboostet)`), 0},
+	{said(`ha (?:ritwittato|retwittato|ripostato|ricondiviso|condiviso un post)`), 0},
+	{said(`heeft (?:dit )?(?:geretweet|gerepost|een bericht gedeeld)`), 0},
+	{said(`(?:yeniden gönderdi|retweetledi|bir gönderi paylaştı)`), 0},
+	{said(`(?:podał|podała) dalej|udostępnił post|udostępniła post`), 0},
+	{said(`(?:сделал|сделала) репост|репостнул|репостнула|ретвитнул|ретвитнула|поделился записью|поделилась записью`), 0},
+	{said(`(?:أعاد|أعادت) (?:نشر|التغريد).*|شارك منشورا|شاركت منشورا`), 0},
+	{said(`(?:שיתף|שיתפה) (?:פוסט|ציוץ)|צייץ מחדש|צייצה מחדש`), 0},
+	{said(`ने (?:रीपोस्ट|रीट्वीट|री-ट्वीट) किया`), 0},
+	{said(`さん?が?(?:リポスト|リツイート)(?:しました)?|が?(?:リポスト|リツイート)(?:しました)?`), 0},
+	{said(`님이 (?:리포스트|리트윗|재게시)(?:했습니다|함)|(?:리포스트|리트윗|재게시)(?:했습니다|함)`), 0},
+	{said(`(?:转发|轉發|转帖|轉帖)(?:了|微博)?.*`), 0},
+	{regexp.MustCompile(`(?i)^(?:republicado por|reposteado por|compartido por|compartilhado por|repartagé par|partagé par|geteilt von|ricondiviso da|gedeeld door|udostępnione przez|репост от|ретвит )`), 0},
+}
+
+// said is a first line that says who reposted whom, and no more: names stand before
+// the verb and behind it.
+func said(verb string) *regexp.Regexp {
+	return regexp.MustCompile(`^(?:[\p{Lu}\p{Lo}@]\S*\s+){0,6}?(?:[\p{Lu}\p{Lo}@]\S*?)?\s?(?i:` + verb + `)(?:\s+[\p{Lu}\p{Lo}@]\S*){0,4}?\s*(?::|$)`)
+}
+
+// repost reports an item that holds somebody else's words, and whose, where the
+// mark says it.
+func (d document) repost(i int, p onrecord.Post, a onrecord.Account) *onrecord.Ref {
+	first, _, _ := strings.Cut(p.Text, "\n")
+	for n, line := range []string{p.Title, first} {
+		for _, r := range reposts {
+			if n > 0 && len(line) > 4*longestMark {
+				line = line[:4*longestMark]
+			}
+			if m := r.mark.FindStringSubmatch(line); m != nil && r.by > 0 {
+				return &onrecord.Ref{Account: m[r.by]}
+			} else if m != nil {
+				return &onrecord.Ref{}
+			}
+		}
+	}
+	if by, ok := account(author(d.feed.Items[i])); ok {
+		if owner := d.account(a); owner != "" && !strings.EqualFold(by, owner) {
+			return &onrecord.Ref{Account: by}
+		}
+	}
+	return nil
+}
+
+// longestMark bounds what is read of a line, in bytes.
+const longestMark = 100
+
+var atHandle = regexp.MustCompile(`^@` + handle + `$|\(@` + handle + `\)$|/ @` + handle + `$`)
+
+// account reads a handle where a feed names somebody.
+func account(name string) (string, bool) {
+	m := atHandle.FindStringSubmatch(strings.TrimSpace(name))
+	if m == nil {
+		return "", false
+	}
+	return m[1] + m[2] + m[3], true
+}
+
+// account is the handle whose timeline a feed is: as its title names it, or its
+// address, or most of its items.
+func (d document) account(a onrecord.Account) string {
+	if a.Handle != "" {
+		return strings.TrimPrefix(a.Handle, "@")
+	}
+	for _, title := range []string{markup.Line(d.feed.Title), markup.Line(d.feed.Description)} {
+		if by, ok := account(title); ok {
+			return by
+		}
+	}
+	count := map[string]int{}
+	for _, it := range d.feed.Items {
+		if by, ok := account(author(it)); ok {
+			if count[strings.ToLower(by)]++; 2*count[strings.ToLower(by)] > len(d.feed.Items) && len(d.feed.Items) > 2 {
+				return by
+			}
+		}
+	}
+	for _, address := range []string{d.feed.Link, a.URL} {
+		if u, err := url.Parse(address); err == nil {
+			for name := u.Path; name != "" && name != "/" && name != "."; name = path.Dir(name) {
+				by := strings.TrimPrefix(path.Base(name), "@")
+				for _, it := range d.feed.Items {
+					if author, ok := account(author(it)); ok && strings.EqualFold(author, by) {
+						return by
+					}
+				}
+			}
+		}
+	}
+	return ""
+}
