@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"onrecord"
+	"onrecord/statements/lang"
 	"onrecord/statements/match"
 	"onrecord/statements/novelty"
 	"onrecord/statements/press"
@@ -128,7 +129,11 @@ func (r *Reader) findQuoted(ctx context.Context, in input, d onrecord.Decision, 
 		return f
 	}
 	s := quoted(in, d, laneOf(d.Label), unsaid)
-	verdict, of := displayed(r.compareQuoted(s, earlier), s.Speaker, earlier)
+	compared := r.compareQuoted(s, earlier)
+	if first := corrected(s, said); first != nil && compared.Novelty != onrecord.Mirror {
+		compared = novelty.Comparison{Novelty: onrecord.Changed, Of: first.ID, Why: "the article corrected the quotation"}
+	}
+	verdict, of := displayed(compared, s.Speaker, earlier)
 	f.Novelty, f.Why = verdict.Novelty, verdict.Why
 	if verdict.Novelty == onrecord.Mirror {
 		f.Effect = repeats(*of, mention(in))
@@ -171,6 +176,45 @@ func (r *Reader) compareQuoted(s onrecord.Statement, earlier []onrecord.Statemen
 		}
 	}
 	return novelty.Compare(words(s), nil, r.comparable(s, earlier, nil))
+}
+
+// corrected is the statement that an article quoted before and quotes in other words
+// now: its words are gone from the article, and most of them stand in the new ones.
+func corrected(s onrecord.Statement, said []onrecord.Statement) *onrecord.Statement {
+	const most = .5 // of the words of both
+	for i, e := range slices.Backward(said) {
+		for _, q := range e.Summary.Quotes {
+			if contains(s.First().Text, e.Quoted(q)) {
+				continue
+			}
+			old := lang.Terms(e.Quoted(q))
+			for _, now := range s.Summary.Quotes {
+				if words := lang.Terms(s.Quoted(now)); 2*float64(inOrder(old, words)) >= most*float64(len(old)+len(words)) {
+					return &said[i]
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// inOrder is how many words two texts share in the same order.
+func inOrder(a, b []string) int {
+	const enough = 400 // words; it grows with both
+	a, b = a[:min(len(a), enough)], b[:min(len(b), enough)]
+	best := make([]int, len(b)+1)
+	for _, x := range a {
+		before := 0 // of the words until then
+		for j, y := range b {
+			now := best[j+1]
+			if x == y {
+				best[j+1] = before + 1
+			}
+			before = now
+			best[j+1] = max(best[j+1], best[j])
+		}
+	}
+	return best[len(b)]
 }
 
 // contains reports whether a quotation stands in a text, however it is typeset.

@@ -290,6 +290,27 @@ func TestArticles(t *testing.T) {
 	}
 }
 
+// A newspaper that corrects a quotation changes the statement it made before; words
+// that only join it do not.
+func TestCorrectedQuotations(t *testing.T) {
+	const before = "“There was never any copying,” Ivo Lind said. “I asked Northwind whether I could delete the pricing model, and nobody answered me in court,” Lind added."
+	first := onRecord(t, 7, article("1", filed+before), courier, known())
+	for _, tc := range []struct {
+		now  string
+		want onrecord.Novelty
+	}{
+		{strings.Replace(before, "never any copying", "hardly any copying", 1), onrecord.Changed},
+		{strings.Replace(before, "There was never any copying", "There was never much copying of it", 1), onrecord.Changed},
+		{before + " “And the court will hear of the personal drive from us,” Lind added.", onrecord.New},
+		{"Ivo Lind wrote on X: “And the court will hear of the personal drive from us.”", onrecord.New},
+	} {
+		f, opens := one[statements.Opens](t, read(t, article("2", filed+tc.now), courier, known(first)))
+		if prior := opens.Statement.Prior; f.Novelty != tc.want || (prior == 7) != (tc.want == onrecord.Changed) {
+			t.Errorf("%q: %s of S-%04d (%s)", tc.now, f.Novelty, prior, f.Why)
+		}
+	}
+}
+
 // An item of the speaker's feed that names the other side as its author is none of
 // the speaker's words; one by somebody of the house is.
 func TestItemsOfOthers(t *testing.T) {

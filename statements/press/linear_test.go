@@ -1,0 +1,61 @@
+package press_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"onrecord/statements/press"
+	"onrecord/statements/statementstest"
+)
+
+// TestLinear: eight times the article takes about eight times as long, and not
+// sixty-four, whatever it is full of: one article must not hold up all others.
+func TestLinear(t *testing.T) {
+	t.Parallel()
+	c, reyes := statementstest.Latin(), statementstest.Person("Dana Reyes")
+	for name, unit := range map[string]string{
+		"open marks":           "“",
+		"quotations":           "“We never opened it,” Tom Hale said. The hearing is in May. ",
+		"short quotations":     "a “b” c. ",
+		"of the speaker":       "“We never opened it,” Reyes said.\n\n",
+		"pronouns":             "“We never opened it,” she said. ",
+		"blocks":               "Reyes wrote:\n\n> We never opened it.\n\nNo.\n\n",
+		"lines set off":        "> We never opened it.\n",
+		"labels":               "Reyes: We never opened it.\n",
+		"other labels":         "Tom: We never opened it.\n",
+		"turns":                "— We never opened it —said Reyes—. Never.\n",
+		"dashes":               "— a —b ",
+		"commas behind a dash": "— a, b, ",
+		"line breaks":          "\n",
+		"names":                "Erik Reyes Mrs. Lind ",
+		"numbers":              "2019 ",
+		"nicknames":            "Ivo “Ike” Lind ",
+		"Japanese":             "レイエス氏は「開いていない」と述べた。",
+		"Chinese":              "雷耶斯说：“没有打开过。”",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			linear(t, 1<<13, unit, func(text string) { press.Voices(c, text, time.Time{}); press.Own(c, reyes, text) })
+		})
+	}
+}
+
+func linear(t *testing.T, size int, unit string, read func(string)) {
+	t.Helper()
+	const times, attempts = 8, 4
+	small, large := strings.Repeat(unit, size/len(unit)), strings.Repeat(unit, times*size/len(unit))
+	ratio := 0.0
+	for range attempts { // others use the machine, too
+		if ratio = took(func() { read(large) }) / took(func() { read(small) }); ratio < times*times/2 {
+			return
+		}
+	}
+	t.Errorf("%d times the article takes %.0f times as long", times, ratio)
+}
+
+func took(read func()) float64 {
+	began := time.Now()
+	read()
+	return float64(time.Since(began))
+}
