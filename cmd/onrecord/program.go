@@ -39,13 +39,14 @@ type program struct {
 	log      *slog.Logger
 	watching int      // accounts that are pulled
 	skipped  []string // accounts and channels left out for lack of credentials, in words
-	scratch  string   // folder of a dry run's database; "" when it is the real one
+	dryRun   bool
+	scratch  string // folder of a dry run's database; "" when it is the real one
 }
 
 // open puts the program together. A dry run works on a copy of the database and
 // shows everything on the terminal.
 func (t *terminal) open(cfg *config.Config, log *slog.Logger, dryRun bool) (*program, error) {
-	p := &program{cfg: cfg, log: log}
+	p := &program{cfg: cfg, log: log, dryRun: dryRun}
 	var err error
 	if dryRun {
 		p.scratch, err = os.MkdirTemp("", "onrecord-dry-run-")
@@ -95,6 +96,9 @@ func (p *program) assemble(t *terminal, dryRun bool) error {
 	places := map[string]string{}
 	for _, c := range channels {
 		places[c.ID] = c.Place
+	}
+	if err := p.tellOrphans(t.ctx); err != nil {
+		return fmt.Errorf("compare the record with the configuration: %w", err)
 	}
 	every := func(id string) time.Duration { return p.cfg.Schedules[id].Longest() }
 	if err := p.store.Sync(t.ctx, watched, every, places); err != nil {

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"os"
+	"slices"
 	"sync"
 
 	"onrecord/bot"
@@ -46,6 +48,8 @@ func (c runCommand) Run(t *terminal) error {
 	if c.Verbose {
 		level = slog.LevelDebug
 	}
+	watch := &watcher{configFlag: c.configFlag, hangups: hangups(t.ctx)}
+	watch.seen, _ = os.ReadFile(c.Config) // it was just loaded; what cannot be read is looked at again
 	log := t.logger(level, cfg.Secrets)
 	for _, w := range cfg.Warnings {
 		log.Warn("configuration", "warning", w.String())
@@ -58,15 +62,20 @@ func (c runCommand) Run(t *terminal) error {
 	if c.Once {
 		return p.once(t)
 	}
-	return p.run(t.ctx)
+	secrets := cfg.Secrets
+	return p.run(t, watch, func(next *config.Config) *slog.Logger {
+		secrets = slices.Concat(secrets, next.Secrets) // what was a secret stays one
+		return t.logger(level, secrets)
+	})
 }
 
-// run works until it is told to stop.
-func (p *program) run(ctx context.Context) error {
+// run works until it is told to stop, and takes what changes in the configuration.
+func (p *program) run(t *terminal, watch *watcher, logger func(*config.Config) *slog.Logger) error {
 	var serving sync.WaitGroup
 	defer serving.Wait()
+	asked := &served{program: p}
 	if l := p.cfg.Web.Listen; l != "" {
-		addr, done, err := web.Serve(ctx, l, p.web())
+		addr, done, err := web.Serve(t.ctx, l, asked.web())
 		if err != nil {
 			return fmt.Errorf("serve health and metrics on %s: %w; set web.listen to another address or to off", l, err)
 		}
@@ -77,32 +86,46 @@ func (p *program) run(ctx context.Context) error {
 		})
 		p.log.Info("watching", "accounts", p.watching, "status", "http://"+addr+"/", "health", "http://"+addr+"/readyz")
 	}
-	p.bot.Run(ctx)
-	p.log.Info("stopped; whatever is owed is delivered after the next start")
-	return nil
+	for {
+		next := p.runUntilChanged(t.ctx, watch)
+		if next == nil {
+			p.log.Info("stopped; whatever is owed is delivered after the next start")
+			return nil
+		}
+		changed, err := p.with(t, next, logger(next))
+		if err != nil { // nothing works by now: the old one goes on
+			p.log.Error("the changed configuration cannot be used; the one before stays", "error", err)
+			continue
+		}
+		p = changed
+		asked.change(p)
+		p.log.Info("the changed configuration is in use", "accounts", p.watching)
+	}
 }
 
 // web serves health and metrics, and a page for people.
-func (p *program) web() http.Handler {
-	started := p.store.Now()
+func (s *served) web() http.Handler {
+	started := s.store.Now()
 	mux := http.NewServeMux()
-	mux.Handle("/", web.Handler(health{p}, version, started))
-	look := web.Page(bot.Operator{Operations: p.store, Configured: p.cfg.Accounts, Version: version, Started: started}.Overview)
+	mux.Handle("/", web.Handler(s, version, started))
+	look := web.Page(func(ctx context.Context) (bot.Overview, error) {
+		p := s.now()
+		return bot.Operator{Operations: p.store, Configured: p.cfg.Accounts, Version: version, Started: started}.Overview(ctx)
+	})
 	mux.Handle("GET /{$}", look)
 	mux.Handle("GET /status.json", look)
 	return mux
 }
 
-// health is what the database knows, and what was asked besides pulls.
-type health struct{ *program }
-
-func (h health) Status(ctx context.Context) (bot.Status, error) {
-	s, err := h.store.Status(ctx)
-	s.Context = h.bot.Context()
-	if h.model != nil {
-		s.ModelCalls = h.model.Calls()
+// Status is what the database knows, and what was asked besides pulls.
+func (s *served) Status(ctx context.Context) (bot.Status, error) {
+	p := s.now()
+	st, err := p.store.Status(ctx)
+	st.Context = p.bot.Context()
+	if p.model != nil {
+		st.ModelCalls = p.model.Calls()
 	}
-	return s, err
+	return st, err
 }
 
 // once ends with an error when something is still owed or unreadable.

@@ -189,6 +189,23 @@ func interrupted(now int64, whose string) []string {
 	}
 }
 
+// Interrupted makes due again what this process has claimed: its loops are stopped,
+// and others begin on the same database.
+func (s *Store) Interrupted(ctx context.Context) error {
+	return s.write(ctx, recoverWork, func(tx *sql.Tx) error {
+		owner, err := s.owner()
+		if err != nil {
+			return err
+		}
+		for _, step := range interrupted(s.now(), fmt.Sprintf(" AND owner = %d", owner)) {
+			if err := exec(ctx, tx, step); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // write stores one step. It may be run more than once and must begin anew each
 // time.
 func (s *Store) write(ctx context.Context, name step, run func(*sql.Tx) error) error {

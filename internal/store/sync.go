@@ -60,6 +60,28 @@ func (s *Store) Sync(ctx context.Context, accounts []onrecord.Account, every fun
 	})
 }
 
+// Watched returns the ids of the accounts that are pulled, as the last [Store.Sync] left
+// them.
+func (s *Store) Watched(ctx context.Context) ([]string, error) {
+	return s.texts(ctx, "SELECT id FROM accounts WHERE active ORDER BY id")
+}
+
+// Speakers counts the statements of each speaker by case, whether or not either is
+// still configured.
+func (s *Store) Speakers(ctx context.Context) (map[string]map[string]int, error) {
+	count := map[string]map[string]int{}
+	return count, forEachRow(ctx, s.r, func(rows *sql.Rows) error {
+		var id, speaker string
+		var n int
+		err := rows.Scan(&id, &speaker, &n)
+		if count[id] == nil {
+			count[id] = map[string]int{}
+		}
+		count[id][speaker] = n
+		return err
+	}, "SELECT case_id, speaker, count(*) FROM statements WHERE released AND lane <> "+setAside+" AND speaker <> '' GROUP BY case_id, speaker")
+}
+
 func (s *Store) configure(ctx context.Context, tx *sql.Tx, id string, c configured) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO accounts (id, source, speaker, active, every, next_at) VALUES ($1, $2, $3, TRUE, $4, $5)
 		ON CONFLICT (id) DO UPDATE SET source = $2, speaker = $3, active = TRUE, every = $4`,
