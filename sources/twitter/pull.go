@@ -62,7 +62,7 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 		m.Newest = max(m.Newest, st.ID)
 		switch {
 		case st.private(): // shown to us because our user may see it, and to nobody else
-		case st.WithheldCopyright || len(st.WithheldInCountries) > 0:
+		case st.withheld():
 			page.Warnings = append(page.Warnings, fmt.Sprintf("post %d of %s is withheld; left out", st.ID, account.Handle))
 		default:
 			page.Posts = append(page.Posts, st.post(account, s.base))

@@ -36,21 +36,31 @@ type extra struct {
 // A post without an id fails the page: the cursor must not move past it.
 func readStatuses(tweets []twitter.Tweet, body []byte) ([]status, error) {
 	var raws []json.RawMessage
-	if err := json.Unmarshal(body, &raws); err != nil || len(raws) != len(tweets) {
+	err := json.Unmarshal(body, &raws)
+	if err != nil || len(raws) != len(tweets) {
 		return nil, failed(errors.New("bytes follow the list"))
 	}
 	statuses := make([]status, len(tweets))
 	for i, t := range tweets {
-		if t.ID <= 0 {
-			return nil, failed(errors.New("a post has no id"))
-		}
-		statuses[i] = status{Tweet: t, raw: bytes.Clone(raws[i][:min(len(raws[i]), maxRaw)])}
-		if err := json.Unmarshal(raws[i], &statuses[i].extra); err != nil {
-			return nil, failed(err)
+		if statuses[i], err = readStatus(t, raws[i]); err != nil {
+			return nil, err
 		}
 	}
 	return statuses, nil
 }
+
+func readStatus(t twitter.Tweet, body []byte) (status, error) {
+	if t.ID <= 0 {
+		return status{}, failed(errors.New("a post has no id"))
+	}
+	s := status{Tweet: t, raw: bytes.Clone(body[:min(len(body), maxRaw)])}
+	if err := json.Unmarshal(body, &s.extra); err != nil {
+		return status{}, failed(err)
+	}
+	return s, nil
+}
+
+func (s status) withheld() bool { return s.WithheldCopyright || len(s.WithheldInCountries) > 0 }
 
 func (s status) private() bool { return s.extra.Private || s.User != nil && s.User.Protected }
 

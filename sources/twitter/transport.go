@@ -48,6 +48,9 @@ type call struct {
 	source *source
 	opens  string // how a good answer begins: "[" or "{"
 	body   []byte // the good answer
+
+	refused int     // the status of any other
+	problem problem // and what the server says of it
 }
 
 // library returns a go-twitter client whose one request is the call.
@@ -66,6 +69,7 @@ func (c *call) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	doc, err := sources.Read(c.source.client, req, maxAnswer)
 	if err != nil {
+		c.refused, c.problem = doc.Status, readProblem(doc.Body)
 		return nil, refusal(doc, err, time.Now())
 	}
 	c.body = bytes.TrimSpace(doc.Body)

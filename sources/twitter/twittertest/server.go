@@ -1,5 +1,5 @@
 // Package twittertest is a fake of a server that speaks Twitter's API 1.1: its
-// timeline of a user and its sign-in check, over a scripted world, with faults
+// timeline of a user, its one post by number and its sign-in check, over a scripted world, with faults
 // that can be queued. Its manners are Friendica's unless it is told otherwise.
 package twittertest
 
@@ -52,6 +52,13 @@ type Post struct {
 	Private   bool
 	Undated   bool // its date is none
 	Withheld  []string
+}
+
+// Delete removes a post.
+func (s *Server) Delete(id int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.posts = slices.DeleteFunc(s.posts, func(p post) bool { return p.id == id })
 }
 
 type post struct {
@@ -145,6 +152,8 @@ func (s *Server) answer(r *http.Request) (int, []byte, sender) {
 	switch r.URL.Path {
 	case Base + "/statuses/user_timeline.json":
 		status, answer = s.timeline(r.URL.Query())
+	case Base + "/statuses/show.json":
+		status, answer = s.show(r.URL.Query())
 	case Base + "/account/verify_credentials.json":
 		status, answer = http.StatusOK, object{"id": 1, "id_str": "1", "screen_name": s.User}
 	default:
@@ -184,6 +193,17 @@ func (s *Server) timeline(q url.Values) (int, any) {
 		}
 	}
 	return http.StatusOK, answer
+}
+
+// show answers as Friendica does, or as GNU social, where there is no such post.
+func (s *Server) show(q url.Values) (int, any) {
+	switch p := s.find(number(q, "id")); {
+	case p != nil:
+		return http.StatusOK, s.render(*p, q.Get("tweet_mode") == "extended")
+	case s.GNUSocial:
+		return http.StatusNotFound, object{"error": "No such notice."}
+	}
+	return http.StatusBadRequest, object{"error": fmt.Sprintf("There is no status with the uri-id %d for the given user.", number(q, "id"))}
 }
 
 func number(q url.Values, name string) int64 {
