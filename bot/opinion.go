@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"onrecord"
+	"onrecord/statements/novelty"
 	"onrecord/statements/summary"
 )
 
@@ -14,6 +15,8 @@ const (
 	// aroundTime is how far back the posts go that a model is shown beside the one
 	// it is asked about.
 	aroundTime = 6 * time.Hour
+	// nearestMost is how many of the speaker's earlier statements are: those most like it.
+	nearestMost = 5
 	// screenMost is how many posts a model is asked about together.
 	screenMost = 20
 )
@@ -49,6 +52,7 @@ func (a asker) Opinion(ctx context.Context, d summary.Draft, candidate bool) (on
 	if d.Thread, d.Before, err = a.reviews.Around(ctx, post, post.Created.Add(-aroundTime)); err != nil {
 		a.log.Warn("a model is asked without the posts around", "post", post.Key(), "error", err)
 	}
+	d.Earlier = nearest(d)
 	opinion, err := classifier.Classify(ctx, d)
 	if err != nil {
 		a.log.Debug("no opinion on a post", "post", post.Key(), "case", d.Case.ID, "why", err)
@@ -99,4 +103,18 @@ func speaker(c onrecord.Case, name string) onrecord.Person {
 		return who
 	}
 	return onrecord.Person{Name: name}
+}
+
+// nearest are the earlier statements most like a draft, oldest first.
+func nearest(d summary.Draft) (texts []string) {
+	var words []string
+	for _, w := range summary.Own(d) {
+		words = append(words, d.Parts[w.Part].Text[w.Start:w.End])
+	}
+	near := novelty.Nearest(strings.Join(words, "\n"), d.Earlier, nearestMost)
+	slices.Sort(near)
+	for _, i := range near {
+		texts = append(texts, d.Earlier[i])
+	}
+	return texts
 }

@@ -117,7 +117,7 @@ func (r *Reader) findQuoted(ctx context.Context, in input, d onrecord.Decision, 
 	c, earlier := r.cases[d.Case], in.Earlier[d.Case]
 	unsaid, _ := newQuotes(in, v, earlier, d)
 	if len(unsaid.Quotes) > 0 {
-		d = in.heard(ctx, d, func() summary.Draft { return question(c, quoted(in, d, laneOf(d.Label), unsaid), earlier) })
+		d = in.heard(ctx, d, func() summary.Draft { return draft(c, quoted(in, d, laneOf(d.Label), unsaid), earlier) })
 	}
 	f.Decision = d
 	unsaid, said := newQuotes(in, v, earlier, d) // an opinion may have moved it to another lane

@@ -7,7 +7,6 @@ import (
 	"onrecord"
 	"onrecord/statements/lang"
 	"onrecord/statements/match"
-	"onrecord/statements/novelty"
 	"onrecord/statements/summary"
 )
 
@@ -60,21 +59,4 @@ func judged(d onrecord.Decision, o onrecord.Opinion) onrecord.Decision {
 // worded reports whether a post has words, but for handles and addresses.
 func worded(p onrecord.Post) bool {
 	return slices.ContainsFunc(lang.Tokens(p.Text), func(t lang.Token) bool { return !t.Handle && !t.Link })
-}
-
-// mostNearest is how many earlier statements a model is shown beside a post.
-const mostNearest = 5
-
-// question is a statement as a model is asked about it, beside the earlier ones most
-// like it.
-func question(c onrecord.Case, s onrecord.Statement, earlier []onrecord.Statement) summary.Draft {
-	d := draft(c, s, earlier)
-	near := novelty.Nearest(words(s), d.Earlier, mostNearest)
-	slices.Sort(near) // oldest first
-	all := d.Earlier
-	d.Earlier = nil
-	for _, i := range near {
-		d.Earlier = append(d.Earlier, all[i])
-	}
-	return d
 }

@@ -71,7 +71,7 @@ func (r *Reader) opinions(ctx context.Context, in input, decisions []onrecord.De
 	for _, i := range order[:min(len(order), mostAsked)] {
 		c := r.cases[decisions[i].Case]
 		heard[i] = in.heard(ctx, decisions[i], func() summary.Draft {
-			return question(c, onrecord.Statement{Speaker: in.account.Speaker, Parts: []onrecord.Post{in.post}}, in.Earlier[c.ID])
+			return draft(c, onrecord.Statement{Speaker: in.account.Speaker, Parts: []onrecord.Post{in.post}}, in.Earlier[c.ID])
 		})
 	}
 	return heard

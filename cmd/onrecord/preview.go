@@ -106,7 +106,7 @@ func printPreview(w io.Writer, v bot.Preview, cfg *config.Config, nearby int) {
 		printPreviewed(w, []bot.Explanation{o.Is})
 	}
 	if cfg.Summary.Provider != config.Extract {
-		fmt.Fprintf(w, "\njudged without %s, which is asked about posts near the line\n", cfg.Summary.Model)
+		fmt.Fprintf(w, "\njudged by our own evidence alone, without %s, which has a part in every decision of the running program\n", cfg.Summary.Model)
 	}
 }
 
