@@ -17,6 +17,7 @@ import (
 type memory struct {
 	now        time.Time
 	reader     *statements.Reader
+	ask        statements.Asker
 	accounts   map[string]onrecord.Account
 	profiles   map[string]statements.Profile
 	posts      []*pastPost
@@ -35,7 +36,7 @@ type pastPost struct {
 
 func newMemory(cfg *config.Config) *memory {
 	m := &memory{
-		now: time.Now(), reader: statements.NewReader(cfg.Cases), accounts: map[string]onrecord.Account{}, profiles: map[string]statements.Profile{},
+		now: time.Now(), reader: statements.NewReader(cfg.Cases), ask: statements.Offline{}, accounts: map[string]onrecord.Account{}, profiles: map[string]statements.Profile{},
 		gone: map[int64]bool{}, release: map[int64]time.Time{},
 	}
 	for _, a := range cfg.Accounts {
@@ -58,7 +59,7 @@ func (m *memory) read(t *testing.T, posts []onrecord.Post) {
 		}
 		p := m.posts[i]
 		post, known := m.around(p)
-		reading, err := m.reader.Read(t.Context(), post, m.accounts[p.Account], known, statements.Offline{})
+		reading, err := m.reader.Read(t.Context(), post, m.accounts[p.Account], known, m.ask)
 		if err != nil || reading.Fault != nil {
 			t.Fatalf("read %s: %v, %v", p.Key(), err, reading.Fault)
 		}
@@ -247,7 +248,7 @@ func answers(list []bot.StoredDecision, record []onrecord.Statement) (lines []st
 				led = fmt.Sprintf("%s of %d parts by %s from %s, quoting %d", s.Lane, len(s.Parts), s.Speaker, s.First().Key(), len(s.Summary.Quotes))
 			}
 		}
-		lines = append(lines, fmt.Sprintf("%s, %s %q: %s %.2f %+v by rules %s, %s %s, to %s", d.Post.Key(), d.Decision.Case, d.Speaker, d.Decision.Label, d.Decision.Score, d.Decision.Reasons, d.Decision.Ruleset, d.Novelty, d.Why, led))
+		lines = append(lines, fmt.Sprintf("%s, %s %q: %s (%s without a model, quiet: %t) %.2f %+v by rules %s, %s %s, to %s", d.Post.Key(), d.Decision.Case, d.Speaker, d.Decision.Label, d.Decision.Without, d.Decision.Quiet, d.Decision.Score, d.Decision.Reasons, d.Decision.Ruleset, d.Novelty, d.Why, led))
 	}
 	return lines
 }
