@@ -45,7 +45,10 @@ type pull struct {
 func (s *square) say(p onrecord.Post) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p.Account, p.Created, p.Dated = cmp.Or(p.Account, account.ID), time.Now(), true
+	p.Account, p.Dated = cmp.Or(p.Account, account.ID), true
+	if p.Created.IsZero() {
+		p.Created = time.Now()
+	}
 	p.URL = "https://social.example/@harborlabs/" + p.ID
 	if p.Kind == "" {
 		p.Kind = onrecord.Original
