@@ -22,6 +22,7 @@ type Status struct {
 	Spend     map[string]int64            // millionths of a dollar in this UTC day, by place
 	Unread    int64                       // posts waiting for review
 	Waiting   int64                       // borderline statements that nobody has decided about
+	Quiet     int64                       // of those: a model thinks that they are none, and no channel is told
 	Damaged   []DamagedRow                // what was set aside, or could not be judged
 	// ModelCalls counts questions to the language model, Context the posts that
 	// sources were asked for because others refer to them, by how they ended. These
@@ -55,7 +56,7 @@ func (s Status) Reasons(started time.Time) []string {
 			reasons = append(reasons, fmt.Sprintf("channel %s: %d deliveries are owed, the oldest for %s", c.ID, c.Owed, waited.Round(time.Second)))
 		}
 	}
-	if s.Waiting > 0 && !reviewed {
+	if s.Waiting > s.Quiet && !reviewed {
 		reasons = append(reasons, fmt.Sprintf("%s, and no channel has a review lane to show them; `onrecord review` lists them", s.waiting()))
 	}
 	return reasons
@@ -69,7 +70,11 @@ func (s Status) Notes() []string {
 	if s.Waiting == 0 {
 		return nil
 	}
-	return []string{s.waiting() + "; `onrecord review` lists them"}
+	note := s.waiting() + "; `onrecord review` lists them"
+	if s.Quiet > 0 {
+		note += fmt.Sprintf("; no channel was told of %d, of which a model thinks that they are none", s.Quiet)
+	}
+	return []string{note}
 }
 
 func (s Status) waiting() string {

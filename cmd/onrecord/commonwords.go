@@ -22,7 +22,7 @@ const (
 
 // commonWords warns of aliases and keywords that tell little: those that are
 // everyday words, and those that the accounts of a case have used all the time.
-func commonWords(t *terminal, cfg *config.Config) {
+func commonWords(t *terminal, cfg *config.Config, recent []onrecord.Post) {
 	for _, c := range cfg.Cases {
 		for _, p := range c.Everyone() {
 			for _, a := range p.Aliases {
@@ -32,27 +32,26 @@ func commonWords(t *terminal, cfg *config.Config) {
 			}
 		}
 	}
-	posts, now, err := history(t, cfg)
-	if err != nil {
-		fmt.Fprintf(t.errout, "aliases and keywords were not tried on recent posts: %v\n", err)
-		return
-	}
-	recent := slices.DeleteFunc(posts, func(p onrecord.Post) bool { return now.Sub(p.Created) > commonWindow })
 	for _, c := range cfg.Cases {
 		tryOn(t, c, cfg.Accounts, recent)
 	}
 }
 
 // history reads the recent posts; a database that is not there yet has none.
-func history(t *terminal, cfg *config.Config) ([]onrecord.Post, time.Time, error) {
+func history(t *terminal, cfg *config.Config, now time.Time) []onrecord.Post {
 	database, err := existing(t, cfg, store.OpenReading)
-	if err != nil || database == nil {
-		return nil, time.Time{}, err
+	if err == nil && database == nil {
+		return nil
 	}
-	defer database.Close()
-	now := time.Now()
-	posts, err := database.Since(t.ctx, now.Add(-commonWindow))
-	return posts, now, err
+	var posts []onrecord.Post
+	if err == nil {
+		defer database.Close()
+		posts, err = database.Since(t.ctx, now.Add(-commonWindow))
+	}
+	if err != nil {
+		fmt.Fprintf(t.errout, "aliases and keywords were not tried on recent posts: %v\n", err)
+	}
+	return posts
 }
 
 // tryOn tries the words of a case on the posts of its accounts. Whoever bears a

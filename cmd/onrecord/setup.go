@@ -66,7 +66,10 @@ func (c checkCommand) Run(t *terminal) error {
 	for _, w := range cfg.Warnings {
 		fmt.Fprintf(t.out, "warning: %s\n%s\n", w, w.Excerpt)
 	}
-	commonWords(t, cfg)
+	now := time.Now()
+	recent := history(t, cfg, now)
+	commonWords(t, cfg, recent)
+	modelCost(t, cfg, recent, now)
 	fmt.Fprintf(t.out, "%s: %d cases, %d accounts, %d channels, no mistakes\n", c.Config, len(cfg.Cases), len(cfg.Accounts), len(cfg.Channels))
 	asked := probe{t: t, cfg: cfg, live: c.Live}
 	return errors.Join(asked.sources(), asked.accounts(), asked.channels(), asked.model())

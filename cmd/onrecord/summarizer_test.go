@@ -7,7 +7,9 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
+	"onrecord"
 	"onrecord/sources/feed/feedtest"
 	"onrecord/statements/model/modeltest"
 )
@@ -138,7 +140,27 @@ func TestCheckModel(t *testing.T) {
 	if out, code := check(modeltest.Key, "sk-another-9876"); code != failed || !strings.Contains(out, "look at summary.api_key") || strings.Contains(out, "sk-another") {
 		t.Errorf("a wrong key, exit %d:\n%s", code, out)
 	}
+	if out, _ := check("-", "-"); !strings.Contains(out, modeltest.Model+": about $1.") || !strings.Contains(out, "at most $1.00 a day; how many there are is not known yet") {
+		t.Errorf("nothing says what it costs:\n%s", out)
+	}
+	if out, _ := check("api_key: "+modeltest.Key+", ", ""); !strings.Contains(out, "needs api_key") || strings.Contains(out, "about $") {
+		t.Errorf("without a key:\n%s", out)
+	}
 	if in, out := m.Billed(); in+out != 0 {
 		t.Error("checking costs money")
+	}
+}
+
+// What a day costs is told from the posts that are stored.
+func TestCheckTellsWhatADayCosts(t *testing.T) {
+	t.Parallel()
+	var posts []onrecord.Post
+	for i := range 60 {
+		posts = append(posts, onrecord.Post{ID: fmt.Sprint(100 + i), Created: time.Now().Add(time.Duration(i-60) * time.Hour), Text: fmt.Sprintf("Lesson %d begins at noon.", i)})
+	}
+	_, path := remembered(t, oneAccount, posts)
+	withModel(t, path, "http://127.0.0.1:1")
+	if got := command(t, "check", "--config", path); !strings.Contains(got, "about 24 posts a day in the last 2 days, $0.03 a day with "+modeltest.Model+" by list prices, of the $1.00 it may cost") {
+		t.Errorf("nothing says what a day costs:\n%s", got)
 	}
 }

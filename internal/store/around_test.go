@@ -3,6 +3,7 @@ package store_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -69,6 +70,10 @@ func TestQuiet(t *testing.T) {
 		waiting, err := s.Waiting(t.Context())
 		if must(t, err); len(waiting) != 1 || !waiting[0].Quiet || waiting[0].No == 0 {
 			t.Errorf("waiting: %+v", waiting)
+		}
+		status, err := s.Status(t.Context())
+		if must(t, err); status.Waiting != 1 || status.Quiet != 1 || len(status.Reasons(time.Now())) != 0 || len(status.Notes()) != 1 || !strings.Contains(status.Notes()[0], "no channel was told of 1") {
+			t.Errorf("%d wait, %d quietly: %q, %q", status.Waiting, status.Quiet, status.Reasons(time.Now()), status.Notes())
 		}
 		entries, err := s.Decisions(t.Context())
 		must(t, err)

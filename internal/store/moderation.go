@@ -14,6 +14,10 @@ import (
 // waiting is the condition on statements that a person has to decide about.
 const waiting = "lane = $1 AND released AND moved_to IS NULL AND NOT EXISTS (SELECT 1 FROM rulings r WHERE r.statement = statements.id)"
 
+// quiet is the condition on statements that nobody is told of. It is asked for counts
+// alone, so it has no column: it is the last field of a body, where no text can stand.
+const quiet = `body LIKE '%,"quiet":true}'`
+
 // standing leaves out statements that stand on the record under another number
 // since a person accepted them, or their thread did.
 const standing = "lane <> " + setAside + " AND moved_to IS NULL AND NOT EXISTS (SELECT 1 FROM rulings r WHERE r.statement = statements.id AND r.recorded IS NOT NULL)"

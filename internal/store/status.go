@@ -71,7 +71,7 @@ func (s *Store) counts(ctx context.Context, st *bot.Status) error {
 	if err := s.r.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM posts WHERE state = "+postUnread+") + (SELECT count(*) FROM posts WHERE state = "+postWaiting+")").Scan(&st.Unread); err != nil {
 		return err
 	}
-	if err := s.r.QueryRowContext(ctx, "SELECT count(*) FROM statements WHERE "+waiting, onrecord.ForReview).Scan(&st.Waiting); err != nil {
+	if err := s.r.QueryRowContext(ctx, "SELECT count(*), coalesce(sum(CASE WHEN "+quiet+" THEN 1 ELSE 0 END), 0) FROM statements WHERE "+waiting, onrecord.ForReview).Scan(&st.Waiting, &st.Quiet); err != nil {
 		return err
 	}
 	return forEachRow(ctx, s.r, func(rows *sql.Rows) error {

@@ -122,3 +122,25 @@ func (p *budget) spend(ctx context.Context, cost int64, now time.Time) error {
 }
 
 func dollars(micros int64) string { return fmt.Sprintf("$%.4f", float64(micros)/1e6) }
+
+// What a question has in tokens, in and out, as measured on some thousand posts in eight languages.
+const (
+	judgeIn, judgeOut   = 1400, 60
+	screenIn, screenOut = 1100, 40 // of the few posts that are unread at once on an ordinary day
+	writeIn, writeOut   = 1900, 220
+
+	likelyShare    = .3  // of posts: they get a question of their own
+	statementShare = .05 // of posts: they get a summary
+	together       = 2   // posts in a question about several
+)
+
+// Estimate is about what reading so many posts costs, in dollars by list prices; candidates:
+// the likely ones alone are asked about. Without a key nothing can be billed.
+func Estimate(model, key string, posts int, candidates bool) float64 {
+	p := priceOf(model, key)
+	cost := likelyShare*float64(p.cost(judgeIn, judgeOut)) + statementShare*float64(p.cost(writeIn, writeOut))
+	if !candidates {
+		cost += (1 - likelyShare) / together * float64(p.cost(screenIn, screenOut))
+	}
+	return cost * float64(posts) / 1e6
+}
