@@ -116,6 +116,9 @@ func (l line) post(account string) onrecord.Post {
 		Account: account, ID: l.ID, Author: onrecord.Author{Handle: l.Account}, Kind: cmp.Or(kinds[l.Kind], onrecord.Original), Text: l.Text, Lang: l.Lang,
 		Created: l.Created, Dated: true, Thread: l.Thread, ReplyTo: l.ReplyTo.ref(), Quotes: l.Quotes.ref(),
 	}
+	if p.Kind == onrecord.Article {
+		p.Author = onrecord.Author{} // the account is a feed's address and nobody's name
+	}
 	if p.Kind == onrecord.Reply && l.ReplyTo != nil && strings.EqualFold(l.ReplyTo.Account, l.Account) {
 		p.Kind = onrecord.Thread
 	}

@@ -69,7 +69,7 @@ var engine = []mutant{
 
 	// Review and record.
 	{
-		name: "post read twice", in: "internal/store: Store.Record",
+		name: "post read twice", in: "internal/store: Store.recordReading",
 		find: "AND id = $2 AND revision = $3 AND state = `+postUnread+` RETURNING seq",
 		put:  `AND id = $2 AND revision = $3 RETURNING seq`,
 		pkg:  store, tests: "TestAPostIsReadOnce",
