@@ -14,7 +14,7 @@ type backupCommand struct {
 }
 
 func (c backupCommand) Run(t *terminal) error {
-	cfg, err := c.load()
+	cfg, err := c.look()
 	if err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ type restoreCommand struct {
 }
 
 func (c restoreCommand) Run(t *terminal) error {
-	cfg, err := c.load()
+	cfg, err := c.look()
 	if err != nil {
 		return err
 	}

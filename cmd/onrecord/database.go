@@ -16,7 +16,7 @@ import (
 
 // read opens the record beside a program that may be running.
 func (f configFlag) read(t *terminal) (*config.Config, *store.Store, error) {
-	cfg, err := f.load()
+	cfg, err := f.look()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -45,7 +45,7 @@ func (f configFlag) visitor(t *terminal) (bot.Visitor, *store.Store, error) {
 
 // beside stores a person's decision beside a program that may be running.
 func (f configFlag) beside(t *terminal, decide func(*store.Store) error) error {
-	cfg, err := f.load()
+	cfg, err := f.look()
 	if err != nil {
 		return err
 	}

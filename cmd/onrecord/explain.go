@@ -41,7 +41,7 @@ func (c explainCommand) Run(t *terminal) error {
 
 // text judges words nobody has posted, with nothing known about their speaker.
 func (c explainCommand) text(t *terminal) error {
-	cfg, err := c.load()
+	cfg, err := c.look()
 	if err != nil {
 		return err
 	}

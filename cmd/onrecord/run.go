@@ -24,8 +24,14 @@ type configFlag struct {
 }
 
 // load reads the configuration. A missing file says how to get one.
-func (f configFlag) load() (*config.Config, error) {
-	cfg, err := config.Load(f.Config, kinds())
+func (f configFlag) load() (*config.Config, error) { return f.from(config.Load) }
+
+// look reads the configuration for a command that needs no tokens: those that the shell
+// does not have are not asked for.
+func (f configFlag) look() (*config.Config, error) { return f.from(config.LoadKeyless) }
+
+func (f configFlag) from(load func(string, config.Kinds) (*config.Config, error)) (*config.Config, error) {
+	cfg, err := load(f.Config, kinds())
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, usageError{fmt.Errorf("there is no configuration %s.\nWrite one to start from with `onrecord init`, name another with --config, or see what happens with `onrecord demo`", f.Config)}
 	}

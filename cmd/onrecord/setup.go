@@ -208,7 +208,7 @@ func (schemaCommand) Run(t *terminal) error {
 type healthCommand struct{ configFlag }
 
 func (c healthCommand) Run(t *terminal) error {
-	cfg, err := c.load()
+	cfg, err := c.look()
 	if err != nil {
 		return err
 	}

@@ -52,7 +52,7 @@ func (c accountsCommand) Run(t *terminal) error {
 // overview looks into the database beside a program that may be running. Before the
 // first run there is nothing to look into, and all accounts are there unwatched.
 func (f configFlag) overview(t *terminal) (bot.Overview, error) {
-	cfg, err := f.load()
+	cfg, err := f.look()
 	if err != nil {
 		return bot.Overview{}, err
 	}

@@ -79,15 +79,29 @@ func Load(path string, k Kinds) (*Config, error) {
 	return Parse(path, data, k, os.LookupEnv, readSecret)
 }
 
+// LoadKeyless reads a configuration for who only looks at the record: a secret, or the
+// address of a channel, whose variable or file is not to be had here counts as not given.
+func LoadKeyless(path string, k Kinds) (*Config, error) {
+	data, err := readFile(path, maxFile+1)
+	if err != nil {
+		return nil, fmt.Errorf("read the configuration: %w", err)
+	}
+	return parse(path, data, k, os.LookupEnv, readSecret, true)
+}
+
 // Parse reads a configuration. The name stands in its mistakes, and files it
 // names are relative to the folder of that name. Variables come from env and
 // secret files from read. The error is [Problems], unless two kinds share a name.
 func Parse(name string, data []byte, k Kinds, env func(string) (string, bool), read func(path string) ([]byte, error)) (*Config, error) {
+	return parse(name, data, k, env, read, false)
+}
+
+func parse(name string, data []byte, k Kinds, env func(string) (string, bool), read func(path string) ([]byte, error), keyless bool) (*Config, error) {
 	f, err := newFile(k)
 	if err != nil {
 		return nil, err
 	}
-	d := &decoder{report: newReport(name, data), env: env, read: read, folder: filepath.Dir(name), unset: map[string]bool{}}
+	d := &decoder{report: newReport(name, data), env: env, read: read, folder: filepath.Dir(name), unset: map[string]bool{}, keyless: keyless}
 	if d.file(data, &f) {
 		c := (&checker{decoder: d, kinds: k, file: f}).check()
 		if d.mistakes == nil {

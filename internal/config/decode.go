@@ -21,6 +21,7 @@ type decoder struct {
 	read    func(path string) ([]byte, error)
 	folder  string
 	unset   map[string]bool // paths of values that are empty for lack of a variable
+	keyless bool            // secrets that are not to be had are not given, and no mistake
 	secrets []string
 	visits  int
 }
@@ -272,6 +273,7 @@ func (d *decoder) secretFile(n *yaml.Node, into reflect.Value, path string) {
 	data, err := d.read(name)
 	secret := strings.TrimRight(string(data), "\r\n")
 	switch {
+	case err != nil && d.keyless:
 	case err != nil:
 		d.misread(n, path, "cannot be read: %v", err)
 	case secret == "":

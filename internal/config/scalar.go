@@ -38,6 +38,10 @@ func (d *decoder) scalar(n *yaml.Node, into reflect.Value, path string) {
 		return
 	}
 	text, err := expand(n.Value, d.env)
+	if err != nil && d.keyless && (secret || strings.HasPrefix(path, "channels[")) {
+		d.unset[path] = true
+		return
+	}
 	if err != nil {
 		d.misread(n, path, "%v", err)
 		return
