@@ -30,6 +30,8 @@ type Record interface {
 	// Latest returns the newest statements, oldest first: so many, or all when the
 	// limit is negative. An empty case means every case.
 	Latest(ctx context.Context, caseID string, limit int) ([]onrecord.Statement, error)
+	// OnRecord is Latest without what is held, or for review.
+	OnRecord(ctx context.Context, caseID string, limit int) ([]onrecord.Statement, error)
 }
 
 // StoredDecision is a decision on a post as the record holds it, with what a
@@ -166,16 +168,48 @@ func (v Visitor) explained(list []StoredDecision) []Explanation {
 // them, oldest first: so many, or all when the limit is negative. An empty case
 // means every case.
 func (v Visitor) Latest(ctx context.Context, caseID string, limit int) ([]onrecord.StatementNotice, error) {
-	list, err := v.Record.Latest(ctx, caseID, limit)
+	return v.notices(ctx, v.Record.Latest, caseID, limit)
+}
+
+// OnRecord is [Visitor.Latest] without what is held, or for review: what readers saw.
+func (v Visitor) OnRecord(ctx context.Context, caseID string, limit int) ([]onrecord.StatementNotice, error) {
+	return v.notices(ctx, v.Record.OnRecord, caseID, limit)
+}
+
+func (v Visitor) notices(ctx context.Context, read func(context.Context, string, int) ([]onrecord.Statement, error), caseID string, limit int) ([]onrecord.StatementNotice, error) {
+	list, err := read(ctx, caseID, limit)
+	if err != nil {
+		return nil, err
+	}
+	known := func(id string) int {
+		return slices.IndexFunc(v.Cases, func(c onrecord.Case) bool { return c.ID == id })
+	}
+	if caseID != "" && len(list) == 0 && known(caseID) < 0 {
+		return nil, UnknownCaseError{caseID, v.Cases}
+	}
 	notices := make([]onrecord.StatementNotice, len(list))
 	for i, s := range list {
 		of := onrecord.Case{ID: s.Case, Title: s.Case} // one that is no longer configured
-		if n := slices.IndexFunc(v.Cases, func(c onrecord.Case) bool { return c.ID == s.Case }); n >= 0 {
+		if n := known(s.Case); n >= 0 {
 			of = v.Cases[n]
 		}
 		notices[i] = onrecord.StatementNotice{Statement: s, Case: of}
 	}
-	return notices, err
+	return notices, nil
+}
+
+// UnknownCaseError says that nothing is known of a case, and which there are.
+type UnknownCaseError struct {
+	ID    string
+	Cases []onrecord.Case
+}
+
+func (e UnknownCaseError) Error() string {
+	ids := make([]string, len(e.Cases))
+	for i, c := range e.Cases {
+		ids[i] = c.ID
+	}
+	return fmt.Sprintf("there is no case %q; there are: %s", e.ID, strings.Join(ids, ", "))
 }
 
 // ReviewQueue is what waits for a person.

@@ -28,6 +28,10 @@ func (a heldRecord) Decisions(context.Context) ([]bot.StoredDecision, error)    
 
 func (a heldRecord) Status(context.Context) (bot.Status, error) { return a.status, nil }
 
+func (a heldRecord) OnRecord(context.Context, string, int) ([]onrecord.Statement, error) {
+	return a.statements, nil
+}
+
 func (a heldRecord) Activity(context.Context) (bot.Activity, error) { return a.activity, nil }
 
 func (a heldRecord) Latest(context.Context, string, int) ([]onrecord.Statement, error) {
@@ -90,6 +94,24 @@ func TestLatestNamesTheCase(t *testing.T) {
 	list, err := visitor.Latest(t.Context(), "", 10)
 	if err != nil || len(list) != 2 || list[0].Case.Title != known.Title || list[1].Case.Title != "closed" {
 		t.Errorf("%+v, %v", list, err)
+	}
+}
+
+// A case that nobody knows is named with those that there are.
+func TestAnUnknownCase(t *testing.T) {
+	t.Parallel()
+	v := bot.Visitor{Cases: []onrecord.Case{{ID: "one"}, {ID: "two"}}, Record: heldRecord{}}
+	for _, ask := range []func(context.Context, string, int) ([]onrecord.StatementNotice, error){v.Latest, v.OnRecord} {
+		if _, err := ask(t.Context(), "three", 10); err == nil || err.Error() != `there is no case "three"; there are: one, two` {
+			t.Errorf("it says %v", err)
+		}
+		if list, err := ask(t.Context(), "two", 10); err != nil || len(list) != 0 {
+			t.Errorf("a case without statements: %v, %v", list, err)
+		}
+	}
+	v.Record = heldRecord{statements: []onrecord.Statement{{ID: 1, Case: "closed"}}}
+	if list, err := v.OnRecord(t.Context(), "closed", 10); err != nil || len(list) != 1 {
+		t.Errorf("a case that was closed: %v, %v", list, err)
 	}
 }
 

@@ -1,10 +1,12 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"onrecord"
@@ -277,7 +279,7 @@ func (r *reviewer) report(reading statements.Reading) {
 		r.log.Error("a post could not be judged; please report it", "post", reading.Post.Key(), "fault", reading.Fault)
 	}
 	for _, f := range reading.Findings {
-		log := r.log.With("post", reading.Post.Key(), "case", f.Case, "score", f.Score)
+		log := r.log.With("post", reading.Post.Key(), "case", f.Case, "score", f.Score, "speaker", cmp.Or(f.Speaker, r.accounts[reading.Post.Account].Speaker), "words", firstWords(reading.Post.Text), "url", reading.Post.URL)
 		switch e := f.Effect.(type) {
 		case statements.Repeats:
 			log.Info("said before", "statement", e.Statement.Number())
@@ -291,4 +293,14 @@ func (r *reviewer) report(reading statements.Reading) {
 			log.Info("statement recorded", "novelty", f.Novelty, "verdict", f.Label)
 		}
 	}
+}
+
+// firstWords are the beginning of a text on one line, for a log.
+func firstWords(text string) string {
+	const most = 60
+	line := []rune(strings.Join(strings.Fields(text[:min(len(text), 8*most)]), " "))
+	if len(line) > most {
+		return string(line[:most]) + "…"
+	}
+	return strings.ToValidUTF8(string(line), "")
 }

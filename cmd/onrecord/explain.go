@@ -9,6 +9,7 @@ import (
 
 	"onrecord"
 	"onrecord/bot"
+	"onrecord/internal/eval"
 	"onrecord/statements/card"
 	"onrecord/statements/match"
 )
@@ -17,6 +18,7 @@ type explainCommand struct {
 	configFlag
 	What    string `arg:"" help:"A text, the address of a post, or a statement's number."`
 	Account string `help:"Judge a text as if this account had posted it; default: the first account." placeholder:"ID"`
+	JSON    bool   `help:"Print the decisions as JSON lines, in the form of eval --decisions."`
 }
 
 func (c explainCommand) Run(t *terminal) error {
@@ -32,6 +34,9 @@ func (c explainCommand) Run(t *terminal) error {
 	list, err := visitor.Explain(t.ctx, what)
 	if err != nil {
 		return err
+	}
+	if c.JSON {
+		return eval.WriteDecisions(t.out, list)
 	}
 	for _, e := range list {
 		printExplanation(t.out, e)
@@ -53,11 +58,18 @@ func (c explainCommand) text(t *terminal) error {
 		}
 	}
 	if account == nil {
-		return usageError{fmt.Errorf("there is no account %q in %s", c.Account, c.Config)}
+		ids := make([]string, len(cfg.Accounts))
+		for i, a := range cfg.Accounts {
+			ids[i] = a.ID
+		}
+		return usageError{fmt.Errorf("there is no account %q in %s; there are: %s", c.Account, c.Config, strings.Join(ids, ", "))}
 	}
 	list, err := bot.Visitor{Cases: cfg.Cases, Accounts: cfg.Accounts}.ExplainText(t.ctx, *account, c.What)
 	if err != nil {
 		return err
+	}
+	if c.JSON {
+		return eval.WriteDecisions(t.out, list)
 	}
 	if account.Kind == onrecord.Press {
 		fmt.Fprintf(t.out, "as if %s had printed it, with nothing known of it yet\n", list[0].Via)

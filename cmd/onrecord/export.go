@@ -1,7 +1,9 @@
 package main
 
 import (
+	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"onrecord"
@@ -10,6 +12,7 @@ import (
 type exportCommand struct {
 	configFlag
 	Case string `help:"Only this case." placeholder:"ID"`
+	All  bool   `help:"Also what is held, or waits for a person."`
 }
 
 // exported is a line of the export. The shape is documented in docs/operations.md.
@@ -37,6 +40,7 @@ type exportedPost struct {
 	URL      string    `json:"url"`
 	Created  time.Time `json:"created_at"`
 	Text     string    `json:"text"`
+	SHA256   string    `json:"sha256"` // of the text's bytes as they stand here, in UTF-8
 }
 
 func (c exportCommand) Run(t *terminal) error {
@@ -45,10 +49,15 @@ func (c exportCommand) Run(t *terminal) error {
 		return err
 	}
 	defer database.Close()
-	list, err := visitor.Latest(t.ctx, c.Case, -1)
+	list, err := asked(c.All, visitor)(t.ctx, c.Case, -1)
 	if err != nil {
 		return err
 	}
+	return writeRecord(t, list)
+}
+
+// writeRecord writes statements as JSON lines.
+func writeRecord(t *terminal, list []onrecord.StatementNotice) error {
 	out := json.NewEncoder(t.out)
 	for _, n := range list {
 		if err := out.Encode(export(n.Statement)); err != nil {
@@ -70,7 +79,7 @@ func export(s onrecord.Statement) exported {
 		e.Quotes = append(e.Quotes, s.Quoted(q))
 	}
 	for _, p := range s.Parts {
-		e.Posts = append(e.Posts, exportedPost{Account: p.Account, ID: p.ID, Revision: p.Revision, URL: p.URL, Created: p.Created, Text: p.Text})
+		e.Posts = append(e.Posts, exportedPost{Account: p.Account, ID: p.ID, Revision: p.Revision, URL: p.URL, Created: p.Created, Text: p.Text, SHA256: fmt.Sprintf("%x", sha256.Sum256([]byte(p.Text)))})
 	}
 	return e
 }

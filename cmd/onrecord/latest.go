@@ -1,8 +1,11 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
+	"onrecord"
+	"onrecord/bot"
 	"onrecord/notifiers"
 	"onrecord/notifiers/console"
 )
@@ -11,6 +14,8 @@ type latestCommand struct {
 	configFlag
 	Case  string `help:"Only this case." placeholder:"ID"`
 	Limit int    `short:"n" default:"10" help:"How many."`
+	All   bool   `help:"Also what is held, or waits for a person."`
+	JSON  bool   `help:"Print them as JSON lines, in the form of export."`
 }
 
 func (c latestCommand) Run(t *terminal) error {
@@ -19,9 +24,12 @@ func (c latestCommand) Run(t *terminal) error {
 		return err
 	}
 	defer database.Close()
-	list, err := visitor.Latest(t.ctx, c.Case, c.Limit)
+	list, err := asked(c.All, visitor)(t.ctx, c.Case, c.Limit)
 	if err != nil {
 		return err
+	}
+	if c.JSON {
+		return writeRecord(t, list)
 	}
 	if len(list) == 0 {
 		fmt.Fprintln(t.errout, "nothing is on the record yet")
@@ -41,4 +49,12 @@ func (c latestCommand) Run(t *terminal) error {
 		}
 	}
 	return nil
+}
+
+// asked is what of the record a command shows.
+func asked(all bool, v bot.Visitor) func(context.Context, string, int) ([]onrecord.StatementNotice, error) {
+	if all {
+		return v.Latest
+	}
+	return v.OnRecord
 }

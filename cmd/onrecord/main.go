@@ -59,6 +59,8 @@ type commandLine struct {
 	Schema   schemaCommand   `cmd:"" help:"Print the JSON schema of the configuration, for editors."`
 	Health   healthCommand   `cmd:"" help:"Ask the running program whether it lives; for container health checks."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
+
+	Completion completionCommand `cmd:"" help:"Print the completion of commands and options for a shell."`
 }
 
 // terminal is where a command reads and writes; tests bring their own.
@@ -97,8 +99,13 @@ func execute(t *terminal, args []string) int {
 	if err != nil {
 		panic(err) // unreachable unless commandLine itself is malformed; every test would see it
 	}
-	if len(args) == 0 {
+	switch { // what people type without having read anything
+	case len(args) == 0:
 		args = []string{"--help"}
+	case args[0] == "help":
+		args = append(args[1:len(args):len(args)], "--help")
+	case args[0] == "--version":
+		args = append([]string{"version"}, args[1:]...)
 	}
 	command, err := parser.Parse(args)
 	if exited { // --help
@@ -108,14 +115,15 @@ func execute(t *terminal, args []string) int {
 		fmt.Fprintf(t.errout, "onrecord: %v\nTry `onrecord --help`.\n", err)
 		return wrong
 	}
-	err = command.Run(t)
+	err = command.Run(t, parser)
 	var usage usageError
 	var number bot.NumberError
+	var unknown bot.UnknownCaseError
 	var problems config.Problems
 	switch {
 	case err == nil:
 		return good
-	case errors.As(err, &problems), errors.As(err, &usage), errors.As(err, &number):
+	case errors.As(err, &problems), errors.As(err, &usage), errors.As(err, &number), errors.As(err, &unknown):
 		fmt.Fprintf(t.errout, "%v\n", err)
 		return wrong
 	default:
@@ -129,7 +137,7 @@ func execute(t *terminal, args []string) int {
 func (t *terminal) logger(level slog.Level, secrets []string) *slog.Logger {
 	redact := redactor(secrets)
 	if t.interactive(t.errout) {
-		return slog.New(tint.NewTextHandler(t.errout, &tint.Options{Level: level, TimeFormat: "15:04:05", ReplaceAttr: redact}))
+		return slog.New(tint.NewTextHandler(t.errout, &tint.Options{Level: level, TimeFormat: "2006-01-02 15:04:05Z07:00", NoColor: os.Getenv("NO_COLOR") != "", ReplaceAttr: redact}))
 	}
 	return slog.New(slog.NewJSONHandler(t.errout, &slog.HandlerOptions{Level: level, ReplaceAttr: redact}))
 }
@@ -150,14 +158,6 @@ func (t *terminal) width() int {
 }
 
 func (t *terminal) color() bool { return t.interactive(t.out) && os.Getenv("NO_COLOR") == "" }
-
-type versionCommand struct{}
-
-func (versionCommand) Run(t *terminal) error {
-	info, _ := debug.ReadBuildInfo()
-	_, err := fmt.Fprintf(t.out, "onrecord %s %s\n", version, info.GoVersion)
-	return err
-}
 
 // period is a length of time as people type it: 24h, 7d, 2w.
 type period time.Duration

@@ -2,9 +2,9 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"onrecord"
 	"onrecord/bot"
@@ -17,7 +17,10 @@ type outboxCommand struct {
 	Settle outboxSettle `cmd:"" help:"Take a dead or uncertain statement for delivered: you saw it there, or want it no more."`
 }
 
-type outboxList struct{ configFlag }
+type outboxList struct {
+	configFlag
+	JSON bool `help:"Print it as one JSON object."`
+}
 
 func (c outboxList) Run(t *terminal) error {
 	_, database, err := c.read(t)
@@ -29,6 +32,9 @@ func (c outboxList) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
+	if c.JSON {
+		return json.NewEncoder(t.out).Encode(outboxOf(report))
+	}
 	for _, row := range report.Damaged {
 		fmt.Fprintln(t.out, damaged(row))
 	}
@@ -37,7 +43,7 @@ func (c outboxList) Run(t *terminal) error {
 		return nil
 	}
 	for _, u := range report.Unsettled {
-		fmt.Fprintf(t.out, "%-9s %-20s %-4s %-9s owed since %s, %d attempts", u.Subject, u.Channel, u.Kind, u.State, u.Owed.Format(time.DateTime), u.Attempts)
+		fmt.Fprintf(t.out, "%-9s %-20s %-4s %-9s owed since %s, %d attempts", u.Subject, u.Channel, u.Kind, u.State, when(u.Owed), u.Attempts)
 		if u.Error != "" {
 			fmt.Fprintf(t.out, "\n%10s%s", "", u.Error)
 		}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"onrecord"
 	"onrecord/bot"
@@ -13,7 +12,10 @@ import (
 	"onrecord/statements/card"
 )
 
-type reviewCommand struct{ configFlag }
+type reviewCommand struct {
+	configFlag
+	JSON bool `help:"Print them as JSON lines, in the form of export."`
+}
 
 func (c reviewCommand) Run(t *terminal) error {
 	_, database, err := c.read(t)
@@ -25,13 +27,20 @@ func (c reviewCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
+	if c.JSON {
+		notices := make([]onrecord.StatementNotice, len(list))
+		for i, s := range list {
+			notices[i].Statement = s
+		}
+		return writeRecord(t, notices)
+	}
 	if len(list) == 0 {
 		fmt.Fprintln(t.errout, "nothing waits for a person")
 		return nil
 	}
 	for _, s := range list {
 		p := s.First()
-		fmt.Fprintf(t.out, "%s  %s, %s, %s, score %+.2f%s\n", s.Number(), spoken(s.Speaker, s.Via), p.Created.Format(time.DateTime), s.Case, s.Score, quietly(s.Quiet))
+		fmt.Fprintf(t.out, "%s  %s, %s, %s, score %+.2f%s\n", s.Number(), spoken(s.Speaker, s.Via), when(p.Created), s.Case, s.Score, quietly(s.Quiet))
 		for _, p := range s.Parts {
 			fmt.Fprintf(t.out, "  %s\n", strings.Join(strings.Fields(p.Text), " "))
 		}

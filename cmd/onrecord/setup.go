@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"net/http"
 	"os"
 	"slices"
 	"time"
@@ -56,13 +55,22 @@ func (c initCommand) Run(t *terminal) error {
 type checkCommand struct {
 	configFlag
 	Live bool `help:"Also try credentials, channels, permissions, and every account once. Posts nothing; an account on X costs a cent, once a day."`
+	JSON bool `help:"Print mistakes, warnings and what was tried as one JSON object."`
 }
 
 func (c checkCommand) Run(t *terminal) error {
+	if c.JSON {
+		return c.json(t)
+	}
+	return c.run(t, &checked{})
+}
+
+func (c checkCommand) run(t *terminal, found *checked) error {
 	cfg, err := c.load()
 	if err != nil {
 		return err
 	}
+	found.Warnings = problemsOf(cfg.Warnings)
 	for _, w := range cfg.Warnings {
 		fmt.Fprintf(t.out, "warning: %s\n%s\n", w, w.Excerpt)
 	}
@@ -70,8 +78,8 @@ func (c checkCommand) Run(t *terminal) error {
 	recent := history(t, cfg, now)
 	commonWords(t, cfg, recent)
 	modelCost(t, cfg, recent, now)
-	fmt.Fprintf(t.out, "%s: %d cases, %d accounts, %d channels, no mistakes\n", c.Config, len(cfg.Cases), len(cfg.Accounts), len(cfg.Channels))
-	asked := probe{t: t, cfg: cfg, live: c.Live}
+	fmt.Fprintf(t.out, "%s: %s, %s, %s, no mistakes\n", c.Config, counted(len(cfg.Cases), "case"), counted(len(cfg.Accounts), "account"), counted(len(cfg.Channels), "channel"))
+	asked := probe{t: t, cfg: cfg, live: c.Live, found: found}
 	return errors.Join(asked.sources(), asked.accounts(), asked.channels(), asked.model())
 }
 
@@ -80,6 +88,8 @@ type probe struct {
 	t    *terminal
 	cfg  *config.Config
 	live bool
+
+	found *checked
 }
 
 const probeTimeout = 20 * time.Second
@@ -127,6 +137,7 @@ func (p probe) accounts() error {
 	bad := 0
 	for _, trial := range scout.Try(p.t.ctx, 0) {
 		fmt.Fprintln(p.t.out, tried(trial, time.Now()))
+		p.found.Accounts = append(p.found.Accounts, trial)
 		if trial.Trouble != "" {
 			bad++
 		}
@@ -175,6 +186,7 @@ func (p probe) model() error {
 
 // say prints a finding. What is only switched off is no failure.
 func (p probe) say(what string, err error, off bool) error {
+	p.found.Tried = append(p.found.Tried, triedPlace(what, err, off))
 	switch {
 	case err == nil:
 		fmt.Fprintf(p.t.out, "ok: %s\n", what)
@@ -205,7 +217,10 @@ func (schemaCommand) Run(t *terminal) error {
 	return err
 }
 
-type healthCommand struct{ configFlag }
+type healthCommand struct {
+	configFlag
+	JSON bool `help:"Print what /readyz says."`
+}
 
 func (c healthCommand) Run(t *terminal) error {
 	cfg, err := c.look()
@@ -217,19 +232,20 @@ func (c healthCommand) Run(t *terminal) error {
 	}
 	ctx, cancel := context.WithTimeout(t.ctx, 4*time.Second)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+cfg.Web.Listen+"/healthz", http.NoBody)
-	if err != nil {
-		return fmt.Errorf("ask %s: %w", cfg.Web.Listen, err)
+	if _, err := askOwn(ctx, cfg.Web.Listen, "/healthz"); err != nil {
+		return err
 	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return fmt.Errorf("the program does not answer: %w", err)
+	// It lives. What it cannot do is said, and is no reason to start it again.
+	ready, err := askOwn(ctx, cfg.Web.Listen, "/readyz")
+	switch {
+	case err != nil:
+		fmt.Fprintf(t.out, "ok, but: %v\n", err)
+	case c.JSON:
+		_, err := t.out.Write(ready)
+		return err
+	default:
+		printHealth(t.out, ready)
 	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("the program is not well: HTTP %d from /healthz", resp.StatusCode)
-	}
-	fmt.Fprintln(t.out, "ok")
 	return nil
 }
 

@@ -175,6 +175,9 @@ func (c *checker) speaker(at string, entry account) (name string, cases []string
 		}
 		p, found := k.Find(entry.Speaker)
 		for _, other := range k.Everyone() {
+			if other.Name == "" { // it was not read: whose account this is, nobody can say
+				return entry.Speaker, nil
+			}
 			names = append(append(names, other.Name), other.Aliases...)
 		}
 		if !found {

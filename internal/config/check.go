@@ -124,6 +124,7 @@ func (c *checker) cases() {
 		names := map[string]string{}
 		c.people(at+".parties", k.Parties, names)
 		c.people(at+".people", k.People, names)
+		c.words(at, k)
 		for j, e := range k.Events {
 			if e.Date.IsZero() {
 				c.mistake(fmt.Sprintf("%s.events[%d].date", at, j), "is missing")
@@ -134,6 +135,28 @@ func (c *checker) cases() {
 		}
 	}
 }
+
+// words checks that no keyword says the opposite of what it is for.
+func (c *checker) words(at string, k onrecord.Case) {
+	for j, w := range k.Keywords {
+		path := fmt.Sprintf("%s.keywords[%d]", at, j)
+		if slices.ContainsFunc(k.Exclude, func(x string) bool { return strings.EqualFold(x, w) }) {
+			c.mistake(path, "is in exclude, too: a word is of this case or of another matter")
+		}
+		if p, ok := k.Find(w); ok && w != "" {
+			c.warn(path, "is a name of %s: names count by themselves, and in their own posts they say nothing", p.Name)
+		}
+	}
+	if k.ID == exampleID && k.Title == exampleTitle {
+		c.warn(at+".title", "is still that of the example: name your case, its parties and their accounts")
+	}
+}
+
+// What `onrecord init` writes until somebody fills it in.
+const (
+	exampleID    = "my-case"
+	exampleTitle = "Plaintiff v. Defendant"
+)
 
 // people checks that names lead to one person; whose holds the names of the case
 // seen so far, in small letters, and who bears them.

@@ -11,7 +11,11 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
+
+	"onrecord"
 )
+
+var personType = reflect.TypeFor[onrecord.Person]()
 
 // decoder walks the nodes of a file into typed values. It goes on after a
 // mistake, so that one run finds them all.
@@ -120,6 +124,10 @@ func (d *decoder) decode(n *yaml.Node, into reflect.Value, path string) {
 	if n.Tag == "!!null" {
 		return
 	}
+	if w, ok := into.Addr().Interface().(*Web); ok && n.Kind == yaml.ScalarNode && (n.Value == "off" || n.Value == "false") {
+		w.Listen = "off"
+		return
+	}
 	switch {
 	case into.Type() == dateType || into.Kind() != reflect.Struct && into.Kind() != reflect.Map && into.Kind() != reflect.Slice:
 		d.scalar(n, into, path)
@@ -159,7 +167,11 @@ func (d *decoder) list(n *yaml.Node, into reflect.Value, path string) {
 // of the kinds that a map holds.
 func (d *decoder) section(n *yaml.Node, into reflect.Value, path string) {
 	if n.Kind != yaml.MappingNode {
-		d.misread(n, path, "must be a section: lines of key: value, or {key: value}")
+		message := "must be a section: lines of key: value, or {key: value}"
+		if into.Type() == personType && n.Kind == yaml.ScalarNode {
+			message = "must be a section such as {name: " + value(n.Value) + ", role: plaintiff}"
+		}
+		d.misread(n, path, "%s", message)
 		return
 	}
 	names, values := members(into)

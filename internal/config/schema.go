@@ -46,6 +46,7 @@ func Schema(k Kinds) ([]byte, error) {
 	property(root, "cases", "events").Items.Required = []string{"date", "what"}
 
 	admitVariables(root)
+	root.Properties.Set("web", &jsonschema.Schema{AnyOf: []*jsonschema.Schema{property(root, "web"), {Enum: []any{"off", false}}}})
 	text, err := json.MarshalIndent(root, "", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("write the schema: %w", err)

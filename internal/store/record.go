@@ -20,6 +20,15 @@ func (s *Store) Latest(ctx context.Context, caseID string, limit int) ([]onrecor
 	return list, exceptDamaged(err)
 }
 
+// OnRecord implements [bot.Record]. Damaged statements are left out.
+func (s *Store) OnRecord(ctx context.Context, caseID string, limit int) ([]onrecord.Statement, error) {
+	if limit < 0 {
+		limit = math.MaxInt64
+	}
+	list, err := s.inContext(ctx, "WHERE $1 IN ('', case_id) AND lane = $3 AND released AND "+standing+" ORDER BY "+latestFirst+" LIMIT CAST($2 AS BIGINT)", caseID, limit, onrecord.Record)
+	return list, exceptDamaged(err)
+}
+
 // Statement implements [bot.Record].
 func (s *Store) Statement(ctx context.Context, number int64) (onrecord.Statement, []bot.StoredDecision, error) {
 	list, err := s.inContext(ctx, "WHERE number = $1", number)

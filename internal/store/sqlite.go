@@ -163,7 +163,7 @@ func acquire(path string) (*os.File, error) {
 		holder, _ := os.ReadFile(path)
 		f.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, fmt.Errorf("%w by process %s; stop it, or give this one another `database:`", ErrLocked, strings.TrimSpace(string(holder)))
+			return nil, fmt.Errorf("%w by process %s, which is already watching; for a trial beside it use --dry-run, or `onrecord preview`", ErrLocked, strings.TrimSpace(string(holder)))
 		}
 		return nil, fmt.Errorf("lock %s: %w; the file system must support locks", path, err)
 	}
