@@ -24,6 +24,11 @@ const (
 // everyday words, and those that the accounts of a case have used all the time.
 func commonWords(t *terminal, cfg *config.Config, recent []onrecord.Post) {
 	for _, c := range cfg.Cases {
+		for _, k := range c.Keywords {
+			if match.Everyday(k) {
+				fmt.Fprintf(t.out, "warning: %s: the keyword %q is an everyday word, or language of any court; what this case alone is about says more\n", c.ID, k)
+			}
+		}
 		for _, p := range c.Everyone() {
 			for _, a := range p.Aliases {
 				if match.Everyday(a) {
