@@ -112,7 +112,7 @@ func TestSchemaRefuses(t *testing.T) {
 		"summary: {base_url_file: a}":                       "/summary",
 		"summary: {daily_budget_usd: 0}":                    "/summary/daily_budget_usd",
 		"summary: {timeout: 8}":                             "/summary/timeout",
-		"web: on":                                          "/web",
+		"web: on":                                           "/web",
 	} {
 		err := s.Validate(asJSON(t, least+added+"\n"))
 		var invalid *jsonschema.ValidationError
