@@ -9,6 +9,8 @@
 //
 //	novelty.go   Judge: the ladder
 //	align.go     two texts side by side, and what their differences are worth
+//	again.go     what speaks against taking a text for another in other words
+//	nearest.go   the texts most like one
 //	measure.go   how much two texts overlap
 //	shape.go     what a text is compared by
 //	read.go      a text as words

@@ -98,11 +98,11 @@ func compare(text string, posts []string, record []known) Comparison {
 			return v
 		}
 	}
-	if best >= 0 && c.over[best].claim() >= restated && !otherFacts(a, record[best].doc) {
+	if best >= 0 && c.over[best].claim() >= restated && !otherFacts(a, record[best].doc) && repeats(a, record[best].doc) {
 		return Comparison{Novelty: onrecord.Restates, Of: record[best].ID, Why: "says the same in other words"}
 	}
 	for i, e := range record {
-		if o := c.over[i]; !e.SameSide && o.cosine >= quotedOther && o.shared > tooFew && !otherFacts(a, e.doc) {
+		if o := c.over[i]; !e.SameSide && o.cosine >= quotedOther && o.shared > tooFew && !otherFacts(a, e.doc) && repeats(a, e.doc) {
 			return Comparison{Novelty: onrecord.Restates, Of: e.ID, Why: "repeats what another side said"}
 		}
 	}

@@ -81,6 +81,27 @@ func show(text string, rs []Range) (out []string) {
 	return out
 }
 
+// TestRulings: that a court decided is news, whatever was said of the case before, in
+// words that are nearly the same.
+func TestRulings(t *testing.T) {
+	t.Parallel()
+	for _, tc := range [][2]string{
+		{"Northwind Data's claims were heard by the court today; the judge asked about our motion.", "The judge dismissed Northwind Data's claim about our model in court today."},
+		{"The judge heard Northwind's claims about our pricing model in court today.", "In court today, Northwind's claims about our pricing model were dismissed by the judge."},
+		{"Today the court denied the motion of Northwind to seal the exhibits of the engineers.", "Northwind's motion to seal the exhibits of the engineers: the court granted the motion today."},
+		{"The court adjourned the trial about our pricing model and the engineers of Northwind today.", "The trial about our pricing model and the engineers of Northwind: the court settled it today."},
+		{"El juez escuchó hoy en el tribunal las alegaciones de Northwind sobre nuestro modelo.", "Hoy las alegaciones de Northwind sobre nuestro modelo fueron desestimadas en el tribunal por el juez."},
+		{"Das Gericht hat heute die Klage von Northwind wegen unseres Modells verhandelt.", "Die Klage von Northwind wegen unseres Modells hat das Gericht heute abgewiesen."},
+		{"裁判所は本日、価格モデルに関するノースウィンドの請求を審理しました。", "価格モデルに関するノースウィンドの請求を、裁判所は本日棄却しました。"},
+	} {
+		for _, way := range [][2]string{tc, {tc[1], tc[0]}} {
+			if v := Compare(way[1], []string{"p"}, earlier(way[0])); v.Novelty == onrecord.Restates || v.Novelty == onrecord.Mirror {
+				t.Errorf("%q after %q is %s: %s", way[1], way[0], v.Novelty, v.Why)
+			}
+		}
+	}
+}
+
 // TestOtherSide: what another side said is never folded into its statement.
 func TestOtherSide(t *testing.T) {
 	t.Parallel()

@@ -17,6 +17,7 @@ type word struct {
 	tag        bool   // a handle or a hashtag
 	handle     bool   // a handle, which differs from place to place
 	fact       bool   // a number, a date, a name or a negation: never folded away
+	name       bool   // may be a name
 	content    bool   // may carry meaning at all
 }
 
@@ -120,6 +121,7 @@ func (w *word) judge(raw string, opens bool) {
 	number := strings.ContainsFunc(w.text, unicode.IsNumber) || numerals[w.text]
 	capital := unicode.IsUpper(first) && (!opens || letters > 1 && raw == strings.ToUpper(raw))
 	w.fact = !w.tag && !announcing[w.text] && (number || negates(w.text) || capital || dates[w.text])
+	w.name = w.fact && capital && !number && !negates(w.text) && !dates[w.text]
 	w.content = !announcing[w.text] && (w.fact || letters >= 4 || lang.ScriptOf(first).Unspaced() || !latinLike(first))
 }
 
