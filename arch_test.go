@@ -55,7 +55,7 @@ var mayImport = []struct {
 	{"internal/schedule", nil, "when something is due depends on nothing else"},
 	{"internal/loopback", nil, "a transport knows no domain"},
 	{"internal/fetch", []string{"sources"}, "its errors are those of the contract"},
-	{"bot", []string{".", "sources", "notifiers", "statements/...", "internal/schedule"}, "the loops know contracts and pure packages, never an adapter, the store or the configuration"},
+	{"bot", []string{".", "sources", "sources/markup", "notifiers", "statements/...", "internal/schedule"}, "the loops know contracts, pure packages and how a page is called, never an adapter, the store or the configuration"},
 	{"internal/beside", nil, "what tests find beside the repository, they find without its help"},
 	{"internal/store/pgtest", []string{"internal/beside"}, "a server knows no tables"},
 	{"internal/store", []string{".", "bot", "sources", "notifiers", "statements/..."}, "the store implements what the loops ask for"},

@@ -14,6 +14,7 @@ package bot
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"sync"
 	"time"
 
@@ -66,6 +67,7 @@ type Setup struct {
 	Cases      []onrecord.Case
 	Accounts   []Account
 	Sources    map[string]sources.Source // by kind name
+	Pages      *http.Client              // reads pages that posts link to, so it must be one for addresses from outside; nil: none is read
 	Channels   []Channel
 	Summarizer Summarizer // nil: summaries are what [summary.Extract] chooses, offline
 	// CandidatesOnly: a model is asked about candidates alone, see [match.Candidate].

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -315,6 +316,7 @@ type world struct {
 	acc        onrecord.Account
 	second     onrecord.Account                      // another one, when it has an id
 	place      func(sources.SpendLog) sources.Source // of the second account; nil: the square
+	pages      *http.Client                          // reads the pages that posts link to
 	database   *store.Store
 	bot        *bot.Bot
 	every      time.Duration
@@ -462,7 +464,7 @@ func (w *world) open() {
 	}
 	w.bot = bot.New(bot.Setup{
 		Database: db, Inbox: db, Reviews: db, Outbox: db, Reader: w.reader, Cases: []onrecord.Case{northwind}, Accounts: accounts,
-		Sources: places, Summarizer: summarizer, CandidatesOnly: w.candidates,
+		Sources: places, Pages: w.pages, Summarizer: summarizer, CandidatesOnly: w.candidates,
 		Channels: channels, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 	})
 }

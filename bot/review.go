@@ -22,9 +22,10 @@ type Reviews interface {
 	// Earlier returns the newest statements on cases since a time, by case, oldest
 	// first. They may be shared: whoever gets them changes none.
 	Earlier(ctx context.Context, cases []string, since time.Time) (map[string][]onrecord.Statement, error)
-	// KeepContext stores what posts say that others answer or quote, by id, and
-	// which of them cannot be read, so that nobody is asked for them again.
-	KeepContext(ctx context.Context, source string, found map[string]string, gone []string) error
+	// KeepContext stores what posts say that others answer, quote or go on from, by
+	// id, and which of them cannot be read, so that nobody is asked for them again. Of
+	// the source "" ids are addresses of pages, and what they say is their titles.
+	KeepContext(ctx context.Context, source string, found map[string]statements.Words, gone []string) error
 	// Around returns the account's other posts around one, oldest first: of its
 	// thread, and those it published before it since a time. Both are bounded.
 	Around(ctx context.Context, p onrecord.Post, since time.Time) (thread, before []onrecord.Post, err error)
@@ -218,7 +219,7 @@ func (r *reviewer) read(ctx context.Context, u Unread, account Account) (stateme
 	read, watch := make(chan answer, 1), stopwatch{time.NewTimer(readTime)}
 	defer watch.Stop()
 	go func() {
-		reading, err := r.reader.Read(ctx, u.Post, account.Account, u.Known, asker{r.outside, account, watch})
+		reading, err := r.reader.Read(ctx, u.Post, account.Account, u.Known, asker{r.outside, account, watch, time.Now().Add(contextTimeout)})
 		read <- answer{reading, err}
 	}()
 	select {

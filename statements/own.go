@@ -14,14 +14,16 @@ import (
 
 // readOwn reads a post that its speaker published.
 func (r *Reader) readOwn(ctx context.Context, in input) (Reading, error) {
+	if err := in.completeThread(ctx); err != nil {
+		return Reading{}, err
+	}
 	decisions, state := r.matched(in, in.account.Speaker, in.account.Cases)
-	if len(in.Unasked) > 0 && slices.ContainsFunc(decisions, match.WantsContext) {
-		words, err := in.ask.Words(ctx, in.Unasked)
+	if slices.ContainsFunc(decisions, wantsContext) {
+		more, err := in.askAround(ctx)
 		if err != nil {
 			return Reading{}, err
 		}
-		if len(words) > 0 {
-			in.post = answered(in.post, words)
+		if more {
 			decisions, state = r.matched(in, in.account.Speaker, in.account.Cases)
 		}
 	}
@@ -40,19 +42,6 @@ func (r *Reader) byAnother(p onrecord.Post, a onrecord.Account) bool {
 		own, _ := r.cases[id].Find(a.Speaker)
 		return found && by.Name != own.Name && slices.ContainsFunc(r.cases[id].Parties, func(o onrecord.Person) bool { return o.Name == by.Name })
 	})
-}
-
-// answered is a post with what it answers and quotes, where that was not known.
-// It is context and no more: who said it is not the speaker.
-func answered(p onrecord.Post, words map[string]string) onrecord.Post {
-	for _, ref := range []**onrecord.Ref{&p.ReplyTo, &p.Quotes} {
-		if *ref != nil && (*ref).Text == "" {
-			filled := **ref
-			filled.Text = words[filled.ID]
-			*ref = &filled
-		}
-	}
-	return p
 }
 
 // mostAsked is on how many cases a model is asked about a post: an account may be

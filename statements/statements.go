@@ -43,6 +43,9 @@ type Known struct {
 	// it quotes have an accepted statement.
 	Thread, ReplyTo, Quotes []string
 	Unasked                 []string             // ids of the latter two where their words are not known and were never asked for
+	Untitled                []string             // addresses the post links to whose titles were never asked for
+	Parts                   []Words              // of the author's own thread before the post, as far back as they are known, oldest first
+	Missing                 string               // id of the part before those that was never asked for; "": none
 	Held                    []onrecord.Statement // statements of the thread that wait for the rest of it
 	Siblings                int                  // other posts of the account in the thread
 	Next                    time.Time            // when the next unread one of them was published; zero: none
@@ -64,6 +67,12 @@ type Before struct {
 	Label     onrecord.Label
 	Statement *onrecord.Statement // the borderline one that the post led to; nil: none
 	Moderated bool                // a person decided about it: nothing changes that
+}
+
+// Words are what a post says that is context of another.
+type Words struct {
+	Text  string
+	After string // id of the post that its author goes on from with it; "": it goes on from none
 }
 
 // Nearby is the decision on another post, which a statement may make a part of its thread.
@@ -140,9 +149,11 @@ func (Moves) effect()   {}
 // Asker is what reading a post may ask of the outside. Each answer may be missing:
 // the post is read without it.
 type Asker interface {
-	// Words returns what posts of the account's source say, by id. An error says
-	// that the answer could not be kept, and ends the reading.
-	Words(ctx context.Context, ids []string) (map[string]string, error)
+	// Words returns what posts of the account's source say, by id. An error, here
+	// and of Titles, says that the answer could not be kept, and ends the reading.
+	Words(ctx context.Context, ids []string) (map[string]Words, error)
+	// Titles returns the titles of pages, by address.
+	Titles(ctx context.Context, addresses []string) (map[string]string, error)
 	// Opinion returns what a model says of a draft being on its case, for which our
 	// own evidence makes it a candidate or not; ok is false when there is no model,
 	// or no answer.
@@ -155,7 +166,10 @@ type Asker interface {
 type Offline struct{}
 
 // Words implements [Asker].
-func (Offline) Words(context.Context, []string) (map[string]string, error) { return nil, nil }
+func (Offline) Words(context.Context, []string) (map[string]Words, error) { return nil, nil }
+
+// Titles implements [Asker].
+func (Offline) Titles(context.Context, []string) (map[string]string, error) { return nil, nil }
 
 // Opinion implements [Asker].
 func (Offline) Opinion(context.Context, summary.Draft, bool) (onrecord.Opinion, bool) {
@@ -198,6 +212,7 @@ func (r *Reader) Read(ctx context.Context, p onrecord.Post, a onrecord.Account, 
 	if a.Kind == onrecord.Own && r.byAnother(p, a) {
 		in.post.Kind = onrecord.Repost
 	}
+	in.post = threaded(in.post, in.Parts)
 	switch {
 	case k.Before != nil:
 		return r.readAgain(ctx, in)

@@ -359,16 +359,22 @@ func TestRulings(t *testing.T) {
 // outside is an [statements.Asker] that answers as a test wants.
 type outside struct {
 	statements.Offline
-	words  map[string]string
+	words  map[string]statements.Words
+	titles map[string]string
 	err    error
 	asked  []string
 	broken bool
 	said   onrecord.Answer
 }
 
-func (o *outside) Words(_ context.Context, ids []string) (map[string]string, error) {
+func (o *outside) Words(_ context.Context, ids []string) (map[string]statements.Words, error) {
 	o.asked = append(o.asked, ids...)
 	return o.words, o.err
+}
+
+func (o *outside) Titles(_ context.Context, addresses []string) (map[string]string, error) {
+	o.asked = append(o.asked, addresses...)
+	return o.titles, o.err
 }
 
 func (o *outside) Opinion(context.Context, summary.Draft, bool) (onrecord.Opinion, bool) {
@@ -388,7 +394,7 @@ func TestAsking(t *testing.T) {
 	answer.Kind, answer.ReplyTo = onrecord.Reply, &onrecord.Ref{ID: "q"}
 	k := known()
 	k.Unasked = []string{"q"}
-	o := &outside{words: map[string]string{"q": "Did Harbor Labs copy the pricing model onto a personal drive, as Northwind Data says in court?"}}
+	o := &outside{words: map[string]statements.Words{"q": {Text: "Did Harbor Labs copy the pricing model onto a personal drive, as Northwind Data says in court?"}}}
 	with, err := reader.Read(t.Context(), answer, harbor, k, o)
 	if err != nil || len(o.asked) != 1 {
 		t.Fatalf("asked for %v, %v", o.asked, err)
@@ -396,8 +402,17 @@ func TestAsking(t *testing.T) {
 	if without := read(t, answer, harbor, k); without.Findings[0].Score >= with.Findings[0].Score || answer.ReplyTo.Text != "" {
 		t.Errorf("the words it answers count for nothing: %+v", with.Findings[0])
 	}
+	if sure := read(t, post("4", denial), harbor, k); sure.Findings[0].Label != onrecord.Accept {
+		t.Fatalf("%+v", sure.Findings[0])
+	}
 	o.asked = nil
-	if _, err := reader.Read(t.Context(), post("3", "Stop by for coffee."), harbor, k, o); err != nil || len(o.asked) != 0 {
+	sure := answer
+	sure.ID, sure.Text = "4", denial
+	if _, err := reader.Read(t.Context(), sure, harbor, k, o); err != nil || len(o.asked) != 1 {
+		t.Errorf("what an accepted post answers was not asked for: %v, %v", o.asked, err)
+	}
+	o.asked = nil
+	if _, err := reader.Read(t.Context(), post("3", "Stop by for coffee. Join us, sign up and subscribe."), harbor, k, o); err != nil || len(o.asked) != 0 {
 		t.Errorf("asked for %v, %v", o.asked, err)
 	}
 	o.err = errors.New("it could not be kept")

@@ -166,7 +166,11 @@ func (w *witness) explainsBothStages(t *testing.T, decisions []bot.StoredDecisio
 // answering hands a reading a model's answers, by the text of the post.
 type answering map[string]string
 
-func (answering) Words(context.Context, []string) (map[string]string, error) { return nil, nil }
+func (answering) Words(context.Context, []string) (map[string]statements.Words, error) {
+	return nil, nil
+}
+
+func (answering) Titles(context.Context, []string) (map[string]string, error) { return nil, nil }
 
 func (a answering) Opinion(_ context.Context, d summary.Draft, candidate bool) (onrecord.Opinion, bool) {
 	answer := modeltest.Table(a)(modeltest.Asked{Kind: modeltest.Judge, Blocks: map[string]string{"P1": d.Parts[0].Text}})

@@ -70,7 +70,8 @@ func (t *terminal) open(cfg *config.Config, log *slog.Logger, dryRun bool) (*pro
 }
 
 func (p *program) assemble(t *terminal, dryRun bool) error {
-	srcs, err := p.sources()
+	lend := clients(p.cfg)
+	srcs, err := p.sources(lend)
 	if err != nil {
 		return err
 	}
@@ -78,7 +79,7 @@ func (p *program) assemble(t *terminal, dryRun bool) error {
 	if err != nil {
 		return err
 	}
-	setup := bot.Setup{Database: p.store, Inbox: p.store, Reviews: p.store, Outbox: p.store, Cases: p.cfg.Cases, Sources: srcs, Channels: channels, Log: p.log}
+	setup := bot.Setup{Database: p.store, Inbox: p.store, Reviews: p.store, Outbox: p.store, Cases: p.cfg.Cases, Sources: srcs, Pages: lend(false), Channels: channels, Log: p.log}
 	if p.cfg.Summary.Provider != config.Extract {
 		if p.model, err = openModel(p.cfg, budget{p.store.SpendLog()}, p.log); err != nil {
 			return err
@@ -111,8 +112,8 @@ func (p *program) assemble(t *terminal, dryRun bool) error {
 
 // sources opens the source kinds that have accounts. One that lacks credentials
 // leaves its accounts out; they are named, and the rest runs.
-func (p *program) sources() (map[string]sources.Source, error) {
-	env := sources.Env{Client: clients(p.cfg), Log: p.log, Spend: p.store.SpendLog()}
+func (p *program) sources(lend func(private bool) *http.Client) (map[string]sources.Source, error) {
+	env := sources.Env{Client: lend, Log: p.log, Spend: p.store.SpendLog()}
 	opened := map[string]sources.Source{}
 	missing := map[string]error{}
 	for _, a := range p.cfg.Accounts {

@@ -32,7 +32,7 @@ func TestTheLongestIds(t *testing.T) {
 		arrive(t, s, p)
 		p.Revision = noise(1<<10 - 1)
 		arrive(t, s, p) // a second revision
-		must(t, s.KeepContext(t.Context(), "feed", map[string]string{noise(1<<10 - 2): "Why?"}, []string{noise(1<<10 - 3)}))
+		must(t, s.KeepContext(t.Context(), "feed", map[string]statements.Words{noise(1<<10 - 2): {Text: "Why?", After: noise(1 << 10)}}, []string{noise(1<<10 - 3)}))
 		must(t, s.SpendLog().Record(t.Context(), "x", "post", []sources.Charge{{ID: noise(6 << 10), Price: 5000}}))
 		must(t, s.SpendLog().Record(t.Context(), "x", "post", []sources.Charge{{ID: noise(6 << 10), Price: 5000}, {ID: noise(7 << 10), Price: 1}}))
 		if spent, err := s.SpendLog().Spent(t.Context(), "x", time.Now()); err != nil || spent != 5001 {

@@ -95,6 +95,14 @@ func (s *Store) loadContext(ctx context.Context, u *bot.Unread, source string) (
 	if k.Quotes, err = s.referred(ctx, u, p.Quotes, source); err != nil {
 		return err
 	}
+	if p.Kind == onrecord.Thread && p.ReplyTo != nil {
+		if k.Parts, k.Missing, err = s.threadBefore(ctx, source, p.ReplyTo.ID); err != nil {
+			return err
+		}
+	}
+	if k.Untitled, err = s.untitled(ctx, p); err != nil {
+		return err
+	}
 	k.Profile, err = s.profile(ctx, "SELECT state, version FROM speakers WHERE name = (SELECT speaker FROM accounts WHERE id = $1)", p.Account)
 	return err
 }

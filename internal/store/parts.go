@@ -105,9 +105,11 @@ func (s *Store) fillContext(ctx context.Context, posts []onrecord.Post) error {
 			if err != nil {
 				return err
 			}
-			if ref.Text, _, err = s.words(ctx, source, sanitize(ref.ID)); err != nil {
+			w, _, err := s.words(ctx, source, sanitize(ref.ID))
+			if err != nil {
 				return err
 			}
+			ref.Text = w.Text
 		}
 	}
 	return nil
