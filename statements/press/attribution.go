@@ -47,6 +47,9 @@ func (a *article) attribute() []quotation {
 			continue
 		}
 		before, after := a.leading(i), a.following(i)
+		if l := language(before.text + after.text); l == "ja" || l == "ko" {
+			after = clause{text: a.toTheVerb(i, after.text)}
+		}
 		start := q.Open - len(before.text)
 		if q.head.End > 0 {
 			start = q.head.End - len(before.text)
@@ -56,6 +59,9 @@ func (a *article) attribute() []quotation {
 		if more := a.behindFullStop(i); q.by == nobody && more != "" {
 			after = clause{text: more}
 			q.by = a.gluedVoice(language(more), "", more)
+		}
+		if (q.by == nobody || q.by == pronoun) && i > 0 && a.said[i-1].by >= 0 && a.sameSentence(i) {
+			q.by = a.said[i-1].by
 		}
 		if q.by == pronoun {
 			q.by = a.antecedent(before.text, a.plain[min(lastEnd, start):start], a.last)

@@ -113,7 +113,7 @@ func (a *article) signature(line string) (voice, bool) {
 			return n.who, true
 		}
 	}
-	if len(all) == 0 || all[0].first > 0 && !allTitles(ts[:all[0].first]) || len(ts) > 6 {
+	if len(all) == 0 || all[0].first > 0 && !a.allTitles(ts[:all[0].first]) || len(ts) > 6 {
 		return nobody, false
 	}
 	if all[0].end < len(ts) && all[0].who >= 0 && !dashed {

@@ -37,6 +37,14 @@ func castOf(c onrecord.Case, text string) cast {
 	for i := range all { // whoever others work for is no person
 		all[i].group = all[i].group || slices.ContainsFunc(c.People, func(p onrecord.Person) bool { return p.Name != all[i].Name && figure{Person: p}.worksFor(all[i]) })
 	}
+	for i := range all {
+		if all[i].group { // the last word of a house is no surname
+			last := lang.FoldedWords(all[i].Name)
+			all[i].names = slices.DeleteFunc(all[i].names, func(n []string) bool {
+				return len(last) > 1 && len(n) == 1 && n[0] == last[len(last)-1] && !slices.ContainsFunc(all[i].Aliases, func(alias string) bool { return slices.Equal(lang.FoldedWords(alias), n) })
+			})
+		}
+	}
 	if !lang.ASCII(text) {
 		all.matchTransliterations(text)
 	}
@@ -108,7 +116,7 @@ func (a *article) mentions(ts []lang.Word) []mention {
 			m.who = someone
 		}
 		m.owner = m.owner || end < len(ts) && ts[end].Segment == ts[i].Segment && owners[ts[end].Text]
-		m.object = i > 0 && ts[i-1].Segment == ts[i].Segment && prepositions[ts[i-1].Text] && !(ts[i-1].Text == "a" && a.tongue() == "pt")
+		m.object = i > 0 && ts[i-1].Segment == ts[i].Segment && a.preposition(ts[i-1].Text)
 		all = append(all, m)
 		i = end
 	}
@@ -126,7 +134,7 @@ func (c cast) nameLength(ts []lang.Word) int {
 		}
 	}
 	w, _, _ := strings.Cut(ts[0].Text, "'")
-	if longest == 0 && ts[0].Capital && !anyOf(w, prepositions, barriers, lead, pronouns, saying, places, spokes, articles, indefinites, sources) {
+	if longest == 0 && ts[0].Capital && !anyOf(w, prepositions, barriers, lead, pronouns, saying, places, spokes, articles, indefinites, sources, titles, honorifics, adverbs, women, men, relatives, auxiliaries, conditions) {
 		if house, _ := c.compound(w); house < 0 {
 			longest = 1
 		}

@@ -40,7 +40,13 @@ func (a *article) gluedVoice(language, before, after string) voice {
 	if v := a.bracketed(words, after); v != nobody {
 		return v
 	}
+	if v := a.bareName(words, before, after); v != nobody {
+		return v
+	}
 	if language == "zh" {
+		if v := a.chineseSource(words, before); v != nobody {
+			return v
+		}
 		if containsAny(before, words["relative"]) {
 			return someone
 		}
@@ -102,6 +108,52 @@ func (a *article) gluedHedge(words map[string][]string, text string) bool {
 // isEnding reports a hedge that is the end of a sentence, or of a verb.
 func isEnding(h string) bool {
 	return strings.HasPrefix(h, "と") || strings.HasSuffix(h, "한다") || strings.HasPrefix(h, "だっ") || strings.HasPrefix(h, "で") || h == "라면" || h == "했다면" || h == "전해졌" || h == "알려졌"
+}
+
+// bareName finds a name that stands alone before a quotation or behind it: "レイエス
+// 氏：「……」", "「……」とレイエス氏。"
+func (a *article) bareName(words map[string][]string, before, after string) voice {
+	text := strings.TrimRight(before, ":： ")
+	after = strings.TrimRight(after, "。. ")
+	if before == "" {
+		text, _ = strings.CutPrefix(after, "と")
+		if text == after {
+			return nobody
+		}
+	} else if after != "" {
+		return nobody
+	}
+	all := a.namesIn(text)
+	if len(all) == 0 {
+		return nobody
+	}
+	last := all[len(all)-1]
+	if strings.TrimSpace(titled(words, text[last.end:])) != "" || last.who < 0 || a.cast[last.who].group {
+		return nobody
+	}
+	head := strings.TrimSpace(text[:last.start])
+	if len(all) > 1 && all[0].who >= 0 && a.cast[all[0].who].group { // the house before the name
+		head = strings.TrimSpace(text[all[0].end:last.start])
+	}
+	if head == "" || hasAny(head, words["of"]) && titled(words, strings.TrimPrefix(head, words["of"][0])) == "" || strings.HasSuffix(head, "の") && !containsAny(head, words["topic"]) {
+		return last.who
+	}
+	return nobody
+}
+
+// chineseSource reads "据雷耶斯介绍，".
+func (a *article) chineseSource(words map[string][]string, before string) voice {
+	rest, ok := cutAny(before, words["according"])
+	if !ok {
+		return nobody
+	}
+	for _, n := range a.namesIn(rest) {
+		behind := strings.TrimRight(titled(words, rest[n.end:]), "，, ")
+		if n.start == 0 && n.who >= 0 && (behind == "" || slices.Contains([]string{"介绍", "介紹", "透露", "所说", "所說", "的说法", "称", "稱", "说", "說", "表示"}, behind)) {
+			return n.who
+		}
+	}
+	return someone
 }
 
 // bracketed finds a name in brackets behind a quotation: "（レイエス氏）".
@@ -217,9 +269,17 @@ func (a *article) topicOf(words map[string][]string, before, after string) voice
 	}
 	for _, text := range []string{before, after} {
 		known := map[int]bool{} // where a topic of a known name ends
+		behind := 0             // what belongs to the name before
 		for _, n := range a.namesIn(text) {
+			if n.start < behind {
+				continue
+			}
 			rest := titled(words, text[n.end:])
 			v := n.who
+			if house := a.namesIn(strings.TrimLeft(rest, " ")); len(house) > 0 && house[0].start == 0 && house[0].who >= 0 && a.cast[house[0].who].group && rest != "" && rest[0] == ' ' {
+				behind = len(text) - len(strings.TrimLeft(rest, " ")) + house[0].end
+				rest = titled(words, text[behind:]) // "다나 레예스 하버 랩스 대표"
+			}
 			if of, ok := cutAny(rest, words["of"]); ok || hasAny(strings.TrimLeft(rest, " "), words["spokes"]) {
 				if rest, ok = cutAny(strings.TrimLeft(of, " "), words["spokes"]); !ok || v < 0 || !a.cast[v].party {
 					continue
@@ -366,6 +426,32 @@ func (a *article) behindFullStop(i int) string {
 		return ""
 	}
 	return rest
+}
+
+// joint is how much may stand between two quotations of one sentence: "「……」「……」と
+// 述べた", "“…”며 “…”라고 했다".
+const joint = 24 // bytes
+
+// toTheVerb is what follows the last of several quotations of one sentence.
+func (a *article) toTheVerb(i int, after string) string {
+	for ; i+1 < len(a.said) && a.sameSentence(i+1); i++ {
+		after = a.following(i + 1).text
+	}
+	return after
+}
+
+// sameSentence reports that a quotation goes on, in these languages, with the
+// sentence that the one before it stands in.
+func (a *article) sameSentence(i int) bool {
+	last, q := a.said[i-1], a.said[i]
+	if q.laid || last.laid || last.GoesOn || last.Unclosed || last.Close > q.Open || q.Open-last.Close > joint {
+		return false
+	}
+	between := strings.TrimSpace(a.plain[last.Close:q.Open])
+	if strings.ContainsAny(between, "。.\n") || len(a.namesIn(between)) > 0 {
+		return false
+	}
+	return between == "" && !strings.Contains(a.plain[last.Close:q.Open], "\n") && language(a.plain[max(0, last.Start):q.End]) != "" || hasAny(strings.TrimLeft(between, "、, "), quotatives) || between == "、"
 }
 
 // titled cuts the titles behind a name.

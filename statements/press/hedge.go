@@ -61,6 +61,9 @@ func byPaper(ts []lang.Word, i int) bool {
 			return true
 		}
 	}
+	if i+1 < len(ts) && insides[ts[i+1].Text] && postposed[ts[i+1].Text] {
+		return true
+	}
 	for n, t := range ts {
 		if cited[t.Text] && n-i < 8 && i-n < 8 || phraseAt(accordingly, ts, n) > 0 && n > i && n-i <= near {
 			return true
@@ -91,3 +94,6 @@ func (a *article) old(ts []lang.Word, i int) bool {
 	}
 	return i == first || !articles[ts[i-1].Text] || indefinites[ts[i-1].Text]
 }
+
+// postposed are words for in that stand behind the paper: Hindi.
+var postposed = map[string]bool{"में": true}

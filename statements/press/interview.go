@@ -82,7 +82,7 @@ func (a *article) labelled(label string, before map[voice]bool) voice {
 		}
 	}
 	ts := wordsOf(label)
-	if all := a.mentions(ts); len(all) == 1 && all[0].end == len(ts) && allTitles(ts[:all[0].first]) && !all[0].owner {
+	if all := a.mentions(ts); len(all) == 1 && all[0].end == len(ts) && a.allTitles(ts[:all[0].first]) && !all[0].owner {
 		if who := all[0].who; who >= 0 && !a.cast[who].group {
 			return who
 		}

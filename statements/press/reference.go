@@ -23,6 +23,7 @@ func (a *article) antecedent(sentence, window string, last voice) voice {
 		}
 		return last
 	}
+	window = strings.TrimRight(window, "\n >")
 	v := a.only(window[strings.LastIndexByte(window, '\n')+1:])
 	if v == nobody || last >= 0 && v != last && !strings.Contains(window, "\n") {
 		return someone
@@ -45,6 +46,9 @@ func (a *article) only(text string) voice {
 			return someone
 		}
 		found = m.who
+		for i := range remarkOn(ts, m) { // "Reyes, the chief executive,", "Reyes is the founder"
+			named[m.end+i] = true
+		}
 		if m.end < len(ts) && markers[ts[m.end].Text] {
 			marked++
 		}
@@ -67,6 +71,19 @@ func (a *article) only(text string) voice {
 	return found
 }
 
+// remarkOn are the words behind a name that tell who bears it.
+func remarkOn(ts []lang.Word, m mention) []lang.Word {
+	if m.end >= len(ts) {
+		return nil
+	}
+	rest := segment(ts[m.end:], ts[m.end].Segment)
+	tells := ts[m.end].Segment != ts[m.end-1].Segment && anyOf(rest[0].Text, articles, titles, indefinites) || copulas[rest[0].Text]
+	if !tells {
+		return nil
+	}
+	return rest
+}
+
 // role reports a word for a person who is not named.
 func role(w string) bool {
 	return anyOf(w, titles, honorifics, servants, spokes, relatives) && !anyOf(w, articles, adverbs, barriers, prepositions, lead)
@@ -75,7 +92,7 @@ func role(w string) bool {
 // definite reports words that are an article and what somebody does, who must have
 // been named before.
 func (a *article) definite(ts []lang.Word) bool {
-	return len(ts) > 0 && !indefinites[ts[0].Text] && !slices.ContainsFunc(ts, func(t lang.Word) bool { return !anyOf(t.Text, articles, titles, firms) })
+	return len(ts) > 0 && !a.indefinite(ts[0].Text) && !slices.ContainsFunc(ts, func(t lang.Word) bool { return !a.article(t.Text) && !anyOf(t.Text, titles, firms) })
 }
 
 // holder is whom words for an office mean, "the chief executive", "Harbor Labs’
@@ -91,16 +108,13 @@ func (a *article) holder(ts []lang.Word) voice {
 	} else if len(all) > 0 {
 		return someone
 	}
-	if len(ts) > 0 && ts[0].Text == "de" { // Dutch: the
-		ts = ts[1:]
-	}
-	if len(ts) == 0 || indefinites[ts[0].Text] {
+	if len(ts) == 0 || a.indefinite(ts[0].Text) {
 		return someone
 	}
 	var does []string
 	for _, t := range ts {
 		switch {
-		case articles[t.Text] || owners[t.Text] || prepositions[t.Text] && of >= 0 || barriers[t.Text] && articles[t.Text]:
+		case a.article(t.Text) || len(t.Text) == 1 || owners[t.Text] || prepositions[t.Text] && of >= 0 || barriers[t.Text] && articles[t.Text]:
 		case titles[t.Text] || firms[t.Text] || anyOf(t.Text, callings...):
 			does = append(does, t.Text)
 		case hearers[t.Text] || places[t.Text]:

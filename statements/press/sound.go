@@ -169,18 +169,23 @@ func (h phoneticWord) matches(name string, sounds []string) (base string, conson
 }
 
 // variants are the skeletons of a name: c is spoken as k or as s, g before e and
-// i as in Eugene, and Arabic may leave out v and w.
+// i as in Eugene, Arabic may leave out v and w, others write b for v, and East Asia
+// leaves out an r that does not begin a syllable.
 func variants(name string) []string {
 	soft := softG.ReplaceAllString(name, "j$1")
 	var all []string
-	for _, n := range []string{name, soft} {
+	for _, n := range []string{name, soft, withoutR.ReplaceAllString(name, "$1"), withoutR.ReplaceAllString(soft, "$1")} {
 		for _, c := range []string{"k", "s"} {
 			s := lang.Skeleton(n, c)
-			all = append(all, s, strings.ReplaceAll(s, "f", ""))
+			all = append(all, s, strings.ReplaceAll(s, "f", ""), strings.ReplaceAll(s, "f", "b"))
 		}
 	}
 	return all
 }
+
+// withoutR are the r that East Asia does not hear: those before a consonant and at
+// the end.
+var withoutR = regexp.MustCompile(`r([bcdfgjklmnpqstvwxz]|$)`)
 
 var softG = regexp.MustCompile(`g([eiy])`)
 

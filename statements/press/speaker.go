@@ -61,32 +61,46 @@ func (a *article) verbless(c clause) voice {
 		}
 	}
 	end := strings.TrimRight(c.text, " \n\u00a0>")
-	if !strings.HasSuffix(end, ":") && !strings.HasSuffix(end, "：") {
-		return nobody
-	}
-	if n := phraseAt(further, ts, 0); n == len(ts) {
+	colon := strings.HasSuffix(end, ":") || strings.HasSuffix(end, "：")
+	if n := phraseAt(further, ts, 0); colon && n == len(ts) {
 		return pronoun
 	}
 	all := a.mentions(ts)
-	copula := slices.ContainsFunc(ts, func(t lang.Word) bool { return copulas[t.Text] })
-	if len(all) == 1 && all[0].object && all[0].first == 1 && copula && !all[0].owner { // "Per Lind la vicenda è chiara:"
-		return all[0].who
-	}
-	if len(all) == 0 || all[0].who < 0 || all[0].owner || all[0].object || !allTitles(ts[:all[0].first]) {
+	if len(all) == 0 || all[0].who < 0 || all[0].owner {
 		return nobody
 	}
-	rest := ts[all[0].end:]
-	switch {
-	case len(rest) == 0:
-		return all[0].who
-	case len(all) > 1:
+	m, rest := all[0], ts[all[0].end:]
+	if m.object {
+		if len(all) == 1 && m.first > 0 && views[ts[m.first-1].Text] && (len(rest) == 0 || slices.ContainsFunc(ts, func(t lang.Word) bool { return copulas[t.Text] })) {
+			return m.who // "Per Lind la vicenda è chiara:"
+		}
 		return nobody
 	}
-	remark := slices.IndexFunc(ts[all[0].end:], func(t lang.Word) bool { return copulas[t.Text] })
-	if remark == 0 || remark > 0 && rest[0].Segment != ts[all[0].end-1].Segment {
-		return all[0].who
+	if !colon || !a.allTitles(ts[:m.first]) || a.strangerBefore(ts, m) {
+		return nobody
+	}
+	if !slices.ContainsFunc(rest, func(t lang.Word) bool {
+		return !a.article(t.Text) && !anyOf(t.Text, prepositions, titles) && !a.inHouse(ts, all[1:], t)
+	}) {
+		return m.who // "Reyes:", "Dana Reyes (Harbor Labs):"
+	}
+	if last := all[len(all)-1]; len(all) == 2 && m.who >= 0 && a.cast[m.who].group && last.end == len(ts) && a.allTitles(ts[m.end:last.first]) {
+		return last.who // "Harbor Labs founder Dana Reyes:"
+	}
+	if len(all) > 1 && (all[1].who < 0 || !a.cast[all[1].who].group) {
+		return nobody
+	}
+	if at := slices.IndexFunc(rest, func(t lang.Word) bool { return copulas[t.Text] }); at == 0 || at > 0 && rest[0].Segment != ts[m.end-1].Segment {
+		return m.who
 	}
 	return nobody
+}
+
+// inHouse reports a word of the name of a house.
+func (a *article) inHouse(ts []lang.Word, all []mention, t lang.Word) bool {
+	return slices.ContainsFunc(all, func(m mention) bool {
+		return m.who >= 0 && a.cast[m.who].group && ts[m.first].Start <= t.Start && t.End <= ts[m.end-1].End
+	})
 }
 
 // first is whom a sentence begins with: the subject of a participle at its end.
@@ -99,7 +113,7 @@ func (a *article) first(ts []lang.Word) voice {
 		return someone
 	}
 	m := all[0]
-	if m.who < 0 || m.owner || m.object || !allTitles(ts[:m.first]) {
+	if m.who < 0 || m.owner || m.object || !a.allTitles(ts[:m.first]) {
 		return someone
 	}
 	for _, next := range all[1:] {
@@ -117,6 +131,9 @@ func (a *article) first(ts []lang.Word) voice {
 func (a *article) trailed(c clause) voice {
 	ts := c.words
 	if v := a.signed(c); v != nobody {
+		return v
+	}
+	if v := a.ofNote(ts); v != nobody {
 		return v
 	}
 	for i, t := range ts {
@@ -145,6 +162,20 @@ func (a *article) trailed(c clause) voice {
 	return nobody
 }
 
+// ofNote finds whose text it is that reads so: "reads a statement by Reyes".
+func (a *article) ofNote(ts []lang.Word) voice {
+	in := func(set map[string]bool) func(lang.Word) bool { return func(t lang.Word) bool { return set[t.Text] } }
+	at, verb := slices.IndexFunc(ts, in(notes)), slices.IndexFunc(ts, in(runs))
+	if at < 0 || verb < 0 || verb > 2 {
+		return nobody
+	}
+	all := a.mentions(ts)
+	if len(all) != 1 || all[0].who < 0 || all[0].owner != (all[0].end == at) || all[0].first > at+2 || slices.ContainsFunc(ts, func(t lang.Word) bool { return pronouns[t.Text] && !nobodies[t.Text] || role(t.Text) }) {
+		return nobody
+	}
+	return all[0].who
+}
+
 // signed finds a name that stands alone behind a quotation: "(Reyes)", "— Dana Reyes".
 func (a *article) signed(c clause) voice {
 	first := firstRune(strings.TrimLeftFunc(c.text, unicode.IsSpace))
@@ -160,12 +191,13 @@ func (a *article) signed(c clause) voice {
 
 // verbAlone reports words that begin with a verb of saying and name nobody behind it.
 func (a *article) verbAlone(ts []lang.Word) bool {
-	if len(ts) == 0 || !saying[ts[0].Text] {
+	verb := slices.IndexFunc(ts, func(t lang.Word) bool { return !anyOf(t.Text, auxiliaries, adverbs) || saying[t.Text] })
+	if verb < 0 || !saying[ts[verb].Text] || ts[verb].Segment != ts[0].Segment {
 		return false
 	}
-	rest := segment(ts, ts[0].Segment)[1:]
+	rest := segment(ts, ts[0].Segment)[verb+1:]
 	return len(rest) == 0 || len(a.mentions(rest)) == 0 && !slices.ContainsFunc(rest, func(t lang.Word) bool {
-		return t.Capital || role(t.Text) || pronouns[t.Text] && !articles[t.Text] || prepositions[t.Text] || articles[t.Text] || barriers[t.Text]
+		return t.Capital || role(t.Text) || pronouns[t.Text] && !articles[t.Text] || a.preposition(t.Text) || a.article(t.Text) || barriers[t.Text]
 	})
 }
 
@@ -189,7 +221,7 @@ func (a *article) subject(ts []lang.Word, verb int) voice {
 		if v == someone {
 			v = a.ofHouse(ts, verb, v)
 		}
-		if onlyBefore(inSegment(ts[:start], ts[verb].Segment)) { // "On Monday said Reyes", "hier a dit Reyes"
+		if v == someone && a.onlyBefore(inSegment(ts[:start], ts[verb].Segment)) { // "On Monday said Reyes", "hier a dit Reyes"
 			v = a.behind(ts, verb+1, false)
 		}
 		return v
@@ -214,9 +246,13 @@ func (a *article) subject(ts []lang.Word, verb int) voice {
 	return v
 }
 
-// onlyBefore reports words before a verb of which none can be its subject.
-func onlyBefore(part []lang.Word) bool {
-	return len(part) > 0 && !slices.ContainsFunc(part, func(t lang.Word) bool { return !anyOf(t.Text, lead, adverbs, auxiliaries) || pronouns[t.Text] })
+// onlyBefore reports words before a verb of which none can be its subject: when,
+// where and how.
+func (a *article) onlyBefore(part []lang.Word) bool {
+	if len(part) == 0 || slices.ContainsFunc(a.mentions(part), func(m mention) bool { return m.who >= 0 }) {
+		return false
+	}
+	return !slices.ContainsFunc(a.withoutWhen(part), func(t lang.Word) bool { return !anyOf(t.Text, lead, adverbs, auxiliaries, so) || pronouns[t.Text] })
 }
 
 // apposed finds a name between commas right before a verb that tells who the one
@@ -232,7 +268,7 @@ func (a *article) apposed(ts []lang.Word, verb int) voice {
 		return nobody
 	}
 	for _, m := range a.mentions(who) {
-		if !m.object && !m.owner {
+		if !m.object && !m.owner && !a.office(who, m) {
 			return nobody
 		}
 	}
@@ -240,6 +276,11 @@ func (a *article) apposed(ts []lang.Word, verb int) voice {
 		return a.spokesFor(who)
 	}
 	return all[0].who
+}
+
+// office reports a house behind what somebody does for it: "prezeska Harbor Labs".
+func (a *article) office(ts []lang.Word, m mention) bool {
+	return m.who >= 0 && a.cast[m.who].group && m.first > 0 && ts[m.first-1].Segment == ts[m.first].Segment && anyOf(ts[m.first-1].Text, callings...) && !firms[ts[m.first-1].Text]
 }
 
 // verbStart is the first word of a verb: "ha detto".
@@ -307,11 +348,14 @@ func (a *article) subjectOf(part []lang.Word) voice {
 	if last := all[len(all)-1]; last.object && last.first == m.end+1 && !last.owner { // "Reyes of Harbor Labs said"
 		between, all = part[last.end:], all[:len(all)-1]
 	}
-	if slices.ContainsFunc(withoutWhen(between), func(t lang.Word) bool { return !mayFollow(t.Text) }) {
+	if a.office(part, m) {
+		return a.holder(part[:m.end])
+	}
+	if slices.ContainsFunc(a.withoutWhen(between), func(t lang.Word) bool { return !mayFollow(t.Text) }) {
 		return someone
 	}
 	// "Harbor Labs founder Dana Reyes said", but not "Lind sued Reyes and said".
-	if n := len(all); n > 1 && all[n-1] == m && !allTitles(part[all[n-2].end:m.first]) || n > 1 && all[n-1] != m && !all[n-1].object {
+	if n := len(all); n > 1 && all[n-1] == m && !a.allTitles(part[all[n-2].end:m.first]) || n > 1 && all[n-1] != m && !all[n-1].object {
 		return someone
 	}
 	return m.who
@@ -322,16 +366,16 @@ func mayFollow(w string) bool { return anyOf(w, adverbs, auxiliaries, lead) }
 
 // withoutWhen leaves out what tells when, where and to whom between a subject and
 // its verb: "on Tuesday", "in an emailed statement".
-func withoutWhen(ts []lang.Word) (rest []lang.Word) {
+func (a *article) withoutWhen(ts []lang.Word) (rest []lang.Word) {
 	const longest = 4 // words behind the preposition
 	for i := 0; i < len(ts); i++ {
-		if !prepositions[ts[i].Text] || owners[ts[i].Text] {
+		if !a.preposition(ts[i].Text) || owners[ts[i].Text] {
 			if !strings.HasSuffix(ts[i].Text, "ly") {
 				rest = append(rest, ts[i])
 			}
 			continue
 		}
-		for n := 0; n < longest && i+1 < len(ts) && !prepositions[ts[i+1].Text] && !role(ts[i+1].Text); n++ {
+		for n := 0; n < longest && i+1 < len(ts) && !a.preposition(ts[i+1].Text) && !role(ts[i+1].Text); n++ {
 			i++
 		}
 	}
@@ -393,8 +437,11 @@ func (a *article) behind(ts []lang.Word, i int, bent bool) voice {
 			return party
 		}
 	}
+	for len(rest) > 1 && saying[rest[0].Text] { // "şeklinde konuşan Reyes"
+		rest, i = rest[1:], i+1
+	}
 	all := a.mentions(rest)
-	if len(all) > 0 && allTitles(rest[:all[0].first]) {
+	if len(all) > 0 && a.allTitles(a.withoutWhen(rest[:all[0].first])) {
 		m := all[0]
 		if m.first > 0 && m.who >= 0 && (articles[rest[m.first-1].Text] && m.end < len(rest) && !anyOf(rest[m.end].Text, prepositions, adverbs, barriers) || a.served(rest, m)) {
 			return someone // "said the Reyes camp", "сказал адвокат Рейес"
@@ -404,6 +451,12 @@ func (a *article) behind(ts []lang.Word, i int, bent bool) voice {
 				break
 			}
 			m = next
+		}
+		if named := a.remark(ts[i+len(rest):]); named >= 0 && (m.object || a.office(rest, m)) {
+			return named
+		}
+		if a.office(rest, m) {
+			return a.holder(rest[:m.end])
 		}
 		if m.who >= 0 && !m.owner && !m.object && !a.strangerBefore(rest, m) {
 			return m.who
@@ -415,15 +468,26 @@ func (a *article) behind(ts []lang.Word, i int, bent bool) voice {
 	}
 	// "said the founder of Harbor Labs, Dana Reyes."
 	if named := ts[i+len(rest):]; len(named) > 0 && slices.ContainsFunc(rest, func(t lang.Word) bool { return role(t.Text) || firms[t.Text] }) {
-		named = segment(named, named[0].Segment)
-		if ms := a.mentions(named); len(ms) == 1 && ms[0].first == 0 && ms[0].end == len(named) && !ms[0].owner {
-			return ms[0].who
+		if v := a.remark(named); v != nobody {
+			return v
 		}
 	}
-	if len(rest) > 0 && allTitles(rest[:1]) || len(rest) > 0 && firms[rest[0].Text] {
+	if len(rest) > 0 && a.allTitles(rest[:1]) || len(rest) > 0 && firms[rest[0].Text] {
 		return a.holder(rest)
 	}
 	return someone
+}
+
+// remark is the one whom the next segment names and nothing else; nobody: none.
+func (a *article) remark(ts []lang.Word) voice {
+	if len(ts) == 0 {
+		return nobody
+	}
+	named := segment(ts, ts[0].Segment)
+	if ms := a.mentions(named); len(ms) == 1 && ms[0].first == 0 && ms[0].end == len(named) && !ms[0].owner {
+		return ms[0].who
+	}
+	return nobody
 }
 
 // namesSomebody reports a word behind an article that is no remark on when or
@@ -435,8 +499,15 @@ func namesSomebody(t lang.Word) bool {
 // spokesNear is how far behind the verb a spokesman stands: "said a longtime spokesman".
 const spokesNear = 4
 
-func allTitles(ts []lang.Word) bool {
-	return !slices.ContainsFunc(ts, func(t lang.Word) bool { return !anyOf(t.Text, titles, honorifics, hearers, adverbs) })
+// allTitles reports words that may stand between a verb, or an employer, and a name.
+func (a *article) allTitles(ts []lang.Word) bool {
+	return !slices.ContainsFunc(ts, func(t lang.Word) bool {
+		if anyOf(t.Text, titles, honorifics, hearers, adverbs, lead, spokes) || a.article(t.Text) {
+			return false
+		}
+		house, _ := a.compound(t.Text)
+		return house < 0
+	})
 }
 
 // ofHouse finds a house whose people speak without a name: "В Harbor Labs сообщили",

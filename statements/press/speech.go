@@ -58,6 +58,8 @@ var (
 	sources             = wordsIn("according")
 	replies             = lang.Set("reply")
 	cases               = lang.Set("case")
+	views               = lang.Set("view")
+	notes, runs         = lang.Set("note"), lang.Set("runs")
 
 	// What people do for a house, whatever the language that it is told in.
 	callings = []map[string]bool{wordsIn("head"), wordsIn("founder"), wordsIn("engineer")}

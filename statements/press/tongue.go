@@ -25,6 +25,20 @@ func (a *article) tongue() string {
 	return a.language
 }
 
+// article and preposition know the two words that are the one here and the other
+// there: "de" is Dutch for the, and so is "a" Portuguese.
+func (a *article) article(w string) bool {
+	return articles[w] || w == "de" && a.tongue() == "nl"
+}
+
+func (a *article) preposition(w string) bool {
+	return prepositions[w] && !(w == "a" && a.tongue() == "pt") && !(w == "de" && a.tongue() == "nl")
+}
+
+func (a *article) indefinite(w string) bool {
+	return indefinites[w] && !(w == "a" && a.tongue() == "pt")
+}
+
 // smallWords are the languages of articles, prepositions and the like.
 var smallWords = func() map[string][]string {
 	all := map[string][]string{}
