@@ -54,6 +54,7 @@ var classes = map[string]string{
 	"participle":  "a verb of saying whose subject is that of the sentence: saying",
 	"indefinite":  "as in a judge: somebody who was not named before",
 	"copula":      "as in Reyes was brief:",
+	"joint":       "joins a verb to the one before it, of the same subject: and",
 	"further":     "leads to more of the same speaker: and further:",
 	"so":          "stands between a quotation and a bare name",
 	"house":       "as in at Harbor Labs they say",

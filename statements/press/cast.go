@@ -115,12 +115,26 @@ func (a *article) mentions(ts []lang.Word) []mention {
 		if m.who >= 0 && !m.full && !a.meant(m.who, ts, i, end) {
 			m.who = someone
 		}
+		if a.opener(ts, m) {
+			i = end
+			continue
+		}
 		m.owner = m.owner || end < len(ts) && ts[end].Segment == ts[i].Segment && owners[ts[end].Text]
 		m.object = i > 0 && ts[i-1].Segment == ts[i].Segment && a.preposition(ts[i-1].Text)
 		all = append(all, m)
 		i = end
 	}
 	return all
+}
+
+// opener reports a word that has its capital from the beginning of a sentence: what
+// follows shows that it is no name, as in "Pressed by the judge".
+func (a *article) opener(ts []lang.Word, m mention) bool {
+	if m.who >= 0 || m.end-m.first != 1 || m.end >= len(ts) || ts[m.end].Segment != ts[m.first].Segment {
+		return false
+	}
+	next := ts[m.end].Text
+	return m.first == 0 && (a.preposition(next) || determined(next) || pronouns[next] && !articles[next])
 }
 
 // nameLength is how many words go on with a name.

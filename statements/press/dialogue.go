@@ -42,24 +42,8 @@ func turn(line string) int {
 
 // turn are the pieces of speech in what stands behind the first dash.
 func (a *article) turn(line, head lang.Range) (all []quotation) {
-	pieces := dashed(a.plain, line)
-	speech := pieces[0]
-	told := false
-	for i := 1; i < len(pieces); i++ {
-		if !a.tells(pieces[i]) {
-			speech.End = pieces[i].End // a dash of the speech itself, or its beginning
-			continue
-		}
-		all = appendTurn(all, a.text, speech, pieces[i], told)
-		told = true
-		speech = lang.Range{Start: pieces[i].End, End: pieces[i].End}
-		if i+1 < len(pieces) {
-			i++
-			speech = pieces[i]
-		}
-	}
-	if told {
-		return appendTurn(all, a.text, speech, lang.Range{}, true)
+	if all = a.pieces(line); len(all) > 0 {
+		return all
 	}
 	for at := line.End; at > line.Start; { // "— Non, répond Reyes."
 		comma := strings.LastIndex(a.plain[line.Start:at], ", ")
@@ -68,28 +52,68 @@ func (a *article) turn(line, head lang.Range) (all []quotation) {
 		}
 		at = line.Start + comma
 		if rest := (lang.Range{Start: at + 2, End: line.End}); a.tells(rest) {
-			return appendTurn(nil, a.text, lang.Range{Start: line.Start, End: at}, rest, false)
+			return appendTurn(nil, a.text, lang.Range{Start: line.Start, End: at}, rest)
 		}
 		if line.End-at > 200 {
 			break
 		}
 	}
 	if leads(head.In(a.text)) {
-		q := laidOut(line.Trimmed(a.text), head)
-		return []quotation{q}
+		return []quotation{laidOut(line.Trimmed(a.text), head)}
 	}
 	return nil
 }
 
-// appendTurn adds a piece of speech; tail is what tells who says it.
-func appendTurn(all []quotation, text string, speech, tail lang.Range, follows bool) []quotation {
+// pieces are what is said in a text between dashes that tells in between who says
+// it; nil when it does not.
+func (a *article) pieces(text lang.Range) (all []quotation) {
+	parts := dashed(a.plain, text)
+	speech, told := parts[0], false
+	for i := 1; i < len(parts); i++ {
+		if !a.tells(parts[i]) {
+			speech.End = parts[i].End // a dash of the speech itself, or its beginning
+			continue
+		}
+		all = appendTurn(all, a.text, speech, parts[i])
+		told = true
+		speech = lang.Range{Start: parts[i].End, End: parts[i].End}
+		if i+1 < len(parts) {
+			i++
+			speech = parts[i]
+		}
+	}
+	if !told {
+		return nil
+	}
+	return appendTurn(all, a.text, speech, lang.Range{})
+}
+
+// interrupted parts quotations in which it is told who says them: «Слова, — сказала
+// Рейес. — Ещё слова».
+func (a *article) interrupted() {
+	var all []quotation
+	for _, q := range a.said {
+		if words := q.In(a.text); !q.GoesOn && !q.Unclosed && strings.ContainsAny(words, "—–") {
+			if parts := a.pieces(q.Range); len(parts) > 1 {
+				all = append(all, parts...)
+				continue
+			}
+		}
+		all = append(all, q)
+	}
+	a.said = all
+}
+
+// appendTurn adds a piece of speech; tail is what tells who says it, unless it goes
+// on with the piece before.
+func appendTurn(all []quotation, text string, speech, tail lang.Range) []quotation {
 	words := speech.In(text)
 	speech.Start += len(words) - len(strings.TrimLeft(words, " .,;:"))
 	if speech.Start >= speech.End || !lang.HasWord(speech.In(text)) {
 		return all
 	}
 	q := laidOut(speech.Trimmed(text), lang.Range{})
-	q.tail, q.follows = tail, follows
+	q.tail, q.follows = tail, len(all) > 0
 	return append(all, q)
 }
 

@@ -311,7 +311,7 @@ func (a *article) topicOf(words map[string][]string, before, after string) voice
 			}
 		}
 	}
-	if found == nobody && before == "" && hasAny(after, quotatives) { // the subject is left out where it goes on
+	if found == nobody && (before == "" || slices.Contains(words["adverb"], before)) && hasAny(after, quotatives) { // the subject is left out where it goes on
 		return pronoun
 	}
 	return found
@@ -381,6 +381,11 @@ func (a *article) chineseSubject(words map[string][]string, clause string) voice
 		return someone
 	}
 	rest := titled(words, clause[subject.end:])
+	for _, lawyer := range []string{"律师", "律師"} { // of a client it is the client's
+		if cut, ok := strings.CutPrefix(rest, lawyer); ok && slices.ContainsFunc(lang.FoldedWords(a.cast[subject.who].Role), func(w string) bool { return w == "counsel" || w == "lawyer" || w == "attorney" }) {
+			rest = cut
+		}
+	}
 	possessive := strings.HasPrefix(rest, "的")
 	if name, ok := cutAny(strings.TrimPrefix(rest, "的"), words["spokes"]); ok && a.cast[subject.who].party {
 		const longestName = 12 // bytes of a spokesman's name

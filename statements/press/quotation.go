@@ -33,6 +33,7 @@ func articleOf(c onrecord.Case, text string, year int) *article {
 		a.said = append(a.said, quotation{Quotation: q})
 	}
 	a.takeNicknames()
+	a.interrupted()
 	var laid []quotation
 	lines := linesOf(text)
 	laid = append(laid, a.blocks(lines)...)

@@ -128,10 +128,10 @@ func (a *article) holder(ts []lang.Word) voice {
 			if len(does) == 0 {
 				return someone
 			}
-			if prepositions[t.Text] {
+			if insides[t.Text] { // "in a statement"
 				return a.incumbent(does, of)
 			}
-			return someone
+			return someone // "the founder of another house"
 		}
 	}
 	return a.incumbent(does, of)

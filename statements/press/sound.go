@@ -152,10 +152,15 @@ func phonetic(word string) phoneticWord {
 		}
 	}
 	for _, base := range h.bases {
+		if r := firstRune(base); unicode.Is(unicode.Han, r) { // x and q are spoken as s and ch
+			base = pinyin.Replace(lang.Romanized(base))
+		}
 		h.bones = append(h.bones, lang.Skeleton(base, "k"))
 	}
 	return h
 }
+
+var pinyin = strings.NewReplacer("x", "s", "q", "c")
 
 // matches reports how many consonants a word shares with a name in Latin letters that
 // it sounds like, 0 for none, and the word without particles.

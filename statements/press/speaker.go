@@ -32,11 +32,20 @@ func (a *article) led(c clause, words string) voice {
 	if verb < 0 {
 		return a.verbless(c)
 	}
-	if a.nested(c, verb) || !c.hands(verb, words) {
+	if !c.hands(verb, words) {
 		return someone
 	}
+	verb = c.joined(verb)
 	if participles[ts[verb].Text] && !saying[ts[verb].Text] {
-		return a.first(ts[:verb])
+		if i := slices.IndexFunc(ts[:verb], func(t lang.Word) bool { return saying[t.Text] }); i < 0 || !c.isVerb(i) {
+			return a.first(ts[:verb])
+		} else if !a.nested(c, i) {
+			return a.subject(ts[:verb], i) // "وردت لوسيا مورينو قائلة:"
+		}
+		return someone
+	}
+	if a.nested(c, verb) {
+		return someone
 	}
 	v := a.subject(ts, verb)
 	if v == nobody && len(a.mentions(ts)) == 0 && !slices.ContainsFunc(ts, func(t lang.Word) bool { return role(t.Text) && t.Text != ts[verb].Text }) {
@@ -112,17 +121,26 @@ func (a *article) first(ts []lang.Word) voice {
 		}
 		return someone
 	}
-	m := all[0]
-	if m.who < 0 || m.owner || m.object || !a.allTitles(ts[:m.first]) {
-		return someone
-	}
-	for _, next := range all[1:] {
-		if next.who != m.who && !next.object && m.end < len(ts) && barriers[ts[m.end].Text] {
-			return someone
+	var subjects []mention
+	for _, m := range all {
+		if !m.object && !m.owner {
+			subjects = append(subjects, m)
 		}
 	}
-	if a.strangerBefore(ts, m) {
+	if len(subjects) == 0 {
 		return someone
+	}
+	m := subjects[0]
+	if !a.allTitles(a.withoutWhen(ts[:m.first])) || m.who < 0 || a.strangerBefore(ts, m) {
+		return someone
+	}
+	if len(subjects) > 1 && (a.office(ts, m) || a.cast[m.who].group && a.allTitles(ts[m.end:subjects[1].first])) {
+		m = subjects[1] // "Harbor Labs founder Dana Reyes"
+	}
+	for _, next := range subjects {
+		if next != m && next.who != m.who && next.first > m.end && m.end < len(ts) && barriers[ts[m.end].Text] {
+			return someone
+		}
 	}
 	return m.who
 }
@@ -151,7 +169,7 @@ func (a *article) trailed(c clause) voice {
 		if !c.isVerb(i) || participles[t.Text] && !saying[t.Text] {
 			continue
 		}
-		if first := ts[0]; first.Segment == t.Segment && verbStart(ts, i) > 0 && (barriers[first.Text] || prepositions[first.Text]) && !pronouns[ts[verbStart(ts, i)-1].Text] && !a.definite(ts[:verbStart(ts, i)]) {
+		if first := ts[0]; first.Segment == t.Segment && verbStart(ts, i) > 0 && (barriers[first.Text] && !determined(first.Text) || a.preposition(first.Text) && !determined(first.Text)) && !pronouns[ts[verbStart(ts, i)-1].Text] {
 			return a.ofHouse(ts, i, nobody) // a sentence of its own
 		}
 		if a.toldOn(c, i) {
@@ -206,12 +224,32 @@ func (a *article) nearest(ts []lang.Word) voice {
 	for n := len(ts); n > 0; {
 		segment := ts[n-1].Segment
 		part := append(slices.Clip(ts[:n]), lang.Word{Segment: segment})
+		if v := a.topic(inSegment(ts[:n], segment)); v >= 0 {
+			return v
+		}
 		if v := a.ahead(part, n, false); v != someone || len(a.mentions(inSegment(ts[:n], segment))) > 0 {
 			return v
 		}
 		n = slices.IndexFunc(ts, func(t lang.Word) bool { return t.Segment == segment })
 	}
 	return someone
+}
+
+// topic is the one person that a clause of Turkish begins with, where the verb ends
+// the sentence and much may stand between.
+func (a *article) topic(ts []lang.Word) voice {
+	if a.tongue() != "tr" {
+		return nobody
+	}
+	all := slices.DeleteFunc(a.mentions(ts), func(m mention) bool { return m.owner || strings.Contains(ts[m.end-1].Text, "'") })
+	if len(all) == 0 || all[0].who < 0 || slices.ContainsFunc(all[1:], func(m mention) bool { return m.who != all[0].who }) {
+		return nobody
+	}
+	m := all[len(all)-1]
+	if len(all) > 1 || slices.ContainsFunc(ts[m.end:], func(t lang.Word) bool { return role(t.Text) || conditions[t.Text] || t.Capital }) {
+		return nobody
+	}
+	return m.who
 }
 
 // subject finds who does the saying of a verb.
@@ -280,7 +318,11 @@ func (a *article) apposed(ts []lang.Word, verb int) voice {
 
 // office reports a house behind what somebody does for it: "prezeska Harbor Labs".
 func (a *article) office(ts []lang.Word, m mention) bool {
-	return m.who >= 0 && a.cast[m.who].group && m.first > 0 && ts[m.first-1].Segment == ts[m.first].Segment && anyOf(ts[m.first-1].Text, callings...) && !firms[ts[m.first-1].Text]
+	at := m.first - 1
+	for at >= 0 && ts[at].Segment == ts[m.first].Segment && (a.preposition(ts[at].Text) || owners[ts[at].Text]) {
+		at--
+	}
+	return m.who >= 0 && a.cast[m.who].group && at >= 0 && ts[at].Segment == ts[m.first].Segment && anyOf(ts[at].Text, callings...) && !firms[ts[at].Text]
 }
 
 // verbStart is the first word of a verb: "ha detto".
@@ -362,7 +404,7 @@ func (a *article) subjectOf(part []lang.Word) voice {
 }
 
 // mayFollow reports words that may stand between a subject and its verb.
-func mayFollow(w string) bool { return anyOf(w, adverbs, auxiliaries, lead) }
+func mayFollow(w string) bool { return anyOf(w, adverbs, auxiliaries, lead, saying) }
 
 // withoutWhen leaves out what tells when, where and to whom between a subject and
 // its verb: "on Tuesday", "in an emailed statement".
@@ -441,7 +483,7 @@ func (a *article) behind(ts []lang.Word, i int, bent bool) voice {
 		rest, i = rest[1:], i+1
 	}
 	all := a.mentions(rest)
-	if len(all) > 0 && a.allTitles(a.withoutWhen(rest[:all[0].first])) {
+	if len(all) > 0 && (a.allTitles(a.withoutWhen(rest[:all[0].first])) || a.fullName(rest, all[0])) {
 		m := all[0]
 		if m.first > 0 && m.who >= 0 && (articles[rest[m.first-1].Text] && m.end < len(rest) && !anyOf(rest[m.end].Text, prepositions, adverbs, barriers) || a.served(rest, m)) {
 			return someone // "said the Reyes camp", "сказал адвокат Рейес"
@@ -476,6 +518,17 @@ func (a *article) behind(ts []lang.Word, i int, bent bool) voice {
 		return a.holder(rest)
 	}
 	return someone
+}
+
+// fullName reports a name in full, in a script without capitals, behind a verb and
+// words of which none is known to be somebody else's: "وقال رئيس كيستريل توبياس هارتويل".
+func (a *article) fullName(ts []lang.Word, m mention) bool {
+	if !m.full || m.who < 0 || a.cast[m.who].group || lang.ScriptOf(firstRune(ts[m.first].Text)) != lang.Arabic {
+		return false
+	}
+	return !slices.ContainsFunc(ts[:m.first], func(t lang.Word) bool {
+		return a.preposition(t.Text) || anyOf(t.Text, barriers, relatives, servants, saying)
+	})
 }
 
 // remark is the one whom the next segment names and nothing else; nobody: none.

@@ -36,6 +36,22 @@ func (c clause) verb() int {
 	return -1
 }
 
+// joined is the verb that another one is joined to: "recalled it and regretted that".
+func (c clause) joined(verb int) int {
+	if verb == 0 || !joints[c.words[verb-1].Text] {
+		return verb
+	}
+	for i := verb - 2; i >= 0; i-- {
+		if c.isVerb(i) {
+			return i
+		}
+	}
+	return verb
+}
+
+// determined reports a word that begins a subject: an article or an owner.
+func determined(w string) bool { return articles[w] || indefinites[w] || determiners[w] }
+
 // hands reports whether what stands between a verb and the quotation hands over
 // to it: a colon, a word like "that", or what the quotation is the end of, as in
 // "said that the contract “was broken on the first day”".
