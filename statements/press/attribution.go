@@ -90,12 +90,15 @@ func (a *article) around(before, after clause, words string) voice {
 	}
 	led, trailed := a.led(before, words), nobody
 	if !a.verbAlone(after.words) {
-		trailed = a.trailed(after)
+		trailed = a.trailed(after, words)
 	} else if led < 0 && led != pronoun { // "Reyes, “…” dedi.": the verb stands behind
 		if len(before.words) > 0 {
 			return a.nearest(before.words)
 		}
 		return pronoun // "«…», añadió.": some languages leave it out
+	}
+	if led == nobody && trailed == nobody {
+		return a.framed(before, after)
 	}
 	return agreed(led, trailed)
 }
@@ -143,7 +146,7 @@ func (a *article) continues(i int) bool {
 }
 
 // trailedBy reports that who says a quotation stands behind it.
-func (a *article) trailedBy(i int) bool { return a.trailed(a.following(i)) >= 0 }
+func (a *article) trailedBy(i int) bool { return a.trailed(a.following(i), a.said[i].In(a.text)) >= 0 }
 
 // paragraphBefore is what a paragraph says before a place.
 func (a *article) paragraphBefore(i int) string {

@@ -146,7 +146,7 @@ func (a *article) following(i int) clause {
 	const far = 400
 	q := a.said[i]
 	if q.tail.End > 0 {
-		return clauseOf(q.tail.In(a.plain))
+		return clauseOf("— " + q.tail.In(a.plain)) // the dash is what parts it from the speech
 	}
 	if q.GoesOn || q.laid || q.Unclosed {
 		return clause{}

@@ -139,11 +139,11 @@ func dashed(text string, line lang.Range) (pieces []lang.Range) {
 // tells reports words that begin with a verb of saying, or with who says and one.
 func (a *article) tells(r lang.Range) bool {
 	const nearest = 3
-	c := clauseOf(r.In(a.plain))
+	c := clauseOf("— " + r.In(a.plain))
 	for i := 0; i < len(c.words) && i <= nearest && c.words[i].Segment == c.words[0].Segment; i++ {
 		if c.isVerb(i) && (i == 0 || anyOf(c.words[i-1].Text, auxiliaries, pronouns, adverbs) || len(a.mentions(c.words[:i])) == 1) {
 			return true
 		}
 	}
-	return false
+	return a.unlisted(c, "") >= 0
 }

@@ -9,7 +9,7 @@
 //	attribution.go  each quotation with whose it is
 //	clause.go       the words that lead to a quotation, or follow it
 //	verb.go         the verb of saying in them
-//	speaker.go      its subject
+//	speaker.go      its subject; unlisted.go: where the verb is not known
 //	hedge.go        words that are not said here and now
 //	reference.go    "she", "the chief executive", "the company"
 //	cast.go         who may speak, by every spelling of their names; sound.go: in other scripts

@@ -59,7 +59,7 @@ func (a *article) gluedVoice(language, before, after string) voice {
 	if led := strings.HasSuffix(before, ":") || strings.HasSuffix(before, "："); led && !says {
 		says = containsAny(before, words["says"]) || containsAny(before, words["deictic"])
 	}
-	if !says {
+	if !says && !(hasAny(after, quotatives) && !containsAny(after, unsaid)) {
 		return nobody
 	}
 	for _, h := range words["hedge"] {
@@ -317,6 +317,10 @@ func (a *article) topicOf(words map[string][]string, before, after string) voice
 	return found
 }
 
+// unsaid are what may follow a quotation in the way a verb of saying does, and is
+// none: what a thing is called, or what is written on it.
+var unsaid = []string{"題", "名付", "名づ", "呼ば", "書かれ", "銘打", "いう名", "称され", "思わ", "제목", "불리", "불린", "적힌", "쓰인", "이름"}
+
 // quotatives stand right behind a quotation whose verb follows.
 var quotatives = []string{"と", "などと", "라고", "고", "이라고", "라며", "며", "이라며"}
 
@@ -324,6 +328,9 @@ var quotatives = []string{"と", "などと", "라고", "고", "이라고", "라
 func (a *article) chineseBefore(words map[string][]string, before string) voice {
 	clause := strings.TrimRight(before, "：:，, 。")
 	verb := longestSuffix(clause, words["says"])
+	if verb == "" && (strings.HasSuffix(before, "：") || strings.HasSuffix(before, ":")) {
+		return a.chineseActor(words, clause)
+	}
 	if verb == "" {
 		at, last := -1, ""
 		for _, says := range words["says"] {
@@ -351,6 +358,25 @@ func (a *article) chineseBefore(words map[string][]string, before string) voice 
 		}
 	}
 	return a.chineseSubject(words, clause)
+}
+
+// chineseActor reads "雷耶斯耸耸肩：", whatever the verb is: a person with little behind
+// the name that is not something else that the person has, or reads.
+func (a *article) chineseActor(words map[string][]string, clause string) voice {
+	const longest = 18 // bytes
+	clause = clause[strings.LastIndexAny(clause, "，；。")+1:]
+	clause = strings.TrimLeftFunc(clause, func(r rune) bool { return r == utf8.RuneError })
+	all := a.namesIn(clause)
+	if len(all) == 0 {
+		return nobody
+	}
+	last := all[len(all)-1]
+	rest := titled(words, clause[last.end:])
+	if last.who < 0 || a.cast[last.who].group || len(all) > 1 && !a.cast[max(all[0].who, 0)].group || len(rest) > longest ||
+		strings.HasPrefix(rest, "的") || containsAny(rest, words["relative"]) || containsAny(rest, words["spokes"]) || containsAny(rest, []string{"收到", "看到", "读到", "讀到", "发现", "發現", "听到", "聽到", "写着", "引用", "律师", "律師", "不", "没", "没有", "和", "与", "团队", "方面", "阵营"}) {
+		return someone
+	}
+	return last.who
 }
 
 // chineseBehind reads "，雷耶斯在声明中说。".

@@ -1,13 +1,6 @@
 package press_test
 
-import (
-	"strings"
-	"testing"
-	"time"
-
-	"onrecord/statements/press"
-	"onrecord/statements/statementstest"
-)
+import "testing"
 
 // TestSaid: the ways in which fifteen languages say that Dana Reyes says Q.
 func TestSaid(t *testing.T) {
@@ -86,16 +79,7 @@ func TestSaid(t *testing.T) {
 		},
 	} {
 		for _, frame := range frames {
-			text := intro + "\n\n" + strings.ReplaceAll(frame, "Q", copied)
-			voices, _ := press.Voices(statementstest.Latin(), text, time.Time{})
-			got := ""
-			for _, v := range voices {
-				for _, q := range v.Quotes {
-					if strings.Contains(text[q.Start:q.End], copied) {
-						got += v.Speaker.Name
-					}
-				}
-			}
+			got := quotedAs(intro + "\n\n" + frame)
 			if got != "Dana Reyes" {
 				t.Errorf("%s: given to %q", frame, got)
 			}

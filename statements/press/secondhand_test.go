@@ -9,7 +9,8 @@ import (
 	"onrecord/statements/statementstest"
 )
 
-const copied = "They copied it line by line"
+// copied are words of no language, so that the frame alone tells which one it is.
+const copied = "Zabra dulo meni kitto faro"
 
 // TestSecondHand: what a paper of a court alleges or quotes, what a witness or a
 // rumour says that somebody said, what is only supposed, denied or asked, and what
@@ -173,7 +174,7 @@ func TestNamesakes(t *testing.T) {
 // others reports words in the place of Q that a frame gives to anybody of the case.
 func others(t *testing.T, frame string) {
 	t.Helper()
-	text := "Ivo Lind and Dana Reyes are in court. \n\n" + strings.ReplaceAll(frame, "Q", copied)
+	text := "Ivo Lind. Dana Reyes.\n\n" + strings.ReplaceAll(frame, "Q", copied)
 	voices, _ := press.Voices(statementstest.Latin(), text, time.Time{})
 	for _, v := range voices {
 		for _, q := range v.Quotes {

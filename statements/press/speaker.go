@@ -85,6 +85,12 @@ func (a *article) verbless(c clause) voice {
 		}
 		return nobody
 	}
+	if v := a.marked(ts, end); v != nobody {
+		return v
+	}
+	if colon && len(all) == 1 && !a.allTitles(ts[:m.first]) {
+		return a.unlistedBefore(ts, m)
+	}
 	if !colon || !a.allTitles(ts[:m.first]) || a.strangerBefore(ts, m) {
 		return nobody
 	}
@@ -101,6 +107,18 @@ func (a *article) verbless(c clause) voice {
 	}
 	if at := slices.IndexFunc(rest, func(t lang.Word) bool { return copulas[t.Text] }); at == 0 || at > 0 && rest[0].Segment != ts[m.end-1].Segment {
 		return m.who
+	}
+	return a.unlistedBefore(ts, m)
+}
+
+// marked is the one who bears the mark of a subject in a clause that hands over to a
+// quotation, whatever its verb: Hindi.
+func (a *article) marked(ts []lang.Word, end string) voice {
+	if !strings.HasSuffix(end, ",") && !strings.HasSuffix(end, ":") && !introduces[ts[len(ts)-1].Text] || !slices.ContainsFunc(ts, func(t lang.Word) bool { return markers[t.Text] }) {
+		return nobody
+	}
+	if v := a.subjectOf(ts); v >= 0 {
+		return v
 	}
 	return nobody
 }
@@ -146,7 +164,7 @@ func (a *article) first(ts []lang.Word) voice {
 }
 
 // trailed finds the voice in words behind a quotation: ", Reyes said".
-func (a *article) trailed(c clause) voice {
+func (a *article) trailed(c clause, words string) voice {
 	ts := c.words
 	if v := a.signed(c); v != nobody {
 		return v
@@ -177,7 +195,7 @@ func (a *article) trailed(c clause) voice {
 		}
 		return a.subject(ts, i)
 	}
-	return nobody
+	return a.unlisted(c, words)
 }
 
 // ofNote finds whose text it is that reads so: "reads a statement by Reyes".
