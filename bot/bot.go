@@ -73,6 +73,9 @@ type Setup struct {
 	// CandidatesOnly: a model is asked about candidates alone, see [match.Candidate].
 	CandidatesOnly bool
 	Log            *slog.Logger // nil: silent
+	// Redact takes secrets out of what is stored of errors: places repeat what they
+	// were asked with. nil: there are none.
+	Redact func(string) string
 }
 
 // Bot watches accounts and delivers statements.
@@ -92,8 +95,13 @@ func New(s Setup) *Bot {
 	if s.Reader == nil {
 		s.Reader = statements.NewReader(s.Cases)
 	}
+	if s.Redact == nil {
+		s.Redact = func(text string) string { return text }
+	}
 	b := &Bot{database: s.Database, running: &sync.WaitGroup{}}
-	with := func() loop { return loop{clock: s.Database, log: s.Log, wake: newBell(), running: b.running} }
+	with := func() loop {
+		return loop{clock: s.Database, log: s.Log, wake: newBell(), running: b.running, redact: s.Redact}
+	}
 	b.deliverer = newDeliverer(s, with())
 	b.reviewer = newReviewer(s, with(), b.deliverer.wake)
 	b.poller = newPoller(s, with(), b.reviewer.wake)

@@ -493,3 +493,28 @@ func TestRefusalsWithoutATimeBackOff(t *testing.T) {
 		})
 	}
 }
+
+// What a place repeats of what it was asked with is not kept.
+func TestStoredErrorsAreRedacted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.start()
+		w.sleep(time.Minute)
+		refused := errors.New("the token hush-hush is refused")
+		w.wall.set(func(b *wall) {
+			b.send = func(int) error {
+				return &notifiers.Error{Outcome: notifiers.Permanent, Scope: notifiers.WholeChannel, Err: refused}
+			}
+		})
+		w.square.say(onrecord.Post{ID: "1", Text: said(1)})
+		w.sleep(10 * time.Minute)
+		w.square.fail(refused)
+		w.sleep(10 * time.Minute)
+		s := w.status()
+		for _, got := range []string{s.Accounts[0].Error, s.Channels[0].Paused} {
+			if !strings.Contains(got, "[secret]") || strings.Contains(got, "hush") {
+				t.Errorf("stored: %q", got)
+			}
+		}
+	})
+}

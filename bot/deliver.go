@@ -202,6 +202,7 @@ func (d *deliverer) claim(ctx context.Context, limit int) ([]Delivery, error) {
 // attempt sends one delivery and stores the outcome.
 func (d *deliverer) attempt(ctx context.Context, owed Delivery) {
 	s := d.send(ctx, owed)
+	s.Error = d.redact(s.Error)
 	d.reportDelivery(owed, s)
 	ctx = context.WithoutCancel(ctx)
 	// The outcome of a message that is out there must not be lost to a passing

@@ -466,6 +466,7 @@ func (w *world) open() {
 		Database: db, Inbox: db, Reviews: db, Outbox: db, Reader: w.reader, Cases: []onrecord.Case{northwind}, Accounts: accounts,
 		Sources: places, Pages: w.pages, Summarizer: summarizer, CandidatesOnly: w.candidates,
 		Channels: channels, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
+		Redact: func(text string) string { return strings.ReplaceAll(text, "hush-hush", "[secret]") },
 	})
 }
 

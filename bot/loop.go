@@ -19,6 +19,7 @@ type loop struct {
 	log     *slog.Logger
 	wake    bell            // there may be work
 	running *sync.WaitGroup // what they have under way
+	redact  func(string) string
 }
 
 // maxSleep bounds every sleep, so that a clock set back or a suspended machine

@@ -233,7 +233,7 @@ func (p *poller) pulled(account Account, c Claim, err error) PullResult {
 	if err == nil {
 		return PullResult{NextAt: regular}
 	}
-	end := PullResult{Trouble: sources.Unreached, Error: err.Error(), NextAt: earliest(regular, now.Add(backoff(c.Fails, pullBackoff)))}
+	end := PullResult{Trouble: sources.Unreached, Error: p.redact(err.Error()), NextAt: earliest(regular, now.Add(backoff(c.Fails, pullBackoff)))}
 	if srcErr, ok := errors.AsType[*sources.Error](err); ok {
 		end.Trouble = srcErr.Trouble
 		switch {

@@ -25,7 +25,8 @@ type Scout struct {
 	// Replay puts posts, the oldest first, through review on a record of their own
 	// and returns its decisions.
 	Replay func(ctx context.Context, posts []onrecord.Post) ([]Explanation, error)
-	Told   func(done, of int) // how many accounts were tried; nil: nobody asks
+	Told   func(done, of int)  // how many accounts were tried; nil: nobody asks
+	Redact func(string) string // see [Setup]
 }
 
 // Trial is what came of reading an account once.
@@ -82,6 +83,9 @@ func (s Scout) try(ctx context.Context, a onrecord.Account) Trial {
 		page, err := ask(ctx, source, a, cursor)
 		if err != nil {
 			t.Trouble, t.Error = troubleOf(err), err.Error()
+			if s.Redact != nil {
+				t.Error = s.Redact(t.Error)
+			}
 			break
 		}
 		t.Posts, t.Warnings = append(t.Posts, page.Posts...), append(t.Warnings, page.Warnings...)

@@ -151,11 +151,6 @@ func RetryAfter(h http.Header, now time.Time) time.Time {
 	return at
 }
 
-// Redact returns an address without user, query and fragment, for logs and errors.
-func Redact(u *url.URL) string {
-	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
-}
-
 // bare strips the address that net/http puts around its errors.
 func bare(err error) error {
 	if u, ok := errors.AsType[*url.Error](err); ok {

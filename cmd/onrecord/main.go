@@ -135,7 +135,7 @@ func execute(t *terminal, args []string) int {
 // logger writes for people on a terminal and JSON lines elsewhere. What is
 // secret in the configuration is redacted whatever wrote it.
 func (t *terminal) logger(level slog.Level, secrets []string) *slog.Logger {
-	redact := redactor(secrets)
+	redact := attributes(redactor(secrets))
 	if t.interactive(t.errout) {
 		return slog.New(tint.NewTextHandler(t.errout, &tint.Options{Level: level, TimeFormat: "2006-01-02 15:04:05Z07:00", NoColor: os.Getenv("NO_COLOR") != "", ReplaceAttr: redact}))
 	}

@@ -30,7 +30,8 @@ func (t *terminal) scout(cfg *config.Config, spend sources.SpendLog) (bot.Scout,
 			}
 			return eval.Replay(ctx, cfg.Cases, cfg.Accounts, labelled, nil)
 		},
-		Told: t.progress("reading accounts"),
+		Told:   t.progress("reading accounts"),
+		Redact: redactor(cfg.Secrets),
 	}
 	for _, a := range cfg.Accounts {
 		if _, tried := s.Sources[a.Source]; tried {

@@ -3,6 +3,7 @@ package config
 import (
 	"cmp"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -63,6 +64,8 @@ func named(kind sources.Kind, a onrecord.Account) onrecord.Account {
 // kindred are words for places that another source reads.
 var kindred = map[string]string{
 	"rss": "feed", "atom": "feed", "newsletter": "feed", "blog": "feed", "newsroom": "feed", "website": "feed", "substack": "feed", "medium": "feed", "youtube": "feed", "mastodon": "feed",
+	"podcast": "feed", "news": "feed", "press": "feed", "wordpress": "feed", "ghost": "feed", "tumblr": "feed", "github": "feed", "courtlistener": "feed",
+	"pixelfed": "feed", "pleroma": "feed", "akkoma": "feed", "misskey": "feed", "gotosocial": "feed", "peertube": "feed", "fediverse": "feed",
 	"bsky": "bluesky", "friendica": "twitter", "gnusocial": "twitter",
 }
 
@@ -74,7 +77,7 @@ func (c *checker) source(path, name string) (sources.Kind, bool) {
 	case i < 0 && kindred[strings.ToLower(name)] != "":
 		c.mistake(path, "names the source %q, which `source: %s` reads; `onrecord add` with the address you open in a browser finds what to write", name, kindred[strings.ToLower(name)])
 	case i < 0:
-		c.mistake(path, "names the source %q, which is not known%s", name, suggest(name, sorted(c.file.Sources)))
+		c.mistake(path, "names the source %q, which is not known%s", name, cmp.Or(instead(name), suggest(name, sorted(c.file.Sources))))
 	default:
 		return c.kinds.Sources[i], true
 	}
@@ -93,18 +96,20 @@ func (c *checker) name(at string, a *onrecord.Account) bool {
 	}
 	u, err := url.Parse(a.URL)
 	if err != nil || a.URL != "" && u.Host == "" {
-		c.mistake(at+".url", "is not a whole address; write one such as https://example.com/feed.xml")
+		c.mistake(at+".url", "is not a whole address%s; write one such as https://example.com/feed.xml", fault(a.URL))
 		return false
 	}
 	c.guard(u)
-	a.ID = accountID(a.Source, a.Handle, u)
+	if c.filled[at+".url"] {
+		c.secrets = append(c.secrets, u.RequestURI())
+	}
+	a.ID = accountID(a.Source, a.Handle, u, c.filled[at+".url"])
 	return true
 }
 
-// guard keeps the query and the password of an address out of logs.
+// guard keeps what may be a secret in an address out of logs, and of what is stored.
 func (c *checker) guard(u *url.URL) {
-	password, _ := u.User.Password()
-	for _, secret := range []string{u.RawQuery, password} {
+	for _, secret := range append(sources.Secrets(u), u.RawQuery) {
 		if secret != "" {
 			c.secrets = append(c.secrets, secret)
 		}
@@ -115,6 +120,7 @@ func (c *checker) judgeAccount(at string, kind sources.Kind, a onrecord.Account)
 	if kind.Account != nil {
 		c.refused(at, at, kind.Account(a))
 	}
+	c.reachable(at+".url", "sources."+kind.Name, a.URL, c.file.Sources[kind.Name])
 }
 
 // schedule parses the schedule of an account, or takes what suits its source.
@@ -263,16 +269,45 @@ func (c *checker) judgeChannel(at string, kind notifiers.Kind, ch Channel) bool 
 	if c.nodes[at+".url"] != nil {
 		address = at + ".url"
 	}
+	if why := fault(ch.Address); why != "" {
+		c.mistake(address, "is not a whole address%s", why)
+		return false
+	}
 	err := kind.Channel(notifiers.Target{ID: ch.ID, Address: ch.Address, Lane: onrecord.Record})
 	if err != nil && c.unset[address] {
 		c.warn(address, "is empty, as its variable is: the channel %s is left out", ch.ID)
 		return false
 	}
 	c.refused(at, address, err)
+	c.reachable(address, "notifiers."+kind.Name, ch.Address, c.file.Notifiers[kind.Name])
+	c.reachable(at+".review", "notifiers."+kind.Name, ch.Review, c.file.Notifiers[kind.Name])
 	if ch.Review != "" {
 		c.refused("", at+".review", kind.Channel(notifiers.Target{ID: ch.ID + "/review", Address: ch.Review, Lane: onrecord.ForReview}))
 	}
 	return true
+}
+
+// cautious is a section that says whether addresses on private networks may be used.
+type cautious interface{ AllowsPrivate() bool }
+
+// reachable refuses an address that cannot be reached as the section stands: what
+// the file alone proves need not be found out at run time.
+func (c *checker) reachable(path, section, address string, config any) {
+	u, err := url.Parse(address)
+	if k, ok := config.(cautious); !ok || k.AllowsPrivate() || err != nil || !isWeb(address) {
+		return
+	}
+	host := strings.ToLower(u.Hostname())
+	ip, err := netip.ParseAddr(host)
+	inside := host == "localhost" || strings.HasSuffix(host, ".localhost") ||
+		err == nil && (!ip.IsGlobalUnicast() || ip.IsPrivate())
+	kind, name, _ := strings.Cut(section, ".")
+	switch {
+	case inside:
+		c.mistake(path, "leads to %s, which is on this machine or a private network; if that is meant, write %s: {%s: {allow_private: true}}", host, kind, name)
+	case u.Port() != "" && u.Port() != "80" && u.Port() != "443":
+		c.mistake(path, "leads to port %s; other ports than 80 and 443 are read when you write %s: {%s: {allow_private: true}}", u.Port(), kind, name)
+	}
 }
 
 // guardAddress keeps an address that lets anyone post out of logs: whole, and

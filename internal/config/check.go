@@ -13,6 +13,7 @@ import (
 
 	"onrecord"
 	"onrecord/internal/schedule"
+	"onrecord/sources"
 )
 
 // checker turns a decoded file into a configuration and reports what fits the
@@ -61,16 +62,24 @@ func (c *checker) id(path, id string, first map[string]string) {
 }
 
 func (c *checker) database() {
-	scheme, _, isAddress := strings.Cut(c.file.Database, "://")
+	scheme, rest, isAddress := strings.Cut(c.file.Database, "://")
+	if keyword.MatchString(c.file.Database) && !isAddress {
+		c.secrets = append(c.secrets, c.file.Database)
+		c.mistake("database", "is neither a file nor an address; the address of a PostgreSQL database looks like postgres://user:password@host:5432/name")
+		return
+	}
 	u, err := url.Parse(c.file.Database)
-	switch {
+	c.hideUser(rest)
+	switch sign := unescaped(rest); {
 	case c.file.Database == "":
 		c.mistake("database", "is empty; name a file such as onrecord.db")
 	case !isAddress:
 	case scheme != "postgres" && scheme != "postgresql":
 		c.mistake("database", "must be the name of a file such as onrecord.db, or the address of a PostgreSQL database such as postgres://user:password@host:5432/name")
+	case sign != "":
+		c.mistake("database", "cannot be read: its user or password holds the sign %s, which must be percent-encoded as %s there", sign, url.QueryEscape(sign))
 	case err != nil || strings.Trim(u.Path, "/") == "":
-		c.mistake("database", "cannot be read; the address of a PostgreSQL database looks like postgres://user:password@host:5432/name")
+		c.mistake("database", "cannot be read%s; the address of a PostgreSQL database looks like postgres://user:password@host:5432/name", fault(c.file.Database))
 	default:
 		for _, secret := range []string{password(u), u.Query().Get("password")} {
 			if secret != "" {
@@ -78,6 +87,75 @@ func (c *checker) database() {
 			}
 		}
 	}
+}
+
+// keyword is how PostgreSQL's other form of an address begins a part.
+var keyword = regexp.MustCompile(`(?i)(^|\s)(password|host|dbname|user)\s*=`)
+
+// userPart is what stands before the host of an address without its scheme,
+// also where a sign in it ends that too early by the rules: passwords hold any.
+func userPart(rest string) string {
+	at := strings.LastIndexByte(rest, '@')
+	if at < 0 {
+		return ""
+	}
+	user := rest[:at]
+	if host, _, found := strings.Cut(user, "?"); found && !strings.Contains(host, "@") {
+		if u, err := url.Parse("x://" + host); err == nil && (u.Port() != "" || !strings.Contains(u.Host, ":")) {
+			return "" // the sign stands in the query
+		}
+	}
+	return user
+}
+
+// hideUser keeps a password out of logs whatever the address is worth otherwise:
+// as it stands and in the parts that signs cut it into.
+func (c *checker) hideUser(rest string) {
+	_, password, _ := strings.Cut(userPart(rest), ":")
+	if password == "" {
+		return
+	}
+	c.secrets = append(c.secrets, password)
+	for _, part := range strings.FieldsFunc(password, func(r rune) bool { return strings.ContainsRune("@/?#%[]:", r) }) {
+		c.secrets = append(c.secrets, part)
+	}
+}
+
+// unescaped is the first sign in the user or password of an address that means
+// something else there (RFC 3986, section 3.2.1); "" when there is none.
+func unescaped(rest string) string {
+	user := userPart(rest)
+	for i, r := range user {
+		switch {
+		case strings.ContainsRune("@/?#[]\\^`{|}<>\"", r), r <= ' ', r > '~':
+			return string(r)
+		case r == '%' && !escape.MatchString(user[i:]):
+			return "%"
+		}
+	}
+	return ""
+}
+
+var escape = regexp.MustCompile(`^%[0-9A-Fa-f]{2}`)
+
+// fault says why an address cannot be read, without showing it.
+func fault(address string) string {
+	_, rest, found := strings.Cut(address, "://")
+	_, err := url.Parse(address)
+	switch {
+	case !found || err == nil:
+		return ""
+	case unescaped(rest) != "":
+		return fmt.Sprintf(": its user or password holds the sign %s, which must be percent-encoded as %s there", unescaped(rest), url.QueryEscape(unescaped(rest)))
+	case strings.ContainsFunc(rest, func(r rune) bool { return r <= ' ' }):
+		return ": it holds a blank, which is written %20"
+	}
+	for i := range rest {
+		if rest[i] == '%' && !escape.MatchString(rest[i:]) {
+			return ": a percent sign in it is not followed by two digits or letters a to f; a percent sign itself is written %25"
+		}
+	}
+	return ""
 }
 
 func password(u *url.URL) string {
@@ -290,14 +368,24 @@ func isWeb(address string) bool {
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }
 
-// accountID names an account. A query can hold a token and is told by a hash.
-func accountID(source, handle string, u *url.URL) string {
+// accountID names an account. What may be a secret in its address is told by a
+// hash: a query, parts of the path that look like one, and all of it when it was
+// filled in from a variable.
+func accountID(source, handle string, u *url.URL, filled bool) string {
 	if handle != "" {
 		return source + ":" + strings.ToLower(handle)
 	}
-	id := source + ":" + strings.ToLower(u.Host) + strings.TrimSuffix(u.EscapedPath(), "/")
-	if u.RawQuery != "" {
-		id += fmt.Sprintf("#%x", sha256.Sum256([]byte(u.RawQuery)))[:9]
+	id, path := source+":"+strings.ToLower(u.Host), strings.TrimSuffix(u.EscapedPath(), "/")
+	if filled {
+		return id + hashed(u.RequestURI())
+	}
+	for _, part := range sources.Secrets(&url.URL{Path: u.Path, RawPath: u.RawPath}) {
+		path = strings.ReplaceAll(path, part, hashed(part))
+	}
+	if id += path; u.RawQuery != "" {
+		id += hashed(u.RawQuery)
 	}
 	return id
 }
+
+func hashed(secret string) string { return fmt.Sprintf("#%x", sha256.Sum256([]byte(secret)))[:9] }

@@ -101,7 +101,7 @@ func parse(name string, data []byte, k Kinds, env func(string) (string, bool), r
 	if err != nil {
 		return nil, err
 	}
-	d := &decoder{report: newReport(name, data), env: env, read: read, folder: filepath.Dir(name), unset: map[string]bool{}, keyless: keyless}
+	d := &decoder{report: newReport(name, data), env: env, read: read, folder: filepath.Dir(name), unset: map[string]bool{}, filled: map[string]bool{}, keyless: keyless}
 	if d.file(data, &f) {
 		c := (&checker{decoder: d, kinds: k, file: f}).check()
 		if d.mistakes == nil {

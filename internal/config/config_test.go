@@ -244,7 +244,7 @@ func TestEveryField(t *testing.T) {
 		Summary: config.Summary{
 			Provider: "openai", Model: "small", APIKey: "m0del-key", BaseURL: "http://localhost:11434/v1", DailyBudgetUSD: .5, Timeout: 20 * time.Second, Read: "likely", TranslateTo: "en",
 		},
-		Secrets: []string{"AAAA: {b}", "d1sc0rd", "hush-hush", "m0del-key", "token=t0psecret", "https://hooks.example/T0/B0/c0ffee", "/T0/B0/c0ffee"},
+		Secrets: []string{"AAAA: {b}", "d1sc0rd", "hush-hush", "m0del-key", "t0psecret", "token=t0psecret", "https://hooks.example/T0/B0/c0ffee", "/T0/B0/c0ffee"},
 	}
 	if diff := cmp.Diff(want, cfg, cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "Schedules" }, cmp.Ignore())); diff != "" {
 		t.Error(diff)

@@ -26,6 +26,7 @@ type decoder struct {
 	folder  string
 	unset   map[string]bool // paths of values that are empty for lack of a variable
 	keyless bool            // secrets that are not to be had are not given, and no mistake
+	filled  map[string]bool // paths of values that come from variables
 	secrets []string
 	visits  int
 }
@@ -290,6 +291,9 @@ func (d *decoder) secretFile(n *yaml.Node, into reflect.Value, path string) {
 		d.misread(n, path, "cannot be read: %v", err)
 	case secret == "":
 		d.misread(n, path, "names %s, which is empty", name)
+	case unfit(strings.TrimSuffix(path, "_file"), secret) != "":
+		d.secrets = append(d.secrets, secret)
+		d.misread(n, path, "names %s; what is in it %s", name, unfit(strings.TrimSuffix(path, "_file"), secret))
 	default:
 		into.SetString(secret)
 		d.secrets = append(d.secrets, secret)

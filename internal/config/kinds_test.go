@@ -66,6 +66,7 @@ type feedConfig struct {
 	AllowPrivate bool `yaml:"allow_private"`
 }
 
+func (c *feedConfig) AllowsPrivate() bool                    { return c.AllowPrivate }
 func (*feedConfig) Validate() error                          { return nil }
 func (*feedConfig) Open(sources.Env) (sources.Source, error) { return nil, sources.ErrNoCredentials }
 

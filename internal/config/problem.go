@@ -151,7 +151,9 @@ func (r *report) excerpt(line, column int) string {
 var (
 	secretValue = regexp.MustCompile(`(?i)(?:token|password|secret|key)["']?\s*:\s*("(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,}]+)`)
 	addressTail = regexp.MustCompile(`\w+://(?:[^\s/"'@]*@)?[^\s/?#"']*([/?#][^\s"']*)`)
-	addressUser = regexp.MustCompile(`\w+://([^\s/"'@]*)@`)
+	addressUser = regexp.MustCompile(`\w+://([^\s/"']*)@`)
+	serverUser  = regexp.MustCompile(`postgres(?:ql)?://([^\s"']*)@`) // its password may hold any sign, also where it must not
+	serverWords = regexp.MustCompile(`(?i)password\s*=\s*('[^']*'?|[^\s"']+)`)
 	variable    = regexp.MustCompile(`\$\$|\$\{[A-Za-z_][A-Za-z0-9_]*(?::-|\})`)
 )
 
@@ -165,7 +167,7 @@ func (r *report) masked(line int) string {
 			stars[i] = true
 		}
 	}
-	for _, pattern := range []*regexp.Regexp{secretValue, addressTail, addressUser} {
+	for _, pattern := range []*regexp.Regexp{secretValue, addressTail, addressUser, serverUser, serverWords} {
 		for _, m := range pattern.FindAllStringSubmatchIndex(text, -1) {
 			hide(m[2], m[3])
 		}

@@ -59,8 +59,12 @@ func (d *decoder) scalar(n *yaml.Node, into reflect.Value, path string) {
 		d.misread(n, path, "%v", err)
 		return
 	}
+	d.filled[path] = strings.Contains(strings.ReplaceAll(n.Value, "$$", ""), "${")
 	if secret && text != "" {
 		d.secrets = append(d.secrets, text)
+		if why := unfit(key, text); why != "" && !strings.HasPrefix(n.Value, "$$") {
+			d.misread(n, path, "%s", why)
+		}
 	}
 }
 

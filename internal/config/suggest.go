@@ -18,6 +18,18 @@ func suggest(unknown string, known []string) string {
 	return "; there are: " + strings.Join(known, ", ")
 }
 
+// closed are places that show others' posts to no program without a contract.
+var closed = []string{"linkedin", "facebook", "instagram", "threads", "tiktok", "truthsocial", "truth", "telegram", "reddit", "snapchat", "weibo"}
+
+// instead answers a source that is meant for a place and is no name of one.
+func instead(name string) string {
+	name = strings.ToLower(strings.TrimSpace(name))
+	if slices.Contains(closed, name) {
+		return "; that place lets no program read others' posts; where somebody mirrors them as a feed, use source: feed with its address"
+	}
+	return ""
+}
+
 // nearest returns the known name that is a slip away from an unknown one, or "".
 func nearest(unknown string, known []string) string {
 	best, least := "", 1+min(len(unknown)+1, 9)/3

@@ -1,6 +1,8 @@
 package config
 
 import (
+	"net/netip"
+	"net/url"
 	"regexp"
 	"time"
 )
@@ -57,7 +59,9 @@ func (c *checker) summary() {
 		c.mistake("summary.timeout", "must be from 1s to %s", "2m")
 	}
 	if s.BaseURL != "" && !isWeb(s.BaseURL) {
-		c.mistake("summary.base_url", "must be an address such as http://localhost:11434/v1")
+		c.mistake("summary.base_url", "must be an address such as http://localhost:11434/v1%s", fault(s.BaseURL))
+	} else if u, err := url.Parse(s.BaseURL); err == nil && s.APIKey != "" && u.Scheme == "http" && !loopback(u.Hostname()) {
+		c.mistake("summary.base_url", "must begin with https:// unless it is on this machine: the key is sent there")
 	}
 	if s.Read != All && s.Read != Likely {
 		c.mistake("summary.read", "must be all or likely")
@@ -78,4 +82,9 @@ func (c *checker) summary() {
 		c.warn("summary.provider", "needs api_key, which is not set: summaries are written offline, from the speaker's own words")
 		s.Provider = Extract
 	}
+}
+
+func loopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
 }

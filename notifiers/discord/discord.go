@@ -32,23 +32,40 @@ import (
 	"onrecord/notifiers/discord/message"
 )
 
+const discordAPI = "https://discord.com/api/v10"
+
 // Kind describes Discord.
 func Kind() notifiers.Kind {
 	return notifiers.Kind{
 		Name: "discord",
 		Config: func() notifiers.Config {
-			return &config{APIURL: "https://discord.com/api/v10", NonceWindow: nonceWindow}
+			return &config{APIURL: discordAPI, NonceWindow: nonceWindow}
 		},
 		Channel: checkChannel,
 	}
 }
 
 func checkChannel(to notifiers.Target) error {
-	if !snowflake.MatchString(to.Address) {
-		return errors.New("a Discord channel is the number of 17 to 20 digits that \"Copy Channel ID\" gives in developer mode")
+	switch m := channelLink.FindStringSubmatch(to.Address); {
+	case snowflake.MatchString(to.Address):
+		return nil
+	case m != nil:
+		return fmt.Errorf("this is where the channel is; its number is in it: write \"%s\"", m[1]+m[2])
+	case webhookLink.MatchString(to.Address):
+		return errors.New("this is the address of a webhook; write notifier: webhook with it as url, or the channel's number")
 	}
-	return nil
+	return errors.New("a Discord channel is the number of 17 to 20 digits that \"Copy Channel ID\" gives in developer mode; a name such as #news is no number")
 }
+
+// What else Discord gives for a channel: the address of it or of a message in it,
+// what a message names it by, and the address of a webhook.
+var (
+	channelLink = regexp.MustCompile(`^(?:(?:https?://)?(?:\w+\.)?discord(?:app)?\.com/channels/[0-9]{17,20}/([0-9]{17,20})(?:/.*)?|<#([0-9]{17,20})>)$`)
+	webhookLink = regexp.MustCompile(`/api/(?:v\d+/)?webhooks/[0-9]+/`)
+)
+
+// otherSecret is what else the developer portal shows of an application.
+var otherSecret = regexp.MustCompile(`^([0-9]{17,20}|[0-9a-f]{64}|[A-Za-z0-9_-]{32})$`)
 
 // snowflake is the form of all of Discord's ids.
 var snowflake = regexp.MustCompile(`^[0-9]{17,20}$`)
@@ -66,10 +83,12 @@ type config struct {
 func (c *config) Validate() error {
 	_, err := c.base()
 	if c.NonceWindow < 0 || c.NonceWindow > nonceWindow {
-		err = errors.Join(err, fmt.Errorf("nonce_window must be between 0s and %s, which is what Discord surely remembers", nonceWindow))
+		err = errors.Join(err, fmt.Errorf("nonce_window: must be between 0s and %s, which is what Discord surely remembers", nonceWindow))
 	}
 	if strings.ContainsFunc(c.Token, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		err = errors.Join(err, errors.New("token holds a space or another character that no token has: copy it again"))
+		err = errors.Join(err, errors.New("token: holds a space or another character that no token has: copy it again"))
+	} else if otherSecret.MatchString(c.Token) {
+		err = errors.Join(err, errors.New("token: looks like the application's id, its public key or the client secret; a bot's token has three parts with dots between them: take it from the page Bot"))
 	}
 	return err
 }
@@ -80,9 +99,9 @@ func (c *config) base() (*url.URL, error) {
 	u, err := url.Parse(strings.TrimRight(c.APIURL, "/"))
 	switch {
 	case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		return nil, errors.New("api_url is not an address such as https://discord.com/api/v10")
+		return nil, errors.New("api_url: is not an address such as https://discord.com/api/v10")
 	case u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())):
-		return nil, errors.New("api_url must begin with https:// unless it is on this machine: the token is sent there")
+		return nil, errors.New("api_url: must begin with https:// unless it is on this machine: the token is sent there")
 	}
 	return u, nil
 }

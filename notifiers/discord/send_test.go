@@ -510,7 +510,10 @@ func TestConfig(t *testing.T) {
 		token, api string
 		wrong      string // in the error of Validate; "": valid
 	}{
+		{"MTE.a.b", "https://discord.com/api/v10", ""},
 		{"t", "https://discord.com/api/v10", ""},
+		{"1200000000000000000", "https://discord.com/api/v10", "three parts"},
+		{"0123456789abcdef0123456789abcdef", "https://discord.com/api/v10", "client secret"},
 		{"", "https://discord.com/api/v10", ""},
 		{"t", "http://127.0.0.1:8080/api/v10", ""},
 		{"t", "http://[::1]/api/v10", ""},
@@ -530,7 +533,7 @@ func TestConfig(t *testing.T) {
 		}
 	}
 	for window, valid := range map[time.Duration]bool{-1: false, 0: true, time.Second: true, time.Minute: true, time.Minute + 1: false} {
-		config := discord.Over(nil, "t")
+		config := discord.Over(nil, "MTE.a.b")
 		configure(t, config, map[string]any{"NonceWindow": window})
 		if err := config.Validate(); (err == nil) != valid || err != nil && !strings.Contains(err.Error(), "nonce_window") {
 			t.Errorf("nonce_window %s: %v", window, err)
@@ -538,6 +541,19 @@ func TestConfig(t *testing.T) {
 		n, err := config.Open(notifiers.Env{})
 		if err != nil || n.(notifiers.Finder).Window() != window {
 			t.Errorf("nonce_window %s is not the one used, or %v", window, err)
+		}
+	}
+	for address, says := range map[string]string{
+		"1200000000000000000": "",
+		"https://discord.com/channels/1100000000000000009/1200000000000000000":                      `write "1200000000000000000"`,
+		"https://ptb.discord.com/channels/1100000000000000009/1200000000000000000/1300000000000000": `write "1200000000000000000"`,
+		"<#1200000000000000000>":                                    `write "1200000000000000000"`,
+		"https://discord.com/api/webhooks/1200000000000000000/hush": "notifier: webhook",
+		"#newsroom": "Copy Channel ID", "newsroom": "Copy Channel ID", "": "Copy Channel ID",
+	} {
+		err := discord.Kind().Channel(notifiers.Target{ID: "newsroom", Address: address})
+		if (err == nil) != (says == "") || err != nil && (!strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "hush")) {
+			t.Errorf("channel %q: %v, want %q", address, err, says)
 		}
 	}
 	if _, err := discord.Over(nil, "").Open(notifiers.Env{}); !errors.Is(err, notifiers.ErrNoCredentials) {

@@ -37,6 +37,9 @@ type config struct {
 	AllowPrivate bool `yaml:"allow_private" jsonschema:"description=Whether addresses may name this machine or a private network"`
 }
 
+// AllowsPrivate says whether addresses on private networks may be posted to.
+func (c *config) AllowsPrivate() bool { return c.AllowPrivate }
+
 // Validate implements [notifiers.Config].
 func (*config) Validate() error { return nil }
 

@@ -27,7 +27,7 @@ const (
 type document struct {
 	feed *gofeed.Feed
 	raw  [][]byte // of each item; nil when the items could not be told apart
-	url  *url.URL // where it was found, after redirects
+	url  *url.URL // where it was found, after redirects, without its query
 }
 
 // parse turns bytes from outside into a feed. The order matters: the guard must
@@ -44,7 +44,9 @@ func parse(d sources.Document) (doc document, err error) {
 	}
 	text = bytes.Map(legal, text)
 	text = text[len(declaration.Find(text)):]
-	doc.url = d.URL
+	base := *d.URL
+	base.RawQuery, base.Fragment = "", "" // a reference to a place in the document would show it
+	doc.url = &base
 	if doc.raw, err = check(text); err == nil {
 		doc.feed, err = gofeedParse(text)
 	}

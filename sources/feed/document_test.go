@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -89,14 +90,14 @@ func TestGapsOfTheParserAreFilled(t *testing.T) {
 		"relative link":        {rssHead + "<item><link>../news/1</link><description>d</description></item>" + rssTail, "https://northwind.example/news/1", "d", false},
 		"permalink GUID":       {rssHead + "<item><guid>https://northwind.example/p</guid><description>d</description></item>" + rssTail, "https://northwind.example/p", "d", false},
 		"GUID that is no link": {rssHead + `<link>https://northwind.example/home</link><item><guid isPermaLink="false">https://northwind.example/p</guid><description>d</description></item>` + rssTail, "https://northwind.example/home", "d", false},
-		"no link at all":       {rssHead + `<item><guid>7</guid><description>d</description></item>` + rssTail, "https://northwind.example/feeds/news.xml", "d", false},
+		"no link at all":       {rssHead + `<item><guid>7</guid><description>d</description></item>` + rssTail, "https://northwind.example/", "d", false},
 		"dcterms":              {rdf, "https://northwind.example/1", "One", true},
 		"media description":    {video, "https://northwind.example/watch?v=1", "What we say.", false},
 		"script as a link":     {rssHead + `<link>https://northwind.example/home</link><item><link>javascript:alert(1)</link><description>d</description></item>` + rssTail, "https://northwind.example/home", "d", false},
-		"plain text":           {rssHead + "<item><description>One &lt;not&gt; two.\n\nThree.</description></item>" + rssTail, "https://northwind.example/feeds/news.xml", "One <not> two.\n\nThree.", false},
-		"atom text":            {`<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>1</id><content type="text">Use &lt;b&gt; here.</content></entry></feed>`, "https://northwind.example/feeds/news.xml", "Use <b> here.", false},
-		"unusual date":         {rssHead + "<item><description>d</description><pubDate>lundi 4 mai</pubDate></item>" + rssTail, "https://northwind.example/feeds/news.xml", "d", false},
-		"date only":            {rssHead + "<item><description>d</description><pubDate>2026-05-04</pubDate></item>" + rssTail, "https://northwind.example/feeds/news.xml", "d", true},
+		"plain text":           {rssHead + "<item><description>One &lt;not&gt; two.\n\nThree.</description></item>" + rssTail, "https://northwind.example/", "One <not> two.\n\nThree.", false},
+		"atom text":            {`<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>1</id><content type="text">Use &lt;b&gt; here.</content></entry></feed>`, "https://northwind.example/", "Use <b> here.", false},
+		"unusual date":         {rssHead + "<item><description>d</description><pubDate>lundi 4 mai</pubDate></item>" + rssTail, "https://northwind.example/", "d", false},
+		"date only":            {rssHead + "<item><description>d</description><pubDate>2026-05-04</pubDate></item>" + rssTail, "https://northwind.example/", "d", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -118,6 +119,33 @@ func TestRawIsTheItemItself(t *testing.T) {
 	long := readAll(t, rssHead+"<item><description>"+strings.Repeat("x", 2*maxRaw)+"</description></item>"+rssTail, "")
 	if len(long[0].Raw) != maxRaw || len(long[0].Text) != 2*maxRaw {
 		t.Errorf("raw has %d bytes, the text %d", len(long[0].Raw), len(long[0].Text))
+	}
+}
+
+// The address of a private feed is a secret, and feeds repeat it.
+func TestAFeedsAddressIsNoSource(t *testing.T) {
+	t.Parallel()
+	const secret = "9f86d081-884c-4d65-9a2f-eaa0c55ad015"
+	account := onrecord.Account{ID: "feed:x", URL: "https://northwind.example/private/" + secret + "/rss?key=hush-hush"}
+	u, _ := url.Parse(account.URL)
+	for name, item := range map[string]string{
+		"no link":            "<description>d</description>",
+		"a link with it":     "<link>/private/" + secret + "/1</link><description>d</description>",
+		"a link with a key":  "<link>https://northwind.example/1?key=hush-hush</link><description>d</description>",
+		"links in the text":  `<link>/1</link><description>&lt;a href="#note"&gt;d&lt;/a&gt; &lt;a href="/private/` + secret + `/2"&gt;e&lt;/a&gt; &lt;img src="/i?key=hush-hush"&gt;</description>`,
+		"the address itself": "<link>/1</link><description>Subscribe at " + account.URL + "</description>",
+		"an enclosure":       `<link>/1</link><description>d</description><enclosure url="https://northwind.example/private/` + secret + `/a.pdf" type="application/pdf"/>`,
+	} {
+		d := answer(rssHead+"<item><guid>1</guid>"+item+"</item>"+rssTail, "")
+		d.URL = u
+		doc, err := parse(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := doc.items(account, dating{now: time.Now()})[0].Post
+		if all := fmt.Sprintf("%+v %s", p, p.Raw); strings.Contains(all, secret) || strings.Contains(all, "hush-hush") || !strings.HasPrefix(p.URL, "https://northwind.example/") {
+			t.Errorf("%s: the post shows the address: %s", name, all)
+		}
 	}
 }
 

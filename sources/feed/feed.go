@@ -65,6 +65,9 @@ func (c *Config) Validate() error {
 	return nil
 }
 
+// AllowsPrivate says whether addresses on private networks may be read.
+func (c *Config) AllowsPrivate() bool { return c.AllowPrivate }
+
 // Open returns the source. It needs no credentials.
 func (c *Config) Open(env sources.Env) (sources.Source, error) {
 	return &source{

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"bytes"
 	"cmp"
 	"net/url"
 	"regexp"
@@ -67,7 +68,7 @@ func (d document) item(i int, account onrecord.Account, when dating) item {
 		p.Kind, p.Reposts, p.Author.Handle = onrecord.Repost, of, d.account(account)
 	}
 	link := d.link(i)
-	p.URL = cmp.Or(withoutTracking(link), d.resolve(d.feed.Link), sources.Redact(d.url))
+	p.URL = cmp.Or(withoutTracking(link), d.resolve(d.feed.Link), d.resolve("/"))
 	p.Created, p.Dated = when.now.UTC(), false
 	given := dates(it)
 	for _, text := range given {
@@ -76,6 +77,7 @@ func (d document) item(i int, account onrecord.Account, when dating) item {
 			break
 		}
 	}
+	conceal(&p, account.URL)
 	p.Revision = digest(16, append([]string{p.Title, p.Text}, enclosed(it)...)...)
 	day := ""
 	if p.Dated {
@@ -234,6 +236,24 @@ func paywalled(text string) bool {
 		return true
 	}
 	return (strings.Contains(tail, "read") || strings.Contains(tail, "subscribers")) && paywall.MatchString(tail)
+}
+
+// conceal takes out of a post what makes the feed's address a secret: feeds repeat
+// it in the links to their items.
+func conceal(p *onrecord.Post, address string) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return
+	}
+	for _, part := range sources.Secrets(u) {
+		if strings.Contains(p.URL, part) {
+			p.URL = markup.Resolve(u, "/")
+		}
+		p.Links = slices.DeleteFunc(p.Links, func(l onrecord.Link) bool { return strings.Contains(l.URL, part) })
+		p.Media = slices.DeleteFunc(p.Media, func(m onrecord.Media) bool { return strings.Contains(m.URL, part) })
+		p.Title, p.Text = strings.ReplaceAll(p.Title, part, "…"), strings.ReplaceAll(p.Text, part, "…")
+		p.Raw = bytes.ReplaceAll(p.Raw, []byte(part), []byte("…"))
+	}
 }
 
 // dates are what an item says of when it was published, the best first.

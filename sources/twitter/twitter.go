@@ -39,6 +39,9 @@ func checkAccount(a onrecord.Account) error {
 	switch {
 	case a.URL != "":
 		return errors.New("url: a twitter account is named by its handle; the server's address is sources.twitter.base_url")
+	case strings.Contains(a.Handle, "/"):
+		at, _, _ := strings.Cut(strings.TrimRight(a.Handle, "/"), "?")
+		return fmt.Errorf("handle: is the address of a profile; write handle: %s", strings.TrimPrefix(at[strings.LastIndexByte(at, '/')+1:], "@"))
 	case a.Handle == "" || strings.ContainsFunc(a.Handle, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }):
 		return errors.New("handle: must be a screen name, or the number of a user id, without spaces")
 	}
