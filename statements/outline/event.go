@@ -14,18 +14,27 @@ import (
 // filed is what the day of a suit is called.
 const filed = "complaint filed"
 
+// mostEvents bounds the days of a story: one that has more is a list.
+const mostEvents = 20
+
 var isoDay = regexp.MustCompile(`\b(20\d\d)-(\d\d)-(\d\d)\b`)
 
 // events are the days that a story dates in full. A weekday alone is none: it depends
 // on when the story was printed.
 func (r *reader) events() (all []Event) {
 	months := lang.Months(r.tag)
+	seen := map[string]bool{}
 	add := func(year, month, day, at int) {
 		date := fmt.Sprintf("%04d-%02d-%02d", year, month, day)
 		if _, err := time.Parse(time.DateOnly, date); err != nil || year < 1990 || year > 2100 {
 			return
 		}
 		s := r.sentenceOf(at)
+		if key := fmt.Sprint(date, s.Start); seen[key] || len(all) == mostEvents {
+			return
+		} else {
+			seen[key] = true
+		}
 		what := shortened(r.text[s.Start:s.End])
 		if r.files(s) {
 			what = filed
@@ -64,16 +73,14 @@ func (r *reader) events() (all []Event) {
 // files reports a sentence that tells of a suit that two named sides have.
 func (r *reader) files(s lang.Range) bool {
 	sued := false
-	for _, w := range r.words {
-		if w.Start >= s.Start && w.End <= s.End && r.class["suing"][w.Text] {
-			sued = true
-		}
+	first, end := r.wordsIn(s)
+	for _, w := range r.words[first:end] {
+		sued = sued || r.class["suing"][w.Text]
 	}
 	named := map[*name]bool{}
-	for _, m := range r.mentions {
-		if m.Start >= s.Start && m.End <= s.End {
-			named[m.who] = true
-		}
+	first, end = r.mentionsIn(s)
+	for _, m := range r.mentions[first:end] {
+		named[m.who] = true
 	}
 	return sued && len(named) > 1
 }

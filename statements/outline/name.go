@@ -168,11 +168,24 @@ func (r *reader) marked() (found []mention) {
 		}
 	}
 	// What was found stands elsewhere, too.
+	taken := map[int]bool{}
+	for _, m := range found {
+		for i := m.first; i <= m.last; i++ {
+			taken[i] = true
+		}
+	}
+	looked := map[string]bool{}
 	for _, m := range slices.Clone(found) {
 		size := m.last - m.first + 1
+		if key := strings.Join(lang.FoldedWords(r.text[m.Start:m.End]), " "); looked[key] {
+			continue
+		} else {
+			looked[key] = true
+		}
 		for i := 0; i+size <= len(r.words); i++ {
 			if slices.EqualFunc(r.words[i:i+size], r.words[m.first:m.last+1], func(a, b lang.Word) bool { return a.Text == b.Text }) &&
-				!slices.ContainsFunc(found, func(o mention) bool { return i <= o.last && i+size-1 >= o.first }) {
+				!taken[i] && !taken[i+size-1] {
+				taken[i], taken[i+size-1] = true, true
 				found = append(found, mention{Range: lang.Range{Start: r.words[i].Start, End: r.words[i+size-1].End}, first: i, last: i + size - 1})
 			}
 		}
@@ -327,13 +340,16 @@ func (r *reader) spellings() {
 	r.names = r.mergedBySound(r.names, script)
 }
 
+// mostNames is how many names are looked for in other spellings.
+const mostNames = 50
+
 // leastSound is how many consonants a single word needs to be known by its sound.
 const leastSound = 4
 
 // misspelt adds words of a script without capitals that sound like a name of one word:
 // a story spells foreign names in several ways.
 func (r *reader) misspelt() {
-	for _, n := range r.names {
+	for _, n := range r.names[:min(len(r.names), mostNames)] {
 		sound := lang.Skeleton(n.words[0], "k")
 		if !r.uncased() || len(n.words) > 1 || len(sound) < leastSound || lang.ASCII(n.full) {
 			continue

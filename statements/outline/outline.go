@@ -14,6 +14,7 @@ package outline
 import (
 	"regexp"
 	"slices"
+	"sort"
 	"strings"
 	"unicode/utf8"
 
@@ -78,8 +79,9 @@ type Outline struct {
 	Hints    []string // where somebody is said to speak without an address
 }
 
-// maxText bounds what is read of a story: an article is far shorter.
-const maxText = 200_000
+// maxText bounds what is read of a story: an article is shorter, and the head of a
+// complaint says who sues whom.
+const maxText = 60_000
 
 // Read reads a story.
 func Read(s Story) Outline {
@@ -126,6 +128,7 @@ type reader struct {
 	words     []lang.Word
 	sentences []lang.Range
 	class     map[string]map[string]bool
+	stars     map[string][]string // of entries that are beginnings of words
 	phrases   map[string][][]string
 	mentions  []mention // in order of the text
 	names     []*name
@@ -139,12 +142,15 @@ var classes = []string{"function", "opener", "lead", "pronoun", "barrier", "befo
 var says, companies, institutions = lang.Set("says"), lang.Set("company"), lang.Set("institution")
 
 func newReader(text string) *reader {
-	r := &reader{text: text, tag: languageOf(text), words: lang.Words(text), class: map[string]map[string]bool{}, phrases: map[string][][]string{}}
+	r := &reader{text: text, tag: languageOf(text), words: lang.Words(text), class: map[string]map[string]bool{}, stars: map[string][]string{}, phrases: map[string][][]string{}}
 	own := lang.Of(r.tag)
 	for _, c := range classes {
 		r.class[c] = map[string]bool{}
 		for _, w := range own[c] {
 			r.class[c][lang.Fold(w)] = true
+			if start, ok := strings.CutSuffix(lang.Fold(w), "*"); ok {
+				r.stars[c] = append(r.stars[c], start)
+			}
 		}
 	}
 	for _, c := range []string{"against", "number"} {
@@ -220,12 +226,7 @@ func (r *reader) starred(word string, classes ...string) bool {
 		if r.class[c][word] {
 			return true
 		}
-		for e := range r.class[c] {
-			if start, ok := strings.CutSuffix(e, "*"); ok && strings.HasPrefix(word, start) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(r.stars[c], func(start string) bool { return strings.HasPrefix(word, start) })
 	})
 }
 
@@ -234,12 +235,25 @@ func (r *reader) gap(i, j int) string { return r.text[r.words[i].End:r.words[j].
 
 // sentenceOf is the sentence that a place in the text belongs to.
 func (r *reader) sentenceOf(at int) lang.Range {
-	for _, s := range r.sentences {
-		if at < s.End {
-			return s
-		}
+	if i := sort.Search(len(r.sentences), func(i int) bool { return at < r.sentences[i].End }); i < len(r.sentences) {
+		return r.sentences[i]
 	}
 	return lang.Range{Start: 0, End: len(r.text)}
+}
+
+// wordsIn are the numbers of the words of a part of the text: from the first to before
+// the second.
+func (r *reader) wordsIn(s lang.Range) (first, end int) {
+	first = sort.Search(len(r.words), func(i int) bool { return r.words[i].Start >= s.Start })
+	end = sort.Search(len(r.words), func(i int) bool { return r.words[i].End > s.End })
+	return first, max(first, end)
+}
+
+// mentionsIn are the numbers of the mentions of a part of the text.
+func (r *reader) mentionsIn(s lang.Range) (first, end int) {
+	first = sort.Search(len(r.mentions), func(i int) bool { return r.mentions[i].Start >= s.Start })
+	end = sort.Search(len(r.mentions), func(i int) bool { return r.mentions[i].Start >= s.End })
+	return first, end
 }
 
 // around are the words a guess was read from: the sentence of a place, or as much

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
+	"go.yaml.in/yaml/v4"
 
 	"onrecord"
 	"onrecord/statements/outline"
@@ -68,4 +69,33 @@ func TestConfig(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Whatever a text holds, reading it ends, and what is written is one YAML document of
+// lines: no text of a story can end a remark or a value.
+func FuzzConfig(f *testing.F) {
+	paths, err := filepath.Glob("testdata/*.txtar")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, path := range paths {
+		a, err := txtar.ParseFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(a.Files[0].Data), string(a.Files[2].Data))
+	}
+	f.Add("A v. B", "“\" # {x: [y]} \u2028 v.\nPlaintiff,\nv.\nDefendants")
+	f.Fuzz(func(t *testing.T, title, text string) {
+		got := outline.Read(outline.Story{Title: title, Text: text, URL: "https://courier.example/\nx"}).Config()
+		for line := range strings.Lines(got) {
+			if strings.ContainsAny(strings.TrimSuffix(line, "\n"), "\r\u2028\u2029\u0085\x00") {
+				t.Fatalf("a line is broken: %q", line)
+			}
+		}
+		var d yaml.Node
+		if err := yaml.Load([]byte(got), &d); err != nil {
+			t.Fatalf("%v:\n%s", err, got)
+		}
+	})
 }

@@ -72,14 +72,13 @@ func values[K comparable, V any](m map[K]V) (all []V) {
 
 // sides reads a sentence that tells of a suit.
 func (r *reader) sides(s lang.Range, take func(n *name, role string, at int)) {
+	first, end := r.wordsIn(s)
+	suing := first + slices.IndexFunc(r.words[first:end], func(w lang.Word) bool { return r.class["suing"][w.Text] })
 	var in []int // mentions of the sentence
-	for i, m := range r.mentions {
-		if m.Start >= s.Start && m.End <= s.End {
-			in = append(in, i)
-		}
+	for i, n := r.mentionsIn(s); i < n; i++ {
+		in = append(in, i)
 	}
-	suing := slices.IndexFunc(r.words, func(w lang.Word) bool { return w.Start >= s.Start && w.End <= s.End && r.class["suing"][w.Text] })
-	if suing < 0 || len(in) == 0 {
+	if suing < first || len(in) == 0 {
 		return
 	}
 	near := func(from, to int) bool { // a word of suing between two words
@@ -278,11 +277,19 @@ func (r *reader) people(parties []Figure, judge string) (list []Figure) {
 	return list
 }
 
+// mostLooks is at how many mentions of somebody an office is looked for: a story says it
+// early.
+const mostLooks = 10
+
 // office is what the story says somebody is, in its words, and where it says so.
 func (r *reader) office(n *name) (role string, at int) {
+	looked := 0
 	for _, m := range r.mentions {
 		if m.who != n {
 			continue
+		}
+		if looked++; looked > mostLooks {
+			break
 		}
 		if role := r.officeBefore(m); role != "" {
 			return role, m.Start

@@ -99,8 +99,10 @@ func (r *reader) quoted() (all []string) {
 
 // is0 reports a word that begins a sentence rather than a name.
 func (r *reader) is0(w string) bool {
-	return r.starred(w, "function", "pronoun", "opener", "barrier") || lang.Set("first")[w]
+	return r.starred(w, "function", "pronoun", "opener", "barrier") || ourselves[w]
 }
+
+var ourselves = lang.Set("first")
 
 // phrasesOften are two or three words that stand together more than once, none of them a
 // word that only joins.

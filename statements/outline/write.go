@@ -16,7 +16,7 @@ import (
 // beside it, and a place for what the story does not say.
 func (o Outline) Config() string {
 	w := &writer{}
-	w.line("# A draft of onrecord's configuration, read from %s.", cmp.Or(o.Story.URL, "a text"))
+	w.line("# A draft of onrecord's configuration, read from %s.", remark(cmp.Or(o.Story.URL, "a text")))
 	w.line("# Every line marked \"guess\" was read by a program: compare it with the words beside it,")
 	w.line("# correct it, and take the mark away. Then `onrecord check --live`, `onrecord preview`, `onrecord run`.")
 	w.line("")
