@@ -86,7 +86,7 @@ func TestDecisionsOnArticlesNameTheSpeaker(t *testing.T) {
 		t.Errorf("a text is explained by\n%s", got)
 	}
 	var lines []exported
-	decoder := json.NewDecoder(strings.NewReader(command(t, "export", "--config", path)))
+	decoder := json.NewDecoder(strings.NewReader(command(t, "export", "--all", "--config", path)))
 	for decoder.More() {
 		var e exported
 		if err := decoder.Decode(&e); err != nil {

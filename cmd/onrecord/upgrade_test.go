@@ -129,12 +129,22 @@ var rules = regexp.MustCompile(`\(rules [0-9a-f]+\)`)
 // codes of reasons are since that version.
 var codes = regexp.MustCompile(`"code":"\w+",`)
 
+// sums of texts in an export are since that version.
+var sums = regexp.MustCompile(`,"sha256":"[0-9a-f]{64}"`)
+
+// seconds of times that people read are not shown any more; their zone is.
+var seconds = regexp.MustCompile(`(since \d{4}-\d\d-\d\d \d\d:\d\d|, \d{4}-\d\d-\d\d \d\d:\d\d):\d\d,`)
+
 // says compares what commands print with what the earlier version printed: the
 // name of each file of the archive is a command.
 func says(t *testing.T, name, config string) {
 	t.Helper()
 	for _, f := range txtar.Parse(kept(t, name)).Files {
-		want, got := string(f.Data), printed(t, f.Name, config)
+		asked := f.Name
+		if strings.HasPrefix(asked, "latest") || strings.HasPrefix(asked, "export") {
+			asked += " --all" // that version knew no other way
+		}
+		want, got := seconds.ReplaceAllString(string(f.Data), "${1}Z,"), sums.ReplaceAllString(printed(t, asked, config), "")
 		if name == "worked.txtar" {
 			want, got = rules.ReplaceAllString(want, ""), codes.ReplaceAllString(rules.ReplaceAllString(got, ""), "")
 		}
