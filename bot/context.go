@@ -74,18 +74,21 @@ type asker struct {
 	*outside
 	account Account
 	watch   stopwatch
-	until   time.Time // when the post is judged with what is known of its context by then
+	began   time.Time // when the reading did
 }
+
+// until is when the post is judged with what is known of its context by then.
+func (a asker) until() time.Time { return a.began.Add(contextTimeout) }
 
 // Words implements [statements.Asker]. Whatever keeps the source from answering,
 // the post is read without.
 func (a asker) Words(ctx context.Context, ids []string) (map[string]statements.Words, error) {
 	source, ok := a.sources[a.account.Source].(sources.Lookup)
-	if !ok || a.isSilent(a.account.Source) || !time.Now().Before(a.until) {
+	if !ok || a.isSilent(a.account.Source) || !time.Now().Before(a.until()) {
 		return nil, nil
 	}
 	defer a.watch.asks()()
-	found, gone, err := lookUp(ctx, source, ids, a.until)
+	found, gone, err := lookUp(ctx, source, ids, a.until())
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -112,7 +115,7 @@ func (a asker) Titles(ctx context.Context, addresses []string) (map[string]strin
 	words, none := map[string]statements.Words{}, []string(nil)
 	for _, address := range addresses {
 		host := hostOf(address)
-		if a.isSilent(host) || !time.Now().Before(a.until) {
+		if a.isSilent(host) || !time.Now().Before(a.until()) {
 			continue
 		}
 		title, err := a.title(ctx, address)
@@ -139,7 +142,7 @@ func (a asker) Titles(ctx context.Context, addresses []string) (map[string]strin
 
 // title reads what a page is called. The address came from outside.
 func (a asker) title(ctx context.Context, address string) (string, error) {
-	ctx, cancel := context.WithDeadline(ctx, a.until)
+	ctx, cancel := context.WithDeadline(ctx, a.until())
 	defer cancel()
 	req, err := sources.NewGet(ctx, address)
 	if err != nil {
@@ -177,7 +180,7 @@ func (a asker) kept(ctx context.Context, source string, words map[string]stateme
 
 // Summary implements [statements.Asker].
 func (a asker) Summary(ctx context.Context, d summary.Draft) onrecord.Summary {
-	if a.summarizer == nil {
+	if a.summarizer == nil || a.late(summariesTime) {
 		return statements.Offline{}.Summary(ctx, d)
 	}
 	defer a.watch.asks()()

@@ -12,6 +12,7 @@ import (
 
 	"onrecord"
 	"onrecord/internal/loopback"
+	"onrecord/statements"
 	"onrecord/statements/model"
 	"onrecord/statements/model/modeltest"
 )
@@ -170,4 +171,58 @@ func beyond(own, d onrecord.Decision, stands bool) error {
 		return fmt.Errorf("it is quiet")
 	}
 	return nil
+}
+
+// A model that takes its time is heard, and the post is shown within a minute.
+func TestSlowModel(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := modeltest.New()
+		server.Think = modeltest.Table(map[string]string{unlikely: "yes"})
+		server.Delay = 7 * time.Second
+		server.Break(modeltest.Slow, -1)
+		w := modelWorld(t, server)
+		w.start()
+		defer w.halt()
+		w.sleep(2 * w.every)
+		w.square.say(onrecord.Post{ID: "1", Text: unlikely})
+		for range 50 {
+			if w.sleep(time.Second); len(w.wall.texts()) == 1 {
+				break
+			}
+		}
+		if d := w.decisions()[0]; d.Label != onrecord.Accept || d.Without != onrecord.Reject || len(w.wall.texts()) != 1 || server.Fired(modeltest.Slow) != 3 {
+			t.Errorf("%+v, %d messages; asked %d times", d, len(w.wall.texts()), server.Fired(modeltest.Slow))
+		}
+	})
+}
+
+// An account that is watched for many cases is asked about for the likeliest, and for no
+// more once that has taken long.
+func TestManyCases(t *testing.T) {
+	for delay, want := range map[time.Duration]int{0: 5, 7 * time.Second: 3} {
+		synctest.Test(t, func(t *testing.T) {
+			server := modeltest.New()
+			server.Delay = delay
+			if delay > 0 {
+				server.Break(modeltest.Slow, -1)
+			}
+			w := modelWorld(t, server)
+			w.acc.Cases = nil
+			var cases []onrecord.Case
+			for i := range 20 {
+				c := northwind
+				c.ID, c.Court = fmt.Sprint("case-", i), fmt.Sprint("Court ", i)
+				cases, w.acc.Cases = append(cases, c), append(w.acc.Cases, c.ID)
+			}
+			w.reader = statements.NewReader(cases)
+			w.start()
+			defer w.halt()
+			w.sleep(2 * w.every)
+			w.square.say(onrecord.Post{ID: "1", Text: borderline})
+			w.sleep(2 * time.Minute)
+			if got := len(server.Asked(modeltest.Judge)); got != want || len(w.decisions()) != 20 {
+				t.Errorf("answers after %s: asked on %d cases, want %d; %d decisions", delay, got, want, len(w.decisions()))
+			}
+		})
+	}
 }

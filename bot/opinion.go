@@ -17,6 +17,10 @@ const (
 	aroundTime = 6 * time.Hour
 	// nearestMost is how many of the speaker's earlier statements are: those most like it.
 	nearestMost = 5
+	// opinionsTime and summariesTime are how long after the beginning of a reading a model
+	// is still asked about one more case, and for one more summary: readers do not wait
+	// for all cases of a post.
+	opinionsTime, summariesTime = 15 * time.Second, 30 * time.Second
 	// screenMost is how many posts a model is asked about together.
 	screenMost = 20
 )
@@ -33,9 +37,10 @@ type screenedCase struct {
 // that it could be on the case.
 func (a asker) Opinion(ctx context.Context, d summary.Draft, candidate bool) (onrecord.Opinion, bool) {
 	classifier, ok := a.summarizer.(Classifier)
-	if !ok || !candidate && a.candidates {
+	if !ok || !candidate && a.candidates || a.late(opinionsTime) {
 		return onrecord.Opinion{}, false
 	}
+	defer a.watch.asks()()
 	post := d.Parts[0]
 	if !candidate {
 		in, err := a.screen(ctx, classifier, d)
@@ -60,6 +65,9 @@ func (a asker) Opinion(ctx context.Context, d summary.Draft, candidate bool) (on
 	}
 	return opinion, true
 }
+
+// late reports that the reading has taken too long to ask for more.
+func (a asker) late(most time.Duration) bool { return time.Since(a.began) > most }
 
 // screen asks about a draft together with those posts that are unread, too: each was
 // there already, so that none waits for another.

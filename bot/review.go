@@ -219,7 +219,7 @@ func (r *reviewer) read(ctx context.Context, u Unread, account Account) (stateme
 	read, watch := make(chan answer, 1), stopwatch{time.NewTimer(readTime)}
 	defer watch.Stop()
 	go func() {
-		reading, err := r.reader.Read(ctx, u.Post, account.Account, u.Known, asker{r.outside, account, watch, time.Now().Add(contextTimeout)})
+		reading, err := r.reader.Read(ctx, u.Post, account.Account, u.Known, asker{r.outside, account, watch, time.Now()})
 		read <- answer{reading, err}
 	}()
 	select {

@@ -111,7 +111,7 @@ func (r *Reader) findUnnamed(in input, id string, doubtful bool) Finding {
 // findQuoted decides what a speaker's words in an article do to the record.
 func (r *Reader) findQuoted(ctx context.Context, in input, d onrecord.Decision, v press.Voice) Finding {
 	f := Finding{Decision: d, Speaker: v.Speaker.Name, Effect: Nothing{}}
-	if d.Label == onrecord.Reject {
+	if !match.Candidate(d) {
 		return f
 	}
 	c, earlier := r.cases[d.Case], in.Earlier[d.Case]
@@ -119,7 +119,9 @@ func (r *Reader) findQuoted(ctx context.Context, in input, d onrecord.Decision, 
 	if len(unsaid.Quotes) > 0 {
 		d = in.heard(ctx, d, func() summary.Draft { return draft(c, quoted(in, d, laneOf(d.Label), unsaid), earlier) })
 	}
-	f.Decision = d
+	if f.Decision = d; d.Label == onrecord.Reject {
+		return f
+	}
 	unsaid, said := newQuotes(in, v, earlier, d) // an opinion may have moved it to another lane
 	if len(unsaid.Quotes) == 0 {                 // the article has changed elsewhere
 		f.Novelty, f.Why = onrecord.Mirror, "on the record from this article, or older than the watch"

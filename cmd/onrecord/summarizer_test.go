@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -162,5 +163,39 @@ func TestCheckTellsWhatADayCosts(t *testing.T) {
 	withModel(t, path, "http://127.0.0.1:1")
 	if got := command(t, "check", "--config", path); !strings.Contains(got, "about 24 posts a day in the last 2 days, $0.03 a day with "+modeltest.Model+" by list prices, of the $1.00 it may cost") {
 		t.Errorf("nothing says what a day costs:\n%s", got)
+	}
+}
+
+// What a model says in a replay is written down, and a replay of that comes to the same.
+func TestRecordedAnswers(t *testing.T) {
+	t.Parallel()
+	m := modeltest.New()
+	m.Think = modeltest.Table(map[string]string{"Good morning to the whole harbour team.": "yes"})
+	service := httptest.NewServer(m)
+	t.Cleanup(service.Close)
+	cfg, path := configured(t, oneAccount, filepath.Join(t.TempDir(), "test.db"))
+	withModel(t, path, service.URL)
+	posts, answers := filepath.Join(t.TempDir(), "posts.jsonl"), filepath.Join(t.TempDir(), "answers.jsonl")
+	var lines strings.Builder
+	for i, text := range []string{denial, "Good morning to the whole harbour team.", "Soup is back.", "The judge read our answer this morning.", "Lesson 4 begins at noon."} {
+		fmt.Fprintf(&lines, `{"id":"%d","source":"x","account":%q,"created_at":"2026-10-0%dT10:00:00Z","text":%q,"kind":"post","lang":"en","label":%d}`+"\n", i, cfg.Accounts[0].Handle, i+1, text, 1-i/2%2)
+	}
+	if err := os.WriteFile(posts, []byte(lines.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	live := command(t, "eval", "--config", path, "--posts", posts, "--record", answers, "--json")
+	asked := len(m.Asked())
+	again := command(t, "eval", "--config", path, "--posts", posts, "--answers", answers, "--json")
+	if live != again || !strings.Contains(live, `"asked_share":1,`) || len(m.Asked()) != asked || asked == 0 {
+		t.Errorf("asked %d times, then %d; live\n%s\nand recorded\n%s", asked, len(m.Asked())-asked, live, again)
+	}
+	said, err := os.ReadFile(answers)
+	for _, want := range []string{
+		`{"id":"1","case":"northwind-v-harbor","on_case":"yes","confidence":"high","stance":"comments","model":"` + modeltest.Model + `"}`,
+		`{"id":"2","case":"northwind-v-harbor","on_case":"no","confidence":"low","model":"` + modeltest.Model + `"}`,
+	} {
+		if err != nil || !strings.Contains(string(said), want+"\n") {
+			t.Errorf("%v: it is not recorded that %s:\n%s", err, want, said)
+		}
 	}
 }

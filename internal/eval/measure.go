@@ -45,6 +45,7 @@ type Rates struct {
 	F1        float64 `json:"f1"`
 	Reached   float64 `json:"accept_review_recall"`
 	Review    float64 `json:"review_load"` // share of posts in review
+	Untold    float64 `json:"quiet_share"` // of them in review of which nobody is told
 	Asked     float64 `json:"asked_share"` // share of posts a model was asked about, alone or with others
 }
 
@@ -153,6 +154,7 @@ func eachOnce(cases []Figures) (macro, worst *Rates) {
 	over(func(r *Rates) *float64 { return &r.F1 }, lower, speaks)
 	over(func(r *Rates) *float64 { return &r.Reached }, lower, speaks)
 	over(func(r *Rates) *float64 { return &r.Review }, higher, always)
+	over(func(r *Rates) *float64 { return &r.Untold }, higher, always)
 	over(func(r *Rates) *float64 { return &r.Asked }, higher, always)
 	return macro, worst
 }
@@ -179,11 +181,12 @@ func best(decisions []bot.Explanation) (list []bot.Explanation) {
 // rate measures one case, or several together.
 func rate(name, ruleset string, cases [][]compared) Figures {
 	f := Figures{Case: name, Ruleset: ruleset, Confusion: map[string]map[string]int{}}
-	var reached, review, asked, novelty Share
+	var reached, review, quiet, asked, novelty Share
 	for _, list := range cases {
 		for _, c := range list {
 			f.Posts++
 			review.add(c.Decision.Label == onrecord.Review)
+			quiet.add(c.Decision.Quiet)
 			asked.add(c.asked)
 			if c.is(0) || c.is(1) {
 				f.Labelled++
@@ -208,7 +211,7 @@ func rate(name, ruleset string, cases [][]compared) Figures {
 		f.countThreads(list)
 		f.countQuiet(list)
 	}
-	f.Reached, f.Review, f.Asked, f.Novelty = reached.Share, review.Share, asked.Share, novelty.Share
+	f.Reached, f.Review, f.Untold, f.Asked, f.Novelty = reached.Share, review.Share, quiet.Share, asked.Share, novelty.Share
 	f.Precision, f.Recall, f.F1 = tallyOf(cases).rates()
 	f.Average = averagePrecision(slices.Concat(cases...))
 	f.Intervals = bootstrap(cases, false)

@@ -12,7 +12,7 @@ import (
 // with what stands beside them, and how novelty was decided.
 func Print(w io.Writer, list []Figures) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%-30s %6s %6s %9s %6s %6s %15s %6s %6s %7s\n", "case", "posts", "stmts", "precision", "recall", "F1", "accept+review R", "review", "asked", "novelty")
+	fmt.Fprintf(&b, "%-30s %6s %6s %9s %6s %6s %15s %6s %6s %6s %7s\n", "case", "posts", "stmts", "precision", "recall", "F1", "accept+review R", "review", "quiet", "asked", "novelty")
 	for _, f := range list {
 		fmt.Fprintf(&b, "%-30s %6d %6d %s %7.2f\n", f.Case, f.Posts, f.Statement, f.Rates, f.Novelty)
 	}
@@ -45,7 +45,7 @@ func Print(w io.Writer, list []Figures) error {
 }
 
 func (r Rates) String() string {
-	return fmt.Sprintf("%9.2f %6.2f %6.2f %15.2f %5.1f%% %5.1f%%", r.Precision, r.Recall, r.F1, r.Reached, 100*r.Review, 100*r.Asked)
+	return fmt.Sprintf("%9.2f %6.2f %6.2f %15.2f %5.1f%% %5.1f%% %5.1f%%", r.Precision, r.Recall, r.F1, r.Reached, 100*r.Review, 100*r.Untold, 100*r.Asked)
 }
 
 func between(x [2]float64) string { return fmt.Sprintf("%.2f..%.2f", x[0], x[1]) }
