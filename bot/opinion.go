@@ -35,11 +35,12 @@ type screenedCase struct {
 // Opinion implements [statements.Asker]. A candidate gets a question of its own; what
 // is no candidate gets one only when the model thinks, of several posts together,
 // that it could be on the case.
-func (a asker) Opinion(ctx context.Context, d summary.Draft, candidate bool) (onrecord.Opinion, bool) {
+func (a asker) Opinion(ctx context.Context, of func() summary.Draft, candidate bool) (onrecord.Opinion, bool) {
 	classifier, ok := a.summarizer.(Classifier)
 	if !ok || !candidate && a.candidates || a.late(opinionsTime) {
 		return onrecord.Opinion{}, false
 	}
+	d := of()
 	defer a.watch.asks()()
 	post := d.Parts[0]
 	if !candidate {

@@ -177,7 +177,7 @@ func (r *Reader) compareQuoted(s onrecord.Statement, earlier []onrecord.Statemen
 			return novelty.Comparison{Novelty: onrecord.Mirror, Of: e.ID, Why: "the same words"}
 		}
 	}
-	return novelty.Compare(words(s), nil, r.comparable(s, earlier, nil))
+	return r.memory.Compare(words(s), nil, r.comparable(s, earlier, nil))
 }
 
 // corrected is the statement that an article quoted before and quotes in other words

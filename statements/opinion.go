@@ -17,7 +17,7 @@ func (in input) heard(ctx context.Context, d onrecord.Decision, of func() summar
 	if match.Settled(d) || !worded(in.post) {
 		return d
 	}
-	o, ok := in.ask.Opinion(ctx, of(), match.Candidate(d))
+	o, ok := in.ask.Opinion(ctx, of, match.Candidate(d))
 	if !ok {
 		return d
 	}

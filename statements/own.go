@@ -118,7 +118,7 @@ func (in input) heldOn(d onrecord.Decision) *onrecord.Statement {
 // compare finds what is new in a post, and which earlier statement that is said of.
 func (r *Reader) compare(d onrecord.Decision, in input, joins bool, earlier []onrecord.Statement) (novelty.Comparison, *onrecord.Statement) {
 	fresh := onrecord.Statement{Case: d.Case, Speaker: in.account.Speaker, Lane: laneOf(d.Label), Quiet: d.Quiet, Parts: []onrecord.Post{in.post}}
-	v := novelty.Compare(in.post.Text, []string{in.post.Key()}, r.comparable(fresh, earlier, in.Held))
+	v := r.memory.Compare(in.post.Text, []string{in.post.Key()}, r.comparable(fresh, earlier, in.Held))
 	if of, more := headlined(earlier, fresh); of != nil && (v.Novelty == onrecord.New || v.Novelty == onrecord.Restates) {
 		v = novelty.Comparison{Novelty: onrecord.Mirror, Of: of.ID, Why: "the headline of a text on the record"}
 		if more {

@@ -23,6 +23,7 @@ import (
 
 	"onrecord"
 	"onrecord/statements/match"
+	"onrecord/statements/novelty"
 	"onrecord/statements/summary"
 )
 
@@ -154,10 +155,10 @@ type Asker interface {
 	Words(ctx context.Context, ids []string) (map[string]Words, error)
 	// Titles returns the titles of pages, by address.
 	Titles(ctx context.Context, addresses []string) (map[string]string, error)
-	// Opinion returns what a model says of a draft being on its case, for which our
-	// own evidence makes it a candidate or not; ok is false when there is no model,
-	// or no answer.
-	Opinion(ctx context.Context, d summary.Draft, candidate bool) (o onrecord.Opinion, ok bool)
+	// Opinion returns what a model says of a draft, which is made when there is one,
+	// being on its case, for which our own evidence makes it a candidate or not; ok is
+	// false when there is no model, or no answer.
+	Opinion(ctx context.Context, of func() summary.Draft, candidate bool) (o onrecord.Opinion, ok bool)
 	// Summary writes what a card says.
 	Summary(ctx context.Context, d summary.Draft) onrecord.Summary
 }
@@ -172,7 +173,7 @@ func (Offline) Words(context.Context, []string) (map[string]Words, error) { retu
 func (Offline) Titles(context.Context, []string) (map[string]string, error) { return nil, nil }
 
 // Opinion implements [Asker].
-func (Offline) Opinion(context.Context, summary.Draft, bool) (onrecord.Opinion, bool) {
+func (Offline) Opinion(context.Context, func() summary.Draft, bool) (onrecord.Opinion, bool) {
 	return onrecord.Opinion{}, false
 }
 
@@ -185,6 +186,7 @@ func (Offline) Summary(_ context.Context, d summary.Draft) onrecord.Summary {
 type Reader struct {
 	cases   map[string]onrecord.Case
 	matcher *match.Matcher
+	memory  novelty.Memory // of what is on the record
 }
 
 // NewReader prepares reading on cases.

@@ -377,7 +377,7 @@ func (o *outside) Titles(_ context.Context, addresses []string) (map[string]stri
 	return o.titles, o.err
 }
 
-func (o *outside) Opinion(context.Context, summary.Draft, bool) (onrecord.Opinion, bool) {
+func (o *outside) Opinion(context.Context, func() summary.Draft, bool) (onrecord.Opinion, bool) {
 	return onrecord.Opinion{OnCase: o.said, Confidence: onrecord.High}, o.said != ""
 }
 

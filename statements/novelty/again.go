@@ -59,12 +59,12 @@ func unowned(w string) string { return strings.TrimSuffix(strings.TrimSuffix(w, 
 // repeats reports that a text surely says what an earlier one says: most of its words
 // that carry meaning stand there, and both tell of the same outcomes.
 func repeats(a, b doc) bool {
-	known, all := 0, 0
+	known, all, told := 0, 0, texts(b)
 	for _, w := range a.words {
 		if !meaning(w) {
 			continue
 		}
-		if all++; slices.ContainsFunc(b.words, func(o word) bool { return o.text == w.text }) {
+		if all++; told[w.text] {
 			known++
 		}
 	}

@@ -140,22 +140,34 @@ func sentenceEnds(between string) bool { return strings.ContainsAny(between, ".!
 // equal words count for it, the more when they carry meaning, and every word
 // that has no partner between them counts against it.
 func common(x, y []word) (pairs [][2]int) {
+	ids := map[string]int32{}
+	a, b := numbered(x, ids), numbered(y, ids)
 	width := len(y) + 1
-	score := make([]int32, (len(x)+1)*width)
-	top, bi, bj := int32(0), 0, 0
+	score := make([]int16, (len(x)+1)*width) // two for each word at most: see alignLimit
+	top, bi, bj := int16(0), 0, 0
 	for i := 1; i <= len(x); i++ {
+		above, row := score[(i-1)*width:i*width], score[i*width:(i+1)*width]
+		mine, same := a[i-1], worth(x[i-1])
 		for j := 1; j <= len(y); j++ {
-			s := max(0, score[(i-1)*width+j]-1, score[i*width+j-1]-1, score[(i-1)*width+j-1]+worth(x[i-1], y[j-1]))
-			score[i*width+j] = s
+			s := above[j-1] - 1
+			if b[j-1] == mine {
+				s = above[j-1] + same
+			}
+			s = max(0, s, above[j]-1, row[j-1]-1)
+			row[j] = s
 			if s >= top && s > 0 { // of equals the latest, which takes in most
 				top, bi, bj = s, i, j
 			}
 		}
 	}
 	for i, j := bi, bj; i > 0 && j > 0 && score[i*width+j] > 0; {
+		equal, step := a[i-1] == b[j-1], int16(-1)
+		if equal {
+			step = worth(x[i-1])
+		}
 		switch s := score[i*width+j]; {
-		case s == score[(i-1)*width+j-1]+worth(x[i-1], y[j-1]):
-			if x[i-1].text == y[j-1].text {
+		case s == score[(i-1)*width+j-1]+step:
+			if equal {
 				pairs = append(pairs, [2]int{i - 1, j - 1})
 			}
 			i--
@@ -170,11 +182,23 @@ func common(x, y []word) (pairs [][2]int) {
 	return pairs
 }
 
-func worth(x, y word) int32 {
-	switch {
-	case x.text != y.text:
-		return -1
-	case x.content:
+// numbered gives equal words equal numbers: they are compared a million times.
+func numbered(ws []word, ids map[string]int32) []int32 {
+	ns := make([]int32, len(ws))
+	for i, w := range ws {
+		id, known := ids[w.text]
+		if !known {
+			id = int32(len(ids))
+			ids[w.text] = id
+		}
+		ns[i] = id
+	}
+	return ns
+}
+
+// worth is what a common word counts.
+func worth(w word) int16 {
+	if w.content {
 		return 2
 	}
 	return 1

@@ -34,7 +34,8 @@ type corpus struct {
 	near   []int              // of the record, by their place in it
 	over   []overlap          // of the text with each; nothing when they are far apart
 	uses   map[uint64]float64 // statements with a word, of the text and those near it
-	plate  map[uint64]int     // statements with a run of words of the text
+	plate  []uint64           // runs of words of the text that the speaker always uses, and …
+	fresh  []uint64           // … the others
 }
 
 const (
@@ -44,81 +45,76 @@ const (
 	// Texts that share fewer words than two, or than a quarter of the shorter
 	// one, are not compared further: no measure gets anywhere with so few.
 	fewShared, fewOf = 2, 4
+	// Of more texts than these, those are measured that share the largest part of the
+	// shorter one: what is repeated is among them.
+	mostNear = 24
 )
 
 func newCorpus(text doc, record []known) corpus {
-	c := corpus{mine: shapeOf(text, nil), record: record, over: make([]overlap, len(record)), uses: map[uint64]float64{}, plate: map[uint64]int{}}
+	own := measure(text)
+	c := corpus{mine: own.shape, record: record, over: make([]overlap, len(record)), uses: map[uint64]float64{}}
+	part := make([]float64, len(record))
 	for i, e := range record {
 		shared, shorter := inBoth(c.mine.words, e.shape.words), min(len(c.mine.words), len(e.shape.words))
 		if shared >= min(fewShared, len(c.mine.words)) && shared*fewOf >= shorter {
-			c.near = append(c.near, i)
+			c.near, part[i] = append(c.near, i), ratio(shared, shorter)
 		}
+	}
+	if len(c.near) > mostNear {
+		slices.SortFunc(c.near, func(a, b int) int { return cmp.Or(cmp.Compare(part[b], part[a]), b-a) })
+		c.near = c.near[:mostNear]
+		slices.Sort(c.near)
+	}
+	if len(c.near) == 0 {
+		return c
 	}
 	c.count()
-	bare := c.mine
-	if slices.ContainsFunc(c.mine.shingles, c.formula) {
-		bare = shapeOf(text, c.formula)
-	}
+	bare := own.unformed(c.formula)
 	for _, i := range c.near {
-		s := record[i].shape
-		if slices.ContainsFunc(s.shingles, c.formula) {
-			c.over[i] = c.overlap(bare, shapeOf(record[i].doc, c.formula))
-			continue
+		if e := record[i]; inBoth(e.shingles, c.plate) > 0 {
+			c.over[i] = c.overlap(bare, e.unformed(c.formula))
+		} else {
+			c.over[i] = c.overlap(c.mine, e.shape)
 		}
-		c.over[i] = c.overlap(c.mine, s)
 	}
 	return c
 }
 
 // count counts the statements that hold each word of the text and of those near
-// it, and each run of words of the text.
-func (c corpus) count() {
+// it, and finds the formulas in the text.
+func (c *corpus) count() {
 	for _, w := range c.mine.words {
 		c.uses[w] = 0
-	}
-	for _, run := range c.mine.shingles {
-		c.plate[run] = 0
 	}
 	for _, i := range c.near {
 		for _, w := range c.record[i].shape.words {
 			c.uses[w] = 0
 		}
 	}
+	runs := make([]int, len(c.mine.shingles))
 	for _, e := range c.record {
 		for _, w := range e.shape.words {
 			if n, ok := c.uses[w]; ok {
 				c.uses[w] = n + 1
 			}
 		}
-		for _, run := range e.shape.shingles {
-			if n, ok := c.plate[run]; ok {
-				c.plate[run] = n + 1
-			}
+		countBoth(runs, c.mine.shingles, e.shingles)
+	}
+	for i, n := range runs {
+		if r := c.mine.shingles[i]; n >= boilerplate {
+			c.plate = append(c.plate, r)
+		} else {
+			c.fresh = append(c.fresh, r)
 		}
 	}
 }
 
 // formula reports a run of words of the text that the speaker always uses.
-func (c corpus) formula(run uint64) bool { return c.plate[run] >= boilerplate }
-
-// own counts the runs of words that are no formula.
-func (c corpus) own(s shape) (n int) {
-	for _, run := range s.shingles {
-		if !c.formula(run) {
-			n++
-		}
-	}
-	return n
-}
+func (c corpus) formula(run uint64) bool { return contains(c.plate, run) }
 
 func (c corpus) overlap(a, b shape) overlap {
-	both := 0
-	for _, run := range a.shingles {
-		if !c.formula(run) && contains(b.shingles, run) {
-			both++
-		}
-	}
-	o := overlap{contained: ratio(both, min(c.own(a), c.own(b))), cosine: c.cosine(a, b), shared: inBoth(a.words, b.words)}
+	own := len(b.shingles) - inBoth(b.shingles, c.plate) // that are no formula
+	o := overlap{contained: ratio(inBoth(c.fresh, b.shingles), min(len(c.fresh), own)), cosine: c.cosine(a, b), shared: inBoth(a.words, b.words)}
 	letters := inBoth(a.grams, b.grams)
 	o.grams = ratio(letters, len(a.grams)+len(b.grams)-letters)
 	return o

@@ -56,23 +56,7 @@ const (
 // Compare compares a new text, published as the given posts, with the record. The
 // first step of the ladder that holds decides.
 func Compare(text string, posts []string, record []Earlier) Comparison {
-	var told []known
-	for _, e := range record {
-		told = append(told, know(e))
-	}
-	return compare(text, posts, told)
-}
-
-// known is a statement as texts are compared with it.
-type known struct {
-	Earlier
-	doc   doc
-	shape shape
-}
-
-func know(e Earlier) known {
-	d := read(e.Text)
-	return known{Earlier: e, doc: d, shape: shapeOf(d, nil)}
+	return new(Memory).Compare(text, posts, record)
 }
 
 func compare(text string, posts []string, record []known) Comparison {
@@ -98,11 +82,11 @@ func compare(text string, posts []string, record []known) Comparison {
 			return v
 		}
 	}
-	if best >= 0 && c.over[best].claim() >= restated && !otherFacts(a, record[best].doc) && repeats(a, record[best].doc) {
+	if best >= 0 && c.over[best].claim() >= restated && !otherFacts(a, record[best].doc()) && repeats(a, record[best].doc()) {
 		return Comparison{Novelty: onrecord.Restates, Of: record[best].ID, Why: "says the same in other words"}
 	}
 	for i, e := range record {
-		if o := c.over[i]; !e.SameSide && o.cosine >= quotedOther && o.shared > tooFew && !otherFacts(a, e.doc) && repeats(a, e.doc) {
+		if o := c.over[i]; !e.SameSide && o.cosine >= quotedOther && o.shared > tooFew && !otherFacts(a, e.doc()) && repeats(a, e.doc()) {
 			return Comparison{Novelty: onrecord.Restates, Of: e.ID, Why: "repeats what another side said"}
 		}
 	}
@@ -115,7 +99,7 @@ func samePost(a doc, posts []string, record []known) (Comparison, bool) {
 		if !slices.ContainsFunc(posts, func(p string) bool { return slices.Contains(e.Posts, p) }) {
 			continue
 		}
-		al, ok := align(a, e.doc)
+		al, ok := align(a, e.doc())
 		if len(a.words) == 0 || ok && len(al.changed)+len(al.head)+len(al.tail) == 0 && !al.dropped && !al.fact && !al.turned {
 			return Comparison{Novelty: onrecord.Mirror, Of: e.ID, Why: "the same post"}, true
 		}
@@ -127,11 +111,11 @@ func samePost(a doc, posts []string, record []known) (Comparison, bool) {
 // sameWords finds a text that is equal but for letter case, signs and what
 // belongs to the place. The latest one counts.
 func (c corpus) sameWords(a doc) (Comparison, bool) {
-	for i, e := range slices.Backward(c.record) {
-		if !e.SameSide || len(a.words) == 0 || !slices.Equal(c.mine.words, c.record[i].shape.words) {
+	for _, e := range slices.Backward(c.record) {
+		if !e.SameSide || len(a.words) == 0 || !slices.Equal(c.mine.words, e.shape.words) {
 			continue
 		}
-		if !slices.EqualFunc(a.words, e.doc.words, func(x, y word) bool { return x.text == y.text }) {
+		if !slices.EqualFunc(a.words, e.doc().words, func(x, y word) bool { return x.text == y.text }) {
 			continue
 		}
 		if len(c.mine.words) < tooFew {
@@ -150,7 +134,7 @@ func (c corpus) verbatim(a doc) (Comparison, bool) {
 	}
 	for _, i := range slices.Backward(c.near) {
 		e := c.record[i]
-		if e.SameSide && ratio(inBoth(c.mine.shingles, c.record[i].shape.shingles), len(c.mine.shingles)) >= asItIs {
+		if e.SameSide && ratio(inBoth(c.mine.shingles, e.shingles), len(c.mine.shingles)) >= asItIs {
 			if v, ok := c.version(a, e); ok && v.Novelty == onrecord.Mirror {
 				return v, true
 			}
@@ -168,15 +152,23 @@ func otherFacts(a, b doc) bool {
 	if !ok || denial && !slices.ContainsFunc(b.words, denies) || al.denied && !denial {
 		return true
 	}
-	return slices.ContainsFunc(a.words, func(x word) bool {
-		return x.fact && !denies(x) && !slices.ContainsFunc(b.words, func(y word) bool { return x.text == y.text })
-	})
+	told := texts(b)
+	return slices.ContainsFunc(a.words, func(x word) bool { return x.fact && !denies(x) && !told[x.text] })
+}
+
+// texts are the words of a text by what they say.
+func texts(d doc) map[string]bool {
+	all := map[string]bool{}
+	for _, w := range d.words {
+		all[w.text] = true
+	}
+	return all
 }
 
 // version decides about a text that is a version of an earlier one. It reports
 // false when the texts share words but not their order.
 func (c corpus) version(a doc, e known) (Comparison, bool) {
-	al, ok := align(a, e.doc)
+	al, ok := align(a, e.doc())
 	if !ok {
 		return Comparison{}, false
 	}
@@ -217,11 +209,11 @@ func (al alignment) differences() (out []Range) {
 func (c corpus) added(a doc, extra []word) []Range {
 	var best, run Range
 	it := sentences.FromString(a.text)
-	for it.Next() {
+	for it.Next() && it.Start() < a.words[min(len(a.words), alignLimit)-1].end { // what is behind is not compared
 		d := read(it.Value())
-		words := shapeOf(d, nil).words
+		words := measure(d).shape.words
 		fresh := len(words) > 0 && !slices.ContainsFunc(c.record, func(b known) bool {
-			return ratio(inBoth(words, b.shape.words), len(words)) >= knownSentence
+			return ratio(within(words, b.shape.words), len(words)) >= knownSentence
 		})
 		switch {
 		case fresh && run == Range{}:

@@ -1,6 +1,9 @@
 package novelty
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // shape is what a text is compared by. All hashes are sorted; a collision would
 // take two texts for a little more alike than they are, and what is folded is
@@ -9,56 +12,112 @@ type shape struct {
 	words    []uint64  // that may carry meaning
 	counts   []float64 // how often each stands in the text
 	shingles []uint64  // runs of four words
-	grams    []uint64  // runs of four letters
+	grams    []uint32  // runs of four letters
 }
 
-// shapeOf measures a text. Words of a formula count as runs of words only, for
-// those are how a formula is known.
-func shapeOf(d doc, formula func(shingle uint64) bool) shape {
+// measured is a text as its shapes are made of it, without formulas and with them:
+// what stands where, in the order of the hashes, so that nothing is sorted again.
+type measured struct {
+	shape
+	runs  []uint64 // of four words, as they stand in the text
+	words []placed[uint64]
+	grams []placed[uint32]
+}
+
+// placed is a hash with the words it stands in, from the first to the last.
+type placed[H uint32 | uint64] struct {
+	hash        H
+	first, last uint32
+}
+
+// run is how many words a shingle has, and letters a gram.
+const run = 4
+
+func measure(d doc) measured {
 	hashes := make([]uint64, len(d.words))
 	for i, w := range d.words {
 		hashes[i] = hash(w.text)
 	}
-	var s shape
-	in := make([]bool, len(d.words))
-	for i := 0; i+4 <= len(hashes); i++ {
-		run := shingle(hashes[i : i+4])
-		s.shingles = append(s.shingles, run)
-		if formula != nil && formula(run) {
-			in[i], in[i+1], in[i+2], in[i+3] = true, true, true, true
-		}
+	var m measured
+	for i := 0; i+run <= len(hashes); i++ {
+		m.runs = append(m.runs, shingle(hashes[i:i+run]))
 	}
-	var meanings []uint64
-	var run uint64
-	letters := 0
-	add := func(r rune) {
-		run = run<<16 ^ uint64(r)
-		if letters++; letters >= 4 {
-			s.grams = append(s.grams, run)
+	var letters [run]rune
+	var in [run]uint32
+	n := 0
+	add := func(r rune, word int) {
+		copy(letters[:], letters[1:])
+		copy(in[:], in[1:])
+		letters[run-1], in[run-1] = r, uint32(word)
+		if n++; n >= run {
+			m.grams = append(m.grams, placed[uint32]{gram(letters), in[0], in[run-1]})
 		}
 	}
 	for i, w := range d.words {
-		if in[i] {
-			letters = 0
-			continue
-		}
 		if w.content {
-			meanings = append(meanings, hashes[i])
+			m.words = append(m.words, placed[uint64]{hashes[i], uint32(i), uint32(i)})
 		}
 		for _, r := range w.text {
-			add(r)
+			add(r, i)
 		}
-		add(' ')
+		add(' ', i)
 	}
-	s.shingles, s.grams = set64(s.shingles), set64(s.grams)
-	slices.Sort(meanings)
-	for i, w := range meanings {
-		if i == 0 || w != meanings[i-1] {
-			s.words, s.counts = append(s.words, w), append(s.counts, 0)
+	slices.SortFunc(m.words, func(a, b placed[uint64]) int { return cmp.Compare(a.hash, b.hash) })
+	slices.SortFunc(m.grams, func(a, b placed[uint32]) int { return cmp.Compare(a.hash, b.hash) })
+	m.shingles = set64(slices.Clone(m.runs))
+	m.shape = m.without(nil)
+	return m
+}
+
+// without is the shape but for the words that are marked. Words of a formula count
+// as runs of words only, for those are how a formula is known.
+func (m measured) without(marked []bool) shape {
+	s := shape{shingles: m.shingles}
+	free := func(first, last uint32) bool {
+		for i := first; i <= last && marked != nil; i++ {
+			if marked[i] {
+				return false
+			}
+		}
+		return true
+	}
+	for _, w := range m.words {
+		if !free(w.first, w.last) {
+			continue
+		}
+		if n := len(s.words); n == 0 || s.words[n-1] != w.hash {
+			s.words, s.counts = append(s.words, w.hash), append(s.counts, 0)
 		}
 		s.counts[len(s.counts)-1]++
 	}
+	for _, g := range m.grams {
+		if n := len(s.grams); (n == 0 || s.grams[n-1] != g.hash) && free(g.first, g.last) {
+			s.grams = append(s.grams, g.hash)
+		}
+	}
 	return s
+}
+
+// unformed is the shape without formulas.
+func (m measured) unformed(formula func(shingle uint64) bool) shape {
+	var marked []bool
+	for i, r := range m.runs {
+		if formula(r) {
+			if marked == nil {
+				marked = make([]bool, len(m.runs)+run-1)
+			}
+			marked[i], marked[i+1], marked[i+2], marked[i+3] = true, true, true, true
+		}
+	}
+	if marked == nil {
+		return m.shape
+	}
+	return m.without(marked)
+}
+
+// size is about what it takes in memory.
+func (m measured) size() int {
+	return 16*len(m.shape.words) + 8*len(m.shingles) + 4*len(m.shape.grams) + 8*len(m.runs) + 16*len(m.words) + 12*len(m.grams)
 }
 
 func set64(hashes []uint64) []uint64 {
@@ -67,7 +126,7 @@ func set64(hashes []uint64) []uint64 {
 }
 
 // inBoth counts what two sorted sets share.
-func inBoth(a, b []uint64) (n int) {
+func inBoth[H uint32 | uint64](a, b []H) (n int) {
 	for len(a) > 0 && len(b) > 0 {
 		switch {
 		case a[0] < b[0]:
@@ -77,6 +136,32 @@ func inBoth(a, b []uint64) (n int) {
 		default:
 			n++
 			a, b = a[1:], b[1:]
+		}
+	}
+	return n
+}
+
+// countBoth adds one to the count of each hash of a sorted set that another holds.
+func countBoth(counts []int, a, b []uint64) {
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i] < b[j]:
+			i++
+		case a[i] > b[j]:
+			j++
+		default:
+			counts[i]++
+			i++
+			j++
+		}
+	}
+}
+
+// within counts how many of a few hashes a sorted set holds.
+func within(few, sorted []uint64) (n int) {
+	for _, h := range few {
+		if contains(sorted, h) {
+			n++
 		}
 	}
 	return n
@@ -96,6 +181,14 @@ func (s shape) times(word uint64) float64 {
 }
 
 const prime = 1099511628211 // of FNV-1a
+
+func gram(letters [run]rune) uint32 {
+	h := uint64(14695981039346656037)
+	for _, r := range letters {
+		h = (h ^ uint64(r)) * prime
+	}
+	return uint32(h >> 32)
+}
 
 func hash(s string) uint64 {
 	h := uint64(14695981039346656037)

@@ -171,7 +171,7 @@ func (v *variants) judge(t *testing.T, texts []string) {
 	for i, text := range texts {
 		record = append(record, know(Earlier{ID: int64(i + 1), Text: text, At: day.Add(time.Duration(i) * time.Minute), SameSide: true}))
 		for _, w := range versions(text) {
-			if len(shapeOf(read(w.text), nil).words) < 6 {
+			if len(measure(read(w.text)).shape.words) < 6 {
 				continue // too short to be recognised by its words
 			}
 			v.all[w.kind]++

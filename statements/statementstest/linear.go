@@ -36,8 +36,6 @@ func Monster(piece string, size int) string {
 func Linear(t *testing.T, work func(text string)) {
 	t.Helper()
 	const size, times, most, tries = 8 << 10, 8, 24, 8
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	for _, piece := range Monsters {
 		small, large := Monster(piece, size), Monster(piece, times*size)
@@ -53,7 +51,14 @@ func Linear(t *testing.T, work func(text string)) {
 }
 
 func took(work func(string), text string) time.Duration {
+	return Took(func() { work(text) })
+}
+
+// Took is how long work takes the processor, as it runs in this thread alone.
+func Took(work func()) time.Duration {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	start := processorTime()
-	work(text)
+	work()
 	return processorTime() - start
 }

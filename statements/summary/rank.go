@@ -22,7 +22,7 @@ const (
 	// Comparing sentences is quadratic in their number.
 	mostSentences = 400
 	// What was said long ago may be said again.
-	mostEarlier = 50
+	mostEarlier, mostSaid = 50, 64 << 10 // statements, bytes
 )
 
 // best chooses sentences and returns their spans in reading order.

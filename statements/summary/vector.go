@@ -124,7 +124,11 @@ func (v vectors) centrality() []float64 {
 // of its weight, of the statement that holds most.
 func (v vectors) said(earlier []string) []float64 {
 	most := make([]float64, len(v.of))
-	for _, text := range earlier[max(0, len(earlier)-mostEarlier):] {
+	size := 0
+	for _, text := range slices.Backward(earlier[max(0, len(earlier)-mostEarlier):]) {
+		if size += len(text); size > mostSaid {
+			break
+		}
 		holds := make([]bool, len(v.ids))
 		for _, t := range lang.Terms(text) {
 			if id, known := v.ids[t]; known {
