@@ -172,7 +172,8 @@ func (answering) Words(context.Context, []string) (map[string]statements.Words, 
 
 func (answering) Titles(context.Context, []string) (map[string]string, error) { return nil, nil }
 
-func (a answering) Opinion(_ context.Context, d summary.Draft, candidate bool) (onrecord.Opinion, bool) {
+func (a answering) Opinion(_ context.Context, of func() summary.Draft, candidate bool) (onrecord.Opinion, bool) {
+	d := of()
 	answer := modeltest.Table(a)(modeltest.Asked{Kind: modeltest.Judge, Blocks: map[string]string{"P1": d.Parts[0].Text}})
 	o := onrecord.Opinion{OnCase: onrecord.Answer(answer["on_case"].(string)), Confidence: onrecord.Confidence(answer["confidence"].(string))}
 	if named := answer["on_case"] == "yes" || a[d.Parts[0].Text] == "unsure"; !candidate && !named {

@@ -17,7 +17,7 @@ func (s *Store) KeepContext(ctx context.Context, source string, found map[string
 	return s.write(ctx, keepReferred, func(tx *sql.Tx) error {
 		keep := func(id string, text any, after string) error {
 			_, err := tx.ExecContext(ctx, "INSERT INTO referred (source, id, text, asked_at, goes_on_from) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-				source, sanitize(id), text, s.now(), sanitize(after))
+				source, keyOf(id), text, s.now(), sanitize(after))
 			return err
 		}
 		for id, w := range found {
@@ -108,7 +108,7 @@ func (s *Store) words(ctx context.Context, source, id string) (w statements.Word
 // asked finds what came of a question to a source; known is false when it was never asked.
 func (s *Store) asked(ctx context.Context, source, id string) (w statements.Words, known bool, err error) {
 	var text sql.NullString
-	err = s.r.QueryRowContext(ctx, "SELECT text, goes_on_from FROM referred WHERE source = $1 AND id = $2", source, id).Scan(&text, &w.After)
+	err = s.r.QueryRowContext(ctx, "SELECT text, goes_on_from FROM referred WHERE source = $1 AND id = $2", source, keyOf(id)).Scan(&text, &w.After)
 	if errors.Is(err, sql.ErrNoRows) {
 		return w, false, nil
 	}
