@@ -5,11 +5,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
 
 	"onrecord"
+	"onrecord/sources"
 	"onrecord/statements"
 )
 
@@ -105,7 +108,10 @@ func (e NumberError) Error() string {
 	return fmt.Sprintf("%q is no statement's number; they look like S-0042", string(e))
 }
 
-// Explain returns the decisions behind a reference.
+// ErrUnjudged says that the record holds no decision on a post.
+var ErrUnjudged = errors.New("has been judged; posts from before an account was watched never are")
+
+// Explain returns the decisions behind a reference. The error may be [ErrUnjudged].
 func (v Visitor) Explain(ctx context.Context, what Reference) ([]Explanation, error) {
 	if what.Statement != 0 {
 		_, list, err := v.Record.Statement(ctx, what.Statement)
@@ -113,7 +119,7 @@ func (v Visitor) Explain(ctx context.Context, what Reference) ([]Explanation, er
 	}
 	list, err := v.Record.ByURL(ctx, what.URL)
 	if err == nil && len(list) == 0 {
-		err = fmt.Errorf("no post at %s has been judged; posts from before an account was watched never are", what.URL)
+		err = fmt.Errorf("no post at %s %w", what.URL, ErrUnjudged)
 	}
 	return v.explained(list), err
 }
@@ -126,13 +132,50 @@ func (v Visitor) ExplainText(ctx context.Context, a onrecord.Account, text strin
 	if a.Kind == onrecord.Press {
 		post.Kind = onrecord.Article
 	}
-	reading, err := statements.NewReader(v.Cases).Read(ctx, post, a, statements.Known{Now: now, Seen: now}, statements.Offline{})
+	return v.judged(ctx, a, post, statements.Known{Now: now, Seen: now}, statements.Offline{})
+}
+
+// ExplainPost returns the decisions on a post of an account that is on no record, with
+// nothing known of its speaker yet. What stands around it is asked for as in review, and
+// kept nowhere. It needs no [Record].
+func (v Visitor) ExplainPost(ctx context.Context, a onrecord.Account, post onrecord.Post, places map[string]sources.Source, pages *http.Client) ([]Explanation, error) {
+	post = bounded(post)
+	post.Account = a.ID
+	now := time.Now()
+	k := statements.Known{Now: now, Seen: now, Untitled: statements.LinkedPages(post), Missing: statements.WordsOf(post).After}
+	for _, ref := range []*onrecord.Ref{post.ReplyTo, post.Quotes} {
+		if ref != nil && ref.ID != "" && ref.Text == "" {
+			k.Unasked = append(k.Unasked, ref.ID)
+		}
+	}
+	beside := newOutside(Setup{Reviews: forgetful{}, Database: forgetful{}, Sources: places, Pages: pages, Log: slog.New(slog.DiscardHandler)})
+	watch := stopwatch{time.NewTimer(askTime)}
+	defer watch.Stop()
+	return v.judged(ctx, a, post, k, asker{beside, Account{Account: a}, watch, now.Add(contextTimeout)})
+}
+
+// forgetful keeps nothing of what is asked.
+type forgetful struct {
+	Reviews
+	Database
+}
+
+// KeepContext implements [Reviews].
+func (forgetful) KeepContext(context.Context, string, map[string]statements.Words, []string) error {
+	return nil
+}
+
+// Now implements [Clock].
+func (forgetful) Now() time.Time { return time.Now() }
+
+func (v Visitor) judged(ctx context.Context, a onrecord.Account, post onrecord.Post, k statements.Known, ask statements.Asker) ([]Explanation, error) {
+	reading, err := statements.NewReader(v.Cases).Read(ctx, post, a, k, ask)
 	if err != nil {
 		return nil, err
 	}
 	list := make([]StoredDecision, len(reading.Findings))
 	for i, f := range reading.Findings {
-		list[i] = StoredDecision{Post: post, Speaker: f.Speaker, Decision: f.Decision, Novelty: f.Novelty, Why: f.Why, Made: now}
+		list[i] = StoredDecision{Post: reading.Post, Speaker: f.Speaker, Decision: f.Decision, Novelty: f.Novelty, Why: f.Why, Made: k.Now}
 	}
 	return v.explained(list), nil
 }

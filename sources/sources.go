@@ -28,6 +28,9 @@ type Kind struct {
 	// Profile returns the account whose page for people an address is; false: it is
 	// none of this place. nil: the place has no such pages.
 	Profile func(page *url.URL) (onrecord.Account, bool)
+	// Post returns the id, as [Lookup] takes it, of the post whose page for people an
+	// address is; false: it is of none. nil: a post's id does not follow from its address.
+	Post func(page *url.URL) (id string, ok bool)
 }
 
 // Config is the operator's settings for a place, decoded from the section

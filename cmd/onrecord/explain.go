@@ -2,14 +2,21 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
+	"log/slog"
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"onrecord"
 	"onrecord/bot"
+	"onrecord/internal/config"
 	"onrecord/internal/eval"
+	"onrecord/internal/store"
+	"onrecord/sources"
 	"onrecord/statements/card"
 	"onrecord/statements/match"
 )
@@ -17,7 +24,7 @@ import (
 type explainCommand struct {
 	configFlag
 	What    string `arg:"" help:"A text, the address of a post, or a statement's number."`
-	Account string `help:"Judge a text as if this account had posted it; default: the first account." placeholder:"ID"`
+	Account string `help:"Judge a text, or a post on no record, as if this account had posted it; default: the first account, or the post's own." placeholder:"ID"`
 	JSON    bool   `help:"Print the decisions as JSON lines, in the form of eval --decisions."`
 }
 
@@ -26,12 +33,10 @@ func (c explainCommand) Run(t *terminal) error {
 	if !ok {
 		return c.text(t)
 	}
-	visitor, database, err := c.visitor(t)
-	if err != nil {
-		return err
+	list, err := c.stored(t, what)
+	if errors.Is(err, bot.ErrUnjudged) {
+		return c.published(t, what.URL, err)
 	}
-	defer database.Close()
-	list, err := visitor.Explain(t.ctx, what)
 	if err != nil {
 		return err
 	}
@@ -44,27 +49,132 @@ func (c explainCommand) Run(t *terminal) error {
 	return nil
 }
 
+// stored are the decisions on the record.
+func (c explainCommand) stored(t *terminal, what bot.Reference) ([]bot.Explanation, error) {
+	cfg, err := c.look()
+	if err != nil {
+		return nil, err
+	}
+	if what.URL != "" {
+		database, err := existing(t, cfg, store.OpenReading)
+		if database == nil {
+			return nil, cmp.Or(err, fmt.Errorf("no post at %s %w", what.URL, bot.ErrUnjudged))
+		}
+		database.Close()
+	}
+	visitor, database, err := c.visitor(t)
+	if err != nil {
+		return nil, err
+	}
+	defer database.Close()
+	return visitor.Explain(t.ctx, what)
+}
+
+// published judges the post at an address, which is read once from its place, with
+// nothing known of its speaker. why says that it is on no record.
+func (c explainCommand) published(t *terminal, address string, why error) error {
+	page, err := url.Parse(address)
+	if err != nil {
+		return why
+	}
+	for _, kind := range kinds().Sources {
+		if kind.Post == nil {
+			continue
+		}
+		if id, ok := kind.Post(page); ok {
+			return c.fetched(t, kind, page, id)
+		}
+	}
+	return fmt.Errorf("%w; a post on X or Bluesky is read from there, this address is of none", why)
+}
+
+func (c explainCommand) fetched(t *terminal, kind sources.Kind, page *url.URL, id string) error {
+	cfg, err := c.load()
+	if err != nil {
+		return err
+	}
+	database, err := existing(t, cfg, store.OpenBeside) // what is spent counts for the program's day
+	if err != nil {
+		return err
+	}
+	if database != nil {
+		defer database.Close()
+	}
+	lend := clients(cfg)
+	source, err := cfg.Sources[kind.Name].Open(sources.Env{Client: lend, Log: slog.New(slog.DiscardHandler), Spend: spendLog(database)})
+	if err != nil {
+		return err
+	}
+	found, gone, err := source.(sources.Lookup).Posts(t.ctx, []string{id})
+	post, ok := found[id]
+	switch {
+	case err != nil:
+		return fmt.Errorf("read the post at %s: %w", page, err)
+	case !ok && len(gone) > 0:
+		return fmt.Errorf("nobody can read the post at %s: it is deleted, hidden or withheld", page)
+	case !ok:
+		return fmt.Errorf("%s did not answer for the post at %s; try again later", kind.Title, page)
+	}
+	if profile, ok := kind.Profile(page); ok && post.Author.Handle == "" { // X names authors by number
+		post.Author.Handle, post.URL = profile.Handle, page.String()
+	}
+	account, err := c.publisher(cfg, kind, post)
+	if err != nil {
+		return err
+	}
+	list, err := bot.Visitor{Cases: cfg.Cases, Accounts: cfg.Accounts}.ExplainPost(t.ctx, account, post, map[string]sources.Source{account.Source: source}, lend(false))
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return eval.WriteDecisions(t.out, list)
+	}
+	fmt.Fprintf(t.out, "not on the record; as if %s had posted it just now, with nothing known of the speaker yet\n", account.ID)
+	for _, e := range list {
+		printExplanation(t.out, e)
+	}
+	return nil
+}
+
+// publisher is the account that published a post, or the one that a person named.
+func (c explainCommand) publisher(cfg *config.Config, kind sources.Kind, p onrecord.Post) (onrecord.Account, error) {
+	names := []string{p.Author.Handle, p.Author.ID}
+	for _, a := range cfg.Accounts {
+		by := a.Source == kind.Name && slices.ContainsFunc(names, func(n string) bool { return n != "" && strings.EqualFold(n, a.Handle) })
+		if by && c.Account == "" || c.Account != "" && c.Account == a.ID {
+			a.Source = kind.Name // where its context is
+			return a, nil
+		}
+	}
+	if c.Account != "" {
+		return c.account(cfg)
+	}
+	return onrecord.Account{}, usageError{fmt.Errorf("the post at %s is by none of the accounts in %s; --account ID judges it as if one of them had posted it", p.URL, c.Config)}
+}
+
+// account is the one that a person named, or the first.
+func (c explainCommand) account(cfg *config.Config) (onrecord.Account, error) {
+	ids := make([]string, len(cfg.Accounts))
+	for i, a := range cfg.Accounts {
+		if c.Account == "" || a.ID == c.Account {
+			return a, nil
+		}
+		ids[i] = a.ID
+	}
+	return onrecord.Account{}, usageError{fmt.Errorf("there is no account %q in %s; there are: %s", c.Account, c.Config, strings.Join(ids, ", "))}
+}
+
 // text judges words nobody has posted, with nothing known about their speaker.
 func (c explainCommand) text(t *terminal) error {
 	cfg, err := c.look()
 	if err != nil {
 		return err
 	}
-	var account *onrecord.Account
-	for i := range cfg.Accounts {
-		if c.Account == "" || cfg.Accounts[i].ID == c.Account {
-			account = &cfg.Accounts[i]
-			break
-		}
+	account, err := c.account(cfg)
+	if err != nil {
+		return err
 	}
-	if account == nil {
-		ids := make([]string, len(cfg.Accounts))
-		for i, a := range cfg.Accounts {
-			ids[i] = a.ID
-		}
-		return usageError{fmt.Errorf("there is no account %q in %s; there are: %s", c.Account, c.Config, strings.Join(ids, ", "))}
-	}
-	list, err := bot.Visitor{Cases: cfg.Cases, Accounts: cfg.Accounts}.ExplainText(t.ctx, *account, c.What)
+	list, err := bot.Visitor{Cases: cfg.Cases, Accounts: cfg.Accounts}.ExplainText(t.ctx, account, c.What)
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ import (
 	"onrecord/internal/config"
 	"onrecord/internal/store"
 	"onrecord/internal/store/pgtest"
+	"onrecord/sources/x/xtest"
 	"onrecord/statements/match"
 )
 
@@ -232,5 +233,76 @@ func TestCheckNamesCommonWords(t *testing.T) {
 		if strings.Contains(got, not) {
 			t.Errorf("there is %q in\n%s", not, got)
 		}
+	}
+}
+
+// A post that was never judged is read from its place and judged, before the program
+// first ran and afterwards; what that costs counts for the day.
+func TestExplainAPostOnNoRecord(t *testing.T) {
+	t.Parallel()
+	e := newEdge(t)
+	e.x.Account("harborlabs", "Harbor Labs")
+	e.x.Account("court_watcher", "Court Watcher")
+	asked := e.x.Post("court_watcher", xtest.Post{Text: "Did Harbor Labs copy the pricing model of Northwind Data, as its complaint says in court?"})
+	answer := e.x.Post("harborlabs", xtest.Post{Text: denial, ReplyTo: asked})
+	deleted := e.x.Post("harborlabs", xtest.Post{Text: "Never mind."})
+	e.x.Delete(deleted)
+	path := e.config(t, fictional+"accounts:\n  - {source: x, handle: harborlabs, speaker: Harbor Labs}\n")
+	address := func(handle, id string) string { return "https://x.com/" + handle + "/status/" + id }
+	spent := func() int64 {
+		cfg, err := configFlag{Config: path}.load()
+		if err != nil {
+			t.Fatal(err)
+		}
+		database, err := store.OpenReading(t.Context(), cfg.Database)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer database.Close()
+		cost, err := database.SpendLog().Spent(t.Context(), "x", time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return cost
+	}
+	before := int64(0)
+	for _, when := range []string{"before the first run", "after it"} {
+		said, code := output(t, "explain", "--config", path, address("HarborLabs", answer))
+		for _, want := range []string{"not on the record; as if x:harborlabs had posted it just now", "northwind-v-harbor: accept", address("HarborLabs", answer), "(parent)"} {
+			if code != good || !strings.Contains(said, want) {
+				t.Errorf("%s: exit %d, and it lacks %q:\n%s", when, code, want, said)
+			}
+		}
+		if _, err := os.Stat(e.where); when == "before the first run" && err == nil {
+			t.Error("explaining made a database")
+		}
+		if when == "before the first run" {
+			command(t, "run", "--once", "--config", path)
+			before = spent()
+		}
+	}
+	if cost := spent() - before; cost != 2*5000 {
+		t.Errorf("spent %d, want what the post and its parent cost", cost)
+	}
+	said, code := output(t, "explain", "--json", "--config", path, address("harborlabs", answer))
+	if code != good || !strings.HasPrefix(said, "{") || !strings.Contains(said, `"decision":"accept"`) {
+		t.Errorf("exit %d: %s", code, said)
+	}
+	for address, want := range map[string]string{
+		address("harborlabs", deleted):  "deleted, hidden or withheld",
+		address("court_watcher", asked): "none of the accounts",
+		"https://harbor.example/news/1": "posts from before an account was watched never are; a post on X or Bluesky is read from there",
+		"https://x.com/harborlabs":      "this address is of none",
+	} {
+		if said, code := output(t, "explain", "--config", path, address); code == good || !strings.Contains(said, want) {
+			t.Errorf("%s: exit %d, and it lacks %q:\n%s", address, code, want, said)
+		}
+	}
+	if said, code := output(t, "explain", "--account", "x:harborlabs", "--config", path, address("court_watcher", asked)); code != good || !strings.Contains(said, "as if x:harborlabs had posted it") {
+		t.Errorf("exit %d: %s", code, said)
+	}
+	failure := e.x.Fail(xtest.Lookup, xtest.TooMany(time.Time{}))
+	if said, code := output(t, "explain", "--config", path, address("harborlabs", answer)); code != failed || !strings.Contains(said, "read the post at") || failure.Fired() != 1 {
+		t.Errorf("exit %d, the fault fired %d times: %s", code, failure.Fired(), said)
 	}
 }

@@ -35,6 +35,7 @@ func Kind() sources.Kind {
 		Config:  func() sources.Config { return &Config{BaseURL: defaultBase} },
 		Account: checkAccount,
 		Profile: profilePage,
+		Post:    postPage,
 		Every:   2 * time.Minute, // the limits of the public AppView are called generous and not numbered
 	}
 }
@@ -53,6 +54,15 @@ func profilePage(page *url.URL) (onrecord.Account, bool) {
 	}
 	a := onrecord.Account{Source: "bluesky", Handle: parts[1]}
 	return a, checkAccount(a) == nil
+}
+
+// postPage reads the address of a post. Its id may name the author by handle.
+func postPage(page *url.URL) (id string, ok bool) {
+	parts := strings.Split(strings.Trim(page.Path, "/"), "/")
+	if _, ok := profilePage(page); !ok || len(parts) != 4 || parts[2] != "post" || parts[3] == "" {
+		return "", false
+	}
+	return "at://" + parts[1] + "/" + postType + "/" + parts[3], true
 }
 
 func checkAccount(a onrecord.Account) error {

@@ -3,10 +3,13 @@ package bluesky_test
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
+	"strings"
 	"testing"
 
 	"onrecord/sources"
+	"onrecord/sources/bluesky"
 	"onrecord/sources/bluesky/blueskytest"
 )
 
@@ -35,6 +38,38 @@ func TestLookup(t *testing.T) {
 	r.sky.SetStatus(northwind, "deactivated")
 	if _, gone, err := lookup.Posts(t.Context(), ids[:1]); err != nil || !slices.Equal(gone, ids[:1]) {
 		t.Errorf("of an account that rests, %q are gone, %v", gone, err)
+	}
+}
+
+// A person's address names the author by handle, which may lead nowhere.
+func TestLookupByHandle(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	id := r.sky.Post(northwind, blueskytest.Draft{Text: "Why did you take the files?"})
+	byHandle := func(handle string) string {
+		page, err := url.Parse("https://bsky.app/profile/" + handle + "/post/" + id[strings.LastIndex(id, "/")+1:])
+		if err != nil {
+			t.Fatal(err)
+		}
+		named, ok := bluesky.Kind().Post(page)
+		if !ok {
+			t.Fatalf("%s is no post's", page)
+		}
+		return named
+	}
+	ours, nobodys := byHandle(northwind), byHandle("nobody.example")
+	found, gone, err := r.source.(sources.Lookup).Posts(t.Context(), []string{nobodys, ours})
+	if err != nil || len(found) != 1 || found[ours].ID != id || !slices.Equal(gone, []string{nobodys}) {
+		t.Errorf("found %v, gone %q, %v", found, gone, err)
+	}
+	for _, address := range []string{"https://bsky.app/profile/" + northwind, "https://bsky.app/profile/" + northwind + "/post/", "https://bsky.app/profile/" + northwind + "/feed/x", "https://example.com/profile/" + northwind + "/post/x"} {
+		page, err := url.Parse(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if named, ok := bluesky.Kind().Post(page); ok {
+			t.Errorf("%s is taken for the post %s", address, named)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -143,5 +144,26 @@ func TestLookupTrouble(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+func TestPostsByAddress(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"https://x.com/harbor_labs/status/2123779190082764805":             "2123779190082764805",
+		"https://www.twitter.com/harbor_labs/status/2123779190082764805?s": "2123779190082764805",
+		"https://mobile.x.com/i/web/status/7/photo/1":                      "7",
+		"https://x.com/harbor_labs":                                        "",
+		"https://x.com/harbor_labs/status/latest":                          "",
+		"https://x.com/status/7":                                           "",
+		"https://example.com/harbor_labs/status/7":                         "",
+	} {
+		page, err := url.Parse(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if id, ok := x.Kind().Post(page); ok != (want != "") || ok && id != want {
+			t.Errorf("%s is the post %q", address, id)
+		}
 	}
 }

@@ -42,18 +42,30 @@ func Kind() sources.Kind {
 		// of an hour, so what speaks against asking faster is decency alone.
 		Every:   2 * time.Minute,
 		Profile: profilePage,
+		Post:    postPage,
 	}
 }
 
 // pages are first words of paths on X that are no account's.
 var pages = []string{"explore", "hashtag", "home", "i", "intent", "login", "search", "share", "signup", "tos", "privacy"}
 
+// postPage reads the address of a post, whatever stands for its author.
+func postPage(page *url.URL) (id string, ok bool) {
+	before, after, _ := strings.Cut(page.Path, "/status/")
+	id, _, _ = strings.Cut(after, "/")
+	return id, ofX(page) && strings.Trim(before, "/") != "" && numeric(id)
+}
+
+func ofX(page *url.URL) bool {
+	host := strings.TrimPrefix(strings.TrimPrefix(strings.ToLower(page.Hostname()), "www."), "mobile.")
+	return host == "x.com" || host == "twitter.com"
+}
+
 // profilePage reads the address of a profile, or of a post in it.
 func profilePage(page *url.URL) (onrecord.Account, bool) {
-	host := strings.TrimPrefix(strings.TrimPrefix(strings.ToLower(page.Hostname()), "www."), "mobile.")
 	name, _, _ := strings.Cut(strings.TrimPrefix(page.Path, "/"), "/")
 	name = strings.TrimPrefix(name, "@")
-	known := (host == "x.com" || host == "twitter.com") && handle.MatchString(name) && !slices.Contains(pages, strings.ToLower(name))
+	known := ofX(page) && handle.MatchString(name) && !slices.Contains(pages, strings.ToLower(name))
 	return onrecord.Account{Source: place, Handle: name}, known
 }
 
