@@ -24,7 +24,7 @@ const (
 	// now and then must not hold a request for ever.
 	totalTimeout = 30 * time.Second
 	maxHeader    = 64 << 10
-	maxBody      = 16 << 20 // decompressed; sources set lower limits of their own
+	maxBody      = 24 << 20 // decompressed; no source allows more, most allow less
 	maxHops      = 5
 	perHost      = 2
 	overall      = 16

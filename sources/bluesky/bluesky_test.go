@@ -257,8 +257,15 @@ func TestFacets(t *testing.T) {
 
 // The feed sorts by the date a post claims; reading must not.
 func TestDatesThatLie(t *testing.T) {
+	for _, epochless := range []bool{false, true} {
+		t.Run(fmt.Sprint("epochless ", epochless), func(t *testing.T) { datesThatLie(t, epochless) })
+	}
+}
+
+func datesThatLie(t *testing.T, epochless bool) {
 	synctest.Test(t, func(t *testing.T) {
 		r := open(t)
+		r.sky.Epochless = epochless
 		r.post("One.", "Two.")
 		r.must()
 		time.Sleep(time.Hour)
@@ -276,8 +283,15 @@ func TestDatesThatLie(t *testing.T) {
 // A post that claims an old date lands deep in a long feed: the hourly sweep
 // finds it, and finds edits there.
 func TestSweep(t *testing.T) {
+	for _, epochless := range []bool{false, true} {
+		t.Run(fmt.Sprint("epochless ", epochless), func(t *testing.T) { sweep(t, epochless) })
+	}
+}
+
+func sweep(t *testing.T, epochless bool) {
 	synctest.Test(t, func(t *testing.T) {
 		r := open(t)
+		r.sky.Epochless = epochless
 		var uris []string
 		for i := range 350 {
 			time.Sleep(time.Minute)
@@ -404,4 +418,32 @@ func TestTheAccountIsTheDID(t *testing.T) {
 	if n := byDID.sky.Requests("com.atproto.identity.resolveHandle"); n != 1 {
 		t.Errorf("%d handles were resolved, want 1: a DID needs none", n)
 	}
+}
+
+// An account may ask that strangers are not shown its posts; the operator is told.
+func TestAnAccountThatAsksForDiscretion(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	r.post("One.")
+	if page := r.must(); len(page.Warnings) != 0 {
+		t.Fatalf("warnings %q", page.Warnings)
+	}
+	r.sky.Label(harbor, "!no-unauthenticated")
+	if page := r.must(); len(page.Warnings) != 1 || !strings.Contains(page.Warnings[0], "logged in") {
+		t.Errorf("warnings %q", page.Warnings)
+	}
+}
+
+// Ten posts may carry more than an answer that is read: smaller pages are asked for.
+func TestPagesThatAreTooLarge(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	for i := range 12 {
+		r.sky.Post(harbor, blueskytest.Draft{Text: fmt.Sprint("Post ", i, "."), Lang: strings.Repeat("x", 1<<20)})
+	}
+	if page := r.must(); len(page.Posts) == 0 {
+		t.Error("nothing was read")
+	}
+	r.post("Small.")
+	r.want("after them", "Small.")
 }

@@ -96,9 +96,9 @@ func (c *client) resolve(ctx context.Context, handle string) (did string, err er
 }
 
 // page asks for one page of an author feed.
-func (c *client) page(ctx context.Context, did, cursor string) (page, error) {
+func (c *client) page(ctx context.Context, did, cursor string, size int) (page, error) {
 	// Without replies, the second post of a thread would be missing as well.
-	query := url.Values{"actor": {did}, "filter": {"posts_with_replies"}, "limit": {fmt.Sprint(pageSize)}}
+	query := url.Values{"actor": {did}, "filter": {"posts_with_replies"}, "limit": {fmt.Sprint(size)}}
 	if cursor != "" {
 		query.Set("cursor", cursor)
 	}

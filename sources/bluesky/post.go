@@ -48,6 +48,22 @@ type profile struct {
 	DID         string `json:"did"`
 	Handle      string `json:"handle"`
 	DisplayName string `json:"displayName"`
+	Labels      []struct {
+		Val string `json:"val"`
+	} `json:"labels"`
+}
+
+// notForStrangers is the label by which an account asks that its posts are shown
+// to people with an account alone.
+const notForStrangers = "!no-unauthenticated"
+
+func (p profile) asksForDiscretion() bool {
+	for _, l := range p.Labels {
+		if l.Val == notForStrangers {
+			return true
+		}
+	}
+	return false
 }
 
 // record is a post as its author signed it.
@@ -97,13 +113,57 @@ func readView(raw []byte, did string) (view, error) {
 
 func (v view) repost() bool { return v.Reason != nil && v.Reason.Type == repostReason }
 
-// indexed is when the AppView first saw the post or repost: the one date its
-// author cannot choose.
+// indexed is when the AppView first saw the post or repost, as it says: never
+// later than now.
 func (v view) indexed(now time.Time) time.Time {
+	said := v.Post.IndexedAt
 	if v.repost() {
-		return parseTime(v.Reason.IndexedAt, now)
+		said = v.Reason.IndexedAt
 	}
-	return parseTime(v.Post.IndexedAt, now)
+	if at := parseTime(said, now); at.Before(now) {
+		return at
+	}
+	return now.UTC()
+}
+
+// appeared is when the post came to be read, as far as can be told: an AppView
+// without an epoch of its own, which is the software's default, calls the date a
+// post claims the time it was indexed, when that is the earlier. The key of a
+// record is made of the time it was made, whatever date the author writes in it.
+func (v view) appeared(now time.Time) time.Time {
+	indexed := v.indexed(now)
+	at, _ := parseURI(v.Post.URI)
+	if v.repost() {
+		at, _ = parseURI(v.Reason.URI)
+	}
+	made, ok := madeAt(at.key)
+	switch {
+	case !ok || made.Before(indexed) || made.After(now.Add(skew)):
+		return indexed
+	case made.After(now):
+		return now.UTC()
+	}
+	return made.UTC()
+}
+
+// skew is how far the clock of the author's app may be ahead of ours.
+const skew = 10 * time.Minute
+
+// madeAt reads the time in the key of a record, https://atproto.com/specs/tid
+func madeAt(key string) (time.Time, bool) {
+	const letters = "234567abcdefghijklmnopqrstuvwxyz"
+	if len(key) != 13 {
+		return time.Time{}, false
+	}
+	n := uint64(0)
+	for _, c := range key {
+		i := strings.IndexRune(letters, c)
+		if i < 0 {
+			return time.Time{}, false
+		}
+		n = n<<5 | uint64(i)
+	}
+	return time.UnixMicro(int64(n >> 10 & (1<<53 - 1))), true
 }
 
 // created is the earlier of the date a post claims and the date it was
@@ -118,7 +178,7 @@ func (v view) created(now time.Time) time.Time {
 }
 
 func parseTime(s string, otherwise time.Time) time.Time {
-	if t, err := time.Parse(time.RFC3339, s); err == nil {
+	if t, err := time.Parse(time.RFC3339, s); err == nil && t.UTC().Year() > 0 && t.UTC().Year() <= 9999 { // no other can be stored
 		return t.UTC()
 	}
 	return otherwise.UTC()

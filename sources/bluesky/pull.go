@@ -3,6 +3,7 @@ package bluesky
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -40,7 +41,7 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 	}
 	r := newRound(m, account, now)
 	for at, n := "", 0; ; n++ {
-		p, err := s.client.page(ctx, m.DID, at)
+		p, err := s.page(ctx, m.DID, at)
 		if err != nil {
 			return sources.Page{}, err
 		}
@@ -58,6 +59,17 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 	slices.SortStableFunc(r.fresh, func(a, b onrecord.Post) int { return a.Created.Compare(b.Created) })
 	s.log.Debug("author feed read", "account", account.ID, "fresh", len(r.fresh))
 	return sources.Page{Posts: r.fresh, Warnings: r.warnings, Next: r.next().cursor()}, nil
+}
+
+// page asks for the largest page that can be read: posts carry what their author
+// signs, and ten of them can be larger than any answer that is read.
+func (s *source) page(ctx context.Context, did, at string) (p page, err error) {
+	for _, size := range []int{pageSize, 10, 1} {
+		if p, err = s.client.page(ctx, did, at, size); !errors.Is(err, sources.ErrTooLarge) {
+			return p, err
+		}
+	}
+	return p, err
 }
 
 // round is one pull: what is known and what it found.
@@ -98,9 +110,12 @@ func (r *round) read(p page, n int) (more bool) {
 			continue
 		}
 		r.seen = append(r.seen, s)
-		indexed := v.indexed(r.now)
+		indexed := v.appeared(r.now)
 		if indexed.After(r.newest) {
 			r.newest = indexed
+		}
+		if v.Post.Author.DID == r.before.DID && v.Post.Author.asksForDiscretion() && !slices.Contains(r.warnings, discretion) {
+			r.warnings = append(r.warnings, discretion)
 		}
 		if post.Created.Before(oldest) {
 			oldest = post.Created
@@ -119,6 +134,10 @@ func (r *round) read(p page, n int) (more bool) {
 	}
 	return fresh > 0 || r.sweep && n+1 < sweepPages
 }
+
+// discretion is what an operator should know of an account; what it asks for is
+// a wish, and its posts are public.
+const discretion = "the account asks apps to show its posts to people who are logged in alone (" + notForStrangers + "); whether its words are shown in your channels is yours to decide"
 
 // next is the mark after the round.
 func (r *round) next() mark {

@@ -16,6 +16,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -237,7 +238,31 @@ func (w *walker) endLink() {
 	w.link = nil
 }
 
+// signs are what sites write as pictures of themselves: WordPress and many others
+// do so with every emoji, and with ":-)".
+var (
+	signClass = regexp.MustCompile(`(?i)(^|[\s_-])(emoji|emoticon|smiley|smilies|twemoji|emojione)`)
+	emoticon  = regexp.MustCompile(`^\p{Z}*[\p{So}\p{Sk}\p{Cf}\p{Mn}\p{Me}\x{1F1E6}-\x{1F1FF}#*0-9\x{203C}\x{2049}\x{2122}\x{2139}\x{2194}-\x{21AA}\x{25AA}-\x{27BF}\x{1F000}-\x{1FAFF}]{1,16}\p{Z}*$`)
+)
+
+// sign is the text that a picture stands for: one of a sign, not of a thing.
+func sign(t tag) string {
+	alt := attribute(t, "alt")
+	marked := signClass.MatchString(attribute(t, "class")) || strings.Contains(attribute(t, "src"), "/emoji/") || strings.Contains(attribute(t, "src"), "/smilies/")
+	switch {
+	case marked && len(alt) <= maxSign, emoticon.MatchString(alt) && strings.ContainsFunc(alt, func(r rune) bool { return r > unicode.MaxLatin1 }):
+		return alt
+	}
+	return ""
+}
+
+const maxSign = 40 // bytes: the longest emoji, a family, has 25
+
 func (w *walker) picture(t tag) {
+	if s := sign(t); s != "" {
+		w.text(s)
+		return
+	}
 	address := w.resolve(attribute(t, "src"))
 	// Pictures of one pixel count readers.
 	if address == "" || len(w.media) >= maxMedia || attribute(t, "width") == "1" || attribute(t, "height") == "1" {

@@ -3,6 +3,8 @@ package markup
 import (
 	"strings"
 	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 // pending says that an anchor is set where the next text begins.
@@ -31,7 +33,11 @@ func (w *writer) write(s string) {
 			w.put(r)
 		case r == ' ' || r == '\t' || r == '\n' || r == '\r' || r == '\f' || r == '\u00a0':
 			w.gap = true
-		case r < ' ' || r >= 0x7f && r < 0xa0: // control characters are no text
+		case r >= 0x80 && r < 0xa0: // what Windows has there: a reference such as &#146; means an apostrophe
+			if r = charmap.Windows1252.DecodeByte(byte(r)); r != utf8.RuneError {
+				w.put(r)
+			}
+		case r < ' ' || r == 0x7f: // control characters are no text
 		default:
 			w.put(r)
 		}

@@ -23,9 +23,25 @@ const (
 	maxPages = 33
 )
 
-// mark is the cursor: the newest id seen. 0 is an account without posts.
+// mark is the cursor: the newest id seen, and when its post is from. 0 is an
+// account without posts.
 type mark struct {
-	Newest int64 `json:"newest,string"`
+	Newest int64     `json:"newest,string"`
+	At     time.Time `json:"at,omitzero"`     // when the newest was published
+	Looked time.Time `json:"looked,omitzero"` // when the ids below it were last looked at
+}
+
+// lookEvery is how often the newest page is read although nothing is above the
+// newest id: a server that was set up anew numbers its posts from the beginning.
+const lookEvery = time.Hour
+
+// begunAnew reports whether a post below the newest id is later than the newest:
+// ids only rise, unless the server began them again.
+func (m mark) begunAnew(newest []status) bool {
+	return slices.ContainsFunc(newest, func(st status) bool {
+		at, dated := st.created()
+		return st.ID < m.Newest && dated && at.After(m.At.Add(skew))
+	})
 }
 
 func readMark(c sources.Cursor) (m mark, err error) {
@@ -53,12 +69,29 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 			return account.Backfill == 0 || !dated || at.Before(begin)
 		}
 	}
+	now := time.Now().UTC()
 	statuses, warnings, err := s.timeline(ctx, account.Handle, m.Newest, enough)
 	if err != nil {
 		return sources.Page{}, err
 	}
+	if len(statuses) == 0 && !m.At.IsZero() && now.Sub(m.Looked) >= lookEvery {
+		newest, err := s.timelinePage(ctx, account.Handle, 0, 0)
+		if err != nil {
+			return sources.Page{}, err
+		}
+		m.Looked = now
+		if m.begunAnew(newest) {
+			warnings = append(warnings, fmt.Sprintf("the server numbers the posts of %s anew, as one that was set up again does; from here on its new numbers count, and a post under an old number is taken for an edit of the old one", account.Handle))
+			statuses = slices.DeleteFunc(newest, func(st status) bool { at, dated := st.created(); return !dated || !at.After(m.At) })
+			slices.SortFunc(statuses, func(a, b status) int { return cmp.Compare(a.ID, b.ID) })
+			m.Newest = 0
+		}
+	}
 	page := sources.Page{Warnings: warnings}
 	for _, st := range statuses {
+		if at, dated := st.created(); dated && st.ID > m.Newest {
+			m.At = at
+		}
 		m.Newest = max(m.Newest, st.ID)
 		switch {
 		case st.private(): // shown to us because our user may see it, and to nobody else

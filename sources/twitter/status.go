@@ -64,10 +64,18 @@ func (s status) withheld() bool { return s.WithheldCopyright || len(s.WithheldIn
 
 func (s status) private() bool { return s.extra.Private || s.User != nil && s.User.Protected }
 
+// created is when the post was published. A year that cannot be stored, or a date
+// that is still to come, is none.
 func (s status) created() (at time.Time, dated bool) {
 	at, err := s.CreatedAtTime()
-	return at.UTC(), err == nil
+	at = at.UTC()
+	return at, err == nil && at.Year() >= founded && at.Before(time.Now().Add(skew))
 }
+
+const (
+	founded = 1990             // before there were servers of this kind
+	skew    = 10 * time.Minute // by which a server's clock may be ahead
+)
 
 // text is the whole text, if the server sends it anywhere, and whether it is
 // known not to.

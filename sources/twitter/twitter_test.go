@@ -227,6 +227,53 @@ func TestFirstPull(t *testing.T) {
 	})
 }
 
+// A server that was set up anew numbers its posts from the beginning: nothing is
+// above the newest number that is known.
+func TestNumbersThatBeginAnew(t *testing.T) {
+	t.Parallel()
+	within(t, func(b *bench) {
+		var newest int64
+		for i := range 3 {
+			newest = b.server.Post("dana", twittertest.Post{Text: fmt.Sprint("number ", i)})
+			time.Sleep(time.Hour)
+		}
+		cursor := b.pull("").Next
+		b.server.Delete(newest) // which proves nothing
+		time.Sleep(2 * time.Hour)
+		page := b.pull(cursor)
+		if len(page.Posts)+len(page.Warnings) != 0 {
+			t.Fatalf("a deleted post: %q, warnings %q", texts(page), page.Warnings)
+		}
+		b.server.Begin(10)
+		b.server.Post("dana", twittertest.Post{Text: "old", CreatedAt: time.Now().Add(-90 * 24 * time.Hour)})
+		b.server.Post("dana", twittertest.Post{Text: "one"})
+		time.Sleep(2 * time.Hour)
+		page = b.pull(page.Next)
+		if got := texts(page); len(got) != 1 || got[0] != "one" || len(page.Warnings) != 1 || !strings.Contains(page.Warnings[0], "anew") {
+			t.Errorf("got %q, warnings %q", got, page.Warnings)
+		}
+		b.server.Post("dana", twittertest.Post{Text: "two"})
+		if page = b.pull(page.Next); len(page.Posts) != 1 || len(page.Warnings) != 0 {
+			t.Errorf("then %q, warnings %q", texts(page), page.Warnings)
+		}
+	})
+}
+
+// A date that is still to come, or cannot be stored, is none.
+func TestDatesToCome(t *testing.T) {
+	t.Parallel()
+	within(t, func(b *bench) {
+		for _, at := range []time.Time{time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC), time.Now().Add(9 * time.Hour), time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC)} {
+			b.server.Post("dana", twittertest.Post{Text: "soon", CreatedAt: at})
+		}
+		for _, p := range b.pull("").Posts {
+			if p.Dated || !p.Created.Equal(time.Now()) {
+				t.Errorf("dated %v, %v", p.Created, p.Dated)
+			}
+		}
+	})
+}
+
 func TestPosts(t *testing.T) {
 	t.Parallel()
 	within(t, func(b *bench) {

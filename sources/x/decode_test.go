@@ -111,6 +111,20 @@ func TestRawIsCapped(t *testing.T) {
 	}
 }
 
+// A year that cannot be stored is not the post's: its id says when it was made.
+func TestYearsThatCannotBeStored(t *testing.T) {
+	t.Parallel()
+	for _, at := range []string{"9999-12-31T23:59:59-01:00", "0000-01-01T00:00:00+01:00", "1970-01-01T00:00:00Z"} {
+		page, err := answering(t, http.StatusOK, `{"data":[{"id":"2123779190082764805","edit_history_tweet_ids":["2123779190082764805"],"author_id":"1101270825169846283","created_at":"`+at+`","text":"words"}],"meta":{"result_count":1}}`)
+		if err != nil || len(page.Posts) != 1 {
+			t.Fatalf("%v: %d posts", err, len(page.Posts))
+		}
+		if got := page.Posts[0].Created.Year(); got < 2006 || got > 2100 {
+			t.Errorf("%s is read as the year %d", at, got)
+		}
+	}
+}
+
 func FuzzAnswer(f *testing.F) {
 	files, err := filepath.Glob("testdata/answers/*.json")
 	if err != nil || len(files) == 0 {

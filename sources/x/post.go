@@ -197,11 +197,15 @@ func (w wire) first() uint64 {
 	return w.id
 }
 
+// founded is the year of the first post.
+const founded = 2006
+
 // created is when the first version was made. An edit's created_at is the time
 // of the edit; the first version's is in its id, to the second as X gives it.
 func (w wire) created() time.Time {
-	if at, err := time.Parse(time.RFC3339, w.CreatedAt); err == nil && w.first() == w.id {
-		return at.UTC()
+	at, err := time.Parse(time.RFC3339, w.CreatedAt)
+	if at = at.UTC(); err == nil && w.first() == w.id && at.Year() >= founded && at.Year() <= 9999 { // no other can be stored
+		return at
 	}
 	return timeOf(w.first()).Truncate(time.Second)
 }

@@ -16,6 +16,10 @@ import (
 
 // Server is the AppView, with the accounts it knows.
 type Server struct {
+	// Epochless makes it an AppView as the software is by default: what it calls the
+	// time of indexing is the date a post claims, when that is the earlier.
+	Epochless bool
+
 	mu       sync.Mutex
 	accounts []*account
 	clock    int64 // of the last record key
@@ -27,6 +31,7 @@ type Server struct {
 type account struct {
 	did, handle, name string
 	status            string // "" is active
+	labels            []object
 	entries           []*entry
 }
 
@@ -114,6 +119,14 @@ func (s *Server) SetStatus(handle, status string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.account(handle).status = status
+}
+
+// Label puts a label on an account.
+func (s *Server) Label(handle, value string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := s.account(handle)
+	a.labels = append(a.labels, object{"val": value})
 }
 
 // Rename gives an account another handle.
@@ -209,6 +222,14 @@ func (e *entry) sign() {
 func (e *entry) order() time.Time {
 	if e.claimed.Before(e.indexed) {
 		return e.claimed
+	}
+	return e.indexed
+}
+
+// shownIndexed is the time of indexing as the AppView tells it.
+func (s *Server) shownIndexed(e *entry) time.Time {
+	if s.Epochless {
+		return e.order()
 	}
 	return e.indexed
 }

@@ -7,7 +7,7 @@ type object = map[string]any
 // feedEntry is an entry of an author feed as the AppView shows it.
 func (s *Server) feedEntry(e *entry, newest bool) any {
 	if e.repost != nil {
-		why := object{"$type": "app.bsky.feed.defs#reasonRepost", "by": e.by.profile(), "indexedAt": stamp(e.indexed)}
+		why := object{"$type": "app.bsky.feed.defs#reasonRepost", "by": e.by.profile(), "indexedAt": stamp(s.shownIndexed(e))}
 		if !s.hit(OldReasons) {
 			why["uri"], why["cid"] = e.uri(), e.cid
 		}
@@ -38,12 +38,12 @@ func (s *Server) neighbour(uri string) any {
 }
 
 func (a *account) profile() object {
-	return object{"did": a.did, "handle": a.handle, "displayName": a.name, "labels": []any{}}
+	return object{"did": a.did, "handle": a.handle, "displayName": a.name, "labels": append([]object{}, a.labels...)}
 }
 
 func (s *Server) postView(e *entry) object {
 	view := object{
-		"uri": e.uri(), "cid": e.cid, "author": e.by.profile(), "record": s.record(e), "indexedAt": stamp(e.indexed),
+		"uri": e.uri(), "cid": e.cid, "author": e.by.profile(), "record": s.record(e), "indexedAt": stamp(s.shownIndexed(e)),
 		"replyCount": 1, "repostCount": 2, "likeCount": 3, "quoteCount": 0, "labels": []any{},
 	}
 	if v := s.embedView(e.draft); v != nil {
@@ -132,7 +132,7 @@ func (s *Server) embedView(d Draft) object {
 		quote = object{"$type": "app.bsky.embed.record#view", "record": object{"$type": "app.bsky.embed.record#viewNotFound", "uri": d.Quotes, "notFound": true}}
 		if q := s.find(d.Quotes); q != nil {
 			quote["record"] = object{
-				"$type": "app.bsky.embed.record#viewRecord", "uri": q.uri(), "cid": q.cid, "author": q.by.profile(), "value": s.record(q), "indexedAt": stamp(q.indexed),
+				"$type": "app.bsky.embed.record#viewRecord", "uri": q.uri(), "cid": q.cid, "author": q.by.profile(), "value": s.record(q), "indexedAt": stamp(s.shownIndexed(q)),
 			}
 		}
 	}

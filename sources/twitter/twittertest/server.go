@@ -54,6 +54,14 @@ type Post struct {
 	Withheld  []string
 }
 
+// Begin makes it a server that was set up anew: without posts, and with numbers
+// above the given one.
+func (s *Server) Begin(id int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.posts, s.nextID = nil, id
+}
+
 // Delete removes a post.
 func (s *Server) Delete(id int64) {
 	s.mu.Lock()
