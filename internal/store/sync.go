@@ -20,6 +20,7 @@ type configured struct {
 // operator may have mended them. Only rows that differ are written, so that a
 // replica that starts disturbs none that works.
 func (s *Store) Sync(ctx context.Context, accounts []onrecord.Account, every func(id string) time.Duration, channels map[string]string) error {
+	s.repaired.Store(0) // schedules may be others
 	return s.write(ctx, syncConfig, func(tx *sql.Tx) error {
 		known := map[string]configured{}
 		err := forEachRow(ctx, tx, func(rows *sql.Rows) error {
