@@ -16,7 +16,8 @@ COPY --from=build --chown=65532:65532 /data /data
 USER 65532:65532
 WORKDIR /data
 VOLUME /data
-ENV ONRECORD_CONFIG=/etc/onrecord/config.yaml
+# PATH lets people type `docker compose exec onrecord onrecord status`.
+ENV ONRECORD_CONFIG=/etc/onrecord/config.yaml PATH=/
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["/onrecord", "health"]
 ENTRYPOINT ["/onrecord"]

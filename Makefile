@@ -54,7 +54,14 @@ picture: ## docs/message.png, from the bytes of a real message (needs chromium)
 	  --force-device-scale-factor=2 --window-size=640,356 --screenshot=docs/message.png "file://$(CURDIR)/message.html"
 	rm -f message.html
 
+notices: ## THIRD_PARTY_NOTICES: the licence of every module that the binary holds
+	@{ echo "onrecord holds these modules; each is used under its licence, which follows its name."; \
+	go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}} {{.Dir}}{{end}}{{end}}' ./cmd/onrecord | sort -u | while read -r path version dir; do \
+	  printf '\n================================================================================\n%s %s\n\n' "$$path" "$$version"; \
+	  find "$$dir" -maxdepth 1 -type f \( -iname 'licen[cs]e*' -o -iname 'copying*' -o -iname 'notice*' \) | sort | xargs -r cat | tr -d '\r'; \
+	done; } > THIRD_PARTY_NOTICES
+
 clean: ## remove what was built
 	rm -f onrecord coverage.out
 
-.PHONY: help build test race lint vuln fuzz crash soak mutants bench demo picture clean
+.PHONY: help build test race lint vuln fuzz crash soak mutants bench demo picture notices clean

@@ -3,6 +3,7 @@ package main
 import (
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -175,5 +176,55 @@ func TestInvariantsAreHeld(t *testing.T) {
 	}
 	if len(named) < 5 {
 		t.Errorf("only %d tests are named", len(named))
+	}
+}
+
+// TestContainersAgree: the image, its health check and both compose files look for the
+// configuration in one place, and the unit starts what the image does.
+func TestContainersAgree(t *testing.T) {
+	t.Parallel()
+	read := func(name string) string {
+		text, err := os.ReadFile("../../" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	image := read("Dockerfile")
+	found := regexp.MustCompile(`ENV ONRECORD_CONFIG=(\S+) PATH=/\n`).FindStringSubmatch(image)
+	if found == nil || !strings.Contains(image, `CMD ["/onrecord", "health"]`) || !strings.Contains(image, `CMD ["run"]`) {
+		t.Fatalf("the image says\n%s", image)
+	}
+	for _, name := range []string{"compose.yaml", "compose.scale.yaml"} {
+		text := read(name)
+		if !strings.Contains(text, "./config.yaml:"+found[1]+":ro\n") || strings.Contains(text, "--config") || !strings.Contains(text, "tmpfs: [/tmp]") {
+			t.Errorf("%s does not keep the configuration at %s:\n%s", name, found[1], text)
+		}
+	}
+	if unit := read("contrib/onrecord.service"); !strings.Contains(unit, "ExecStart=/usr/local/bin/onrecord run --config "+found[1]+"\n") || !strings.Contains(unit, "ExecReload=/bin/kill -HUP $MAINPID\n") {
+		t.Errorf("the unit says\n%s", unit)
+	}
+}
+
+// TestNotices: every module that the binary holds is named with its licence.
+func TestNotices(t *testing.T) {
+	t.Parallel()
+	notices, err := os.ReadFile("../../THIRD_PARTY_NOTICES")
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := exec.CommandContext(t.Context(), "go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}}{{end}}{{end}}", ".")
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	modules := strings.Split(strings.TrimSpace(string(out)), "\n")
+	if len(modules) < 20 {
+		t.Fatalf("only %d modules are listed", len(modules))
+	}
+	for _, m := range modules {
+		if !strings.Contains(string(notices), "\n"+m+"\n") {
+			t.Errorf("%s is not in THIRD_PARTY_NOTICES; run `make notices`", m)
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 )
 
@@ -57,6 +58,9 @@ func (s *Store) current(ctx context.Context) error {
 	v, err := s.schema(ctx, s.r)
 	if err != nil {
 		return err
+	}
+	if v == 0 {
+		return errors.New("it is empty: start the program once with `onrecord run`, or bring a backup into it with `onrecord restore FILE`")
 	}
 	if v != s.latest() {
 		return fmt.Errorf("its schema is version %d, this program reads %d; start the newer of the two with `onrecord run`", v, s.latest())
