@@ -71,10 +71,17 @@ func (a *article) attribute() []quotation {
 			q.by = a.beginning(before, q)
 		case q.by == nobody && i > 0 && a.continues(i):
 			q.by = a.said[i-1].by
+		case q.by == nobody && len(before.words)+len(after.words) == 0 && !q.laid:
+			q.by = a.spokeBefore(q)
 		}
 		a.last, lastEnd = q.by, max(q.Close, min(q.Close+len(after.text), len(a.text)))
 		if q.tail.End > 0 {
 			lastEnd = q.tail.End
+		}
+	}
+	for i := len(a.said) - 2; i >= 0; i-- { // who says several paragraphs is told behind the last
+		if q := &a.said[i]; q.GoesOn && q.by == nobody && a.said[i+1].by >= 0 {
+			q.by = a.said[i+1].by
 		}
 	}
 	return slices.DeleteFunc(a.said, func(q quotation) bool { return q.laid && q.by < 0 && !q.setOff })
@@ -97,10 +104,43 @@ func (a *article) around(before, after clause, words string) voice {
 		}
 		return pronoun // "«…», añadió.": some languages leave it out
 	}
-	if led == nobody && trailed == nobody {
+	if led == nobody && trailed == nobody && len(after.words) > 0 {
+		if a.dropped(after, words) {
+			return pronoun
+		}
 		return a.framed(before, after)
 	}
 	return agreed(led, trailed)
+}
+
+// spokeBefore is who is told to speak in the sentence right before a quotation that
+// is a sentence of its own: "The ruling changes nothing, Reyes said. “…”"
+func (a *article) spokeBefore(q *quotation) voice {
+	if words := q.In(a.text); len(lang.Terms(words)) < someWords || unicode.IsLower(firstRune(words)) {
+		return nobody
+	}
+	text := a.paragraphBefore(q.Open)
+	if lang.EndsLine(text) {
+		return nobody
+	}
+	if text = strings.TrimRightFunc(text, unicode.IsSpace); text == "" || strings.ContainsAny(text[len(text)-1:], "”\"»") {
+		return nobody
+	}
+	c := clauseOf(lastSentence(text))
+	verb := c.verb()
+	if verb < 0 || language(c.text) != "" || a.secondHand(c, clause{}) || a.nested(c, verb) || denied(c.words, verb) || participles[c.words[verb].Text] {
+		return nobody
+	}
+	persons := 0
+	for _, m := range a.mentions(c.words) {
+		if m.who < 0 || !a.cast[m.who].group {
+			persons++
+		}
+	}
+	if v := a.subject(c.words, verb); persons == 1 && v >= 0 {
+		return v
+	}
+	return nobody
 }
 
 // agreed joins what stands before and behind a quotation.

@@ -163,7 +163,7 @@ func (a *article) following(i int) clause {
 		rest = rest[:line]
 	}
 	first := strings.TrimLeftFunc(rest, unicode.IsSpace)
-	if first == "" || strings.ContainsRune(".;:।。؛", firstRune(first)) {
+	if first == "" || strings.ContainsRune(".;:।。؛", firstRune(first)) && !a.thus(first) {
 		return clause{}
 	}
 	rest = rest[:lang.Sentences(rest)[0].End]
@@ -173,6 +173,14 @@ func (a *article) following(i int) clause {
 		return clause{}
 	}
 	return clauseOf(rest)
+}
+
+// thus reports words behind a quotation and a colon that point back to it: "«…»:
+// così Reyes".
+func (a *article) thus(text string) bool {
+	text, colon := strings.CutPrefix(text, ":")
+	word, _, _ := strings.Cut(strings.TrimLeftFunc(text, unicode.IsSpace), " ")
+	return colon && so[lang.Fold(word)]
 }
 
 func firstRune(s string) rune {

@@ -17,7 +17,11 @@ func (a *article) dialogue(lines []lang.Range) (all []quotation) {
 		if strings.TrimSpace(line) == "" {
 			continue
 		}
-		if begin := turn(line); begin > 0 {
+		begin := turn(line)
+		if begin == 0 { // behind a sentence of the article's
+			begin = laterTurn(line)
+		}
+		if begin > 0 {
 			all = append(all, a.turn(lang.Range{Start: l.Start + begin, End: l.End}, head)...)
 		}
 		head = l
@@ -38,6 +42,24 @@ func turn(line string) int {
 		return n
 	}
 	return 0
+}
+
+// laterTurn finds a dash that opens speech behind the end of a sentence.
+func laterTurn(line string) int {
+	for at := 0; ; {
+		i := strings.IndexAny(line[at:], "–—")
+		if i < 0 {
+			return 0
+		}
+		at += i
+		before := strings.TrimRightFunc(line[:at], unicode.IsSpace)
+		_, n := utf8.DecodeRuneInString(line[at:])
+		next := strings.TrimLeftFunc(line[at+n:], unicode.IsSpace)
+		if before != line[:at] && strings.HasSuffix(before, ".") && unicode.IsUpper(firstRune(next)) {
+			return len(line) - len(next)
+		}
+		at += n
+	}
 }
 
 // turn are the pieces of speech in what stands behind the first dash.

@@ -21,7 +21,7 @@ func (a *article) secondHand(before, after clause) bool {
 			switch {
 			case hedges[t.Text] && !t.Capital, supposed(c.words, i), phraseAt(longAgo, c.words, i) > 0:
 				return true
-			case begins(c.words, i) && conditions[t.Text] && (n == 0 || len(t.Text) > telling):
+			case begins(c.words, i) && conditions[t.Text] && !isPast(c.words, i) && (n == 0 || len(t.Text) > telling):
 				return true
 			case a.old(c.words, i):
 				return true
@@ -32,6 +32,11 @@ func (a *article) secondHand(before, after clause) bool {
 	}
 	asked := strings.TrimRight(after.text, " »”\"")
 	return strings.HasSuffix(asked, "?") || strings.HasSuffix(asked, "？") || strings.HasSuffix(asked, "؟")
+}
+
+// isPast tells "Reyes, in court, had described" from "Had Reyes described".
+func isPast(ts []lang.Word, i int) bool {
+	return (ts[i].Text == "had" || ts[i].Text == "should") && i > 0 && i+1 < len(ts) && !ts[i+1].Capital && !pronouns[ts[i+1].Text] && !determined(ts[i+1].Text)
 }
 
 // supposed reports a verb of saying behind what makes it a thing not done: "would

@@ -48,6 +48,9 @@ func (a *article) led(c clause, words string) voice {
 		return someone
 	}
 	v := a.subject(ts, verb)
+	if v == someone && joints[ts[max(verb-1, 0)].Text] && verb > 1 { // "Reyes leaned over and whispered:"
+		return a.first(ts[:verb-1])
+	}
 	if v == nobody && len(a.mentions(ts)) == 0 && !slices.ContainsFunc(ts, func(t lang.Word) bool { return role(t.Text) && t.Text != ts[verb].Text }) {
 		return pronoun // "وأضافت:": some languages leave it out
 	}
@@ -73,6 +76,14 @@ func (a *article) verbless(c clause) voice {
 	colon := strings.HasSuffix(end, ":") || strings.HasSuffix(end, "：")
 	if n := phraseAt(further, ts, 0); colon && n == len(ts) {
 		return pronoun
+	}
+	if last := segment(ts, ts[len(ts)-1].Segment); colon && so[last[0].Text] && len(last) > 1 { // "…, so Reyes:"
+		if v := a.behind(last, 1, false); v != nobody {
+			return v
+		}
+	}
+	if v := a.topic(ts); colon && v >= 0 {
+		return v
 	}
 	all := a.mentions(ts)
 	if len(all) == 0 || all[0].who < 0 || all[0].owner {
@@ -149,7 +160,7 @@ func (a *article) first(ts []lang.Word) voice {
 		return someone
 	}
 	m := subjects[0]
-	if !a.allTitles(a.withoutWhen(ts[:m.first])) || m.who < 0 || a.strangerBefore(ts, m) {
+	if !a.allTitles(a.withoutWhen(ts[:m.first])) && !(a.tongue() == "ar" && a.oneVerb(ts[:m.first])) || m.who < 0 || a.strangerBefore(ts, m) {
 		return someone
 	}
 	if len(subjects) > 1 && (a.office(ts, m) || a.cast[m.who].group && a.allTitles(ts[m.end:subjects[1].first])) {
@@ -385,7 +396,7 @@ func (a *article) subjectOf(part []lang.Word) voice {
 	all := a.mentions(part)
 	subjects := slices.DeleteFunc(slices.Clone(all), func(m mention) bool { return m.object })
 	if len(subjects) == 0 {
-		at := slices.IndexFunc(part, func(t lang.Word) bool { return pronouns[t.Text] })
+		at := slices.IndexFunc(part, func(t lang.Word) bool { return a.pronoun(t.Text) })
 		if len(all) == 0 && at >= 0 && !slices.ContainsFunc(part[at+1:], func(t lang.Word) bool { return !mayFollow(t.Text) && !places[t.Text] }) {
 			return pronoun
 		}
@@ -489,7 +500,7 @@ func (a *article) behind(ts []lang.Word, i int, bent bool) voice {
 			return v
 		}
 	}
-	if pronouns[rest[0].Text] && !(articles[rest[0].Text] && len(rest) > 1 && namesSomebody(rest[1])) {
+	if a.pronoun(rest[0].Text) && !(articles[rest[0].Text] && len(rest) > 1 && namesSomebody(rest[1])) {
 		return pronoun
 	}
 	if party := a.spokesFor(rest); party >= 0 && slices.IndexFunc(rest, func(t lang.Word) bool { return spokes[t.Text] }) <= spokesNear {

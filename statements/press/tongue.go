@@ -25,14 +25,18 @@ func (a *article) tongue() string {
 	return a.language
 }
 
-// article and preposition know the two words that are the one here and the other
-// there: "de" is Dutch for the, and so is "a" Portuguese.
+// These know the words that are the one here and the other there: "de" is Dutch for
+// the, and so is "a" Portuguese; "on" is Polish for he.
 func (a *article) article(w string) bool {
 	return articles[w] || w == "de" && a.tongue() == "nl"
 }
 
 func (a *article) preposition(w string) bool {
 	return prepositions[w] && !(w == "a" && a.tongue() == "pt") && !(w == "de" && a.tongue() == "nl")
+}
+
+func (a *article) pronoun(w string) bool {
+	return pronouns[w] && !(w == "on" && a.tongue() != "pl")
 }
 
 func (a *article) indefinite(w string) bool {

@@ -81,23 +81,40 @@ func mayBeVerb(t lang.Word, tongue string) bool {
 func (a *article) unlistedBefore(ts []lang.Word, m mention) voice {
 	const few = 2
 	rest := ts[m.end:]
-	if a.cast[m.who].group || m.owner || m.object {
+	if m.owner || m.object {
 		return nobody
 	}
 	known := func(t lang.Word) bool { return anyOf(t.Text, adverbs, auxiliaries, lead) }
-	if m.first == 0 && len(rest) > 0 && len(rest) <= few && slices.ContainsFunc(rest, func(t lang.Word) bool { return mayBeVerb(t, a.tongue()) }) &&
+	if a.allTitles(ts[:m.first]) && len(rest) > 0 && len(rest) <= few && slices.ContainsFunc(rest, func(t lang.Word) bool { return mayBeVerb(t, a.tongue()) }) &&
 		!slices.ContainsFunc(rest, func(t lang.Word) bool { return !known(t) && !mayBeVerb(t, "") }) {
 		return m.who
 	}
 	r := lang.ScriptOf(firstRune(ts[m.first].Text))
-	if len(rest) == 0 && m.first == 1 && (r == lang.Arabic || r == lang.Hebrew || slices.Contains([]string{"es", "pt", "it", "fr"}, a.tongue())) {
-		verb := ts[0]
-		verb.Capital = false
-		if mayBeVerb(verb, "") {
+	if len(rest) == 0 && m.first > 0 && !a.cast[m.who].group && (r == lang.Arabic || r == lang.Hebrew || slices.Contains([]string{"es", "pt", "it", "fr"}, a.tongue())) {
+		before := slices.Clone(ts[:m.first])
+		before[0].Capital = false
+		if a.oneVerb(before) {
 			return m.who
 		}
 	}
 	return nobody
+}
+
+// dropped reports words behind a quotation that are a verb and no subject, where a
+// language leaves it out: «…», sentenció.
+func (a *article) dropped(c clause, words string) bool {
+	behind := strings.TrimLeftFunc(c.text, unicode.IsSpace)
+	if !strings.HasPrefix(behind, ",") && !lang.Dash(firstRune(behind)) || !slices.Contains([]string{"es", "pt", "it", "pl"}, a.tongue()) {
+		return false
+	}
+	ts := segment(c.words, c.words[0].Segment)
+	if len(ts) != len(c.words) || len(a.mentions(ts)) > 0 {
+		return false
+	}
+	for len(ts) > 1 && (participles[ts[len(ts)-1].Text] || prepositions[ts[len(ts)-1].Text]) { // "limitou-se a dizer"
+		ts = ts[:len(ts)-1]
+	}
+	return a.oneVerb(ts)
 }
 
 // framed finds the voice in a sentence of Turkish, which ends in its verb: "Reyes,
