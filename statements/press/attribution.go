@@ -105,7 +105,7 @@ func (a *article) around(before, after clause, words string) voice {
 		return pronoun // "«…», añadió.": some languages leave it out
 	}
 	if led == nobody && trailed == nobody && len(after.words) > 0 {
-		if a.dropped(after, words) {
+		if a.dropped(after) {
 			return pronoun
 		}
 		return a.framed(before, after)
@@ -133,7 +133,8 @@ func (a *article) spokeBefore(q *quotation) voice {
 	}
 	persons := 0
 	for _, m := range a.mentions(c.words) {
-		if m.who < 0 || !a.cast[m.who].group {
+		opens := m.first == 0 && m.end == 1 && m.who < 0 && c.words[verb].Segment > 0 // the capital of the sentence
+		if !opens && (m.who < 0 || !a.cast[m.who].group) {
 			persons++
 		}
 	}

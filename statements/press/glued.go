@@ -420,7 +420,9 @@ func (a *article) chineseSubject(words map[string][]string, clause string) voice
 		}
 		return someone
 	}
-	if possessive || rest != "" && !hasAny(rest, words["aside"]) {
+	const clauseOfTime = 36 // bytes: "离开法庭时"
+	when := len(rest) <= clauseOfTime && strings.ContainsAny(rest, "时時后後前") && !strings.Contains(rest, "的") && !containsAny(rest, words["relative"])
+	if possessive || rest != "" && !hasAny(rest, words["aside"]) && !when {
 		return someone
 	}
 	return subject.who

@@ -89,12 +89,6 @@ func role(w string) bool {
 	return anyOf(w, titles, honorifics, servants, spokes, relatives) && !anyOf(w, articles, adverbs, barriers, prepositions, lead)
 }
 
-// definite reports words that are an article and what somebody does, who must have
-// been named before.
-func (a *article) definite(ts []lang.Word) bool {
-	return len(ts) > 0 && !a.indefinite(ts[0].Text) && !slices.ContainsFunc(ts, func(t lang.Word) bool { return !a.article(t.Text) && !anyOf(t.Text, titles, firms) })
-}
-
 // holder is whom words for an office mean, "the chief executive", "Harbor Labs’
 // founder": the one person of the case who holds it. "The company" is the house
 // that the paragraph speaks of.
@@ -114,7 +108,7 @@ func (a *article) holder(ts []lang.Word) voice {
 	var does []string
 	for _, t := range ts {
 		switch {
-		case a.article(t.Text) || len(t.Text) == 1 || owners[t.Text] || prepositions[t.Text] && of >= 0 || barriers[t.Text] && articles[t.Text]:
+		case a.article(t.Text) || t.Text == "l" || owners[t.Text] || prepositions[t.Text] && of >= 0 || barriers[t.Text] && articles[t.Text]:
 		case titles[t.Text] || firms[t.Text] || anyOf(t.Text, callings...):
 			does = append(does, t.Text)
 		case hearers[t.Text] || places[t.Text]:

@@ -171,6 +171,20 @@ func TestNamesakes(t *testing.T) {
 	}
 }
 
+// TestHonorifics: one that fits the person hides nobody.
+func TestHonorifics(t *testing.T) {
+	t.Parallel()
+	for frame, want := range map[string]string{
+		"“Q,” Mr. Lind said.": "Ivo Lind", "“Q,” Ms. Reyes said.": "Dana Reyes", "“Q,” said Judge Quist.": "Mara Quist", "“Q,” Dr. Dana Reyes said.": "Dana Reyes",
+		"Dr. Dana Reyes spoke. “Q,” Dr. Reyes said.": "Dana Reyes", "„Q“, sagte Herr Lind.": "Ivo Lind", "„Q“, sagte Frau Reyes.": "Dana Reyes", "«Q», dijo la señora Reyes.": "Dana Reyes",
+		"« Q », a déclaré Mme Reyes.": "Dana Reyes", "„Q“, sagte Richterin Quist.": "Mara Quist", "«Q», dijo la jueza Quist.": "Mara Quist", "In einem Brief schrieb Reyes: „Q“": "Dana Reyes",
+	} {
+		if got := quotedAs(frame); got != want {
+			t.Errorf("%s: given to %q", frame, got)
+		}
+	}
+}
+
 // others reports words in the place of Q that a frame gives to anybody of the case.
 func others(t *testing.T, frame string) {
 	t.Helper()

@@ -134,9 +134,16 @@ func (a told) read() (n tally, faults []string) {
 	return n, faults
 }
 
-// TestTold: of articles in fifteen languages, .85 of what those of a case say is
+// TestTold: of articles in sixteen languages, .85 of what those of a case say is
 // found, .97 of what is found is given to whom it belongs, and nothing that is
 // only alleged, testified, recalled or somebody else's is given to anybody.
+//
+// The second and the third file were written when the rules were thought to be
+// done, and then helped to mend them. Read for the first time, before anything was
+// changed for them:
+//
+//	second  recall .78 (67 of 86)  attribution .971 (67 of 69)  2 of 43 forbidden ones given to somebody
+//	third   recall .65 (41 of 63)  attribution .976 (41 of 42)  0 of 21
 func TestTold(t *testing.T) {
 	t.Parallel()
 	paths, err := filepath.Glob("testdata/told/*.txtar")

@@ -102,7 +102,7 @@ func (a *article) unlistedBefore(ts []lang.Word, m mention) voice {
 
 // dropped reports words behind a quotation that are a verb and no subject, where a
 // language leaves it out: «…», sentenció.
-func (a *article) dropped(c clause, words string) bool {
+func (a *article) dropped(c clause) bool {
 	behind := strings.TrimLeftFunc(c.text, unicode.IsSpace)
 	if !strings.HasPrefix(behind, ",") && !lang.Dash(firstRune(behind)) || !slices.Contains([]string{"es", "pt", "it", "pl"}, a.tongue()) {
 		return false

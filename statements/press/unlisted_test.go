@@ -37,7 +37,7 @@ func TestUnlistedVerbs(t *testing.T) {
 
 // quotedAs is who is quoted with the words in the place of Q.
 func quotedAs(frame string) (names string) {
-	text := strings.ReplaceAll(frame, "Q", copied)
+	text := strings.Replace(frame, "Q", copied, 1)
 	voices, _ := press.Voices(statementstest.Latin(), text, time.Time{})
 	for _, v := range voices {
 		for _, q := range v.Quotes {
