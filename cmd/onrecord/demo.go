@@ -14,5 +14,5 @@ func (demoCommand) Run(t *terminal) error {
 	if err != nil {
 		return fmt.Errorf("find this program, to start it once more: %w", err)
 	}
-	return demo.Run(t.ctx, demo.Options{Program: self, Out: t.out, Width: t.width(), Color: t.color()})
+	return demo.Run(t.ctx, demo.Options{Program: self, Out: t.screen(), Width: t.width(), Color: t.color()})
 }

@@ -35,7 +35,7 @@ func (c latestCommand) Run(t *terminal) error {
 		fmt.Fprintln(t.errout, "nothing is on the record yet")
 		return nil
 	}
-	cards, err := console.Kind().Config().Open(notifiers.Env{Terminal: t.out, Color: t.color(), Width: t.width()})
+	cards, err := console.Kind().Config().Open(notifiers.Env{Terminal: t.screen(), Color: t.color(), Width: t.width()})
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (c latestCommand) Run(t *terminal) error {
 		if err != nil {
 			return err
 		}
-		if _, err := t.out.Write(m.Body); err != nil {
+		if _, err := t.screen().Write(m.Body); err != nil {
 			return err
 		}
 	}

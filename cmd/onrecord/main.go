@@ -87,6 +87,9 @@ func theTerminal() *terminal {
 
 // execute runs one command line and returns its exit code.
 func execute(t *terminal, args []string) int {
+	guarded := *t
+	guarded.out, guarded.errout = &harmless{to: t.out}, &harmless{to: t.errout}
+	t = &guarded
 	code, exited := good, false
 	parser, err := kong.New(&commandLine{},
 		kong.Name("onrecord"),
@@ -136,20 +139,31 @@ func execute(t *terminal, args []string) int {
 // secret in the configuration is redacted whatever wrote it.
 func (t *terminal) logger(level slog.Level, secrets []string) *slog.Logger {
 	redact := attributes(redactor(secrets))
-	if t.interactive(t.errout) {
-		return slog.New(tint.NewTextHandler(t.errout, &tint.Options{Level: level, TimeFormat: "2006-01-02 15:04:05Z07:00", NoColor: os.Getenv("NO_COLOR") != "", ReplaceAttr: redact}))
+	to := bare(t.errout)
+	if t.interactive(to) {
+		return slog.New(tint.NewTextHandler(to, &tint.Options{Level: level, TimeFormat: "2006-01-02 15:04:05Z07:00", NoColor: os.Getenv("NO_COLOR") != "", ReplaceAttr: redact}))
 	}
-	return slog.New(slog.NewJSONHandler(t.errout, &slog.HandlerOptions{Level: level, ReplaceAttr: redact}))
+	return slog.New(slog.NewJSONHandler(to, &slog.HandlerOptions{Level: level, ReplaceAttr: redact}))
+}
+
+// screen is where they write that make text from outside harmless themselves.
+func (t *terminal) screen() io.Writer { return bare(t.out) }
+
+func bare(w io.Writer) io.Writer {
+	if h, ok := w.(*harmless); ok {
+		return h.to
+	}
+	return w
 }
 
 func (t *terminal) interactive(w io.Writer) bool {
-	f, ok := w.(*os.File)
+	f, ok := bare(w).(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 // width is how wide cards are set: the terminal's width within what reads well.
 func (t *terminal) width() int {
-	if f, ok := t.out.(*os.File); ok {
+	if f, ok := t.screen().(*os.File); ok {
 		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
 			return min(max(w, 40), 100)
 		}

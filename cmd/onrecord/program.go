@@ -147,7 +147,7 @@ func (p *program) skip(what, id string, why error) {
 func (p *program) channels(t *terminal, dryRun bool) ([]bot.Channel, error) {
 	env := notifiers.Env{
 		Client:   clients(p.cfg),
-		Terminal: t.out, Color: t.color(), Width: t.width(), Version: version, Contact: p.cfg.Contact, Log: p.log,
+		Terminal: t.screen(), Color: t.color(), Width: t.width(), Version: version, Contact: p.cfg.Contact, Log: p.log,
 	}
 	var channels []bot.Channel
 	opened := map[string]notifiers.Notifier{}

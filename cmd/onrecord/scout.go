@@ -54,9 +54,9 @@ func (t *terminal) progress(what string) func(done, of int) {
 	}
 	return func(done, of int) {
 		line := fmt.Sprintf("%s: %d of %d", what, done, of)
-		fmt.Fprintf(t.errout, "\r%s", line)
+		fmt.Fprintf(bare(t.errout), "\r%s", line)
 		if done == of {
-			fmt.Fprintf(t.errout, "\r%s\r", strings.Repeat(" ", len(line)))
+			fmt.Fprintf(bare(t.errout), "\r%s\r", strings.Repeat(" ", len(line)))
 		}
 	}
 }

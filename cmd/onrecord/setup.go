@@ -149,7 +149,7 @@ func (p probe) accounts() error {
 }
 
 func (p probe) channels() error {
-	env := notifiers.Env{Client: clients(p.cfg), Terminal: p.t.out, Width: p.t.width(), Version: version, Contact: p.cfg.Contact, Log: slog.New(slog.DiscardHandler)}
+	env := notifiers.Env{Client: clients(p.cfg), Terminal: p.t.screen(), Width: p.t.width(), Version: version, Contact: p.cfg.Contact, Log: slog.New(slog.DiscardHandler)}
 	var errs []error
 	for _, c := range p.cfg.Channels {
 		n, err := p.cfg.Notifiers[c.Notifier].Open(env)
