@@ -22,7 +22,16 @@ type host struct {
 	slots chan struct{}
 	users int       // requests under way or waiting
 	rest  time.Time // no reading before this
+	hangs time.Time // until then nobody waits for it: one that was under way, or waited, took too long
 }
+
+// queueing is how long a reading waits for others to the same host, and what one
+// of them may take: whoever waits for a host that hangs keeps others from asking
+// elsewhere.
+const queueing = 10 * time.Second
+
+// hanging is how long a host is remembered as one that hangs.
+const hanging = time.Minute
 
 func newHosts() *hosts {
 	return &hosts{all: make(chan struct{}, overall), known: map[string]*host{}}
@@ -36,13 +45,13 @@ func (hs *hosts) enter(ctx context.Context, name string, reading bool) (leave fu
 		hs.unuse(name)
 		return nil, err
 	}
-	select {
-	case h.slots <- struct{}{}:
-	case <-ctx.Done():
+	if err := hs.wait(ctx, h, name, reading); err != nil {
 		hs.unuse(name)
-		return nil, fmt.Errorf("wait for %d other requests to %s: %w", perHost, name, ctx.Err())
+		return nil, err
 	}
+	began := time.Now()
 	free := func() {
+		hs.took(h, time.Since(began))
 		<-h.slots
 		hs.unuse(name)
 	}
@@ -62,6 +71,44 @@ func (hs *hosts) enter(ctx context.Context, name string, reading bool) (leave fu
 	}, nil
 }
 
+// wait waits for a slot of a host, for a reading as long as the host answers others.
+func (hs *hosts) wait(ctx context.Context, h *host, name string, reading bool) error {
+	select {
+	case h.slots <- struct{}{}:
+		return nil
+	default:
+	}
+	var enough <-chan time.Time
+	hs.mu.Lock()
+	hangs := time.Now().Before(h.hangs)
+	hs.mu.Unlock()
+	if reading && !hangs {
+		enough = time.After(queueing)
+	}
+	if !reading || !hangs {
+		select {
+		case h.slots <- struct{}{}:
+			return nil
+		case <-ctx.Done():
+			return fmt.Errorf("wait for %d other requests to %s: %w", perHost, name, ctx.Err())
+		case <-enough:
+			hs.took(h, queueing)
+		}
+	}
+	return &sources.Error{Trouble: sources.Unreached, Err: fmt.Errorf("%s has not answered %d other requests yet; nothing was sent", name, perHost)}
+}
+
+// took notes how long a request was under way, or waited.
+func (hs *hosts) took(h *host, d time.Duration) {
+	hs.mu.Lock()
+	defer hs.mu.Unlock()
+	if d >= queueing {
+		h.hangs = time.Now().Add(hanging)
+	} else if h.users == 1 { // it keeps up with us
+		h.hangs = time.Time{}
+	}
+}
+
 func (hs *hosts) use(name string) *host {
 	hs.mu.Lock()
 	defer hs.mu.Unlock()
@@ -78,7 +125,7 @@ func (hs *hosts) unuse(name string) {
 	hs.mu.Lock()
 	defer hs.mu.Unlock()
 	h := hs.known[name]
-	if h.users--; h.users == 0 && !time.Now().Before(h.rest) {
+	if h.users--; h.users == 0 && !time.Now().Before(h.rest) && !time.Now().Before(h.hangs) {
 		delete(hs.known, name)
 	}
 }

@@ -233,6 +233,66 @@ func TestSlowHostDoesNotHoldUpOthers(t *testing.T) {
 	})
 }
 
+// Who would wait for a host that hangs is turned away at once, so that whoever asks
+// can ask elsewhere, until the host answers again. A message is never turned away.
+func TestNobodyQueuesForAHostThatHangs(t *testing.T) {
+	for _, slow := range []time.Duration{time.Hour, 9 * time.Second} {
+		var well atomic.Bool
+		var asked atomic.Int32
+		h := func(_ http.ResponseWriter, r *http.Request) {
+			asked.Add(1)
+			if !well.Load() {
+				select {
+				case <-r.Context().Done():
+				case <-time.After(slow):
+				}
+			}
+		}
+		bubble(t, h, func(t *testing.T, client *http.Client, _ *wire) {
+			var wg sync.WaitGroup
+			crowd := func() {
+				for range overall {
+					wg.Go(func() { _, _ = read(t, client, "http://slow.example/") })
+				}
+			}
+			crowd()
+			time.Sleep(queueing + time.Second) // two are under way again
+			crowd()
+			synctest.Wait()
+			before := asked.Load()
+			for range 100 {
+				began := time.Now()
+				_, err := read(t, client, "http://slow.example/")
+				if got := trouble(t, err); got != sources.Unreached || time.Since(began) != 0 || asked.Load() != before {
+					t.Fatalf("one more waits for %s and is told %v", time.Since(began), err)
+				}
+			}
+			sent := make(chan error)
+			go func() {
+				req, _ := http.NewRequest(http.MethodPost, "http://slow.example/", strings.NewReader("a message"))
+				resp, err := client.Do(req)
+				if err == nil {
+					resp.Body.Close()
+				}
+				sent <- err
+			}()
+			synctest.Wait()
+			well.Store(true)
+			if err := <-sent; err != nil {
+				t.Errorf("a message is not sent: %v", err)
+			}
+			wg.Wait()
+			for range 3 {
+				if _, err := read(t, client, "http://slow.example/"); err != nil {
+					t.Error(err)
+				}
+			}
+			crowd()
+			wg.Wait()
+		})
+	}
+}
+
 func TestHostThatAsksForARestGetsOne(t *testing.T) {
 	for _, status := range []int{http.StatusTooManyRequests, http.StatusServiceUnavailable} {
 		t.Run(http.StatusText(status), func(t *testing.T) {
