@@ -8,6 +8,7 @@ import (
 
 	"onrecord"
 	"onrecord/bot"
+	"onrecord/internal/store"
 	"onrecord/sources"
 	"onrecord/statements"
 	"onrecord/statements/match"
@@ -87,4 +88,33 @@ func TestAPostThatCouldNotBeJudgedIsListed(t *testing.T) {
 			t.Errorf("for ever: %+v, %v", list, err)
 		}
 	})
+}
+
+// A budget that was raised, or a token that was renewed, is tried at the next start.
+// A place that asked for a rest gets it.
+func TestWhatWasMendedIsTriedAtTheNextStart(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		for trouble, asked := range map[sources.Trouble]bool{sources.NoMoney: true, sources.Denied: true, sources.Limited: false, sources.Unreached: false} {
+			s := open(t, where)
+			tomorrow := time.Now().Add(24 * time.Hour)
+			must(t, s.FinishPull(t.Context(), claim(t, s), bot.PullResult{NextAt: tomorrow, Trouble: trouble, Error: "said no"}))
+			must(t, s.Close())
+			s = open(t, where)
+			next, err := s.NextPull(t.Context())
+			must(t, err)
+			if due := next.Before(tomorrow.Add(-time.Hour)); due != asked {
+				t.Errorf("after %s the account is due at %s", trouble, next)
+			}
+			must(t, s.FinishPull(t.Context(), takenAnyway(t, where, s), bot.PullResult{NextAt: time.Now()}))
+			must(t, s.Close())
+		}
+	})
+}
+
+// takenAnyway claims the account, whatever it waits for.
+func takenAnyway(t *testing.T, where string, s *store.Store) bot.Claim {
+	t.Helper()
+	_, err := behind(t, where).ExecContext(t.Context(), "UPDATE accounts SET trouble = '', next_at = 0")
+	must(t, err)
+	return claim(t, s)
 }

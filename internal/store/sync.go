@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"onrecord"
+	"onrecord/sources"
 )
 
 // configured is what the database knows of an account's configuration.
@@ -49,6 +50,12 @@ func (s *Store) Sync(ctx context.Context, accounts []onrecord.Account, every fun
 			if _, err := tx.ExecContext(ctx, "UPDATE accounts SET active = FALSE WHERE id = $1", id); err != nil {
 				return err
 			}
+		}
+		// What the operator may have mended since: a budget, or a token. Whoever asks too
+		// often waits on.
+		_, err = tx.ExecContext(ctx, "UPDATE accounts SET next_at = $1 WHERE active AND next_at > $1 AND trouble IN ($2, $3)", s.now(), sources.NoMoney, sources.Denied)
+		if err != nil {
+			return err
 		}
 		for id, notifier := range channels {
 			_, err := tx.ExecContext(ctx, `INSERT INTO channels (id, notifier) VALUES ($1, $2)
