@@ -425,24 +425,24 @@ func TestAsking(t *testing.T) {
 // for a repetition of it; a person can still accept it.
 func TestQuietRepeatsNothing(t *testing.T) {
 	const doubtful = "Northwind is wrong about the contract, and they know it well."
-	heard := func(k statements.Known, said onrecord.Answer) (statements.Finding, statements.Reading) {
+	heard := func(k statements.Known, said onrecord.Answer) statements.Finding {
 		r, err := reader.Read(t.Context(), post("2", doubtful), harbor, k, &outside{said: said})
 		if err != nil {
 			t.Fatal(err)
 		}
-		return r.Findings[0], r
+		return r.Findings[0]
 	}
-	f, _ := heard(known(), onrecord.No)
+	f := heard(known(), onrecord.No)
 	quiet, ok := f.Effect.(statements.Opens)
 	if !ok || !f.Quiet || !quiet.Statement.Quiet || quiet.Statement.Lane != onrecord.ForReview {
 		t.Fatalf("not on the case, says a model: %+v", f)
 	}
 	before := quiet.Statement
 	before.ID, before.No, before.Parts = 3, 3, []onrecord.Post{post("1", doubtful)}
-	if f, _ := heard(known(before), onrecord.Unsure); f.Quiet || f.Novelty == onrecord.Mirror {
+	if f := heard(known(before), onrecord.Unsure); f.Quiet || f.Novelty == onrecord.Mirror {
 		t.Errorf("it repeats what nobody was told of: %+v", f)
 	}
-	if f, _ := heard(known(before), onrecord.No); f.Novelty != onrecord.Mirror {
+	if f := heard(known(before), onrecord.No); f.Novelty != onrecord.Mirror {
 		t.Errorf("it repeats nothing: %+v", f)
 	}
 	accepted := reader.Moderate(statements.Moderation{Statement: before, Label: onrecord.Accept})

@@ -23,6 +23,7 @@ type exported struct {
 	Role      string             `json:"role,omitempty"`
 	Via       string             `json:"via,omitempty"` // the outlet that quotes the speaker
 	Lane      onrecord.Lane      `json:"lane"`
+	Quiet     bool               `json:"quiet,omitempty"` // for review, and no channel is told
 	Novelty   onrecord.Novelty   `json:"novelty"`
 	Prior     string             `json:"prior,omitempty"`
 	Quotes    []string           `json:"quotes"`
@@ -69,7 +70,7 @@ func writeRecord(t *terminal, list []onrecord.StatementNotice) error {
 
 func export(s onrecord.Statement) exported {
 	e := exported{
-		Statement: s.Number(), Case: s.Case, Speaker: s.Speaker, Role: s.Role, Via: s.Via, Lane: s.Lane, Novelty: s.Novelty,
+		Statement: s.Number(), Case: s.Case, Speaker: s.Speaker, Role: s.Role, Via: s.Via, Lane: s.Lane, Quiet: s.Quiet, Novelty: s.Novelty,
 		Also: s.Mirrors, Score: s.Score, Reasons: s.Reasons, Seen: s.Seen,
 	}
 	if s.Prior != 0 {

@@ -122,9 +122,15 @@ func decode(raw []byte, into any, names ...string) error {
 func (q material) shown() string {
 	var list []string
 	for _, k := range []struct{ id, one, more string }{
-		{"P", "the words", "%d pieces of the speaker's words"}, {"C", "the article", "%d articles"}, {"A", "what they answer", "%d answered"},
-		{"Q", "what they quote", "%d quoted"}, {"W", "a title", "%d titles"}, {"L", "a link", "%d links"}, {"T", "a post of the thread", "%d posts of the thread"},
-		{"H", "a post of the hours before", "%d posts of the hours before"}, {"E", "an earlier statement", "%d earlier statements"},
+		{"P", "the words", "%d pieces of the speaker's words"},
+		{"C", "the article", "%d articles"},
+		{"A", "what they answer", "%d answered"},
+		{"Q", "what they quote", "%d quoted"},
+		{"W", "a title", "%d titles"},
+		{"L", "a link", "%d links"},
+		{"T", "a post of the thread", "%d posts of the thread"},
+		{"H", "a post of the hours before", "%d posts of the hours before"},
+		{"E", "an earlier statement", "%d earlier statements"},
 	} {
 		switch n := len(q.ids(k.id)); n {
 		case 0:

@@ -108,10 +108,10 @@ func (r *Reader) Summarize(ctx context.Context, d summary.Draft) (onrecord.Summa
 		content: q, material: q.material, rules: q.system(), prompt: q.prompt, schema: q.schema(),
 		believe: func(raw []byte, f fence) (onrecord.Summary, error) { return q.believe(d, raw, f, r.config.Model) },
 	})
-	if err != nil {
-		return offline, nil
+	if err == nil {
+		return written, nil
 	}
-	return written, nil
+	return offline, nil
 }
 
 // Classify says whether a draft is on its case, or why nothing is said of it.
