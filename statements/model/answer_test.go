@@ -168,3 +168,28 @@ func FuzzBelieve(f *testing.F) {
 		}
 	})
 }
+
+// FuzzJudged: whatever a model answers about a post, or about several, it is one of the
+// closed answers, or refused.
+func FuzzJudged(f *testing.F) {
+	_, d := asked()
+	soup := d
+	soup.Parts = []onrecord.Post{{Text: "Soup is back."}}
+	about, several := judge(d), screen([]summary.Draft{d, soup, soup})
+	for _, raw := range []string{
+		`{"on_case":"yes","confidence":"high","stance":"denies","instructions_in_post":false}`, `{"on_case":"no","confidence":"low","stance":"unclear","instructions_in_post":true}`,
+		`{"could_be":["N1"],"instructing":["N4"]}`, `{"could_be":["N1","N2","N3","N4"],"instructing":[]}`, `{"could_be":[],"instructing":null}`, `[]`, `{"on_case":"certainly"`,
+	} {
+		f.Add([]byte(raw))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		o, err := about.believe(raw, "a-model")
+		if known := slices.Contains(answers, o.OnCase) && slices.Contains(confidences, o.Confidence) && slices.Contains(stances, o.Stance); known == (err != nil) {
+			t.Errorf("believed: %+v, %v", o, err)
+		}
+		could, err := several.believe(raw, fence{})
+		if (len(could) == 3) == (err != nil) {
+			t.Errorf("believed: %v, %v", could, err)
+		}
+	})
+}

@@ -22,7 +22,7 @@ const (
 func judge(d summary.Draft) judgement {
 	j := judgement{about(d)}
 	if d.Quotes == nil {
-		j.posts(d)
+		j.posts(d, mostOfPosts) // what is at its end may be what puts it on the case
 	} else {
 		j.article(d)
 	}

@@ -56,7 +56,7 @@ func ask(d summary.Draft, translate string) question {
 	}
 	size := 0
 	if d.Quotes == nil {
-		size = q.posts(d)
+		size = q.posts(d, mostOfPost)
 	} else {
 		size = q.article(d)
 	}
@@ -81,13 +81,13 @@ func (q *material) earlier(d summary.Draft) {
 	}
 }
 
-// posts adds the speaker's posts and what they answer and quote, and returns how
-// many characters they have.
-func (q *material) posts(d summary.Draft) (size int) {
+// posts adds the speaker's posts, of each so many bytes at most, and what they answer
+// and quote, and returns how many characters they have.
+func (q *material) posts(d summary.Draft, most int) (size int) {
 	room := mostOfPosts
 	for i, p := range d.Parts {
 		size += utf8.RuneCountInString(p.Text)
-		text := head(p.Text, min(mostOfPost, room))
+		text := head(p.Text, min(most, room))
 		room -= len(text)
 		n := i + 1
 		q.Blocks = append(q.Blocks, block{fmt.Sprintf("P%d", n), "the speaker's post", text, i})

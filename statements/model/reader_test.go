@@ -340,6 +340,19 @@ func TestShown(t *testing.T) {
 	})
 }
 
+// What is at the end of a long post is judged, too.
+func TestLongPosts(t *testing.T) {
+	each(t, func(t *testing.T, api string) {
+		b := newBench(t, api, nil)
+		if _, err := b.Classify(t.Context(), draft(strings.Repeat("Soup is back. ", 1000)+denial)); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasSuffix(b.server.Asked()[0].Blocks["P1"], denial) {
+			t.Error("its end is not shown")
+		}
+	})
+}
+
 // TestUnlikelyComeLast: when half of the day's budget is spent nothing is screened
 // any more, and likely posts are still judged.
 func TestUnlikelyComeLast(t *testing.T) {
