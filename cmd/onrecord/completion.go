@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -44,7 +45,7 @@ func wordsOf(n *kong.Node, path []string) []completed {
 	for _, child := range n.Children {
 		if child.Type == kong.CommandNode && !child.Hidden {
 			c.words = append(c.words, kongWord{child.Name, child.Help})
-			all = append(all, wordsOf(child, append(path[:len(path):len(path)], child.Name))...)
+			all = append(all, wordsOf(child, append(slices.Clip(path), child.Name))...)
 		}
 	}
 	for _, f := range n.Flags {

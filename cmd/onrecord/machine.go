@@ -64,8 +64,7 @@ func (c checkCommand) json(t *terminal) error {
 	quiet.out = io.Discard
 	found := checked{File: c.Config, Mistakes: []problem{}, Warnings: []problem{}, Tried: []probed{}, Accounts: []bot.Trial{}}
 	err := c.run(&quiet, &found)
-	var mistakes config.Problems
-	if errors.As(err, &mistakes) {
+	if mistakes, ok := errors.AsType[config.Problems](err); ok {
 		found.Mistakes = problemsOf(mistakes)
 	}
 	return errors.Join(json.NewEncoder(t.out).Encode(found), err)

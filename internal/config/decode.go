@@ -125,7 +125,7 @@ func (d *decoder) decode(n *yaml.Node, into reflect.Value, path string) {
 	if n.Tag == "!!null" {
 		return
 	}
-	if w, ok := into.Addr().Interface().(*Web); ok && n.Kind == yaml.ScalarNode && (n.Value == "off" || n.Value == "false") {
+	if w, ok := reflect.TypeAssert[*Web](into.Addr()); ok && n.Kind == yaml.ScalarNode && (n.Value == "off" || n.Value == "false") {
 		w.Listen = "off"
 		return
 	}

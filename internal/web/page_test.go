@@ -24,7 +24,8 @@ func TestPage(t *testing.T) {
 		Version: "v1", Now: at, Reasons: []string{"account <b>x</b> is stale"}, Waiting: 1, Unread: 2, Spend: map[string]float64{"x": 1.25},
 		Accounts: []bot.TrackedAccount{
 			{ID: "x:harborlabs", Speaker: "Harbor Labs", Watched: true, LastOK: at.Add(-time.Minute), Newest: at.Add(-time.Hour), Posts: 41, Statements: 3},
-			{ID: "feed:news", Watched: true, Stale: true, Trouble: "gone", Error: `"><script>alert(1)</script>`}, {ID: "x:off"},
+			{ID: "feed:news", Watched: true, Stale: true, Trouble: "gone", Error: `"><script>alert(1)</script>`},
+			{ID: "x:off"},
 		},
 		Channels: []bot.TrackedChannel{{ID: "newsroom", Owed: 7, Oldest: at.Add(-time.Hour), Paused: "the token was refused"}},
 		Gaps:     []bot.OverviewGap{{Number: "G-0001", From: at.Add(-5 * time.Hour), Until: at.Add(-4 * time.Hour), Posts: 9}},

@@ -100,7 +100,9 @@ func TestReadyz(t *testing.T) {
 		}{
 			{"all well", bot.Status{Accounts: []bot.AccountStatus{good}, Channels: []bot.ChannelStatus{{ID: "newsroom", Owed: 3, Oldest: now.Add(-9 * time.Minute)}}}, nil, 200, health{Status: "ok", Reasons: []string{}}},
 			{
-				"a person is waited for", bot.Status{Waiting: 2, Channels: []bot.ChannelStatus{{ID: "newsroom/review"}}}, nil, 200,
+				"a person is waited for",
+				bot.Status{Waiting: 2, Channels: []bot.ChannelStatus{{ID: "newsroom/review"}}},
+				nil, 200,
 				health{Status: "ok", Reasons: []string{}, Notes: []string{"2 borderline statements wait for a person; `onrecord review` lists them"}},
 			},
 			{"nothing configured", bot.Status{}, nil, 200, health{Status: "ok", Reasons: []string{}}},

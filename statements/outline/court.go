@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"onrecord/statements/lang"
 )
 
 // courtWord reports a word that names a court, alone or at the end of another.
@@ -27,7 +29,7 @@ func (r *reader) court() Guess {
 		if r.uncased() {
 			first, last = r.courtBack(i), i
 		} else if first, last = r.courtAround(i); !w.Capital {
-			continue
+			first, last = i, r.courtAhead(i)
 		}
 		if last > first {
 			at := r.words[first].Start
@@ -47,12 +49,16 @@ func (r *reader) courtAround(i int) (first, last int) {
 		return !strings.ContainsAny(strings.ReplaceAll(r.gap(a, b), ". ", " "), ".;:()\n")
 	}
 	first, last = i, i
-	for j := i - 1; j >= 0 && i-j < 10 && plain(j, j+1) && (inName(j) && !r.is(j, "within", "opener", "article") || courtJoiners[r.words[j].Text] && j > 0 && r.words[j-1].Capital); j-- {
+	s := r.sentenceOf(r.words[i].Start)
+	if upper(r.shown(i)) { // a caption is no sentence
+		s = lang.Range{Start: 0, End: len(r.text)}
+	}
+	for j := i - 1; j >= 0 && r.words[j].Start >= s.Start && i-j < 10 && plain(j, j+1) && (inName(j) && !r.is(j, "within", "opener", "article") || courtJoiners[r.words[j].Text] && j > 0 && r.words[j-1].Capital); j-- {
 		if inName(j) && r.words[j].Segment == r.words[i].Segment {
 			first = j
 		}
 	}
-	for j := i + 1; j < len(r.words) && j-i < 12 && plain(j-1, j) && (inName(j) || courtJoiners[r.words[j].Text]); j++ {
+	for j := i + 1; j < len(r.words) && r.words[j].Start < s.End && j-i < 12 && plain(j-1, j) && (inName(j) || courtJoiners[r.words[j].Text]); j++ {
 		if r.is(j, "date", "suing") {
 			break
 		}
@@ -61,6 +67,20 @@ func (r *reader) courtAround(i int) (first, last int) {
 		}
 	}
 	return first, last
+}
+
+// courtAhead is where the name of a court ends that begins small: "tribunal de commerce
+// de Nantes", "court in Oregon".
+func (r *reader) courtAhead(i int) (last int) {
+	for j := i + 1; j < len(r.words) && j-i <= 5 && r.words[j].Segment == r.words[i].Segment && !strings.ContainsAny(r.gap(j-1, j), ".;:()\n"); j++ {
+		if r.words[j].Capital {
+			if courtJoiners[r.words[j-1].Text] {
+				return j
+			}
+			break
+		}
+	}
+	return i
 }
 
 func (r *reader) shown(i int) string { return r.text[r.words[i].Start:r.words[i].End] }

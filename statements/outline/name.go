@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"onrecord/statements/lang"
 )
@@ -52,7 +53,7 @@ func (n *name) aliases() []string {
 func withoutCompany(full string) string {
 	ws := lang.Words(full)
 	n := len(ws)
-	for n > 1 && companies[ws[n-1].Text] {
+	for n > 1 && company(ws[n-1].Text) {
 		n--
 	}
 	if n == len(ws) || n == 0 {
@@ -61,17 +62,25 @@ func withoutCompany(full string) string {
 	return full[:ws[n-1].End]
 }
 
+// company reports a legal form, with or without dots.
+func company(word string) bool {
+	return companies[word] || companies[strings.ReplaceAll(word, ".", "")]
+}
+
 // group reports a name that no single person bears.
 func (n *name) group() bool {
-	return slices.ContainsFunc(lang.FoldedWords(n.full), func(w string) bool { return companies[w] || institutions[w] })
+	return slices.ContainsFunc(lang.FoldedWords(n.full), func(w string) bool { return company(w) || institutions[w] })
 }
 
 // readNames finds who is named: by capitals, and where a script has none, by what
 // only stands beside names.
 func (r *reader) readNames() {
+	for _, at := range dateline.FindAllStringIndex(r.text, -1) {
+		r.datelines = append(r.datelines, lang.Range{Start: at[0], End: at[1]})
+	}
 	var found []mention
 	for i := 0; i < len(r.words); i++ {
-		if !r.words[i].Capital {
+		if !r.words[i].Capital || elided(r.text[r.words[i].Start:r.words[i].End]) || r.heading(r.words[i].Start) {
 			continue
 		}
 		m, next := r.capitals(i)
@@ -84,9 +93,74 @@ func (r *reader) readNames() {
 		found = append(found, r.marked()...)
 		slices.SortStableFunc(found, func(a, b mention) int { return a.Start - b.Start })
 	}
-	r.cluster(found)
+	r.cluster(r.begun(found))
 	r.spellings()
 	r.speakers()
+}
+
+// begun takes the first word off a name at the beginning of a sentence, where the rest
+// is a name elsewhere and the whole is none: "Follow Harbor Labs".
+func (r *reader) begun(found []mention) []mention {
+	key := func(first, last int) string {
+		var ws []string
+		for _, w := range r.words[first : last+1] {
+			ws = append(ws, w.Text)
+		}
+		return strings.Join(ws, " ")
+	}
+	inside := map[string]bool{}
+	begins := func(m mention) bool {
+		return strings.TrimSpace(r.text[r.sentenceOf(m.Start).Start:m.Start]) == ""
+	}
+	for _, m := range found {
+		if !begins(m) {
+			inside[key(m.first, m.last)] = true
+		}
+	}
+	for i, m := range found {
+		if m.last > m.first && begins(m) && !inside[key(m.first, m.last)] && inside[key(m.first+1, m.last)] {
+			found[i].first, found[i].Start = m.first+1, r.words[m.first+1].Start
+		}
+	}
+	return found
+}
+
+// elided reports a small word behind an article that lost its vowel: "L'avocat".
+func elided(word string) bool {
+	i := strings.IndexAny(word, "'’")
+	if i < 1 || i > 2 {
+		return false
+	}
+	rest, _ := utf8.DecodeRuneInString(strings.TrimLeft(word[i:], "'’"))
+	return unicode.IsLower(rest)
+}
+
+// heading reports a place in a line that capitals say nothing in: a headline in which
+// most words have one, without a stop at its end.
+func (r *reader) heading(at int) bool {
+	if r.headings == nil {
+		r.headings = []lang.Range{}
+		from := 0
+		for line := range strings.Lines(r.text) {
+			text := strings.TrimSpace(line)
+			if text != "" && !strings.ContainsAny(text[len(text)-1:], ".!?:;\"”“») ") && !r.capitalNouns() && strings.ToUpper(text) != text {
+				capital, long := 0, 0
+				for _, w := range lang.Words(text) {
+					if utf8.RuneCountInString(w.Text) > 3 {
+						long++
+						if w.Capital {
+							capital++
+						}
+					}
+				}
+				if long >= 3 && 4*capital > 3*long {
+					r.headings = append(r.headings, lang.Range{Start: from, End: from + len(line)})
+				}
+			}
+			from += len(line)
+		}
+	}
+	return slices.ContainsFunc(r.headings, func(h lang.Range) bool { return at >= h.Start && at < h.End })
 }
 
 // joiners stand in small letters inside names.
@@ -106,7 +180,7 @@ func (r *reader) capitals(i int) (m mention, next int) {
 		case tight && joiners[n.Text] && (n.Text != "der" || !r.capitalNouns()) && j+2 < len(r.words) && r.words[j+2].Capital && r.gap(j+1, j+2) == " ":
 			j += 2
 			continue
-		case (gap == ", " || tight) && companies[n.Text] && n.Capital:
+		case (gap == ", " || tight) && company(n.Text) && n.Capital:
 			j++
 			continue
 		}
@@ -116,15 +190,21 @@ func (r *reader) capitals(i int) (m mention, next int) {
 	for first <= j && r.is(first, "opener", "lead", "function", "pronoun", "barrier", "date", "honorific", "title", "office", "judge", "plaintiff", "defendant", "before", "article", "suing", "spokes") {
 		first++
 	}
+	for k := j - 1; k >= first; k-- { // "U.S. District Judge Harriet Moss"
+		if r.is(k, "judge") || r.is(k, "office") && j-k >= 2 && !company(r.words[j].Text) && !institutions[r.words[j].Text] {
+			first = k + 1
+			break
+		}
+	}
 	last := j
-	for last >= first && r.is(last, "date", "suing", "office") && !companies[r.words[last].Text] {
+	for last >= first && r.is(last, "date", "suing", "office") && !company(r.words[last].Text) {
 		last--
 	}
 	if first > last {
 		return mention{first: 1}, j
 	}
 	m = mention{Range: lang.Range{Start: r.words[first].Start, End: r.words[last].End}, first: first, last: last}
-	if strings.HasPrefix(r.text[m.End:], ".") && companies[r.words[last].Text] { // Inc.
+	if strings.HasPrefix(r.text[m.End:], ".") && company(r.words[last].Text) { // Inc.
 		m.End++
 	}
 	return m, j
@@ -282,18 +362,15 @@ func (r *reader) noName(m mention, words []string) bool {
 	if slices.ContainsFunc(words, func(w string) bool { return r.courtWord(w) }) {
 		return true
 	}
-	if r.phraseAt("number", m.first) > 0 || dateline.MatchString(r.text[m.End:]) && paragraph.MatchString(r.text[:m.Start]) {
+	if r.phraseAt("number", m.first) > 0 || slices.ContainsFunc(r.datelines, func(d lang.Range) bool { return m.Start >= d.Start && m.Start < d.End }) {
 		return true
 	}
 	return r.is(m.first-1, "within") || len(words) == 1 && (len([]rune(words[0])) < 2 || institutions[words[0]] || r.starred(words[0], "legal", "weak", "outcome") || strings.ContainsFunc(words[0], unicode.IsDigit))
 }
 
-// A dateline is where a story was written: a place at the beginning of a paragraph,
-// perhaps with a day or an agency behind it, and a dash.
-var (
-	dateline  = regexp.MustCompile(`^(?:,[^.\n]{1,30}|\s*\([^)\n]{1,30}\))?\s*[—–-]+\s`)
-	paragraph = regexp.MustCompile(`(?:^|\n)\s*$`)
-)
+// A dateline is where a story was written, at the beginning of a paragraph: in capitals,
+// or with a day, a state or an agency behind it, before a dash.
+var dateline = regexp.MustCompile(`(?m)^[ \t]*(?:\p{Lu}[\p{Lu} .'’-]+(?:,[^—–\n]{1,40}?)?|\p{Lu}[\p{L} ]{1,30}(?:,[^—–\n]{0,40}?[\d.][^—–\n]{0,20}?|\s\([^)\n]{2,30}\)))\s*(?:[—–]|-{1,2}\s)`)
 
 // capitalNouns reports a language that begins every noun with a capital.
 func (r *reader) capitalNouns() bool { return r.tag == "de" }

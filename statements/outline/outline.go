@@ -92,7 +92,7 @@ func Read(s Story) Outline {
 	r := newReader(s.Text)
 	o := Outline{Story: s, Language: r.tag}
 	o.Court, o.Judge, o.Docket = r.court(), r.judge(), r.docket()
-	o.Parties = r.parties(s.Title)
+	o.Parties = r.parties()
 	o.People = r.people(o.Parties, o.Judge.Value)
 	o.Title = r.title(s.Title, o.Parties)
 	o.Events = r.events()
@@ -130,14 +130,18 @@ type reader struct {
 	class     map[string]map[string]bool
 	stars     map[string][]string // of entries that are beginnings of words
 	phrases   map[string][][]string
+	headings  []lang.Range
+	datelines []lang.Range
 	mentions  []mention // in order of the text
 	names     []*name
 }
 
 // classes are those a story is read by. Verbs of saying and forms of companies are
 // the same whatever the language: stories quote in several.
-var classes = []string{"function", "opener", "lead", "pronoun", "barrier", "before", "title", "honorific", "marker", "of", "date", "adverb", "auxiliary", "article", "legal", "outcome", "weak",
-	"spokes", "suing", "suer", "within", "plaintiff", "defendant", "court", "judge", "office", "joins", "versus"}
+var classes = strings.Fields(`
+	function opener lead pronoun barrier before title honorific marker of date adverb auxiliary article legal outcome weak spokes
+	suing suer within plaintiff defendant court judge office joins versus
+`)
 
 var says, companies, institutions = lang.Set("says"), lang.Set("company"), lang.Set("institution")
 

@@ -17,7 +17,7 @@ const (
 
 // parties are who sues and who is sued: by the caption, or by the first sentences that
 // tell of it.
-func (r *reader) parties(title string) []Figure {
+func (r *reader) parties() []Figure {
 	if list := r.caption(); len(list) > 0 {
 		return list
 	}
@@ -26,6 +26,12 @@ func (r *reader) parties(title string) []Figure {
 		if side[n] == "" {
 			side[n], from[n] = role, r.around(at)
 		}
+	}
+	for _, s := range r.sentences {
+		if both := slices.Contains(values(side), plaintiff) && slices.Contains(values(side), defendant); both {
+			break
+		}
+		r.sides(s, take)
 	}
 	for i, m := range r.mentions { // A v. B
 		if i+1 == len(r.mentions) || r.mentions[i+1].first != m.last+2 || !r.is(m.last+1, "versus") {
@@ -44,13 +50,6 @@ func (r *reader) parties(title string) []Figure {
 				}
 			}
 		}
-	}
-	for _, s := range r.sentences {
-		both := slices.Contains(values(side), plaintiff) && slices.Contains(values(side), defendant)
-		if both || len(side) > 6 {
-			break
-		}
-		r.sides(s, take)
 	}
 	var list []Figure
 	for _, role := range []string{plaintiff, defendant} {
@@ -342,8 +341,8 @@ func (r *reader) officeBehind(m mention) string {
 	if i >= len(r.words) || !strings.HasPrefix(strings.TrimSpace(r.gap(m.last, i)), ",") {
 		return ""
 	}
-	segment, last, office := r.words[i].Segment, i-1, false
-	for ; i < len(r.words) && r.words[i].Segment == segment && i-m.last <= 10 && !says[r.words[i].Text]; i++ {
+	segment, last, office, end := r.words[i].Segment, i-1, false, r.sentenceOf(m.Start).End
+	for ; i < len(r.words) && r.words[i].Segment == segment && r.words[i].Start < end && i-m.last <= 10 && !says[r.words[i].Text]; i++ {
 		office = office || r.is(i, "office", "spokes") && i-m.last <= 5
 		last = i
 	}

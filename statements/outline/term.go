@@ -86,7 +86,7 @@ func (r *reader) quoted() (all []string) {
 		if start >= 0 {
 			in := strings.Trim(strings.TrimSpace(r.text[start:i]), ",.;:")
 			ws := lang.Words(in)
-			if n := len(ws); n > 0 && n <= 4 && len(in) < 60 && !strings.ContainsAny(in, ".!?।\n") && (ws[0].Capital || r.uncased() && n <= 3) && !r.is0(ws[0].Text) {
+			if n := len(ws); n > 0 && n <= 4 && len(in) < 60 && !strings.ContainsAny(in, ".!?।\n") && (ws[0].Capital || r.uncased() && n <= 3) && !slices.ContainsFunc(ws, func(w lang.Word) bool { return !joiners[w.Text] && r.is0(w.Text) }) {
 				all = append(all, in)
 				start = -1
 				continue
