@@ -2,6 +2,7 @@ package press
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -24,7 +25,7 @@ func (a *article) release() lang.Range {
 				continue
 			}
 		}
-		if l.Start > r.Start && a.boilerplate(line) {
+		if l.Start > r.Start && a.boilerplate(line, 5*l.Start > 3*len(a.text)) {
 			r.End = l.Start
 			break
 		}
@@ -52,19 +53,21 @@ func dateline(line string) int {
 	capitals := len(city) > 2 && strings.ToUpper(city) == city && strings.ToLower(city) != city
 	dated := strings.Contains(place, ",") && strings.ContainsFunc(place, unicode.IsDigit) && unicode.IsUpper(firstRune(city)) ||
 		strings.Contains(place, "年") && strings.Contains(place, "日")
-	if !capitals && !dated || capitals && !dated && len(first) > 6 {
+	next := firstRune(line[at[1]:])
+	if !capitals && !dated || capitals && !dated && len(first) > 6 || unicode.IsLower(next) {
 		return 0
 	}
 	return at[1]
 }
 
-var datelineEnd = regexp.MustCompile(`\s+(?:[–—―]|-{1,2}|//|/PRNewswire/ *-{2})\s+|\s*——\s*`)
+var datelineEnd = regexp.MustCompile(`--\([A-Z ]+\)--|\s+(?:[–—―]|-{1,2}|//|/PRNewswire/ *-{2})\s+|\s*——\s*`)
 
 var boilerplates, abouts = lang.Phrases("boilerplate"), lang.Phrases("about")
 
 // boilerplate reports a line with which what a house prints under all its releases
-// begins: "About Harbor Labs", "Media contact:".
-func (a *article) boilerplate(line string) bool {
+// begins: "About Harbor Labs", "Media contact:". Far down a heading need not name the
+// house in a way that we know.
+func (a *article) boilerplate(line string, far bool) bool {
 	const heading = 8 // words
 	if strings.Trim(line, "# *") == "" && strings.Contains(line, "##") {
 		return true
@@ -83,7 +86,7 @@ func (a *article) boilerplate(line string) bool {
 	}
 	for _, l := range []string{"ja", "ko", "zh"} {
 		words := lang.Of(l)
-		if language(line) == l && len([]rune(line)) < 40 && (hasAny(line, words["boilerplate"]) || containsAny(line, words["about"]) && (len(a.namesIn(line)) > 0 || len(a.mentions(ts)) > 0)) {
+		if language(line) == l && len([]rune(line)) < 40 && (hasAny(line, words["boilerplate"]) || containsAny(line, words["about"]) && (len(a.namesIn(line)) > 0 || len(a.mentions(ts)) > 0 || far && slices.ContainsFunc(words["about"], func(w string) bool { return strings.HasSuffix(line, w) || strings.HasPrefix(line, w) }))) {
 			return true
 		}
 	}
