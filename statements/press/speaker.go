@@ -211,6 +211,7 @@ func (a *article) trailed(c clause, words string) voice {
 
 // ofNote finds whose text it is that reads so: "reads a statement by Reyes".
 func (a *article) ofNote(ts []lang.Word) voice {
+	ts = a.unbent(ts)
 	in := func(set map[string]bool) func(lang.Word) bool { return func(t lang.Word) bool { return set[t.Text] } }
 	at, verb := slices.IndexFunc(ts, in(notes)), slices.IndexFunc(ts, in(runs))
 	if at < 0 || verb < 0 || verb > 2 {
@@ -307,6 +308,9 @@ func (a *article) subject(ts []lang.Word, verb int) voice {
 		return someone
 	}
 	v := a.behind(ts, verb+1, false)
+	if v == someone {
+		v = a.ofHouse(ts, verb, v)
+	}
 	if v >= 0 && telling[ts[verb].Text] && verb > 0 {
 		return someone // "In court, told Reyes": the object
 	}
