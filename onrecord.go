@@ -230,6 +230,15 @@ type Opinion struct {
 	Model      string     `json:"model,omitempty"`
 	Shown      string     `json:"shown,omitempty"`    // what it was shown of the post and around it, in words
 	Together   int        `json:"together,omitempty"` // how many posts it was asked about at once; 0: about this one by itself
+	Rewords    *Rewording `json:"rewords,omitempty"`  // what it takes the post to say again; nil: nothing
+}
+
+// Rewording is what is taken for the same claim in other words: passages of a post and
+// of an earlier statement.
+type Rewording struct {
+	Of    int64 `json:"of"`    // id of the earlier statement
+	Words Span  `json:"words"` // of the post
+	Prior Span  `json:"prior"` // of the earlier statement
 }
 
 // Answer is a model's to whether a post is on a case.
@@ -308,7 +317,8 @@ type Statement struct {
 	Via     string // the outlet that quotes the speaker; "" when the speaker published it
 	Mirrors []Mention
 	Novelty Novelty
-	Prior   int64 // number of the statement it restates, changes or expands; 0: none
+	Prior   int64    // number of the statement it restates, changes or expands; 0: none
+	Rewords *Passage // the words of that one which it says in others, as a model reads it; nil: nobody says so
 	Added   []Span
 	Summary Summary
 	Reasons []Reason
@@ -341,8 +351,38 @@ func parseNumber(prefix, s string) (int64, bool) {
 // First is the post the statement is dated and linked by.
 func (s Statement) First() Post { return s.Parts[0] }
 
+// Said are the spans of a statement that are the speaker's words: all of an own post,
+// and of an article what it quotes, since the rest of it is nobody's.
+func (s Statement) Said() (spans []Span) {
+	if s.Via != "" {
+		return s.Summary.Quotes
+	}
+	for i, p := range s.Parts {
+		spans = append(spans, Span{Part: i, End: len(p.Text)})
+	}
+	return spans
+}
+
+// Words are the speaker's words in a statement.
+func (s Statement) Words() string {
+	var texts []string
+	for _, q := range s.Said() {
+		texts = append(texts, s.Quoted(q))
+	}
+	return strings.Join(texts, "\n")
+}
+
 // Quoted returns the source's own bytes of a span.
 func (s Statement) Quoted(q Span) string { return s.Parts[q.Part].Text[q.Start:q.End] }
+
+// Passage is a piece of a post as a source showed it.
+type Passage struct {
+	Post       PostID
+	Revision   string
+	Start, End int
+	Said       time.Time // when the post was published; zero: its place does not say
+	Text       string    // the source's bytes; "" where they are not there any more
+}
 
 // Mention is another place where the same words were said.
 type Mention struct {

@@ -124,6 +124,17 @@ func (v Visitor) Explain(ctx context.Context, what Reference) ([]Explanation, er
 	return v.explained(list), err
 }
 
+// Neighbours returns the statements before the one with a number that are most like it,
+// the nearest first.
+func (v Visitor) Neighbours(ctx context.Context, number int64) ([]onrecord.Statement, error) {
+	s, _, err := v.Record.Statement(ctx, number)
+	if err != nil {
+		return nil, err
+	}
+	all, err := v.Record.Latest(ctx, s.Case, -1)
+	return statements.Neighbours(s, all), err
+}
+
 // ExplainText returns the decisions on words that nobody has published, as if an
 // account had, with nothing known of its speaker yet: at least one. It needs no [Record].
 func (v Visitor) ExplainText(ctx context.Context, a onrecord.Account, text string) ([]Explanation, error) {

@@ -115,15 +115,18 @@ func speaker(c onrecord.Case, name string) onrecord.Person {
 }
 
 // nearest are the earlier statements most like a draft, oldest first.
-func nearest(d summary.Draft) (texts []string) {
-	var words []string
+func nearest(d summary.Draft) (list []onrecord.Statement) {
+	var words, earlier []string
 	for _, w := range summary.Own(d) {
 		words = append(words, d.Parts[w.Part].Text[w.Start:w.End])
 	}
-	near := novelty.Nearest(strings.Join(words, "\n"), d.Earlier, nearestMost)
+	for _, e := range d.Earlier {
+		earlier = append(earlier, e.Words())
+	}
+	near := novelty.Nearest(strings.Join(words, "\n"), earlier, nearestMost)
 	slices.Sort(near)
 	for _, i := range near {
-		texts = append(texts, d.Earlier[i])
+		list = append(list, d.Earlier[i])
 	}
-	return texts
+	return list
 }

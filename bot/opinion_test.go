@@ -114,6 +114,40 @@ func TestOpinion(t *testing.T) {
 }
 
 // askingWorld is a running world that asks a model and also shows what is for review.
+// likening takes every post for the last thing its speaker said, in other words.
+type likening struct{ oracle }
+
+func (l *likening) Classify(ctx context.Context, d summary.Draft) (onrecord.Opinion, error) {
+	o, err := l.oracle.Classify(ctx, d)
+	if n := len(d.Earlier); n > 0 {
+		last := d.Earlier[n-1]
+		o.Rewords = &onrecord.Rewording{Of: last.ID, Words: onrecord.Span{End: len(d.Parts[0].Text)}, Prior: onrecord.Span{End: len(last.Parts[0].Text)}}
+	}
+	return o, err
+}
+
+// What is said again in other words is a message like any other, with the earlier words.
+func TestInOtherWords(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newJudgingWorld(t)
+		w.model, w.reviews = &likening{oracle{said: onrecord.Opinion{OnCase: onrecord.Yes, Confidence: onrecord.High}}}, true
+		w.start()
+		w.sleep(2 * w.every)
+		w.square.say(onrecord.Post{ID: "1", Text: "We deny in court that anything of Northwind's was ever on a drive of ours."})
+		w.sleep(2 * w.every)
+		w.square.say(onrecord.Post{ID: "2", Text: "As the judge knows: nobody here took anything from Northwind, on a drive or otherwise."})
+		w.sleep(2 * w.every)
+		list, err := w.database.Latest(t.Context(), "", -1)
+		if err != nil || len(list) != 2 || len(w.wall.texts()) != 2 {
+			t.Fatalf("on the record: %+v, %v; told: %q", list, err, w.wall.texts())
+		}
+		if s := list[1]; s.Novelty != onrecord.Restates || s.Prior != list[0].No || s.Rewords == nil || s.Rewords.Text != list[0].Words() {
+			t.Errorf("it is %+v", s)
+		}
+		w.halt()
+	})
+}
+
 func askingWorld(t *testing.T, o *oracle) *world {
 	w := newJudgingWorld(t)
 	w.model, w.reviews = o, true
@@ -257,8 +291,8 @@ func TestShownAround(t *testing.T) {
 		if last.Parts[0].ID != "31" || len(last.Thread) != 1 || last.Thread[0].ID != "30" || len(last.Before) != 8 || last.Before[7].ID != "20" {
 			t.Errorf("shown of post %s: the thread %+v, before %+v", last.Parts[0].ID, last.Thread, last.Before)
 		}
-		if len(last.Earlier) != 5 || !slices.Contains(last.Earlier, said(3)) {
-			t.Errorf("earlier statements: %q", last.Earlier)
+		if len(last.Earlier) != 5 || !slices.ContainsFunc(last.Earlier, func(s onrecord.Statement) bool { return s.Words() == said(3) }) {
+			t.Errorf("earlier statements: %+v", last.Earlier)
 		}
 		w.halt()
 	})

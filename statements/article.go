@@ -136,6 +136,9 @@ func (r *Reader) findQuoted(ctx context.Context, in input, d onrecord.Decision, 
 		compared = novelty.Comparison{Novelty: onrecord.Changed, Of: first.ID, Why: "the article corrected the quotation"}
 	}
 	verdict, of := displayed(compared, s.Speaker, earlier)
+	if verdict.Novelty == onrecord.New {
+		verdict, of, s.Rewords = reworded(verdict, s, d.Opinion, earlier)
+	}
 	f.Novelty, f.Why = verdict.Novelty, verdict.Why
 	if verdict.Novelty == onrecord.Mirror {
 		f.Effect = repeats(*of, mention(in))
@@ -160,7 +163,7 @@ func newQuotes(in input, v press.Voice, earlier []onrecord.Statement, d onrecord
 	}
 	v.Quotes = slices.DeleteFunc(slices.Clone(v.Quotes), func(q onrecord.Span) bool {
 		text := in.post.Text[q.Start:q.End]
-		return contains(in.Baseline, text) || slices.ContainsFunc(said, func(s onrecord.Statement) bool { return contains(words(s), text) })
+		return contains(in.Baseline, text) || slices.ContainsFunc(said, func(s onrecord.Statement) bool { return contains(s.Words(), text) })
 	})
 	return v, said
 }
@@ -172,12 +175,12 @@ func (r *Reader) compareQuoted(s onrecord.Statement, earlier []onrecord.Statemen
 		if e.Speaker != s.Speaker || unseen(e, s) {
 			continue
 		}
-		known := words(e)
+		known := e.Words()
 		if !slices.ContainsFunc(s.Summary.Quotes, func(q onrecord.Span) bool { return !contains(known, s.Quoted(q)) }) {
 			return novelty.Comparison{Novelty: onrecord.Mirror, Of: e.ID, Why: "the same words"}
 		}
 	}
-	return r.memory.Compare(words(s), nil, r.comparable(s, earlier, nil))
+	return r.memory.Compare(s.Words(), nil, r.comparable(s, earlier, nil))
 }
 
 // corrected is the statement that an article quoted before and quotes in other words

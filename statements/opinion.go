@@ -7,6 +7,7 @@ import (
 	"onrecord"
 	"onrecord/statements/lang"
 	"onrecord/statements/match"
+	"onrecord/statements/novelty"
 	"onrecord/statements/summary"
 )
 
@@ -54,6 +55,45 @@ func judged(d onrecord.Decision, o onrecord.Opinion) onrecord.Decision {
 		d.Label = onrecord.Review
 	}
 	return d
+}
+
+// reworded is a comparison that found nothing, with what a model takes for the same in
+// other words, if it does: the earlier statement, and its sentences. The model is
+// believed where both passages are in the texts and nothing speaks against it; what it
+// takes for known is told like all else.
+func reworded(v novelty.Comparison, fresh onrecord.Statement, o *onrecord.Opinion, earlier []onrecord.Statement) (novelty.Comparison, *onrecord.Statement, *onrecord.Passage) {
+	if o == nil || o.Rewords == nil || o.Instructs {
+		return v, nil, nil
+	}
+	i := slices.IndexFunc(earlier, func(s onrecord.Statement) bool {
+		return s.ID == o.Rewords.Of && s.Speaker == fresh.Speaker && !s.Held && !unseen(s, fresh)
+	})
+	if i < 0 {
+		return v, nil, nil
+	}
+	words, found := within(fresh, o.Rewords.Words)
+	prior, stands := within(earlier[i], o.Rewords.Prior)
+	if !found || !stands || novelty.Differs(words, prior) {
+		return v, nil, nil
+	}
+	post, whole := earlier[i].Parts[o.Rewords.Prior.Part], prior.Sentences()
+	from := o.Rewords.Prior.Start - prior.Start // of the speaker's words in the post
+	return novelty.Comparison{Novelty: onrecord.Restates, Of: earlier[i].ID, Why: "says the same in other words, as a model reads it"}, &earlier[i], &onrecord.Passage{
+		Post: onrecord.PostID{Account: post.Account, ID: post.ID}, Revision: post.Revision, Start: from + whole.Start, End: from + whole.End,
+		Said: published(post), Text: post.Text[from+whole.Start : from+whole.End],
+	}
+}
+
+// within is a span with the speaker's words around it; false: it is not of those.
+func within(s onrecord.Statement, q onrecord.Span) (novelty.Passage, bool) {
+	said := s.Said()
+	i := slices.IndexFunc(said, func(w onrecord.Span) bool {
+		return w.Part == q.Part && w.Start <= q.Start && q.Start < q.End && q.End <= w.End
+	})
+	if i < 0 {
+		return novelty.Passage{}, false
+	}
+	return novelty.Passage{Text: s.Quoted(said[i]), Range: novelty.Range{Start: q.Start - said[i].Start, End: q.End - said[i].Start}}, true
 }
 
 // worded reports whether a post has words, but for handles and addresses.

@@ -76,13 +76,14 @@ func (r *Reader) find(ctx context.Context, in input, d onrecord.Decision) Findin
 		earlier = slices.DeleteFunc(slices.Clone(earlier), func(s onrecord.Statement) bool { return s.ID == from.ID })
 	}
 	held := in.heldOn(d)
-	v, of := r.compare(d, in, held != nil, earlier)
+	v, of, rewords := r.compare(d, in, held != nil, earlier)
 	f := Finding{Decision: d, Novelty: v.Novelty, Why: v.Why}
 	if v.Novelty == onrecord.Mirror {
 		f.Effect = repeats(*of, mention(in))
 		return f
 	}
 	s := opened(c, in, d, v, of)
+	s.Rewords = rewords
 	if held != nil {
 		s = joined(*held, in.post)
 		s.Quiet = s.Quiet && d.Quiet
@@ -115,8 +116,9 @@ func (in input) heldOn(d onrecord.Decision) *onrecord.Statement {
 	return &in.Held[i]
 }
 
-// compare finds what is new in a post, and which earlier statement that is said of.
-func (r *Reader) compare(d onrecord.Decision, in input, joins bool, earlier []onrecord.Statement) (novelty.Comparison, *onrecord.Statement) {
+// compare finds what is new in a post, and which earlier statement that is said of; where
+// a model takes it for that one in other words, with the words of that.
+func (r *Reader) compare(d onrecord.Decision, in input, joins bool, earlier []onrecord.Statement) (novelty.Comparison, *onrecord.Statement, *onrecord.Passage) {
 	fresh := onrecord.Statement{Case: d.Case, Speaker: in.account.Speaker, Lane: laneOf(d.Label), Quiet: d.Quiet, Parts: []onrecord.Post{in.post}}
 	v := r.memory.Compare(in.post.Text, []string{in.post.Key()}, r.comparable(fresh, earlier, in.Held))
 	if of, more := headlined(earlier, fresh); of != nil && (v.Novelty == onrecord.New || v.Novelty == onrecord.Restates) {
@@ -130,7 +132,11 @@ func (r *Reader) compare(d onrecord.Decision, in input, joins bool, earlier []on
 			v.Novelty, v.Of, v.Why = onrecord.Expands, of.ID, "goes on in the same thread"
 		}
 	}
-	return displayed(v, in.account.Speaker, earlier)
+	v, of := displayed(v, in.account.Speaker, earlier)
+	if v.Novelty != onrecord.New || joins {
+		return v, of, nil
+	}
+	return reworded(v, fresh, d.Opinion, earlier)
 }
 
 // headlined is the statement of an article that came with its headline alone, when

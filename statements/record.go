@@ -2,7 +2,6 @@ package statements
 
 import (
 	"slices"
-	"strings"
 
 	"onrecord"
 	"onrecord/statements/novelty"
@@ -21,7 +20,7 @@ func (r *Reader) comparable(fresh onrecord.Statement, earlier, held []onrecord.S
 		if slices.ContainsFunc(held, func(o onrecord.Statement) bool { return o.ID == s.ID }) {
 			continue
 		}
-		e := novelty.Earlier{ID: s.ID, Text: words(s), At: s.Seen, SameSide: r.matcher.SameSide(fresh.Case, s.Speaker, fresh.Speaker)}
+		e := novelty.Earlier{ID: s.ID, Text: s.Words(), At: s.Seen, SameSide: r.matcher.SameSide(fresh.Case, s.Speaker, fresh.Speaker)}
 		for _, p := range s.Parts {
 			e.Posts = append(e.Posts, p.Key())
 		}
@@ -34,6 +33,25 @@ func (r *Reader) comparable(fresh onrecord.Statement, earlier, held []onrecord.S
 // an earlier one.
 func unseen(earlier, fresh onrecord.Statement) bool {
 	return fresh.Lane == onrecord.Record && earlier.Lane != onrecord.Record || earlier.Quiet && !fresh.Quiet
+}
+
+// mostNeighbours is how many earlier statements are named beside one.
+const mostNeighbours = 3
+
+// Neighbours are the statements before one that are most like it, the nearest first: of
+// the same speaker on the same case, told to all who were told of it.
+func Neighbours(s onrecord.Statement, among []onrecord.Statement) (list []onrecord.Statement) {
+	var earlier []onrecord.Statement
+	var texts []string
+	for _, e := range among {
+		if e.Case == s.Case && e.Speaker == s.Speaker && e.No > 0 && e.No < s.No && !unseen(e, s) {
+			earlier, texts = append(earlier, e), append(texts, e.Words())
+		}
+	}
+	for _, i := range novelty.Nearest(s.Words(), texts, mostNeighbours) {
+		list = append(list, earlier[i])
+	}
+	return list
 }
 
 // displayed is a comparison as readers can be shown it, and the earlier statement
@@ -84,22 +102,6 @@ func mention(in input) onrecord.Mention {
 	return onrecord.Mention{Post: p.Key(), Thread: p.Thread, Account: a.ID, Source: a.Source, URL: p.URL, At: p.Created}
 }
 
-// words are the speaker's in a statement: all of an own post, and of an article
-// what it quotes, since the rest of it is nobody's.
-func words(s onrecord.Statement) string {
-	var ts []string
-	if s.Via != "" {
-		for _, q := range s.Summary.Quotes {
-			ts = append(ts, s.Quoted(q))
-		}
-		return strings.Join(ts, "\n")
-	}
-	for _, p := range s.Parts {
-		ts = append(ts, p.Text)
-	}
-	return strings.Join(ts, "\n")
-}
-
 // draft is a statement as a summary is made of it.
 func draft(c onrecord.Case, s onrecord.Statement, earlier []onrecord.Statement) summary.Draft {
 	who, ok := c.Find(s.Speaker)
@@ -111,8 +113,8 @@ func draft(c onrecord.Case, s onrecord.Statement, earlier []onrecord.Statement) 
 		d.Quotes = s.Summary.Quotes
 	}
 	for _, e := range earlier {
-		if e.Speaker == s.Speaker && e.ID != s.ID {
-			d.Earlier = append(d.Earlier, words(e))
+		if e.Speaker == s.Speaker && e.ID != s.ID && (s.Via != "" || !slices.ContainsFunc(e.Parts, is(s.First()))) {
+			d.Earlier = append(d.Earlier, e)
 		}
 	}
 	return d

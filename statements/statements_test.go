@@ -365,6 +365,7 @@ type outside struct {
 	asked  []string
 	broken bool
 	said   onrecord.Answer
+	again  *onrecord.Rewording
 }
 
 func (o *outside) Words(_ context.Context, ids []string) (map[string]statements.Words, error) {
@@ -378,7 +379,7 @@ func (o *outside) Titles(_ context.Context, addresses []string) (map[string]stri
 }
 
 func (o *outside) Opinion(context.Context, func() summary.Draft, bool) (onrecord.Opinion, bool) {
-	return onrecord.Opinion{OnCase: o.said, Confidence: onrecord.High}, o.said != ""
+	return onrecord.Opinion{OnCase: o.said, Confidence: onrecord.High, Rewords: o.again}, o.said != ""
 }
 
 func (o *outside) Summary(ctx context.Context, d summary.Draft) onrecord.Summary {
@@ -448,6 +449,90 @@ func TestQuietRepeatsNothing(t *testing.T) {
 	accepted := reader.Moderate(statements.Moderation{Statement: before, Label: onrecord.Accept})
 	if s := accepted.Statement; s == nil || s.Quiet {
 		t.Errorf("a person accepted it: %+v", s)
+	}
+}
+
+// What a model takes for the same in other words is marked with those of the earlier
+// statement, and told like all else. It is not believed without words from both sides, or
+// against a denial, a number or a name on one side alone.
+func TestInOtherWords(t *testing.T) {
+	const fresh = "They complain to the court again, and we tell the judge: no disk of anybody here ever held Northwind's model for prices."
+	first := onRecord(t, 7, post("1", denial), harbor, known())
+	first.Parts[0].Revision = "r1"
+	dana := onRecord(t, 8, post("2", denial), onrecord.Account{ID: "x:dreyes", Source: "x", Handle: "dreyes", Speaker: "Dana Reyes", Cases: []string{northwind.ID}}, known())
+	span := func(text, words string) onrecord.Span {
+		start := strings.Index(text, words)
+		return onrecord.Span{Start: start, End: start + len(words)}
+	}
+	whole := onrecord.Rewording{Of: 7, Words: span(fresh, "no disk of anybody here ever held Northwind's model for prices"), Prior: span(denial, "was on a personal drive of ours")}
+	hear := func(text string, again onrecord.Rewording, earlier ...onrecord.Statement) (statements.Finding, onrecord.Statement) {
+		r, err := reader.Read(t.Context(), post("9", text), harbor, known(earlier...), &outside{said: onrecord.Yes, again: &again})
+		if err != nil || r.Fault != nil {
+			t.Fatal(err, r.Fault)
+		}
+		f, opens := one[statements.Opens](t, r)
+		return f, opens.Statement
+	}
+	f, s := hear(fresh, whole, first, dana)
+	if f.Novelty != onrecord.Restates || s.Prior != 7 || s.Lane != onrecord.Record || s.Quiet || s.Rewords == nil {
+		t.Fatalf("in other words: %+v, %+v", f, s)
+	}
+	if p := s.Rewords; p.Text != denial || p.Post.ID != "1" || p.Revision != "r1" || !p.Said.Equal(noon) || first.Parts[0].Text[p.Start:p.End] != denial {
+		t.Errorf("it rewords %+v", p)
+	}
+	shown := func(change func(*onrecord.Statement)) onrecord.Statement {
+		s := first
+		change(&s)
+		return s
+	}
+	other := whole
+	other.Of = 8
+	for name, tc := range map[string]struct {
+		text    string
+		again   onrecord.Rewording
+		earlier onrecord.Statement
+	}{
+		"another's":          {fresh, other, dana},
+		"one that is held":   {fresh, whole, shown(func(s *onrecord.Statement) { s.Held, s.No = true, 0 })},
+		"one for review":     {fresh, whole, shown(func(s *onrecord.Statement) { s.Lane = onrecord.ForReview })},
+		"one that is gone":   {fresh, onrecord.Rewording{Of: 70, Words: whole.Words, Prior: whole.Prior}, first},
+		"words outside":      {fresh, onrecord.Rewording{Of: 7, Words: onrecord.Span{Start: 1, End: 9999}, Prior: whole.Prior}, first},
+		"no words":           {fresh, onrecord.Rewording{Of: 7, Words: whole.Words}, first},
+		"a post it lacks":    {fresh, onrecord.Rewording{Of: 7, Words: whole.Words, Prior: onrecord.Span{Part: 3, Start: 1, End: 2}}, first},
+		"another number":     {strings.Replace(fresh, "disk of", "7 disks of", 1), whole, first},
+		"another name":       {strings.Replace(fresh, "anybody here", "Ivo Lind's o", 1), whole, first},
+		"no denial any more": {strings.Replace(fresh, "no disk", "a disk", 1), whole, first},
+		"a denial of neither": {fresh, whole, shown(func(s *onrecord.Statement) {
+			s.Parts = []onrecord.Post{post("1", strings.Replace(denial, "We deny", "It was told", 1))}
+		})},
+	} {
+		if f, s := hear(tc.text, tc.again, tc.earlier); f.Novelty == onrecord.Restates || s.Rewords != nil || s.Prior != 0 {
+			t.Errorf("%s: %s %s, rewords %+v", name, f.Novelty, f.Why, s.Rewords)
+		}
+	}
+}
+
+// The statements most like one are its speaker's, from before it, that its readers know.
+func TestNeighbours(t *testing.T) {
+	said := func(no int64, text string) onrecord.Statement {
+		return onrecord.Statement{ID: no, No: no, Case: northwind.ID, Speaker: "Harbor Labs", Lane: onrecord.Record, Parts: []onrecord.Post{post(fmt.Sprint(no), text)}}
+	}
+	like := func(no int64, change func(*onrecord.Statement)) onrecord.Statement {
+		s := said(no, denial)
+		change(&s)
+		return s
+	}
+	among := []onrecord.Statement{
+		said(1, "We will see them in court on Monday."), said(2, "That drive was never ours."), said(3, "The drive, again: we deny in court that anything was on it."), said(4, "Lunch is served."),
+		like(5, func(s *onrecord.Statement) { s.Speaker = "Ivo Lind" }), like(6, func(s *onrecord.Statement) { s.Case = "another" }),
+		like(7, func(s *onrecord.Statement) { s.Lane = onrecord.ForReview }), said(8, "Our drive is a lorry."), said(20, denial), like(0, func(s *onrecord.Statement) { s.Held = true }), said(21, denial),
+	}
+	var got []int64
+	for _, s := range statements.Neighbours(said(20, denial), among) {
+		got = append(got, s.No)
+	}
+	if !slices.Equal(got, []int64{3, 2, 1}) {
+		t.Errorf("the nearest are %v", got)
 	}
 }
 

@@ -33,7 +33,7 @@ func (c explainCommand) Run(t *terminal) error {
 	if !ok {
 		return c.text(t)
 	}
-	list, err := c.stored(t, what)
+	list, near, err := c.stored(t, what)
 	if errors.Is(err, bot.ErrUnjudged) {
 		return c.published(t, what.URL, err)
 	}
@@ -46,28 +46,46 @@ func (c explainCommand) Run(t *terminal) error {
 	for _, e := range list {
 		printExplanation(t.out, e)
 	}
+	printNeighbours(t.out, near)
 	return nil
 }
 
-// stored are the decisions on the record.
-func (c explainCommand) stored(t *terminal, what bot.Reference) ([]bot.Explanation, error) {
+// neighbourLength is how much is shown of a statement beside another, in UTF-16 units.
+const neighbourLength = 100
+
+func printNeighbours(w io.Writer, near []onrecord.Statement) {
+	for i, s := range near {
+		if i == 0 {
+			fmt.Fprintln(w, "most like it, of what the same speaker said before:")
+		}
+		fmt.Fprintf(w, "  %s of %s  “%s”\n", s.Number(), s.First().Created.Format(time.DateOnly), card.Line(s.Words(), neighbourLength))
+	}
+}
+
+// stored are the decisions on the record, and the statements before the one asked about
+// that are most like it.
+func (c explainCommand) stored(t *terminal, what bot.Reference) (list []bot.Explanation, near []onrecord.Statement, err error) {
 	cfg, err := c.look()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if what.URL != "" {
 		database, err := existing(t, cfg, store.OpenReading)
 		if database == nil {
-			return nil, cmp.Or(err, fmt.Errorf("no post at %s %w", what.URL, bot.ErrUnjudged))
+			return nil, nil, cmp.Or(err, fmt.Errorf("no post at %s %w", what.URL, bot.ErrUnjudged))
 		}
 		database.Close()
 	}
 	visitor, database, err := c.visitor(t)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer database.Close()
-	return visitor.Explain(t.ctx, what)
+	list, err = visitor.Explain(t.ctx, what)
+	if err == nil && what.Statement != 0 {
+		near, err = visitor.Neighbours(t.ctx, what.Statement)
+	}
+	return list, near, err
 }
 
 // published judges the post at an address, which is read once from its place, with
@@ -260,6 +278,9 @@ func printOpinion(w io.Writer, d onrecord.Decision) {
 		fmt.Fprintln(w, "  which does not count: what it was shown tries to instruct it")
 	}
 	fmt.Fprintf(w, "  together: %s%s\n", d.Label, quietly(d.Quiet))
+	if o.Rewords != nil {
+		fmt.Fprintf(w, "  %s takes it for an earlier statement in other words; it is marked where nothing speaks against that\n", name)
+	}
 }
 
 // quietly says what is different about a review of which nobody is told.

@@ -185,10 +185,12 @@ func replayable(t *testing.T, where string) {
 		t.Error("without what persons decided the answers are the same: the test proves nothing")
 	}
 	accepted := slices.IndexFunc(entries, func(e bot.StoredDecision) bool { return e.Decision.Label == onrecord.Accept })
+	last := slices.MaxFunc(entries, func(a, b bot.StoredDecision) int { return int(a.Statement - b.Statement) })
 	for number, want := range map[string]string{
 		onrecord.StatementNumber(entries[accepted].Statement): "[pricing model]",
-		waiting[0].Number(): "  accepted by " + typist() + " on ",
-		waiting[1].Number(): "  rejected by " + typist() + " on ",
+		waiting[0].Number():                      "  accepted by " + typist() + " on ",
+		waiting[1].Number():                      "  rejected by " + typist() + " on ",
+		onrecord.StatementNumber(last.Statement): "\nmost like it, of what the same speaker said before:\n  S-0",
 	} {
 		if got := command(t, "explain", "--config", path, number); !strings.Contains(got, want) {
 			t.Errorf("%s is explained by\n%s", number, got)

@@ -26,6 +26,7 @@ type exported struct {
 	Quiet     bool               `json:"quiet,omitempty"` // for review, and no channel is told
 	Novelty   onrecord.Novelty   `json:"novelty"`
 	Prior     string             `json:"prior,omitempty"`
+	Rewords   string             `json:"rewords,omitempty"` // what the prior one says in other words, as a model reads it
 	Quotes    []string           `json:"quotes"`
 	Posts     []exportedPost     `json:"posts"`
 	Also      []onrecord.Mention `json:"also,omitempty"`
@@ -75,6 +76,9 @@ func export(s onrecord.Statement) exported {
 	}
 	if s.Prior != 0 {
 		e.Prior = onrecord.StatementNumber(s.Prior)
+		if s.Rewords != nil {
+			e.Rewords = s.Rewords.Text
+		}
 	}
 	for _, q := range s.Summary.Quotes {
 		e.Quotes = append(e.Quotes, s.Quoted(q))

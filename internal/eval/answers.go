@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 
 	"onrecord"
@@ -19,7 +20,7 @@ import (
 // Answers are what a model said of posts on cases, as it was recorded. It is a model
 // that says the same again.
 type Answers struct {
-	said map[answerKey]onrecord.Opinion
+	said map[answerKey]answerLine
 }
 
 // answerKey is what an answer is about. No case or speaker stands for all of them.
@@ -35,6 +36,44 @@ type answerLine struct {
 	Stance     string              `json:"stance,omitempty"`
 	Instructs  bool                `json:"instructions_in_post,omitempty"`
 	Model      string              `json:"model,omitempty"`
+
+	// What it says again: the first or another post of an earlier statement, and where.
+	Novelty   string      `json:"novelty,omitempty"`
+	PriorID   string      `json:"prior_id,omitempty"`
+	OwnSpan   wordsOrSpan `json:"own_span,omitzero"`
+	PriorSpan wordsOrSpan `json:"prior_span,omitzero"`
+}
+
+// restates is the novelty of an answer of which the spans count.
+const restates = "restates"
+
+// wordsOrSpan are words of a post, as bytes of its text or letter by letter. A form that
+// is neither says nothing.
+type wordsOrSpan struct {
+	words string
+	span  [2]int
+}
+
+// UnmarshalJSON never fails.
+func (w *wordsOrSpan) UnmarshalJSON(raw []byte) error {
+	if json.Unmarshal(raw, &w.span) != nil {
+		w.span = [2]int{}
+		_ = json.Unmarshal(raw, &w.words)
+	}
+	return nil
+}
+
+// MarshalJSON writes a span.
+func (w wordsOrSpan) MarshalJSON() ([]byte, error) { return json.Marshal(w.span) }
+
+// in finds the words in a text.
+func (w wordsOrSpan) in(text string) (start, end int, ok bool) {
+	start, end = w.span[0], w.span[1]
+	if w.words != "" {
+		start = strings.Index(text, w.words)
+		end = start + len(w.words)
+	}
+	return start, end, 0 <= start && start < end && end <= len(text)
 }
 
 // ReadAnswers reads a file of answers on posts, one JSON object a line. The error names
@@ -49,7 +88,7 @@ func ReadAnswers(path string, posts []LabelledPost) (*Answers, error) {
 	for _, p := range posts {
 		ids[p.ID] = true
 	}
-	a := &Answers{said: map[answerKey]onrecord.Opinion{}}
+	a := &Answers{said: map[answerKey]answerLine{}}
 	at := map[answerKey]int{}
 	var errs []error
 	lines := bufio.NewScanner(f)
@@ -81,7 +120,7 @@ func ReadAnswers(path string, posts []LabelledPost) (*Answers, error) {
 		if !slices.Contains([]onrecord.Confidence{onrecord.Low, onrecord.Medium, onrecord.High}, l.Confidence) {
 			wrong("confidence is %q; it can be low, medium or high", l.Confidence)
 		}
-		a.said[key] = onrecord.Opinion{OnCase: l.OnCase, Confidence: l.Confidence, Stance: l.Stance, Instructs: l.Instructs, Model: l.Model}
+		a.said[key] = l
 	}
 	if err := lines.Err(); err != nil {
 		errs = append(errs, fmt.Errorf("%s: %w", path, err))
@@ -93,11 +132,28 @@ func ReadAnswers(path string, posts []LabelledPost) (*Answers, error) {
 func (a *Answers) on(d summary.Draft) (onrecord.Opinion, bool) {
 	id := d.Parts[0].ID
 	for _, key := range []answerKey{{id, d.Case.ID, d.Speaker.Name}, {id, d.Case.ID, ""}, {id, "", ""}} {
-		if o, ok := a.said[key]; ok {
-			return o, true
+		if l, ok := a.said[key]; ok {
+			return onrecord.Opinion{OnCase: l.OnCase, Confidence: l.Confidence, Stance: l.Stance, Instructs: l.Instructs, Model: l.Model, Rewords: l.rewords(d)}, true
 		}
 	}
 	return onrecord.Opinion{}, false
+}
+
+// rewords is what the answer takes a draft to say again, of the earlier statements that
+// are shown beside it.
+func (l answerLine) rewords(d summary.Draft) *onrecord.Rewording {
+	start, end, ok := l.OwnSpan.in(d.Parts[0].Text)
+	if l.Novelty != restates || !ok {
+		return nil
+	}
+	for _, e := range d.Earlier {
+		for i, p := range e.Parts {
+			if from, to, ok := l.PriorSpan.in(p.Text); p.ID == l.PriorID && ok {
+				return &onrecord.Rewording{Of: e.ID, Words: onrecord.Span{Start: start, End: end}, Prior: onrecord.Span{Part: i, Start: from, End: to}}
+			}
+		}
+	}
+	return nil
 }
 
 var errNoAnswer = errors.New("there is no recorded answer")
@@ -152,6 +208,12 @@ func (r *Recorder) Screen(ctx context.Context, drafts []summary.Draft) ([]bool, 
 // record keeps the last answer on a draft.
 func (r *Recorder) record(d summary.Draft, o onrecord.Opinion) {
 	l := answerLine{ID: d.Parts[0].ID, Case: d.Case.ID, OnCase: o.OnCase, Confidence: o.Confidence, Stance: o.Stance, Instructs: o.Instructs, Model: o.Model}
+	for _, e := range d.Earlier {
+		if r := o.Rewords; r != nil && r.Of == e.ID {
+			l.Novelty, l.PriorID = restates, e.Parts[r.Prior.Part].ID
+			l.OwnSpan.span, l.PriorSpan.span = [2]int{r.Words.Start, r.Words.End}, [2]int{r.Prior.Start, r.Prior.End}
+		}
+	}
 	if d.Quotes != nil {
 		l.Speaker = d.Speaker.Name
 	}

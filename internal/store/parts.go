@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"onrecord"
@@ -51,7 +52,7 @@ func (s *Store) statementsByID(ctx context.Context, ids []int64) (map[int64]read
 	}, "WHERE id IN ("+marks(1, len(ids))+")", args...)
 	for _, r := range read {
 		if err == nil && r.err == nil {
-			err = s.fillContext(ctx, r.Parts)
+			err = s.fillIn(ctx, r.Statement)
 		}
 	}
 	return read, err
@@ -115,11 +116,29 @@ func (s *Store) fillContext(ctx context.Context, posts []onrecord.Post) error {
 	return nil
 }
 
+// fillIn fills in what a statement refers to: what its posts answer or quote, and what it
+// says again in other words.
+func (s *Store) fillIn(ctx context.Context, st onrecord.Statement) error {
+	if p := st.Rewords; p != nil {
+		row := postRow{account: p.Post.Account, id: sanitize(p.Post.ID), revision: sanitize(p.Revision)}
+		err := s.r.QueryRowContext(ctx, `SELECT CASE WHEN p.revision = $3 THEN p.body ELSE r.body END FROM posts p
+			LEFT JOIN revisions r ON r.account = p.account AND r.id = p.id AND r.revision = $3
+			WHERE p.account = $1 AND p.id = $2`, row.account, row.id, row.revision).Scan(&row.body)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		if said, err := row.post(); err == nil && within(onrecord.Span{Start: p.Start, End: p.End}, said.Text) {
+			p.Text = said.Text[p.Start:p.End]
+		}
+	}
+	return s.fillContext(ctx, st.Parts)
+}
+
 // inContext reads statements with what their posts answer and quote.
 func (s *Store) inContext(ctx context.Context, which string, args ...any) ([]onrecord.Statement, error) {
 	list, err := readStatements(ctx, s.r, which, args...)
 	for _, st := range list {
-		if err := s.fillContext(ctx, st.Parts); err != nil {
+		if err := s.fillIn(ctx, st); err != nil {
 			return nil, err
 		}
 	}

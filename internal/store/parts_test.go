@@ -39,20 +39,29 @@ func TestAStatementHasTheWordsOfItsPosts(t *testing.T) {
 		if p := list[1].First(); p.Text != edited.Text || p.URL != edited.URL || p.ReplyTo.Text != answered.Text {
 			t.Errorf("the second one is %+v", p)
 		}
-		for _, text := range []string{first.Text, edited.Text, answered.Text} {
+		again := statement(nextIs(t, s, "2"))
+		again.Rewords = &onrecord.Passage{Post: onrecord.PostID{Account: first.Account, ID: first.ID}, Revision: "r1", Start: 0, End: 9, Said: first.Created.UTC(), Text: "anything"}
+		recorded(t, s, opens(nextIs(t, s, "2"), onrecord.Accept, again, time.Time{}), everybody)
+		list, err = s.Latest(t.Context(), "", 1)
+		must(t, err)
+		if p := list[0].Rewords; p == nil || p.Text != "Statement" || !p.Said.Equal(first.Created) {
+			t.Errorf("it rewords %+v", p)
+		}
+		for _, text := range []string{first.Text, edited.Text, answered.Text, "anything"} {
 			var n int
 			must(t, behind(t, where).QueryRowContext(t.Context(), "SELECT count(*) FROM statements WHERE body LIKE $1", "%"+text+"%").Scan(&n))
 			if n != 0 {
 				t.Errorf("%d statements hold the text %q", n, text)
 			}
 		}
+		arrive(t, s, post("3"))
 		absent := statement(u)
 		absent.Parts = []onrecord.Post{post("77")}
-		r := opens(nextIs(t, s, "2"), onrecord.Accept, absent, time.Time{})
+		r := opens(nextIs(t, s, "3"), onrecord.Accept, absent, time.Time{})
 		if _, err := s.Record(t.Context(), r, everybody); err == nil || !strings.Contains(err.Error(), "/77, which is not stored") {
 			t.Errorf("a statement of a post that is not stored: %v", err)
 		}
-		allParts(t, where, 2)
+		allParts(t, where, 3)
 	})
 }
 

@@ -177,6 +177,17 @@ type statementBody struct {
 	Reasons []reasonBody  `json:"reasons"`
 	Score   float64       `json:"score"`
 	Quiet   bool          `json:"quiet,omitempty"`
+	Rewords *passageBody  `json:"rewords,omitempty"`
+}
+
+// passageBody is a piece of a post. Its text is the post's.
+type passageBody struct {
+	Account  string    `json:"account"`
+	ID       string    `json:"id"`
+	Revision string    `json:"revision,omitempty"`
+	Start    int       `json:"start"`
+	End      int       `json:"end"`
+	Said     time.Time `json:"said,omitzero"`
 }
 
 type mentionBody struct {
@@ -235,8 +246,22 @@ func bodyOfStatement(s onrecord.Statement) ([]byte, error) {
 		Novelty: string(s.Novelty), Prior: s.Prior, Added: convert(s.Added, spanOf), Summary: summaryBody{
 			convert(q.Quotes, spanOf), q.InShort, q.Turned, q.Translation, q.Lang, q.Stance, q.Instructs, q.Origin,
 		},
-		Reasons: convert(s.Reasons, reasonOf), Score: s.Score, Quiet: s.Quiet,
+		Reasons: convert(s.Reasons, reasonOf), Score: s.Score, Quiet: s.Quiet, Rewords: passageOf(s.Rewords),
 	})
+}
+
+func passageOf(p *onrecord.Passage) *passageBody {
+	if p == nil {
+		return nil
+	}
+	return &passageBody{p.Post.Account, p.Post.ID, p.Revision, p.Start, p.End, p.Said}
+}
+
+func (b *passageBody) passage() *onrecord.Passage {
+	if b == nil {
+		return nil
+	}
+	return &onrecord.Passage{Post: onrecord.PostID{Account: b.Account, ID: b.ID}, Revision: b.Revision, Start: b.Start, End: b.End, Said: b.Said}
 }
 
 func spanOf(s onrecord.Span) spanBody        { return spanBody(s) }
@@ -287,7 +312,7 @@ func (b statementBody) statement() onrecord.Statement {
 			Quotes: convert(q.Quotes, spanBody.span), InShort: q.InShort, Turned: q.Turned, Translation: q.Translation, Lang: q.Lang,
 			Stance: q.Stance, Instructs: q.Instructs, Origin: q.Origin,
 		},
-		Reasons: convert(b.Reasons, reasonBody.reason), Score: b.Score, Quiet: b.Quiet,
+		Reasons: convert(b.Reasons, reasonBody.reason), Score: b.Score, Quiet: b.Quiet, Rewords: b.Rewords.passage(),
 	}
 }
 
@@ -333,6 +358,7 @@ type opinionBody struct {
 	Model      string              `json:"model,omitempty"`
 	Shown      string              `json:"shown,omitempty"`
 	Together   int                 `json:"together,omitempty"`
+	Rewords    *onrecord.Rewording `json:"rewords,omitempty"`
 }
 
 func bodyOfDecision(d onrecord.Decision) ([]byte, error) {

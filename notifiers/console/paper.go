@@ -92,6 +92,9 @@ func (p *paper) facts(c card.Card) {
 	if c.Added != "" {
 		relation += ": “" + c.Added + "”"
 	}
+	if c.Before != "" {
+		relation += ": “" + c.Before + "”"
+	}
 	p.fact("Record", relation)
 	if c.Cut {
 		p.fact("Cut", card.CutShort)

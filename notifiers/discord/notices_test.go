@@ -104,6 +104,10 @@ func notices() map[string]onrecord.Notice {
 			s.Novelty, s.Prior, s.Added = onrecord.Expands, 41, []onrecord.Span{{Part: 0, Start: 54, End: 102}}
 		}),
 		"repeats": suit(func(s *onrecord.Statement) { s.Novelty, s.Prior = onrecord.Restates, 41 }),
+		"in other words": suit(func(s *onrecord.Statement) {
+			s.Novelty, s.Prior = onrecord.Restates, 41
+			s.Rewords = &onrecord.Passage{Said: said.Add(-30 * 24 * time.Hour), Text: "We are suing Harbor Labs and *Ivo Lind*.\nThey have had our pricing model for long enough."}
+		}),
 		"changes": suit(func(s *onrecord.Statement) {
 			s.Novelty, s.Prior, s.Added = onrecord.Changed, 41, []onrecord.Span{{Part: 0, Start: 90, End: 102}}
 		}),
@@ -155,6 +159,7 @@ func hostile(text string) func(*onrecord.Statement) {
 		p.ReplyTo, p.Kind = &onrecord.Ref{Account: text, URL: address, Text: text}, onrecord.Reply
 		p.Media = []onrecord.Media{{Kind: text, URL: address, Alt: text}}
 		s.Mirrors = []onrecord.Mention{{Source: text, URL: address, At: said}, {URL: text}}
+		s.Novelty, s.Prior, s.Rewords = onrecord.Restates, 41, &onrecord.Passage{Text: text}
 		s.Summary.InShort, s.Summary.Origin, s.Summary.Translation, s.Summary.Lang, s.Summary.Stance = text, text, text, text, text
 		s.Summary.Turned, s.Summary.Instructs = true, true
 		s.Reasons = []onrecord.Reason{{Name: "a keyword of the case", Weight: 1, Text: text, Where: text}, {Name: "a word of another matter", Weight: -1, Text: text}}

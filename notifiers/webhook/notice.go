@@ -21,11 +21,12 @@ type Notice struct {
 	Case      Case   `json:"case"`
 	Speaker   string `json:"speaker"`
 	Role      string `json:"role,omitempty"`
-	Via       string `json:"via,omitempty"`   // the outlet that quotes the speaker
-	Lane      string `json:"lane"`            // "record", or "review" when nobody is sure
-	Novelty   string `json:"novelty"`         // new, expands, changed, restates, mirror
-	Prior     string `json:"prior,omitempty"` // the number of the statement it relates to
-	URL       string `json:"url"`             // of the first post
+	Via       string `json:"via,omitempty"`     // the outlet that quotes the speaker
+	Lane      string `json:"lane"`              // "record", or "review" when nobody is sure
+	Novelty   string `json:"novelty"`           // new, expands, changed, restates, mirror
+	Prior     string `json:"prior,omitempty"`   // the number of the statement it relates to
+	Rewords   string `json:"rewords,omitempty"` // the words of that one which it says in others, as a language model reads it
+	URL       string `json:"url"`               // of the first post
 	Title     string `json:"title,omitempty"`
 	// Text is what was said, byte for byte; several posts are separated by an
 	// empty line. Nothing in it is escaped but what JSON escapes.
@@ -114,6 +115,9 @@ func statementOf(kind onrecord.NoticeKind, s onrecord.Statement, on onrecord.Cas
 	}
 	if s.Prior != 0 {
 		out.Prior = onrecord.StatementNumber(s.Prior)
+		if s.Rewords != nil {
+			out.Rewords = s.Rewords.Text
+		}
 	}
 	if out.InShort != "" || out.Translation != "" {
 		out.Written = s.Summary.Origin

@@ -40,6 +40,7 @@ type Card struct {
 	Verb     string // what the speaker did: "spoke on"
 	Relation string // to an earlier statement: "Adds to S-0041"; "" when it is new
 	Added    string // what the earlier one did not say, in the speaker's words
+	Before   string // what it said that is said again in other words, in the speaker's
 	InShort  string // words that are not the speaker's; "" when there are none
 	Machine  string // that a language model wrote them; "" when it did not
 	Meaning  string // a translation of what is quoted, by a machine; "" when there is none
@@ -107,7 +108,7 @@ func Of(s onrecord.Statement, on onrecord.Case) (Card, error) {
 		Number: s.Number(), Review: s.Lane == onrecord.ForReview, Unsure: unsure(s), Speaker: speaker(s), Byline: byline(s),
 		Case: cmp.Or(Line(on.Title, titleLength), "a case"), Docket: Line(strings.Join(on.Docket, ", "), nameLength), CaseURL: on.URL,
 		URL: first.URL, Title: title(s), Warning: Line(first.Warning, titleLength),
-		Passages: passages, Posts: len(s.Parts), Verb: verb(s), Relation: relation(s), Added: added,
+		Passages: passages, Posts: len(s.Parts), Verb: verb(s), Relation: relation(s), Added: added, Before: before(s),
 		InShort: Line(s.Summary.InShort, shortLength), Machine: byMachine(s.Summary), Meaning: Line(s.Summary.Translation, meaningLength),
 		Foreign: translated(s.Summary), Warns: warns(s.Summary), Answers: answers(first),
 		Why: reasons(s.Reasons, 1), Attached: attached(s.Parts),

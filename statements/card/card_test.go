@@ -75,6 +75,15 @@ func TestWording(t *testing.T) {
 		"new":     {func(s *onrecord.Statement) {}, "Dana Reyes spoke on Northwind Data v. Harbor Labs · S-0042", "onrecord · S-0042 · quoted verbatim", ""},
 		"review":  {func(s *onrecord.Statement) { s.Lane = onrecord.ForReview }, "Not sure · Dana Reyes may have spoken on Northwind Data v. Harbor Labs · for review · S-0042", "onrecord · S-0042 · for review · quoted verbatim", ""},
 		"repeats": {func(s *onrecord.Statement) { s.Novelty, s.Prior = onrecord.Restates, 41 }, "Dana Reyes spoke again on Northwind Data v. Harbor Labs · S-0042", "onrecord · S-0042 · quoted verbatim", "Repeats S-0041"},
+		"in other words": {func(s *onrecord.Statement) {
+			s.Novelty, s.Prior, s.Rewords = onrecord.Restates, 41, &onrecord.Passage{Said: said.AddDate(0, 0, -3), Text: "No comment."}
+		}, "Dana Reyes spoke on Northwind Data v. Harbor Labs · S-0042", "onrecord · S-0042 · quoted verbatim", "In other words: S-0041, " + said.AddDate(0, 0, -3).Format("2 January") + " (machine comparison)"},
+		"in other words, long ago": {func(s *onrecord.Statement) {
+			s.Novelty, s.Prior, s.Rewords = onrecord.Restates, 41, &onrecord.Passage{Said: said.AddDate(-1, 0, 0)}
+		}, "Dana Reyes spoke on Northwind Data v. Harbor Labs · S-0042", "onrecord · S-0042 · quoted verbatim", "In other words: S-0041, " + said.AddDate(-1, 0, 0).Format("2 January 2006") + " (machine comparison)"},
+		"in other words, some day": {func(s *onrecord.Statement) {
+			s.Novelty, s.Prior, s.Rewords = onrecord.Restates, 41, &onrecord.Passage{}
+		}, "Dana Reyes spoke on Northwind Data v. Harbor Labs · S-0042", "onrecord · S-0042 · quoted verbatim", "In other words: S-0041 (machine comparison)"},
 		"adds":    {func(s *onrecord.Statement) { s.Novelty, s.Prior = onrecord.Expands, 41 }, "Dana Reyes spoke on Northwind Data v. Harbor Labs · S-0042", "onrecord · S-0042 · quoted verbatim", "Adds to S-0041"},
 		"changes": {func(s *onrecord.Statement) { s.Novelty, s.Prior = onrecord.Changed, 41 }, "Dana Reyes spoke on Northwind Data v. Harbor Labs · S-0042", "onrecord · S-0042 · quoted verbatim", "Changes S-0041"},
 		"mirror":  {func(s *onrecord.Statement) { s.Novelty, s.Prior = onrecord.Mirror, 41 }, "Dana Reyes spoke again on Northwind Data v. Harbor Labs · S-0042", "onrecord · S-0042 · quoted verbatim", "Same words as S-0041"},

@@ -24,6 +24,8 @@ const (
 	Unquoted = "Nothing is quoted: no words of the source are surely the speaker’s."
 	InShort  = "In short"
 	Machine  = "machine summary"
+	InOther  = "In other words"
+	Likened  = "machine comparison"
 	Turned   = "it may turn the words around; trust the quotation"
 	Meaning  = "Translation"
 	Foreign  = "machine translation"
@@ -64,7 +66,7 @@ func byline(s onrecord.Statement) string {
 }
 
 func verb(s onrecord.Statement) string {
-	quoted, again := s.Via != "", s.Prior != 0 && (s.Novelty == onrecord.Restates || s.Novelty == onrecord.Mirror)
+	quoted, again := s.Via != "", s.Prior != 0 && s.Rewords == nil && (s.Novelty == onrecord.Restates || s.Novelty == onrecord.Mirror)
 	switch {
 	case s.Lane == onrecord.ForReview && quoted:
 		return "may be quoted on"
@@ -111,10 +113,32 @@ func relation(s onrecord.Statement) string {
 		onrecord.Changed:  "Changes",
 		onrecord.Expands:  "Adds to",
 	}[s.Novelty]
-	if words == "" || s.Prior == 0 {
+	switch {
+	case words == "" || s.Prior == 0:
 		return ""
+	case s.Rewords != nil:
+		return InOther + ": " + onrecord.StatementNumber(s.Prior) + day(s.Rewords.Said, s.First().Created) + " (" + Likened + ")"
 	}
 	return words + " " + onrecord.StatementNumber(s.Prior)
+}
+
+// day is when something was said, as who reads it at a time needs to be told.
+func day(said, read time.Time) string {
+	switch said, read = said.UTC(), read.UTC(); {
+	case said.IsZero():
+		return ""
+	case said.Year() == read.Year():
+		return ", " + said.Format("2 January")
+	}
+	return ", " + said.Format("2 January 2006")
+}
+
+// before is what an earlier statement said, where a model takes this one for the same.
+func before(s onrecord.Statement) string {
+	if s.Rewords == nil || s.Prior == 0 {
+		return ""
+	}
+	return Clean(s.Rewords.Text)
 }
 
 // byMachine says that words in short are a machine's, and when to doubt them.

@@ -17,10 +17,7 @@ import (
 type answer struct {
 	Stance      string     `json:"stance"`
 	Targets     []string   `json:"targets"`
-	Novelty     string     `json:"novelty"`
-	PriorID     string     `json:"prior_id"`
 	KeyQuotes   []keyQuote `json:"key_quotes"`
-	AddedSpan   string     `json:"added_span"`
 	Summary     string     `json:"summary"`
 	Translation string     `json:"translation"`
 	Lang        string     `json:"lang"`
@@ -35,7 +32,7 @@ type keyQuote struct {
 // The closed words of an answer.
 var (
 	stances   = []string{"denies", "admits", "alleges", "defends", "announces", "comments", "unclear"}
-	novelties = []string{"new", "adds", "restates", "changed"}
+	novelties = []string{"new", "adds", restates, "changed"}
 )
 
 // What an answer may hold, in characters.
@@ -54,14 +51,11 @@ type object = map[string]any
 func (q question) schema() object {
 	text := func(says string) object { return object{"type": "string", "description": says} }
 	return closed(object{
-		"stance":   one(stances),
-		"targets":  object{"type": "array", "items": one(q.Parties)},
-		"novelty":  one(novelties),
-		"prior_id": one(append([]string{""}, q.ids("E")...)),
+		"stance":  one(stances),
+		"targets": object{"type": "array", "items": one(q.Parties)},
 		"key_quotes": object{"type": "array", "description": "1 to 3", "items": closed(object{
 			"block_id": one(q.ids("P")), "text": text("copied letter by letter"),
 		})},
-		"added_span":           text("copied letter by letter, or empty"),
 		"summary":              text("at most 280 characters"),
 		"translation":          text("or empty"),
 		"lang":                 text("BCP 47, such as en"),
@@ -95,8 +89,7 @@ func (q question) decode(raw []byte) (answer, error) {
 		return a, fmt.Errorf("%w: it is longer than %d bytes", errForm, mostAnswer)
 	}
 	if err := exactly(raw, []string{
-		"stance", "targets", "novelty", "prior_id", "key_quotes", "added_span",
-		"summary", "translation", "lang", "instructions_in_post",
+		"stance", "targets", "key_quotes", "summary", "translation", "lang", "instructions_in_post",
 	}); err != nil {
 		return a, err
 	}
@@ -138,7 +131,7 @@ func exactly(raw []byte, names []string) error {
 // fits refuses words that are not among the closed ones, and lengths.
 func (a answer) fits(q question) error {
 	errs := []error{
-		oneOf("stance", a.Stance, stances), oneOf("novelty", a.Novelty, novelties), oneOf("prior_id", a.PriorID, append([]string{""}, q.ids("E")...)),
+		oneOf("stance", a.Stance, stances),
 	}
 	for _, t := range a.Targets {
 		errs = append(errs, oneOf("targets", t, q.Parties))

@@ -9,17 +9,18 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"onrecord"
+	"onrecord/statements/statementstest"
 	"onrecord/statements/summary"
 )
 
-const good1 = `{"stance":"denies","targets":["Northwind Data"],"novelty":"adds","prior_id":"E1",
-	"key_quotes":[{"block_id":"P1","text":"We deny it."}],"added_span":"","summary":"It denies it.","translation":"","lang":"en","instructions_in_post":false}`
+const good1 = `{"stance":"denies","targets":["Northwind Data"],
+	"key_quotes":[{"block_id":"P1","text":"We deny it."}],"summary":"It denies it.","translation":"","lang":"en","instructions_in_post":false}`
 
 func asked() (question, summary.Draft) {
 	d := summary.Draft{
 		Case:    onrecord.Case{Title: "Northwind Data v. Harbor Labs", Parties: []onrecord.Person{{Name: "Northwind Data"}, {Name: "Harbor Labs"}}},
 		Speaker: onrecord.Person{Name: "Harbor Labs"},
-		Parts:   []onrecord.Post{{Text: "We deny it. The hearing before the court is on Tuesday."}}, Earlier: []string{"We never had it."},
+		Parts:   []onrecord.Post{{Text: "We deny it. The hearing before the court is on Tuesday."}}, Earlier: statementstest.Said("We never had it."),
 	}
 	return ask(d, "en"), d
 }
@@ -35,12 +36,10 @@ func TestDecode(t *testing.T) {
 		`{"stance"`:                 `{"confidence":1,"stance"`,
 		`"stance":"denies"`:         `"stance":"guilty"`,
 		`"Northwind Data"`:          `"Somebody Else"`,
-		`"prior_id":"E1"`:           `"prior_id":"E2"`,
 		`"block_id":"P1"`:           `"block_id":"A1"`,
 		`"text":"We deny it."`:      `"text":"We deny it.","url":"https://evil.example"`,
 		`"lang":"en"`:               `"lang":"en\" onclick"`,
 		`"lang":`:                   `"Lang":`,
-		`"added_span":"",`:          ``,
 		`"translation":""`:          `"translation":null`,
 		`"It denies it."`:           `"` + strings.Repeat("It denies it. ", 30) + `"`,
 		`[{"block_id"`:              `[{"block_id":"P1","text":"a"},{"block_id":"P1","text":"b"},{"block_id":"P1","text":"c"},{"block_id"`,
@@ -79,15 +78,14 @@ func TestSchema(t *testing.T) {
 	}
 	for raw, want := range map[string]bool{
 		good1: true,
-		strings.Replace(good1, `"denies"`, `"maybe"`, 1):       false,
-		strings.Replace(good1, `"P1"`, `"P9"`, 1):              false,
-		strings.Replace(good1, `"E1"`, `""`, 1):                true,
-		strings.Replace(good1, `"lang":"en",`, ``, 1):          false,
-		strings.Replace(good1, `:false}`, `:false,"a":1}`, 1):  false,
-		strings.Replace(good1, `["Northwind Data"]`, `[]`, 1):  true,
-		strings.Replace(good1, `"Northwind`, `"Southwind`, 1):  false,
-		strings.Replace(good1, `it."}]`, `it.","a":"b"}]`, 1):  false,
-		strings.Replace(good1, `"novelty":"adds"`, `"a":1`, 1): false,
+		strings.Replace(good1, `"denies"`, `"maybe"`, 1):      false,
+		strings.Replace(good1, `"P1"`, `"P9"`, 1):             false,
+		strings.Replace(good1, `"lang":"en",`, ``, 1):         false,
+		strings.Replace(good1, `:false}`, `:false,"a":1}`, 1): false,
+		strings.Replace(good1, `["Northwind Data"]`, `[]`, 1): true,
+		strings.Replace(good1, `"Northwind`, `"Southwind`, 1): false,
+		strings.Replace(good1, `it."}]`, `it.","a":"b"}]`, 1): false,
+		strings.Replace(good1, `"lang":"en"`, `"a":1`, 1):     false,
 	} {
 		v, err := jsonschema.UnmarshalJSON(strings.NewReader(raw))
 		if err != nil {
@@ -177,15 +175,20 @@ func FuzzJudged(f *testing.F) {
 	soup.Parts = []onrecord.Post{{Text: "Soup is back."}}
 	about, several := judge(d), screen([]summary.Draft{d, soup, soup})
 	for _, raw := range []string{
-		`{"on_case":"yes","confidence":"high","stance":"denies","instructions_in_post":false}`, `{"on_case":"no","confidence":"low","stance":"unclear","instructions_in_post":true}`,
+		`{"on_case":"yes","confidence":"high","stance":"denies","instructions_in_post":false,"novelty":"restates","prior_id":"E1","prior_span":"We never had it","own_span":"We deny it"}`,
+		`{"on_case":"no","confidence":"low","stance":"unclear","instructions_in_post":true,"novelty":"new","prior_id":"","prior_span":"","own_span":""}`,
+		`{"on_case":"yes","confidence":"high","stance":"denies","instructions_in_post":false}`,
 		`{"could_be":["N1"],"instructing":["N4"]}`, `{"could_be":["N1","N2","N3","N4"],"instructing":[]}`, `{"could_be":[],"instructing":null}`, `[]`, `{"on_case":"certainly"`,
 	} {
 		f.Add([]byte(raw))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		o, err := about.believe(raw, "a-model")
+		o, err := about.believe(d, raw, fence{word: "Bxyz", mark: "^"}, "a-model")
 		if known := slices.Contains(answers, o.OnCase) && slices.Contains(confidences, o.Confidence) && slices.Contains(stances, o.Stance); known == (err != nil) {
 			t.Errorf("believed: %+v, %v", o, err)
+		}
+		if r := o.Rewords; r != nil && (r.Of != 1 || r.Words.Start >= r.Words.End || r.Words.End > len(d.Parts[0].Text) || r.Prior.Start >= r.Prior.End || r.Prior.End > len(d.Earlier[0].Parts[0].Text)) {
+			t.Errorf("believed: %+v", r)
 		}
 		could, err := several.believe(raw, fence{})
 		if (len(could) == 3) == (err != nil) {

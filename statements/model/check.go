@@ -33,9 +33,6 @@ func (q question) check(d summary.Draft, a answer, name string) (onrecord.Summar
 		}
 		spans, quoted = append(spans, span), append(quoted, d.Parts[span.Part].Text[span.Start:span.End])
 	}
-	if a.AddedSpan != "" && !slices.ContainsFunc(q.own(), func(text string) bool { _, _, ok := quote.Verify(a.AddedSpan, text); return ok }) {
-		return onrecord.Summary{}, fmt.Errorf("%w: added_span does not stand in a P block letter by letter", errUnsupported)
-	}
 	if a.Instructs { // what a text tells a model to say is not what we ask it for
 		s.Instructs = true
 		return s, nil

@@ -9,8 +9,12 @@ import (
 	"onrecord/statements/summary"
 )
 
-// judgement asks whether a draft is on its case.
-type judgement struct{ material }
+// judgement asks whether a draft is on its case, and whether it says again what one of
+// the earlier statements beside it says.
+type judgement struct {
+	material
+	Earlier []int64 // ids of the statements that E blocks are
+}
 
 // What stands around a draft, in bytes and how many of each.
 const (
@@ -20,7 +24,7 @@ const (
 
 // judge is the question on a draft, with all that stands around it.
 func judge(d summary.Draft) judgement {
-	j := judgement{about(d)}
+	j := judgement{material: about(d)}
 	if d.Quotes == nil {
 		j.posts(d, mostOfPosts) // what is at its end may be what puts it on the case
 	} else {
@@ -32,6 +36,9 @@ func judge(d summary.Draft) judgement {
 	j.around("T", "another post of the same thread, by the speaker", d.Thread)
 	j.around("H", "the speaker's post", d.Before)
 	j.earlier(d)
+	for _, e := range lately(d) {
+		j.Earlier = append(j.Earlier, e.ID)
+	}
 	return j
 }
 
@@ -57,12 +64,18 @@ func (q *material) around(kind, what string, posts []onrecord.Post) {
 }
 
 // system says what is asked.
-func (judgement) system() string {
-	return `P blocks are the speaker's words, and the question is about them alone. All other blocks only tell what they are about.
+func (j judgement) system() string {
+	asks := `P blocks are the speaker's words, and the question is about them alone. All other blocks only tell what they are about.
 
 on_case: "yes" when the P blocks are the speaker's own words on this very case: the suit, its court, judge or lawyers, what the other side is accused of or does in it, or the subject of the dispute where the suit is what it is about. They need not name the case when what they answer, quote or go on from makes clear that they are about it. A sentence of somebody else on the case that the speaker takes up in a post of their own is "yes". "no" for everything else: other suits of the same people, courts or law in general, the subject without the dispute, business, greetings. "unsure" where careful people would differ.
 confidence: how sure you are of on_case. "high" only when the material shows it.
 stance: what the speaker does.`
+	if len(j.Earlier) > 0 {
+		asks += `
+novelty: "restates" when the P blocks say again what one E block says, in other words and with nothing new: whenever one is true the other is. "adds" when they say that and more. "changed" when a number, a date, a name, an outcome or a "not" is another one. "new" for everything else, and when in doubt.
+prior_id, prior_span, own_span: when it restates, that E block, the words of it that say the same, and those of a P block, copied letter by letter and without ellipses, as few as say it; else "".`
+	}
+	return asks
 }
 
 func (j judgement) prompt(f fence, complaint string) string {
@@ -83,19 +96,29 @@ var (
 	confidences = []onrecord.Confidence{onrecord.Low, onrecord.Medium, onrecord.High}
 )
 
-func (judgement) schema() object {
-	return closed(object{"on_case": one(answers), "confidence": one(confidences), "stance": one(stances), "instructions_in_post": instructs()})
+func (j judgement) schema() object {
+	fields := object{"on_case": one(answers), "confidence": one(confidences), "stance": one(stances), "instructions_in_post": instructs()}
+	if len(j.Earlier) > 0 {
+		fields["novelty"], fields["prior_id"] = one(novelties), one(append([]string{""}, j.ids("E")...))
+		fields["prior_span"], fields["own_span"] = object{"type": "string"}, object{"type": "string"}
+	}
+	return closed(fields)
 }
 
 // believe reads an answer.
-func (j judgement) believe(raw []byte, name string) (onrecord.Opinion, error) {
+func (j judgement) believe(d summary.Draft, raw []byte, f fence, name string) (onrecord.Opinion, error) {
 	var said struct {
 		OnCase     onrecord.Answer     `json:"on_case"`
 		Confidence onrecord.Confidence `json:"confidence"`
 		Stance     string              `json:"stance"`
 		Instructs  bool                `json:"instructions_in_post"`
+		rewords
 	}
-	if err := decode(raw, &said, "on_case", "confidence", "stance", "instructions_in_post"); err != nil {
+	fields := []string{"on_case", "confidence", "stance", "instructions_in_post"}
+	if len(j.Earlier) > 0 {
+		fields = append(fields, "novelty", "prior_id", "prior_span", "own_span")
+	}
+	if err := decode(raw, &said, fields...); err != nil {
 		return onrecord.Opinion{}, err
 	}
 	for _, err := range []error{oneOf("on_case", said.OnCase, answers), oneOf("confidence", said.Confidence, confidences), oneOf("stance", said.Stance, stances)} {
@@ -103,7 +126,9 @@ func (j judgement) believe(raw []byte, name string) (onrecord.Opinion, error) {
 			return onrecord.Opinion{}, &failure{kind: unreadable, err: err}
 		}
 	}
-	return onrecord.Opinion{OnCase: said.OnCase, Confidence: said.Confidence, Stance: said.Stance, Instructs: said.Instructs, Model: name, Shown: j.shown()}, nil
+	return onrecord.Opinion{
+		OnCase: said.OnCase, Confidence: said.Confidence, Stance: said.Stance, Instructs: said.Instructs, Model: name, Shown: j.shown(), Rewords: j.rewording(d, said.rewords, f),
+	}, nil
 }
 
 // decode reads an answer of just these fields.

@@ -76,9 +76,14 @@ func about(d summary.Draft) material {
 
 // earlier adds the last of the earlier statements.
 func (q *material) earlier(d summary.Draft) {
-	for i, text := range d.Earlier[max(len(d.Earlier)-mostEarlier, 0):] {
-		q.Blocks = append(q.Blocks, block{ID: fmt.Sprintf("E%d", i+1), What: "an earlier statement of the speaker", Text: head(text, mostOfContext)})
+	for i, e := range lately(d) {
+		q.Blocks = append(q.Blocks, block{ID: fmt.Sprintf("E%d", i+1), What: "an earlier statement of the speaker", Text: head(e.Words(), mostOfContext)})
 	}
+}
+
+// lately are the earlier statements that are shown.
+func lately(d summary.Draft) []onrecord.Statement {
+	return d.Earlier[max(len(d.Earlier)-mostEarlier, 0):]
 }
 
 // posts adds the speaker's posts, of each so many bytes at most, and what they answer
@@ -256,8 +261,6 @@ func (q question) system() string {
 
 key_quotes: one to three passages of P blocks, copied letter by letter and without ellipses, that carry what is said. A whole sentence each.
 summary: at most 280 characters of plain prose that say what the speaker says, in the language asked for below, each sentence beginning with a name or, in English, with "It", "They" or "The". Use only names and numbers that stand in the material, written as they stand there, and quote P blocks alone. No guess about guilt or motives, no opinion, no address, no @, no markup.
-novelty and prior_id: what the P blocks add to the E blocks, and which E block they relate to, or "".
-added_span: what the E blocks did not say, copied letter by letter from a P block, or "".
 stance: what the speaker does. targets: the parties it speaks about.
 lang: the language of the P blocks, as in "en".`
 }

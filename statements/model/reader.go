@@ -122,7 +122,7 @@ func (r *Reader) Classify(ctx context.Context, d summary.Draft) (onrecord.Opinio
 	q := judge(d)
 	return put(ctx, r, query[onrecord.Opinion]{
 		content: q, material: q.material, rules: q.system(), prompt: q.prompt, schema: q.schema(),
-		believe: func(raw []byte, _ fence) (onrecord.Opinion, error) { return q.believe(raw, r.config.Model) },
+		believe: func(raw []byte, f fence) (onrecord.Opinion, error) { return q.believe(d, raw, f, r.config.Model) },
 	})
 }
 
@@ -216,7 +216,7 @@ func (q question) believe(d summary.Draft, raw []byte, fence fence, name string)
 	if err != nil {
 		return onrecord.Summary{}, &failure{kind: unreadable, err: err}
 	}
-	for _, text := range []*string{&a.Summary, &a.Translation, &a.AddedSpan} {
+	for _, text := range []*string{&a.Summary, &a.Translation} {
 		*text = fence.lift(*text)
 	}
 	for i := range a.KeyQuotes {

@@ -19,6 +19,7 @@ import (
 	"onrecord/internal/loopback"
 	"onrecord/statements/model"
 	"onrecord/statements/model/modeltest"
+	"onrecord/statements/statementstest"
 	"onrecord/statements/summary"
 )
 
@@ -159,7 +160,7 @@ func TestQuestion(t *testing.T) {
 		d.Parts[0].ReplyTo = &onrecord.Ref{Text: "Did you take it?"}
 		d.Parts[1].Quotes = &onrecord.Ref{Text: "They took it."}
 		for i := range 9 {
-			d.Earlier = append(d.Earlier, fmt.Sprintf("Statement %d.", i))
+			d.Earlier = append(d.Earlier, statementstest.Said(fmt.Sprintf("Statement %d.", i))...)
 		}
 		b.summarize(t, d)
 		d.Parts[0].Text += " "
@@ -321,7 +322,7 @@ func TestShown(t *testing.T) {
 		at := time.Date(2026, 10, 5, 9, 0, 0, 0, time.UTC)
 		d.Thread = []onrecord.Post{{Text: "Many ask.", Created: at}}
 		d.Before = []onrecord.Post{{Text: "Good morning.", Created: at}, {Text: "Back soon.", Created: at, ReplyTo: &onrecord.Ref{}}}
-		d.Earlier = []string{"We never had it."}
+		d.Earlier = statementstest.Said("We never had it.")
 		o, err := b.Classify(t.Context(), d)
 		want := map[string]string{
 			"P1": denial, "A1": "Did you take it?", "Q1": "They took it.", "W1": "law", "L1": "https://court.example/1 The docket",
@@ -351,6 +352,49 @@ func TestLongPosts(t *testing.T) {
 			t.Error("its end is not shown")
 		}
 	})
+}
+
+// TestRewording: what a post says again is believed with words from both sides, and costs
+// the rest of the answer nothing where they are not there.
+func TestRewording(t *testing.T) {
+	const again = "Nobody has ever had that drive, and we will say so in court."
+	for _, tc := range []struct {
+		name, novelty, prior, priorSpan, ownSpan string
+		want                                     *onrecord.Rewording
+	}{
+		{"in other words", "restates", "E2", "never had it", "Nobody has ever had that drive", &onrecord.Rewording{Of: 2, Words: onrecord.Span{End: 30}, Prior: onrecord.Span{Start: 3, End: 15}}},
+		{"with more", "adds", "E2", "never had it", "Nobody has ever had that drive", nil},
+		{"of none", "restates", "", "never had it", "Nobody has ever had that drive", nil},
+		{"of one that was not shown", "restates", "E9", "never had it", "Nobody has ever had that drive", nil},
+		{"words that were not said", "restates", "E2", "never had it at all", "Nobody has ever had that drive", nil},
+		{"words of another", "restates", "E1", "never had it", "Nobody has ever had that drive", nil},
+		{"words that are not said", "restates", "E2", "never had it", "Nobody ever had that drive", nil},
+		{"no words", "restates", "E2", "", "", nil},
+		{"no novelty", "certainly", "E2", "never had it", "Nobody has ever had that drive", nil},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			each(t, func(t *testing.T, api string) {
+				b := newBench(t, api, nil)
+				b.server.Think = func(q modeltest.Asked) modeltest.Answer {
+					a := modeltest.Honest(q)
+					a["novelty"], a["prior_id"], a["prior_span"], a["own_span"] = tc.novelty, tc.prior, tc.priorSpan, tc.ownSpan
+					return a
+				}
+				d := draft(again)
+				d.Earlier = statementstest.Said("See you in court.", "We never had it. Ask them.")
+				o, err := b.Classify(t.Context(), d)
+				if err != nil || o.OnCase != onrecord.Yes {
+					t.Fatalf("%+v, %v", o, err)
+				}
+				if diff := cmp.Diff(tc.want, o.Rewords); diff != "" {
+					t.Error(diff)
+				}
+				if r := b.server.Refusals(); r != nil && tc.novelty != "certainly" {
+					t.Errorf("the service would have refused: %q", r)
+				}
+			})
+		})
+	}
 }
 
 // TestUnlikelyComeLast: when half of the day's budget is spent nothing is screened

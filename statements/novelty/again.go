@@ -14,23 +14,29 @@ type Passage struct {
 	Range
 }
 
-// sentences are the whole sentences around a passage: a piece of one can say the
+// Sentences are the whole sentences around a passage: a piece of one can say the
 // opposite of it.
-func (p Passage) sentences() string {
+func (p Passage) Sentences() Range {
 	wide := p.Range
 	for _, s := range lang.Sentences(p.Text) {
-		if s.Start < p.End && p.Start < s.End {
+		if s = s.Trimmed(p.Text); s.Start < p.End && p.Start < s.End {
 			wide = Range{min(wide.Start, s.Start), max(wide.End, s.End)}
 		}
 	}
-	return p.Text[wide.Start:wide.End]
+	return wide
+}
+
+// denies reports a denial in the sentences of a passage.
+func (p Passage) denies() bool {
+	r := p.Sentences()
+	return slices.ContainsFunc(read(p.Text[r.Start:r.End]).words, denies)
 }
 
 // Differs is the veto on a passage that is taken for an earlier one in other words,
 // by whoever knows meanings: only one of the two denies something, or the new one
 // names a number, a date or a name that the earlier text lacks.
 func Differs(fresh, earlier Passage) bool {
-	if denying(read(fresh.sentences())) != denying(read(earlier.sentences())) {
+	if fresh.denies() != earlier.denies() {
 		return true
 	}
 	said, known := fresh.Text[fresh.Start:fresh.End], read(earlier.Text).words
@@ -47,8 +53,6 @@ func Differs(fresh, earlier Passage) bool {
 	}
 	return false
 }
-
-func denying(d doc) bool { return slices.ContainsFunc(d.words, denies) }
 
 // sameFact reports whether two words are the same number, date or name, whoever owns
 // something in one of them.

@@ -32,7 +32,7 @@ type Comparison struct {
 
 const (
 	// restated is where another wording of a claim begins: the lowest line at
-	// which no news was taken for a repetition. docs/decisions/2026-11-25-repetitions.md
+	// which no news was taken for a repetition. docs/decisions/2026-11-27-in-other-words.md
 	restated = .35
 	// quotedOther is how alike a text must be to what another side said to be
 	// shown as repeating it.

@@ -32,6 +32,14 @@ func Northwind() onrecord.Case {
 	}
 }
 
+// Said are statements of these words.
+func Said(texts ...string) (list []onrecord.Statement) {
+	for i, text := range texts {
+		list = append(list, onrecord.Statement{ID: int64(i + 1), Parts: []onrecord.Post{{Text: text}}})
+	}
+	return list
+}
+
 // Person is somebody of the invented case.
 func Person(name string) onrecord.Person {
 	p, _ := Northwind().Find(name)

@@ -15,7 +15,7 @@ type Draft struct {
 	Case    onrecord.Case
 	Speaker onrecord.Person
 	Parts   []onrecord.Post
-	Earlier []string // the speaker's earlier statements, oldest first
+	Earlier []onrecord.Statement // of the speaker, oldest first
 
 	// The speaker's posts around an only part: of its thread, and of the hours before
 	// it. They are context, and nothing of them is quoted.

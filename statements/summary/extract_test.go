@@ -185,7 +185,7 @@ func TestLongIsShortened(t *testing.T) {
 	if n := runesOf(d, s); n < enough || n > atMost {
 		t.Errorf("%d runes", n)
 	}
-	d.Earlier = []string{"As we said: " + key, other}
+	d.Earlier = statementstest.Said("As we said: "+key, other)
 	d.Parts[0].Text += "Mara Quist hears both sides on Tuesday."
 	if got := strings.Join(quoted(d), "\n"); !strings.Contains(got, "Mara Quist hears") || strings.Contains(got, key) && strings.Contains(got, other) {
 		t.Errorf("said before: %q", got)
@@ -236,7 +236,7 @@ func TestSpans(t *testing.T) {
 			size += utf8.RuneCountInString(p.Text)
 		}
 		for range r.IntN(3) {
-			d.Earlier = append(d.Earlier, texts[r.IntN(len(texts))])
+			d.Earlier = append(d.Earlier, statementstest.Said(texts[r.IntN(len(texts))])...)
 		}
 		s := check(t, d)
 		if own && len(s.Quotes) == 0 {
@@ -285,7 +285,7 @@ func FuzzExtract(f *testing.F) {
 		if press {
 			d.Parts[0].Kind = onrecord.Article
 		}
-		d.Earlier = []string{earlier}
+		d.Earlier = statementstest.Said(earlier)
 		if strings.ContainsFunc(one+two, unicode.IsMark) {
 			Extract(d) // a character may be longer than a card
 			return
@@ -298,7 +298,7 @@ func FuzzExtract(f *testing.F) {
 
 func BenchmarkExtract(b *testing.B) {
 	d := thread(strings.Join(statementstest.Prose[:7], "\n\n"))
-	d.Earlier = statementstest.Prose
+	d.Earlier = statementstest.Said(statementstest.Prose...)
 	for b.Loop() {
 		Extract(d)
 	}

@@ -41,7 +41,7 @@ func TestGolden(t *testing.T) {
 				case "speaker":
 					d.Speaker = statementstest.Person(value)
 				case "earlier":
-					d.Earlier = append(d.Earlier, value)
+					d.Earlier = append(d.Earlier, statementstest.Said(value)...)
 				}
 			}
 			last := len(archive.Files) - 1

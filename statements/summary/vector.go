@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"onrecord"
 	"onrecord/statements/lang"
 )
 
@@ -122,10 +123,11 @@ func (v vectors) centrality() []float64 {
 
 // said is how much of each sentence earlier statements hold already: the share
 // of its weight, of the statement that holds most.
-func (v vectors) said(earlier []string) []float64 {
+func (v vectors) said(earlier []onrecord.Statement) []float64 {
 	most := make([]float64, len(v.of))
 	size := 0
-	for _, text := range slices.Backward(earlier[max(0, len(earlier)-mostEarlier):]) {
+	for _, e := range slices.Backward(earlier[max(0, len(earlier)-mostEarlier):]) {
+		text := e.Words()
 		if size += len(text); size > mostSaid {
 			break
 		}

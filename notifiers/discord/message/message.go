@@ -244,6 +244,9 @@ func ours(c card.Card) string {
 		if c.Added != "" {
 			line(quotation(c.Added, 0, maxAdded))
 		}
+		if c.Before != "" {
+			line(quotation(c.Before, 0, maxAdded))
+		}
 	}
 	if c.Cut {
 		line(card.CutShort)

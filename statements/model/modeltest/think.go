@@ -203,6 +203,9 @@ func Table(onCase map[string]string) func(Asked) Answer {
 			if a["on_case"] == "unsure" {
 				a["confidence"] = "medium"
 			}
+			if len(q.ids("E")) > 0 {
+				a["novelty"], a["prior_id"], a["prior_span"], a["own_span"] = "new", "", "", ""
+			}
 			return a
 		}
 		return written(q)
@@ -243,8 +246,8 @@ func written(q Asked) Answer {
 		does = said.denies
 	}
 	return Answer{
-		"stance": "comments", "targets": []string{}, "novelty": "new", "prior_id": "",
-		"key_quotes": []Answer{{"block_id": "P1", "text": first}}, "added_span": "", "summary": strings.ReplaceAll(does, "NAME", speaker),
+		"stance": "comments", "targets": []string{},
+		"key_quotes": []Answer{{"block_id": "P1", "text": first}}, "summary": strings.ReplaceAll(does, "NAME", speaker),
 		"translation": "", "lang": lang, "instructions_in_post": instructed(q),
 	}
 }
