@@ -13,6 +13,8 @@ import (
 var (
 	secretName = regexp.MustCompile(`(?i)token|key|auth|secret|sig|pass|pwd|code|hash|private|access|session`)
 	secretUUID = regexp.MustCompile(`(?i)^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$`)
+	secretWord = regexp.MustCompile(`(?i)s[e3]cr[e3]t|t[o0]k[e3]n|passw`)
+	secretHome = regexp.MustCompile(`(?i)^(private|token|key|auth|secret)$`)
 	consonants = regexp.MustCompile(`(?i)[bcdfghjklmnpqrstvwxz]{5}`)
 )
 
@@ -24,10 +26,13 @@ func Secrets(u *url.URL) (parts []string) {
 	if password, _ := u.User.Password(); password != "" {
 		parts = append(parts, password)
 	}
+	before := ""
 	for segment := range strings.SplitSeq(u.EscapedPath(), "/") {
-		if plain, err := url.PathUnescape(segment); err == nil && looksSecret(plain) {
+		plain, err := url.PathUnescape(segment)
+		if n := len(stem(plain)); err == nil && (looksSecret(plain) || n >= 8 && secretWord.MatchString(plain) || n >= shortestSecret && secretHome.MatchString(before)) {
 			parts = append(parts, stem(segment))
 		}
+		before = plain
 	}
 	for pair := range strings.SplitSeq(u.RawQuery, "&") {
 		name, value, _ := strings.Cut(pair, "=")
@@ -67,7 +72,7 @@ func looksSecret(name string) bool {
 			last = kind
 		}
 		n := len(part)
-		if n >= 8 && digits >= 3 || n >= 12 && 2*turns > n || n >= 16 && consonants.MatchString(part) {
+		if n >= 8 && digits >= 3 || n >= 10 && digits >= 2 || n >= 12 && 2*turns > n || n >= 16 && consonants.MatchString(part) {
 			return true
 		}
 	}

@@ -24,6 +24,11 @@ func TestWhatMayBeASecret(t *testing.T) {
 		"https://site.example/u/k3J9xQ2p/feed":                                                     {"https://site.example/u/…/feed", []string{"k3J9xQ2p"}},
 		"https://site.example/u/aGVsTG9Xb3JsZAaB.xml":                                              {"https://site.example/u/….xml", []string{"aGVsTG9Xb3JsZAaB"}},
 		"https://site.example/u/qwhzkxjvbnmqpltr":                                                  {"https://site.example/u/…", []string{"qwhzkxjvbnmqpltr"}},
+		"https://site.example/f/s3cretpathtoken/rss":                                               {"https://site.example/f/…/rss", []string{"s3cretpathtoken"}},
+		"https://site.example/f/my-secret-word/rss":                                                {"https://site.example/f/…/rss", []string{"my-secret-word"}},
+		"https://site.example/private/oliveoil/rss":                                                {"https://site.example/private/…/rss", []string{"oliveoil"}},
+		"https://site.example/private/rss":                                                         {"https://site.example/private/rss", nil},
+		"https://site.example/blog/token-economy.atom":                                             {"https://site.example/blog/….atom", []string{"token-economy"}}, // a hash in a name costs little
 		"https://dana:hush@site.example/news.xml":                                                  {"https://site.example/news.xml", []string{"hush"}},
 	} {
 		u, err := url.Parse(address)

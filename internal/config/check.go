@@ -116,9 +116,7 @@ func (c *checker) hideUser(rest string) {
 		return
 	}
 	c.secrets = append(c.secrets, password)
-	for _, part := range strings.FieldsFunc(password, func(r rune) bool { return strings.ContainsRune("@/?#%[]:", r) }) {
-		c.secrets = append(c.secrets, part)
-	}
+	c.secrets = append(c.secrets, strings.FieldsFunc(password, func(r rune) bool { return strings.ContainsRune("@/?#%[]:", r) })...)
 }
 
 // unescaped is the first sign in the user or password of an address that means

@@ -186,10 +186,11 @@ func clean(body []byte, label string) bool {
 	return err == nil && !bytes.ContainsRune(text, utf8.RuneError)
 }
 
-// sample is the text between tags that is beyond ASCII; markup would outweigh it.
+// sample is the words that are beyond ASCII: markup, and names in Latin letters,
+// would outweigh them.
 func sample(body []byte) []byte {
 	var out []byte
-	for part := range bytes.FieldsFuncSeq(body, func(r rune) bool { return r == '<' || r == '>' }) {
+	for part := range bytes.FieldsFuncSeq(body, func(r rune) bool { return r == '<' || r == '>' || r <= ' ' }) {
 		if ascii(part) < len(part) && len(out) < sampled {
 			out = append(append(out, part[:min(len(part), sampled)]...), ' ')
 		}

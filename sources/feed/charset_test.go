@@ -47,6 +47,8 @@ func TestLabelsThatLie(t *testing.T) {
 		"Russian called the other Russian":        {russian, "windows-1251", "koi8-r"},
 		"the other Russian called the first":      {russian, "koi8-r", "windows-1251"},
 		"the other Russian called what it is":     {russian, "koi8-r", "koi8-r"},
+		"Russian with names called UTF-8":         {"Pinehurst AI: " + russian + " Calder Robotics v. Pinehurst AI, Northern District of California.", "windows-1251", "utf-8"},
+		"Russian with names, the other Russian":   {"Pinehurst AI: " + russian + " Calder Robotics v. Pinehurst AI, Northern District of California.", "koi8-r", "windows-1251"},
 		"the third Russian called UTF-8":          {russian, "iso-8859-5", "utf-8"},
 		"Polish called UTF-8":                     {"Nie ukradliśmy żadnych tajemnic handlowych. Będziemy się bronić w sądzie.", "iso-8859-2", "utf-8"},
 		"Czech called Latin-1":                    {"Žádné obchodní tajemství jsme neukradli a budeme se bránit před soudem.", "windows-1250", "iso-8859-1"},
