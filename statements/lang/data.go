@@ -121,6 +121,8 @@ var classes = map[string]string{
 	"office":    "in what somebody is: chief executive, lawyer",
 	"month":     "a month with its number: may=5",
 	"joins":     "and: stands between two of a side",
+	"being":     "between a side and who it is: the plaintiffs are",
+	"role":      "before a side, behind who it is: names them as defendants",
 	"number":    "before the number of a case",
 }
 

@@ -140,7 +140,7 @@ type reader struct {
 // the same whatever the language: stories quote in several.
 var classes = strings.Fields(`
 	function opener lead pronoun barrier before title honorific marker of date adverb auxiliary article legal outcome weak spokes
-	suing suer within plaintiff defendant court judge office joins versus
+	suing suer within plaintiff defendant court judge office joins versus being role
 `)
 
 var says, companies, institutions = lang.Set("says"), lang.Set("company"), lang.Set("institution")

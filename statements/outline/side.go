@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"onrecord/statements/lang"
 )
@@ -44,7 +45,21 @@ func (r *reader) parties() []Figure {
 	}
 	for i, m := range r.mentions { // "the plaintiff, A"
 		for role, class := range map[string]string{plaintiff: "plaintiff", defendant: "defendant"} {
-			if r.is(m.first-1, class) {
+			i := i
+			before, behind := m.first-1, m.last+1
+			if r.is(before, "article") {
+				before--
+			}
+			if r.is(before, "being") { // "the plaintiffs are A and B"
+				before--
+			}
+			if r.is(behind, "role") && r.is(behind+1, class) { // "names A and B as defendants"
+				before = behind + 1
+				for i > 0 && len(r.joined(i-1)) > 1 {
+					i--
+				}
+			}
+			if r.is(before, class) && r.sentenceOf(m.Start) == r.sentenceOf(r.words[before].Start) {
 				for _, d := range r.joined(i) {
 					take(d.who, role, m.Start)
 				}
@@ -268,12 +283,18 @@ func (r *reader) people(parties []Figure, judge string) (list []Figure) {
 			continue
 		}
 		role, at := r.office(n)
-		if role == "" && (!n.spoken || len(n.words) == 1) {
+		if role == "" && (!n.spoken || len(n.words) == 1 || r.inQuotes(n)) {
 			continue
 		}
 		list = append(list, Figure{Name: n.show(), Role: role, Aliases: n.aliases(), From: r.around(max(at, n.at))})
 	}
 	return list
+}
+
+// inQuotes reports what the story first names in quotation marks: a song, a product.
+func (r *reader) inQuotes(n *name) bool {
+	before, _ := utf8.DecodeLastRuneInString(r.text[:n.at])
+	return lang.DoubleQuote(before) && strings.IndexFunc(r.text[n.at:], lang.DoubleQuote) <= len(n.full)
 }
 
 // mostLooks is at how many mentions of somebody an office is looked for: a story says it
