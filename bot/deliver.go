@@ -24,6 +24,8 @@ type Outbox interface {
 	ClaimDeliveries(ctx context.Context, lease time.Duration, limit int, rendered []Rendered) ([]Delivery, error)
 	// FinishAttempt stores what became of a claimed delivery, or ErrLost.
 	FinishAttempt(ctx context.Context, d Delivery, s AttemptResult) error
+	// IsReceipt reports whether a message is that of another delivery to the channel.
+	IsReceipt(ctx context.Context, but Delivery, r notifiers.Receipt) (bool, error)
 	// NextDelivery says when the next delivery or probe of a paused channel is due; zero: none.
 	NextDelivery(ctx context.Context) (time.Time, error)
 	// DueProbes returns paused channels whose probe is due and puts the next
@@ -244,7 +246,8 @@ func (d *deliverer) send(ctx context.Context, owed Delivery) (s AttemptResult) {
 	finder, can := ch.Notifier.(notifiers.Finder)
 	if age := d.clock.Now().Sub(owed.FirstAt); owed.Maybe && can && (age < 0 || age > finder.Window()) {
 		find, cancel := context.WithTimeout(ctx, findTimeout)
-		r, found, err := finder.Find(find, ch.Target, notifiers.Query{Message: owed.Message, Key: owed.Key, Since: owed.FirstAt, After: owed.After})
+		r, found, err := finder.Find(find, ch.Target, notifiers.Query{Message: owed.Message, Key: owed.Key, Since: owed.FirstAt, After: owed.After,
+			Receipts: func(ctx context.Context, r notifiers.Receipt) (bool, error) { return d.outbox.IsReceipt(ctx, owed, r) }})
 		cancel()
 		switch {
 		case err != nil:

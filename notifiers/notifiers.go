@@ -108,6 +108,10 @@ type Query struct {
 	Key     string
 	Since   time.Time // no attempt was made before this
 	After   Receipt   // the newest message of the channel known to be older; may be empty
+
+	// Receipts reports whether a message is known as that of another delivery; nil:
+	// nobody knows. One message never stands for two.
+	Receipts func(ctx context.Context, r Receipt) (bool, error)
 }
 
 // Prober is a notifier that can prove credentials, channels and permissions

@@ -81,7 +81,7 @@ func (p *program) run(t *terminal, watch *watcher, logger func(*config.Config) *
 	defer serving.Wait()
 	asked := &served{program: p}
 	if l := p.cfg.Web.Listen; l != "" {
-		addr, done, err := web.Serve(t.ctx, l, asked.web())
+		addr, done, err := web.Serve(t.ctx, l, asked.web(), p.log)
 		if err != nil {
 			return fmt.Errorf("serve health and metrics on %s: %w; set web.listen to another address or to off", l, err)
 		}

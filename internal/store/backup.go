@@ -43,8 +43,12 @@ func Backup(ctx context.Context, where, file string) (err error) {
 // copyTo writes all tables into a new SQLite file.
 func (s *Store) copyTo(ctx context.Context, file string) error {
 	if s.name == sqlite.name {
-		_, err := s.r.ExecContext(ctx, "VACUUM INTO $1", file)
-		return errors.Join(err, os.Chmod(file, 0o600))
+		// SQLite takes an empty file as it takes none, and leaves its mode alone.
+		err := errors.Join(os.RemoveAll(file), os.WriteFile(file, nil, 0o600))
+		if err == nil {
+			_, err = s.r.ExecContext(ctx, "VACUUM INTO $1", file)
+		}
+		return err
 	}
 	to, err := openFile(ctx, file, "OFF")
 	if err != nil {

@@ -248,6 +248,11 @@ func addReceipts(ctx context.Context, tx *sql.Tx, d *bot.Delivery) error {
 		ORDER BY id DESC LIMIT 1`, d.Channel, d.ID, d.FirstAt.UnixMilli())
 }
 
+// IsReceipt implements [bot.Outbox].
+func (s *Store) IsReceipt(ctx context.Context, but bot.Delivery, r notifiers.Receipt) (bool, error) {
+	return s.exists(ctx, "SELECT 1 FROM deliveries WHERE channel = $1 AND message_id = $2 AND id <> $3", but.Channel, r.ID, but.ID)
+}
+
 // FinishAttempt implements [bot.Outbox].
 func (s *Store) FinishAttempt(ctx context.Context, d bot.Delivery, o bot.AttemptResult) error {
 	strikes := 0

@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"time"
@@ -85,7 +86,7 @@ const stopGrace = 2 * time.Second
 // Serve listens at an address, port 0 for any, until the context ends. It
 // returns the address it got. The channel then yields one value, nil unless
 // serving failed.
-func Serve(ctx context.Context, listen string, handler http.Handler) (address string, done <-chan error, err error) {
+func Serve(ctx context.Context, listen string, handler http.Handler, log *slog.Logger) (address string, done <-chan error, err error) {
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", listen)
 	if err != nil {
@@ -98,6 +99,7 @@ func Serve(ctx context.Context, listen string, handler http.Handler) (address st
 		WriteTimeout:      30 * time.Second,
 		IdleTimeout:       time.Minute,
 		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	served, ended := make(chan error, 1), make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()

@@ -2,11 +2,13 @@ package web_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -322,11 +324,11 @@ func TestServe(t *testing.T) {
 		<-release
 		fmt.Fprint(w, "whole")
 	})
-	address, done, err := web.Serve(ctx, "127.0.0.1:0", mux)
+	address, done, err := web.Serve(ctx, "127.0.0.1:0", mux, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := web.Serve(ctx, address, mux); err == nil {
+	if _, _, err := web.Serve(ctx, address, mux, slog.New(slog.DiscardHandler)); err == nil {
 		t.Error("one address is served twice")
 	}
 	body := make(chan string, 1)
@@ -359,6 +361,31 @@ func TestServe(t *testing.T) {
 	}
 }
 
+// What the server itself has to say stands in the log of the program, line by line.
+func TestServeWritesIntoTheLog(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	ctx, stop := context.WithCancel(t.Context())
+	broken := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("a handler broke") })
+	address, done, err := web.Serve(ctx, "127.0.0.1:0", broken, slog.New(slog.NewJSONHandler(&log, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprint(conn, "GET / HTTP/1.1\r\nHost: here\r\n\r\n")
+	_, _ = io.Copy(io.Discard, conn)
+	conn.Close()
+	stop()
+	<-done
+	var line struct{ Level, Msg string }
+	if err := json.Unmarshal(log.Bytes(), &line); err != nil || line.Level != "WARN" || !strings.Contains(line.Msg, "a handler broke") {
+		t.Errorf("the log holds %q (%v)", log.String(), err)
+	}
+}
+
 // A client that never finishes must not hold up the stop.
 func TestServeStopsBesideAHangingClient(t *testing.T) {
 	t.Parallel()
@@ -367,7 +394,7 @@ func TestServeStopsBesideAHangingClient(t *testing.T) {
 	address, done, err := web.Serve(ctx, "127.0.0.1:0", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		close(entered)
 		<-r.Context().Done()
-	}))
+	}), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -70,7 +70,11 @@ func (n *notifier) find(ctx context.Context, channel string, q notifiers.Query) 
 		for _, m := range page {
 			oldest = min(oldest, m.id())
 			if m.id() > anchor && m.Author.ID == self && m.shows(number, wanted) {
-				return notifiers.Receipt{ID: m.ID}, true, nil
+				r := notifiers.Receipt{ID: m.ID}
+				others, err := ofAnother(ctx, q, r)
+				if err != nil || !others {
+					return r, err == nil, err
+				}
 			}
 		}
 		if oldest <= anchor {
@@ -79,6 +83,13 @@ func (n *notifier) find(ctx context.Context, channel string, q notifiers.Query) 
 		before = strconv.FormatUint(oldest, 10)
 	}
 	return notifiers.Receipt{}, false, fmt.Errorf("%d pages were not enough to get behind it; look for %s by hand", maxPages, number)
+}
+
+func ofAnother(ctx context.Context, q notifiers.Query, r notifiers.Receipt) (bool, error) {
+	if q.Receipts == nil {
+		return false, nil
+	}
+	return q.Receipts(ctx, r)
 }
 
 // subjectOf is the number of the statement, or of the gap, in a delivery's key.
@@ -147,10 +158,11 @@ func (m entry) shows(number string, wanted entry) bool {
 	return same && m.Content != "" && unnumbered(m.Content) == unnumbered(wanted.Content)
 }
 
-// sameSource compares the posts two messages are about: by the links to them,
-// which a moderator can remove in part, or else by the hashes of their texts.
+// sameSource compares the posts two messages are about: by the hashes of their texts,
+// or else, since a moderator can remove those, by the links to them. The items of a
+// feed may share one link.
 func (m entry) sameSource(o entry) (same, known bool) {
-	for _, facts := range []func(entry) []string{entry.links, entry.hashes} {
+	for _, facts := range []func(entry) []string{entry.hashes, entry.links} {
 		a, b := facts(m), facts(o)
 		if len(a) > 0 && len(b) > 0 {
 			return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) }), true
@@ -182,7 +194,7 @@ func (m entry) hashes() (list []string) {
 	return list
 }
 
-var textHash = regexp.MustCompile(`sha256 [0-9a-f]+`)
+var textHash = regexp.MustCompile(`sha256 [0-9a-f]+(?:…[0-9a-f]+)?`)
 
 // unnumbered is a first line without its number.
 func unnumbered(content string) string {

@@ -1,6 +1,7 @@
 package discord_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -126,6 +127,8 @@ func TestFindAfterNumbersWereGivenAnew(t *testing.T) {
 		"… its embed removed":               {number(57), number(42), func(w bench, id string) { w.SuppressEmbeds(room, id) }, true},
 		"another number, another post":      {func(s *onrecord.Statement) { another(s); s.No = 57 }, number(42), nil, false},
 		"same number, embed removed":        {number(42), another, func(w bench, id string) { w.SuppressEmbeds(room, id) }, false},
+		"one link for all, another text":    {func(s *onrecord.Statement) { s.No, s.Parts[0].Text = 57, "Ivo Lind took our pricing model." }, number(42), nil, false},
+		"one link for all, same number":     {func(s *onrecord.Statement) { s.Parts[0].Text = "Ivo Lind took our pricing model." }, number(42), nil, false},
 		"no links, the same":                {nowhere(number(42)), nowhere(number(42)), nil, true},
 		"no links, same number, other text": {nowhere(number(42)), nowhere(another), nil, false},
 		"no links, renumbered":              {nowhere(number(57)), nowhere(number(42)), nil, true},
@@ -151,6 +154,32 @@ func TestFindAfterNumbersWereGivenAnew(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A message that stands for one delivery stands for no other.
+func TestFindGivesNoMessageTwice(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		today()
+		w := world(t)
+		since := time.Now()
+		shown, err := w.send(t, suit(number(42)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked := 0
+		for another, want := range map[bool]bool{true: false, false: true} {
+			q := notifiers.Query{Message: render(t, w, suit(number(42))), Key: key("S-0042"), Since: since, Receipts: func(_ context.Context, r notifiers.Receipt) (bool, error) {
+				asked++
+				return another && r == shown, nil
+			}}
+			if r, found, err := w.notifier.(notifiers.Finder).Find(t.Context(), target, q); err != nil || found != want {
+				t.Errorf("of another delivery: %v; receipt %v, found %v, error %v", another, r, found, err)
+			}
+		}
+		if asked != 2 {
+			t.Errorf("asked %d times", asked)
+		}
+	})
 }
 
 // A first attempt that lies ahead of our clock was made before the clock was

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/idna"
@@ -23,7 +24,13 @@ func Link(address string, max int) string {
 			return ""
 		}
 	}
+	if local(host) {
+		return ""
+	}
 	if port := u.Port(); port != "" {
+		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
+			return ""
+		}
 		host += ":" + port
 	}
 	u.Host, u.User = host, nil
@@ -39,6 +46,12 @@ func Link(address string, max int) string {
 		return ""
 	}
 	return b.String()
+}
+
+// local reports a host that is another one for every reader, or none. Discord takes
+// no such address, nor the message around it.
+func local(host string) bool {
+	return !strings.Contains(host, ".") || strings.HasSuffix(strings.ToLower(host), ".localhost")
 }
 
 // hostName is what may stand as a label: letters, digits and hyphens, also of

@@ -86,6 +86,11 @@ func TestLink(t *testing.T) {
 		"https://[::1]/":                              "",
 		"https://*.example/":                          "",
 		"https://a.example:port/":                     "",
+		"https://a.example:99999/":                    "",
+		"https://a.example:0/":                        "",
+		"http://localhost/x":                          "",
+		"http://x.LOCALHOST:8080/":                    "",
+		"http://intranet/":                            "",
 		"//a.example":                                 "",
 		"":                                            "",
 	} {
