@@ -1,7 +1,10 @@
 package store_test
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -117,4 +120,39 @@ func takenAnyway(t *testing.T, where string, s *store.Store) bot.Claim {
 	_, err := behind(t, where).ExecContext(t.Context(), "UPDATE accounts SET trouble = '', next_at = 0")
 	must(t, err)
 	return claim(t, s)
+}
+
+// A backup can be read by nobody else from its first byte on.
+func TestABackupIsPrivateFromItsFirstByte(t *testing.T) {
+	where := filepath.Join(t.TempDir(), "test.db")
+	s := open(t, where)
+	for i := range 20 {
+		p := post(fmt.Sprint(i))
+		p.Raw = []byte(noise(1 << 20))
+		arrive(t, s, p)
+	}
+	must(t, s.Close())
+	file := filepath.Join(t.TempDir(), "backup.db")
+	done, modes := make(chan struct{}), make(chan os.FileMode, 1)
+	go func() {
+		var seen os.FileMode
+		for {
+			for _, path := range []string{file, file + ".partial"} {
+				if info, err := os.Stat(path); err == nil {
+					seen |= info.Mode().Perm()
+				}
+			}
+			select {
+			case <-done:
+				modes <- seen
+				return
+			default:
+			}
+		}
+	}()
+	must(t, store.Backup(t.Context(), where, file))
+	close(done)
+	if mode := <-modes; mode != 0o600 {
+		t.Errorf("while it was written its mode was %o", mode)
+	}
 }
