@@ -60,6 +60,7 @@ type commandLine struct {
 	Health   healthCommand   `cmd:"" help:"Ask the running program whether it lives; for container health checks."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 
+	Man        manCommand        `cmd:"" help:"Print the manual page."`
 	Completion completionCommand `cmd:"" help:"Print the completion of commands and options for a shell."`
 }
 
