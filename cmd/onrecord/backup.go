@@ -53,6 +53,6 @@ func (c restoreCommand) Run(t *terminal) error {
 		fmt.Fprintf(t.out, "restored; the backup holds no posts yet\n")
 		return nil
 	}
-	fmt.Fprintf(t.out, "restored as of %s; what was published since is read again, and each channel is looked at before anything is repeated in it\n", r.From.Format(time.DateTime))
+	fmt.Fprintf(t.out, "restored as of %s; what was published since is read again, and each channel is looked at before anything is repeated in it\n", when(r.From))
 	return nil
 }

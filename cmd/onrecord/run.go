@@ -157,6 +157,9 @@ func (p *program) once(t *terminal) error {
 		fmt.Fprintln(t.errout, s)
 	}
 	fmt.Fprintf(t.errout, "%d of %d accounts pulled, %d deliveries still owed\n", pulled, len(accounts), owed)
+	if p.dryRun {
+		fmt.Fprintln(t.errout, "what was published before an account is watched is not reported; `onrecord preview` shows what the last two weeks would have brought")
+	}
 	if pulled == 0 && len(accounts) > 0 {
 		return errors.New("no account could be read")
 	}

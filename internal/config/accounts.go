@@ -15,6 +15,9 @@ import (
 	"onrecord/sources"
 )
 
+// longBackfill is further back than anybody means by the recent past.
+const longBackfill = 90 * 24 * time.Hour
+
 func (c *checker) accounts() {
 	first := map[string]string{}
 	for i, entry := range c.file.Accounts {
@@ -32,6 +35,9 @@ func (c *checker) accounts() {
 		first[a.ID] = at
 		if a.Backfill < 0 {
 			c.mistake(at+".backfill", "must not be negative")
+		}
+		if a.Backfill > longBackfill {
+			c.warn(at+".backfill", "reaches %d days back: all of it is read and posted at the first start, and a place that charges for posts charges for these", int(a.Backfill.Hours()/24))
 		}
 		a.Speaker, a.Cases = c.speaker(at, entry)
 		if entry.Speaker == anybody {

@@ -73,6 +73,8 @@ func (c *checker) database() {
 	switch sign := unescaped(rest); {
 	case c.file.Database == "":
 		c.mistake("database", "is empty; name a file such as onrecord.db")
+	case strings.HasPrefix(c.file.Database, "~"):
+		c.mistake("database", "begins with ~, which only a shell knows; write the whole path")
 	case !isAddress:
 	case scheme != "postgres" && scheme != "postgresql":
 		c.mistake("database", "must be the name of a file such as onrecord.db, or the address of a PostgreSQL database such as postgres://user:password@host:5432/name")
