@@ -107,7 +107,7 @@ func (p post) judge(resp *http.Response, body []byte) error {
 	why := errors.New("HTTP " + strconv.Itoa(resp.StatusCode))
 	switch wait := patience(resp.Header, body); {
 	case resp.StatusCode == http.StatusTooManyRequests, resp.StatusCode >= 400 && wait > 0:
-		e := p.failed(notifiers.Retry, notifiers.OneDelivery, fmt.Errorf("%w: told to wait", why))
+		e := p.failed(notifiers.Retry, notifiers.OneDelivery, fmt.Errorf("%w: asked too often, or told to wait", why))
 		e.Free = true
 		switch {
 		case wait > 0:

@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -28,14 +29,23 @@ func transcode(body []byte, contentType string) ([]byte, error) {
 	if text, label := marked(body); label != "" {
 		return decode(text, label)
 	}
-	label := labelled(body, contentType)
+	labels := labelled(body, contentType)
+	label := first(labels)
 	switch {
 	case strings.HasPrefix(label, "utf-16") && bytes.IndexByte(body, 0) >= 0, label == "iso-2022-jp":
 		return decode(body, label)
 	case inUTF8(body):
 		return repair(body), nil
 	}
-	return decode(body, likely(body, label))
+	labels = slices.DeleteFunc(labels, func(l string) bool { return strings.HasPrefix(l, "utf-") })
+	return decode(body, likely(body, first(labels)))
+}
+
+func first(labels []string) string {
+	if len(labels) == 0 {
+		return ""
+	}
+	return labels[0]
 }
 
 // marked takes off a byte order mark, or sees UTF-16 by the zeros around the
@@ -55,20 +65,20 @@ func marked(body []byte) (text []byte, label string) {
 	return body, ""
 }
 
-// labelled is the encoding that the header names, or the declaration, by its
-// name in the standard; "" when neither names a known one. UTF-16 is read of a
-// header only: a declaration that can be read byte by byte is not in UTF-16.
-func labelled(body []byte, contentType string) string {
+// labelled are the encodings that the header and the declaration name, by their
+// names in the standard. UTF-16 is read of a header only: a declaration that can
+// be read byte by byte is not in UTF-16.
+func labelled(body []byte, contentType string) (labels []string) {
 	_, params, _ := mime.ParseMediaType(contentType)
 	if name := standard(params["charset"]); name != "" {
-		return name
+		labels = append(labels, name)
 	}
 	if m := declared.FindSubmatch(body[:min(len(body), 1024)]); m != nil {
-		if name := standard(string(m[1])); !strings.HasPrefix(name, "utf-16") {
-			return name
+		if name := standard(string(m[1])); name != "" && !strings.HasPrefix(name, "utf-16") {
+			labels = append(labels, name)
 		}
 	}
-	return ""
+	return labels
 }
 
 func standard(label string) string {
@@ -144,9 +154,6 @@ func family(name string) string {
 // believed unless the words say clearly that they are in another; without one
 // that can be right it is the most common encoding of old pages.
 func likely(body []byte, label string) string {
-	if label == "utf-8" || strings.HasPrefix(label, "utf-16") {
-		label = ""
-	}
 	text := sample(body)
 	guesses, err := chardet.NewTextDetector().DetectAll(text)
 	if high := len(text) - ascii(text); err != nil || high < few {

@@ -54,14 +54,15 @@ func TestEncodingIsFoundInOrder(t *testing.T) {
 		return decl + rssHead + "<item><guid>1</guid><description>" + word + "</description></item>" + rssTail
 	}
 	for name, c := range map[string]struct{ body, contentType string }{
-		"utf-8":                            {body("", "café"), "text/xml"},
-		"byte order mark before header":    {"\xef\xbb\xbf" + body("", "café"), "text/xml; charset=iso-8859-1"},
-		"utf-16 little":                    {utf16(body(`<?xml version="1.0" encoding="utf-16"?>`, "café"), false), "text/xml"},
-		"utf-16 big":                       {utf16(body("", "café"), true), ""},
-		"header before declaration":        {body(`<?xml version="1.0" encoding="koi8-r"?>`, "caf\xe9"), "text/xml; charset=iso-8859-1"},
-		"declaration":                      {body(`<?xml version='1.0' encoding='windows-1252'?>`, "caf\xe9"), "application/rss+xml"},
-		"unknown label in the header":      {body(`<?xml version="1.0" encoding="windows-1252"?>`, "caf\xe9"), "text/xml; charset=klingon"},
-		"unknown label everywhere":         {body(`<?xml version="1.0" encoding="klingon"?>`, "caf\xe9"), "text/xml; charset=klingon"},
+		"utf-8":                         {body("", "café"), "text/xml"},
+		"byte order mark before header": {"\xef\xbb\xbf" + body("", "café"), "text/xml; charset=iso-8859-1"},
+		"utf-16 little":                 {utf16(body(`<?xml version="1.0" encoding="utf-16"?>`, "café"), false), "text/xml"},
+		"utf-16 big":                    {utf16(body("", "café"), true), ""},
+		"header before declaration":     {body(`<?xml version="1.0" encoding="koi8-r"?>`, "caf\xe9"), "text/xml; charset=iso-8859-1"},
+		"declaration":                   {body(`<?xml version='1.0' encoding='windows-1252'?>`, "caf\xe9"), "application/rss+xml"},
+		"unknown label in the header":   {body(`<?xml version="1.0" encoding="windows-1252"?>`, "caf\xe9"), "text/xml; charset=klingon"},
+		"unknown label everywhere":      {body(`<?xml version="1.0" encoding="klingon"?>`, "caf\xe9"), "text/xml; charset=klingon"},
+		"a declaration behind a header that cannot be": {body(`<?xml version="1.0" encoding="macintosh"?>`, "caf\x8e"), "text/xml; charset=utf-8"},
 		"none, not utf-8":                  {body("", "caf\xe9"), ""},
 		"a declaration that cannot be":     {body(`<?xml version="1.0" encoding="UTF-16"?>`, "café"), ""},
 		"a declaration behind white space": {body("\n "+`<?xml version="1.0" encoding="windows-1252"?>`, "caf\xe9"), ""},

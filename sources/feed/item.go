@@ -264,14 +264,22 @@ func dates(it *gofeed.Item) (all []string) {
 			all = append(all, e.Value)
 		}
 	}
-	return slices.DeleteFunc(all, func(s string) bool { return strings.TrimSpace(s) == "" })
+	all = slices.DeleteFunc(all, func(s string) bool { return strings.TrimSpace(s) == "" })
+	return all[:min(len(all), maxDates)]
 }
+
+const (
+	maxDates = 6   // of an item
+	learned  = 500 // of a document: more of them do not tell more
+)
 
 // dates are all dates of a document, its own among them.
 func (d document) dates() []string {
 	all := []string{d.feed.Published, d.feed.Updated}
 	for _, it := range d.feed.Items {
-		all = append(all, dates(it)...)
+		if all = append(all, dates(it)...); len(all) > learned {
+			break
+		}
 	}
 	return all
 }
