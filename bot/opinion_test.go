@@ -93,8 +93,9 @@ func TestOpinion(t *testing.T) {
 				if d.Label != tc.want || d.Without != tc.own || d.Quiet != tc.quiet || d.Opinion == nil || *d.Opinion != o.said {
 					t.Errorf("%+v with %+v", d, d.Opinion)
 				}
+				code := map[onrecord.Answer]onrecord.ReasonCode{yes: match.ModelAgrees, no: match.ModelDoubts, unsure: match.Opinion}[tc.onCase]
 				if !slices.ContainsFunc(d.Reasons, func(e onrecord.Reason) bool {
-					return e.Code == match.Opinion && e.Text == o.said.String() && e.Weight == 0
+					return e.Code == code && strings.HasSuffix(e.Text, string(tc.confidence)+" confidence") && e.Weight == 0
 				}) {
 					t.Errorf("the opinion is no reason: %+v", d.Reasons)
 				}

@@ -32,12 +32,7 @@ func (in input) heard(ctx context.Context, d onrecord.Decision, of func() summar
 func judged(d onrecord.Decision, o onrecord.Opinion) onrecord.Decision {
 	d.Opinion, d.Without = &o, d.Label
 	if o.Together == 0 {
-		said := match.ReasonFor(match.Opinion)
-		said.Text = o.String()
-		if o.Instructs {
-			said.Text = "not counted: the post tries to instruct a model"
-		}
-		d = with(d, said)
+		d = with(d, said(o))
 	}
 	if o.Instructs {
 		return d
@@ -94,6 +89,22 @@ func within(s onrecord.Statement, q onrecord.Span) (novelty.Passage, bool) {
 		return novelty.Passage{}, false
 	}
 	return novelty.Passage{Text: s.Quoted(said[i]), Range: novelty.Range{Start: q.Start - said[i].Start, End: q.End - said[i].Start}}, true
+}
+
+// said is an opinion as a reason. It has no weight, and readers are told of it.
+func said(o onrecord.Opinion) onrecord.Reason {
+	code, text := match.Opinion, o.String()
+	switch {
+	case o.Instructs:
+		text = "not counted: the post tries to instruct a model"
+	case o.OnCase == onrecord.Yes:
+		code, text = match.ModelAgrees, string(o.Confidence)+" confidence"
+	case o.OnCase == onrecord.No:
+		code, text = match.ModelDoubts, string(o.Confidence)+" confidence"
+	}
+	reason := match.ReasonFor(code)
+	reason.Text = text
+	return reason
 }
 
 // worded reports whether a post has words, but for handles and addresses.

@@ -136,7 +136,7 @@ func (w *witness) explainsBothStages(t *testing.T, decisions []bot.StoredDecisio
 	}{
 		{
 			func(d onrecord.Decision) bool { return d.Label == onrecord.Accept && d.Without == onrecord.Reject },
-			[]string{"a model's opinion: on the case, high confidence", "  our own evidence: reject\n", "  " + modeltest.Model + " was shown the words", "and says: on the case, high confidence\n", "  together: accept\n"},
+			[]string{"a model takes it for a statement on the case: high confidence", "  our own evidence: reject\n", "  " + modeltest.Model + " was shown the words", "and says: on the case, high confidence\n", "  together: accept\n"},
 		},
 		{
 			func(d onrecord.Decision) bool { return d.Quiet },

@@ -153,6 +153,30 @@ func TestReasons(t *testing.T) {
 	}
 }
 
+// What a model says is told first where it decided against our own evidence, and last
+// where that says the same.
+func TestModelIsAReason(t *testing.T) {
+	t.Parallel()
+	evidence := []onrecord.Reason{{Name: "names the other side", Weight: 1.3}, {Name: "a greeting", Weight: -.2}}
+	agrees := onrecord.Reason{Code: "model_agrees", Name: "a model takes it for a statement on the case", Text: "high confidence"}
+	doubts := onrecord.Reason{Code: "model_doubts", Name: "a model doubts it", Text: "low confidence"}
+	for _, tc := range []struct {
+		reasons []onrecord.Reason
+		why     string
+		doubts  string
+	}{
+		{append(evidence[:2:2], agrees), "names the other side", "a greeting"},
+		{append(evidence[1:2:2], agrees), "a model takes it for a statement on the case", "a greeting"},
+		{append(evidence[:2:2], doubts), "names the other side", "a model doubts it"},
+	} {
+		s := statement("x")
+		s.Lane, s.Reasons = onrecord.ForReview, tc.reasons
+		if c := of(t, s); c.Why[0].Name != tc.why || c.Doubts[0].Name != tc.doubts {
+			t.Errorf("for it %+v, against it %+v", c.Why, c.Doubts)
+		}
+	}
+}
+
 // TestVia: a card says who quotes the speaker, and shows nothing else of the article.
 func TestVia(t *testing.T) {
 	t.Parallel()

@@ -200,17 +200,39 @@ const (
 	maxTexts   = 3 // a reason stands on
 )
 
+// decisive is more than any weight of evidence.
+const decisive = 1000
+
+// modelSays is what a model's answer, which has no weight, counts here: it comes first
+// where it decided against our own evidence, and last beside evidence that says the same.
+func modelSays(e onrecord.Reason, score float64) float64 {
+	switch {
+	case e.Code == "model_agrees" && score < 0:
+		return decisive
+	case e.Code == "model_agrees":
+		return 1. / decisive
+	case e.Code == "model_doubts":
+		return -decisive
+	}
+	return 0
+}
+
 // reasons returns the strongest evidence on one side: sign 1 for, -1 against.
 // Weights decide the order and are not shown: they mean nothing to readers.
 func reasons(all []onrecord.Reason, sign float64) []Reason {
+	score := 0.0
+	for _, e := range all {
+		score += e.Weight
+	}
 	type key struct{ name, where string }
 	weight, texts := map[key]float64{}, map[key][]string{}
 	for _, e := range all {
-		if e.Weight*sign <= 0 {
+		w := cmp.Or(e.Weight, modelSays(e, score)) * sign
+		if w <= 0 {
 			continue
 		}
 		k := key{e.Name, e.Where}
-		weight[k] += e.Weight * sign
+		weight[k] += w
 		if t := Line(e.Text, reasonLength); t != "" && !slices.Contains(texts[k], t) && len(texts[k]) < maxTexts {
 			texts[k] = append(texts[k], t)
 		}

@@ -46,6 +46,8 @@ const (
 
 	// Found outside the matcher, by those who read a post with all around it.
 	opinion
+	modelAgrees
+	modelDoubts
 	notNear
 	lacksQuote
 	namesNobody
@@ -56,7 +58,9 @@ const (
 
 // Codes of the reasons that are found outside the matcher: see [ReasonFor].
 const (
-	Opinion     onrecord.ReasonCode = "model_opinion" // what a model said, without a weight
+	Opinion     onrecord.ReasonCode = "model_opinion" // a model is not sure, or its answer does not count
+	ModelAgrees onrecord.ReasonCode = "model_agrees"  // a model says that it is on the case
+	ModelDoubts onrecord.ReasonCode = "model_doubts"  // a model says that it is not
 	NotNear     onrecord.ReasonCode = "not_near"      // what an article quotes stands apart from what it says of the case
 	LacksQuote  onrecord.ReasonCode = "lacks_quote"   // nothing in it is surely the speaker's
 	NamesNobody onrecord.ReasonCode = "names_nobody"  // an article quotes somebody, and nobody of the case by name
@@ -124,6 +128,8 @@ var table = [kinds]row{
 
 	// Found outside the matcher.
 	opinion:     {Opinion, "a model's opinion", nil},
+	modelAgrees: {ModelAgrees, "a model takes it for a statement on the case", nil},
+	modelDoubts: {ModelDoubts, "a model doubts it", nil},
 	notNear:     {NotNear, "the case is not near the words quoted", nil},
 	lacksQuote:  {LacksQuote, "has no words of the speaker", nil},
 	namesNobody: {NamesNobody, "quotes nobody of the case by name", nil},
