@@ -3,6 +3,7 @@ package novelty
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"onrecord/statements/lang"
@@ -42,7 +43,7 @@ func Differs(fresh, earlier Passage) bool {
 	said, known := fresh.Text[fresh.Start:fresh.End], read(earlier.Text).words
 	for rest := read(said).words; len(rest) > 0; {
 		n := 1
-		for rest[0].name && n < len(rest) && rest[n].name && strings.Trim(said[rest[n-1].end:rest[n].start], " -.") == "" {
+		for n < len(rest) && rest[n-1].spelt(said) && rest[n].spelt(said) && strings.Trim(said[rest[n-1].end:rest[n].start], " -.") == "" {
 			n++ // first names and surnames are one name, and either tells whose it is
 		}
 		fact := rest[0].fact && !denies(rest[0])
@@ -52,6 +53,11 @@ func Differs(fresh, earlier Passage) bool {
 		rest = rest[n:]
 	}
 	return false
+}
+
+// spelt reports a name as names are spelt: where all letters are capitals, nobody can tell.
+func (w word) spelt(text string) bool {
+	return w.name && strings.ContainsFunc(text[w.start:w.end], unicode.IsLower)
 }
 
 // sameFact reports whether two words are the same number, date or name, whoever owns

@@ -37,6 +37,7 @@ func TestDiffers(t *testing.T) {
 		{"another name", "The pricing model is by Dana Reyes.", "The pricing model is by Dana Reyes", "We wrote the pricing model ourselves", true},
 		{"another name behind a known one", "We left alone the drive of Ivo Lind, Dana Reyes.", "We never read the drive of Ivo Lind, Dana Reyes", "Nobody at Harbor Labs opened the drive of Ivo Lind", true},
 		{"a name like a known one", "Nobody read the drive of Martin Linde.", "Nobody read the drive of Martin Linde", "Nobody at Harbor Labs opened the drive of Ivo Lind", true},
+		{"in capitals", "ANOTHER PRICING MODEL OF DANA REYES AND HARBOR LABS.", "ANOTHER PRICING MODEL OF DANA REYES AND HARBOR LABS", "We wrote the pricing model ourselves", true},
 		{"a number outside of the words", "That pricing model is our own work. The hearing is on May 7.", "That pricing model is our own work", "We wrote the pricing model ourselves", false},
 		{"spanish, denied now", "El modelo nunca fue nuestro.", "El modelo nunca fue nuestro", "We wrote the pricing model ourselves", true},
 	} {
