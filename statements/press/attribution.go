@@ -116,6 +116,7 @@ func (a *article) around(before, after clause, words string) voice {
 // spokeBefore is who is told to speak in the sentence right before a quotation that
 // is a sentence of its own: "The ruling changes nothing, Reyes said. “…”"
 func (a *article) spokeBefore(q *quotation) voice {
+	const later = 120 // bytes behind it
 	if words := q.In(a.text); len(lang.Terms(words)) < someWords || unicode.IsLower(firstRune(words)) {
 		return nobody
 	}
@@ -125,6 +126,10 @@ func (a *article) spokeBefore(q *quotation) voice {
 	}
 	if text = strings.TrimRightFunc(text, unicode.IsSpace); text == "" || strings.ContainsAny(text[len(text)-1:], "”\"»") {
 		return nobody
+	}
+	next, _, _ := strings.Cut(a.plain[q.Close:min(len(a.plain), q.Close+later)], "\n")
+	if slices.ContainsFunc(lang.Words(strings.ToValidUTF8(next, "")), func(t lang.Word) bool { return documents[t.Text] }) {
+		return nobody // "That is what the complaint says."
 	}
 	c := clauseOf(lastSentence(text))
 	verb := c.verb()

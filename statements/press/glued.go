@@ -62,7 +62,7 @@ func (a *article) gluedVoice(language, before, after string) voice {
 	if !says && !(hasAny(after, quotatives) && !containsAny(after, unsaid)) {
 		return nobody
 	}
-	for _, h := range words["hedge"] {
+	for _, h := range slices.Concat(words["hedge"], told) {
 		if strings.Contains(after, h) {
 			return someone
 		}
@@ -317,6 +317,10 @@ func (a *article) topicOf(words map[string][]string, before, after string) voice
 	return found
 }
 
+// told are verbs by which the one the sentence is about did not speak, but was spoken
+// to, or was said by another to have spoken.
+var told = []string{"と言われ", "と告げられ", "と問われ", "と聞かれ", "と非難され", "と批判され", "と指摘され", "と責められ", "다고 ", "라는 말을 들", "는 질문을 받"}
+
 // unsaid are what may follow a quotation in the way a verb of saying does, and is
 // none: what a thing is called, or what is written on it.
 var unsaid = []string{"題", "名付", "名づ", "呼ば", "書かれ", "銘打", "いう名", "称され", "思わ", "제목", "불리", "불린", "적힌", "쓰인", "이름"}
@@ -411,6 +415,10 @@ func (a *article) chineseSubject(words map[string][]string, clause string) voice
 		if cut, ok := strings.CutPrefix(rest, lawyer); ok && slices.ContainsFunc(lang.FoldedWords(a.cast[subject.who].Role), func(w string) bool { return w == "counsel" || w == "lawyer" || w == "attorney" }) {
 			rest = cut
 		}
+	}
+	head := clause[:subject.start]
+	if containsAny(head, words["says"]) || slices.ContainsFunc([]string{"对", "對", "向", "跟", "和", "与", "與", "给", "給", "被"}, func(s string) bool { return strings.HasSuffix(head, s) }) {
+		return someone // told, or told of
 	}
 	possessive := strings.HasPrefix(rest, "的")
 	if name, ok := cutAny(strings.TrimPrefix(rest, "的"), words["spokes"]); ok && a.cast[subject.who].party {

@@ -85,6 +85,9 @@ func (a *article) readNames() *bearers {
 	for i := range ts {
 		for v, f := range a.cast {
 			for _, n := range f.names {
+				if last := i + len(n) - 1; !f.group && lang.HasPhrase(ts, i, n) && ts[last].Possessive && last+2 < len(ts) && relatives[ts[last+1].Text] && ts[last+2].Capital {
+					a.shared[voice(v)] = true // "Lind's brother Anders"
+				}
 				switch {
 				case len(n) > 1 && lang.HasPhrase(ts, i, n):
 					if i > 0 && ts[i-1].Segment == ts[i].Segment {

@@ -244,6 +244,9 @@ func (a *article) verbAlone(ts []lang.Word) bool {
 		return false
 	}
 	rest := segment(ts, ts[0].Segment)[verb+1:]
+	if s := lang.ScriptOf(firstRune(ts[verb].Text)); s == lang.Arabic || s == lang.Hebrew { // any word may be a name
+		return !slices.ContainsFunc(rest, func(t lang.Word) bool { return !anyOf(t.Text, adverbs, hearers, lead) })
+	}
 	return len(rest) == 0 || len(a.mentions(rest)) == 0 && !slices.ContainsFunc(rest, func(t lang.Word) bool {
 		return t.Capital || role(t.Text) || pronouns[t.Text] && !articles[t.Text] || a.preposition(t.Text) || a.article(t.Text) || barriers[t.Text]
 	})
@@ -413,7 +416,7 @@ func (a *article) subjectOf(part []lang.Word) voice {
 		}
 		return marked[0].who // whatever stands between it and the verb
 	}
-	if m.who < 0 || m.owner || a.served(part, m) || a.strangerBefore(part, m) {
+	if m.who < 0 || m.owner || a.served(part, m) || a.strangerBefore(part, m) || inRelative(part, m) {
 		if m.owner && len(subjects) == 1 {
 			return a.holder(part)
 		}
@@ -435,6 +438,13 @@ func (a *article) subjectOf(part []lang.Word) voice {
 	}
 	return m.who
 }
+
+// inRelative reports a name in a clause on somebody else: "the company that hired Lind".
+func inRelative(part []lang.Word, m mention) bool {
+	return m.first > 2 && slices.ContainsFunc(part[1:m.first-1], func(t lang.Word) bool { return relativePronouns[t.Text] })
+}
+
+var relativePronouns = map[string]bool{"who": true, "which": true, "that": true, "que": true, "qui": true, "che": true, "który": true, "która": true, "который": true, "которая": true}
 
 // mayFollow reports words that may stand between a subject and its verb.
 func mayFollow(w string) bool { return anyOf(w, adverbs, auxiliaries, lead, saying) }

@@ -69,6 +69,11 @@ func (c clause) hands(verb int, words string) bool {
 // nested reports that somebody else tells what the subject of a verb says: "a
 // colleague testified that Reyes once said", "the complaint says Reyes wrote".
 func (a *article) nested(c clause, verb int) bool {
+	if all := a.mentions(c.words[:verb]); len(all) > 0 { // "it is known that Reyes said"
+		if m := all[len(all)-1]; m.first > 0 && introduces[c.words[m.first-1].Text] && c.words[m.first].Segment == c.words[verb].Segment {
+			return true
+		}
+	}
 	for i := range verb {
 		if !c.isVerb(i) || participles[c.words[i].Text] || aside(c.words, i) || denied(c.words, i) {
 			continue
@@ -103,6 +108,9 @@ func denied(ts []lang.Word, verb int) bool {
 func (a *article) toldOn(c clause, verb int) bool {
 	for i := verb + 1; i < len(c.words); i++ {
 		t := c.words[i]
+		if t.Segment == c.words[verb].Segment && c.isVerb(i) && len(a.mentions(c.words[verb+1:i])) > 0 {
+			return true // "Northwind claims Reyes said"
+		}
 		if t.Segment == c.words[verb].Segment || !c.isVerb(i) || participles[t.Text] || begins(c.words, i) {
 			continue
 		}
