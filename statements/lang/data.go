@@ -60,6 +60,7 @@ var classes = map[string]string{
 	"house":       "as in at Harbor Labs they say",
 	"nobody":      "the subject of such a sentence",
 	"plural":      "the verb of such a sentence, without a subject",
+	"quotes":      "verbs that tell what another says: quoted",
 	"view":        "stands before the one whose view it is: for",
 	"note":        "a text of somebody that is not of a court: statement",
 	"runs":        "says what stands in it: reads",

@@ -174,6 +174,12 @@ func (c cast) who(ts []lang.Word) (_ voice, full bool) {
 	if longest == 0 || shared {
 		return someone, false
 	}
+	if c[best].group { // "Сотрудники Harbor Labs" are not the house
+		stranger := slices.ContainsFunc(ts[:len(ts)-longest], func(t lang.Word) bool { return !anyOf(t.Text, titles, honorifics, firms, spokes) })
+		if stranger {
+			return someone, true
+		}
+	}
 	if longest > 1 || c[best].group {
 		return best, true
 	}

@@ -319,7 +319,10 @@ func (a *article) topicOf(words map[string][]string, before, after string) voice
 
 // told are verbs by which the one the sentence is about did not speak, but was spoken
 // to, or was said by another to have spoken.
-var told = []string{"と言われ", "と告げられ", "と問われ", "と聞かれ", "と非難され", "と批判され", "と指摘され", "と責められ", "다고 ", "라는 말을 들", "는 질문을 받"}
+var told = []string{
+	"と言われ", "と告げられ", "と問われ", "と聞かれ", "と非難され", "と批判され", "と指摘され", "と責められ", "とは", "ていない", "ことはない", "たことがない", "なかった",
+	"다고 ", "라는 말을 들", "는 질문을 받", "지 않았", "지 않는", "적이 없", "적 없",
+}
 
 // unsaid are what may follow a quotation in the way a verb of saying does, and is
 // none: what a thing is called, or what is written on it.

@@ -108,8 +108,14 @@ func (a *article) readNames() *bearers {
 // has a capital inside of a sentence, and no other reason for it.
 func (a *article) otherFirstName(ts []lang.Word, i int, f figure) bool {
 	w := ts[i]
-	if !w.Capital || w.Possessive || f.given(w.Text) || utf8.RuneCountInString(w.Text) < 3 || i == 0 ||
+	if !w.Capital || w.Possessive || f.given(w.Text) || utf8.RuneCountInString(w.Text) < 3 ||
 		anyOf(w.Text, prepositions, barriers, lead, pronouns, saying, places, spokes, articles, indefinites, titles, honorifics, relatives, women, men, offices, participles, adverbs, conditions) {
+		return false
+	}
+	if i+2 < len(ts) && saying[ts[i+2].Text] && ts[i+2].Segment == w.Segment { // "Anders Lind dijo"
+		return true
+	}
+	if i == 0 {
 		return false
 	}
 	between := a.plain[ts[i-1].End:w.Start]

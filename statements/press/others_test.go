@@ -78,3 +78,79 @@ func TestOthersNearby(t *testing.T) {
 		others(t, frame)
 	}
 }
+
+// TestOthersAfar: more of the same: what others say of them, ask them, or put into their
+// mouths, and what they did not say.
+func TestOthersAfar(t *testing.T) {
+	t.Parallel()
+	for _, frame := range []string{
+		"Reyes said the judge was fair. “Q,” she had written earlier, the complaint alleges.",
+		"Lind said nothing. “Q.”",
+
+		"Reyes told reporters that protesters outside had been chanting “Q.”",
+		"Reyes said a competitor had boasted “Q.”",
+		"Lind, Reyes said, had told her “Q.”",
+		"“Q,” Reyes quoted Lind as saying.",
+		"“Q,” Lind quoted her as saying. Reyes was silent.",
+		"Under oath, Hale said Reyes wrote “Q.”",
+		"Prosecutors played a recording of Reyes saying “Q.”",
+		"In a recording played in court, Reyes says: “Q.”",
+		"In Hale’s novel, Reyes says: “Q.”",
+		"In the film, Reyes says: “Q.”",
+		"A parody account in the name of Reyes wrote: “Q.”",
+		"A fake post by Reyes read: “Q.”",
+		"No, Reyes did not write “Q.”",
+		"It is not true that Reyes said “Q.”",
+		"Nobody believes that Reyes said “Q.”",
+		"Imagine Reyes saying “Q.”",
+		"Reyes will say “Q” when she testifies.",
+		"Reyes was asked: “Q?”",
+		"“Q?” a reporter asked Reyes.",
+		"“Q?” Reyes was asked.",
+		"Reyes was told “Q.”",
+		"Reyes was described by Hale as “Q.”",
+		"Reyes has been called “Q.”",
+		"Critics have called Reyes “Q.”",
+		"Lind’s post about Reyes said: “Q.”",
+		"The Reyes memo says: “Q.”",
+		"Reyes Industries, no relation, said: “Q.”",
+
+		"Harbor Labs Europe’s former head said: “Q.”",
+		"The Harbor Labs union said: “Q.”",
+		"Harbor Labs employees said: “Q.”",
+		"Harbor Labs workers wrote: “Q.”",
+		"“Q,” Harbor Labs workers chanted.",
+		"A Harbor Labs shareholder said: “Q.”",
+		"“Q,” said Harbor Labs shareholder Ann Dow.",
+		"“Q,” said Ann Dow, a Harbor Labs shareholder.",
+		"“Q,” said Ann Dow, who leads the Harbor Labs union.",
+		"“Q,” said Ann Dow of Harbor Labs Watch.",
+		"Ann Dow, whose sister is Dana Reyes, said: “Q.”",
+		"Dana Reyes’ sister said: “Q.”",
+		"Dana Reyes Jr. said: “Q.”",
+		"Ivo Lind Sr. said: “Q.”",
+		"Lind senior said: “Q.”",
+		"The elder Lind said: “Q.”",
+		"Young Lind’s teacher said: “Q.”",
+		"Reyes, the dog of Ivo Lind, barked: “Q.”",
+		"Chief Justice Reyes wrote: “Q.”",
+		"Officer Lind wrote in his report: “Q.”",
+		"Detective Ivo Reyes wrote: “Q.”",
+		"Juror Dana Lind said: “Q.”",
+		"Fue Hale quien le dijo a Reyes: «Q».", "Dicen que Reyes dijo: «Q».", "Se rumorea que Reyes dijo «Q».", "Reyes no dijo «Q».", "Reyes nunca ha dicho «Q».", "El hermano de Lind, Anders, dijo: «Q».", "Anders Lind dijo: «Q». Lind añadió: «Q».", "Trabajadores de Harbor Labs dijeron: «Q».", "A Reyes le preguntaron: «¿Q?».", "Reyes fue calificada de «Q».",
+		"Diz-se que Reyes disse “Q”.", "Reyes nunca disse “Q”.", "Reyes foi chamada de “Q”.", "O irmão de Lind, Anders, disse: “Q”.", "Funcionários da Harbor Labs disseram: “Q”.",
+		"On raconte que Reyes a dit « Q ».", "Reyes n’a jamais dit « Q ».", "Reyes est qualifiée de « Q ».", "Le frère de Lind, Anders, a dit : « Q ».", "Des salariés de Harbor Labs disent : « Q ».", "« Q », dit-on à propos de Reyes.", "« Q », lance-t-on à Reyes.",
+		"Man erzählt, Reyes habe „Q“ gesagt.", "Reyes hat nie „Q“ gesagt.", "Reyes wurde „Q“ genannt.", "Linds Bruder Anders sagte: „Q“", "Mitarbeiter von Harbor Labs sagten: „Q“", "„Q“, fragte der Richter Reyes.", "„Q“, wurde Reyes gefragt.",
+		"Si dice che Reyes abbia detto «Q».", "Reyes non ha mai detto «Q».", "Il fratello di Lind, Anders, ha detto: «Q».", "Dipendenti di Harbor Labs hanno detto: «Q».", "Reyes è stata definita «Q».",
+		"Men zegt dat Reyes “Q” zei.", "Reyes heeft nooit “Q” gezegd.", "Reyes werd “Q” genoemd.", "Medewerkers van Harbor Labs zeiden: “Q”.", "De broer van Lind, Anders, zei: “Q”.",
+		"Reyes'in “Q” dediği söyleniyor.", "Reyes hiç “Q” demedi.", "Lind'in kardeşi Anders, “Q” dedi.", "Harbor Labs çalışanları, “Q” dedi.", "Reyes'e “Q” denildi.", "Hale, Reyes için “Q” dedi.",
+		"Mówi się, że Reyes powiedziała „Q”.", "Reyes nigdy nie powiedziała „Q”.", "Reyes nazwano „Q”.", "Pracownicy Harbor Labs powiedzieli: „Q”.", "Brat Linda, Anders, powiedział: „Q”.",
+		"Говорят, Рейес сказала: «Q». Дана Рейес молчит.", "Рейес никогда не говорила «Q». Дана Рейес молчит.", "Рейес назвали «Q». Дана Рейес молчит.", "Сотрудники Harbor Labs заявили: «Q».", "Рейес спросили: «Q?» Дана Рейес молчит.", "Рейес сказали: «Q». Дана Рейес молчит.",
+		"يقال إن دانا رييس قالت: «Q».", "لم تقل دانا رييس «Q».", "وقال موظفون في هاربر لابز: «Q».", "وسئلت دانا رييس: «Q؟»", "אומרים שדנה רייס אמרה \"Q\".", "דנה רייס מעולם לא אמרה \"Q\".", "עובדי Harbor Labs אמרו: \"Q\".", "דנה רייס נשאלה: \"Q?\"",
+		"कहा जाता है कि डाना रेयेस ने कहा, “Q”।", "डाना रेयेस ने कभी नहीं कहा, “Q”।", "डाना रेयेस से पूछा गया, “Q?”", "डाना रेयेस को “Q” कहा गया।",
+		"ダナ・レイエス氏は「Q」とは述べていない。", "ダナ・レイエス氏は「Q」と述べたことはない。", "ダナ・レイエス氏が「Q」と述べたとの噂がある。", "ハーバー・ラボの社員は「Q」と述べた。", "다나 레예스는 “Q”라고 말하지 않았다.", "다나 레예스가 “Q”라고 말했다는 소문이 있다.", "다나 레예스는 “Q”라는 질문을 받았다.", "하버 랩스 직원은 “Q”라고 말했다.",
+		"达娜·雷耶斯没有说过“Q”。", "达娜·雷耶斯从未说“Q”。", "据传达娜·雷耶斯说“Q”。", "达娜·雷耶斯被问道：“Q？”", "港湾实验室员工说：“Q。”", "达娜·雷耶斯被称为“Q”。",
+	} {
+		others(t, frame)
+	}
+}

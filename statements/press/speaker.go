@@ -36,6 +36,9 @@ func (a *article) led(c clause, words string) voice {
 		return someone
 	}
 	verb = c.joined(verb)
+	if quoting[ts[verb].Text] {
+		return someone
+	}
 	if participles[ts[verb].Text] && !saying[ts[verb].Text] {
 		if i := slices.IndexFunc(ts[:verb], func(t lang.Word) bool { return saying[t.Text] }); i < 0 || !c.isVerb(i) {
 			return a.first(ts[:verb])
@@ -201,7 +204,7 @@ func (a *article) trailed(c clause, words string) voice {
 		if first := ts[0]; first.Segment == t.Segment && verbStart(ts, i) > 0 && (barriers[first.Text] && !determined(first.Text) || a.preposition(first.Text) && !determined(first.Text)) && !pronouns[ts[verbStart(ts, i)-1].Text] {
 			return a.ofHouse(ts, i, nobody) // a sentence of its own
 		}
-		if a.toldOn(c, i) {
+		if a.toldOn(c, i) || quoting[t.Text] {
 			return someone
 		}
 		return a.subject(ts, i)
@@ -279,6 +282,9 @@ func (a *article) topic(ts []lang.Word) voice {
 		return nobody
 	}
 	m := all[len(all)-1]
+	if m.end < len(ts) && (prepositions[ts[m.end].Text] || a.cast[m.who].group && !mayFollow(ts[m.end].Text)) {
+		return nobody
+	}
 	if len(all) > 1 || slices.ContainsFunc(ts[m.end:], func(t lang.Word) bool { return role(t.Text) || conditions[t.Text] || t.Capital }) {
 		return nobody
 	}
@@ -289,6 +295,9 @@ func (a *article) topic(ts []lang.Word) voice {
 func (a *article) subject(ts []lang.Word, verb int) voice {
 	if start := verbStart(ts, verb); start > 0 && ts[start-1].Segment == ts[verb].Segment {
 		v := a.ahead(ts, start, false)
+		if v >= 0 && !a.cast[v].group && plurals[ts[verb].Text] {
+			return someone // "Рейес спросили": the object
+		}
 		if v == someone {
 			v = a.ofHouse(ts, verb, v)
 		}
@@ -416,7 +425,10 @@ func (a *article) subjectOf(part []lang.Word) voice {
 		}
 		return marked[0].who // whatever stands between it and the verb
 	}
-	if m.who < 0 || m.owner || a.served(part, m) || a.strangerBefore(part, m) || inRelative(part, m) {
+	if a.tongue() == "tr" && m.end < len(part) && prepositions[part[m.end].Text] { // they stand behind
+		return someone
+	}
+	if m.who < 0 || m.owner || a.peopleOf(part, m) || a.served(part, m) || a.strangerBefore(part, m) || inRelative(part, m) {
 		if m.owner && len(subjects) == 1 {
 			return a.holder(part)
 		}
@@ -437,6 +449,16 @@ func (a *article) subjectOf(part []lang.Word) voice {
 		return someone
 	}
 	return m.who
+}
+
+// peopleOf reports, in a script without capitals, a house behind a word for some of
+// its people: "עובדי Harbor Labs".
+func (a *article) peopleOf(ts []lang.Word, m mention) bool {
+	if !a.cast[m.who].group || m.first == 0 || ts[m.first-1].Segment != ts[m.first].Segment {
+		return false
+	}
+	s := lang.ScriptOf(firstRune(ts[m.first-1].Text))
+	return (s == lang.Arabic || s == lang.Hebrew) && !anyOf(ts[m.first-1].Text, titles, firms, spokes, adverbs, lead, saying, prepositions, barriers)
 }
 
 // inRelative reports a name in a clause on somebody else: "the company that hired Lind".
@@ -510,7 +532,7 @@ func (a *article) behind(ts []lang.Word, i int, bent bool) voice {
 		rest = a.unbent(rest)
 	}
 	if nobodies[rest[0].Text] {
-		if v := a.ofHouse(ts, i, someone); v >= 0 {
+		if v := a.ofHouse(ts, i, someone); v >= 0 || !a.pronoun(rest[0].Text) {
 			return v
 		}
 	}

@@ -58,6 +58,7 @@ var (
 	sources             = wordsIn("according")
 	replies             = lang.Set("reply")
 	cases               = lang.Set("case")
+	quoting             = lang.Set("quotes")
 	joints              = lang.Set("joint")
 	views               = lang.Set("view")
 	notes, runs         = lang.Set("note"), lang.Set("runs")

@@ -32,7 +32,12 @@ func (a *article) article(w string) bool {
 }
 
 func (a *article) preposition(w string) bool {
-	return prepositions[w] && !(w == "a" && a.tongue() == "pt") && !(w == "de" && a.tongue() == "nl")
+	return prepositions[w] && !(w == "a" && !a.romance()) && !(w == "de" && a.tongue() == "nl")
+}
+
+// romance reports the languages in which "a" is to, or folded à.
+func (a *article) romance() bool {
+	return a.tongue() == "es" || a.tongue() == "it" || a.tongue() == "fr"
 }
 
 func (a *article) pronoun(w string) bool {

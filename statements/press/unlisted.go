@@ -30,7 +30,7 @@ func (a *article) unlisted(c clause, words string) voice {
 	switch tongue := a.tongue(); {
 	case m.first > 0 && tongue != "en" && a.oneVerb(before):
 		return m.who
-	case m.first == 0 && (tongue == "en" || tongue == "he" || tongue == "und") && len(after) > 0 && mayBeVerb(after[0], tongue):
+	case m.first == 0 && (tongue == "en" || tongue == "he" || tongue == "und" && lang.ScriptOf(firstRune(ts[0].Text)) == lang.Latin) && len(after) > 0 && mayBeVerb(after[0], tongue):
 		return m.who
 	}
 	return nobody
@@ -56,8 +56,8 @@ func (a *article) oneVerb(ts []lang.Word) bool {
 // a genitive if they were nouns, or that English has.
 var verbEndings = map[string][]string{
 	"en": {"ed", "ought", "aid", "ept", "ung", "oke"},
-	"pl": {"ł", "ła", "li", "ły", "je", "ął", "ęła", "się"},
-	"ru": {"л", "ла", "ли", "ет", "ит", "ёт", "лся", "лась", "ется", "ится", "в", "є", "ить", "вся"}, // and Ukrainian
+	"pl": {"ł", "ła", "je", "ął", "ęła", "się"},
+	"ru": {"л", "ла", "ет", "ит", "ёт", "лся", "лась", "ется", "ится", "в", "є", "ить", "вся"}, // and Ukrainian
 }
 
 // mayBeVerb reports a word in small letters of which nothing else is known.
@@ -81,7 +81,7 @@ func mayBeVerb(t lang.Word, tongue string) bool {
 func (a *article) unlistedBefore(ts []lang.Word, m mention) voice {
 	const few = 2
 	rest := ts[m.end:]
-	if m.owner || m.object {
+	if m.owner || m.object || slices.ContainsFunc(ts, func(t lang.Word) bool { return plurals[t.Text] }) {
 		return nobody
 	}
 	known := func(t lang.Word) bool { return anyOf(t.Text, adverbs, auxiliaries, lead) }

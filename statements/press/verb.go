@@ -63,7 +63,17 @@ func (c clause) hands(verb int, words string) bool {
 	if strings.ContainsRune(":,–—-،：", r) || verb == last || introduces[c.words[last].Text] {
 		return true
 	}
-	return last-verb <= farthest && len(lang.Terms(words)) >= fewest
+	return last-verb <= farthest && len(lang.Terms(words)) >= fewest && !c.othersVerb(verb)
+}
+
+// othersVerb reports, in English, that what leads to a quotation ends in a verb of
+// somebody else: "said that a rival had boasted".
+func (c clause) othersVerb(verb int) bool {
+	last := len(c.words) - 1
+	w := c.words[last].Text
+	return (strings.HasSuffix(w, "ed") || strings.HasSuffix(w, "ing")) && slices.ContainsFunc(c.words[verb+1:last], func(t lang.Word) bool {
+		return t.Text == "had" || t.Text == "has" || t.Text == "have" || t.Text == "been" || t.Text == "were"
+	})
 }
 
 // nested reports that somebody else tells what the subject of a verb says: "a
@@ -75,6 +85,12 @@ func (a *article) nested(c clause, verb int) bool {
 		}
 	}
 	for i := range verb {
+		if t := c.words[i]; c.isVerb(i) && begins(c.words, i) && plurals[t.Text] && len(segment(c.words, t.Segment)) == 1 {
+			return true // "Говорят, Рейес сказала"
+		}
+		if t := c.words[i]; c.isVerb(i) && t.Segment != c.words[verb].Segment && t.Segment > c.words[0].Segment && !begins(c.words, i) && !barriers[segment(c.words, t.Segment)[0].Text] && len(a.mentions(segment(c.words, t.Segment))) > 0 {
+			return true // "Lind, Reyes said, had told her"
+		}
 		if !c.isVerb(i) || participles[c.words[i].Text] || aside(c.words, i) || denied(c.words, i) {
 			continue
 		}
