@@ -142,7 +142,7 @@ func TestOverview(t *testing.T) {
 	want := bot.Overview{
 		Version: "v1", Now: now, Waiting: 2, Unread: 1, Spend: map[string]float64{"x": 1.25},
 		Reasons: []string{
-			"account feed:news is stale: read never yet (walled: walled: a page for people)",
+			"account feed:news is stale: read never yet (walled: a page for people)",
 			"channel newsroom: 1 deliveries are owed, the oldest for 1h0m0s",
 			"2 borderline statements wait for a person, and no channel has a review lane to show them; `onrecord review` lists them",
 		},

@@ -90,10 +90,13 @@ func (a AccountStatus) staleness() string {
 		since = "last at " + a.LastOK.UTC().Format(time.RFC3339)
 	}
 	text := fmt.Sprintf("account %s is stale: read %s", a.ID, since)
-	if a.Trouble != "" {
-		text += fmt.Sprintf(" (%s: %s)", a.Trouble, a.Error)
+	switch {
+	case a.Trouble == "":
+		return text
+	case strings.HasPrefix(a.Error, a.Trouble): // as an error of a source says it
+		return text + " (" + a.Error + ")"
 	}
-	return text
+	return text + fmt.Sprintf(" (%s: %s)", a.Trouble, a.Error)
 }
 
 // age is how long ago something began; 0 when it has not.

@@ -39,9 +39,9 @@ const (
 type commandLine struct {
 	Run      runCommand      `cmd:"" help:"Watch the accounts and deliver statements, until stopped."`
 	Demo     demoCommand     `cmd:"" help:"Show the whole path of a post on an invented case: no keys, no network, ends by itself."`
-	Init     initCommand     `cmd:"" help:"Write a commented config.yaml to start from."`
+	Init     initCommand     `cmd:"" help:"Write a commented config.yaml to start from, or with --from one that is drafted from a news story or a complaint."`
 	Add      addCommand      `cmd:"" help:"Find what can be read at an address, show what would become of its posts, and write the account into the configuration."`
-	Check    checkCommand    `cmd:"" help:"Report every mistake in the configuration; with --live, try credentials, channels and permissions too."`
+	Check    checkCommand    `cmd:"" help:"Report every mistake in the configuration; with --live, try credentials, channels, permissions and every account, too."`
 	Preview  previewCommand  `cmd:"" help:"Show what the last two weeks would have brought: posted, waiting for a person, rejected, and the noise of each keyword. Stores and posts nothing."`
 	Explain  explainCommand  `cmd:"" help:"Say why a text, the post at a URL, or a statement such as S-0042 was judged as it was."`
 	Status   statusCommand   `cmd:"" help:"Show accounts, channels, what waits for a person and what was missed; the same stands at / of the running program."`
@@ -94,7 +94,7 @@ func execute(t *terminal, args []string) int {
 	code, exited := good, false
 	parser, err := kong.New(&commandLine{},
 		kong.Name("onrecord"),
-		kong.Description("onrecord watches the public accounts of the people and organisations in a legal case and posts each new statement on it to Discord: the words first, once, in order, with the reason why.\n\nNew here? Try `onrecord demo`, then `onrecord init`."),
+		kong.Description("onrecord watches the public accounts of the people and organisations in a legal case and posts each new statement on it to Discord: the words first, once, in order, with the reason why.\n\nNew here? Try `onrecord demo`. Then `onrecord init --from STORY`, `onrecord add URL` for each account, `onrecord check --live`, `onrecord preview`, `onrecord run`."),
 		kong.Writers(t.out, t.errout),
 		kong.Exit(func(c int) { code, exited = c, true }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),

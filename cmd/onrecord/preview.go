@@ -88,22 +88,22 @@ func printPreview(w io.Writer, v bot.Preview, cfg *config.Config, nearby int) {
 		fmt.Fprintf(w, "  %s\n", tried(t, v.Until))
 	}
 	fmt.Fprintf(w, "\nwould have been posted: %d\n", len(v.Posted))
-	printPreviewed(w, v.Posted)
+	printPreviewed(w, v.Posted, cfg.Accounts)
 	if v.Repeated > 0 {
-		fmt.Fprintf(w, "  and %d more posts that continue or repeat a statement\n", v.Repeated)
+		fmt.Fprintf(w, "  and %s that continue or repeat a statement\n", plural(v.Repeated, "more post", "more posts"))
 	}
 	fmt.Fprintf(w, "\nwould wait for a person: %d\n", len(v.Waiting))
-	printPreviewed(w, v.Waiting)
+	printPreviewed(w, v.Waiting, cfg.Accounts)
 	accept, review, _ := match.Lines()
 	fmt.Fprintf(w, "\nrejected: %d; nearest miss first (review from %+.2f, accept from %+.2f)\n", len(v.Rejected), review, accept)
-	printPreviewed(w, v.Rejected[:min(max(nearby, 0), len(v.Rejected))])
+	printPreviewed(w, v.Rejected[:min(max(nearby, 0), len(v.Rejected))], cfg.Accounts)
 	printTerms(w, v.Terms)
 	if len(v.Otherwise) > 0 {
 		fmt.Fprintf(w, "\njudged otherwise than when they were read: %d\n", len(v.Otherwise))
 	}
 	for _, o := range v.Otherwise {
 		fmt.Fprintf(w, "  was %s, would be %s\n", o.Was, o.Is.Decision.Label)
-		printPreviewed(w, []bot.Explanation{o.Is})
+		printPreviewed(w, []bot.Explanation{o.Is}, cfg.Accounts)
 	}
 	if cfg.Summary.Provider != config.Extract {
 		fmt.Fprintf(w, "\njudged by our own evidence alone, without %s, which has a part in every decision of the running program\n", cfg.Summary.Model)
@@ -131,9 +131,9 @@ func tried(t bot.Trial, now time.Time) string {
 	return line
 }
 
-func printPreviewed(w io.Writer, list []bot.Explanation) {
+func printPreviewed(w io.Writer, list []bot.Explanation, accounts []onrecord.Account) {
 	for _, e := range list {
-		fmt.Fprintf(w, "  %s  %+.2f  %s  %q\n", e.Post.Created.UTC().Format(minute), e.Decision.Score, whose(e), shortened(cmp.Or(e.Post.Text, e.Post.Title)))
+		fmt.Fprintf(w, "  %s  %+.2f  %s  %q\n", e.Post.Created.UTC().Format(minute), e.Decision.Score, whose(e, accounts), shortened(cmp.Or(e.Post.Text, e.Post.Title)))
 		var reasons []string
 		for _, r := range e.Decision.Reasons {
 			if r.Weight > 0 && r.Text != "" {
@@ -149,11 +149,15 @@ func printPreviewed(w io.Writer, list []bot.Explanation) {
 }
 
 // whose says whose words a decision is about.
-func whose(e bot.Explanation) string {
+func whose(e bot.Explanation, accounts []onrecord.Account) string {
 	if e.Via != "" || e.Speaker != "" {
 		return spoken(e.Speaker, e.Via)
 	}
-	return e.Post.Account
+	i := slices.IndexFunc(accounts, func(a onrecord.Account) bool { return a.ID == e.Post.Account })
+	if i < 0 || accounts[i].Speaker == "" {
+		return e.Post.Account
+	}
+	return accounts[i].Speaker + " (" + e.Post.Account + ")"
 }
 
 // printTerms shows what each keyword and name brings in. Those that nobody used take a line together.

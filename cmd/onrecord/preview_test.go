@@ -33,8 +33,8 @@ func TestPreview(t *testing.T) {
 	got := command(t, "preview", "--config", path)
 	for _, want := range []string{
 		": 6 posts\n", "ok: x:harborlabs, 5 posts, the newest 10 hours ago\n", "ok: feed:", "/northwind.xml, 1 post, the newest 30 hours ago\n",
-		"/gone.xml: gone: GET ", "would have been posted: 1\n", "  x:harborlabs  " + fmt.Sprintf("%q", denial[:60]+"…"), "names the other side: Northwind",
-		"and 1 more posts that continue or repeat a statement", "https://x.com/harborlabs/status/", "would wait for a person: ", "rejected: ",
+		"/gone.xml: gone: GET ", "would have been posted: 1\n", "  Harbor Labs (x:harborlabs)  " + fmt.Sprintf("%q", denial[:60]+"…"), "names the other side: Northwind",
+		"and 1 more post that continue or repeat a statement", "https://x.com/harborlabs/status/", "would wait for a person: ", "rejected: ",
 		`northwind-v-harbor: the keyword "pricing model"`, `in no post: "Harbor Labs", "Ivo Lind", "personal drive"`,
 	} {
 		if !strings.Contains(got, want) {
