@@ -105,3 +105,20 @@ func TestNamesOfAccountsHoldNoSecret(t *testing.T) {
 		}
 	}
 }
+
+// A key does not go over the network in the clear.
+func TestTheModelsKeyIsEncryptedOnItsWay(t *testing.T) {
+	t.Parallel()
+	for base, ok := range map[string]bool{
+		"http://llm.example.com/v1": false, "http://192.168.1.7/v1": false, "https://llm.example.com/v1": true, "http://localhost:11434/v1": true, "http://127.0.0.1:11434": true, "http://[::1]:11434": true,
+	} {
+		text := withValues(goodURL, "abc.def.ghi", goodDatabase) + "summary: {provider: openai, model: small, base_url: \"" + base + "\", api_key: %KEY}\n"
+		_, err := parse(strings.ReplaceAll(text, "%KEY", "m0del-key"), nil, nil)
+		if (err == nil) != ok || err != nil && !strings.Contains(err.Error(), "summary.base_url: must begin with https://") {
+			t.Errorf("%s with a key: %v", base, err)
+		}
+		if _, err := parse(strings.ReplaceAll(text, "%KEY", `""`), nil, nil); err != nil {
+			t.Errorf("%s without a key: %v", base, err)
+		}
+	}
+}
