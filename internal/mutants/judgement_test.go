@@ -205,6 +205,27 @@ var judgement = []mutant{
 		why: "nine million is shown as a repetition of six",
 	},
 	{
+		name: "a ruling repeats a hearing", in: "statements/novelty: repeats",
+		find: ` && slices.Equal(a.outcomes(), b.outcomes())`,
+		put:  ``,
+		pkg:  novelty, tests: "TestRulings",
+		why: "readers are told that a dismissal is old news",
+	},
+	{
+		name: "a model's likeness beats a denial", in: "statements/novelty: Differs",
+		find: `if fresh.denies() != earlier.denies() {`,
+		put:  `if fresh.Start < 0 {`,
+		pkg:  novelty, tests: "TestDiffers",
+		why: `"we took it" is marked as "we did not take it" in other words`,
+	},
+	{
+		name: "a model likens what readers do not know", in: "statements: reworded",
+		find: ` && s.Speaker == fresh.Speaker && !s.Held && !unseen(s, fresh)`,
+		put:  ` && s.Speaker == fresh.Speaker`,
+		pkg:  statements, tests: "TestInOtherWords",
+		why: "a message refers to a statement that nobody was told of",
+	},
+	{
 		name: "a changed fact is folded", in: "statements/novelty: corpus.version",
 		find: `case al.fact || al.turned || al.dropped || len(al.changed) > 0:`,
 		put:  `case al.turned || al.dropped:`,
