@@ -86,6 +86,9 @@ func (r *Reader) find(ctx context.Context, in input, d onrecord.Decision) Findin
 	s.Rewords = rewords
 	if held != nil {
 		s = joined(*held, in.post)
+		if s.Novelty == onrecord.Restates && v.Novelty == onrecord.New {
+			s.Novelty, s.Prior, s.Rewords = onrecord.New, 0, nil // as a whole it says more
+		}
 		s.Quiet = s.Quiet && d.Quiet
 	}
 	s.Summary = in.ask.Summary(ctx, draft(c, s, earlier))

@@ -175,6 +175,14 @@ func TestThreads(t *testing.T) {
 	if s := joins.Statement; s.ID != 5 || len(s.Parts) != 2 || s.Parts[1].ID != "2" || !joins.Release.Equal(noon.Add(150*time.Second)) {
 		t.Errorf("the second part: %+v", joins)
 	}
+	// What repeats an earlier statement does not, once a part says something new.
+	again := held
+	again.Novelty, again.Prior, again.Rewords = onrecord.Restates, 2, &onrecord.Passage{Text: "We deny it."}
+	k.Held = []onrecord.Statement{again}
+	if _, joins = one[statements.Joins](t, read(t, second, harbor, k)); joins.Statement.Novelty != onrecord.New || joins.Statement.Prior != 0 || joins.Statement.Rewords != nil {
+		t.Errorf("a thread with something new: %+v", joins.Statement)
+	}
+	k.Held = []onrecord.Statement{held}
 	// However long it goes on, it is shown within five minutes.
 	second.Created = noon.Add(299 * time.Second)
 	if _, joins = one[statements.Joins](t, read(t, second, harbor, k)); !joins.Release.Equal(noon.Add(300 * time.Second)) {
@@ -508,6 +516,27 @@ func TestInOtherWords(t *testing.T) {
 	} {
 		if f, s := hear(tc.text, tc.again, tc.earlier); f.Novelty == onrecord.Restates || s.Rewords != nil || s.Prior != 0 {
 			t.Errorf("%s: %s %s, rewords %+v", name, f.Novelty, f.Why, s.Rewords)
+		}
+	}
+}
+
+// Of an article the words quoted can be an earlier statement in others, and what the
+// outlet says cannot.
+func TestQuotedInOtherWords(t *testing.T) {
+	const quoted = "No disk of anybody here ever held Northwind's model for prices"
+	dana := onrecord.Account{ID: "x:dreyes", Source: "x", Handle: "dreyes", Speaker: "Dana Reyes", Cases: []string{northwind.ID}}
+	first := onRecord(t, 7, post("1", denial), dana, known())
+	text := filed + "“" + quoted + ", as the court will see,” Dana Reyes, chief executive of Harbor Labs, told The Courier.\n\n"
+	for words, marked := range map[string]bool{quoted: true, "Northwind Data sued Harbor Labs": false, quoted + ", as the court will see,” Dana": false} {
+		start := strings.Index(text, words)
+		o := &outside{said: onrecord.Yes, again: &onrecord.Rewording{Of: 7, Words: onrecord.Span{Start: start, End: start + len(words)}, Prior: onrecord.Span{End: len(denial)}}}
+		r, err := reader.Read(t.Context(), article("1", text), courier, known(first), o)
+		if err != nil || r.Fault != nil {
+			t.Fatal(err, r.Fault)
+		}
+		f, opens := one[statements.Opens](t, r)
+		if s := opens.Statement; s.Speaker != "Dana Reyes" || (s.Rewords != nil) != marked || (f.Novelty == onrecord.Restates) != marked || marked && s.Prior != 7 {
+			t.Errorf("%q: %s %s, %+v", words, f.Novelty, f.Why, s)
 		}
 	}
 }
