@@ -45,6 +45,9 @@ mutants: ## plant known bugs of the engine and the judgement one by one: each mu
 bench: ## the figures of docs/benchmarks.md
 	go test -run '^$$' -bench . -benchmem -timeout 60m ./...
 
+train: ## learn the weights of statements/match from ONRECORD_CORPUS, and say how they hold on cases left out
+	go run ./cmd/train -write statements/match/weights.txt
+
 demo: ## the whole pipeline on an invented case
 	go run ./cmd/onrecord demo
 
@@ -64,4 +67,4 @@ notices: ## THIRD_PARTY_NOTICES: the licence of every module that the binary hol
 clean: ## remove what was built
 	rm -f onrecord coverage.out
 
-.PHONY: help build test race lint vuln fuzz crash soak mutants bench demo picture notices clean
+.PHONY: help build test race lint vuln fuzz crash soak mutants bench train demo picture notices clean

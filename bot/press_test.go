@@ -168,7 +168,7 @@ func (c *clerk) Summarize(_ context.Context, d summary.Draft) (onrecord.Summary,
 // nor words without a speaker.
 func TestPressOpinion(t *testing.T) {
 	const (
-		doubtful = "Harbor Labs opened a new office on Monday.\n\n“Northwind is wrong about the contract, and they know it well,” Dana Reyes told The Courier.\n\n“We will not say more,” Reyes said."
+		doubtful = "A company opened a new office on Monday.\n\n“Northwind is wrong about the contract, and they know it well,” Dana Reyes told The Courier.\n\n“We will not say more,” Reyes said."
 		likely   = "Harbor Labs answered Northwind Data on Monday over its pricing model.\n\n“They are wrong, and they know it well,” Dana Reyes told The Courier.\n\n“We will not say more,” Reyes said."
 		soup     = "Harbor Labs opened a new office on Monday.\n\nIt has a garden.\n\nThere is soup.\n\n“The soup is good, and they know it well,” Dana Reyes told The Courier.\n\nIt rains.\n\n"
 		nameless = "Harbor Labs answered Northwind Data on Monday over its pricing model.\n\n“They are wrong, and they know it well,” a person close to it told The Courier."

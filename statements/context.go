@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"onrecord"
-	"onrecord/statements/match"
 )
 
 // What stands around a post is known before it is judged: what it answers and
@@ -33,11 +32,6 @@ func WordsOf(p onrecord.Post) Words {
 	}
 	return w
 }
-
-// wantsContext reports whether what stands around a post could decide about it. A
-// post that looks accepted needs it as much as a borderline one: the same denial may
-// answer another charge.
-func wantsContext(d onrecord.Decision) bool { return match.Candidate(d) && !match.Settled(d) }
 
 // completeThread asks for the earlier parts of the author's own thread that nobody has
 // seen, one after the other, since only a part tells which one it goes on from.

@@ -18,7 +18,7 @@ func (r *Reader) readOwn(ctx context.Context, in input) (Reading, error) {
 		return Reading{}, err
 	}
 	decisions, state := r.matched(in, in.account.Speaker, in.account.Cases)
-	if slices.ContainsFunc(decisions, wantsContext) {
+	if slices.ContainsFunc(decisions, match.WantsContext) {
 		more, err := in.askAround(ctx)
 		if err != nil {
 			return Reading{}, err

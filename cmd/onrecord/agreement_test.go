@@ -44,7 +44,10 @@ func TestOneAnswer(t *testing.T) {
 	})
 	w.agree(t, "press", func() { w.print(named); w.print(unnamed) })
 	var doubted string
-	run := w.agree(t, "in doubt, and said before", func() { doubted = w.say("The judge read our answer this morning.", ""); w.say(denial, "") })
+	run := w.agree(t, "in doubt, and said before", func() {
+		doubted = w.say("The judge read our answer to the lawsuit this morning.", "")
+		w.say(denial, "")
+	})
 	for _, want := range []string{": accept", ": review", string(match.ReadAgain), "of 3 parts", `"Dana Reyes"`, ", mirror"} {
 		if !strings.Contains(strings.Join(run, "\n"), want) {
 			t.Errorf("no answer has %q: the test proves nothing:\n%s", want, strings.Join(run, "\n"))
@@ -76,7 +79,7 @@ func TestOneAnswerWithAModel(t *testing.T) {
 	t.Parallel()
 	said := map[string]string{
 		denial: "yes", "As for those people: not a word of it is true, come and see.": "yes", "Our canteen has soup this week.": "no",
-		"The judge read our answer this morning.": "no", "Northwind is wrong about the contract, and they know it well.": "yes", "Page 7 says the opposite.": "unsure",
+		"The judge read our answer to Northwind this morning.": "no", "Northwind is wrong about the contract, and they know it well.": "yes", "Page 7 says the opposite.": "unsure",
 	}
 	m := modeltest.New()
 	m.Think = modeltest.Table(said)

@@ -164,7 +164,7 @@ func replayable(t *testing.T, where string) {
 			t.Errorf("post %s is explained by\n%s", e.Post.ID, out.String())
 		}
 	}
-	if len(entries) != len(posts) || verdicts[onrecord.Accept] < 15 || verdicts[onrecord.Review] < 3 || verdicts[onrecord.Reject] < 15 || again < 8 {
+	if len(entries) != len(posts) || verdicts[onrecord.Accept] < 15 || verdicts[onrecord.Review] < 3 || verdicts[onrecord.Reject] < 8 || again < 8 {
 		t.Errorf("%d decisions, %d of posts judged again, %v: the test proves nothing", len(entries), again, verdicts)
 	}
 	readAgain := func(persons bool) []string {

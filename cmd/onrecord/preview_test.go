@@ -63,7 +63,7 @@ func TestPreviewOfAChange(t *testing.T) {
 	t.Parallel()
 	e := newEdge(t)
 	e.x.Account("harborlabs", "Harbor Labs")
-	e.x.Post("harborlabs", xtest.Post{CreatedAt: time.Now().Add(-5 * time.Hour), Text: "Nobody has proven in court what the Larkspur ledger says."})
+	e.x.Post("harborlabs", xtest.Post{CreatedAt: time.Now().Add(-5 * time.Hour), Text: "We deny in court that we hold the Larkspur ledger."})
 	accounts := "accounts:\n  - {source: x, handle: harborlabs, speaker: Harbor Labs, backfill: 1d}\n"
 	path := e.config(t, fictional+accounts)
 	command(t, "run", "--once", "--config", path)
@@ -73,7 +73,7 @@ func TestPreviewOfAChange(t *testing.T) {
 	}
 	path = e.config(t, strings.Replace(fictional, "[pricing model,", "[Larkspur ledger, pricing model,", 1)+accounts)
 	got := command(t, "preview", "--stored", "--config", path)
-	if want := "was reject, would be accept"; !strings.Contains(got, want) || !strings.Contains(got, `the keyword "Larkspur ledger"`) {
+	if want := "was review, would be accept"; !strings.Contains(got, want) || !strings.Contains(got, `the keyword "Larkspur ledger"`) {
 		t.Errorf("after a keyword was added it lacks %q:\n%s", want, got)
 	}
 	if n := e.x.Reads(); n != read {

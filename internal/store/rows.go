@@ -417,6 +417,7 @@ type saidBody struct {
 	At      time.Time `json:"at"`
 	To      string    `json:"to,omitempty"`
 	Cases   []string  `json:"cases,omitempty"`
+	Words   []string  `json:"words,omitempty"`
 }
 
 func bodyOfProfile(s match.State) ([]byte, error) {

@@ -71,7 +71,7 @@ var (
 		Cases: []match.CaseState{{
 			ID: "northwind-v-harbor", Anchored: 1.5, Last: when("2026-02-01T10:00:00Z"), Statements: 4, Words: []match.Learned{{Word: "pricing", Yes: 2, No: 1, Since: 3}},
 		}},
-		Recent: []match.RecentPost{{Account: "x:harborlabs", At: when("2026-03-01T11:00:00Z"), To: "dreyes", Cases: []string{"northwind-v-harbor"}}},
+		Recent: []match.RecentPost{{Account: "x:harborlabs", At: when("2026-03-01T11:00:00Z"), To: "dreyes", Cases: []string{"northwind-v-harbor"}, Words: []string{"pricing"}}},
 	}
 )
 

@@ -28,6 +28,8 @@ var classes = map[string]string{
 	"weak":     "of law, but as often of politics or trade: illegal, evidence, fraud",
 	"answer":   "denying, admitting, making up: baseless, we apologise",
 	"noise":    "greetings and promotion",
+	"blame":    "calling somebody or something unjust, false or corrupt: sham, witch hunt, shameful",
+	"onward":   "begins what goes on from something said before: also, moreover, by the way",
 	"idiom":    "turns of phrase in which a word of courts is none: tennis court, use case",
 
 	// press.txt: who says something in an article. All are compared whatever the
@@ -101,6 +103,11 @@ var classes = map[string]string{
 	"announcing":   "stands in front of what is said again",
 	"ending":       "is cut off when names and nouns are compared",
 	"proclitic":    "is written together with the noun behind it",
+
+	// common.txt: what is used so often that it tells no case from another.
+	"common": "everyday words: people, work, market",
+	"given":  "first names",
+	"region": "countries, states and cities",
 
 	// names.txt: what is in names, and beside them.
 	"versus":      "stands between the sides of a case",

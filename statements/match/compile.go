@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"onrecord/statements/lang"
 
@@ -20,6 +21,7 @@ type Matcher struct {
 	foreign  bool     // a case has names in another script than Latin
 	cases    []compiled
 	byID     map[string]int
+	weights  *Weights
 	ruleset  string
 }
 
@@ -33,16 +35,17 @@ type node struct {
 
 // use is what a term means in one case.
 type use struct {
-	inCase int
-	role   role
-	person int     // index in Everyone, for names
-	share  float64 // of the full weight: less for what is only part of a name
-	expect float64 // in which share of posts on other things the term is expected
-	cased  bool    // counts fully only when written with a capital
-	plain  bool    // a name that is an everyday word, too
-	symbol bool    // one or two letters
-	common bool    // a keyword that is language of courts
-	sounds bool    // found by sound in another script
+	inCase  int
+	role    role
+	person  int      // index in Everyone, for names
+	share   float64  // of the full weight: less for what is only part of a name
+	expect  float64  // in which share of posts on other things the term is expected
+	cased   bool     // counts fully only when written with a capital
+	plain   bool     // a name that is an everyday word, too
+	symbol  bool     // one or two letters
+	common  bool     // a keyword that is language of courts
+	spelled []string // how the words of a name are written; nil: any form of its stems
+	sounds  bool     // found by sound in another script
 }
 
 // role is what a term is to its case.
@@ -64,6 +67,7 @@ const (
 	wholeMark  = "#" // the words of a term written as one, as handles and hashtags do
 	familyMark = "*" // the beginning of a keyword
 	soundMark  = "~" // the skeleton of a name
+	docketMark = "№" // a docket number
 	eastMark   = "=" // the same as it is spoken in the Far East
 )
 
@@ -75,6 +79,8 @@ type compiled struct {
 	sides    []int  // of everyone; those of one side share a number
 	lawyers  []bool // of everyone
 	speakers map[string]int
+	sideOf   map[string]int  // by a word of a party's name that no other side bears
+	words    map[string]bool // stems of its names, title, court and events
 }
 
 // speaker returns the index of a person in everyone, or -1.
@@ -98,7 +104,7 @@ func (c *compiled) bears(who string) (words []string) {
 // Compile builds the matcher of the configured cases. It never fails: a term
 // without letters or digits is left out.
 func Compile(cases []onrecord.Case) *Matcher {
-	m := &Matcher{nodes: []node{{}}, byID: map[string]int{}}
+	m := &Matcher{nodes: []node{{}}, byID: map[string]int{}, weights: learned}
 	for key, e := range theLexicon.phrases {
 		m.nodes[m.path(strings.Fields(key))].lex = e
 	}
@@ -116,16 +122,58 @@ func Compile(cases []onrecord.Case) *Matcher {
 }
 
 func compile(c onrecord.Case, n int) compiled {
-	out := compiled{Case: c, n: n, everyone: c.Everyone(), sides: sides(c), speakers: map[string]int{}}
+	out := compiled{Case: c, n: n, everyone: c.Everyone(), sides: sides(c), speakers: map[string]int{}, words: map[string]bool{}, sideOf: map[string]int{}}
+	out.distinguish()
+	for _, text := range append([]string{c.Title, c.Court, c.Judge}, append(c.Keywords, eventTexts(c)...)...) {
+		for _, stem := range stems(lang.Tokens(text)) {
+			out.words[stem] = true
+		}
+	}
 	for i, p := range out.everyone {
 		out.lawyers = append(out.lawyers, lawyer(p.Role))
 		for _, n := range namesOf(p) {
+			for _, stem := range stems(lang.Tokens(n)) {
+				out.words[stem] = true
+			}
 			if key := strings.ToLower(n); out.speaker(key) < 0 {
 				out.speakers[key] = i
 			}
 		}
 	}
 	return out
+}
+
+// distinguish finds the words that tell the sides of a case: all of a name that
+// are neither legal forms nor used every day, or else all of it.
+func (c *compiled) distinguish() {
+	shared := map[string]bool{}
+	for i, p := range c.Parties {
+		for _, n := range namesOf(p) {
+			toks := lang.Tokens(n)
+			telling := slices.DeleteFunc(slices.Clone(toks), func(t lang.Token) bool {
+				return t.Whole || t.Handle || legalForms[t.Text] || ordinary[t.Text] || institutional[t.Stem] || wordCommonness(t) > 0 || utf8.RuneCountInString(t.Text) < 3
+			})
+			if len(telling) == 0 {
+				telling = plainName(toks)
+			}
+			for _, t := range telling {
+				if side, ok := c.sideOf[t.Text]; ok && side != c.sides[i] {
+					shared[t.Text] = true
+				}
+				c.sideOf[t.Text] = c.sides[i]
+			}
+		}
+	}
+	for word := range shared {
+		delete(c.sideOf, word)
+	}
+}
+
+func eventTexts(c onrecord.Case) (texts []string) {
+	for _, e := range c.Events {
+		texts = append(texts, e.What)
+	}
+	return texts
 }
 
 // Ruleset is a hash of everything that decides: the table of evidence, the
@@ -135,7 +183,7 @@ func (m *Matcher) Ruleset() string { return m.ruleset }
 func ruleset(cases []onrecord.Case) string {
 	h := sha256.New()
 	enc := json.NewEncoder(h)
-	for _, part := range []any{revision, table, lang.All(), cases} {
+	for _, part := range []any{revision, table, learned.of, learned.Review, lang.All(), cases} {
 		_ = enc.Encode(part) // plain values into a hash: cannot fail
 	}
 	return hex.EncodeToString(h.Sum(nil))[:12]
@@ -167,7 +215,7 @@ func (m *Matcher) add(t term) {
 	m.put(t.words, t.use)
 	if len(t.whole) >= 6 {
 		u := t.use
-		u.cased, u.plain = false, false
+		u.cased, u.plain, u.spelled = false, false, nil
 		m.put([]string{wholeMark + t.whole}, u)
 	}
 	if start := root(t.words); start != "" && t.role == keyword && !t.common {
@@ -182,7 +230,7 @@ func (m *Matcher) add(t term) {
 		m.foreign = m.foreign || foreign(t.words[0])
 		for _, sk := range skeletons(t.words) {
 			u := t.use
-			u.sounds, u.cased, u.plain, u.share = true, false, false, u.share*sk.share
+			u.sounds, u.cased, u.plain, u.spelled, u.share = true, false, false, nil, u.share*sk.share
 			m.put(sk.words, u)
 		}
 	}

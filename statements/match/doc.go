@@ -7,11 +7,13 @@
 // people can read, its weight, and where possible the span of the post it
 // stands on. The order of reading:
 //
-//	evidence.go   all kinds of evidence and their weights; the lines between the verdicts
+//	evidence.go   all kinds of evidence; weights.go: what they weigh, and the lines between the verdicts
 //	judge.go      Judge: one post against the cases of its account; rival cases; learning
 //	score.go      what the post's own words say
 //	around.go     what stands around it: thread, parent, quoted post, posts just before
 //	state.go      what the speaker's stream has taught; profile.go: the words of its statements
+//	signs.go      what the form of a text shows: that it goes on, quotes, names strangers
+//	training.go   what a program that learns the weights sees
 //	compile.go    the trie of all cases' terms; terms.go: what a case is recognised by
 //	scan.go       one pass over a text; token.go, fold.go, skeleton.go: words, spellings, scripts
 //	lexicon.go    language of courts, law, answers and promotion

@@ -6,8 +6,9 @@ import (
 	"onrecord"
 )
 
-// revision counts changes of the scorer that the table below does not show.
-const revision = 3
+// revision counts changes of the scorer that neither the table below nor the
+// weights show.
+const revision = 4
 
 // kind is a kind of evidence.
 type kind int
@@ -26,23 +27,32 @@ const (
 	legalTalk
 	lawTalk
 	answering
+	blaming
 	selfAndLaw
-	otherAndLaw
-	anyCase
+	nameAndLaw
+	quotedVoice
 	otherMatter
+	strangers
 	promotion
 	profile
 	sameThread
 	repliesToIt
 	quotesIt
 	sameRun
+	sameTalk
+	parentNames
 	parentOnCase
+	elsewhere
 	burst
+	hotTalk
 	nearEvent
 	tooShort
+	longPost
 	noWords
 	notOwnWords
 	rivalCase
+	unnamed
+	onlyRecent
 
 	// Found outside the matcher, by those who read a post with all around it.
 	opinion
@@ -68,73 +78,83 @@ const (
 	Unreadable  onrecord.ReasonCode = "unreadable"    // a rule broke on it
 )
 
+// row is a kind of evidence: its code for programs, which never changes, its
+// name as people read it, what its strongest match, the second and so on would weigh
+// as far as no post has told, and the sign that its weights may have: an anchor
+// never counts against, promotion never for. What comes after the last counts
+// nothing: saying a word often proves no more. Kinds without weights are rules, as
+// their remarks say.
 type row struct {
-	Code    onrecord.ReasonCode
-	Name    string
-	Weights []float64
+	Code  onrecord.ReasonCode
+	Name  string
+	Start []float64
+	Sign  int
 }
 
-// table is all evidence: its code for programs, which never changes, its name as
-// people read it, and its weights in log-odds for the strongest match, the second
-// and so on. What comes after the last weight counts nothing: saying a word often
-// proves no more. A weight is scaled down where the speaker uses the word on other
-// things too, see [State], and where one word among very many says little.
-//
-// Kinds without weights are computed, as their remarks say.
+// table is all evidence. Its weights are learned: see [Weights].
 var table = [kinds]row{
 	// From the stream.
-	prior: {"prior", "how often this speaker speaks on the case", nil}, // from State, -3.9 to -1.9; at least -3 in the month of an event
+	prior: {"prior", "how often this speaker speaks on the case", []float64{0, 1}, 0}, // always, and by the log-odds that State tells
 
 	// What names this very case: the anchor.
-	identifier:  {"identifier", "names the docket or the caption", []float64{5}},
-	caseTitle:   {"case_title", "names the case", []float64{3}},
-	casePerson:  {"case_person", "names a person of the case", []float64{2.6, 1.3, .65}},
-	caseKeyword: {"case_keyword", "a keyword of the case", []float64{2.2, 1.1, .55}}, // .6 of it for a word of the same family
-	otherSide:   {"other_side", "names the other side", []float64{1.3, .65}},
-	soundsLike:  {"sounds_like", "a name of the case in another script", []float64{1.2, .6}}, // less for short ones
+	identifier:  {"identifier", "names the docket or the caption", []float64{5}, 1},
+	caseTitle:   {"case_title", "names the case", []float64{3}, 1},
+	casePerson:  {"case_person", "names a person of the case", []float64{2, 1, .5}, 1},
+	caseKeyword: {"case_keyword", "a keyword of the case", []float64{1.5, .8, .4}, 1}, // .6 of it for a word of the same family
+	otherSide:   {"other_side", "names the other side", []float64{1, .5}, 1},
+	soundsLike:  {"sounds_like", "a name of the case in another script", []float64{.8, .4}, 1}, // less for short ones
 
 	// What many cases share.
-	courtKeyword: {"court_keyword", "a keyword that is common in all courts", []float64{1, .5, .25}},
-	coParty:      {"co_party", "names a party of its own side", []float64{.6, .3}},
-	caseContext:  {"case_context", "a word of the title, the court, an event or a keyword", []float64{.7, .35, .18}},
-	legalTalk:    {"legal_talk", "language of courts", []float64{1.2, .72, .43, .26}},
-	lawTalk:      {"law_talk", "language of law", []float64{.5, .25}},
-	answering:    {"answering", "denies, admits or answers", []float64{.4, .2}},
-	selfAndLaw:   {"self_and_law", "speaks of itself and of the law", []float64{.5}},
-	otherAndLaw:  {"other_and_law", "speaks of the other side and of the law", []float64{1.2}},
-	anyCase:      {"any_case", "all this could be about any case", nil}, // without an anchor, what goes beyond sharedMost is taken back
+	courtKeyword: {"court_keyword", "a keyword that is common in all courts", []float64{.5, .2, .1}, 1},
+	coParty:      {"co_party", "names a party of its own side", []float64{.2, 0}, 0},
+	caseContext:  {"case_context", "a word of the title, the court, an event or a keyword", []float64{.5, .2, .1}, 1},
+	legalTalk:    {"legal_talk", "language of courts", []float64{.7, .3, .2, .1}, 1},
+	lawTalk:      {"law_talk", "language of law", []float64{.2, .1}, 1},
+	answering:    {"answering", "denies, admits or answers", []float64{.3, .1}, 1},
+	blaming:      {"blaming", "calls somebody or something unjust", []float64{.3, .1}, 1},
+	selfAndLaw:   {"self_and_law", "speaks of itself and of the law", []float64{.4}, 1},
+	nameAndLaw:   {"name_and_law", "names the case and speaks of the law", []float64{.8}, 1},
+	quotedVoice:  {"quoted_voice", "quotes what somebody says of it", []float64{.3}, 1},
 
 	// What speaks against it.
-	otherMatter: {"other_matter", "a word of another matter", []float64{-2.4, -1.2, -.6}}, // half beside an anchor, nothing beside an identifier
-	promotion:   {"promotion", "greeting or promotion", []float64{-1.2, -.6}},             // nothing beside an anchor
+	otherMatter: {"other_matter", "a word of another matter", []float64{-2.4, -1.2, -.6}, -1}, // half beside an anchor, nothing beside an identifier
+	strangers:   {"strangers", "names beside language of courts that are none of the case", []float64{-.5, -.5}, -1},
+	promotion:   {"promotion", "greeting or promotion", []float64{-.8, -.3}, -1}, // nothing beside an anchor
 
 	// From the speaker's earlier statements.
-	profile: {"profile", "words of the speaker's earlier statements", nil}, // up to 1.5, see CaseState
+	profile: {"profile", "words of the speaker's earlier statements", []float64{1}, 1}, // see CaseState
 
 	// What stands around it. The best of the first four counts, or else the rest.
-	sameThread:   {"same_thread", "same thread as a statement", []float64{3.2}},
-	repliesToIt:  {"replies_to_statement", "replies to a statement", []float64{3}},
-	quotesIt:     {"quotes_statement", "quotes a statement", []float64{2.4}},
-	sameRun:      {"same_run", "goes on from a statement moments before", []float64{2.4}}, // where the place has no thread ids; .7 of it for each post between
-	parentOnCase: {"parent_on_case", "what it answers is on the case", []float64{2.2, 1}},
-	burst:        {"burst", "the speaker has just spoken on the case", []float64{1.1}}, // halves every three hours
-	nearEvent:    {"near_event", "near an event of the case", []float64{1}},            // halves every two days
+	sameThread:   {"same_thread", "same thread as a statement", []float64{3}, 1},
+	repliesToIt:  {"replies_to_statement", "replies to a statement", []float64{2.5}, 1},
+	quotesIt:     {"quotes_statement", "quotes a statement", []float64{2}, 1},
+	sameRun:      {"same_run", "goes on from a statement moments before", []float64{2}, 1}, // where the place has no thread ids; .7 of it for each post between
+	sameTalk:     {"same_talk", "in an exchange with a statement in it", []float64{1}, 1},
+	parentNames:  {"parent_names_case", "what it answers names the docket, the caption or the case", []float64{3}, 1},
+	parentOnCase: {"parent_on_case", "what it answers is on the case", []float64{2, .5}, 1},
+	elsewhere:    {"elsewhere", "what it answers is on something else", []float64{-.5}, -1},
+	burst:        {"burst", "the speaker has just spoken on the case", []float64{.5, .5}, 1}, // halves every three hours, and every eight minutes
+	hotTalk:      {"hot_talk", "speaks of the law, or blames, while the case is on everybody's mind", []float64{.5, .3, .5}, 1},
+	nearEvent:    {"near_event", "near an event of the case", []float64{.8}, 1}, // halves every two days
 
 	// Form.
-	tooShort:    {"too_short", "hardly any words", []float64{-.3}},
-	noWords:     {"no_words", "no words of its own", nil},                  // at most review
-	notOwnWords: {"not_own_words", "somebody else's words", []float64{-3}}, // at most review
-	rivalCase:   {"rival_case", "another case is as likely or more", nil},  // takes back what many cases share, or holds it to review
+	tooShort:    {"too_short", "hardly any words", []float64{-.5}, -1},
+	longPost:    {"long_post", "a long text, in which words of every kind turn up", []float64{-.3}, -1},
+	noWords:     {"no_words", "no words of its own", nil, 0},                   // at most review
+	notOwnWords: {"not_own_words", "somebody else's words", []float64{-3}, -1}, // at most review
+	rivalCase:   {"rival_case", "another case is as likely or more", nil, 0},   // takes back what many cases share, or holds it to review
+	unnamed:     {"unnamed", "no words of its own name the case", nil, 0},      // at most review
+	onlyRecent:  {"only_recent", "nothing but the time speaks for it", nil, 0}, // not even review
 
 	// Found outside the matcher.
-	opinion:     {Opinion, "a model's opinion", nil},
-	modelAgrees: {ModelAgrees, "a model takes it for a statement on the case", nil},
-	modelDoubts: {ModelDoubts, "a model doubts it", nil},
-	notNear:     {NotNear, "the case is not near the words quoted", nil},
-	lacksQuote:  {LacksQuote, "has no words of the speaker", nil},
-	namesNobody: {NamesNobody, "quotes nobody of the case by name", nil},
-	readAgain:   {ReadAgain, "judged again, after the statement in its thread", nil},
-	unreadable:  {Unreadable, "could not be judged", nil},
+	opinion:     {Opinion, "a model's opinion", nil, 0},
+	modelAgrees: {ModelAgrees, "a model takes it for a statement on the case", nil, 0},
+	modelDoubts: {ModelDoubts, "a model doubts it", nil, 0},
+	notNear:     {NotNear, "the case is not near the words quoted", nil, 0},
+	lacksQuote:  {LacksQuote, "has no words of the speaker", nil, 0},
+	namesNobody: {NamesNobody, "quotes nobody of the case by name", nil, 0},
+	readAgain:   {ReadAgain, "judged again, after the statement in its thread", nil, 0},
+	unreadable:  {Unreadable, "could not be judged", nil, 0},
 }
 
 // ReasonFor is a reason without weight, by its code.
@@ -142,21 +162,3 @@ func ReasonFor(code onrecord.ReasonCode) onrecord.Reason {
 	i := slices.IndexFunc(table[:], func(r row) bool { return r.Code == code })
 	return onrecord.Reason{Code: code, Name: table[i].Name}
 }
-
-// sharedMost is what language of courts and law may add up to in a post that
-// names nothing of the case: not enough to be accepted far from its events.
-const sharedMost = 2.6
-
-// The lines between the verdicts, in log-odds. They are scores, not calibrated
-// probabilities.
-const (
-	acceptLine    = 0.0
-	reviewLine    = -1.6
-	candidateLine = -2.2
-)
-
-// Lines returns from which score on a post is accepted, from which on a
-// person should look at it, and from which on it is a candidate: whoever reads
-// posts for their meaning reads these first, since hardly a statement is below.
-// A rule may hold a post back, never put it forward.
-func Lines() (accept, review, candidate float64) { return acceptLine, reviewLine, candidateLine }

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
 
 	"onrecord"
 )
@@ -20,25 +21,36 @@ type Input struct {
 	// Ids of the cases on which an accepted statement is in the post's thread,
 	// is the post it replies to, or is the post it quotes.
 	Thread, ReplyTo, Quotes []string
+
+	read *features // of the post, when it was read before: see [Matcher.Prepare]
 }
 
 // Classify decides for each of in.Cases, in that order, whether the post is the
 // speaker's statement on the case, and returns the state after the post. A
 // case that is not configured is rejected without evidence.
 func (m *Matcher) Classify(in Input, s State) ([]onrecord.Decision, State) {
+	scores, s := m.classify(in, s)
+	decisions := make([]onrecord.Decision, len(scores))
+	for i, sc := range scores {
+		decisions[i] = sc.decision(m.ruleset)
+	}
+	return decisions, s
+}
+
+func (m *Matcher) classify(in Input, s State) ([]*score, State) {
 	s = s.aged(in.Post.Created)
-	r := m.features(in)
+	r := in.read
+	if r == nil {
+		r = m.features(in.Post)
+	}
+	r.Input = in
 	scores := make([]*score, len(in.Cases))
 	for i, id := range in.Cases {
 		scores[i] = m.score(r, id, &s)
 	}
 	settle(scores)
-	decisions := make([]onrecord.Decision, len(scores))
-	for i, sc := range scores {
-		decisions[i] = sc.decision(m.ruleset)
-	}
 	s.learn(r, scores)
-	return decisions, s
+	return scores, s
 }
 
 // features is a post as it was read, the same for all cases.
@@ -49,7 +61,8 @@ type features struct {
 	answers []scan            // texts of the parent and the quoted post
 	talk    [classes][]spoken // words of the lexicons in own and beside, each once
 	content []string
-	ownWord bool // the words are the speaker's
+	quoted  int  // percent of the text that stands in quotation marks
+	goesOn  bool // it shows that it goes on from something
 	words   int  // how many there are in own and beside
 	bare    bool // there are none, not even function words
 }
@@ -60,12 +73,12 @@ type spoken struct {
 	in *scan
 }
 
-func (m *Matcher) features(in Input) *features {
-	p := in.Post
-	r := &features{Input: in, own: m.read(p.Text, p.Lang), bare: true}
+func (m *Matcher) features(p onrecord.Post) *features {
+	r := &features{own: m.read(p.Text, p.Lang), bare: true}
 	r.own.spans = true
-	r.ownWord = p.OwnWords() && !copied(p)
 	r.content = contentWords(&r.own)
+	r.goesOn = r.own.goesOn()
+	r.quoted = quotedShare(p.Text)
 	read := func(into *[]scan, text, tag, where string) {
 		if text != "" {
 			s := m.read(text, tag)
@@ -77,6 +90,9 @@ func (m *Matcher) features(in Input) *features {
 	read(&r.beside, p.Warning, p.Lang, "")
 	for _, l := range p.Links {
 		read(&r.beside, l.Title, p.Lang, "link")
+		if !strings.Contains(p.Text, l.URL) { // publishers write headlines into addresses
+			read(&r.beside, l.URL, p.Lang, "link")
+		}
 	}
 	if p.ReplyTo != nil {
 		read(&r.answers, p.ReplyTo.Text, "", "parent")
@@ -110,17 +126,22 @@ func (r *features) texts() iter.Seq[*scan] {
 	}
 }
 
-// copied recognises the old form of a repost, which some places still write
-// into the text, at times without a space after the handle. An author's copy of
-// their own words is theirs.
-func copied(p onrecord.Post) bool {
-	of, ok := strings.CutPrefix(p.Text, "RT @")
-	if !ok {
-		return strings.HasPrefix(p.Text, "RT: ")
+// ownWords reports whether a post's words are its speaker's. Some places still
+// write the old form of a repost into the text, at times without a space after
+// the handle; who reposts itself says it again.
+func (r *features) ownWords(c *compiled) bool {
+	if !r.Post.OwnWords() {
+		return false
 	}
-	by, _, found := strings.Cut(of, ":")
-	return !found || p.Author.Handle == "" || !strings.EqualFold(by, p.Author.Handle)
+	rest, copied := strings.CutPrefix(r.Post.Text, "RT @")
+	if !copied {
+		return !strings.HasPrefix(r.Post.Text, "RT: ")
+	}
+	of := strings.ToLower(rest[:len(rest)-len(strings.TrimLeftFunc(rest, isHandle))])
+	return of != "" && (of == strings.ToLower(r.Post.Author.Handle) || slices.Contains(c.bears(r.Speaker), of))
 }
+
+func isHandle(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // settle gives what speaks of courts in general to the case that is named best,
 // and holds back what leads no other case by a clear margin. A post may belong
@@ -162,7 +183,7 @@ func (sc *score) decision(ruleset string) onrecord.Decision {
 	case !sc.known:
 	case d.Score >= acceptLine:
 		d.Label = onrecord.Accept
-	case d.Score >= reviewLine:
+	case d.Score >= sc.w.Review:
 		d.Label = onrecord.Review
 	}
 	return d
@@ -173,42 +194,34 @@ func (sc *score) accepted() bool { return sc.known && hundredths(sc.total) >= ac
 // hundredths rounds a weight, so that what people read adds up.
 func hundredths(x float64) float64 { return math.Round(x*100) / 100 }
 
-const (
-	// A post of its own teaches how often the speaker speaks on the case from
-	// this weight of text on, starts a burst, and teaches the profile. Context
-	// teaches nothing: one wrong decision would breed the next.
-	teachesPrior, startsBurst, teachesWords = 2.6, 2.9, 3.3
-	// A post with less text than this carries no run on.
-	carriesRun = 1.0
-)
-
-// learn takes the post into the state.
+// learn takes the post into the state. Only what names the case by its own words
+// teaches what a statement is like: one wrong decision would breed the next.
 func (s *State) learn(r *features, scores []*score) {
 	s.Posts++
 	said := RecentPost{Account: r.Post.Account, At: r.Post.Created, To: repliesTo(r.Post)}
-	accepted := false
+	background := true
 	for _, sc := range scores {
 		if !sc.known {
 			continue
 		}
-		if r.ownWord && sc.anchor >= named && sc.text >= teachesPrior {
+		background = background && !sc.accepted() && (sc.heat < coolBelow || sc.law <= lawless)
+		named := sc.own && sc.named()
+		switch {
+		case named && sc.accepted():
 			s.inCase(sc.id).Anchored++
-		}
-		if !sc.accepted() {
-			continue
-		}
-		accepted = true
-		if sc.text >= carriesRun {
 			said.Cases = append(said.Cases, sc.id)
-		}
-		if sc.anchor >= named && sc.text >= startsBurst && r.Post.Created.After(s.learned(sc.id).Last) {
-			s.inCase(sc.id).Last = r.Post.Created
-		}
-		if sc.anchor >= named && sc.text >= teachesWords {
+			said.Words = r.content[:min(len(r.content), sameWordsMost)]
+			if r.Post.Created.After(s.learned(sc.id).Last) {
+				s.inCase(sc.id).Last = r.Post.Created
+			}
 			s.inCase(sc.id).learn(r.content)
+		case named && sc.total >= sc.w.Review:
+			s.inCase(sc.id).Anchored += .5
+		case sc.total < sc.w.Review && s.learned(sc.id).Statements > 0:
+			s.inCase(sc.id).learnNegative(r.content)
 		}
 	}
-	if !accepted {
+	if background {
 		s.learnOther(r, scores)
 	}
 	s.Recent = append(s.Recent, said)
@@ -220,8 +233,9 @@ func (s *State) learn(r *features, scores []*score) {
 // nothing of how the speaker speaks.
 func (m *Matcher) Teach(p onrecord.Post, caseID string, statement bool, s State) State {
 	s = s.aged(s.At)
-	r := m.features(Input{Post: p})
-	if _, known := m.byID[caseID]; !known || !r.ownWord {
+	r := m.features(p)
+	r.Input = Input{Post: p}
+	if n, known := m.byID[caseID]; !known || !r.ownWords(&m.cases[n]) {
 		return s
 	}
 	if c := s.inCase(caseID); statement {
@@ -234,18 +248,16 @@ func (m *Matcher) Teach(p onrecord.Post, caseID string, statement bool, s State)
 }
 
 // learnOther takes in a post on no case: its terms are less telling from now on.
+// While a case is on the speaker's mind only what has nothing of law in it is: the
+// rest is not the background that statements stand out from, and that we rejected it
+// is no evidence that it is common.
 func (s *State) learnOther(r *features, scores []*score) {
 	s.Others++
 	terms := map[string]bool{}
 	for _, sc := range scores {
 		maps.Copy(terms, sc.terms)
 	}
-	for i := range s.Cases {
-		if slices.ContainsFunc(scores, func(sc *score) bool { return sc.known && sc.id == s.Cases[i].ID }) {
-			s.Cases[i].learnNegative(r.content)
-		}
-	}
-	for c := legal; c < noise; c++ {
+	for _, c := range []class{legal, outcome, weak, answer, blame} {
 		for _, w := range r.talk[c] {
 			terms[w.entry.text] = true
 		}

@@ -25,11 +25,13 @@ const (
 	answer
 	noise
 	idiom
+	blame
+	onward
 	classes
 )
 
 // classNames are the classes as package lang has and explains them.
-var classNames = [classes]string{"function", "first", "legal", "outcome", "weak", "answer", "noise", "idiom"}
+var classNames = [classes]string{"function", "first", "legal", "outcome", "weak", "answer", "noise", "idiom", "blame", "onward"}
 
 // languages is a set of lexicons.
 type languages uint32
@@ -161,15 +163,17 @@ func (l *lexicon) tagged(tag string) languages {
 }
 
 // spoken decides whose words count: those of the language the place names and
-// those of the language the function words show. Nothing known: all of them.
+// those of the language that function words show, more than one of them unless
+// the place names none. Nothing known: all of them.
 func (l *lexicon) spoken(tag string, hits [mostLanguages]int) languages {
 	most := 0
 	for _, n := range hits {
 		most = max(most, n)
 	}
 	set := l.tagged(tag)
+	named := set != 0
 	for i, n := range hits {
-		if most > 0 && n == most {
+		if n > 0 && n == most && (n > 1 || !named) {
 			set |= 1 << i
 		}
 	}

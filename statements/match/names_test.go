@@ -72,8 +72,8 @@ func TestOwnName(t *testing.T) {
 	}
 }
 
-// TestExclude: a word of another matter holds back what else would be accepted,
-// less so beside the case's own terms, and not at all beside its docket.
+// TestExclude: a word of another matter drops what else a person would be asked
+// about, less so beside the case's own terms, and not at all beside its docket.
 func TestExclude(t *testing.T) {
 	t.Parallel()
 	m := Compile([]onrecord.Case{northwind()})
@@ -82,10 +82,10 @@ func TestExclude(t *testing.T) {
 		_, ok := evidenceOf(ds[0], otherMatter)
 		return ds[0], ok
 	}
-	if d, _ := judge("The judge ruled for us. Our lawyers were right."); d.Label != onrecord.Accept {
+	if d, _ := judge("The judge ruled for us. Our lawyers were right."); d.Label != onrecord.Review {
 		t.Fatalf("without the word: %s", d.Label)
 	}
-	if d, ok := judge("The judge ruled for us against Tidewater. Our lawyers were right."); !ok || d.Label == onrecord.Accept {
+	if d, ok := judge("The judge ruled for us against Tidewater. Our lawyers were right."); !ok || d.Label != onrecord.Reject {
 		t.Errorf("with it: %s %+v", d.Label, d.Reasons)
 	}
 	if d, ok := judge("Like Tidewater before it, Northwind's claim of trade secrets will fail in court."); !ok || d.Label != onrecord.Accept {

@@ -17,5 +17,5 @@ func Settled(d onrecord.Decision) bool {
 
 // Candidate reports whether our own evidence makes a post worth a question of its own.
 func Candidate(d onrecord.Decision) bool {
-	return d.Label != onrecord.Reject || len(d.Reasons) > 0 && d.Score >= candidateLine
+	return d.Label != onrecord.Reject || len(d.Reasons) > 0 && d.Score >= learned.Candidate
 }

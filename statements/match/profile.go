@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"onrecord"
+	"onrecord/statements/lang"
 )
 
 // Learned is a word of a speaker's statements on a case. Only words of
@@ -20,22 +21,18 @@ type Learned struct {
 }
 
 const (
-	profileTop    = 3   // words that count, or long posts would always look alike
-	profileWeight = .35 // of a word's log-ratio
-	profileMost   = 1.5 // of all together: a profile alone accepts nothing
-	liftMost      = 3.0
-	profileDoubt  = 10 // statements until the profile has half its weight
-	profileFewest = 4  // statements and …
-	streamFewest  = 20 // … other posts before it says anything
+	profileTop   = 3 // words that count, or long posts would always look alike
+	liftMost     = 3.0
+	profileDoubt = 4 // statements until the profile has half its weight
 )
 
 func byWord(l Learned, w string) int { return strings.Compare(l.Word, w) }
 
 // lift is the log-ratio of a word's share of statements to its share of other
-// posts. A word of one statement only says nothing yet.
+// posts.
 func (c CaseState) lift(word string) float64 {
 	i, ok := slices.BinarySearchFunc(c.Words, word, byWord)
-	if !ok || c.Words[i].Yes < 1.5 {
+	if !ok {
 		return 0
 	}
 	l := c.Words[i]
@@ -77,9 +74,6 @@ func (c *CaseState) learnNegative(words []string) {
 // profile weighs the words that the speaker's statements had and the rest of
 // the stream had not. Terms of the case have been counted already.
 func (sc *score) profile(p *features, c CaseState, s *State) {
-	if c.Statements < profileFewest || s.Others < streamFewest {
-		return
-	}
 	type lifted struct {
 		word string
 		lift float64
@@ -100,22 +94,37 @@ func (sc *score) profile(p *features, c CaseState, s *State) {
 		sum += l.lift
 		words = append(words, l.word)
 	}
-	w := min(profileMost, profileWeight*sum*c.Statements/(c.Statements+profileDoubt))
-	if w >= .1 {
-		sc.add(profile, w, onrecord.Reason{Text: strings.Join(words, " ")})
+	if strength := min(1, sum*c.Statements/(c.Statements+profileDoubt)/profileTop); strength >= .05 {
+		sc.weigh(profile, 0, strength, onrecord.Reason{Text: strings.Join(words, " ")})
 	}
 }
 
-// contentWords are the words that may say what a text is about.
+// contentWords are the words that may say what a text is about: no function words,
+// nothing that is said every day; also numbers, the ids of addresses, and runs of
+// letters of a script without spaces.
 func contentWords(t *scan) (words []string) {
 	seen := map[string]bool{}
-	for i, tok := range t.tokens {
-		if tok.Handle || tok.Whole || tok.Link || tok.Script.Glued() || t.function[i] || utf8.RuneCountInString(tok.Text) < 4 {
-			continue
+	keep := func(w string) {
+		if !seen[w] {
+			seen[w] = true
+			words = append(words, w)
 		}
-		if !seen[tok.Stem] {
-			seen[tok.Stem] = true
-			words = append(words, tok.Stem)
+	}
+	for i := 0; i < len(t.tokens); i++ {
+		tok := &t.tokens[i]
+		n := utf8.RuneCountInString(tok.Text)
+		switch {
+		case tok.Script.Glued():
+			to := t.runEnd(i)
+			if n := to - i; n >= 2 && n <= 6 && (tok.Script != lang.Kana || n >= 3 && tok.Text >= "゠") {
+				if run := strings.ToLower(t.text[tok.Start:t.tokens[to-1].End]); !everydayWords[run] {
+					keep(run)
+				}
+			}
+			i = to - 1
+		case tok.Handle || tok.Whole || t.function[i] || tok.Site && n < 8 || everydayWords[tok.Text]:
+		case n >= 4 || n == 3 && digits(tok.Text):
+			keep(tok.Stem)
 		}
 	}
 	return words

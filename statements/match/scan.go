@@ -21,7 +21,8 @@ type scan struct {
 	lexical  []word // in the languages spoken, one class each
 	function []bool // by token: a function word of the languages spoken
 	words    int    // words of three letters or more that are not function words
-	bare     bool   // there is no word at all but names of accounts and addresses
+	langs    languages
+	bare     bool // there is no word at all but names of accounts and addresses
 }
 
 // hit is a term of one or more cases in a text.
@@ -36,6 +37,7 @@ type hit struct {
 type word struct {
 	entry      *entry
 	class      class
+	from, to   int // tokens
 	start, end int
 }
 
@@ -82,6 +84,7 @@ func (m *Matcher) readAt(s *scan, i int, entries []found) []found {
 			return entries
 		}
 	}
+	m.docketAt(s, i)
 	phrase := m.walk(s, i)
 	if t.Handle {
 		return entries
@@ -102,6 +105,25 @@ func (m *Matcher) readAt(s *scan, i int, entries []found) []found {
 		}
 	}
 	return entries
+}
+
+// docketAt takes the docket numbers that begin at a token.
+func (m *Matcher) docketAt(s *scan, i int) {
+	first := s.tokens[i].Text[0]
+	at, ok := m.nodes[0].next[docketMark]
+	if !ok || first < '0' || first > '9' {
+		return
+	}
+	for j := i; j < len(s.tokens); j++ {
+		for _, piece := range docketWords(s.tokens[j].Text) {
+			if at, ok = m.nodes[at].next[piece]; !ok {
+				return
+			}
+		}
+		if len(m.nodes[at].uses) > 0 {
+			s.take(&m.nodes[at], i, j+1)
+		}
+	}
 }
 
 // walk follows the trie from a token.
@@ -153,6 +175,7 @@ func (s *scan) choose(entries []found, tag string) {
 		e.entry.in[function].each(func(i int) { votes[i]++ })
 	}
 	langs := theLexicon.spoken(tag, votes)
+	s.langs = langs
 	s.function = make([]bool, len(s.tokens))
 	read := 0 // tokens taken: "court" in "supreme court" says nothing more, in "tennis court" nothing
 	for _, e := range entries {
@@ -166,7 +189,7 @@ func (s *scan) choose(entries []found, tag string) {
 		}
 		for c := function + 1; c < classes; c++ {
 			if e.entry.in[c]&langs != 0 {
-				s.lexical = append(s.lexical, word{entry: e.entry, class: c, start: s.tokens[e.from].Start, end: s.tokens[e.to-1].End})
+				s.lexical = append(s.lexical, word{entry: e.entry, class: c, from: e.from, to: e.to, start: s.tokens[e.from].Start, end: s.tokens[e.to-1].End})
 				read = e.to
 			}
 		}
@@ -244,34 +267,58 @@ func (s *scan) covered(h hit, n int, by func(hit, role) bool) bool {
 	})
 }
 
-// caption finds "one side v. the other".
+// caption finds "one side v. the other", each by a word that is its own.
 func (s *scan) caption(c *compiled) (start, end int, ok bool) {
 	for i, t := range s.tokens {
 		if !versus[t.Text] {
 			continue
 		}
-		for _, a := range s.around(i - 1) {
-			for _, b := range s.around(i + 1) {
-				if a.to == i && b.from == i+1 && c.opposed(a, b) {
-					return a.start, b.end, true
-				}
-			}
+		a, b := s.sideBy(c, i, -1), s.sideBy(c, i, 1)
+		if a >= 0 && b >= 0 && c.sideOf[s.tokens[a].Text] != c.sideOf[s.tokens[b].Text] {
+			return s.tokens[a].Start, s.tokens[b].End, true
 		}
 	}
 	return 0, 0, false
 }
 
-var versus = lang.Set("versus")
+// captionWords is how far from the "v." a side may be told, as in "Reyes Example Ltd v."
+const captionWords = 3
 
-// opposed reports whether two hits name parties of different sides.
-func (c *compiled) opposed(a, b hit) bool {
-	party := func(u use) bool { return u.role == name && !u.sounds && u.person < len(c.Parties) }
-	for _, x := range a.node.of(c.n) {
-		for _, y := range b.node.of(c.n) {
-			if party(x) && party(y) && c.sides[x.person] != c.sides[y.person] {
-				return true
-			}
+// sideBy finds the word that tells a side before or behind a token; -1: none.
+func (s *scan) sideBy(c *compiled, i, step int) int {
+	for j := i + step; j >= 0 && j < len(s.tokens) && (j-i)*step <= captionWords; j += step {
+		if _, ok := c.sideOf[s.tokens[j].Text]; ok {
+			return j
 		}
 	}
-	return false
+	return -1
 }
+
+var versus = lang.Set("versus")
+
+// written reports that a hit of a name is spelled as the name is. Of inflection
+// only what changes the writing of names counts: the endings of Cyrillic, and the
+// German genitive.
+func (s *scan) written(h hit, u use) bool {
+	if u.spelled == nil {
+		return true
+	}
+	at := 0
+	for _, t := range s.tokens[h.from:h.to] {
+		if t.Whole {
+			continue
+		}
+		if at == len(u.spelled) {
+			return false
+		}
+		want := u.spelled[at]
+		at++
+		if t.Script == lang.Latin && t.Text != want && (t.Text != want+"s" || s.langs&genitive == 0) {
+			return false
+		}
+	}
+	return at == len(u.spelled)
+}
+
+// genitive are the languages that write the s of a genitive without an apostrophe.
+var genitive = theLexicon.tagged("de")

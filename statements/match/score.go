@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"onrecord"
 )
@@ -13,13 +14,27 @@ import (
 type score struct {
 	id       string
 	known    bool // the case is configured
+	w        *Weights
+	strength []float64 // of each of [Places], for who learns weights
+	own      bool      // the words are the speaker's
+	share    float64   // of the best of what names this very case
+	heat     float64   // how much the case is on the speaker's mind: 1 at once after a statement or an event
+	law      float64   // how much it speaks of courts and law, from 0 to 1
+	blame    float64   // and how much it denounces
+	held     bool      // a rule keeps it from being accepted
+	buried   bool      // and one from being reviewed
 	total    float64
 	evidence []onrecord.Reason
 	text     float64         // what the post's own words weigh
 	anchor   float64         // of it, what names this very case
 	shared   float64         // of it, what speaks of courts in general
-	other    bool            // the other side is named
 	terms    map[string]bool // of the case, that occurred
+}
+
+// weigh adds the match of a kind that stands at a place, 1 being the strongest there can be.
+func (sc *score) weigh(k kind, place int, strength float64, e onrecord.Reason) float64 {
+	sc.strength[offsets[k]+place] += strength
+	return sc.add(k, sc.w.of[k][place]*strength, e)
 }
 
 // add adds one piece of evidence.
@@ -36,8 +51,13 @@ func (sc *score) add(k kind, weight float64, e onrecord.Reason) float64 {
 
 // hold keeps a case from being accepted by its score, with the reason.
 func (sc *score) hold(k kind, e onrecord.Reason) {
-	if sc.accepted() {
-		sc.add(k, acceptLine-.01-sc.total, e)
+	sc.held = true
+	sc.holdBelow(acceptLine, k, e)
+}
+
+func (sc *score) holdBelow(line float64, k kind, e onrecord.Reason) {
+	if over := hundredths(sc.total) - line; over >= 0 {
+		sc.add(k, -over-.01, e)
 	}
 }
 
@@ -68,8 +88,8 @@ func (cs *candidates) keep(k kind, c candidate) {
 // they came to.
 func (sc *score) series(k kind, cs []candidate) (sum float64) {
 	slices.SortStableFunc(cs, func(a, b candidate) int { return cmp.Compare(b.share, a.share) })
-	for i, c := range cs[:min(len(cs), len(table[k].Weights))] {
-		sum += sc.add(k, table[k].Weights[i]*c.share, c.Reason)
+	for i, c := range cs[:min(len(cs), len(table[k].Start))] {
+		sum += sc.weigh(k, i, c.share, c.Reason)
 	}
 	return sum
 }
@@ -82,23 +102,38 @@ func (m *Matcher) score(r *features, id string, s *State) *score {
 	if !ok {
 		return sc
 	}
-	sc.known = true
+	sc.known, sc.w, sc.strength = true, m.weights, make([]float64, places)
 	c, learned := &m.cases[n], s.learned(id)
 	near := nearness(c.Case, r.Post.Created)
-	floor := coldPrior
-	if near > math.Exp2(-15) { // within 30 days
-		floor = eventPrior
+	sc.heat = near
+	if !learned.Last.IsZero() {
+		sc.heat = max(near, halved(max(0, r.Post.Created.Sub(learned.Last)), heatHalfLife))
 	}
-	sc.add(prior, s.prior(learned, floor), onrecord.Reason{})
+	sc.own = r.ownWords(c)
+	sc.prior(s.prior(learned))
 	sc.names(r, c, s)
 	sc.talk(r, s)
+	sc.strangers(r, c)
 	sc.profile(r, learned, s)
 	sc.around(r, c, s, learned)
+	sc.hot()
 	if near > .1 {
-		sc.add(nearEvent, table[nearEvent].Weights[0]*near, onrecord.Reason{})
+		sc.weigh(nearEvent, 0, near, onrecord.Reason{})
 	}
 	sc.form(r, c)
 	return sc
+}
+
+// heatHalfLife is that of how much a case is on the mind of who spoke on it. Below
+// coolBelow of it a stream is on its everyday subjects, and so is a post with no
+// more of law in it than lawless.
+const heatHalfLife, coolBelow, lawless = 12 * time.Hour, .25, .15
+
+// prior is one reason of two weights: what any post starts from, and how much
+// the stream's own share of statements moves that.
+func (sc *score) prior(odds float64) {
+	sc.strength[offsets[prior]], sc.strength[offsets[prior]+1] = 1, odds
+	sc.add(prior, sc.w.of[prior][0]+sc.w.of[prior][1]*odds, onrecord.Reason{})
 }
 
 // names gathers what names the case, or another matter, in the post's words.
@@ -110,7 +145,7 @@ func (sc *score) names(r *features, c *compiled, s *State) {
 		for _, h := range t.hits {
 			for _, u := range h.node.of(c.n) {
 				k, ok := c.kindOf(u, speaker)
-				if !ok || t.inside(h, c.n, u.role) {
+				if !ok || t.inside(h, c.n, u.role) || !t.written(h, u) {
 					continue
 				}
 				sc.terms[h.node.key] = true
@@ -123,14 +158,17 @@ func (sc *score) names(r *features, c *compiled, s *State) {
 			found.keep(identifier, candidate{about: "caption", share: 1, Reason: t.evidence(start, end)})
 		}
 	}
-	sc.other = len(found[otherSide]) > 0
 	found.once()
+	for _, k := range []kind{identifier, caseTitle, casePerson, caseKeyword, otherSide, soundsLike} {
+		for _, c := range found[k] {
+			sc.share = max(sc.share, c.share)
+		}
+	}
 	sc.anchor = sc.series(identifier, found[identifier])
 	identified := sc.anchor > 0
 	for _, k := range []kind{caseTitle, casePerson, caseKeyword, otherSide, soundsLike} {
 		sc.anchor += sc.series(k, found[k])
 	}
-	sc.other = sc.other && sc.anchor > .4
 	sc.text = sc.anchor
 	sc.shared = sc.series(courtKeyword, found[courtKeyword])
 	sc.text += sc.shared
@@ -138,7 +176,7 @@ func (sc *score) names(r *features, c *compiled, s *State) {
 		sc.text += sc.series(k, found[k])
 	}
 	if !identified {
-		if sc.anchor >= 1.5 {
+		if sc.share >= namedShare {
 			for i := range found[otherMatter] {
 				found[otherMatter][i].share *= .5
 			}
@@ -256,21 +294,24 @@ func (sc *score) talk(r *features, s *State) {
 		}
 		return cs
 	}
-	law := sc.series(legalTalk, find(legal, outcome))
-	law += sc.series(lawTalk, find(weak))
-	law += sc.series(answering, find(answer))
-	law = min(1, law/table[legalTalk].Weights[0])
+	sc.series(legalTalk, find(legal, outcome))
+	sc.series(lawTalk, find(weak))
+	sc.series(answering, find(answer))
+	sc.series(blaming, find(blame))
+	at := func(k kind) float64 { return sc.strength[offsets[k]] }
+	sc.law = min(1, max(at(legalTalk), at(courtKeyword))+.3*at(lawTalk)+.2*at(answering))
+	sc.blame = at(blaming)
 	if len(r.talk[first]) > 0 {
-		sc.add(selfAndLaw, table[selfAndLaw].Weights[0]*law, onrecord.Reason{})
+		sc.weigh(selfAndLaw, 0, sc.law, onrecord.Reason{})
 	}
-	if sc.other {
-		sc.add(otherAndLaw, table[otherAndLaw].Weights[0]*law, onrecord.Reason{})
+	if sc.share > 0 {
+		sc.weigh(nameAndLaw, 0, sc.share*min(1, sc.law+.3*sc.blame), onrecord.Reason{})
+	}
+	if r.quoted >= 60 {
+		sc.weigh(quotedVoice, 0, sc.heat, onrecord.Reason{})
 	}
 	sc.shared += sc.total - before
-	if sc.anchor < named {
-		if over := sc.shared - sharedMost; over > 0 {
-			sc.shared += sc.add(anyCase, -over, onrecord.Reason{})
-		}
+	if sc.share < namedShare {
 		var cs []candidate
 		for _, w := range r.talk[noise] {
 			cs = append(cs, candidate{share: 1, Reason: w.in.evidence(w.start, w.end)})
@@ -280,15 +321,73 @@ func (sc *score) talk(r *features, s *State) {
 	sc.text += sc.total - before
 }
 
+// namedShare is the share of its weight from which on a match names a case, and
+// hint that from which on a weaker one says so together with another.
+const namedShare, hint = .25, .3
+
+// named reports that the words of the post name the case: by a name, a keyword, the
+// caption or the docket, or by two things that say so only together.
+func (sc *score) named() bool {
+	if sc.share >= namedShare {
+		return true
+	}
+	hints := 0
+	for _, k := range []kind{courtKeyword, caseContext, profile, soundsLike} {
+		for i := range table[k].Start {
+			if sc.strength[offsets[k]+i] >= hint {
+				hints++
+			}
+		}
+	}
+	return sc.strength[offsets[courtKeyword]] >= hint && hints >= 2
+}
+
+// speaks reports that something in the words of the post is about the case or of courts.
+func (sc *score) speaks() bool {
+	for _, k := range []kind{courtKeyword, caseContext, legalTalk, lawTalk, answering, blaming, profile, parentNames, parentOnCase, sameRun, sameTalk} {
+		if sc.strength[offsets[k]] > .15 {
+			return true
+		}
+	}
+	return sc.share > .15
+}
+
+// answersIt reports that what the post answers or quotes surely speaks of the case:
+// it names the docket or the caption, or two things of the case; and the post is no
+// greeting.
+func (sc *score) answersIt() bool {
+	return sc.strength[offsets[promotion]] == 0 && (sc.strength[offsets[parentNames]] > 0 || sc.strength[offsets[parentOnCase]+1] >= hint)
+}
+
+// stands reports a real link to an accepted statement.
+func (sc *score) stands() bool {
+	for _, k := range []kind{sameThread, repliesToIt, quotesIt} {
+		if sc.strength[offsets[k]] > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // form gathers what the post's form says against it.
 func (sc *score) form(r *features, c *compiled) {
-	if r.words < 2 {
-		sc.add(tooShort, table[tooShort].Weights[0], onrecord.Reason{})
+	if r.words < 2 && !sc.stands() {
+		sc.weigh(tooShort, 0, 1, onrecord.Reason{})
 	}
-	if !r.ownWord {
-		sc.add(notOwnWords, table[notOwnWords].Weights[0], onrecord.Reason{})
+	if r.words > keywordLength {
+		sc.weigh(longPost, 0, min(1, math.Log2(float64(r.words)/keywordLength)), onrecord.Reason{})
+	}
+	switch {
+	case !sc.own:
+		sc.weigh(notOwnWords, 0, 1, onrecord.Reason{})
 		sc.hold(notOwnWords, onrecord.Reason{})
-	} else if r.bare && !r.own.leadsTo(append(c.bears(r.Speaker), strings.ToLower(r.Post.Author.Handle))) {
+	case r.bare && !r.own.leadsTo(append(c.bears(r.Speaker), strings.ToLower(r.Post.Author.Handle))):
 		sc.hold(noWords, onrecord.Reason{})
+	case !sc.named() && !sc.stands() && !sc.answersIt():
+		sc.hold(unnamed, onrecord.Reason{})
+	}
+	if !sc.speaks() && !sc.stands() {
+		sc.buried = true
+		sc.holdBelow(sc.w.Review, onlyRecent, onrecord.Reason{})
 	}
 }

@@ -41,6 +41,7 @@ type RecentPost struct {
 	At      time.Time `json:"at"`
 	To      string    `json:"to,omitempty"`    // whom it replied to
 	Cases   []string  `json:"cases,omitempty"` // on which it was accepted with evidence of its own
+	Words   []string  `json:"words,omitempty"` // of those posts: what they are about
 }
 
 const (
@@ -61,7 +62,9 @@ const (
 	// for itself only once it is longer.
 	streamDoubt = 40
 
-	coldPrior, eventPrior, warmPrior = -3.9, -3.0, -1.9
+	coldPrior, warmPrior = -3.9, -.7
+
+	sameWordsMost = 16 // words of a statement that what goes on from it is compared with
 )
 
 // talkTerm counts posts with any language of courts. No term holds a space at
@@ -156,9 +159,9 @@ func (s *State) scale(term string, expected, common, rare float64) float64 {
 
 // prior is the log-odds of a post being on the case before it is read: the
 // share of posts that were, with a little doubt added to both counts.
-func (s *State) prior(c CaseState, floor float64) float64 {
+func (s *State) prior(c CaseState) float64 {
 	p := (c.Anchored + 1) / (s.Posts + 24)
-	return max(floor, min(warmPrior, math.Log(p/(1-p))))
+	return max(coldPrior, min(warmPrior, math.Log(p/max(.01, 1-p))))
 }
 
 // trim keeps the state small: what says least is forgotten first, and counts

@@ -43,7 +43,7 @@ func terms(c onrecord.Case) (ts []term) {
 	ts = append(ts, judges(c)...)
 	for _, k := range c.Keywords {
 		toks := lang.Tokens(k)
-		ts = append(ts, newTerm(toks, use{role: keyword, share: 1, common: everyday(toks), expect: expected(toks)}))
+		ts = append(ts, newTerm(toks, use{role: keyword, share: 1, common: everyday(toks), expect: commonness(toks)}))
 	}
 	for _, x := range c.Exclude {
 		add(x, use{role: excluded, share: 1})
@@ -96,21 +96,6 @@ func everyday(toks []lang.Token) bool {
 	})
 }
 
-// expected is the share of posts on other things in which a keyword is
-// expected: short words are used most, unless they are names.
-func expected(toks []lang.Token) float64 {
-	if len(toks) != 1 || toks[0].Capital || toks[0].Script != lang.Latin {
-		return rareShare
-	}
-	switch n := len(toks[0].Text); {
-	case n <= 4:
-		return 6 * rareShare
-	case n <= 6:
-		return 2.5 * rareShare
-	}
-	return rareShare
-}
-
 // root is the beginning that a keyword of one word shares with others of its
 // family: "deportation", "deported"; "Brazil", "Brazilian".
 func root(words []string) string {
@@ -133,7 +118,7 @@ func names(p onrecord.Person, person int, shared func(stem string) bool) (ts []t
 	add := func(toks []lang.Token, share float64) {
 		single := len(toks) == 1
 		ts = append(ts, newTerm(toks, use{
-			role: name, person: person, share: share,
+			role: name, person: person, share: share, expect: nameExpect(toks), spelled: spelled(toks),
 			cased:  single && toks[0].Capital,
 			plain:  single && toks[0].Capital && ordinary[toks[0].Text],
 			symbol: single && utf8.RuneCountInString(toks[0].Text) <= 2 && !toks[0].Script.Glued(),
@@ -159,6 +144,26 @@ func names(p onrecord.Person, person int, shared func(stem string) bool) (ts []t
 	return ts
 }
 
+// spelled are the words of a name as they are written: names are not stemmed, or
+// the first name Robert would be the surname Roberts.
+func spelled(toks []lang.Token) (texts []string) {
+	for _, t := range toks {
+		if !t.Whole {
+			texts = append(texts, t.Text)
+		}
+	}
+	return texts
+}
+
+// nameExpect is in which share of other posts a name is expected: where it is
+// borne by very many, or an everyday word.
+func nameExpect(toks []lang.Token) float64 {
+	if e := commonness(toks); e >= commonName {
+		return e
+	}
+	return rareShare
+}
+
 // judges reads the names in the case's judge, which is free text: "Hon. Mara
 // Quist (trial); Jon Ek, Liv Aas (appeal)". Who is configured as a person too is
 // left to that.
@@ -172,9 +177,9 @@ func judges(c onrecord.Case) (ts []term) {
 		if len(toks) < 2 || len(toks) > 4 || !personal(toks) || taken(toks[len(toks)-1].Stem) {
 			continue
 		}
-		u := use{role: judge, person: len(c.Parties), share: 1}
+		u := use{role: judge, person: len(c.Parties), share: 1, spelled: spelled(toks)}
 		ts = append(ts, newTerm(toks, u))
-		u.share, u.cased = .5, true
+		u.share, u.cased, u.spelled = .5, true, u.spelled[len(u.spelled)-1:]
 		ts = append(ts, newTerm(toks[len(toks)-1:], u))
 	}
 	return ts
@@ -231,27 +236,60 @@ func sharedNames(c onrecord.Case, self int) func(string) bool {
 }
 
 // number is a docket number with its divisions and years, without spaces.
-var number = regexp.MustCompile(`\d[\dA-Za-z]*(?:[-./:][\dA-Za-z]+)*`)
+var number = regexp.MustCompile(`\d[\dA-Za-z]*(?:(?:[-./:]|\.? ?(?:[Cc]iv|[Cc]v|[Cc]r|[Cc]rim)\.? ?)[\dA-Za-z]+)*`)
 
 // dockets returns the words a docket is recognised by. Long numbers stand
-// alone; a short one needs the word before it, as in "No. 12".
+// alone, in any of their writings; a short one needs the word before it, as in
+// "No. 12".
 func dockets(text string) (out [][]string) {
 	for _, at := range number.FindAllStringIndex(text, -1) {
-		words := stems(lang.Tokens(text[at[0]:at[1]]))
-		for len(words) > 1 && !digits(words[len(words)-1]) { // the judge's initials
+		var words []string
+		for _, t := range lang.Tokens(text[at[0]:at[1]]) {
+			words = append(words, docketWords(t.Text)...)
+		}
+		for len(words) > 1 && !digits(strings.TrimPrefix(words[len(words)-1], "№")) { // the judge's initials
 			words = words[:len(words)-1]
 		}
-		if len(words) >= 3 && len(words[0]) == 1 { // the division in front of a federal number
+		if len(words) >= 3 && utf8.RuneCountInString(words[0]) <= 2 { // the division in front of a federal number
 			words = words[1:]
 		}
-		long := len(strings.Map(keepDigits, strings.Join(words, ""))) >= 7
+		typed := len(words) == 3 && !digits(strings.TrimPrefix(words[1], "№")) // a year, the kind of case, a number
+		long := typed || len(strings.Map(keepDigits, text[at[0]:at[1]])) >= 7
 		if before := stems(lang.Tokens(text[:at[0]])); long {
-			out = append(out, words)
+			out = append(out, append([]string{docketMark}, words...))
 		} else if len(before) > 0 {
-			out = append(out, slices.Concat(before[len(before)-1:], words))
+			out = append(out, slices.Concat(before[len(before)-1:], stems(lang.Tokens(text[at[0]:at[1]]))))
 		}
 	}
 	return out
+}
+
+// docketWords are the pieces of a word of a docket number, alike in all
+// writings: without leading zeros and centuries, and with one word for a civil
+// and one for a criminal case.
+func docketWords(word string) (pieces []string) {
+	for len(word) > 0 {
+		isDigit := func(r rune) bool { return unicode.IsDigit(r) }
+		n := strings.IndexFunc(word, func(r rune) bool { return unicode.IsDigit(r) != isDigit(rune(word[0])) })
+		if n <= 0 {
+			n = len(word)
+		}
+		piece := word[:n]
+		word = word[n:]
+		switch {
+		case digits(piece):
+			if len(piece) == 4 && (piece[:2] == "19" || piece[:2] == "20") {
+				piece = piece[2:]
+			}
+			piece = strings.TrimLeft(piece, "0")
+		case piece == "civ":
+			piece = "cv"
+		case piece == "crim":
+			piece = "cr"
+		}
+		pieces = append(pieces, "№"+piece)
+	}
+	return pieces
 }
 
 func digits(s string) bool { return s != "" && strings.Map(keepDigits, s) == s }
@@ -294,7 +332,7 @@ func contextWords(c onrecord.Case) (out []string) {
 	taken := sharedNames(c, -1)
 	for _, text := range texts {
 		for _, t := range lang.Tokens(text) {
-			if utf8.RuneCountInString(t.Text) < 5 || t.Script.Glued() || digits(t.Text) || taken(t.Stem) || everyday([]lang.Token{t}) || slices.Contains(out, t.Stem) {
+			if utf8.RuneCountInString(t.Text) < 5 || t.Script.Glued() || digits(t.Text) || taken(t.Stem) || everyday([]lang.Token{t}) || everydayWords[t.Text] || slices.Contains(out, t.Stem) {
 				continue
 			}
 			out = append(out, t.Stem)

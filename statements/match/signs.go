@@ -1,0 +1,119 @@
+package match
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"onrecord"
+	"onrecord/statements/lang"
+)
+
+// goesOn reports a text that shows that it goes on from one before it: it counts
+// itself, begins in the middle of a sentence, or with a word that joins.
+func (s *scan) goesOn() bool {
+	text := strings.TrimLeftFunc(s.text, unicode.IsSpace)
+	if strings.HasPrefix(text, "…") || strings.HasPrefix(text, "..") || lang.Counted(text) {
+		return true
+	}
+	for i := range s.tokens {
+		t := &s.tokens[i]
+		if t.Handle {
+			continue
+		}
+		first, _ := utf8.DecodeRuneInString(s.text[t.Start:])
+		return unicode.IsLower(first) && !t.Link || slices.ContainsFunc(s.lexical, func(w word) bool { return w.class == onward && w.start == t.Start })
+	}
+	return false
+}
+
+// quotedShare is how many percent of a text stand in its first quotation marks
+// to the last ones, when it begins with them.
+func quotedShare(text string) int {
+	text = strings.TrimSpace(text)
+	first, size := utf8.DecodeRuneInString(text)
+	if !strings.ContainsRune("\"“”«„「『", first) {
+		return 0
+	}
+	end := strings.LastIndexAny(text, "\"”“»」』")
+	if end <= size {
+		return 0
+	}
+	return 100 * end / len(text)
+}
+
+// near is how many words away from language of courts a name belongs to it.
+const near = 6
+
+// strangers weighs names beside language of courts that are nobody's of the
+// case: then it speaks of another matter.
+func (sc *score) strangers(r *features, c *compiled) {
+	s := &r.own
+	if sc.law == 0 || len(s.lexical) == 0 || s.manyCapitals() {
+		return
+	}
+	plain, beside := s.told(c)
+	var found []candidate
+	for i := range s.tokens {
+		t := &s.tokens[i]
+		if !t.Capital || plain[i] || !beside[i] || !s.named(hit{from: i, to: i + 1, start: t.Start, end: t.End, capital: true}) {
+			continue
+		}
+		if len(found) > 0 && s.tokens[i-1].End+1 == t.Start && found[len(found)-1].End == s.tokens[i-1].End { // the rest of the name
+			found[len(found)-1].End = t.End
+			continue
+		}
+		found = append(found, candidate{share: 1, Reason: onrecord.Reason{Start: t.Start, End: t.End}})
+	}
+	for i := range found[:min(len(found), len(table[strangers].Start))] {
+		e := &found[i]
+		e.Reason = s.evidence(e.Start, e.End)
+		if sc.share >= namedShare {
+			e.share = .5
+		}
+	}
+	sc.series(strangers, found[:min(len(found), len(table[strangers].Start))])
+}
+
+// told says of each token whether it is a word of the case, of a lexicon or of
+// every day, and no stranger's name; and whether language of courts is near.
+func (s *scan) told(c *compiled) (plain, beside []bool) {
+	plain, beside = make([]bool, len(s.tokens)), make([]bool, len(s.tokens))
+	mark := func(in []bool, from, to int) {
+		for i := max(0, from); i < min(len(in), to); i++ {
+			in[i] = true
+		}
+	}
+	for i := range s.tokens {
+		t := &s.tokens[i]
+		plain[i] = t.Handle || t.Link || t.Whole || s.function[i] || utf8.RuneCountInString(t.Text) < 3 || everydayWords[t.Text] || c.words[t.Stem]
+	}
+	for _, h := range s.hits {
+		if len(h.node.of(c.n)) > 0 {
+			mark(plain, h.from, h.to)
+		}
+	}
+	for _, w := range s.lexical {
+		mark(plain, w.from, w.to)
+		if w.class == legal || w.class == outcome {
+			mark(beside, w.from-near, w.to+near)
+		}
+	}
+	return plain, beside
+}
+
+// manyCapitals reports a text in which a capital shows no name: of a language
+// that writes nouns with one, or of somebody who writes Like This.
+func (s *scan) manyCapitals() bool {
+	n, capitals := 0, 0
+	for i := range s.tokens {
+		if t := &s.tokens[i]; !s.function[i] && !t.Handle && !t.Link && utf8.RuneCountInString(t.Text) >= 4 {
+			n++
+			if t.Capital {
+				capitals++
+			}
+		}
+	}
+	return 5*capitals > 2*n
+}
