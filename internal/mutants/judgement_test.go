@@ -83,7 +83,7 @@ var judgement = []mutant{
 	// Whose words are they?
 	{
 		name: "a lawyer is the client", in: "statements/press: article.subjectOf",
-		find: `if slices.ContainsFunc(withoutWhen(between), func(t lang.Word) bool { return !mayFollow(t.Text) }) {`,
+		find: `if slices.ContainsFunc(a.withoutWhen(between), func(t lang.Word) bool { return !mayFollow(t.Text) }) {`,
 		put:  `if len(between) < 0 {`,
 		pkg:  press, tests: "TestOthersWords",
 		why: `"Reyes's lawyer said" is not Reyes`,
@@ -99,7 +99,7 @@ var judgement = []mutant{
 		name: "a new paragraph is the same speaker's", in: "statements/press: article.continues",
 		find: `return last.GoesOn || !strings.Contains(between, "\n")`,
 		put:  `return true`,
-		pkg:  press, tests: "TestOthersWords|TestVoicesGolden",
+		pkg:  press, tests: "TestOthersNearby",
 		why: "a quotation nobody is named for is given to the one before it",
 	},
 	{
@@ -139,9 +139,12 @@ var judgement = []mutant{
 	},
 	{
 		name: "a witness is whom the witness quotes", in: "statements/press: article.led",
-		find: `if a.nested(c, verb) || !c.hands(verb, words) {`,
-		put:  `if !c.hands(verb, words) {`,
-		pkg:  press, tests: "TestTold",
+		find: `	if a.nested(c, verb) {
+		return someone
+	}
+	v :=`,
+		put: `	v :=`,
+		pkg: press, tests: "TestSecondHand",
 		why: `"a colleague testified that Reyes said" is not Reyes`,
 	},
 	{

@@ -7,6 +7,7 @@ import "testing"
 func TestOthersNearby(t *testing.T) {
 	t.Parallel()
 	for _, frame := range []string{
+		"Reyes said: “We looked at it for a year.”\n\n“Q.”\n\nThe hearing ended.",
 		"Reyes said little. “Q,” the plaque on her door reads.",
 		"Reyes spoke for an hour. “Q,” a protester shouted.",
 		"Lind said he was tired. “Q.” That is what the complaint says.",
