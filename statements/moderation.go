@@ -19,13 +19,14 @@ type Moderated struct {
 }
 
 // Moderate makes of a person's decision what follows from it: it teaches how the
-// speaker speaks on the case, and what it accepts is put on the record at once, as
+// speaker speaks on the case and what each kind of evidence is worth there, and what it accepts is put on the record at once, as
 // a statement of its own. The one that reviewers saw stays.
 func (r *Reader) Moderate(m Moderation) Moderated {
 	state := m.Profile.State
 	for _, p := range m.Statement.Parts {
 		state = r.matcher.Teach(p, m.Statement.Case, m.Label == onrecord.Accept, state)
 	}
+	state = r.matcher.Judged(m.Statement.Case, m.Statement.Score, m.Statement.Reasons, m.Label == onrecord.Accept, state)
 	moderated := Moderated{Learned: Profile{m.Profile.Version, state}}
 	if m.Label != onrecord.Accept {
 		return moderated

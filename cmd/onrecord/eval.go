@@ -17,10 +17,11 @@ type evalCommand struct {
 	Config    []string `short:"c" sep:"none" default:"config.yaml" env:"ONRECORD_CONFIG" help:"The configuration file. May be repeated, each with its --posts: all cases are pooled." placeholder:"FILE"`
 	Posts     []string `required:"" sep:"none" help:"Posts to replay, one JSON object a line (docs/configuration.md, \"Replaying posts\")." placeholder:"FILE"`
 	Answers   []string `sep:"none" xor:"model" help:"What a model answered about them, one JSON object a line, in its place. One for each --posts." placeholder:"FILE"`
-	Record    []string `sep:"none" xor:"model" help:"Ask the model of the configuration, and write what it answers to this file. One for each --posts." placeholder:"FILE"`
+	Record    []string `sep:"none" xor:"model,feedback" help:"Ask the model of the configuration, and write what it answers to this file. One for each --posts." placeholder:"FILE"`
 	Read      string   `enum:",all,likely" default:"" help:"Which posts the model is asked about; default: as the configuration says." placeholder:"all|likely"`
+	Feedback  bool     `xor:"feedback" help:"Take the labels of the first half of the posts for a person's verdicts on what waits for one, and print what they change in the second half."`
 	JSON      bool     `help:"Print the figures as JSON."`
-	Decisions string   `help:"Write every decision to this file, one JSON object a line." placeholder:"FILE"`
+	Decisions string   `xor:"feedback" help:"Write every decision to this file, one JSON object a line." placeholder:"FILE"`
 }
 
 func (c evalCommand) Run(t *terminal) error {
@@ -35,6 +36,9 @@ func (c evalCommand) Run(t *terminal) error {
 	replays, err := c.replays()
 	if err != nil {
 		return err
+	}
+	if c.Feedback {
+		return c.feedback(t, replays)
 	}
 	var cases []eval.Sample
 	var decisions []bot.Explanation
@@ -56,7 +60,23 @@ func (c evalCommand) Run(t *terminal) error {
 			return fmt.Errorf("write decisions to %s: %w", c.Decisions, err)
 		}
 	}
-	figures := eval.Measure(cases)
+	return c.print(t, eval.Measure(cases))
+}
+
+// feedback prints what a person's verdicts on the first half change in the second.
+func (c evalCommand) feedback(t *terminal, replays []evaluation) error {
+	var halves []eval.Halves
+	for _, r := range replays {
+		h, err := eval.ReplayHalves(t.ctx, r.cfg.Cases, r.cfg.Accounts, r.posts, r.model)
+		if err != nil {
+			return err
+		}
+		halves = append(halves, h)
+	}
+	return c.print(t, eval.MeasureHalves(halves))
+}
+
+func (c evalCommand) print(t *terminal, figures []eval.Figures) error {
 	if c.JSON {
 		return json.NewEncoder(t.out).Encode(figures)
 	}

@@ -36,6 +36,7 @@ type Figures struct {
 	Threads   Share                     `json:"thread_recall"`  // threads with a statement, found by one of their statements
 	Quiet     Share                     `json:"quiet_accepts"`  // label 0, far from any statement, and accepted
 	Confusion map[string]map[string]int `json:"novelty_confusion"`
+	Feedback  *Feedback                 `json:"feedback,omitempty"` // beside the second half alone
 }
 
 // Rates are what a replay is judged by first.

@@ -28,6 +28,7 @@ func Print(w io.Writer, list []Figures) error {
 			fmt.Fprintf(&b, "%-30s %-12s %-12s %-12s %s\n", f.Case, between(o.Precision), between(o.Recall), between(o.F1), o.Over)
 		}
 	}
+	printFeedback(&b, list)
 	ladder := []onrecord.Novelty{onrecord.New, onrecord.Expands, onrecord.Changed, onrecord.Restates, onrecord.Mirror}
 	fmt.Fprintf(&b, "\n%-30s", "novelty, all: labelled")
 	for _, n := range ladder {
@@ -42,6 +43,28 @@ func Print(w io.Writer, list []Figures) error {
 	fmt.Fprintf(&b, "\n\nruleset %s\n", all.Ruleset)
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// printFeedback prints what a person's verdicts changed.
+func printFeedback(b *strings.Builder, list []Figures) {
+	all := list[len(list)-1]
+	if all.Feedback == nil {
+		return
+	}
+	fmt.Fprintf(b, "\n%-30s %8s %17s %17s %17s %17s %17s\n", "verdicts on the first half", "verdicts", "precision", "recall", "F1", "accept+review R", "review")
+	line := func(name, verdicts string, from, to Rates) {
+		fmt.Fprintf(b, "%-30s %8s", name, verdicts)
+		for _, change := range [][2]float64{{from.Precision, to.Precision}, {from.Recall, to.Recall}, {from.F1, to.F1}, {from.Reached, to.Reached}, {from.Review, to.Review}} {
+			fmt.Fprintf(b, " %4.2f→%4.2f (%+.2f)", change[0], change[1], change[1]-change[0])
+		}
+		fmt.Fprintln(b)
+	}
+	for _, f := range list {
+		line(f.Case, fmt.Sprint(f.Feedback.Verdicts), f.Feedback.Without, f.Rates)
+	}
+	if all.Macro != nil && all.Feedback.Macro != nil {
+		line("each case once", "", *all.Feedback.Macro, *all.Macro)
+	}
 }
 
 func (r Rates) String() string {

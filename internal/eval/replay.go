@@ -19,46 +19,60 @@ import (
 
 // Replay puts posts, the oldest first, through a bot of their own, which may ask a
 // model, and returns its decisions.
-func Replay(ctx context.Context, cases []onrecord.Case, accounts []onrecord.Account, posts []LabelledPost, m *Model) ([]bot.Explanation, error) {
+func Replay(ctx context.Context, cases []onrecord.Case, accounts []onrecord.Account, posts []LabelledPost, m *Model) (decisions []bot.Explanation, err error) {
+	err = within(ctx, cases, accounts, m, func(r *replay) error {
+		if err = r.review(ctx, posts); err != nil {
+			return err
+		}
+		decisions, err = r.decisions(ctx)
+		return err
+	})
+	return decisions, err
+}
+
+// replay is a bot with a database of its own.
+type replay struct {
+	database *store.Store
+	setup    bot.Setup
+	accounts []onrecord.Account
+	claims   map[string]*bot.Claim // by account
+}
+
+// within hands a replay to somebody for as long as its database is there.
+func within(ctx context.Context, cases []onrecord.Case, accounts []onrecord.Account, m *Model, do func(*replay) error) error {
 	dir, err := os.MkdirTemp("", "onrecord-eval-")
 	if err != nil {
-		return nil, fmt.Errorf("make a folder for the replay: %w", err)
+		return fmt.Errorf("make a folder for the replay: %w", err)
 	}
 	defer os.RemoveAll(dir)
 	database, err := store.OpenScratch(ctx, dir)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer database.Close()
 	if err := database.Sync(ctx, accounts, func(string) time.Duration { return time.Hour }, nil); err != nil {
-		return nil, err
+		return err
 	}
-	if err := arrive(ctx, database, len(accounts), posts); err != nil {
-		return nil, err
-	}
-	setup := bot.Setup{Database: database, Reviews: database, Cases: cases}
+	r := &replay{database: database, setup: bot.Setup{Database: database, Reviews: database, Cases: cases}, accounts: accounts, claims: map[string]*bot.Claim{}}
 	if m != nil {
-		setup.Summarizer, setup.CandidatesOnly = m, m.CandidatesOnly
+		r.setup.Summarizer, r.setup.CandidatesOnly = m, m.CandidatesOnly
 	}
 	for _, a := range accounts {
-		setup.Accounts = append(setup.Accounts, bot.Account{Account: a})
+		r.setup.Accounts = append(r.setup.Accounts, bot.Account{Account: a})
 	}
-	if err := bot.New(setup).Catchup(ctx); err != nil {
-		return nil, err
-	}
-	return bot.Visitor{Record: database, Accounts: accounts}.Decisions(ctx)
-}
-
-// arrive stores the posts as pulls would have, each seen when it was published.
-func arrive(ctx context.Context, database *store.Store, accounts int, posts []LabelledPost) error {
-	claims, err := database.ClaimDue(ctx, time.Hour, accounts)
+	claims, err := database.ClaimDue(ctx, time.Hour, len(accounts))
 	if err != nil {
 		return err
 	}
-	byAccount := map[string]*bot.Claim{}
 	for i := range claims {
-		byAccount[claims[i].Account] = &claims[i]
+		r.claims[claims[i].Account] = &claims[i]
 	}
+	return do(r)
+}
+
+// review stores posts as pulls would have, each seen when it was published, and reads
+// them.
+func (r *replay) review(ctx context.Context, posts []LabelledPost) error {
 	for len(posts) > 0 {
 		n := 1
 		for n < len(posts) && posts[n].Account == posts[0].Account {
@@ -68,13 +82,17 @@ func arrive(ctx context.Context, database *store.Store, accounts int, posts []La
 		for i, p := range posts[:n] {
 			page[i] = bot.PulledPost{Post: p.Post, Seen: p.Created}
 		}
-		c := byAccount[posts[0].Account]
-		if _, err := database.StorePage(ctx, c, page, c.Cursor, time.Hour); err != nil {
+		c := r.claims[posts[0].Account]
+		if _, err := r.database.StorePage(ctx, c, page, c.Cursor, time.Hour); err != nil {
 			return err
 		}
 		posts = posts[n:]
 	}
-	return nil
+	return bot.New(r.setup).Catchup(ctx)
+}
+
+func (r *replay) decisions(ctx context.Context) ([]bot.Explanation, error) {
+	return bot.Visitor{Record: r.database, Accounts: r.accounts}.Decisions(ctx)
 }
 
 // decision is a decision as a line of a file; docs/configuration.md describes the form.

@@ -398,11 +398,19 @@ type tallyBody struct {
 }
 
 type caseBody struct {
-	ID         string     `json:"id"`
-	Anchored   float64    `json:"anchored"`
-	Last       time.Time  `json:"last"`
-	Statements float64    `json:"statements"`
-	Words      []wordBody `json:"words,omitempty"`
+	ID         string       `json:"id"`
+	Anchored   float64      `json:"anchored"`
+	Last       time.Time    `json:"last"`
+	Statements float64      `json:"statements"`
+	Words      []wordBody   `json:"words,omitempty"`
+	Taught     []taughtBody `json:"taught,omitempty"`
+}
+
+type taughtBody struct {
+	Code     onrecord.ReasonCode `json:"c"`
+	Verdicts float64             `json:"n"`
+	Yes      float64             `json:"y"`
+	Expected float64             `json:"e"`
 }
 
 type wordBody struct {
@@ -424,7 +432,7 @@ func bodyOfProfile(s match.State) ([]byte, error) {
 	return json.Marshal(profileBody{
 		bodyVersion, s.At, s.Posts, s.Others, convert(s.Terms, func(t match.Tally) tallyBody { return tallyBody(t) }),
 		convert(s.Cases, func(c match.CaseState) caseBody {
-			return caseBody{c.ID, c.Anchored, c.Last, c.Statements, convert(c.Words, func(w match.Learned) wordBody { return wordBody(w) })}
+			return caseBody{c.ID, c.Anchored, c.Last, c.Statements, convert(c.Words, func(w match.Learned) wordBody { return wordBody(w) }), convert(c.Taught, func(t match.Taught) taughtBody { return taughtBody(t) })}
 		}), convert(s.Recent, func(r match.RecentPost) saidBody { return saidBody(r) }),
 	})
 }
@@ -442,7 +450,8 @@ func readProfile(body []byte) (s match.State, err error) {
 		Cases: convert(b.Cases, func(c caseBody) match.CaseState {
 			return match.CaseState{
 				ID: c.ID, Anchored: c.Anchored, Last: c.Last, Statements: c.Statements,
-				Words: convert(c.Words, func(w wordBody) match.Learned { return match.Learned(w) }),
+				Words:  convert(c.Words, func(w wordBody) match.Learned { return match.Learned(w) }),
+				Taught: convert(c.Taught, func(t taughtBody) match.Taught { return match.Taught(t) }),
 			}
 		}), Recent: convert(b.Recent, func(r saidBody) match.RecentPost { return match.RecentPost(r) }),
 	}, nil

@@ -53,6 +53,7 @@ const (
 	rivalCase
 	unnamed
 	onlyRecent
+	taught
 
 	// Found outside the matcher, by those who read a post with all around it.
 	opinion
@@ -145,6 +146,7 @@ var table = [kinds]row{
 	rivalCase:   {"rival_case", "another case is as likely or more", nil, 0},   // takes back what many cases share, or holds it to review
 	unnamed:     {"unnamed", "no words of its own name the case", nil, 0},      // at most review
 	onlyRecent:  {"only_recent", "nothing but the time speaks for it", nil, 0}, // not even review
+	taught:      {"taught", "what persons said of such evidence", nil, 0},      // see Taught
 
 	// Found outside the matcher.
 	opinion:     {Opinion, "a model's opinion", nil, 0},

@@ -120,6 +120,7 @@ func (m *Matcher) score(r *features, id string, s *State) *score {
 	if near > .1 {
 		sc.weigh(nearEvent, 0, near, onrecord.Reason{})
 	}
+	sc.taught(learned)
 	sc.form(r, c)
 	return sc
 }

@@ -29,10 +29,11 @@ type Tally struct {
 // CaseState is what was learned about a speaker and one case.
 type CaseState struct {
 	ID         string    `json:"id"`
-	Anchored   float64   `json:"anchored"`        // posts that name the case by their own text; half-life priorHalfLife
-	Last       time.Time `json:"last"`            // newest statement that stood on its own text
-	Statements float64   `json:"statements"`      // those the profile was learned from; half-life streamHalfLife
-	Words      []Learned `json:"words,omitempty"` // the profile; sorted by word
+	Anchored   float64   `json:"anchored"`         // posts that name the case by their own text; half-life priorHalfLife
+	Last       time.Time `json:"last"`             // newest statement that stood on its own text
+	Statements float64   `json:"statements"`       // those the profile was learned from; half-life streamHalfLife
+	Words      []Learned `json:"words,omitempty"`  // the profile; sorted by word
+	Taught     []Taught  `json:"taught,omitempty"` // by persons; sorted by code
 }
 
 // RecentPost is one of the speaker's last posts.
@@ -98,7 +99,7 @@ func (s State) aged(now time.Time) State {
 func (c CaseState) aged(fast, slow float64) CaseState {
 	c.Anchored *= fast
 	c.Statements *= slow
-	c.Words = slices.Clone(c.Words)
+	c.Words, c.Taught = slices.Clone(c.Words), slices.Clone(c.Taught)
 	for i := range c.Words {
 		c.Words[i].Yes *= slow
 		c.Words[i].No *= slow
