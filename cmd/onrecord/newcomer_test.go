@@ -32,7 +32,7 @@ func TestANewcomersPath(t *testing.T) {
 		fmt.Fprintf(w, `<!doctype html><title>News</title><link rel="alternate" type="application/atom+xml" href="%s/news.xml">`, siteURL)
 	}))
 	sky.Join("northwinddata.example", "Northwind Data")
-	sky.Post("northwinddata.example", blueskytest.Draft{Text: "Harbor Labs answered our complaint in court today. We stand by every word of it.", Created: time.Now().Add(-5 * time.Hour)})
+	sky.Post("northwinddata.example", blueskytest.Draft{Text: "Our complaint in court against Harbor Labs and Ivo Lind says how they took our pricing model, and we stand by every word of it.", Created: time.Now().Add(-5 * time.Hour)})
 	x.Account("ivo_lind", "Ivo Lind")
 	site.Publish("/news.xml", feedtest.Item{Published: time.Now().Add(-2 * time.Hour), Title: "A new office", Text: "It has a kitchen."})
 
