@@ -19,7 +19,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"onrecord"
 	"onrecord/internal/schedule"
@@ -76,8 +78,36 @@ func Load(path string, k Kinds) (*Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the configuration: %w", err)
 	}
-	return Parse(path, data, k, os.LookupEnv, readSecret)
+	c, err := Parse(path, data, k, os.LookupEnv, readSecret)
+	if err == nil {
+		c.Warnings = append(c.Warnings, exposed(path, data, c.Secrets)...)
+	}
+	return c, err
 }
+
+// exposed warns of secrets that are written in a file everybody may read.
+func exposed(path string, data []byte, secrets []string) Problems {
+	const others = 0o004
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() || info.Mode().Perm()&others == 0 {
+		return nil
+	}
+	for i, line := range strings.Split(string(data), "\n") {
+		for _, secret := range secrets {
+			if at := strings.Index(line, secret); at >= 0 && len(secret) >= shortestSecret {
+				return Problems{{
+					File: path, Line: i + 1, Column: utf8.RuneCountInString(line[:at]) + 1,
+					Message: fmt.Sprintf("is a secret, and everybody on this machine may read the file: chmod 600 %s, or write ${NAME} and put it into the environment", path),
+				}}
+			}
+		}
+	}
+	return nil
+}
+
+// shortestSecret is how long a text is that is looked for: what is shorter stands
+// anywhere.
+const shortestSecret = 8
 
 // LoadKeyless reads a configuration for who only looks at the record: a secret, or the
 // address of a channel, whose variable or file is not to be had here counts as not given.

@@ -23,7 +23,10 @@ import (
 
 const (
 	defaultBytes = 4 << 20
-	maxBytes     = 8 << 20 // parsing a hostile document takes up to 80 times its size in memory
+	// smallDocument is what is parsed beside others: a large one takes a second, for
+	// which no other feed waits.
+	smallDocument = 256 << 10
+	maxBytes      = 8 << 20 // parsing a hostile document takes up to 80 times its size in memory
 )
 
 // Kind describes feeds.
@@ -81,7 +84,7 @@ func (c *Config) Open(env sources.Env) (sources.Source, error) {
 type source struct {
 	client  *http.Client
 	limit   int64
-	parsing chan struct{} // held while a document is parsed: one at a time, since each may take much memory
+	parsing chan struct{} // held while a document is parsed: one large one at a time, since each may take much memory
 	log     *slog.Logger
 }
 
@@ -117,11 +120,13 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 		}
 		return page, nil
 	}
-	select {
-	case s.parsing <- struct{}{}:
-		defer func() { <-s.parsing }()
-	case <-ctx.Done():
-		return sources.Page{}, &sources.Error{Trouble: sources.Unreached, Err: fmt.Errorf("wait for other feeds to be read: %w", ctx.Err())}
+	if len(d.Body) > smallDocument {
+		select {
+		case s.parsing <- struct{}{}:
+			defer func() { <-s.parsing }()
+		case <-ctx.Done():
+			return sources.Page{}, &sources.Error{Trouble: sources.Unreached, Err: fmt.Errorf("wait for other feeds to be read: %w", ctx.Err())}
+		}
 	}
 	doc, err := parse(d)
 	if err != nil {
