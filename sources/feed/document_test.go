@@ -152,8 +152,10 @@ func TestAFeedsAddressIsNoSource(t *testing.T) {
 
 func TestWaitingForOtherFeedsEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		site := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(rssHead + rssTail)) })
-		s := &source{client: &http.Client{Transport: loopback.Transport{Handler: site}}, limit: 1 << 10, parsing: make(chan struct{}, 1)}
+		site := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = w.Write([]byte(rssHead + strings.Repeat(" ", smallDocument) + rssTail))
+		})
+		s := &source{client: &http.Client{Transport: loopback.Transport{Handler: site}}, limit: 2 * smallDocument, parsing: make(chan struct{}, 1)}
 		s.parsing <- struct{}{} // another document is being parsed
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
