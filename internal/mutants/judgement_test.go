@@ -74,8 +74,8 @@ var judgement = []mutant{
 	},
 	{
 		name: "context teaches", in: "statements/match: State.learn",
-		find: `sc.anchor >= named && sc.text >= teachesWords`,
-		put:  `sc.text > -teachesWords`,
+		find: `case named && sc.accepted():`,
+		put:  `case sc.accepted():`,
 		pkg:  match, tests: "TestContext",
 		why: "one wrong decision breeds the next",
 	},

@@ -97,9 +97,9 @@ var engine = []mutant{
 		why: "it is released although its posts stand elsewhere",
 	},
 	{
-		name: "context bought again", in: "internal/store: Store.words",
-		find: `return asked.String, err == nil, err`,
-		put:  `return asked.String, asked.Valid, err`,
+		name: "context bought again", in: "internal/store: Store.asked",
+		find: `return w, err == nil, err`,
+		put:  `return w, text.Valid, err`,
 		pkg:  store, tests: "TestWhatPostsReferToIsKept",
 		why: "what nobody can read is asked for, and waited for, with every post that answers it",
 	},
