@@ -204,8 +204,8 @@ func (s *State) learn(r *features, scores []*score) {
 		if !sc.known {
 			continue
 		}
-		background = background && !sc.accepted() && (sc.heat < coolBelow || sc.law <= lawless)
 		named := sc.own && sc.named()
+		background = background && !(sc.share >= namedShare && sc.accepted()) && (sc.heat < coolBelow || sc.law <= lawless)
 		switch {
 		case named && sc.accepted():
 			s.inCase(sc.id).Anchored++

@@ -64,8 +64,9 @@ func (sc *score) holdBelow(line float64, k kind, e onrecord.Reason) {
 // candidate is a match of a kind of evidence: which thing it is about, and
 // which share of the full weight it has.
 type candidate struct {
-	about string
-	share float64
+	about  string
+	share  float64
+	common bool // a keyword that is said every day, or a name that very many bear: it names nothing alone
 	onrecord.Reason
 }
 
@@ -151,7 +152,7 @@ func (sc *score) names(r *features, c *compiled, s *State) {
 				}
 				sc.terms[h.node.key] = true
 				if share := t.share(h, u, k, dilution, s); share > 0 {
-					found.keep(k, candidate{about: u.about(c, h), share: share, Reason: t.evidence(h.start, h.end)})
+					found.keep(k, candidate{about: u.about(c, h), share: share, common: u.role == keyword && u.expect >= commonName, Reason: t.evidence(h.start, h.end)})
 				}
 			}
 		}
@@ -162,7 +163,9 @@ func (sc *score) names(r *features, c *compiled, s *State) {
 	found.once()
 	for _, k := range []kind{identifier, caseTitle, casePerson, caseKeyword, otherSide, soundsLike} {
 		for _, c := range found[k] {
-			sc.share = max(sc.share, c.share)
+			if !c.common {
+				sc.share = max(sc.share, c.share)
+			}
 		}
 	}
 	sc.anchor = sc.series(identifier, found[identifier])

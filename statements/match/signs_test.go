@@ -1,0 +1,118 @@
+package match
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"onrecord"
+)
+
+// Names are not stemmed: a first name is not the surname that begins like it. The
+// German genitive is the name still.
+func TestNamesAreNotStemmed(t *testing.T) {
+	t.Parallel()
+	m := Compile([]onrecord.Case{{ID: "c", Title: "A dispute", Parties: []onrecord.Person{
+		{Name: "Harbor Labs", Role: "defendant"}, {Name: "Mara Roberts", Role: "plaintiff"}, {Name: "Ivo Brandt", Role: "plaintiff"},
+	}}})
+	for text, want := range map[string]bool{
+		"We answered Roberts in court.":                             true,
+		"We answered Robert in court.":                              false,
+		"Wir haben die Klage von Brandt und der Frau":               true,
+		"Brandts Klage ist nicht die Klage, die wir erwartet haben": true,
+		"The brandts of this world and their court":                 false,
+	} {
+		ds, _ := m.Classify(Input{Post: onrecord.Post{Text: text, Created: time.Now()}, Speaker: "Harbor Labs", Cases: []string{"c"}}, State{})
+		if _, ok := evidenceOf(ds[0], otherSide); ok != want {
+			t.Errorf("%q names the other side: %v %+v", text, ok, ds[0].Reasons)
+		}
+	}
+}
+
+// The caption in short is the caption: one word of its own for each side.
+func TestCaptionInShort(t *testing.T) {
+	t.Parallel()
+	m := Compile([]onrecord.Case{northwind()})
+	for text, want := range map[string]bool{
+		"Northwind v. Harbor is on for Monday.": true,
+		"Northwind v Lind, day two.":            true,
+		"Northwind v. Northwind Data":           false,
+		"Labs v. Data":                          false,
+		"Tidewater v. Harbor":                   false,
+	} {
+		ds, _ := m.Classify(say("Dana Reyes", text, 300*24*time.Hour), State{})
+		if _, ok := evidenceOf(ds[0], identifier); ok != want {
+			t.Errorf("%q is the caption: %v", text, ok)
+		}
+	}
+}
+
+// What everybody says is no keyword from the first day, and a channel whose keywords
+// are all such words is quiet.
+func TestCommonness(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ more, less string }{
+		{"the", "market"}, {"market", "Berlin"}, {"people", "Maria"}, {"São Paulo", "Larkspur"}, {"Gesellschaft", "Larkspurgesellschaft"}, {"trade", "trade secrets"}, {"大阪", "春菊天"},
+	} {
+		if a, b := Commonness(c.more), Commonness(c.less); a < b || a == b && c.more != "Gesellschaft" {
+			t.Errorf("%q %.4f, %q %.4f", c.more, a, c.less, b)
+		}
+	}
+	quiet := northwind()
+	quiet.Keywords = []string{"the", "court", "lawsuit", "market", "London", "Maria"}
+	m, s, accepted := Compile([]onrecord.Case{quiet}), State{}, 0
+	for i := range 200 {
+		var ds []onrecord.Decision
+		text := []string{"The market in London is open.", "Maria met the team at the harbour.", "What a day for the market!", "The lawsuit over the bridge went to court in London."}[i%4]
+		ds, s = m.Classify(say("Harbor Labs", text, 300*24*time.Hour+time.Duration(i)*time.Hour), s)
+		if ds[0].Label == onrecord.Accept {
+			accepted++
+		}
+	}
+	if accepted > 2 { // until the stream has shown how common they are
+		t.Errorf("%d of 200 posts are on the record", accepted)
+	}
+}
+
+// Names beside language of courts that are none of the case speak of another matter;
+// where everything has a capital, a capital is no name.
+func TestStrangers(t *testing.T) {
+	t.Parallel()
+	m := Compile([]onrecord.Case{northwind()})
+	for text, want := range map[string]bool{
+		"A judge heard Quillon and his lawyers today.":                    true,
+		"A judge heard us and our lawyers today.":                         false,
+		"A judge heard Ivo Lind and his lawyers today.":                   false,
+		"A Judge Heard Us And Our Lawyers In The Big Old Courtroom Today": false,
+	} {
+		ds, _ := m.Classify(say("Harbor Labs", text, 10*time.Hour), State{})
+		if _, ok := evidenceOf(ds[0], strangers); ok != want {
+			t.Errorf("%q speaks of strangers: %v", text, ok)
+		}
+	}
+}
+
+// Weights are written as they are read.
+func TestWeightsSurvive(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	if err := learned.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	again, err := ReadWeights(&b)
+	if err != nil || fmt.Sprint(again) != fmt.Sprint(learned) {
+		t.Fatalf("%v: %v, want %v", err, again, learned)
+	}
+	for i, p := range Places() {
+		if x := learned.Values()[i]; x*float64(p.Sign) < 0 {
+			t.Errorf("%s %d weighs %v", p.Code, p.N, x)
+		}
+	}
+	for _, bad := range []string{"prior 1", "case_title x", "no_such_kind 1"} {
+		if _, err := ReadWeights(strings.NewReader(bad)); err == nil {
+			t.Errorf("%q is read", bad)
+		}
+	}
+}
