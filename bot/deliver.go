@@ -246,8 +246,10 @@ func (d *deliverer) send(ctx context.Context, owed Delivery) (s AttemptResult) {
 	finder, can := ch.Notifier.(notifiers.Finder)
 	if age := d.clock.Now().Sub(owed.FirstAt); owed.Maybe && can && (age < 0 || age > finder.Window()) {
 		find, cancel := context.WithTimeout(ctx, findTimeout)
-		r, found, err := finder.Find(find, ch.Target, notifiers.Query{Message: owed.Message, Key: owed.Key, Since: owed.FirstAt, After: owed.After,
-			Receipts: func(ctx context.Context, r notifiers.Receipt) (bool, error) { return d.outbox.IsReceipt(ctx, owed, r) }})
+		r, found, err := finder.Find(find, ch.Target, notifiers.Query{
+			Message: owed.Message, Key: owed.Key, Since: owed.FirstAt, After: owed.After,
+			Receipts: func(ctx context.Context, r notifiers.Receipt) (bool, error) { return d.outbox.IsReceipt(ctx, owed, r) },
+		})
 		cancel()
 		switch {
 		case err != nil:

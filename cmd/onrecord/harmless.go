@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -20,23 +21,24 @@ type harmless struct {
 }
 
 func (h *harmless) Write(p []byte) (int, error) {
-	text := append(h.rest, p...)
+	text := slices.Concat(h.rest, p)
 	out := make([]byte, 0, len(text))
 	for len(text) > 0 {
 		if !utf8.FullRune(text) {
 			break
 		}
 		r, n := utf8.DecodeRune(text)
-		if r == utf8.RuneError && n == 1 {
+		switch {
+		case r == utf8.RuneError && n == 1:
 			out = append(out, "�"...)
-		} else if obeyed(r) {
+		case obeyed(r):
 			out = escaped(out, r)
-		} else {
+		default:
 			out = append(out, text[:n]...)
 		}
 		text = text[n:]
 	}
-	h.rest = append([]byte(nil), text...)
+	h.rest = text
 	if _, err := h.to.Write(out); err != nil {
 		return 0, err
 	}

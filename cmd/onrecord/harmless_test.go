@@ -24,9 +24,21 @@ func TestNothingFromOutsideReachesATerminalRaw(t *testing.T) {
 	_, config := remembered(t, oneAccount, posts)
 	seen := 0
 	for _, args := range [][]string{
-		{"review"}, {"explain", "S-0001"}, {"explain", "https://x.example/2"}, {"explain", text}, {"latest", "--all"}, {"export", "--all"}, {"outbox"}, {"status"}, {"accounts"}, {"check"},
-		{"explain", "--account", hostile, "a text"}, {"latest", "--case", hostile}, {"accept", "S-9999" + hostile},
-		{"review", "--json"}, {"explain", "--json", "S-0001"},
+		{"review"},
+		{"explain", "S-0001"},
+		{"explain", "https://x.example/2"},
+		{"explain", text},
+		{"latest", "--all"},
+		{"export", "--all"},
+		{"outbox"},
+		{"status"},
+		{"accounts"},
+		{"check"},
+		{"explain", "--account", hostile, "a text"},
+		{"latest", "--case", hostile},
+		{"accept", "S-9999" + hostile},
+		{"review", "--json"},
+		{"explain", "--json", "S-0001"},
 	} {
 		var out bytes.Buffer
 		execute(&terminal{ctx: t.Context(), out: &out, errout: &out}, append(args, "--config", config))

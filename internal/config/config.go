@@ -88,8 +88,11 @@ func Load(path string, k Kinds) (*Config, error) {
 // exposed warns of secrets that are written in a file everybody may read.
 func exposed(path string, data []byte, secrets []string) Problems {
 	const others = 0o004
-	info, err := os.Stat(path)
-	if err != nil || !info.Mode().IsRegular() || info.Mode().Perm()&others == 0 {
+	var mode os.FileMode
+	if info, err := os.Stat(path); err == nil {
+		mode = info.Mode()
+	}
+	if !mode.IsRegular() || mode.Perm()&others == 0 {
 		return nil
 	}
 	for i, line := range strings.Split(string(data), "\n") {

@@ -269,7 +269,7 @@ func TestNobodyQueuesForAHostThatHangs(t *testing.T) {
 			}
 			sent := make(chan error)
 			go func() {
-				req, _ := http.NewRequest(http.MethodPost, "http://slow.example/", strings.NewReader("a message"))
+				req, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://slow.example/", strings.NewReader("a message"))
 				resp, err := client.Do(req)
 				if err == nil {
 					resp.Body.Close()

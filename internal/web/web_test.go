@@ -110,7 +110,9 @@ func TestReadyz(t *testing.T) {
 			{"nothing configured", bot.Status{}, nil, 200, health{Status: "ok", Reasons: []string{}}},
 			{"database", bot.Status{}, errors.New("open /secret/path: disk full"), 503, health{Status: "unavailable", Reasons: []string{"the database does not answer; the log says why"}}},
 			{
-				"set aside", bot.Status{Damaged: []bot.DamagedRow{{Post: "x:harborlabs/1"}, {Post: "x:harborlabs/2", Unreadable: true}}}, nil, 200,
+				"set aside",
+				bot.Status{Damaged: []bot.DamagedRow{{Post: "x:harborlabs/1"}, {Post: "x:harborlabs/2", Unreadable: true}}},
+				nil, 200,
 				health{Status: "degraded", Reasons: []string{"2 posts or statements are damaged or could not be judged; `onrecord outbox` lists them"}},
 			},
 			{
@@ -377,7 +379,7 @@ func TestServeWritesIntoTheLog(t *testing.T) {
 	}
 	fmt.Fprint(conn, "GET / HTTP/1.1\r\nHost: here\r\n\r\n")
 	_, _ = io.Copy(io.Discard, conn)
-	conn.Close()
+	_ = conn.Close()
 	stop()
 	<-done
 	var line struct{ Level, Msg string }

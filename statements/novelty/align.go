@@ -165,14 +165,14 @@ func common(x, y []word) (pairs [][2]int) {
 		if equal {
 			step = worth(x[i-1])
 		}
-		switch s := score[i*width+j]; {
-		case s == score[(i-1)*width+j-1]+step:
+		switch score[i*width+j] {
+		case score[(i-1)*width+j-1] + step:
 			if equal {
 				pairs = append(pairs, [2]int{i - 1, j - 1})
 			}
 			i--
 			j--
-		case s == score[(i-1)*width+j]-1:
+		case score[(i-1)*width+j] - 1:
 			i--
 		default:
 			j--
