@@ -161,9 +161,12 @@ func (sc *score) names(r *features, c *compiled, s *State) {
 		}
 	}
 	found.once()
+	common := 0.0 // two words that many bear name a case together
 	for _, k := range []kind{identifier, caseTitle, casePerson, caseKeyword, otherSide, soundsLike} {
 		for _, c := range found[k] {
-			if !c.common {
+			if c.common {
+				sc.share, common = max(sc.share, min(common, c.share)), max(common, c.share)
+			} else {
 				sc.share = max(sc.share, c.share)
 			}
 		}
