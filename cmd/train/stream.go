@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"onrecord"
 	"onrecord/internal/eval"
 	"onrecord/statements/match"
@@ -104,7 +106,7 @@ func (r record) again(m *match.Matcher, all []judged, s match.State, nth int) {
 			continue
 		}
 		in := r.around(o.post)
-		in.Thread = append(in.Thread[:len(in.Thread):len(in.Thread)], id)
+		in.Thread = append(slices.Clip(in.Thread), id)
 		if lessons, _ := m.Study(in, s); nth < len(lessons) && lessons[nth].Score > o.Score {
 			o.Score = lessons[nth].Score
 		}

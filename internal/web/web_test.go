@@ -381,7 +381,9 @@ func TestServeWritesIntoTheLog(t *testing.T) {
 	_, _ = io.Copy(io.Discard, conn)
 	_ = conn.Close()
 	stop()
-	<-done
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
 	var line struct{ Level, Msg string }
 	if err := json.Unmarshal(log.Bytes(), &line); err != nil || line.Level != "WARN" || !strings.Contains(line.Msg, "a handler broke") {
 		t.Errorf("the log holds %q (%v)", log.String(), err)

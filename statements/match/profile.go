@@ -73,7 +73,7 @@ func (c *CaseState) learnNegative(words []string) {
 
 // profile weighs the words that the speaker's statements had and the rest of
 // the stream had not. Terms of the case have been counted already.
-func (sc *score) profile(p *features, c CaseState, s *State) {
+func (sc *score) profile(p *features, c CaseState) {
 	type lifted struct {
 		word string
 		lift float64

@@ -115,7 +115,7 @@ func (m *Matcher) score(r *features, id string, s *State) *score {
 	sc.names(r, c, s)
 	sc.talk(r, s)
 	sc.strangers(r, c)
-	sc.profile(r, learned, s)
+	sc.profile(r, learned)
 	sc.around(r, c, s, learned)
 	sc.hot()
 	if near > .1 {

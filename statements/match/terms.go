@@ -269,8 +269,8 @@ func dockets(text string) (out [][]string) {
 // and one for a criminal case.
 func docketWords(word string) (pieces []string) {
 	for len(word) > 0 {
-		isDigit := func(r rune) bool { return unicode.IsDigit(r) }
-		n := strings.IndexFunc(word, func(r rune) bool { return unicode.IsDigit(r) != isDigit(rune(word[0])) })
+		numeric := unicode.IsDigit(rune(word[0]))
+		n := strings.IndexFunc(word, func(r rune) bool { return unicode.IsDigit(r) != numeric })
 		if n <= 0 {
 			n = len(word)
 		}
