@@ -101,13 +101,16 @@ func threaded(p onrecord.Post, parts []Words) onrecord.Post {
 	return p
 }
 
+// wrapper is X's own for addresses. Where X has not told what is behind one, nothing is.
+const wrapper = "t.co"
+
 // LinkedPages are the addresses a post links to whose titles may tell what it is on.
 // What the place itself shows behind a link, such as a picture, the place has told.
 func LinkedPages(p onrecord.Post) (addresses []string) {
 	home, err := url.Parse(p.URL)
 	for _, l := range p.Links {
 		page, wrong := url.Parse(l.URL)
-		if l.Title != "" || wrong != nil || page.Host == "" || len(l.URL) > longestAddress || err == nil && page.Host == home.Host || slices.Contains(addresses, l.URL) {
+		if l.Title != "" || wrong != nil || page.Host == "" || page.Host == wrapper || len(l.URL) > longestAddress || err == nil && page.Host == home.Host || slices.Contains(addresses, l.URL) {
 			continue
 		}
 		if addresses = append(addresses, l.URL); len(addresses) == mostPages {
