@@ -44,6 +44,7 @@ func (m *Matcher) classify(in Input, s State) ([]*score, State) {
 		r = m.features(in.Post)
 	}
 	r.Input = in
+	r.speech = r.speechIn(&s)
 	scores := make([]*score, len(in.Cases))
 	for i, id := range in.Cases {
 		scores[i] = m.score(r, id, &s)
@@ -60,6 +61,7 @@ type features struct {
 	beside  []scan            // its title, warning and the titles of its links
 	answers []scan            // texts of the parent and the quoted post
 	talk    [classes][]spoken // words of the lexicons in own and beside, each once
+	speech  speech            // what they weigh in the stream
 	content []string
 	quoted  int  // percent of the text that stands in quotation marks
 	goesOn  bool // it shows that it goes on from something

@@ -113,7 +113,7 @@ func (m *Matcher) score(r *features, id string, s *State) *score {
 	sc.own = r.ownWords(c)
 	sc.prior(s.prior(learned))
 	sc.names(r, c, s)
-	sc.talk(r, s)
+	sc.talk(r)
 	sc.strangers(r, c)
 	sc.profile(r, learned)
 	sc.around(r, c, s, learned)
@@ -288,23 +288,36 @@ func (t *scan) dilution(length float64) float64 {
 	return min(1, math.Sqrt(length/float64(1+t.words)))
 }
 
-// talk gathers the language of courts, law, answers and promotion.
-func (sc *score) talk(r *features, s *State) {
-	before := sc.total
+// spokenKinds are the kinds of evidence that the words of lexicons are.
+var spokenKinds = []struct {
+	kind    kind
+	classes []class
+}{{legalTalk, []class{legal, outcome}}, {lawTalk, []class{weak}}, {answering, []class{answer}}, {blaming, []class{blame}}}
+
+// speech is what the words of lexicons in a post are evidence of, by kind: the same
+// for all cases.
+type speech = candidates
+
+// speechIn weighs the words of lexicons by how common they are in the stream.
+func (r *features) speechIn(s *State) (found speech) {
 	most := s.courtTalk()
-	find := func(classes ...class) (cs []candidate) {
-		for _, c := range classes {
+	for _, k := range spokenKinds {
+		for _, c := range k.classes {
 			for _, w := range r.talk[c] {
 				share := min(most, s.rarity(w.entry.text, rareShare)) * w.in.dilution(talkLength)
-				cs = append(cs, candidate{share: share, Reason: w.in.evidence(w.start, w.end)})
+				found[k.kind] = append(found[k.kind], candidate{share: share, Reason: w.in.evidence(w.start, w.end)})
 			}
 		}
-		return cs
 	}
-	sc.series(legalTalk, find(legal, outcome))
-	sc.series(lawTalk, find(weak))
-	sc.series(answering, find(answer))
-	sc.series(blaming, find(blame))
+	return found
+}
+
+// talk gathers the language of courts, law, answers and promotion.
+func (sc *score) talk(r *features) {
+	before := sc.total
+	for _, k := range spokenKinds {
+		sc.series(k.kind, r.speech[k.kind])
+	}
 	at := func(k kind) float64 { return sc.strength[offsets[k]] }
 	sc.law = min(1, max(at(legalTalk), at(courtKeyword))+.3*at(lawTalk)+.2*at(answering))
 	sc.blame = at(blaming)
