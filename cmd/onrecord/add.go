@@ -17,7 +17,6 @@ import (
 	"onrecord/bot"
 	"onrecord/internal/config"
 	"onrecord/internal/fetch"
-	"onrecord/internal/store"
 	"onrecord/sources"
 	"onrecord/sources/feed"
 	"onrecord/sources/markup"
@@ -44,14 +43,12 @@ func (c addCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	database, err := existing(t, cfg, store.OpenBeside) // what is spent counts for the program's day
+	_, spend, done, err := spending(t, cfg)
 	if err != nil {
 		return err
 	}
-	if database != nil {
-		defer database.Close()
-	}
-	found, trial, err := c.find(t, cfg, spendLog(database))
+	defer done()
+	found, trial, err := c.find(t, cfg, spend)
 	if err != nil {
 		return err
 	}
@@ -71,14 +68,14 @@ func (c addCommand) Run(t *terminal) error {
 		text = config.AddAlias(text, entry.Speaker, "@"+found.Handle)
 	}
 	if edited != nil { // judged all the same
-		text = fmt.Appendf(nil, "%s", data)
+		text = data
 	}
 	after, err := config.Parse(c.Config, text, kinds(), os.LookupEnv, os.ReadFile)
 	if err != nil {
 		return fmt.Errorf("with the entry\n  - %s\nthe file is wrong:\n%w", entry.Line(), err)
 	}
 	if edited == nil {
-		if err := c.show(t, after, trial, database); err != nil {
+		if err := c.show(t, after, trial, spend); err != nil {
 			return err
 		}
 	}
@@ -127,11 +124,11 @@ func (c addCommand) find(t *terminal, cfg *config.Config, spend sources.SpendLog
 		if !ok {
 			continue
 		}
-		trial := try(a)
 		if _, err := cfg.Sources[a.Source].Open(sources.Env{Client: clients(cfg), Spend: spend}); errors.Is(err, sources.ErrNoCredentials) {
 			fmt.Fprintf(t.out, "%s is not tried: %v\n", a.Handle, err)
 			return a, bot.Trial{Account: a.Handle}, nil
 		}
+		trial := try(a)
 		return a, trial, refusal(trial)
 	}
 	var first error
@@ -201,10 +198,10 @@ const lastPosts = 5
 
 // show prints what would become of the last posts, and words of them that could be
 // keywords.
-func (c addCommand) show(t *terminal, cfg *config.Config, trial bot.Trial, database *store.Store) error {
+func (c addCommand) show(t *terminal, cfg *config.Config, trial bot.Trial, spend sources.SpendLog) error {
 	one := *cfg
 	one.Accounts = cfg.Accounts[len(cfg.Accounts)-1:]
-	scout, err := t.scout(&one, spendLog(database))
+	scout, err := t.scout(&one, spend)
 	if err != nil {
 		return err
 	}

@@ -111,15 +111,13 @@ func (c explainCommand) fetched(t *terminal, kind sources.Kind, page *url.URL, i
 	if err != nil {
 		return err
 	}
-	database, err := existing(t, cfg, store.OpenBeside) // what is spent counts for the program's day
+	_, spend, done, err := spending(t, cfg)
 	if err != nil {
 		return err
 	}
-	if database != nil {
-		defer database.Close()
-	}
+	defer done()
 	lend := clients(cfg)
-	source, err := cfg.Sources[kind.Name].Open(sources.Env{Client: lend, Log: slog.New(slog.DiscardHandler), Spend: spendLog(database)})
+	source, err := cfg.Sources[kind.Name].Open(sources.Env{Client: lend, Log: slog.New(slog.DiscardHandler), Spend: spend})
 	if err != nil {
 		return err
 	}

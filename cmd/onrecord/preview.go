@@ -13,7 +13,6 @@ import (
 	"onrecord"
 	"onrecord/bot"
 	"onrecord/internal/config"
-	"onrecord/internal/store"
 	"onrecord/statements/match"
 )
 
@@ -37,14 +36,14 @@ func (c previewCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	database, err := existing(t, cfg, store.OpenBeside) // what is spent counts for the program's day
+	database, spend, done, err := spending(t, cfg)
 	if err != nil {
 		return err
 	}
+	defer done()
 	var stored []onrecord.Post
 	var decided []bot.StoredDecision
 	if database != nil {
-		defer database.Close()
 		if stored, err = database.Since(t.ctx, time.Now().Add(-time.Duration(c.Since))); err != nil {
 			return err
 		}
@@ -54,7 +53,7 @@ func (c previewCommand) Run(t *terminal) error {
 	} else if c.Stored {
 		return usageError{fmt.Errorf("--stored: there is no database %s yet; leave --stored out to read the accounts", cfg.Database)}
 	}
-	scout, err := t.scout(cfg, spendLog(database))
+	scout, err := t.scout(cfg, spend)
 	if err != nil {
 		return err
 	}

@@ -90,10 +90,15 @@ func (p *purse) Spent(_ context.Context, place string, _ time.Time) (int64, erro
 
 func newPurse() *purse { return &purse{billed: map[string]bool{}, spent: map[string]int64{}} }
 
-// spendLog is where trying notes what it cost.
-func spendLog(database *store.Store) sources.SpendLog {
-	if database == nil {
-		return newPurse()
+// spending opens the record, if there is one, for a command that reads places: what
+// it spends counts for the program's day. done closes it.
+func spending(t *terminal, cfg *config.Config) (database *store.Store, spend sources.SpendLog, done func(), err error) {
+	database, err = existing(t, cfg, store.OpenBeside)
+	if err != nil {
+		return nil, nil, nil, err
 	}
-	return database.SpendLog()
+	if database == nil {
+		return nil, newPurse(), func() {}, nil
+	}
+	return database, database.SpendLog(), func() { database.Close() }, nil
 }

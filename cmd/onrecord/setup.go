@@ -13,7 +13,6 @@ import (
 
 	"onrecord"
 	"onrecord/internal/config"
-	"onrecord/internal/store"
 	"onrecord/notifiers"
 	"onrecord/sources"
 )
@@ -122,14 +121,12 @@ func (p probe) accounts() error {
 	if !p.live {
 		return nil
 	}
-	database, err := existing(p.t, p.cfg, store.OpenBeside) // what is spent counts for the program's day
+	_, spend, done, err := spending(p.t, p.cfg)
 	if err != nil {
 		return err
 	}
-	if database != nil {
-		defer database.Close()
-	}
-	scout, err := p.t.scout(p.cfg, spendLog(database))
+	defer done()
+	scout, err := p.t.scout(p.cfg, spend)
 	if err != nil {
 		return err
 	}
