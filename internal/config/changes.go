@@ -41,31 +41,39 @@ type changes []string
 func (c *changes) say(format string, args ...any) { *c = append(*c, fmt.Sprintf(format, args...)) }
 
 func (c *changes) cases(before, after *Config) {
-	old := map[string]onrecord.Case{}
-	for _, k := range before.Cases {
-		old[k.ID] = k
-	}
-	for _, k := range after.Cases {
-		was, ok := old[k.ID]
-		delete(old, k.ID)
-		if !ok {
+	id := func(k onrecord.Case) string { return k.ID }
+	gone := paired(before.Cases, after.Cases, id, func(was onrecord.Case, known bool, k onrecord.Case) {
+		if !known {
 			c.say("case %s is new", k.ID)
 			for _, o := range before.Cases {
 				if o.Title == k.Title && !slices.ContainsFunc(after.Cases, func(a onrecord.Case) bool { return a.ID == o.ID }) {
 					c.say("case %s seems to be %s under another id: what is on the record stays under the old one, and new posts are not compared with it", k.ID, o.ID)
 				}
 			}
-			continue
+			return
 		}
 		c.words(k.ID, "keywords", was.Keywords, k.Keywords)
 		c.words(k.ID, "exclude", was.Exclude, k.Exclude)
 		c.people(was, k)
+	})
+	for _, k := range gone {
+		c.say("case %s is no longer watched", k.ID)
 	}
-	for _, k := range before.Cases {
-		if _, gone := old[k.ID]; gone {
-			c.say("case %s is no longer watched", k.ID)
-		}
+}
+
+// paired calls tell for each of what there is now with what was there under its id,
+// and returns what is gone.
+func paired[T any](before, after []T, id func(T) string, tell func(was T, known bool, now T)) (gone []T) {
+	old := map[string]T{}
+	for _, b := range before {
+		old[id(b)] = b
 	}
+	for _, a := range after {
+		was, known := old[id(a)]
+		delete(old, id(a))
+		tell(was, known, a)
+	}
+	return slices.DeleteFunc(slices.Clone(before), func(b T) bool { _, left := old[id(b)]; return !left })
 }
 
 func (c *changes) words(id, what string, before, after []string) {
@@ -111,15 +119,10 @@ func (c *changes) people(before, after onrecord.Case) {
 }
 
 func (c *changes) accounts(before, after *Config) {
-	old := map[string]onrecord.Account{}
-	for _, a := range before.Accounts {
-		old[a.ID] = a
-	}
-	for _, a := range after.Accounts {
-		was, ok := old[a.ID]
-		delete(old, a.ID)
+	id := func(a onrecord.Account) string { return a.ID }
+	gone := paired(before.Accounts, after.Accounts, id, func(was onrecord.Account, known bool, a onrecord.Account) {
 		switch {
-		case !ok:
+		case !known:
 			c.say("account %s is new", a.ID)
 		case was.Speaker != a.Speaker || was.Kind != a.Kind:
 			c.say("account %s is %s now, and was %s", a.ID, whose(a), whose(was))
@@ -128,11 +131,9 @@ func (c *changes) accounts(before, after *Config) {
 		case !slices.Equal(was.Cases, a.Cases):
 			c.say("account %s is read for %s now", a.ID, strings.Join(a.Cases, ", "))
 		}
-	}
-	for _, a := range before.Accounts {
-		if _, gone := old[a.ID]; gone {
-			c.say("account %s is no longer watched", a.ID)
-		}
+	})
+	for _, a := range gone {
+		c.say("account %s is no longer watched", a.ID)
 	}
 }
 
@@ -144,23 +145,16 @@ func whose(a onrecord.Account) string {
 }
 
 func (c *changes) channels(before, after *Config) {
-	old := map[string]Channel{}
-	for _, ch := range before.Channels {
-		old[ch.ID] = ch
-	}
-	for _, ch := range after.Channels {
-		was, ok := old[ch.ID]
-		delete(old, ch.ID)
+	id := func(ch Channel) string { return ch.ID }
+	gone := paired(before.Channels, after.Channels, id, func(was Channel, known bool, ch Channel) {
 		switch {
-		case !ok:
+		case !known:
 			c.say("channel %s is new: it starts with the next statement", ch.ID)
 		case !reflect.DeepEqual(was, ch):
 			c.say("channel %s changed", ch.ID)
 		}
-	}
-	for _, ch := range before.Channels {
-		if _, gone := old[ch.ID]; gone {
-			c.say("channel %s is gone: what it is owed waits in the outbox", ch.ID)
-		}
+	})
+	for _, ch := range gone {
+		c.say("channel %s is gone: what it is owed waits in the outbox", ch.ID)
 	}
 }
