@@ -143,7 +143,6 @@ func lastSentence(text string) string {
 
 // following is the rest of the sentence behind a quotation, when it goes on.
 func (a *article) following(i int) clause {
-	const far = 400
 	q := a.said[i]
 	if q.tail.End > 0 {
 		return clauseOf("— " + q.tail.In(a.plain)) // the dash is what parts it from the speech
@@ -151,17 +150,7 @@ func (a *article) following(i int) clause {
 	if q.GoesOn || q.laid || q.Unclosed {
 		return clause{}
 	}
-	end := min(len(a.plain), q.Close+far)
-	if i+1 < len(a.said) {
-		end = min(end, max(a.said[i+1].Open, q.Close))
-	}
-	for end > q.Close && end < len(a.plain) && !utf8.RuneStart(a.plain[end]) {
-		end--
-	}
-	rest := a.plain[q.Close:end]
-	if line := strings.IndexByte(rest, '\n'); line >= 0 {
-		rest = rest[:line]
-	}
+	rest := a.lineBehind(i, 400)
 	first := strings.TrimLeftFunc(rest, unicode.IsSpace)
 	if first == "" || strings.ContainsRune(".;:।。؛", firstRune(first)) && !a.thus(first) {
 		return clause{}
@@ -173,6 +162,20 @@ func (a *article) following(i int) clause {
 		return clause{}
 	}
 	return clauseOf(rest)
+}
+
+// lineBehind is the line behind a quotation, up to the next one, of so many bytes at most.
+func (a *article) lineBehind(i, far int) string {
+	start := a.said[i].Close
+	end := min(len(a.plain), start+far)
+	if i+1 < len(a.said) {
+		end = min(end, max(a.said[i+1].Open, start))
+	}
+	for end > start && end < len(a.plain) && !utf8.RuneStart(a.plain[end]) {
+		end--
+	}
+	line, _, _ := strings.Cut(a.plain[start:end], "\n")
+	return line
 }
 
 // thus reports words behind a quotation and a colon that point back to it: "«…»:

@@ -447,18 +447,7 @@ func (a *article) behindFullStop(i int) string {
 	if q.laid || q.GoesOn || q.Unclosed {
 		return ""
 	}
-	const far = 300
-	end := min(len(a.plain), q.Close+far)
-	if i+1 < len(a.said) {
-		end = min(end, max(a.said[i+1].Open, q.Close))
-	}
-	for end > q.Close && end < len(a.plain) && !utf8.RuneStart(a.plain[end]) {
-		end--
-	}
-	rest := a.plain[q.Close:end]
-	if line := strings.IndexByte(rest, '\n'); line >= 0 {
-		rest = rest[:line]
-	}
+	rest := a.lineBehind(i, 300)
 	l := language(rest)
 	rest = strings.TrimLeft(rest, "。. ")
 	stop := strings.IndexAny(rest, "。.")
