@@ -25,6 +25,19 @@ func (w *world) mend() {
 	w.wall.set(func(w *wall) { w.send, w.probe = nil, nil })
 }
 
+// mendAllBut opens every channel but one, whose probe comes to something else.
+func (w *world) mendAllBut(id string, probe func() error) {
+	w.wall.set(func(w *wall) {
+		w.send = nil
+		w.probe = func(to notifiers.Target) error {
+			if to.ID == id {
+				return probe()
+			}
+			return nil
+		}
+	})
+}
+
 func (w *world) probes() (n int) {
 	w.wall.set(func(w *wall) { n = w.probes })
 	return n
@@ -108,14 +121,8 @@ func TestOneOfManyStaysPaused(t *testing.T) {
 		w.sleep(time.Minute)
 		w.square.say(onrecord.Post{ID: "1", Text: said(1)})
 		w.sleep(time.Minute)
-		w.wall.set(func(w *wall) {
-			w.send = nil
-			w.probe = func(to notifiers.Target) error {
-				if to.ID == "members" {
-					return &notifiers.Error{Outcome: notifiers.Permanent, Scope: notifiers.WholeChannel, Err: errors.New("no access")}
-				}
-				return nil
-			}
+		w.mendAllBut("members", func() error {
+			return &notifiers.Error{Outcome: notifiers.Permanent, Scope: notifiers.WholeChannel, Err: errors.New("no access")}
 		})
 		w.sleep(20 * time.Minute)
 		if got, paused := w.wall.texts(), w.paused(); len(got) != 2 || len(paused) != 1 || paused[0] != "members" {
@@ -135,15 +142,7 @@ func TestBrokenProbeIsOfOneChannel(t *testing.T) {
 		w.sleep(time.Minute)
 		w.square.say(onrecord.Post{ID: "1", Text: said(1)})
 		w.sleep(time.Minute)
-		w.mend()
-		w.wall.set(func(w *wall) {
-			w.probe = func(to notifiers.Target) error {
-				if to.ID == "members" {
-					panic("index out of range")
-				}
-				return nil
-			}
-		})
+		w.mendAllBut("members", func() error { panic("index out of range") })
 		w.sleep(20 * time.Minute)
 		if got, paused := w.wall.texts(), w.paused(); len(got) != 2 || len(paused) != 1 || paused[0] != "members" {
 			t.Errorf("%d messages, paused: %q; want members alone paused", len(got), paused)
