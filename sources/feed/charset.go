@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"mime"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -16,10 +15,10 @@ import (
 )
 
 // declared finds the encoding an XML declaration names.
-var declared = regexp.MustCompile(`^\s*<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']`)
+var declared = lazily(`^\s*<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']`)
 
 // declaration is what must go once the bytes are UTF-8: it may say otherwise.
-var declaration = regexp.MustCompile(`^\s*<\?xml\s[^>]*\?>`)
+var declaration = lazily(`^\s*<\?xml\s[^>]*\?>`)
 
 // transcode returns the document in UTF-8. A byte order mark decides alone. What
 // the HTTP header or the XML declaration says is believed as far as the bytes can
@@ -73,7 +72,7 @@ func labelled(body []byte, contentType string) (labels []string) {
 	if name := standard(params["charset"]); name != "" {
 		labels = append(labels, name)
 	}
-	if m := declared.FindSubmatch(body[:min(len(body), 1024)]); m != nil {
+	if m := declared().FindSubmatch(body[:min(len(body), 1024)]); m != nil {
 		if name := standard(string(m[1])); name != "" && !strings.HasPrefix(name, "utf-16") {
 			labels = append(labels, name)
 		}

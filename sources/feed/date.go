@@ -37,24 +37,24 @@ type reading struct {
 const maxDate = 100 // characters of a date
 
 var (
-	epochDate  = regexp.MustCompile(`^\d{10}(\d{3})?$`)
-	region     = regexp.MustCompile(`\b[A-Z][A-Za-z]+/[A-Z][A-Za-z_]+\b`)
-	clock      = regexp.MustCompile(`(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,9}))?)?`)
-	hourDot    = regexp.MustCompile(`\b(\d{1,2})\.(\d{2}) ?(?:h|uhr)\b()`)
-	hourSign   = regexp.MustCompile(`\b(\d{1,2}) ?h ?(\d{2})\b()`)
-	hourWord   = regexp.MustCompile(`\b(\d{1,2}) ?(?:h|hs|uhr)\b()()`)
-	hourGlyph  = regexp.MustCompile(`(\d{1,2}) ?[時时시點点](?: ?(\d{1,2}) ?[分분])?(?: ?(\d{1,2}) ?[秒초])?`)
-	dotClock   = regexp.MustCompile(`(?:^|[^\d.])([01]?\d|2[0-3])\.([0-5]\d)(?:$|[^\d.])`)
-	offset     = regexp.MustCompile(`^ ?(?:[ap]\.?m\.? ?)?(?:gmt|utc|ut)? ?([+-])-?(\d{1,2}):?(\d{2})?\b`)
-	compact    = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})(?:[t ]?(\d{2})(\d{2})(\d{2})?)?`)
-	between    = regexp.MustCompile(`(\d)t(\d)`) // date and time of RFC 3339
-	numbers    = regexp.MustCompile(`\b(\d{1,4})( ?[-/.] ?)(\d{1,2})( ?[-/.] ?)(\d{1,4})\b`)
-	characters = regexp.MustCompile(`(令和)?(\d{1,4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2})`)
-	vietnamese = regexp.MustCompile(`\b(\d{1,2}),? thang (\d{1,2}),?(?: nam)? (\d{4})\b`)
-	word       = regexp.MustCompile(`\p{L}[\p{L}\p{M}.]*`)
-	number     = regexp.MustCompile(`\d+`)
-	afternoon  = regexp.MustCompile(`\b(p\.? ?m\.?|ogleden sonra)( |,|$)|午後|下午|오후`)
-	morning    = regexp.MustCompile(`\b(a\.? ?m\.?)( |,|$)|午前|上午|오전`)
+	epochDate  = lazily(`^\d{10}(\d{3})?$`)
+	region     = lazily(`\b[A-Z][A-Za-z]+/[A-Z][A-Za-z_]+\b`)
+	clock      = lazily(`(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,9}))?)?`)
+	hourDot    = lazily(`\b(\d{1,2})\.(\d{2}) ?(?:h|uhr)\b()`)
+	hourSign   = lazily(`\b(\d{1,2}) ?h ?(\d{2})\b()`)
+	hourWord   = lazily(`\b(\d{1,2}) ?(?:h|hs|uhr)\b()()`)
+	hourGlyph  = lazily(`(\d{1,2}) ?[時时시點点](?: ?(\d{1,2}) ?[分분])?(?: ?(\d{1,2}) ?[秒초])?`)
+	dotClock   = lazily(`(?:^|[^\d.])([01]?\d|2[0-3])\.([0-5]\d)(?:$|[^\d.])`)
+	offset     = lazily(`^ ?(?:[ap]\.?m\.? ?)?(?:gmt|utc|ut)? ?([+-])-?(\d{1,2}):?(\d{2})?\b`)
+	compact    = lazily(`^(\d{4})(\d{2})(\d{2})(?:[t ]?(\d{2})(\d{2})(\d{2})?)?`)
+	between    = lazily(`(\d)t(\d)`) // date and time of RFC 3339
+	numbers    = lazily(`\b(\d{1,4})( ?[-/.] ?)(\d{1,2})( ?[-/.] ?)(\d{1,4})\b`)
+	characters = lazily(`(令和)?(\d{1,4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2})`)
+	vietnamese = lazily(`\b(\d{1,2}),? thang (\d{1,2}),?(?: nam)? (\d{4})\b`)
+	word       = lazily(`\p{L}[\p{L}\p{M}.]*`)
+	number     = lazily(`\d+`)
+	afternoon  = lazily(`\b(p\.? ?m\.?|ogleden sonra)( |,|$)|午後|下午|오후`)
+	morning    = lazily(`\b(a\.? ?m\.?)( |,|$)|午前|上午|오전`)
 )
 
 // readings returns all ways to read a date; none when nobody can.
@@ -68,16 +68,16 @@ func readings(text string) []reading {
 			return []reading{{at: at, zoned: true}}
 		}
 	}
-	if epochDate.MatchString(text) {
+	if epochDate().MatchString(text) {
 		n, _ := strconv.ParseInt(text, 10, 64)
 		if len(text) == 13 {
 			return []reading{{at: time.UnixMilli(n), zoned: true}}
 		}
 		return []reading{{at: time.Unix(n, 0), zoned: true}}
 	}
-	d := undated{rest: between.ReplaceAllString(spread(fold(text)), "$1 $2")}
+	d := undated{rest: between().ReplaceAllString(spread(fold(text)), "$1 $2")}
 	zones, zoned := []*time.Location{time.UTC}, false
-	if name := region.FindString(text); name != "" {
+	if name := region().FindString(text); name != "" {
 		if l, err := time.LoadLocation(name); err == nil {
 			zones, zoned, d.rest = []*time.Location{l}, true, strings.Replace(d.rest, strings.ToLower(name), " ", 1)
 		}
@@ -105,7 +105,7 @@ type undated struct {
 
 // spread sets apart the digits of a date that has nothing between them.
 func spread(text string) string {
-	m := compact.FindStringSubmatch(text)
+	m := compact().FindStringSubmatch(text)
 	switch {
 	case m == nil:
 		return text
@@ -117,13 +117,13 @@ func spread(text string) string {
 
 // time takes the time of day; midnight is one, too.
 func (d *undated) time() {
-	for _, form := range []*regexp.Regexp{clock, hourDot, hourSign, hourWord, hourGlyph} {
-		m := form.FindStringSubmatchIndex(d.rest)
+	for i, form := range []func() *regexp.Regexp{clock, hourDot, hourSign, hourWord, hourGlyph} {
+		m := form().FindStringSubmatchIndex(d.rest)
 		if m == nil {
 			continue
 		}
 		d.hour, d.minute, d.second = d.group(m, 1), d.group(m, 2), d.group(m, 3)
-		if form == clock && m[8] >= 0 {
+		if i == 0 && m[8] >= 0 {
 			d.nano = atoi((d.rest[m[8]:m[9]] + "000000000")[:9])
 		}
 		d.after = d.rest[m[1]:]
@@ -131,15 +131,15 @@ func (d *undated) time() {
 		break
 	}
 	if d.after == "" && d.hour == 0 && d.minute == 0 {
-		if m := dotClock.FindStringSubmatchIndex(d.rest); m != nil {
+		if m := dotClock().FindStringSubmatchIndex(d.rest); m != nil {
 			d.hour, d.minute = d.group(m, 1), d.group(m, 2)
 			d.rest = d.rest[:m[2]] + " " + d.rest[m[5]:]
 		}
 	}
 	switch {
-	case afternoon.MatchString(d.rest) && d.hour < 12:
+	case afternoon().MatchString(d.rest) && d.hour < 12:
 		d.hour += 12
-	case morning.MatchString(d.rest) && d.hour == 12:
+	case morning().MatchString(d.rest) && d.hour == 12:
 		d.hour = 0
 	}
 }
@@ -169,7 +169,7 @@ var zoneHours = map[string][]int{
 // zones takes what says how far from UTC the time is. A number behind the time
 // outweighs a name.
 func (d *undated) zones() []*time.Location {
-	if m := offset.FindStringSubmatch(d.after); m != nil {
+	if m := offset().FindStringSubmatch(d.after); m != nil {
 		hours, _ := strconv.Atoi(m[2])
 		minutes, _ := strconv.Atoi(m[3])
 		if seconds := (hours*60 + minutes) * 60; hours <= 14 && minutes < 60 {
@@ -212,20 +212,20 @@ func (d *undated) days() []day {
 	if d.hour > 24 || d.minute > 59 || d.second > 60 {
 		return nil
 	}
-	if m := characters.FindStringSubmatchIndex(d.rest); m != nil {
+	if m := characters().FindStringSubmatchIndex(d.rest); m != nil {
 		year := d.group(m, 2)
 		if m[2] >= 0 { // the era since 2019
 			year += 2018
 		}
 		return possible(day{year, d.group(m, 3), d.group(m, 4), ""})
 	}
-	if m := vietnamese.FindStringSubmatchIndex(d.rest); m != nil {
+	if m := vietnamese().FindStringSubmatchIndex(d.rest); m != nil {
 		return possible(day{d.group(m, 3), d.group(m, 2), d.group(m, 1), ""})
 	}
 	if found := d.named(); found != nil {
 		return found
 	}
-	if m := numbers.FindStringSubmatchIndex(d.rest); m != nil {
+	if m := numbers().FindStringSubmatchIndex(d.rest); m != nil {
 		return inOrder(d.rest[m[2]:m[3]], strings.TrimSpace(d.rest[m[4]:m[5]]), d.rest[m[6]:m[7]], strings.TrimSpace(d.rest[m[8]:m[9]]), d.rest[m[10]:m[11]])
 	}
 	return nil
@@ -235,8 +235,8 @@ func (d *undated) days() []day {
 // the names of days come first, and some begin as months do elsewhere. Of the two
 // numbers the one that cannot be a day is the year, else the second.
 func (d *undated) named() (days []day) {
-	words := word.FindAllString(d.rest, -1)
-	ns := number.FindAllString(d.rest, -1)
+	words := word().FindAllString(d.rest, -1)
+	ns := number().FindAllString(d.rest, -1)
 	if len(ns) < 2 {
 		return nil
 	}

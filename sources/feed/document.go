@@ -43,7 +43,7 @@ func parse(d sources.Document) (doc document, err error) {
 		return document{}, nonsense("read %s: %w", where, err)
 	}
 	text = bytes.Map(legal, text)
-	text = text[len(declaration.Find(text)):]
+	text = text[len(declaration().Find(text)):]
 	base := *d.URL
 	base.RawQuery, base.Fragment = "", "" // a reference to a place in the document would show it
 	doc.url = &base

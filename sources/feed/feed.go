@@ -14,7 +14,9 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
+	"sync"
 	"time"
 
 	"onrecord"
@@ -155,4 +157,9 @@ func explain(d sources.Document, err error) error {
 
 func nonsense(format string, args ...any) error {
 	return &sources.Error{Trouble: sources.Nonsense, Err: fmt.Errorf(format, args...)}
+}
+
+// lazily compiles an expression when it is first needed: a command that reads no feed does not wait for it.
+func lazily(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -172,13 +171,13 @@ func (d document) language(i int) string {
 	if f, ok := d.feed.OriginalFeed().(*json.Feed); ok {
 		lang = cmp.Or(f.Items[i].Language, lang)
 	}
-	if lang = strings.TrimSpace(lang); !bcp47.MatchString(lang) {
+	if lang = strings.TrimSpace(lang); !bcp47().MatchString(lang) {
 		return ""
 	}
 	return lang
 }
 
-var bcp47 = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$`)
+var bcp47 = lazily(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$`)
 
 // owner is whose words an account's items are when they name nobody; a newspaper
 // speaks for nobody.
@@ -227,7 +226,7 @@ func enclosed(it *gofeed.Item) (addresses []string) {
 }
 
 // paywall are the words sites put where the rest of an article would be.
-var paywall = regexp.MustCompile(`(^|\n|[….] ?)(continue reading|read (more|the full (story|article|post|statement))|this (post|article) is for (paid )?subscribers|subscribe (now )?to (continue|keep) reading)[^\n]{0,80}$`)
+var paywall = lazily(`(^|\n|[….] ?)(continue reading|read (more|the full (story|article|post|statement))|this (post|article) is for (paid )?subscribers|subscribe (now )?to (continue|keep) reading)[^\n]{0,80}$`)
 
 // paywalled reports whether the last words say that there is more elsewhere.
 func paywalled(text string) bool {
@@ -235,7 +234,7 @@ func paywalled(text string) bool {
 	if end := strings.TrimRight(tail, "]) "); strings.HasSuffix(end, "…") || strings.HasSuffix(end, "...") {
 		return true
 	}
-	return (strings.Contains(tail, "read") || strings.Contains(tail, "subscribers")) && paywall.MatchString(tail)
+	return (strings.Contains(tail, "read") || strings.Contains(tail, "subscribers")) && paywall().MatchString(tail)
 }
 
 // conceal takes out of a post what makes the feed's address a secret: feeds repeat
@@ -332,7 +331,7 @@ func posts(items []item) []onrecord.Post {
 }
 
 // tracking are parameters that say where a reader came from, never what is shown.
-var tracking = regexp.MustCompile(`^(utm_.*|fbclid|gclid|mc_cid|mc_eid)$`)
+var tracking = lazily(`^(utm_.*|fbclid|gclid|mc_cid|mc_eid)$`)
 
 // withoutTracking is the address people are given.
 func withoutTracking(address string) string {
@@ -342,7 +341,7 @@ func withoutTracking(address string) string {
 	}
 	var kept []string
 	for pair := range strings.SplitSeq(u.RawQuery, "&") {
-		if name, _, _ := strings.Cut(pair, "="); !tracking.MatchString(strings.ToLower(name)) {
+		if name, _, _ := strings.Cut(pair, "="); !tracking().MatchString(strings.ToLower(name)) {
 			kept = append(kept, pair)
 		}
 	}

@@ -2,11 +2,10 @@ package feed
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 )
 
-var channelID = regexp.MustCompile(`^/channel/(UC[A-Za-z0-9_-]{20,24})`)
+var channelID = lazily(`^/channel/(UC[A-Za-z0-9_-]{20,24})`)
 
 // Known returns where the feed of a page is by the rules of the place it belongs to; ""
 // when there is no rule for it.
@@ -23,7 +22,7 @@ func Known(page *url.URL) string {
 	profile := strings.HasPrefix(path, "/@") && strings.Count(path, "/") == 1
 	switch {
 	case host == "youtube.com":
-		if m := channelID.FindStringSubmatch(path); m != nil {
+		if m := channelID().FindStringSubmatch(path); m != nil {
 			return at("/feeds/videos.xml", "channel_id="+m[1])
 		}
 	case host == "medium.com" && profile:

@@ -2,6 +2,7 @@ package feed
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -35,7 +36,7 @@ type stem struct {
 	whole bool // it is never cut
 }
 
-var stemList = func() (list []stem) {
+var stemList = sync.OnceValue(func() (list []stem) {
 	for i, names := range stems {
 		for name := range strings.FieldsSeq(names) {
 			text, whole := strings.CutPrefix(name, "=")
@@ -43,13 +44,13 @@ var stemList = func() (list []stem) {
 		}
 	}
 	return list
-}()
+})
 
 // monthsOf returns the months that a folded word may name. A word that stands
 // for itself in one language is not taken for the beginning of a word in another.
 func monthsOf(word string) (months []int) {
 	best := 0
-	for _, s := range stemList {
+	for _, s := range stemList() {
 		match := 0
 		switch {
 		case strings.HasPrefix(word, s.text):

@@ -5,6 +5,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 
 	"onrecord"
 	"onrecord/sources/markup"
@@ -17,37 +18,43 @@ import (
 // handle is how a mark names an account; its server may follow.
 const handle = `@?([\w.\-]+)(?:@[\w.\-]+)?`
 
-var reposts = []struct {
+// repostMark tells a repost; by is the group that names whose words they are, 0
+// that none does.
+type repostMark struct {
 	mark *regexp.Regexp
-	by   int // the group that names whose words they are; 0: none does
-}{
-	{regexp.MustCompile(`(?i)^\[?(?:RT|RP|MT)\]?:?\s*@` + handle), 1},
-	{regexp.MustCompile(`^\[?RT\]?(?::| by @)`), 0},
-	{regexp.MustCompile(`^RT [^:\n]{1,50}: `), 0},
-	{regexp.MustCompile(`^(?:♻|🔁|🔄|🔃|⟳|↻)\x{FE0F}?\s*(?:` + handle + `)?`), 1},
-	{regexp.MustCompile(`^//@`), 0},
-	{regexp.MustCompile(`(?i)^#?(?:repost|regram)(?:ed|ing)?\b[:\s]+(?:(?:from|by|via)\s+)?@` + handle), 1},
-	{regexp.MustCompile(`(?i)^(?:re-?posted|re-?tweeted|re-?blogged|boosted|quoted? without comment|shared) (?:by|from) `), 0},
-	{regexp.MustCompile(`(?i)\(?\bvia @` + handle + `\)?\s*$`), 1},
-	// In a line of its own, or before a colon, and whoever did it in front.
-	{said(`re-?posted|re-?tweeted|re-?blogged|boosted|shared a (?:post|tweet|note)`), 0},
-	{said(`(?:ha )?(?:retuiteado|retuiteó|reposteado|reposteó|republicado|republicó|compartió una publicación)`), 0},
-	{said(`retuitou|repostou|republicou|compartilhou (?:um post|uma publicação)`), 0},
-	{said(`a (?:retweeté|reposté|repartagé|repartagé un post|partagé une publication)`), 0},
-	{said(`hat (?:das |dies |einen beitrag )?(?:geteilt|retweetet|repostet|geboostet)`), 0},
-	{said(`ha (?:ritwittato|retwittato|ripostato|ricondiviso|condiviso un post)`), 0},
-	{said(`heeft (?:dit )?(?:geretweet|gerepost|een bericht gedeeld)`), 0},
-	{said(`(?:yeniden gönderdi|retweetledi|bir gönderi paylaştı)`), 0},
-	{said(`(?:podał|podała) dalej|udostępnił post|udostępniła post`), 0},
-	{said(`(?:сделал|сделала) репост|репостнул|репостнула|ретвитнул|ретвитнула|поделился записью|поделилась записью`), 0},
-	{said(`(?:أعاد|أعادت) (?:نشر|التغريد).*|شارك منشورا|شاركت منشورا`), 0},
-	{said(`(?:שיתף|שיתפה) (?:פוסט|ציוץ)|צייץ מחדש|צייצה מחדש`), 0},
-	{said(`ने (?:रीपोस्ट|रीट्वीट|री-ट्वीट) किया`), 0},
-	{said(`さん?が?(?:リポスト|リツイート)(?:しました)?|が?(?:リポスト|リツイート)(?:しました)?`), 0},
-	{said(`님이 (?:리포스트|리트윗|재게시)(?:했습니다|함)|(?:리포스트|리트윗|재게시)(?:했습니다|함)`), 0},
-	{said(`(?:转发|轉發|转帖|轉帖)(?:了|微博)?.*`), 0},
-	{regexp.MustCompile(`(?i)^(?:republicado por|reposteado por|compartido por|compartilhado por|repartagé par|partagé par|geteilt von|ricondiviso da|gedeeld door|udostępnione przez|репост от|ретвит )`), 0},
+	by   int
 }
+
+var reposts = sync.OnceValue(func() []repostMark {
+	return []repostMark{
+		{regexp.MustCompile(`(?i)^\[?(?:RT|RP|MT)\]?:?\s*@` + handle), 1},
+		{regexp.MustCompile(`^\[?RT\]?(?::| by @)`), 0},
+		{regexp.MustCompile(`^RT [^:\n]{1,50}: `), 0},
+		{regexp.MustCompile(`^(?:♻|🔁|🔄|🔃|⟳|↻)\x{FE0F}?\s*(?:` + handle + `)?`), 1},
+		{regexp.MustCompile(`^//@`), 0},
+		{regexp.MustCompile(`(?i)^#?(?:repost|regram)(?:ed|ing)?\b[:\s]+(?:(?:from|by|via)\s+)?@` + handle), 1},
+		{regexp.MustCompile(`(?i)^(?:re-?posted|re-?tweeted|re-?blogged|boosted|quoted? without comment|shared) (?:by|from) `), 0},
+		{regexp.MustCompile(`(?i)\(?\bvia @` + handle + `\)?\s*$`), 1},
+		// In a line of its own, or before a colon, and whoever did it in front.
+		{said(`re-?posted|re-?tweeted|re-?blogged|boosted|shared a (?:post|tweet|note)`), 0},
+		{said(`(?:ha )?(?:retuiteado|retuiteó|reposteado|reposteó|republicado|republicó|compartió una publicación)`), 0},
+		{said(`retuitou|repostou|republicou|compartilhou (?:um post|uma publicação)`), 0},
+		{said(`a (?:retweeté|reposté|repartagé|repartagé un post|partagé une publication)`), 0},
+		{said(`hat (?:das |dies |einen beitrag )?(?:geteilt|retweetet|repostet|geboostet)`), 0},
+		{said(`ha (?:ritwittato|retwittato|ripostato|ricondiviso|condiviso un post)`), 0},
+		{said(`heeft (?:dit )?(?:geretweet|gerepost|een bericht gedeeld)`), 0},
+		{said(`(?:yeniden gönderdi|retweetledi|bir gönderi paylaştı)`), 0},
+		{said(`(?:podał|podała) dalej|udostępnił post|udostępniła post`), 0},
+		{said(`(?:сделал|сделала) репост|репостнул|репостнула|ретвитнул|ретвитнула|поделился записью|поделилась записью`), 0},
+		{said(`(?:أعاد|أعادت) (?:نشر|التغريد).*|شارك منشورا|شاركت منشورا`), 0},
+		{said(`(?:שיתף|שיתפה) (?:פוסט|ציוץ)|צייץ מחדש|צייצה מחדש`), 0},
+		{said(`ने (?:रीपोस्ट|रीट्वीट|री-ट्वीट) किया`), 0},
+		{said(`さん?が?(?:リポスト|リツイート)(?:しました)?|が?(?:リポスト|リツイート)(?:しました)?`), 0},
+		{said(`님이 (?:리포스트|리트윗|재게시)(?:했습니다|함)|(?:리포스트|리트윗|재게시)(?:했습니다|함)`), 0},
+		{said(`(?:转发|轉發|转帖|轉帖)(?:了|微博)?.*`), 0},
+		{regexp.MustCompile(`(?i)^(?:republicado por|reposteado por|compartido por|compartilhado por|repartagé par|partagé par|geteilt von|ricondiviso da|gedeeld door|udostępnione przez|репост от|ретвит )`), 0},
+	}
+})
 
 // said is a first line that says who reposted whom, and no more: names stand before
 // the verb and behind it.
@@ -60,7 +67,7 @@ func said(verb string) *regexp.Regexp {
 func (d document) repost(i int, p onrecord.Post, a onrecord.Account) *onrecord.Ref {
 	first, _, _ := strings.Cut(p.Text, "\n")
 	for n, line := range []string{p.Title, first} {
-		for _, r := range reposts {
+		for _, r := range reposts() {
 			if n > 0 && len(line) > 4*longestMark {
 				line = line[:4*longestMark]
 			}
@@ -82,11 +89,11 @@ func (d document) repost(i int, p onrecord.Post, a onrecord.Account) *onrecord.R
 // longestMark bounds what is read of a line, in bytes.
 const longestMark = 100
 
-var atHandle = regexp.MustCompile(`^@` + handle + `$|\(@` + handle + `\)$|/ @` + handle + `$`)
+var atHandle = lazily(`^@` + handle + `$|\(@` + handle + `\)$|/ @` + handle + `$`)
 
 // account reads a handle where a feed names somebody.
 func account(name string) (string, bool) {
-	m := atHandle.FindStringSubmatch(strings.TrimSpace(name))
+	m := atHandle().FindStringSubmatch(strings.TrimSpace(name))
 	if m == nil {
 		return "", false
 	}

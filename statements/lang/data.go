@@ -137,8 +137,10 @@ var classes = map[string]string{
 // lexicon is the data of all languages, by tag and class.
 var lexicon = load(files)
 
+var tags = slices.Sorted(maps.Keys(lexicon))
+
 // Languages are the tags of all languages that there are data of.
-func Languages() []string { return slices.Sorted(maps.Keys(lexicon)) }
+func Languages() []string { return slices.Clone(tags) }
 
 // Of are the words of one language by class.
 func Of(tag string) map[string][]string { return lexicon[tag] }
@@ -151,7 +153,7 @@ func Entries(class string) (all []string) {
 	if classes[class] == "" {
 		panic("no class of words: " + class) // a mistake in the program
 	}
-	for _, tag := range Languages() {
+	for _, tag := range tags {
 		all = append(all, lexicon[tag][class]...)
 	}
 	return all
@@ -159,8 +161,9 @@ func Entries(class string) (all []string) {
 
 // Set are the single words of a class in all languages, folded.
 func Set(class string) map[string]bool {
-	m := map[string]bool{}
-	for _, w := range Entries(class) {
+	all := Entries(class)
+	m := make(map[string]bool, len(all))
+	for _, w := range all {
 		m[Fold(w)] = true
 	}
 	return m
@@ -209,12 +212,14 @@ func readClasses(data string, into map[string][]string) error {
 		if !ok || classes[class] == "" {
 			return fmt.Errorf("no class: %q", class)
 		}
+		entries := slices.Grow(into[class], strings.Count(list, ",")+1)
 		for entry := range strings.SplitSeq(list, ",") {
 			if entry = strings.TrimSpace(entry); entry == "" {
 				return fmt.Errorf("%s: an empty entry", class)
 			}
-			into[class] = append(into[class], entry)
+			entries = append(entries, entry)
 		}
+		into[class] = entries
 	}
 	return nil
 }

@@ -17,7 +17,8 @@ func Fold(word string) string {
 	if ASCII(word) {
 		return strings.ToLower(word)
 	}
-	out := make([]byte, 0, len(word))
+	var letters [64]byte // of all but the longest words: most words are folded as they stand
+	out := letters[:0]
 	for _, r := range word {
 		if SingleQuote(r) {
 			out = append(out, '\'')
@@ -25,13 +26,16 @@ func Fold(word string) string {
 		}
 		out = AppendFolded(out, r)
 	}
-	return norm.NFC.String(string(out)) // what was written in pieces, as Hangul can be
+	if string(out) != word {
+		word = string(out)
+	}
+	return norm.NFC.String(word) // what was written in pieces, as Hangul can be
 }
 
 // foldTable answers for the alphabets most posts are written in.
 var foldTable = func() (t [0x600]string) {
 	for r := range rune(len(t)) {
-		t[r] = foldSlow(r)
+		t[r] = string(appendSlow(nil, r))
 	}
 	return t
 }()
@@ -53,25 +57,24 @@ func AppendFolded(dst []byte, r rune) []byte {
 			return utf8.AppendRune(dst, r)
 		}
 	}
-	return append(dst, foldSlow(r)...)
+	return appendSlow(dst, r)
 }
 
-func foldSlow(r rune) string {
+func appendSlow(dst []byte, r rune) []byte {
 	if r == 'ß' || r == 'ẞ' {
-		return "ss"
+		return append(dst, "ss"...)
 	}
 	form := norm.NFKD
 	if ScriptOf(r) == Hangul || ScriptOf(r) == Kana {
 		form = norm.NFKC // decomposed they would fall apart into their strokes
 	}
-	var out []byte
 	for _, d := range form.String(string(r)) {
 		if unicode.Is(unicode.Mn, d) && !vowelSign(d) || unicode.Is(unicode.Cf, d) {
 			continue
 		}
-		out = utf8.AppendRune(out, unify(unicode.ToLower(d)))
+		dst = utf8.AppendRune(dst, unify(unicode.ToLower(d)))
 	}
-	return string(out)
+	return dst
 }
 
 // unify maps letters that writers use for one another.

@@ -105,7 +105,7 @@ func (c *compiled) bears(who string) (words []string) {
 // without letters or digits is left out.
 func Compile(cases []onrecord.Case) *Matcher {
 	m := &Matcher{nodes: []node{{}}, byID: map[string]int{}, weights: learned}
-	for key, e := range theLexicon.phrases {
+	for key, e := range theLexicon().phrases {
 		m.nodes[m.path(strings.Fields(key))].lex = e
 	}
 	for i, c := range cases {
@@ -151,7 +151,7 @@ func (c *compiled) distinguish() {
 		for _, n := range namesOf(p) {
 			toks := lang.Tokens(n)
 			telling := slices.DeleteFunc(slices.Clone(toks), func(t lang.Token) bool {
-				return t.Whole || t.Handle || legalForms[t.Text] || ordinary[t.Text] || institutional[t.Stem] || wordCommonness(t) > 0 || utf8.RuneCountInString(t.Text) < 3
+				return t.Whole || t.Handle || legalForms[t.Text] || ordinary[t.Text] || institutional()[t.Stem] || wordCommonness(t) > 0 || utf8.RuneCountInString(t.Text) < 3
 			})
 			if len(telling) == 0 {
 				telling = plainName(toks)

@@ -2,6 +2,7 @@ package match
 
 import (
 	"strings"
+	"sync"
 
 	"onrecord/statements/lang"
 )
@@ -24,7 +25,7 @@ const functionWord, commonWord, commonName, nextWord = .3, .04, .012, .1
 
 func commonness(toks []lang.Token) float64 {
 	phrase := strings.Join(stems(toks), " ")
-	if commonNames[phrase] {
+	if commonNames()[phrase] {
 		return commonName
 	}
 	least, more := functionWord, -1
@@ -42,13 +43,13 @@ func commonness(toks []lang.Token) float64 {
 }
 
 func wordCommonness(t lang.Token) float64 {
-	e := theLexicon.phrases[t.Stem]
+	e := theLexicon().phrases[t.Stem]
 	switch {
 	case e != nil && (e.in[function]|e.in[first]) != 0:
 		return functionWord
-	case everydayWords[t.Text]:
+	case everydayWords()[t.Text]:
 		return commonWord
-	case commonNames[t.Stem]:
+	case commonNames()[t.Stem]:
 		return commonName
 	}
 	return 0
@@ -69,7 +70,7 @@ func byLength(t lang.Token) float64 {
 }
 
 // commonNames are first names and places, by their stems.
-var commonNames = func() map[string]bool {
+var commonNames = sync.OnceValue(func() map[string]bool {
 	m := map[string]bool{}
 	for _, class := range []string{"given", "region"} {
 		for _, e := range lang.Entries(class) {
@@ -77,7 +78,7 @@ var commonNames = func() map[string]bool {
 		}
 	}
 	return m
-}()
+})
 
 // Holding lists, for each term, which of the texts hold its words, in any form
 // of letters and endings that the matcher takes for the same.
@@ -99,7 +100,7 @@ func Holding(terms, texts []string) [][]int {
 }
 
 // everydayWords are what a language uses every day, and the names of days and months.
-var everydayWords = union(lang.Set("common"), lang.Set("date"))
+var everydayWords = sync.OnceValue(func() map[string]bool { return union(lang.Set("common"), lang.Set("date")) })
 
 func union(sets ...map[string]bool) map[string]bool {
 	all := map[string]bool{}

@@ -31,8 +31,8 @@ func TestLanguages(t *testing.T) {
 		{"ko", "Northwind의 소송은 사실무근이며 당사는 법원에서 밝히겠습니다.", "오늘 아침 항구가 정말 아름답습니다. 배를 보러 오세요."},
 		{"id", "Gugatan Northwind tidak berdasar dan akan kami sampaikan kepada hakim.", "Pelabuhan indah sekali pagi ini, mari melihat perahu."},
 	}
-	if len(tests) != len(theLexicon.tags) {
-		t.Errorf("%d languages are tested, there are lexicons of %v", len(tests), theLexicon.tags)
+	if len(tests) != len(theLexicon().tags) {
+		t.Errorf("%d languages are tested, there are lexicons of %v", len(tests), theLexicon().tags)
 	}
 	for _, tc := range tests {
 		for _, tag := range []string{tc.lang, "", "und"} { // the place may not name it, or name it badly
@@ -55,7 +55,7 @@ func TestLanguages(t *testing.T) {
 // TestLexicons reads what the files say.
 func TestLexicons(t *testing.T) {
 	t.Parallel()
-	for i, tag := range theLexicon.tags {
+	for i, tag := range theLexicon().tags {
 		var n [classes]int
 		count := func(e *entry) {
 			for c := range classes {
@@ -64,11 +64,11 @@ func TestLexicons(t *testing.T) {
 				}
 			}
 		}
-		for _, e := range theLexicon.phrases {
+		for _, e := range theLexicon().phrases {
 			count(e)
 		}
-		for p := range theLexicon.prefixes {
-			count(&theLexicon.prefixes[p].entry)
+		for p := range theLexicon().prefixes {
+			count(&theLexicon().prefixes[p].entry)
 		}
 		if slices.Min(n[:]) < 3 || n[legal] < 20 {
 			t.Errorf("%s: thin lexicon %v", tag, n)

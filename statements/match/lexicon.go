@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 
 	"onrecord/statements/lang"
 )
@@ -59,7 +60,8 @@ type lexicon struct {
 	phrases  map[string]*entry
 }
 
-var theLexicon = readLexicon()
+// What is made of the data of languages is made when it is first needed: a command that judges nothing does not wait for it.
+var theLexicon = sync.OnceValue(readLexicon)
 
 func readLexicon() *lexicon {
 	l := &lexicon{phrases: map[string]*entry{}}

@@ -117,12 +117,12 @@ func contentWords(t *scan) (words []string) {
 		case tok.Script.Glued():
 			to := t.runEnd(i)
 			if n := to - i; n >= 2 && n <= 6 && (tok.Script != lang.Kana || n >= 3 && tok.Text >= "゠") {
-				if run := strings.ToLower(t.text[tok.Start:t.tokens[to-1].End]); !everydayWords[run] {
+				if run := strings.ToLower(t.text[tok.Start:t.tokens[to-1].End]); !everydayWords()[run] {
 					keep(run)
 				}
 			}
 			i = to - 1
-		case tok.Handle || tok.Whole || t.function[i] || tok.Site && n < 8 || everydayWords[tok.Text]:
+		case tok.Handle || tok.Whole || t.function[i] || tok.Site && n < 8 || everydayWords()[tok.Text]:
 		case n >= 4 || n == 3 && digits(tok.Text):
 			keep(tok.Stem)
 		}

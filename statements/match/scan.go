@@ -3,6 +3,7 @@ package match
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"onrecord/statements/lang"
 
@@ -96,9 +97,9 @@ func (m *Matcher) readAt(s *scan, i int, entries []found) []found {
 		entries = append(entries, phrase)
 	}
 	if phrase.to <= i+1 {
-		p := starting(theLexicon.prefixes, t.Text)
+		p := starting(theLexicon().prefixes, t.Text)
 		if p == nil && t.Script == lang.Arabic { // behind the article
-			p = starting(theLexicon.prefixes, t.Stem)
+			p = starting(theLexicon().prefixes, t.Stem)
 		}
 		if p != nil && p != phrase.entry {
 			entries = append(entries, found{p, i, i + 1})
@@ -174,7 +175,7 @@ func (s *scan) choose(entries []found, tag string) {
 	for _, e := range entries {
 		e.entry.in[function].each(func(i int) { votes[i]++ })
 	}
-	langs := theLexicon.spoken(tag, votes)
+	langs := theLexicon().spoken(tag, votes)
 	s.langs = langs
 	s.function = make([]bool, len(s.tokens))
 	read := 0 // tokens taken: "court" in "supreme court" says nothing more, in "tennis court" nothing
@@ -313,7 +314,7 @@ func (s *scan) written(h hit, u use) bool {
 		}
 		want := u.spelled[at]
 		at++
-		if t.Script == lang.Latin && t.Text != want && (t.Text != want+"s" || s.langs&genitive == 0) {
+		if t.Script == lang.Latin && t.Text != want && (t.Text != want+"s" || s.langs&genitive() == 0) {
 			return false
 		}
 	}
@@ -321,4 +322,4 @@ func (s *scan) written(h hit, u use) bool {
 }
 
 // genitive are the languages that write the s of a genitive without an apostrophe.
-var genitive = theLexicon.tagged("de")
+var genitive = sync.OnceValue(func() languages { return theLexicon().tagged("de") })

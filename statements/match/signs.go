@@ -87,7 +87,7 @@ func (s *scan) told(c *compiled) (plain, beside []bool) {
 	}
 	for i := range s.tokens {
 		t := &s.tokens[i]
-		plain[i] = t.Handle || t.Link || t.Whole || s.function[i] || utf8.RuneCountInString(t.Text) < 3 || everydayWords[t.Text] || c.words[t.Stem]
+		plain[i] = t.Handle || t.Link || t.Whole || s.function[i] || utf8.RuneCountInString(t.Text) < 3 || everydayWords()[t.Text] || c.words[t.Stem]
 	}
 	for _, h := range s.hits {
 		if len(h.node.of(c.n)) > 0 {

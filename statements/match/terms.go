@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -88,11 +89,11 @@ func everyday(toks []lang.Token) bool {
 		}
 		return false
 	}
-	if e := theLexicon.phrases[strings.Join(stems(toks), " ")]; e != nil {
+	if e := theLexicon().phrases[strings.Join(stems(toks), " ")]; e != nil {
 		return plain(e)
 	}
 	return !slices.ContainsFunc(toks, func(t lang.Token) bool {
-		return !plain(theLexicon.phrases[t.Stem]) && !plain(starting(theLexicon.prefixes, t.Text))
+		return !plain(theLexicon().phrases[t.Stem]) && !plain(starting(theLexicon().prefixes, t.Text))
 	})
 }
 
@@ -207,17 +208,17 @@ var ordinary, legalForms, honorifics = lang.Set("ordinary"), lang.Set("company")
 // capitalised words, none of them of institutions or of courts.
 func personal(toks []lang.Token) bool {
 	return !slices.ContainsFunc(toks, func(t lang.Token) bool {
-		return digits(t.Text) || !t.Capital && len(t.Text) > 3 || institutional[t.Stem] || t.Capital && everyday([]lang.Token{t})
+		return digits(t.Text) || !t.Capital && len(t.Text) > 3 || institutional()[t.Stem] || t.Capital && everyday([]lang.Token{t})
 	})
 }
 
-var institutional = func() map[string]bool {
+var institutional = sync.OnceValue(func() map[string]bool {
 	m := map[string]bool{}
 	for w := range lang.Set("institution") {
 		m[lang.Stem(w, lang.Latin)] = true
 	}
 	return m
-}()
+})
 
 // sharedNames reports words that also name somebody else of the case.
 func sharedNames(c onrecord.Case, self int) func(string) bool {
@@ -332,7 +333,7 @@ func contextWords(c onrecord.Case) (out []string) {
 	taken := sharedNames(c, -1)
 	for _, text := range texts {
 		for _, t := range lang.Tokens(text) {
-			if utf8.RuneCountInString(t.Text) < 5 || t.Script.Glued() || digits(t.Text) || taken(t.Stem) || everyday([]lang.Token{t}) || everydayWords[t.Text] || slices.Contains(out, t.Stem) {
+			if utf8.RuneCountInString(t.Text) < 5 || t.Script.Glued() || digits(t.Text) || taken(t.Stem) || everyday([]lang.Token{t}) || everydayWords()[t.Text] || slices.Contains(out, t.Stem) {
 				continue
 			}
 			out = append(out, t.Stem)

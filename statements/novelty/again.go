@@ -3,6 +3,7 @@ package novelty
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -88,7 +89,7 @@ type outcome struct {
 	stem bool
 }
 
-var outcomes = func() (list []outcome) {
+var outcomes = sync.OnceValue(func() (list []outcome) {
 	ordinary := []map[string]bool{lang.Set("function"), lang.Set("legal"), lang.Set("weak")} // of a phrase: the case
 	for _, phrase := range lang.Entries("outcome") {
 		words := strings.Fields(phrase)
@@ -101,7 +102,7 @@ var outcomes = func() (list []outcome) {
 		}
 	}
 	return list
-}()
+})
 
 // sameOutcome is how many letters say which outcome a word tells of.
 const sameOutcome = 5
@@ -110,7 +111,7 @@ const sameOutcome = 5
 // heard a claim is one statement, that it dismissed it another.
 func (d doc) outcomes() (list []string) {
 	folded := lang.Fold(d.text)
-	for _, o := range outcomes {
+	for _, o := range outcomes() {
 		first, _ := utf8.DecodeRuneInString(o.text)
 		told := lang.ScriptOf(first).Unspaced() && strings.Contains(folded, o.text) || slices.ContainsFunc(d.words, func(w word) bool {
 			return w.text == o.text || o.stem && strings.HasPrefix(w.text, o.text)

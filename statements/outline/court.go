@@ -116,7 +116,7 @@ var dockets = []*regexp.Regexp{
 }
 
 // numbered is what may stand behind the word for a number: digits with what parts them.
-var numbered = regexp.MustCompile(`^[\s.:#]*(?:(?i:no|nr|nº|n\.º|number)\.?[\s:#]*)?([A-Z0-9][A-Za-z0-9:/.-]{2,24}\d(?:-[A-Z]{2,4})*)`)
+var numbered = lazily(`^[\s.:#]*(?:(?i:no|nr|nº|n\.º|number)\.?[\s:#]*)?([A-Z0-9][A-Za-z0-9:/.-]{2,24}\d(?:-[A-Z]{2,4})*)`)
 
 func (r *reader) docket() (all []Guess) {
 	add := func(number string, at int) {
@@ -135,7 +135,7 @@ func (r *reader) docket() (all []Guess) {
 			continue
 		}
 		end := r.words[i+size-1].End
-		if m := numbered.FindStringSubmatch(r.text[end:]); m != nil {
+		if m := numbered().FindStringSubmatch(r.text[end:]); m != nil {
 			add(m[1], r.words[i].Start)
 		}
 	}

@@ -2,7 +2,6 @@ package outline
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,7 +16,7 @@ const filed = "complaint filed"
 // mostEvents bounds the days of a story: one that has more is a list.
 const mostEvents = 20
 
-var isoDay = regexp.MustCompile(`\b(20\d\d)-(\d\d)-(\d\d)\b`)
+var isoDay = lazily(`\b(20\d\d)-(\d\d)-(\d\d)\b`)
 
 // events are the days that a story dates in full. A weekday alone is none: it depends
 // on when the story was printed.
@@ -62,7 +61,7 @@ func (r *reader) events() (all []Event) {
 			}
 		}
 	}
-	for _, m := range isoDay.FindAllStringSubmatchIndex(r.text, 20) {
+	for _, m := range isoDay().FindAllStringSubmatchIndex(r.text, 20) {
 		n := func(i int) int { v, _ := strconv.Atoi(r.text[m[2*i]:m[2*i+1]]); return v }
 		add(n(1), n(2), n(3), m[0])
 	}

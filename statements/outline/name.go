@@ -2,7 +2,6 @@ package outline
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -75,7 +74,7 @@ func (n *name) group() bool {
 // readNames finds who is named: by capitals, and where a script has none, by what
 // only stands beside names.
 func (r *reader) readNames() {
-	for _, at := range dateline.FindAllStringIndex(r.text, -1) {
+	for _, at := range dateline().FindAllStringIndex(r.text, -1) {
 		r.datelines = append(r.datelines, lang.Range{Start: at[0], End: at[1]})
 	}
 	var found []mention
@@ -370,7 +369,7 @@ func (r *reader) noName(m mention, words []string) bool {
 
 // A dateline is where a story was written, at the beginning of a paragraph: in capitals,
 // or with a day, a state or an agency behind it, before a dash.
-var dateline = regexp.MustCompile(`(?m)^[ \t]*(?:\p{Lu}[\p{Lu} .'’-]+(?:,[^—–\n]{1,40}?)?|\p{Lu}[\p{L} ]{1,30}(?:,[^—–\n]{0,40}?[\d.][^—–\n]{0,20}?|\s\([^)\n]{2,30}\)))\s*(?:[—–]|-{1,2}\s)`)
+var dateline = lazily(`(?m)^[ \t]*(?:\p{Lu}[\p{Lu} .'’-]+(?:,[^—–\n]{1,40}?)?|\p{Lu}[\p{L} ]{1,30}(?:,[^—–\n]{0,40}?[\d.][^—–\n]{0,20}?|\s\([^)\n]{2,30}\)))\s*(?:[—–]|-{1,2}\s)`)
 
 // capitalNouns reports a language that begins every noun with a capital.
 func (r *reader) capitalNouns() bool { return r.tag == "de" }
@@ -395,7 +394,7 @@ func partOf(words, of []string) bool {
 	return slices.Equal(words, of[:len(words)]) || slices.Equal(words, of[len(of)-len(words):])
 }
 
-var inBrackets = regexp.MustCompile(`^\s*[(（]\s*([^()（）]{2,60}?)\s*[)）]`)
+var inBrackets = lazily(`^\s*[(（]\s*([^()（）]{2,60}?)\s*[)）]`)
 
 // spellings adds what stands in brackets behind a name in another script, and words in
 // another script that sound like it.
@@ -409,7 +408,7 @@ func (r *reader) spellings() {
 		return lang.OtherScript
 	}
 	for _, m := range r.mentions {
-		if in := inBrackets.FindStringSubmatch(r.text[m.End:]); in != nil && script(in[1]) != script(m.who.full) && len(lang.Words(in[1])) <= len(m.who.words)+1 && !slices.Contains(m.who.forms, in[1]) {
+		if in := inBrackets().FindStringSubmatch(r.text[m.End:]); in != nil && script(in[1]) != script(m.who.full) && len(lang.Words(in[1])) <= len(m.who.words)+1 && !slices.Contains(m.who.forms, in[1]) {
 			m.who.forms = append(m.who.forms, in[1])
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"onrecord"
@@ -170,13 +171,13 @@ func newReader(text string) *reader {
 	return r
 }
 
-var dayAtEnd = regexp.MustCompile(`\b\d{1,2}\.\s*$`)
+var dayAtEnd = lazily(`\b\d{1,2}\.\s*$`)
 
 // dated joins what is cut behind the dot of a day: "am 3. März".
 func (r *reader) dated(cut []lang.Range) (all []lang.Range) {
 	for _, s := range cut {
 		last := len(all) - 1
-		if ws := lang.Words(r.text[s.Start:s.End]); last >= 0 && len(ws) > 0 && r.class["date"][ws[0].Text] && dayAtEnd.MatchString(r.text[all[last].Start:all[last].End]) {
+		if ws := lang.Words(r.text[s.Start:s.End]); last >= 0 && len(ws) > 0 && r.class["date"][ws[0].Text] && dayAtEnd().MatchString(r.text[all[last].Start:all[last].End]) {
 			all[last].End = s.End
 			continue
 		}
@@ -273,4 +274,9 @@ func (r *reader) around(at int) string {
 		right = string([]rune(right)[:2*width]) + "…"
 	}
 	return strings.Join(strings.Fields(left+right), " ")
+}
+
+// lazily compiles an expression when it is first needed: a command that reads no story does not wait for it.
+func lazily(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }

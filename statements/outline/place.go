@@ -2,7 +2,6 @@ package outline
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -10,10 +9,10 @@ import (
 )
 
 var (
-	addresses = regexp.MustCompile(`https?://[^\s<>"'“”()]+`)
-	handles   = regexp.MustCompile(`(?:^|[^\w@./])@([A-Za-z0-9_][A-Za-z0-9_.-]{1,60}[A-Za-z0-9_])`)
-	feedish   = regexp.MustCompile(`(?i)(?:^|[/._-])(?:rss|feed|feeds|atom)(?:$|[/._?-])|\.xml$`)
-	newsroom  = regexp.MustCompile(`(?i)(?:^|[/._-])(?:newsroom|press|presse|prensa|news|blog|media|medien|stampa|imprensa)(?:$|[/._-])`)
+	addresses = lazily(`https?://[^\s<>"'“”()]+`)
+	handles   = lazily(`(?:^|[^\w@./])@([A-Za-z0-9_][A-Za-z0-9_.-]{1,60}[A-Za-z0-9_])`)
+	feedish   = lazily(`(?i)(?:^|[/._-])(?:rss|feed|feeds|atom)(?:$|[/._?-])|\.xml$`)
+	newsroom  = lazily(`(?i)(?:^|[/._-])(?:newsroom|press|presse|prensa|news|blog|media|medien|stampa|imprensa)(?:$|[/._-])`)
 )
 
 // places are the accounts and newsrooms that the story links or names, and hints where
@@ -36,13 +35,13 @@ func (r *reader) places(s Story, figures []Figure) (all []Place, hints []string)
 			add(p)
 		}
 	}
-	for _, at := range addresses.FindAllStringIndex(r.text, 50) {
+	for _, at := range addresses().FindAllStringIndex(r.text, 50) {
 		if p, ok := placeOf(strings.TrimRight(r.text[at[0]:at[1]], ".,;"), home); ok {
 			p.Speaker, p.From = r.owner(p, figures, at[0]), r.around(at[0])
 			add(p)
 		}
 	}
-	for _, at := range handles.FindAllStringSubmatchIndex(r.text, 50) {
+	for _, at := range handles().FindAllStringSubmatchIndex(r.text, 50) {
 		p := Place{Source: "x", Handle: strings.TrimRight(r.text[at[2]:at[3]], "."), From: r.around(at[2])}
 		if strings.Contains(p.Handle, ".") {
 			p.Source = "bluesky"
@@ -87,7 +86,7 @@ func placeOf(address, home string) (Place, bool) {
 		return Place{Source: "bluesky", Handle: parts[1]}, true
 	case host == home || host == "":
 		return Place{}, false
-	case feedish.MatchString(u.Path), newsroom.MatchString(host), newsroom.MatchString(u.Path):
+	case feedish().MatchString(u.Path), newsroom().MatchString(host), newsroom().MatchString(u.Path):
 		return Place{Source: "feed", URL: address}, true
 	}
 	return Place{}, false

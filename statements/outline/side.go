@@ -1,7 +1,6 @@
 package outline
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -179,12 +178,12 @@ func (r *reader) joined(i int) []mention {
 	return all
 }
 
-var versusLine = regexp.MustCompile(`(?im)^[\s)§:]*(?:-?\s*(?:v|vs|against|versus)\.?\s*-?)[\s)§:]*$`)
+var versusLine = lazily(`(?im)^[\s)§:]*(?:-?\s*(?:v|vs|against|versus)\.?\s*-?)[\s)§:]*$`)
 
 // caption reads the head of a complaint: the sides above and below a line that says
 // "v.".
 func (r *reader) caption() (list []Figure) {
-	at := versusLine.FindStringIndex(r.text)
+	at := versusLine().FindStringIndex(r.text)
 	if at == nil {
 		return nil
 	}
@@ -227,12 +226,12 @@ func (r *reader) side(lines []string, role string, upwards bool) (list []Figure)
 	return list
 }
 
-var between = regexp.MustCompile(`[;,]?\s+(?i:and|und|et|y)\s+|\s*[;,]\s*`)
+var between = lazily(`[;,]?\s+(?i:and|und|et|y)\s+|\s*[;,]\s*`)
 
 // splitNames cuts a side of a caption into its names: what describes a party, and says
 // which side it is, is left out.
 func splitNames(block string, r *reader) (names []string) {
-	for _, part := range between.Split(strings.Join(strings.Fields(block), " "), -1) {
+	for _, part := range between().Split(strings.Join(strings.Fields(block), " "), -1) {
 		part = strings.Trim(part, " .,;()")
 		ws := lang.Words(part)
 		if len(ws) == 0 || !ws[0].Capital || r.class["plaintiff"][ws[0].Text] || r.class["defendant"][ws[0].Text] {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -169,15 +168,15 @@ func (w *writer) accounts(o Outline) {
 }
 
 var (
-	plain      = regexp.MustCompile(`^[\p{L}\p{M}][\p{L}\p{M}\p{N} .'’&()/_-]*$`)
-	ambiguous  = regexp.MustCompile(`^(?i:y|n|yes|no|on|off|true|false|null|~)$`)
-	identifier = regexp.MustCompile(`[^a-z0-9]+`)
+	plain      = lazily(`^[\p{L}\p{M}][\p{L}\p{M}\p{N} .'’&()/_-]*$`)
+	ambiguous  = lazily(`^(?i:y|n|yes|no|on|off|true|false|null|~)$`)
+	identifier = lazily(`[^a-z0-9]+`)
 )
 
 // quoted is a text as a YAML value: plain where nothing in it could be taken for
 // anything else, or else as JSON writes it, which YAML reads.
 func quoted(s string) string {
-	if plain.MatchString(s) && !ambiguous.MatchString(s) && !strings.HasSuffix(s, " ") {
+	if plain().MatchString(s) && !ambiguous().MatchString(s) && !strings.HasSuffix(s, " ") {
 		return s
 	}
 	text, err := json.Marshal(s)
@@ -221,7 +220,7 @@ func (o Outline) id() string {
 			if last := ws[len(ws)-1]; slices.Contains(p.Aliases, shown[last.Start:]) {
 				word = last.Text // a surname, as the story uses it
 			}
-			sides[i] = strings.Trim(identifier.ReplaceAllString(lang.Romanized(word), "-"), "-")
+			sides[i] = strings.Trim(identifier().ReplaceAllString(lang.Romanized(word), "-"), "-")
 		}
 	}
 	if sides[0] == "" || sides[1] == "" {
