@@ -82,6 +82,34 @@ type Lookup interface {
 	Posts(ctx context.Context, ids []string) (found map[string]onrecord.Post, gone []string, err error)
 }
 
+// Rechecker is a source that can tell what became of posts it showed.
+type Rechecker interface {
+	// Recheck looks at posts of an account again, which are as they were seen last. It
+	// answers by id; a post in no answer was not looked at, and is asked about again. A
+	// place that refuses, limits or fails is an error and says nothing of any post. A
+	// place that costs money keeps what its budget has left for pulls.
+	Recheck(ctx context.Context, account onrecord.Account, posts []onrecord.Post) (map[string]Look, error)
+}
+
+// Look is what a place shows of a post that is looked at again.
+type Look struct {
+	Sight Sight
+	Post  *onrecord.Post // as it is shown now; nil: the place shows it, and does not tell whether it says the same
+	Why   string         // what the place says to it, for people; "": nothing
+}
+
+// Sight is how far a post can be seen at its place.
+type Sight string
+
+// The sights. They are kept apart for good: that a post is not there is no proof of
+// who removed it, and that it cannot be read is no proof that it is not there.
+const (
+	Present    Sight = "present"
+	Deleted    Sight = "deleted"    // the place itself says that its author deleted it
+	Absent     Sight = "absent"     // the place has no such post, and shows the account
+	Unreadable Sight = "unreadable" // the account is protected, suspended or gone, or the post is withheld
+)
+
 // Cursor is a resume mark that only its source can read. It never holds a secret.
 type Cursor string
 

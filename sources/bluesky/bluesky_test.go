@@ -154,6 +154,11 @@ func TestConformance(t *testing.T) {
 				r.sky.Mend()
 				r.sky.SetStatus(harbor, "")
 			},
+			Edit:   r.sky.Edit,
+			Delete: r.sky.Delete,
+			Hide: func(on bool) {
+				r.sky.SetStatus(harbor, map[bool]string{true: "deactivated"}[on])
+			},
 		}
 	})
 }

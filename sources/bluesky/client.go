@@ -1,6 +1,7 @@
 package bluesky
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -115,15 +116,24 @@ func (c *client) page(ctx context.Context, did, cursor string, size int) (page, 
 
 // posts asks for posts by their addresses. Those that are deleted, or whose
 // author or the AppView hides them, are left out of the answer without a word.
-func (c *client) posts(ctx context.Context, uris []string) ([]postView, error) {
+func (c *client) posts(ctx context.Context, uris []string) (views []view, err error) {
 	var answer struct {
-		Posts []postView `json:"posts"`
+		Posts []json.RawMessage `json:"posts"`
 	}
-	err := c.get(ctx, "app.bsky.feed.getPosts", url.Values{"uris": uris}, &answer)
-	if err == nil && answer.Posts == nil {
-		err = nonsense("asked for %d posts, and the answer does not speak of any", len(uris))
+	if err := c.get(ctx, "app.bsky.feed.getPosts", url.Values{"uris": uris}, &answer); err != nil {
+		return nil, err
 	}
-	return answer.Posts, err
+	if answer.Posts == nil {
+		return nil, nonsense("asked for %d posts, and the answer does not speak of any", len(uris))
+	}
+	for _, raw := range answer.Posts {
+		v := view{raw: bytes.Clone(raw[:min(len(raw), maxRaw)])}
+		if err := json.Unmarshal(raw, &v.Post); err != nil {
+			return nil, nonsense("read a post that was asked for: %w", err)
+		}
+		views = append(views, v)
+	}
+	return views, nil
 }
 
 // missing tells why an account cannot be read. The feed says the same of one

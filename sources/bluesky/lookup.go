@@ -40,9 +40,9 @@ func (s *source) Posts(ctx context.Context, ids []string) (map[string]onrecord.P
 		if err != nil {
 			return found, gone, err
 		}
-		for _, p := range views {
-			if slices.Contains(asked, p.URI) {
-				found[names[p.URI]] = view{Post: p}.post(onrecord.Account{}, time.Now())
+		for _, v := range views {
+			if slices.Contains(asked, v.Post.URI) {
+				found[names[v.Post.URI]] = v.post(onrecord.Account{}, time.Now())
 			}
 		}
 		for _, uri := range asked {

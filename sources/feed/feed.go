@@ -77,6 +77,7 @@ func (c *Config) AllowsPrivate() bool { return c.AllowPrivate }
 func (c *Config) Open(env sources.Env) (sources.Source, error) {
 	return &source{
 		client:  env.Client(c.AllowPrivate),
+		pages:   env.Client(false),
 		limit:   c.MaxBytes,
 		parsing: make(chan struct{}, 1),
 		log:     cmp.Or(env.Log, slog.New(slog.DiscardHandler)),
@@ -85,6 +86,7 @@ func (c *Config) Open(env sources.Env) (sources.Source, error) {
 
 type source struct {
 	client  *http.Client
+	pages   *http.Client // for addresses that items name
 	limit   int64
 	parsing chan struct{} // held while a document is parsed: one large one at a time, since each may take much memory
 	log     *slog.Logger

@@ -25,6 +25,15 @@ type Place struct {
 	Mend  func()
 	// Secret is a credential the source was given; "" when it has none.
 	Secret string
+
+	// What can become of a post of a [sources.Rechecker], by its id; nil: nothing of the
+	// kind. Hide keeps strangers from reading the account, and ends that.
+	Edit   func(id, text string)
+	Delete func(id string)
+	Hide   func(on bool)
+	Proves bool // the place says of a deleted post that its author deleted it
+	// BreakLooks is Break for what a look asks; nil: the same requests fail.
+	BreakLooks func(Fault) (fired func() int)
 }
 
 // Fault is a way for a place to fail.
@@ -103,6 +112,129 @@ func Run(t *testing.T, open func(t *testing.T) Place) {
 	for _, fault := range faults {
 		t.Run("a failed pull loses nothing: "+string(fault), func(t *testing.T) { failedPull(t, open(t), fault) })
 	}
+	if _, can := open(t).Source.(sources.Rechecker); can {
+		recheck(t, open)
+	}
+}
+
+// recheck is the part of the suite that is for a [sources.Rechecker].
+func recheck(t *testing.T, open func(t *testing.T) Place) {
+	t.Run("what is as it was is in place", func(t *testing.T) {
+		p := open(t)
+		posts := p.said(t, "We will answer in court.", "The hearing is on Monday.")
+		for _, post := range posts {
+			look := p.look(t, posts)[post.ID]
+			if look.Sight != sources.Present || look.Post != nil && (look.Post.ID != post.ID || look.Post.Revision != post.Revision || look.Post.Text != post.Text || look.Post.Account != post.Account) {
+				t.Errorf("%q is looked at as %+v", post.Text, look)
+			}
+		}
+	})
+	t.Run("an edit is another revision of the same post", func(t *testing.T) {
+		p := open(t)
+		if p.Edit == nil {
+			t.Skip("the place tells of edits in pulls alone")
+		}
+		posts := p.said(t, "The hearing is on Monday.", "We will answer in court.")
+		p.Edit(posts[0].ID, "The hearing is on Tuesday.")
+		looks := p.look(t, posts)
+		now := looks[posts[0].ID].Post
+		if now == nil || now.Text != "The hearing is on Tuesday." || now.ID != posts[0].ID || now.Revision == posts[0].Revision || !now.Created.Equal(posts[0].Created) {
+			t.Fatalf("the edited post is looked at as %+v", looks[posts[0].ID])
+		}
+		p.check(t, *now)
+		if now := looks[posts[1].ID].Post; now == nil || now.Revision != posts[1].Revision {
+			t.Errorf("the other post is looked at as %+v", looks[posts[1].ID])
+		}
+		again := p.look(t, []onrecord.Post{*now})[now.ID]
+		if again.Post == nil || again.Post.Revision != now.Revision {
+			t.Errorf("the new revision, looked at again, is %+v", again)
+		}
+	})
+	t.Run("a deleted post is absent", func(t *testing.T) {
+		p := open(t)
+		posts := p.said(t, "Never mind.", "We will answer in court.")
+		p.Delete(posts[0].ID)
+		want := sources.Absent
+		if p.Proves {
+			want = sources.Deleted
+		}
+		looks := p.look(t, posts)
+		if looks[posts[0].ID].Sight != want || looks[posts[1].ID].Sight != sources.Present {
+			t.Errorf("the deleted post is looked at as %+v, the other as %+v", looks[posts[0].ID], looks[posts[1].ID])
+		}
+	})
+	t.Run("an account that strangers cannot read proves nothing", func(t *testing.T) {
+		p := open(t)
+		if p.Hide == nil {
+			t.Skip("the place hides no accounts")
+		}
+		posts := p.said(t, "Among friends.", "Never mind.")
+		p.Hide(true)
+		for id, look := range p.look(t, posts) {
+			if look.Sight != sources.Unreadable {
+				t.Errorf("%s of a hidden account is looked at as %+v", id, look)
+			}
+		}
+		p.Hide(false)
+		if looks := p.look(t, posts); looks[posts[0].ID].Sight != sources.Present || looks[posts[1].ID].Sight != sources.Present {
+			t.Errorf("shown again, they are looked at as %+v", looks)
+		}
+	})
+	for _, fault := range faults {
+		if fault == GoneAccount {
+			continue
+		}
+		t.Run("a failing place says nothing of a post: "+string(fault), func(t *testing.T) {
+			p := open(t)
+			posts := p.said(t, "We will answer in court.")
+			spoil := p.BreakLooks
+			if spoil == nil {
+				spoil = p.Break
+			}
+			fired := spoil(fault)
+			if fired == nil {
+				t.Skipf("the place cannot fail by %s", fault)
+			}
+			looks, err := p.Source.(sources.Rechecker).Recheck(t.Context(), p.Account, posts)
+			if fired() == 0 {
+				t.Fatal("the fault never fired: the test proves nothing")
+			}
+			for id, look := range looks {
+				if look.Sight != sources.Present {
+					t.Errorf("%s is looked at as %+v", id, look)
+				}
+			}
+			if err != nil && p.Secret != "" && strings.Contains(err.Error(), p.Secret) {
+				t.Error("the error shows a credential")
+			}
+			p.Mend()
+			if look := p.look(t, posts)[posts[0].ID]; look.Sight != sources.Present {
+				t.Errorf("after the fault it is looked at as %+v", look)
+			}
+		})
+	}
+}
+
+// said publishes texts and returns them as they were pulled.
+func (p Place) said(t *testing.T, texts ...string) (posts []onrecord.Post) {
+	t.Helper()
+	cursor, _ := p.pull(t, "")
+	for _, text := range texts {
+		p.Publish(text)
+	}
+	if _, posts = p.pull(t, cursor); len(posts) != len(texts) {
+		t.Fatalf("%d of %d posts came", len(posts), len(texts))
+	}
+	return posts
+}
+
+func (p Place) look(t *testing.T, posts []onrecord.Post) map[string]sources.Look {
+	t.Helper()
+	looks, err := p.Source.(sources.Rechecker).Recheck(t.Context(), p.Account, posts)
+	if err != nil {
+		t.Fatalf("look again: %v", err)
+	}
+	return looks
 }
 
 func failedPull(t *testing.T, p Place, fault Fault) {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -114,6 +115,13 @@ func TestConformance(t *testing.T) {
 					},
 					Mend:   func() { fake.Mend(); restore() },
 					Secret: password,
+					Edit:   func(id, text string) { fake.Edit(number(t, id), text) },
+					Delete: func(id string) { fake.Delete(number(t, id)) },
+					Hide: func(on bool) {
+						if restore(); on {
+							restore = fake.Remove("dana")
+						}
+					},
 				}
 			})
 		})
@@ -499,4 +507,13 @@ func FuzzTimeline(f *testing.F) {
 			t.Error("the posts are not in order")
 		}
 	})
+}
+
+func number(t *testing.T, id string) int64 {
+	t.Helper()
+	n, err := strconv.ParseInt(id, 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

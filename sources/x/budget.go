@@ -63,7 +63,7 @@ func (b *budget) allow(ctx context.Context) error {
 
 // spare is [budget.allow] for what can be done without: it leaves the last fifth
 // of the day's budget to the timelines.
-func (b *budget) spare(ctx context.Context) error {
+func (b *budget) spare(ctx context.Context, what string) error {
 	now := time.Now().UTC()
 	spent, err := b.spent(ctx, now)
 	if err != nil || spent*100 < b.limit*warnAt {
@@ -71,7 +71,7 @@ func (b *budget) spare(ctx context.Context) error {
 	}
 	return &sources.Error{
 		Trouble: sources.NoMoney, Retry: now.Truncate(day).Add(day),
-		Err: fmt.Errorf("%w for what posts answer and quote: %s of %s, and the rest is for new posts; raise sources.x.daily_budget_usd to go on now", ErrBudget, dollars(spent), dollars(b.limit)),
+		Err: fmt.Errorf("%w for %s: %s of %s, and the rest is for new posts; raise sources.x.daily_budget_usd to go on now", ErrBudget, what, dollars(spent), dollars(b.limit)),
 	}
 }
 

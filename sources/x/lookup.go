@@ -21,7 +21,7 @@ func (s *source) Posts(ctx context.Context, ids []string) (map[string]onrecord.P
 	found, gone := map[string]onrecord.Post{}, []string(nil)
 	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !numeric(id) })
 	for asked := range slices.Chunk(ids, mostIDs) {
-		if err := s.budget.spare(ctx); err != nil {
+		if err := s.budget.spare(ctx, "what posts answer and quote"); err != nil {
 			return found, gone, err
 		}
 		var answer struct {

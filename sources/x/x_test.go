@@ -175,6 +175,12 @@ func TestConformance(t *testing.T) {
 				fake.Suspend("northwind_data", false)
 			},
 			Secret: token,
+			Edit:   func(id, text string) { fake.Edit(id, text) },
+			Delete: fake.Delete,
+			Hide:   func(on bool) { fake.Protect("northwind_data", on) },
+			BreakLooks: func(f sourcetest.Fault) func() int {
+				return fake.Fail(xtest.Lookup, faults[f].Times(100)).Fired
+			},
 		}
 	})
 }

@@ -34,7 +34,11 @@ type Item struct {
 type Server struct {
 	mu    sync.Mutex
 	feeds map[string]*feed
+	pages map[string]*webpage
 }
+
+// webpage is a page for people.
+type webpage struct{ status, requests int }
 
 type feed struct {
 	path      string
@@ -50,7 +54,27 @@ type feed struct {
 }
 
 // New returns a site without feeds.
-func New() *Server { return &Server{feeds: map[string]*feed{}} }
+func New() *Server { return &Server{feeds: map[string]*feed{}, pages: map[string]*webpage{}} }
+
+// Page makes a page answer with a status. What nobody has made a page is not found.
+func (s *Server) Page(path string, status int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.pages[path] == nil {
+		s.pages[path] = &webpage{}
+	}
+	s.pages[path].status = status
+}
+
+// Opened says how often a page was asked for.
+func (s *Server) Opened(path string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p := s.pages[path]; p != nil {
+		return p.requests
+	}
+	return 0
+}
 
 // Open makes a feed without items.
 func (s *Server) Open(path string) {
@@ -155,6 +179,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	f := s.feeds[r.URL.Path]
 	if f == nil {
+		if p := s.pages[r.URL.Path]; p != nil {
+			p.requests++
+			defer send(p.status, "text/html; charset=utf-8", "<!DOCTYPE html><html><title>A page</title></html>")(w, r)
+			s.mu.Unlock()
+			return
+		}
 		s.mu.Unlock()
 		http.NotFound(w, r)
 		return

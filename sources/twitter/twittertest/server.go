@@ -69,6 +69,13 @@ func (s *Server) Delete(id int64) {
 	s.posts = slices.DeleteFunc(s.posts, func(p post) bool { return p.id == id })
 }
 
+// Edit puts another text into a post, which keeps its number.
+func (s *Server) Edit(id int64, text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.find(id).Text = text
+}
+
 type post struct {
 	Post
 	id, thread int64
@@ -206,7 +213,7 @@ func (s *Server) timeline(q url.Values) (int, any) {
 // show answers as Friendica does, or as GNU social, where there is no such post.
 func (s *Server) show(q url.Values) (int, any) {
 	switch p := s.find(number(q, "id")); {
-	case p != nil:
+	case p != nil && s.accounts[p.handle] != 0:
 		return http.StatusOK, s.render(*p, q.Get("tweet_mode") == "extended")
 	case s.GNUSocial:
 		return http.StatusNotFound, object{"error": "No such notice."}
