@@ -14,14 +14,14 @@ import (
 
 // Outbox is where the deliver loop takes owed deliveries from.
 type Outbox interface {
-	// Unrendered returns the notices that ClaimDeliveries needs a message of, and
-	// some whose turn comes after them. due says whether it has anything to take.
-	Unrendered(ctx context.Context, limit int) (list []Unrendered, due bool, err error)
-	// ClaimDeliveries marks the oldest due delivery of each open channel as
-	// sending, durably, before anything is sent. The same transaction stores what
+	// Due returns the oldest owed delivery of each open channel, where it is due,
+	// and the notices that still need a message: theirs, and some whose turn comes after them.
+	Due(ctx context.Context, limit int) (heads []int64, first []Unrendered, err error)
+	// ClaimDeliveries marks those of the heads that are still due as sending,
+	// durably, before anything is sent. The same transaction stores what
 	// was rendered: a message is final from then on, and what has none for an error
 	// is dead. An unrendered delivery is taken only if it is among those.
-	ClaimDeliveries(ctx context.Context, lease time.Duration, limit int, rendered []Rendered) ([]Delivery, error)
+	ClaimDeliveries(ctx context.Context, lease time.Duration, heads []int64, rendered []Rendered) ([]Delivery, error)
 	// FinishAttempt stores what became of a claimed delivery, or ErrLost.
 	FinishAttempt(ctx context.Context, d Delivery, s AttemptResult) error
 	// IsReceipt reports whether a message is that of another delivery to the channel.
@@ -179,8 +179,8 @@ const patience = 10 * time.Second
 
 // claim takes due deliveries. What is told for the first time is rendered before.
 func (d *deliverer) claim(ctx context.Context, limit int) ([]Delivery, error) {
-	first, due, err := d.outbox.Unrendered(ctx, limit)
-	if err != nil || !due {
+	heads, first, err := d.outbox.Due(ctx, limit)
+	if err != nil || len(heads) == 0 {
 		return nil, err
 	}
 	rendered := make([]Rendered, len(first))
@@ -188,7 +188,7 @@ func (d *deliverer) claim(ctx context.Context, limit int) ([]Delivery, error) {
 		rendered[i] = d.render(u)
 	}
 	asked := time.Now().Round(0) // the wall clock: the other one stands still while the machine is suspended
-	claimed, err := d.outbox.ClaimDeliveries(ctx, deliverLease, limit, rendered)
+	claimed, err := d.outbox.ClaimDeliveries(ctx, deliverLease, heads, rendered)
 	if err != nil {
 		return nil, err
 	}

@@ -372,13 +372,13 @@ func (s sleeper) Record(ctx context.Context, r statements.Reading, to bot.Audien
 	return s.Store.Record(ctx, r, to)
 }
 
-func (s sleeper) ClaimDeliveries(ctx context.Context, lease time.Duration, limit int, rendered []bot.Rendered) ([]bot.Delivery, error) {
+func (s sleeper) ClaimDeliveries(ctx context.Context, lease time.Duration, heads []int64, rendered []bot.Rendered) ([]bot.Delivery, error) {
 	if s.refuse != nil {
 		if err := s.refuse(); err != nil {
 			return nil, err
 		}
 	}
-	list, err := s.Store.ClaimDeliveries(ctx, lease, limit, rendered)
+	list, err := s.Store.ClaimDeliveries(ctx, lease, heads, rendered)
 	if len(list) > 0 && s.claimed != nil {
 		s.claimed()
 	}

@@ -78,9 +78,9 @@ func (e *edge) unsettled(t *testing.T, state bot.DeliveryState) {
 		Decision: onrecord.Decision{Case: st.Case, Label: onrecord.Accept}, Effect: statements.Opens{Statement: st},
 	}}}, bot.Audience{{Channel: "readers", Lane: onrecord.Record, Cases: []string{st.Case}}})
 	must(err)
-	first, _, err := database.Unrendered(t.Context(), 1)
+	heads, first, err := database.Due(t.Context(), 1)
 	must(err)
-	owed, err := database.ClaimDeliveries(t.Context(), time.Minute, 1, []bot.Rendered{{Delivery: first[0].Delivery, Message: notifiers.Message{Body: []byte("{}")}}})
+	owed, err := database.ClaimDeliveries(t.Context(), time.Minute, heads, []bot.Rendered{{Delivery: first[0].Delivery, Message: notifiers.Message{Body: []byte("{}")}}})
 	must(err)
 	if len(owed) != 1 {
 		t.Fatalf("%d deliveries are owed", len(owed))

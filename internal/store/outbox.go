@@ -43,14 +43,16 @@ func (s *Store) enqueue(ctx context.Context, tx *sql.Tx, about subject, channels
 	return nil
 }
 
-// heads finds the oldest owed delivery of each open channel, by one step into
+// oldestOwed finds the oldest owed delivery of each channel, by one step into
 // the index for each: neither the backlog nor the history makes it slower.
 const (
-	heads = ` FROM channels c JOIN deliveries d ON d.id = (
+	oldestOwed = ` FROM channels c JOIN deliveries d ON d.id = (
 		SELECT id FROM deliveries WHERE channel = c.id AND state IN ('pending', 'sending') ORDER BY id LIMIT 1
 	)`
 	unpaused = " WHERE c.paused_why = '' AND d.state IN ('pending', 'sending')"
-	dueNow   = unpaused + " AND (d.next_at <= $1 OR d.next_at > $2)"
+	dueNow   = "(d.next_at <= $1 OR d.next_at > $2)"
+	// asks PostgreSQL by what is excluded: the states of owed ones would lead it through the whole backlog.
+	owedByID = "d.state NOT IN ('sent', 'dead', 'uncertain') AND d.channel NOT IN (SELECT id FROM channels WHERE paused_why <> '')"
 )
 
 // beyond is from when on a due time can only come from a clock that ran ahead.
@@ -60,24 +62,24 @@ func beyond(now int64) int64 { return now + bot.LongestWait.Milliseconds() }
 // with it: a backlog is read and rendered in runs, and by one replica.
 const ahead = 48
 
-// Unrendered implements [bot.Outbox].
-func (s *Store) Unrendered(ctx context.Context, limit int) (list []bot.Unrendered, due bool, err error) {
+// Due implements [bot.Outbox].
+func (s *Store) Due(ctx context.Context, limit int) (heads []int64, first []bot.Unrendered, err error) {
 	t := s.now()
-	var ids []any
+	var unrendered []any
 	err = forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 		var id int64
-		var unrendered bool
-		err := rows.Scan(&id, &unrendered)
-		if due = true; unrendered {
-			ids = append(ids, id)
+		var rendered bool
+		err := rows.Scan(&id, &rendered)
+		if heads = append(heads, id); !rendered {
+			unrendered = append(unrendered, id)
 		}
 		return err
-	}, "SELECT d.id, length(d.message) = 0"+heads+dueNow+" ORDER BY d.next_at LIMIT CAST($3 AS BIGINT)", t, beyond(t), limit)
-	if err != nil || len(ids) == 0 {
-		return nil, due, err
+	}, "SELECT d.id, length(d.message) > 0"+oldestOwed+unpaused+" AND "+dueNow+" ORDER BY d.next_at LIMIT CAST($3 AS BIGINT)", t, beyond(t), limit)
+	if err != nil || len(unrendered) == 0 {
+		return heads, nil, err
 	}
-	list, err = s.unrendered(ctx, ids)
-	return list, due, err
+	first, err = s.unrendered(ctx, unrendered)
+	return heads, first, err
 }
 
 // unrendered reads the notices of deliveries, and of those right behind the oldest.
@@ -101,9 +103,7 @@ func (s *Store) unrendered(ctx context.Context, ids []any) (list []bot.Unrendere
 		list, of = append(list, u), append(of, o)
 		return err
 	}, `SELECT d.id, d.subject, d.channel, d.kind, d.statement, d.mirrors, d.gap FROM deliveries d
-		WHERE (d.id BETWEEN $1 AND $2 OR d.id IN (`+marks(3, len(ids))+`)) AND length(d.message) = 0 AND d.channel NOT IN (SELECT id FROM channels WHERE paused_why <> '')
-		AND d.state NOT IN ('sent', 'dead', 'uncertain') `+ // the states of owed ones would lead PostgreSQL through the whole backlog
-		"ORDER BY d.id", args...)
+		WHERE (d.id BETWEEN $1 AND $2 OR d.id IN (`+marks(3, len(ids))+`)) AND length(d.message) = 0 AND `+owedByID+" ORDER BY d.id", args...)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
@@ -140,19 +140,25 @@ func marks(first, n int) string {
 	return strings.TrimPrefix(b.String(), ", ")
 }
 
-// ClaimDeliveries implements [bot.Outbox]. Taking only the head of a channel is
-// what keeps its order.
-func (s *Store) ClaimDeliveries(ctx context.Context, lease time.Duration, limit int, rendered []bot.Rendered) ([]bot.Delivery, error) {
+// ClaimDeliveries implements [bot.Outbox]. Taking only the heads of channels is what
+// keeps their order: what was the oldest owed of its channel stays it for as long as
+// it is owed. One that is due was claimed by nobody else since.
+func (s *Store) ClaimDeliveries(ctx context.Context, lease time.Duration, heads []int64, rendered []bot.Rendered) ([]bot.Delivery, error) {
 	t := s.now()
 	owner, err := s.owner()
-	if err != nil {
+	if err != nil || len(heads) == 0 {
 		return nil, err
 	}
 	return write(ctx, s, claimDeliveries, func(tx *sql.Tx) (list []bot.Delivery, err error) {
 		if err := bury(ctx, tx, rendered); err != nil {
 			return nil, err
 		}
-		ids, message, args := frozen(rendered, t, beyond(t), limit, t+lease.Milliseconds(), owner)
+		args := []any{t, beyond(t), t + lease.Milliseconds(), owner}
+		taken := marks(len(args)+1, len(heads))
+		for _, id := range heads {
+			args = append(args, id)
+		}
+		ids, message, args := frozen(rendered, args...)
 		ready := "length(d.message) > 0"
 		if ids != "" {
 			ready = "(" + ready + " OR d.id IN (" + ids + "))"
@@ -164,9 +170,9 @@ func (s *Store) ClaimDeliveries(ctx context.Context, lease time.Duration, limit 
 			d.Message, d.Err = readMessage(message)
 			list = append(list, d)
 			return err
-		}, `WITH due AS MATERIALIZED (SELECT d.id`+heads+dueNow+` AND `+ready+` ORDER BY d.next_at LIMIT CAST($3 AS BIGINT)`+s.lockHeads+`)
+		}, `WITH due AS MATERIALIZED (SELECT d.id FROM deliveries d WHERE d.id IN (`+taken+`) AND `+owedByID+` AND `+dueNow+` AND `+ready+s.lockHeads+`)
 			UPDATE deliveries SET maybe = (maybe OR state = 'sending'), state = 'sending', attempt = attempt + 1, epoch = epoch + 1,
-			first_at = coalesce(first_at, $1), next_at = $4, owner = $5, message = `+message+` WHERE id IN (SELECT id FROM due)
+			first_at = coalesce(first_at, $1), next_at = $3, owner = $4, message = `+message+` WHERE id IN (SELECT id FROM due)
 			RETURNING id, subject, coalesce(statement, 0), channel, kind, key, message, attempt, strikes, maybe, first_at, epoch`, args...)
 		for i := range list {
 			if err == nil {
@@ -289,7 +295,7 @@ const pauseFirst = time.Minute
 
 // NextDelivery implements [bot.Outbox].
 func (s *Store) NextDelivery(ctx context.Context) (time.Time, error) {
-	return s.queryTime(ctx, "SELECT min(t) FROM (SELECT min(d.next_at) AS t"+heads+unpaused+" UNION ALL SELECT min(probe_at) FROM channels WHERE paused_why <> '') AS due")
+	return s.queryTime(ctx, "SELECT min(t) FROM (SELECT min(d.next_at) AS t"+oldestOwed+unpaused+" UNION ALL SELECT min(probe_at) FROM channels WHERE paused_why <> '') AS due")
 }
 
 // DueProbes implements [bot.Outbox].

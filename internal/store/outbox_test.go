@@ -18,7 +18,7 @@ import (
 // unrendered returns what is due for the first time in channel a.
 func unrendered(t *testing.T, s *store.Store) bot.Unrendered {
 	t.Helper()
-	list, _, err := s.Unrendered(t.Context(), 10)
+	_, list, err := s.Due(t.Context(), 10)
 	must(t, err)
 	for _, u := range list {
 		if u.Channel == "a" {
@@ -32,7 +32,9 @@ func unrendered(t *testing.T, s *store.Store) bot.Unrendered {
 // claimA claims what is due in channel a, of which at most one was rendered.
 func claimA(t *testing.T, s *store.Store, rendered ...bot.Rendered) *bot.Delivery {
 	t.Helper()
-	list, err := s.ClaimDeliveries(t.Context(), lease, 10, rendered)
+	heads, _, err := s.Due(t.Context(), 10)
+	must(t, err)
+	list, err := s.ClaimDeliveries(t.Context(), lease, heads, rendered)
 	must(t, err)
 	if len(list) == 0 {
 		return nil
@@ -109,10 +111,10 @@ func TestABacklogIsRenderedAhead(t *testing.T) {
 			owe(t, s)
 		}
 		for n := 1; n <= 3; n++ {
-			list, due, err := s.Unrendered(t.Context(), 10)
+			heads, list, err := s.Due(t.Context(), 10)
 			must(t, err)
-			if want := map[int]int{1: 6}[n]; !due || len(list) != want {
-				t.Fatalf("in turn %d %d are unrendered, of some that are due (%t), want %d", n, len(list), due, want)
+			if want := map[int]int{1: 6}[n]; len(heads) != 2 || len(list) != want {
+				t.Fatalf("in turn %d %d are unrendered and %d are due, want %d and one in each channel", n, len(list), len(heads), want)
 			}
 			for _, d := range deliveries(t, s) {
 				if want := fmt.Sprintf("Statement %d.", n); string(d.Message.Body) != want {
@@ -121,7 +123,7 @@ func TestABacklogIsRenderedAhead(t *testing.T) {
 				must(t, s.FinishAttempt(t.Context(), d, bot.AttemptResult{State: bot.Sent}))
 			}
 		}
-		if list, due, err := s.Unrendered(t.Context(), 10); due || len(list) > 0 {
+		if heads, list, err := s.Due(t.Context(), 10); len(heads) > 0 || len(list) > 0 {
 			t.Errorf("%d are left, %v", len(list), err)
 		}
 	})
@@ -219,6 +221,9 @@ func TestADamagedStatementIsNotRendered(t *testing.T) {
 		must(t, err)
 		if u := unrendered(t, s); u.Err == nil {
 			t.Fatalf("read %+v", u)
+		}
+		if ds := deliveries(t, s); len(ds) != 0 {
+			t.Errorf("claimed %+v", ds)
 		}
 		if ds := deliveries(t, s); len(ds) != 2 || string(ds[0].Message.Body) != "Statement 2." || string(ds[1].Message.Body) != "Statement 2." {
 			t.Errorf("claimed %+v", ds)

@@ -171,7 +171,7 @@ var (
 
 // claimed renders what is due for the first time and claims, as the deliver loop does.
 func claimed(ctx context.Context, s *store.Store, lease time.Duration, limit int) ([]bot.Delivery, error) {
-	first, _, err := s.Unrendered(ctx, limit)
+	heads, first, err := s.Due(ctx, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -188,7 +188,7 @@ func claimed(ctx context.Context, s *store.Store, lease time.Duration, limit int
 		}
 		rendered = append(rendered, r)
 	}
-	return s.ClaimDeliveries(ctx, lease, limit, rendered)
+	return s.ClaimDeliveries(ctx, lease, heads, rendered)
 }
 
 func deliveries(t *testing.T, s *store.Store) []bot.Delivery {
