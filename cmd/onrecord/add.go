@@ -35,7 +35,7 @@ type addCommand struct {
 
 // Help implements [kong.HelpProvider].
 func (addCommand) Help() string {
-	return `Finds what can be read at an address, reads it, shows what would become of the last posts, and writes the account into the configuration; comments stay. The page of a newsroom, or an article of it, leads to its feed; a profile on X or Bluesky to its handle. Reading X costs half a cent for each post of --since.`
+	return `Finds what can be read at an address, reads it, shows what would become of the last posts, and writes the account into the configuration; comments stay. The page of a newsroom, or an article of it, leads to its feed; a profile on X, Bluesky or Mastodon to its handle. Reading X costs half a cent for each post of --since.`
 }
 
 func (c addCommand) Run(t *terminal) error {
@@ -116,6 +116,7 @@ func (c addCommand) find(t *terminal, cfg *config.Config, spend sources.SpendLog
 		}
 		return scout.Try(t.ctx, time.Duration(c.Since))[0]
 	}
+	var refused, first error
 	for _, kind := range kinds().Sources {
 		if kind.Profile == nil {
 			continue
@@ -129,9 +130,11 @@ func (c addCommand) find(t *terminal, cfg *config.Config, spend sources.SpendLog
 			return a, bot.Trial{Account: a.Handle}, nil
 		}
 		trial := try(a)
-		return a, trial, refusal(trial)
+		if refused = refusal(trial); refused == nil || feed.Known(page) == "" {
+			return a, trial, refused
+		}
+		break // an address that many places' profiles have: of one that is none of this kind, too
 	}
-	var first error
 	for _, candidate := range c.feeds(t.ctx, page) {
 		a := onrecord.Account{Source: "feed", URL: candidate}
 		trial := try(a)
@@ -142,7 +145,7 @@ func (c addCommand) find(t *terminal, cfg *config.Config, spend sources.SpendLog
 			first = err
 		}
 	}
-	return onrecord.Account{}, bot.Trial{}, fmt.Errorf("there is no feed at %s, and none that its page names: %w", sources.Redact(page), first)
+	return onrecord.Account{}, bot.Trial{}, fmt.Errorf("there is no feed at %s, and none that its page names: %w", sources.Redact(page), cmp.Or(refused, first))
 }
 
 func refusal(t bot.Trial) error {

@@ -103,7 +103,7 @@ func (c explainCommand) published(t *terminal, address string, why error) error 
 			return c.fetched(t, kind, page, id)
 		}
 	}
-	return fmt.Errorf("%w; a post on X or Bluesky is read from there, this address is of none", why)
+	return fmt.Errorf("%w; a post on X, Bluesky or Mastodon is read from there, this address is of none", why)
 }
 
 func (c explainCommand) fetched(t *terminal, kind sources.Kind, page *url.URL, id string) error {

@@ -69,9 +69,9 @@ func named(kind sources.Kind, a onrecord.Account) onrecord.Account {
 
 // kindred are words for places that another source reads.
 var kindred = map[string]string{
-	"rss": "feed", "atom": "feed", "newsletter": "feed", "blog": "feed", "newsroom": "feed", "website": "feed", "substack": "feed", "medium": "feed", "youtube": "feed", "mastodon": "feed",
+	"rss": "feed", "atom": "feed", "newsletter": "feed", "blog": "feed", "newsroom": "feed", "website": "feed", "substack": "feed", "medium": "feed", "youtube": "feed",
 	"podcast": "feed", "news": "feed", "press": "feed", "wordpress": "feed", "ghost": "feed", "tumblr": "feed", "github": "feed", "courtlistener": "feed",
-	"pixelfed": "feed", "pleroma": "feed", "akkoma": "feed", "misskey": "feed", "gotosocial": "feed", "peertube": "feed", "fediverse": "feed",
+	"pleroma": "mastodon", "akkoma": "mastodon", "gotosocial": "mastodon", "fediverse": "mastodon", "threads": "mastodon", "pixelfed": "feed", "misskey": "feed", "peertube": "feed",
 	"bsky": "bluesky", "friendica": "twitter", "gnusocial": "twitter",
 }
 

@@ -19,7 +19,7 @@ func suggest(unknown string, known []string) string {
 }
 
 // closed are places that show others' posts to no program without a contract.
-var closed = []string{"linkedin", "facebook", "instagram", "threads", "tiktok", "truthsocial", "truth", "telegram", "reddit", "snapchat", "weibo"}
+var closed = []string{"linkedin", "facebook", "instagram", "tiktok", "truthsocial", "truth", "telegram", "reddit", "snapchat", "weibo"}
 
 // instead answers a source that is meant for a place and is no name of one.
 func instead(name string) string {

@@ -6,11 +6,12 @@ import (
 	"onrecord/sources"
 	"onrecord/sources/bluesky"
 	"onrecord/sources/feed"
+	"onrecord/sources/mastodon"
 	"onrecord/sources/twitter"
 	"onrecord/sources/x"
 )
 
 // Kinds returns every source kind, in the order help and documentation show them.
 func Kinds() []sources.Kind {
-	return []sources.Kind{x.Kind(), bluesky.Kind(), feed.Kind(), twitter.Kind()}
+	return []sources.Kind{x.Kind(), bluesky.Kind(), mastodon.Kind(), feed.Kind(), twitter.Kind()}
 }

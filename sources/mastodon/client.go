@@ -1,0 +1,129 @@
+package mastodon
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"onrecord/sources"
+)
+
+// maxAnswer bounds an answer: forty long posts with all that they boost and quote
+// are about a megabyte.
+const maxAnswer = 8 << 20
+
+// maxFeed bounds a feed, which shows twenty.
+const maxFeed = 1 << 20
+
+// server is asked for what it knows.
+type server struct {
+	base  string // such as https://social.example
+	http  *http.Client
+	token string // of this server; "" where there is none
+}
+
+// host names the server in ids.
+func (s server) host() string {
+	_, host, _ := strings.Cut(s.base, "://")
+	return host
+}
+
+// get asks for a path and decodes the answer into v.
+func (s server) get(ctx context.Context, path string, query url.Values, v any) error {
+	d, err := s.read(ctx, path+"?"+query.Encode(), "application/json", maxAnswer)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(d.Body, v); err != nil {
+		if d.HTML() {
+			return &sources.Error{Trouble: sources.Walled, Err: fmt.Errorf("read %s%s: a page for people came back instead of data; does the server speak Mastodon's API?", s.base, path)}
+		}
+		return nonsense("read %s%s: %w", s.base, path, err)
+	}
+	return nil
+}
+
+func (s server) read(ctx context.Context, path, accept string, limit int64) (sources.Document, error) {
+	req, err := sources.NewGet(ctx, s.base+path)
+	if err != nil {
+		return sources.Document{}, err
+	}
+	req.Header.Set("Accept", accept)
+	if s.token != "" {
+		req.Header.Set("Authorization", "Bearer "+s.token)
+	}
+	d, err := sources.Read(s.http, req, limit)
+	return d, explain(d, err)
+}
+
+// explain adds what the server says itself.
+func explain(d sources.Document, err error) error {
+	var told *sources.Error
+	var said struct {
+		Error string `json:"error"`
+	}
+	if errors.As(err, &told) && json.Unmarshal(d.Body, &said) == nil && said.Error != "" {
+		told.Err = fmt.Errorf("%w: %.200s", told.Err, said.Error)
+	}
+	return err
+}
+
+// lookup asks for the account of a name.
+func (s server) lookup(ctx context.Context, name string) (id string, err error) {
+	var a account
+	if err := s.get(ctx, "/api/v1/accounts/lookup", url.Values{"acct": {name}}, &a); err != nil {
+		return "", err
+	}
+	if a.ID == "" || !strings.EqualFold(s.full(a.Acct), s.full(name)) {
+		return "", nonsense("%s was asked for %s and names %.80q", s.base, name, a.Acct)
+	}
+	return a.ID, nil
+}
+
+// full is the name of an account with its server.
+func (s server) full(acct string) string {
+	if acct == "" || strings.Contains(acct, "@") {
+		return acct
+	}
+	return acct + "@" + s.host()
+}
+
+// statuses asks for a page of an account's statuses, the newest first.
+func (s server) statuses(ctx context.Context, account string, query url.Values) (page []json.RawMessage, err error) {
+	query.Set("limit", fmt.Sprint(pageSize))
+	err = s.get(ctx, "/api/v1/accounts/"+url.PathEscape(account)+"/statuses", query, &page)
+	if err == nil && page == nil {
+		err = nonsense("%s does not say whether the account has posts", s.base)
+	}
+	return page, err
+}
+
+// standing tells an account that has nothing to say from one that is not shown:
+// of both a server lists no posts. moved is where it went, if it says so.
+func (s server) standing(ctx context.Context, id string) (moved string, err error) {
+	var a account
+	if err := s.get(ctx, "/api/v1/accounts/"+url.PathEscape(id), nil, &a); err != nil {
+		return "", err
+	}
+	switch {
+	case a.Suspended:
+		return "", &sources.Error{Trouble: sources.Hidden, Err: fmt.Errorf("%s has suspended the account %s", s.host(), a.Acct)}
+	case a.Moved != nil:
+		return s.full(a.Moved.Acct), nil
+	}
+	return "", nil
+}
+
+// wantsLogin reports an answer that somebody with an account would get another one to.
+func wantsLogin(err error) bool {
+	told, ok := errors.AsType[*sources.Error](err)
+	return ok && told.Trouble == sources.Denied
+}
+
+func nonsense(format string, args ...any) error {
+	return &sources.Error{Trouble: sources.Nonsense, Err: fmt.Errorf(format, args...)}
+}
