@@ -30,30 +30,21 @@ const (
 
 // around gathers what stands around the post: thread, parent, quoted post, and
 // what the speaker said just before. Only the best link to a statement counts.
-func (sc *score) around(r *features, c *compiled, s *State, learned CaseState) {
-	links := []struct {
-		kind  kind
-		holds bool
-	}{
-		{sameThread, slices.Contains(r.Thread, sc.id)},
-		{repliesToIt, slices.Contains(r.ReplyTo, sc.id)},
-		{quotesIt, slices.Contains(r.Quotes, sc.id)},
-	}
-	for _, l := range links { // strongest first
-		if l.holds {
-			sc.weigh(l.kind, 0, 1, onrecord.Reason{Where: "thread"})
+func (sc *score) around(r *question, c *compiled, s *State, learned CaseState) {
+	for i, cases := range [...][]string{r.Thread, r.ReplyTo, r.Quotes} { // strongest first
+		if slices.Contains(cases, sc.id) {
+			sc.weigh([...]kind{sameThread, repliesToIt, quotesIt}[i], 0, 1, onrecord.Reason{Where: "thread"})
 			return
 		}
 	}
-	// Articles of one newsroom often appear together and are no run.
-	if from, steps := s.run(r.Post, sc.id); from != nil && r.Post.Thread == "" && r.Post.Kind != onrecord.Article {
-		strength := math.Pow(runLoss, float64(steps)) * halved(r.Post.Created.Sub(from.At), runHalfLife)
+	if from, ok := r.run[sc.id]; ok {
+		strength := math.Pow(runLoss, float64(from.steps))
 		if from.To != "" {
-			sc.weigh(sameTalk, 0, math.Pow(runLoss, float64(steps)), onrecord.Reason{Where: "thread"})
+			sc.weigh(sameTalk, 0, strength, onrecord.Reason{Where: "thread"})
 			return
 		}
-		if r.goesOn || sharesWords(r.content, from.Words) {
-			sc.weigh(sameRun, 0, strength, onrecord.Reason{Where: "thread"})
+		if from.carries {
+			sc.weigh(sameRun, 0, strength*halved(r.Post.Created.Sub(from.At), runHalfLife), onrecord.Reason{Where: "thread"})
 			return
 		}
 	}
@@ -72,32 +63,52 @@ func sharesWords(a, b []string) bool {
 	return n >= 2 || n > 0 && n == len(a)
 }
 
-// run finds the statement that the post may go on from, and how many posts stand
-// between: posts with short pauses, or replies to one account.
-func (s *State) run(p onrecord.Post, id string) (from *RecentPost, steps int) {
-	at, to := p.Created, repliesTo(p)
+// reached is a post that another may go on from.
+type reached struct {
+	*RecentPost
+	steps   int // how many posts stand between
+	carries bool
+}
+
+// goingOn finds by case the statement that the post may go on from, over posts with
+// short pauses, or replies to one account; nil: it goes on from none.
+func (r *question) goingOn(s *State) map[string]reached {
+	// Articles of one newsroom often appear together and are no run.
+	if r.Post.Thread != "" || r.Post.Kind == onrecord.Article {
+		return nil
+	}
+	at, to, longest := r.Post.Created, repliesTo(&r.Post), runGap
+	if to != "" {
+		longest = talkGap
+	}
+	var run []reached
+	carried := false
 	for i, said := range slices.Backward(s.Recent) {
-		if said.Account != p.Account || said.To != to {
+		if said.Account != r.Post.Account || said.To != to {
 			continue
 		}
-		pause, longest := at.Sub(said.At), runGap
-		if to != "" {
-			longest = talkGap
+		if pause := at.Sub(said.At); pause < 0 || pause > longest {
+			break
 		}
-		if pause < 0 || pause > longest {
-			return nil, 0
-		}
-		if slices.Contains(said.Cases, id) {
-			return &s.Recent[i], steps
-		}
-		steps++
-		at = said.At
+		carries := len(said.Cases) > 0 && (to != "" || r.goesOn || sharesWords(r.content, said.Words))
+		run, carried, at = append(run, reached{&s.Recent[i], len(run), carries}), carried || carries, said.At
 	}
-	return nil, 0
+	if !carried {
+		return nil
+	}
+	cases := map[string]reached{}
+	for _, said := range run {
+		for _, id := range said.Cases {
+			if _, nearer := cases[id]; !nearer {
+				cases[id] = said
+			}
+		}
+	}
+	return cases
 }
 
 // repliesTo is whom a post answers; "" when it answers nobody or its author.
-func repliesTo(p onrecord.Post) string {
+func repliesTo(p *onrecord.Post) string {
 	if p.Kind != onrecord.Reply || p.ReplyTo == nil {
 		return ""
 	}
@@ -105,9 +116,13 @@ func repliesTo(p onrecord.Post) string {
 }
 
 // parent gathers terms of the case in the texts the post answers.
-func (sc *score) parent(r *features, c *compiled, s *State) {
-	speaker := c.speaker(r.Speaker)
-	var found candidates
+func (sc *score) parent(r *question, c *compiled, s *State) {
+	if len(r.answers) == 0 {
+		return
+	}
+	speaker := c.speaker(r.who)
+	found := &r.found
+	found.clear()
 	words, lawful := 0, false
 	for i := range r.answers {
 		t := &r.answers[i]
@@ -116,8 +131,11 @@ func (sc *score) parent(r *features, c *compiled, s *State) {
 		if start, end, ok := t.caption(c); ok {
 			found.keep(parentNames, candidate{about: "caption", share: 1, Reason: t.evidence(start, end)})
 		}
-		for _, h := range t.hits {
-			for _, u := range h.node.of(c.n) {
+		for i := range t.hits {
+			h := &t.hits[i]
+			uses := h.node.of(c.n)
+			for j := range uses {
+				u := &uses[j]
 				if k, ok := c.kindOf(u, speaker); ok && anchors(k) && t.written(h, u) && (!u.cased || h.capital) && (!u.plain || t.named(h)) && !u.symbol && !t.leading(h) {
 					share := t.share(h, u, k, t.dilution(keywordLength), s)
 					if u.role == name {
@@ -144,7 +162,7 @@ func anchors(k kind) bool {
 }
 
 // burst weighs how lately the speaker spoke on the case by name.
-func (sc *score) burst(r *features, learned CaseState) {
+func (sc *score) burst(r *question, learned CaseState) {
 	if learned.Last.IsZero() {
 		return
 	}
@@ -154,7 +172,7 @@ func (sc *score) burst(r *features, learned CaseState) {
 		speaks = noText
 	}
 	for i, halfLife := range []time.Duration{burstHalfLife, pauseHalfLife} {
-		if strength := speaks * halved(ago, halfLife); strength > .05 && (i == 0 || repliesTo(r.Post) == "") {
+		if strength := speaks * halved(ago, halfLife); strength > .05 && (i == 0 || repliesTo(&r.Post) == "") {
 			sc.weigh(burst, i, strength, onrecord.Reason{})
 		}
 	}
@@ -162,6 +180,9 @@ func (sc *score) burst(r *features, learned CaseState) {
 
 // hot weighs language of law, blame and names of the case by how much the case is on the speaker's mind.
 func (sc *score) hot() {
+	if sc.heat <= .05 {
+		return
+	}
 	for i, talk := range []float64{sc.law, sc.blame, sc.share} {
 		if strength := sc.heat * talk; strength > .05 {
 			sc.weigh(hotTalk, i, strength, onrecord.Reason{})
@@ -175,13 +196,25 @@ func halved(d, halfLife time.Duration) float64 {
 
 // nearness is 1 on the day of an event and halves every two days before and
 // after it.
-func nearness(c onrecord.Case, at time.Time) (best float64) {
-	for _, e := range c.Events {
-		d := at.Sub(e.Date)
+func nearness(away time.Duration) float64 {
+	if away >= farthest {
+		return 0
+	}
+	return halved(away, 48*time.Hour)
+}
+
+// nearest is how far away the nearest of some events is, as nearness counts.
+func nearest(events []onrecord.Event, at time.Time) time.Duration {
+	least := farthest
+	for i := range events {
+		d := at.Sub(events[i].Date)
 		if d >= 0 {
 			d = max(0, d-24*time.Hour)
 		}
-		best = max(best, halved(d.Abs(), 48*time.Hour))
+		least = min(least, d.Abs())
 	}
-	return best
+	return least
 }
+
+// farthest is from where on a date is not near at all.
+const farthest = 30 * 24 * time.Hour

@@ -83,9 +83,9 @@ type compiled struct {
 	words    map[string]bool // stems of its names, title, court and events
 }
 
-// speaker returns the index of a person in everyone, or -1.
+// speaker returns the index in everyone of a person, in small letters, or -1.
 func (c *compiled) speaker(who string) int {
-	if i, ok := c.speakers[strings.ToLower(who)]; ok {
+	if i, ok := c.speakers[who]; ok {
 		return i
 	}
 	return -1
@@ -93,7 +93,7 @@ func (c *compiled) speaker(who string) int {
 
 // bears returns the words of a person's names.
 func (c *compiled) bears(who string) (words []string) {
-	if i := c.speaker(who); i >= 0 {
+	if i := c.speaker(strings.ToLower(who)); i >= 0 {
 		for _, n := range namesOf(c.everyone[i]) {
 			words = append(words, stems(lang.Tokens(n))...)
 		}
@@ -252,9 +252,13 @@ func (m *Matcher) put(words []string, u use) {
 
 // of returns the uses of a node in one case.
 func (n *node) of(inCase int) []use {
-	from, ok := slices.BinarySearchFunc(n.uses, inCase, func(u use, c int) int { return u.inCase - c })
-	if !ok {
-		return nil
+	from, end := 0, len(n.uses)
+	for from < end {
+		if mid := (from + end) / 2; n.uses[mid].inCase < inCase {
+			from = mid + 1
+		} else {
+			end = mid
+		}
 	}
 	to := from
 	for to < len(n.uses) && n.uses[to].inCase == inCase {

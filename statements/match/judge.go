@@ -3,13 +3,14 @@ package match
 import (
 	"cmp"
 	"iter"
-	"maps"
 	"math"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"onrecord"
+	"onrecord/statements/lang"
 )
 
 // Input is a post with what the record knows around it.
@@ -22,7 +23,8 @@ type Input struct {
 	// is the post it replies to, or is the post it quotes.
 	Thread, ReplyTo, Quotes []string
 
-	read *features // of the post, when it was read before: see [Matcher.Prepare]
+	read     *features // of the post, when it was read before: see [Matcher.Prepare]
+	learning bool      // how strong each kind of evidence is, is kept: see [Matcher.Study]
 }
 
 // Classify decides for each of in.Cases, in that order, whether the post is the
@@ -32,41 +34,121 @@ func (m *Matcher) Classify(in Input, s State) ([]onrecord.Decision, State) {
 	scores, s := m.classify(in, s)
 	decisions := make([]onrecord.Decision, len(scores))
 	for i, sc := range scores {
-		decisions[i] = sc.decision(m.ruleset)
+		decisions[i] = sc.decision(in.Cases[i], m.ruleset)
 	}
 	return decisions, s
 }
 
+// classify scores a post on each of in.Cases. Cases that nothing in it or around
+// it is about share a score.
 func (m *Matcher) classify(in Input, s State) ([]*score, State) {
 	s = s.aged(in.Post.Created)
-	r := in.read
-	if r == nil {
-		r = m.features(in.Post)
-	}
-	r.Input = in
-	r.speech = r.speechIn(&s)
-	scores := make([]*score, len(in.Cases))
+	r := m.question(in, &s)
+	scores, distinct := make([]*score, len(in.Cases)), make([]*score, 0, min(len(in.Cases), 8))
 	for i, id := range in.Cases {
-		scores[i] = m.score(r, id, &s)
+		n, known := m.byID[id]
+		if !known {
+			scores[i] = &score{id: id}
+			continue
+		}
+		c := &m.cases[n]
+		near := nearest(c.Events, in.Post.Created)
+		untouched := !r.touches(c)
+		if untouched {
+			scores[i] = r.untouched[near]
+		}
+		if scores[i] == nil {
+			scores[i] = m.score(r, c, near, &s)
+			distinct = append(distinct, scores[i])
+		}
+		if untouched && len(in.Cases) > 1 {
+			if r.untouched == nil {
+				r.untouched = map[time.Duration]*score{}
+			}
+			r.untouched[near] = scores[i]
+		}
 	}
-	settle(scores)
-	s.learn(r, scores)
+	settle(distinct)
+	s.learn(r, distinct)
 	return scores, s
 }
 
-// features is a post as it was read, the same for all cases.
-type features struct {
+// question is a post that is judged, with what is the same for all cases.
+type question struct {
 	Input
+	*features
+	speech    speech                   // what the words of lexicons weigh in the stream
+	who       string                   // the speaker in small letters
+	run       map[string]reached       // by case: the statement moments before that it may go on from
+	around    map[string]int           // cases that something was learned of: where in the state; -1: others that something around the post is about
+	untouched map[time.Duration]*score // of cases that nothing is about, by how near an event of theirs is
+	found     candidates               // of one case after the other, like what follows
+	strength  []float64
+	reasons   []onrecord.Reason
+	kept      []onrecord.Reason // room for those of the next cases
+}
+
+func (m *Matcher) question(in Input, s *State) *question {
+	r := &question{Input: in, features: in.read, who: strings.ToLower(in.Speaker), around: map[string]int{}, strength: make([]float64, places)}
+	if r.features == nil {
+		r.features = m.features(in.Post)
+	}
+	r.speech = r.speechIn(s)
+	r.run = r.goingOn(s)
+	for id := range r.run {
+		r.around[id] = -1
+	}
+	for _, cases := range [...][]string{r.Thread, r.ReplyTo, r.Quotes} {
+		for _, id := range cases {
+			r.around[id] = -1
+		}
+	}
+	for i := range s.Cases {
+		r.around[s.Cases[i].ID] = i
+	}
+	return r
+}
+
+// touches reports whether anything of a post, around it or learned from the stream is
+// about a case. Whoever is watched for many cases speaks on few of them at a time.
+func (r *question) touches(c *compiled) bool {
+	if _, ok := r.around[c.ID]; ok || r.copied {
+		return true
+	}
+	about := func(t *scan) bool {
+		for i := range t.hits {
+			if len(t.hits[i].node.of(c.n)) > 0 {
+				return true
+			}
+		}
+		return (t.versus || r.bare) && slices.ContainsFunc(t.tokens, func(t lang.Token) bool { return c.words[t.Stem] })
+	}
+	for t := range r.texts() {
+		if about(t) {
+			return true
+		}
+	}
+	for i := range r.answers {
+		if about(&r.answers[i]) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(r.strange, func(i int) bool { return c.words[r.own.tokens[i].Stem] })
+}
+
+// features is a post as it was read, the same for all cases and whoever asks.
+type features struct {
 	own     scan              // the post's text
 	beside  []scan            // its title, warning and the titles of its links
 	answers []scan            // texts of the parent and the quoted post
 	talk    [classes][]spoken // words of the lexicons in own and beside, each once
-	speech  speech            // what they weigh in the stream
 	content []string
-	quoted  int  // percent of the text that stands in quotation marks
-	goesOn  bool // it shows that it goes on from something
-	words   int  // how many there are in own and beside
-	bare    bool // there are none, not even function words
+	quoted  int   // percent of the text that stands in quotation marks
+	goesOn  bool  // it shows that it goes on from something
+	words   int   // how many there are in own and beside
+	bare    bool  // there are none, not even function words
+	copied  bool  // it is written as a repost of somebody's words
+	strange []int // tokens of own that are names beside language of courts
 }
 
 // spoken is a word of a lexicon with the text it was found in.
@@ -81,6 +163,8 @@ func (m *Matcher) features(p onrecord.Post) *features {
 	r.content = contentWords(&r.own)
 	r.goesOn = r.own.goesOn()
 	r.quoted = quotedShare(p.Text)
+	r.strange = r.own.strangeNames()
+	r.copied = strings.HasPrefix(p.Text, "RT @")
 	read := func(into *[]scan, text, tag, where string) {
 		if text != "" {
 			s := m.read(text, tag)
@@ -131,16 +215,16 @@ func (r *features) texts() iter.Seq[*scan] {
 // ownWords reports whether a post's words are its speaker's. Some places still
 // write the old form of a repost into the text, at times without a space after
 // the handle; who reposts itself says it again.
-func (r *features) ownWords(c *compiled) bool {
-	if !r.Post.OwnWords() {
+func ownWords(p *onrecord.Post, speaker string, c *compiled) bool {
+	if !p.OwnWords() {
 		return false
 	}
-	rest, copied := strings.CutPrefix(r.Post.Text, "RT @")
+	rest, copied := strings.CutPrefix(p.Text, "RT @")
 	if !copied {
-		return !strings.HasPrefix(r.Post.Text, "RT: ")
+		return !strings.HasPrefix(p.Text, "RT: ")
 	}
 	of := strings.ToLower(rest[:len(rest)-len(strings.TrimLeftFunc(rest, isHandle))])
-	return of != "" && (of == strings.ToLower(r.Post.Author.Handle) || slices.Contains(c.bears(r.Speaker), of))
+	return of != "" && (of == strings.ToLower(p.Author.Handle) || slices.Contains(c.bears(speaker), of))
 }
 
 func isHandle(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
@@ -179,8 +263,8 @@ const (
 	margin = 1.0 // by which a case that is not named must lead the others
 )
 
-func (sc *score) decision(ruleset string) onrecord.Decision {
-	d := onrecord.Decision{Case: sc.id, Label: onrecord.Reject, Score: hundredths(sc.total), Reasons: sc.evidence, Ruleset: ruleset}
+func (sc *score) decision(id, ruleset string) onrecord.Decision {
+	d := onrecord.Decision{Case: id, Label: onrecord.Reject, Score: hundredths(sc.total), Reasons: sc.evidence, Ruleset: ruleset}
 	switch {
 	case !sc.known:
 	case d.Score >= acceptLine:
@@ -198,30 +282,40 @@ func hundredths(x float64) float64 { return math.Round(x*100) / 100 }
 
 // learn takes the post into the state. Only what names the case by its own words
 // teaches what a statement is like: one wrong decision would breed the next.
-func (s *State) learn(r *features, scores []*score) {
+func (s *State) learn(r *question, scores []*score) {
 	s.Posts++
-	said := RecentPost{Account: r.Post.Account, At: r.Post.Created, To: repliesTo(r.Post)}
+	said := RecentPost{Account: r.Post.Account, At: r.Post.Created, To: repliesTo(&r.Post)}
 	background := true
+	var named []*score
 	for _, sc := range scores {
 		if !sc.known {
 			continue
 		}
-		named := sc.own && sc.named()
 		background = background && !(sc.share >= namedShare && sc.accepted()) && (sc.heat < coolBelow || sc.law <= lawless)
 		switch {
-		case named && sc.accepted():
-			s.inCase(sc.id).Anchored++
-			said.Cases = append(said.Cases, sc.id)
-			said.Words = r.content[:min(len(r.content), sameWordsMost)]
-			if r.Post.Created.After(s.learned(sc.id).Last) {
-				s.inCase(sc.id).Last = r.Post.Created
-			}
-			s.inCase(sc.id).learn(r.content)
-		case named && sc.total >= sc.w.Review:
-			s.inCase(sc.id).Anchored += .5
+		case sc.total >= sc.w.Review && sc.own && sc.byName:
+			named = append(named, sc)
 		case sc.total < sc.w.Review && s.learned(sc.id).Statements > 0:
 			s.inCase(sc.id).learnNegative(r.content)
 		}
+	}
+	if len(named) > caseLimit { // of no more cases anything is remembered
+		slices.SortStableFunc(named, func(a, b *score) int { return cmp.Compare(b.total, a.total) })
+		named = named[:caseLimit]
+	}
+	for _, sc := range named {
+		c := s.inCase(sc.id)
+		if !sc.accepted() {
+			c.Anchored += .5
+			continue
+		}
+		c.Anchored++
+		said.Cases = append(said.Cases, sc.id)
+		said.Words = r.content[:min(len(r.content), sameWordsMost)]
+		if r.Post.Created.After(c.Last) {
+			c.Last = r.Post.Created
+		}
+		c.learn(r.content)
 	}
 	if background {
 		s.learnOther(r, scores)
@@ -236,8 +330,7 @@ func (s *State) learn(r *features, scores []*score) {
 func (m *Matcher) Teach(p onrecord.Post, caseID string, statement bool, s State) State {
 	s = s.aged(s.At)
 	r := m.features(p)
-	r.Input = Input{Post: p}
-	if n, known := m.byID[caseID]; !known || !r.ownWords(&m.cases[n]) {
+	if n, known := m.byID[caseID]; !known || !ownWords(&p, "", &m.cases[n]) {
 		return s
 	}
 	if c := s.inCase(caseID); statement {
@@ -253,11 +346,13 @@ func (m *Matcher) Teach(p onrecord.Post, caseID string, statement bool, s State)
 // While a case is on the speaker's mind only what has nothing of law in it is: the
 // rest is not the background that statements stand out from, and that we rejected it
 // is no evidence that it is common.
-func (s *State) learnOther(r *features, scores []*score) {
+func (s *State) learnOther(r *question, scores []*score) {
 	s.Others++
 	terms := map[string]bool{}
 	for _, sc := range scores {
-		maps.Copy(terms, sc.terms)
+		for _, t := range sc.terms {
+			terms[t] = true
+		}
 	}
 	for _, c := range []class{legal, outcome, weak, answer, blame} {
 		for _, w := range r.talk[c] {

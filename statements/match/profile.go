@@ -73,14 +73,17 @@ func (c *CaseState) learnNegative(words []string) {
 
 // profile weighs the words that the speaker's statements had and the rest of
 // the stream had not. Terms of the case have been counted already.
-func (sc *score) profile(p *features, c CaseState) {
+func (sc *score) profile(p *question, c CaseState) {
+	if len(c.Words) == 0 {
+		return
+	}
 	type lifted struct {
 		word string
 		lift float64
 	}
 	var ls []lifted
 	for _, w := range p.content {
-		if sc.terms[w] {
+		if slices.Contains(sc.terms, w) {
 			continue
 		}
 		if l := c.lift(w); l > .3 {

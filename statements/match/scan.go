@@ -24,6 +24,7 @@ type scan struct {
 	words    int    // words of three letters or more that are not function words
 	langs    languages
 	bare     bool // there is no word at all but names of accounts and addresses
+	versus   bool // it holds what stands between the sides of a case
 }
 
 // hit is a term of one or more cases in a text.
@@ -197,8 +198,10 @@ func (s *scan) choose(entries []found, tag string) {
 	}
 	letters := 0
 	s.bare = true
-	for i, t := range s.tokens {
+	for i := range s.tokens {
+		t := &s.tokens[i]
 		s.bare = s.bare && (t.Handle || t.Link)
+		s.versus = s.versus || versus[t.Text]
 		switch {
 		case t.Handle || t.Whole || t.Link || s.function[i]:
 		case t.Script.Glued():
@@ -221,12 +224,12 @@ func (s *scan) evidence(start, end int) onrecord.Reason {
 }
 
 // leading reports a handle in front of a reply.
-func (s *scan) leading(h hit) bool { return h.from < s.handles }
+func (s *scan) leading(h *hit) bool { return h.from < s.handles }
 
 // named reports whether a hit is written as a name and cannot be mistaken for
 // the everyday word: a handle or hashtag, or a capital within a sentence that is
 // not written in capitals throughout.
-func (s *scan) named(h hit) bool {
+func (s *scan) named(h *hit) bool {
 	t := &s.tokens[h.from]
 	if t.Handle || t.Hashtag || t.Link {
 		return true
@@ -251,27 +254,38 @@ func (s *scan) leadsTo(words []string) bool {
 // inside reports a hit that says nothing beyond another one: a keyword within a
 // longer keyword, a looser match of a word that is a keyword or a name. A
 // handle in front of a reply is no keyword either.
-func (s *scan) inside(h hit, n int, r role) bool {
+func (s *scan) inside(h *hit, n int, r role) bool {
 	switch r {
 	case keyword:
-		return s.leading(h) || s.covered(h, n, func(o hit, r role) bool { return r == keyword && o.to-o.from > h.to-h.from })
+		return s.leading(h) || s.covered(h, n, func(o *hit, u *use) bool { return u.role == keyword && o.to-o.from > h.to-h.from })
 	case family, context:
-		return s.covered(h, n, func(_ hit, r role) bool { return r == keyword || r == name || r == judge })
+		return s.covered(h, n, func(_ *hit, u *use) bool { return u.role == keyword || u.role == name || u.role == judge })
 	}
 	return false
 }
 
-func (s *scan) covered(h hit, n int, by func(hit, role) bool) bool {
-	return slices.ContainsFunc(s.around(h.from), func(o hit) bool {
-		return o.from <= h.from && o.to >= h.to &&
-			slices.ContainsFunc(o.node.of(n), func(u use) bool { return by(o, u.role) })
-	})
+func (s *scan) covered(h *hit, n int, by func(*hit, *use) bool) bool {
+	around := s.around(h.from)
+	for i := range around {
+		if o := &around[i]; o.from <= h.from && o.to >= h.to {
+			uses := o.node.of(n)
+			for j := range uses {
+				if by(o, &uses[j]) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // caption finds "one side v. the other", each by a word that is its own.
 func (s *scan) caption(c *compiled) (start, end int, ok bool) {
-	for i, t := range s.tokens {
-		if !versus[t.Text] {
+	if !s.versus {
+		return 0, 0, false
+	}
+	for i := range s.tokens {
+		if !versus[s.tokens[i].Text] {
 			continue
 		}
 		a, b := s.sideBy(c, i, -1), s.sideBy(c, i, 1)
@@ -300,7 +314,7 @@ var versus = lang.Set("versus")
 // written reports that a hit of a name is spelled as the name is. Of inflection
 // only what changes the writing of names counts: the endings of Cyrillic, and the
 // German genitive.
-func (s *scan) written(h hit, u use) bool {
+func (s *scan) written(h *hit, u *use) bool {
 	if u.spelled == nil {
 		return true
 	}

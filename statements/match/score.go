@@ -15,8 +15,9 @@ type score struct {
 	id       string
 	known    bool // the case is configured
 	w        *Weights
-	strength []float64 // of each of [Places], for who learns weights
+	strength []float64 // of each of [Places]; shared by all cases of the post unless somebody learns weights from it
 	own      bool      // the words are the speaker's
+	byName   bool      // they name the case: see named
 	share    float64   // of the best of what names this very case
 	heat     float64   // how much the case is on the speaker's mind: 1 at once after a statement or an event
 	law      float64   // how much it speaks of courts and law, from 0 to 1
@@ -25,10 +26,11 @@ type score struct {
 	buried   bool      // and one from being reviewed
 	total    float64
 	evidence []onrecord.Reason
-	text     float64         // what the post's own words weigh
-	anchor   float64         // of it, what names this very case
-	shared   float64         // of it, what speaks of courts in general
-	terms    map[string]bool // of the case, that occurred
+	text     float64   // what the post's own words weigh
+	anchor   float64   // of it, what names this very case
+	shared   float64   // of it, what speaks of courts in general
+	terms    []string  // of the case, that occurred
+	few      [4]string // room for those
 }
 
 // weigh adds the match of a kind that stands at a place, 1 being the strongest there can be.
@@ -70,8 +72,19 @@ type candidate struct {
 	onrecord.Reason
 }
 
+func byShare(a, b candidate) int { return cmp.Compare(b.share, a.share) }
+
 // candidates are matches by kind, the strongest for each thing.
 type candidates [kinds][]candidate
+
+func (cs *candidates) clear() {
+	for k := range cs {
+		cs[k] = cs[k][:0]
+	}
+}
+
+// anchorKinds are what names this very case, the surest first.
+var anchorKinds = [...]kind{identifier, caseTitle, casePerson, caseKeyword, otherSide, soundsLike}
 
 func (cs *candidates) keep(k kind, c candidate) {
 	for i, o := range cs[k] {
@@ -88,29 +101,30 @@ func (cs *candidates) keep(k kind, c candidate) {
 // series adds the candidates of a kind with falling weights and returns what
 // they came to.
 func (sc *score) series(k kind, cs []candidate) (sum float64) {
-	slices.SortStableFunc(cs, func(a, b candidate) int { return cmp.Compare(b.share, a.share) })
-	for i, c := range cs[:min(len(cs), len(table[k].Start))] {
-		sum += sc.weigh(k, i, c.share, c.Reason)
+	if len(cs) > 1 {
+		slices.SortStableFunc(cs, byShare)
+	}
+	for i := range cs[:min(len(cs), len(table[k].Start))] {
+		sum += sc.weigh(k, i, cs[i].share, cs[i].Reason)
 	}
 	return sum
 }
 
 // score gathers the evidence for one case, always in the same order, so that
 // a replay gives the same sum to the last bit.
-func (m *Matcher) score(r *features, id string, s *State) *score {
-	sc := &score{id: id, terms: map[string]bool{}}
-	n, ok := m.byID[id]
-	if !ok {
-		return sc
+func (m *Matcher) score(r *question, c *compiled, away time.Duration, s *State) *score {
+	var learned CaseState
+	if i, ok := r.around[c.ID]; ok && i >= 0 {
+		learned = s.Cases[i]
 	}
-	sc.known, sc.w, sc.strength = true, m.weights, make([]float64, places)
-	c, learned := &m.cases[n], s.learned(id)
-	near := nearness(c.Case, r.Post.Created)
-	sc.heat = near
+	near := nearness(away)
+	sc := &score{id: c.ID, known: true, w: m.weights, strength: r.strength, evidence: r.reasons[:0], heat: near}
+	clear(sc.strength)
+	sc.terms = sc.few[:0]
 	if !learned.Last.IsZero() {
 		sc.heat = max(near, halved(max(0, r.Post.Created.Sub(learned.Last)), heatHalfLife))
 	}
-	sc.own = r.ownWords(c)
+	sc.own = ownWords(&r.Post, r.Speaker, c)
 	sc.prior(s.prior(learned))
 	sc.names(r, c, s)
 	sc.talk(r)
@@ -123,7 +137,26 @@ func (m *Matcher) score(r *features, id string, s *State) *score {
 	}
 	sc.taught(learned)
 	sc.form(r, c)
+	sc.byName = sc.named()
+	r.reasons = sc.evidence[:0]
+	sc.evidence = r.keep(sc.evidence)
+	if r.learning {
+		sc.strength = slices.Clone(sc.strength)
+	}
 	return sc
+}
+
+// keep copies the reasons of a case, with room for one more where it has a rival.
+// Those of many cases share their memory.
+func (r *question) keep(reasons []onrecord.Reason) []onrecord.Reason {
+	n := len(reasons) + 1
+	if cap(r.kept)-len(r.kept) < n {
+		r.kept = make([]onrecord.Reason, 0, n*min(8, len(r.Cases)))
+	}
+	at := len(r.kept)
+	r.kept = append(r.kept, reasons...)
+	r.kept = r.kept[:at+n]
+	return r.kept[at : at+n-1 : at+n]
 }
 
 // heatHalfLife is that of how much a case is on the mind of who spoke on it. Below
@@ -139,18 +172,27 @@ func (sc *score) prior(odds float64) {
 }
 
 // names gathers what names the case, or another matter, in the post's words.
-func (sc *score) names(r *features, c *compiled, s *State) {
-	speaker := c.speaker(r.Speaker)
-	var found candidates
+func (sc *score) names(r *question, c *compiled, s *State) {
+	speaker := -2 // not looked for yet
+	found := &r.found
+	found.clear()
 	for t := range r.texts() {
 		dilution := t.dilution(keywordLength)
-		for _, h := range t.hits {
-			for _, u := range h.node.of(c.n) {
+		for i := range t.hits {
+			h := &t.hits[i]
+			uses := h.node.of(c.n)
+			for j := range uses {
+				u := &uses[j]
+				if speaker < -1 {
+					speaker = c.speaker(r.who)
+				}
 				k, ok := c.kindOf(u, speaker)
 				if !ok || t.inside(h, c.n, u.role) || !t.written(h, u) {
 					continue
 				}
-				sc.terms[h.node.key] = true
+				if !slices.Contains(sc.terms, h.node.key) {
+					sc.terms = append(sc.terms, h.node.key)
+				}
 				if share := t.share(h, u, k, dilution, s); share > 0 {
 					found.keep(k, candidate{about: u.about(c, h), share: share, common: u.role == keyword && u.expect >= commonName, Reason: t.evidence(h.start, h.end)})
 				}
@@ -162,8 +204,9 @@ func (sc *score) names(r *features, c *compiled, s *State) {
 	}
 	found.once()
 	common := 0.0 // two words that many bear name a case together
-	for _, k := range []kind{identifier, caseTitle, casePerson, caseKeyword, otherSide, soundsLike} {
-		for _, c := range found[k] {
+	for _, k := range anchorKinds {
+		for i := range found[k] {
+			c := &found[k][i]
 			if c.common {
 				sc.share, common = max(sc.share, min(common, c.share)), max(common, c.share)
 			} else {
@@ -173,7 +216,7 @@ func (sc *score) names(r *features, c *compiled, s *State) {
 	}
 	sc.anchor = sc.series(identifier, found[identifier])
 	identified := sc.anchor > 0
-	for _, k := range []kind{caseTitle, casePerson, caseKeyword, otherSide, soundsLike} {
+	for _, k := range anchorKinds[1:] {
 		sc.anchor += sc.series(k, found[k])
 	}
 	sc.text = sc.anchor
@@ -205,7 +248,7 @@ func (cs *candidates) once() {
 }
 
 // kindOf says what a term of the case is evidence of, from this speaker.
-func (c *compiled) kindOf(u use, speaker int) (kind, bool) {
+func (c *compiled) kindOf(u *use, speaker int) (kind, bool) {
 	switch u.role {
 	case docket:
 		return identifier, true
@@ -237,7 +280,7 @@ func (c *compiled) kindOf(u use, speaker int) (kind, bool) {
 }
 
 // about is the thing a use speaks of: a person by any name, or the term.
-func (u use) about(c *compiled, h hit) string {
+func (u *use) about(c *compiled, h *hit) string {
 	if u.role == name {
 		return c.everyone[u.person].Name
 	}
@@ -256,7 +299,7 @@ const (
 )
 
 // share is how much of the full weight a hit has.
-func (t *scan) share(h hit, u use, k kind, dilution float64, s *State) float64 {
+func (t *scan) share(h *hit, u *use, k kind, dilution float64, s *State) float64 {
 	if k == identifier || k == otherMatter {
 		return 1
 	}
@@ -300,6 +343,9 @@ type speech = candidates
 
 // speechIn weighs the words of lexicons by how common they are in the stream.
 func (r *features) speechIn(s *State) (found speech) {
+	for _, w := range r.talk[noise] {
+		found[promotion] = append(found[promotion], candidate{share: 1, Reason: w.in.evidence(w.start, w.end)})
+	}
 	most := s.courtTalk()
 	for _, k := range spokenKinds {
 		for _, c := range k.classes {
@@ -313,7 +359,7 @@ func (r *features) speechIn(s *State) (found speech) {
 }
 
 // talk gathers the language of courts, law, answers and promotion.
-func (sc *score) talk(r *features) {
+func (sc *score) talk(r *question) {
 	before := sc.total
 	for _, k := range spokenKinds {
 		sc.series(k.kind, r.speech[k.kind])
@@ -332,11 +378,7 @@ func (sc *score) talk(r *features) {
 	}
 	sc.shared += sc.total - before
 	if sc.share < namedShare {
-		var cs []candidate
-		for _, w := range r.talk[noise] {
-			cs = append(cs, candidate{share: 1, Reason: w.in.evidence(w.start, w.end)})
-		}
-		sc.series(promotion, cs)
+		sc.series(promotion, r.speech[promotion])
 	}
 	sc.text += sc.total - before
 }
@@ -390,7 +432,7 @@ func (sc *score) stands() bool {
 }
 
 // form gathers what the post's form says against it.
-func (sc *score) form(r *features, c *compiled) {
+func (sc *score) form(r *question, c *compiled) {
 	if r.words < 2 && !sc.stands() {
 		sc.weigh(tooShort, 0, 1, onrecord.Reason{})
 	}

@@ -48,60 +48,71 @@ const near = 6
 
 // strangers weighs names beside language of courts that are nobody's of the
 // case: then it speaks of another matter.
-func (sc *score) strangers(r *features, c *compiled) {
-	s := &r.own
-	if sc.law == 0 || len(s.lexical) == 0 || s.manyCapitals() {
+func (sc *score) strangers(r *question, c *compiled) {
+	if sc.law == 0 || len(r.strange) == 0 {
 		return
 	}
-	plain, beside := s.told(c)
+	s, most := &r.own, len(table[strangers].Start)
 	var found []candidate
-	for i := range s.tokens {
+	for _, i := range r.strange {
 		t := &s.tokens[i]
-		if !t.Capital || plain[i] || !beside[i] || !s.named(hit{from: i, to: i + 1, start: t.Start, end: t.End, capital: true}) {
+		if c.words[t.Stem] || s.isOf(i, c) {
 			continue
 		}
-		if len(found) > 0 && s.tokens[i-1].End+1 == t.Start && found[len(found)-1].End == s.tokens[i-1].End { // the rest of the name
-			found[len(found)-1].End = t.End
+		if n := len(found); n > 0 && s.tokens[i-1].End+1 == t.Start && found[n-1].End == s.tokens[i-1].End { // the rest of the name
+			found[n-1].End = t.End
 			continue
 		}
 		found = append(found, candidate{share: 1, Reason: onrecord.Reason{Start: t.Start, End: t.End}})
 	}
-	for i := range found[:min(len(found), len(table[strangers].Start))] {
+	found = found[:min(len(found), most)]
+	for i := range found {
 		e := &found[i]
 		e.Reason = s.evidence(e.Start, e.End)
 		if sc.share >= namedShare {
 			e.share = .5
 		}
 	}
-	sc.series(strangers, found[:min(len(found), len(table[strangers].Start))])
+	sc.series(strangers, found)
 }
 
-// told says of each token whether it is a word of the case, of a lexicon or of
-// every day, and no stranger's name; and whether language of courts is near.
-func (s *scan) told(c *compiled) (plain, beside []bool) {
-	plain, beside = make([]bool, len(s.tokens)), make([]bool, len(s.tokens))
+// isOf reports whether a token is of a term of the case.
+func (s *scan) isOf(token int, c *compiled) bool {
+	return slices.ContainsFunc(s.around(token), func(h hit) bool { return h.to > token && len(h.node.of(c.n)) > 0 })
+}
+
+// strangeNames are the tokens with language of courts near that are written as names
+// and are words of no lexicon nor of every day.
+func (s *scan) strangeNames() (found []int) {
+	var plain, beside []bool
 	mark := func(in []bool, from, to int) {
 		for i := max(0, from); i < min(len(in), to); i++ {
 			in[i] = true
 		}
 	}
-	for i := range s.tokens {
-		t := &s.tokens[i]
-		plain[i] = t.Handle || t.Link || t.Whole || s.function[i] || utf8.RuneCountInString(t.Text) < 3 || everydayWords()[t.Text] || c.words[t.Stem]
+	if !slices.ContainsFunc(s.lexical, ofCourts) || s.manyCapitals() {
+		return nil
 	}
-	for _, h := range s.hits {
-		if len(h.node.of(c.n)) > 0 {
-			mark(plain, h.from, h.to)
-		}
-	}
+	plain, beside = make([]bool, len(s.tokens)), make([]bool, len(s.tokens))
 	for _, w := range s.lexical {
 		mark(plain, w.from, w.to)
-		if w.class == legal || w.class == outcome {
+		if ofCourts(w) {
 			mark(beside, w.from-near, w.to+near)
 		}
 	}
-	return plain, beside
+	for i := range s.tokens {
+		t := &s.tokens[i]
+		if !t.Capital || plain[i] || !beside[i] || t.Handle || t.Link || t.Whole || s.function[i] || utf8.RuneCountInString(t.Text) < 3 || everydayWords()[t.Text] {
+			continue
+		}
+		if s.named(&hit{from: i, to: i + 1, start: t.Start, end: t.End, capital: true}) {
+			found = append(found, i)
+		}
+	}
+	return found
 }
+
+func ofCourts(w word) bool { return w.class == legal || w.class == outcome }
 
 // manyCapitals reports a text in which a capital shows no name: of a language
 // that writes nouns with one, or of somebody who writes Like This.

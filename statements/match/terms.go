@@ -353,7 +353,7 @@ func (m *Matcher) SameSide(caseID, a, b string) bool {
 		return false
 	}
 	c := &m.cases[i]
-	x, y := c.speaker(a), c.speaker(b)
+	x, y := c.speaker(strings.ToLower(a)), c.speaker(strings.ToLower(b))
 	return x >= 0 && y >= 0 && c.sides[x] == c.sides[y]
 }
 

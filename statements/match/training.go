@@ -24,6 +24,7 @@ type Lesson struct {
 
 // Study is [Matcher.Classify] for who learns weights.
 func (m *Matcher) Study(in Input, s State) ([]Lesson, State) {
+	in.learning = true
 	scores, s := m.classify(in, s)
 	lessons := make([]Lesson, len(scores))
 	for i, sc := range scores {
