@@ -73,15 +73,14 @@ func explain(d sources.Document, err error) error {
 }
 
 // lookup asks for the account of a name.
-func (s server) lookup(ctx context.Context, name string) (id string, err error) {
-	var a account
+func (s server) lookup(ctx context.Context, name string) (a account, err error) {
 	if err := s.get(ctx, "/api/v1/accounts/lookup", url.Values{"acct": {name}}, &a); err != nil {
-		return "", err
+		return account{}, err
 	}
 	if a.ID == "" || !strings.EqualFold(s.full(a.Acct), s.full(name)) {
-		return "", nonsense("%s was asked for %s and names %.80q", s.base, name, a.Acct)
+		return account{}, nonsense("%s was asked for %s and names %.80q", s.base, name, a.Acct)
 	}
-	return a.ID, nil
+	return a, nil
 }
 
 // full is the name of an account with its server.

@@ -225,6 +225,11 @@ func TestConformance(t *testing.T) {
 				return sourcetest.Place{
 					Source: r.source, Account: r.account, Secret: mastodontest.Token,
 					Publish: func(text string) { r.post(text) },
+					Edit:    func(id, text string) { r.at.Edit(strings.TrimPrefix(id, home+"/"), text, "") },
+					Delete:  func(id string) { r.at.Delete(strings.TrimPrefix(id, home+"/")) },
+					Hide: func(on bool) {
+						r.at.SetState(harbor, map[bool]string{true: "suspended"}[on])
+					},
 					Break: func(f sourcetest.Fault) func() int {
 						if f == sourcetest.GoneAccount {
 							before := r.at.Requests("/api/v1/accounts/ID/statuses")

@@ -97,10 +97,10 @@ func (r *round) run(ctx context.Context) (more bool, err error) {
 func (r *round) find(ctx context.Context) error {
 	name, host, _ := strings.Cut(r.account.Handle, "@")
 	r.server = r.at(strings.ToLower(host))
-	id, err := r.server.lookup(ctx, name)
+	a, err := r.server.lookup(ctx, name)
 	if told, ok := errorOf(err); ok && r.own.base != "" && r.own.host() != r.server.host() && told.Trouble != sources.Limited && told.Trouble != sources.Unreached {
-		if id, second := r.own.lookup(ctx, r.account.Handle); second == nil {
-			r.server, r.mark.Host, r.mark.Account = r.own, r.own.host(), id
+		if a, second := r.own.lookup(ctx, r.account.Handle); second == nil {
+			r.server, r.mark.Host, r.mark.Account = r.own, r.own.host(), a.ID
 			r.warnings = append(r.warnings, fmt.Sprintf("%s does not show the account to strangers (%s); it is read at %s, which knows what it was sent since somebody there follows it", host, told.Trouble, r.own.host()))
 			return nil
 		}
@@ -108,7 +108,7 @@ func (r *round) find(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.mark.Host, r.mark.Account = r.server.host(), id
+	r.mark.Host, r.mark.Account = r.server.host(), a.ID
 	return nil
 }
 
