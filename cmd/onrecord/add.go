@@ -35,7 +35,7 @@ type addCommand struct {
 
 // Help implements [kong.HelpProvider].
 func (addCommand) Help() string {
-	return `Finds what can be read at an address, reads it, shows what would become of the last posts, and writes the account into the configuration; comments stay. The page of a newsroom, or an article of it, leads to its feed; a profile on X, Bluesky or Mastodon to its handle. Reading X costs half a cent for each post of --since.`
+	return `Finds what can be read at an address, reads it, shows what would become of the last posts, and writes the account into the configuration; comments stay. The page of a newsroom, or an article of it, leads to its feed; a profile on X, Bluesky, Mastodon or Hacker News to its handle. Reading X costs half a cent for each post of --since.`
 }
 
 func (c addCommand) Run(t *terminal) error {

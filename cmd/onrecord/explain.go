@@ -95,15 +95,17 @@ func (c explainCommand) published(t *terminal, address string, why error) error 
 	if err != nil {
 		return why
 	}
+	var places []string
 	for _, kind := range kinds().Sources {
 		if kind.Post == nil {
 			continue
 		}
+		places = append(places, kind.Title)
 		if id, ok := kind.Post(page); ok {
 			return c.fetched(t, kind, page, id)
 		}
 	}
-	return fmt.Errorf("%w; a post on X, Bluesky or Mastodon is read from there, this address is of none", why)
+	return fmt.Errorf("%w; a post on %s is read from there, this address is of none", why, strings.Join(places, ", "))
 }
 
 func (c explainCommand) fetched(t *terminal, kind sources.Kind, page *url.URL, id string) error {

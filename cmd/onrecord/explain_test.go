@@ -293,7 +293,7 @@ func TestExplainAPostOnNoRecord(t *testing.T) {
 	for address, want := range map[string]string{
 		address("harborlabs", deleted):  "deleted, hidden or withheld",
 		address("court_watcher", asked): "none of the accounts",
-		"https://harbor.example/news/1": "posts from before an account was watched never are; a post on X, Bluesky or Mastodon is read from there",
+		"https://harbor.example/news/1": "posts from before an account was watched never are; a post on X, Bluesky, Mastodon, Hacker News is read from there",
 		"https://x.com/harborlabs":      "this address is of none",
 	} {
 		if said, code := output(t, "explain", "--config", path, address); code == good || !strings.Contains(said, want) {

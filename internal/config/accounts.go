@@ -72,6 +72,7 @@ var kindred = map[string]string{
 	"rss": "feed", "atom": "feed", "newsletter": "feed", "blog": "feed", "newsroom": "feed", "website": "feed", "substack": "feed", "medium": "feed", "youtube": "feed",
 	"podcast": "feed", "news": "feed", "press": "feed", "wordpress": "feed", "ghost": "feed", "tumblr": "feed", "github": "feed", "courtlistener": "feed",
 	"pleroma": "mastodon", "akkoma": "mastodon", "gotosocial": "mastodon", "fediverse": "mastodon", "threads": "mastodon", "pixelfed": "feed", "misskey": "feed", "peertube": "feed",
+	"hn": "hackernews", "hacker-news": "hackernews", "ycombinator": "hackernews",
 	"bsky": "bluesky", "friendica": "twitter", "gnusocial": "twitter",
 }
 

@@ -6,6 +6,7 @@ import (
 	"onrecord/sources"
 	"onrecord/sources/bluesky"
 	"onrecord/sources/feed"
+	"onrecord/sources/hackernews"
 	"onrecord/sources/mastodon"
 	"onrecord/sources/twitter"
 	"onrecord/sources/x"
@@ -13,5 +14,5 @@ import (
 
 // Kinds returns every source kind, in the order help and documentation show them.
 func Kinds() []sources.Kind {
-	return []sources.Kind{x.Kind(), bluesky.Kind(), mastodon.Kind(), feed.Kind(), twitter.Kind()}
+	return []sources.Kind{x.Kind(), bluesky.Kind(), mastodon.Kind(), hackernews.Kind(), feed.Kind(), twitter.Kind()}
 }
