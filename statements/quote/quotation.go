@@ -49,11 +49,17 @@ func opens(text string, start, end int, mark rune) bool {
 	before, _ := utf8.DecodeLastRuneInString(text[:start])
 	after, _ := utf8.DecodeRuneInString(text[end:])
 	switch mark {
-	case '"', '\'', '‘', '”', '»':
+	case '"':
+		return !spaced(before) && !unicode.IsSpace(after) && end < len(text)
+	case '\'', '‘', '”', '»':
 		return !lang.InWord(before) && !unicode.IsSpace(after) && end < len(text)
 	}
 	return true
 }
+
+// spaced reports a letter of a script that parts words by spaces: "…"고 in Korean is
+// a mark that closes, and מנכ"ל in Hebrew is none.
+func spaced(r rune) bool { return lang.InWord(r) && !lang.ScriptOf(r).EastAsian() }
 
 // longest is how far apart two marks of a pair may be, in bytes.
 const longest = 8000
@@ -102,7 +108,7 @@ func closes(text string, start, end int, mark rune) bool {
 	after, _ := utf8.DecodeRuneInString(text[end:])
 	switch mark {
 	case '"':
-		return !lang.InWord(after) && !unicode.IsSpace(before)
+		return !spaced(after) && !unicode.IsSpace(before)
 	case '\'', '’':
 		rest := strings.TrimLeft(text[end:], " ")
 		next, _ := utf8.DecodeRuneInString(rest)
