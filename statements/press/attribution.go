@@ -29,11 +29,14 @@ type article struct {
 	house voice // whose own it is; nobody: a newspaper's
 	said  []quotation
 	*bearers
+	does     map[string]bool // see offices
 	language string
 
 	// As far as it has been read:
-	last      voice  // who spoke last
-	paragraph string // what the paragraph says so far
+	read       int    // up to the end of the paragraph
+	last       voice  // who spoke last
+	paragraph  string // what the paragraph says so far
+	paragraphs string // and the one before it
 }
 
 // attribute tells for each quotation of an article who says it.
@@ -42,6 +45,10 @@ func (a *article) attribute() []quotation {
 	lastEnd := 0 // where the last voice was given
 	for i := range a.said {
 		q := &a.said[i]
+		a.read = len(a.text)
+		if n := strings.IndexByte(a.text[q.Close:], '\n'); n >= 0 {
+			a.read = q.Close + n
+		}
 		if q.label != nil {
 			q.by, a.last, lastEnd = *q.label, *q.label, q.Close
 			continue
@@ -55,6 +62,9 @@ func (a *article) attribute() []quotation {
 			start = q.head.End - len(before.text)
 		}
 		a.paragraph = a.paragraphBefore(q.Open)
+		if from := q.Open - len(a.paragraph); from >= 0 {
+			a.paragraphs = lastParagraphs(a.plain[max(0, from-nearby):from], 1)
+		}
 		q.by = a.around(before, after, a.text[q.Start:q.End])
 		if more := a.behindFullStop(i); q.by == nobody && more != "" {
 			after = clause{text: more}
@@ -64,7 +74,7 @@ func (a *article) attribute() []quotation {
 			q.by = a.said[i-1].by
 		}
 		if q.by == pronoun {
-			q.by = a.antecedent(before.text, a.plain[min(lastEnd, start):start], a.last)
+			q.by = a.antecedent(before.text, a.plain[min(lastEnd, start):start], a.last, a.genderOf(before, after))
 		}
 		switch {
 		case q.Unclosed:
@@ -72,7 +82,9 @@ func (a *article) attribute() []quotation {
 		case q.by == nobody && i > 0 && a.continues(i):
 			q.by = a.said[i-1].by
 		case q.by == nobody && len(before.words)+len(after.words) == 0 && !q.laid:
-			q.by = a.spokeBefore(q)
+			if q.by = a.spokeBefore(q); q.by == nobody {
+				q.by = a.alone(i, lastEnd)
+			}
 		}
 		a.last, lastEnd = q.by, max(q.Close, min(q.Close+len(after.text), len(a.text)))
 		if q.tail.End > 0 {
@@ -147,6 +159,54 @@ func (a *article) spokeBefore(q *quotation) voice {
 		return v
 	}
 	return nobody
+}
+
+// alone is whose a quotation is that is a sentence of its own with nobody named beside
+// it: of whom the sentence before is about and of nobody else, "Reyes does not find it
+// funny. “…”"; of who spoke last, where it answers a question of the article's; or of whom the sentence behind says it is, "“…”. So Reyes".
+func (a *article) alone(i, lastEnd int) voice {
+	q := &a.said[i]
+	if words := q.In(a.text); len(lang.Terms(words)) < someWords || unicode.IsLower(firstRune(words)) || a.thusBehind(i) == someone {
+		return nobody
+	}
+	if v := a.thusBehind(i); v >= 0 {
+		return v
+	}
+	before := strings.TrimRightFunc(a.paragraphBefore(q.Open), unicode.IsSpace)
+	switch {
+	case before == "" || strings.HasSuffix(a.plain[:q.Open], "\n"): // a paragraph of its own
+		return nobody
+	case strings.HasSuffix(before, "?"):
+		if between := strings.TrimSpace(a.plain[min(lastEnd, q.Open):q.Open]); i > 0 && a.last >= 0 && len(lang.Sentences(between)) == 1 {
+			return a.last
+		}
+		return nobody
+	}
+	if i > 0 && a.said[i-1].Close > q.Open-len(a.paragraphBefore(q.Open)) && strings.TrimSpace(a.plain[a.said[i-1].Close:q.Open]) == "" {
+		return nobody
+	}
+	last := lastSentence(before)
+	c := clauseOf(last)
+	if language(last) != "" || a.secondHand(c, clause{}) || !a.aboutOne(c.words, a.mentions(c.words)) || a.tongue() == "de" && len(a.sceneOf(last).persons) != 1 {
+		return nobody
+	}
+	s := a.sceneOf(last)
+	if len(s.persons) != 1 || s.strangers {
+		return nobody
+	}
+	return s.subject
+}
+
+// thusBehind is whom the next sentence gives a quotation to: "“…”. Così Reyes"; someone:
+// to another.
+func (a *article) thusBehind(i int) voice {
+	rest := strings.TrimLeft(a.lineBehind(i, 300), " .")
+	word, _, _ := strings.Cut(rest, " ")
+	if !so[lang.Fold(word)] {
+		return nobody
+	}
+	ts := wordsOf(rest[:lang.Sentences(rest)[0].End])
+	return a.behind(ts, 1, false)
 }
 
 // agreed joins what stands before and behind a quotation.

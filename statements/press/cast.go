@@ -57,7 +57,13 @@ func (c cast) find(name string) voice {
 }
 
 // companies end in words that articles leave out; groups bear these in their names.
-var companies, groups = lang.Set("company"), lang.Set("institution")
+var companies, groups = lang.Set("company"), union(lang.Set("institution"), bodies)
+
+// bodies are houses that go by what they are: "the city".
+var bodies = lang.Set("body")
+
+// particles begin surnames of several words.
+var particles = lang.Set("particle")
 
 // namesOf are the name, the aliases and the surname of a person, in words.
 func namesOf(p onrecord.Person) [][]string {
@@ -76,13 +82,40 @@ func namesOf(p onrecord.Person) [][]string {
 		return nil
 	}
 	if last := len(all[0]) - 1; last > 0 && !companies[all[0][last]] {
-		all = append(all, all[0][last:])
+		first := last
+		for first > 1 && particles[all[0][first-1]] {
+			first--
+		}
+		if all = append(all, all[0][last:]); first < last {
+			all = append(all, all[0][first:])
+		}
 	}
 	return all
 }
 
 // glues reports letters of languages that are read by glued.go.
 func glues(r rune) bool { return lang.ScriptOf(r).EastAsian() }
+
+// offices are the words by which the roles of the case tell what its people do, and,
+// of houses whose name says what they are, that word: "the mayor", "the city".
+func (a *article) offices() map[string]bool {
+	if a.does != nil {
+		return a.does
+	}
+	a.does = map[string]bool{}
+	for _, f := range a.cast {
+		words := lang.FoldedWords(f.Role)
+		if f.group {
+			words = slices.DeleteFunc(lang.FoldedWords(f.Name), func(w string) bool { return !bodies[w] })
+		}
+		for _, w := range words {
+			if !anyOf(w, prepositions, articles, barriers, companies) && (f.group || !a.isName(w)) {
+				a.does[w] = true
+			}
+		}
+	}
+	return a.does
+}
 
 // mention is a name in the text around a quotation: words [first, end).
 type mention struct {
@@ -120,7 +153,7 @@ func (a *article) mentions(ts []lang.Word) []mention {
 			continue
 		}
 		m.owner = m.owner || end < len(ts) && ts[end].Segment == ts[i].Segment && owners[ts[end].Text]
-		m.object = i > 0 && ts[i-1].Segment == ts[i].Segment && a.preposition(ts[i-1].Text)
+		m.object = i > 0 && ts[i-1].Segment == ts[i].Segment && a.preposition(ts[i-1].Text) || m.who < 0 && i > 0 && a.article(ts[i-1].Text) && a.behindPreposition(ts, i)
 		all = append(all, m)
 		i = end
 	}
@@ -134,6 +167,9 @@ func (a *article) opener(ts []lang.Word, m mention) bool {
 		return false
 	}
 	next := ts[m.end].Text
+	if m.first == 0 && a.tongue() != "de" && !a.namedInside(ts[m.first].Text) && lang.ScriptOf(firstRune(next)) != lang.Arabic && !saying[next] && !auxiliaries[next] && !anyOf(next, adverbs, lead) {
+		return true
+	}
 	return m.first == 0 && (a.preposition(next) || determined(next) || pronouns[next] && !articles[next])
 }
 
@@ -180,13 +216,13 @@ func (c cast) who(ts []lang.Word) (_ voice, full bool) {
 			return someone, true
 		}
 	}
-	if longest > 1 || c[best].group {
+	if longest > 1 && !particles[ts[len(ts)-longest].Text] || c[best].group {
 		return best, true
 	}
 	if c[best].given(ts[0].Text) && len(ts) > 1 && len(ts) <= 4 { // "Ivo T. Lind"
 		return best, true
 	}
-	if slices.ContainsFunc(ts[:len(ts)-1], func(t lang.Word) bool { return !honorifics[t.Text] && !titles[t.Text] }) {
+	if slices.ContainsFunc(ts[:len(ts)-longest], func(t lang.Word) bool { return !honorifics[t.Text] && !titles[t.Text] }) {
 		return someone, false
 	}
 	return best, false
@@ -194,5 +230,8 @@ func (c cast) who(ts []lang.Word) (_ voice, full bool) {
 
 // given reports the first name of a person.
 func (f figure) given(word string) bool {
-	return slices.ContainsFunc(f.names, func(n []string) bool { return len(n) > 1 && n[0] == word })
+	return slices.ContainsFunc(f.names, func(n []string) bool { return len(n) > 1 && n[0] == word && !particles[word] })
 }
+
+// surnameOnly reports a name without the first one: "Reyes", "van der Velde".
+func surnameOnly(name []string) bool { return len(name) == 1 || particles[name[0]] }

@@ -122,6 +122,9 @@ func (a *article) leading(i int) clause {
 		start++
 	}
 	text := a.plain[start:q.Open]
+	if q.laid {
+		text = strings.TrimRight(text, "«“„ \u00a0\u202f")
+	}
 	ended := strings.TrimRightFunc(text, unicode.IsSpace)
 	last, _ := utf8.DecodeLastRuneInString(ended)
 	colon := last == ':' || last == '：'

@@ -1,6 +1,7 @@
 package press
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -115,8 +116,14 @@ func (a *article) pieces(text lang.Range) (all []quotation) {
 func (a *article) interrupted() {
 	var all []quotation
 	for _, q := range a.said {
-		if words := q.In(a.text); !q.GoesOn && !q.Unclosed && strings.ContainsAny(words, "—–") {
-			if parts := a.pieces(q.Range); len(parts) > 1 {
+		if words := q.In(a.text); !q.GoesOn && !q.Unclosed {
+			if strings.ContainsAny(words, "—–") {
+				if parts := a.pieces(q.Range); len(parts) > 1 {
+					all = append(all, parts...)
+					continue
+				}
+			}
+			if parts := a.inverted(q.Range); len(parts) > 1 {
 				all = append(all, parts...)
 				continue
 			}
@@ -124,6 +131,44 @@ func (a *article) interrupted() {
 		all = append(all, q)
 	}
 	a.said = all
+}
+
+// inverted parts a quotation in which it is told between commas who says it, with the
+// subject behind the verb: « Je relis tout, confie-t-elle. C’est mieux. »
+func (a *article) inverted(text lang.Range) (all []quotation) {
+	const longest = 60 // bytes
+	if a.tongue() != "fr" {
+		return nil
+	}
+	speech := text
+	for at := text.Start; ; {
+		comma := strings.Index(a.plain[at:text.End], ", ")
+		if comma < 0 {
+			break
+		}
+		at += comma + 2
+		end := strings.IndexAny(a.plain[at:min(text.End, at+longest)], ".,")
+		if end < 0 {
+			continue
+		}
+		ts := wordsOf(a.plain[at : at+end])
+		c := clause{a.plain[at : at+end], ts}
+		verb := slices.IndexFunc(ts, func(t lang.Word) bool { return saying[t.Text] })
+		if verb < 0 || !c.isVerb(verb) || verb+1 >= len(ts) || slices.ContainsFunc(ts[:verb], func(t lang.Word) bool { return !auxiliaries[t.Text] && !anyOf(t.Text, pronouns, adverbs) }) ||
+			!pronouns[ts[verb+1].Text] && a.behind(ts, verb+1, false) < 0 && !(verb > 0 && pronouns[ts[verb-1].Text]) {
+			continue
+		}
+		all = appendTurn(all, a.text, lang.Range{Start: speech.Start, End: at - 2}, lang.Range{Start: at, End: at + end})
+		speech.Start = at + end + 1
+		at = speech.Start
+		if at >= text.End {
+			break
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return appendTurn(all, a.text, speech, lang.Range{})
 }
 
 // appendTurn adds a piece of speech; tail is what tells who says it, unless it goes

@@ -11,6 +11,7 @@
 //	verb.go         the verb of saying in them
 //	speaker.go      its subject; unlisted.go: where the verb is not known
 //	hedge.go        words that are not said here and now
+//	scene.go        of whom the sentences before a quotation speak
 //	reference.go    "she", "the chief executive", "the company"
 //	cast.go         who may speak, by every spelling of their names; sound.go: in other scripts
 //	namesake.go     who else bears a name

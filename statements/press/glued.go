@@ -451,6 +451,9 @@ func (a *article) behindFullStop(i int) string {
 	l := language(rest)
 	rest = strings.TrimLeft(rest, "。. ")
 	stop := strings.IndexAny(rest, "。.")
+	if stop < 0 && l == "zh" && i+1 < len(a.said) && a.said[i].Close+len(rest) <= a.said[i+1].Open && strings.ContainsAny(rest, "，：") { // leads to the next one, too
+		stop = len(strings.TrimRight(rest, "，： "))
+	}
 	if l == "" || stop < 0 {
 		return ""
 	}

@@ -52,6 +52,11 @@ func labelOf(text string, line lang.Range) (string, lang.Range) {
 	const longest, mostWords = 60, 6
 	words := line.In(text)
 	at := strings.IndexAny(words[:min(len(words), longest)], ":：")
+	if letter := strings.TrimLeft(words, " \t"); len(letter) > 2 && letter[1] == '.' && letter[2] == ' ' && (letter[0] == 'Q' || letter[0] == 'A') { // a transcript
+		at = len(words) - len(letter) + 1
+		rest := lang.Range{Start: line.Start + at + 1, End: line.End}.Trimmed(text)
+		return letter[:1], rest
+	}
 	if at <= 0 {
 		return "", lang.Range{}
 	}

@@ -30,7 +30,7 @@ func (a *article) meant(who voice, ts []lang.Word, first, end int) bool {
 			return false
 		}
 	}
-	return !a.namesakes()[who]
+	return !a.namesake(who)
 }
 
 // holdsOffice reports a judge and the like.
@@ -60,8 +60,12 @@ func (a *article) honoured(who voice, honorific string) bool {
 	return a.readNames().named[styled{who, honorific}]
 }
 
-// namesakes are those whose surname somebody else bears in the article, too.
-func (a *article) namesakes() map[voice]bool { return a.readNames().shared }
+// namesake reports one whose surname somebody else bears in the article as far as it
+// has been read.
+func (a *article) namesake(who voice) bool {
+	from, shared := a.readNames().shared[who]
+	return shared && from <= a.read
+}
 
 type styled struct {
 	who       voice
@@ -71,31 +75,39 @@ type styled struct {
 // bearers is what the whole article tells of names.
 type bearers struct {
 	named  map[styled]bool
-	shared map[voice]bool
+	shared map[voice]int   // from where on somebody else bears the surname, too
+	inside map[string]bool // words with a capital that no sentence gives them
 }
+
+// namedInside reports a word that has a capital inside of a sentence somewhere in the
+// article, as names have.
+func (a *article) namedInside(word string) bool { return a.readNames().inside[word] }
 
 // readNames looks through the article once for full names and those of others.
 func (a *article) readNames() *bearers {
 	if a.bearers != nil {
 		return a.bearers
 	}
-	a.bearers = &bearers{map[styled]bool{}, map[voice]bool{}}
+	a.bearers = &bearers{map[styled]bool{}, map[voice]int{}, map[string]bool{}}
 	ts := lang.Words(a.plain)
 	nouns := a.tongue() == "de" // begins all nouns with a capital
-	for i := range ts {
+	for i, t := range ts {
+		if t.Capital && i > 0 && !strings.ContainsAny(a.plain[ts[i-1].End:t.Start], ".!?…:;\n“”\"«»„—–") {
+			a.inside[t.Text] = true
+		}
 		for v, f := range a.cast {
 			for _, n := range f.names {
 				if last := i + len(n) - 1; !f.group && lang.HasPhrase(ts, i, n) && ts[last].Possessive && last+2 < len(ts) && relatives[ts[last+1].Text] && ts[last+2].Capital {
-					a.shared[voice(v)] = true // "Lind's brother Anders"
+					a.share(voice(v), t.Start) // "Lind's brother Anders"
 				}
 				switch {
-				case len(n) > 1 && lang.HasPhrase(ts, i, n):
+				case !surnameOnly(n) && lang.HasPhrase(ts, i, n):
 					if i > 0 && ts[i-1].Segment == ts[i].Segment {
 						a.named[styled{voice(v), ts[i-1].Text}] = true
 					}
-				case len(n) == 1 && !f.group && i > 0 && ts[i].Text == n[0] && ts[i-1].Segment == ts[i].Segment && !nouns:
-					if a.otherFirstName(ts, i-1, f) {
-						a.shared[voice(v)] = true
+				case surnameOnly(n) && !f.group && i > 0 && lang.HasPhrase(ts, i, n) && ts[i-1].Segment == ts[i].Segment && !nouns:
+					if a.otherFirstName(ts, i-1, len(n), f) {
+						a.share(voice(v), t.Start)
 					}
 				}
 			}
@@ -104,15 +116,23 @@ func (a *article) readNames() *bearers {
 	return a.bearers
 }
 
+// share notes where somebody else with a surname is first named. Whoever is named so
+// in the same paragraph or later may be that one.
+func (b *bearers) share(who voice, at int) {
+	if from, known := b.shared[who]; !known || at < from {
+		b.shared[who] = at
+	}
+}
+
 // otherFirstName reports a word before a surname that is another's first name: it
 // has a capital inside of a sentence, and no other reason for it.
-func (a *article) otherFirstName(ts []lang.Word, i int, f figure) bool {
+func (a *article) otherFirstName(ts []lang.Word, i, surname int, f figure) bool {
 	w := ts[i]
 	if !w.Capital || w.Possessive || f.given(w.Text) || utf8.RuneCountInString(w.Text) < 3 ||
 		anyOf(w.Text, prepositions, barriers, lead, pronouns, saying, places, spokes, articles, indefinites, titles, honorifics, relatives, women, men, offices, participles, adverbs, conditions) {
 		return false
 	}
-	if i+2 < len(ts) && saying[ts[i+2].Text] && ts[i+2].Segment == w.Segment { // "Anders Lind dijo"
+	if behind := i + 1 + surname; behind < len(ts) && saying[ts[behind].Text] && ts[behind].Segment == w.Segment { // "Anders Lind dijo"
 		return true
 	}
 	if i == 0 {

@@ -10,27 +10,6 @@ import (
 // What stands for somebody who was named before: "she", "the chief executive", "the
 // company".
 
-// antecedent is whom "she said" means: the one person that the sentence names
-// before, else who spoke last when nothing was said in between, else the one
-// person that the paragraph speaks of since.
-func (a *article) antecedent(sentence, window string, last voice) voice {
-	if v := a.only(sentence); v != nobody {
-		return v
-	}
-	if !lang.HasWord(window) {
-		if last == nobody || last >= 0 && a.cast[last].group {
-			return someone
-		}
-		return last
-	}
-	window = strings.TrimRight(window, "\n >")
-	v := a.only(window[strings.LastIndexByte(window, '\n')+1:])
-	if v == nobody || last >= 0 && v != last && !strings.Contains(window, "\n") {
-		return someone
-	}
-	return v
-}
-
 // only is the one person a text speaks of; nobody when it names none.
 func (a *article) only(text string) voice {
 	ts := wordsOf(text)
@@ -61,7 +40,7 @@ func (a *article) only(text string) voice {
 		if markers[t.Text] {
 			marked--
 		}
-		if !named[i] && role(t.Text) && !firms[t.Text] {
+		if !named[i] && a.role(t.Text) && !firms[t.Text] {
 			return someone
 		}
 	}
@@ -85,8 +64,8 @@ func remarkOn(ts []lang.Word, m mention) []lang.Word {
 }
 
 // role reports a word for a person who is not named.
-func role(w string) bool {
-	return anyOf(w, titles, honorifics, servants, spokes, relatives) && !anyOf(w, articles, adverbs, barriers, prepositions, lead)
+func (a *article) role(w string) bool {
+	return (a.offices()[w] || anyOf(w, titles, honorifics, servants, spokes, relatives, strangers) && !a.isName(w)) && !anyOf(w, articles, adverbs, barriers, prepositions, lead)
 }
 
 // holder is whom words for an office mean, "the chief executive", "Harbor Labs’
@@ -109,7 +88,7 @@ func (a *article) holder(ts []lang.Word) voice {
 	for _, t := range ts {
 		switch {
 		case a.article(t.Text) || t.Text == "l" || owners[t.Text] || prepositions[t.Text] && of >= 0 || barriers[t.Text] && articles[t.Text]:
-		case titles[t.Text] || firms[t.Text] || anyOf(t.Text, callings...):
+		case titles[t.Text] || firms[t.Text] || a.offices()[t.Text] || anyOf(t.Text, callings...):
 			does = append(does, t.Text)
 		case hearers[t.Text] || places[t.Text]:
 		case strings.Contains(t.Text, "-") && of == someone: // "Harbor-Labs-Chefin"
@@ -124,6 +103,9 @@ func (a *article) holder(ts []lang.Word) voice {
 			}
 			if insides[t.Text] { // "in a statement"
 				return a.incumbent(does, of)
+			}
+			if of < 0 && a.last >= 0 && !t.Capital && !a.preposition(t.Text) && a.cast[a.last].does(does) { // "le dirigeant suédois", who spoke last
+				continue
 			}
 			return someone // "the founder of another house"
 		}
@@ -149,6 +131,9 @@ func (a *article) incumbent(does []string, of voice) voice {
 	if len(does) == 0 {
 		return someone
 	}
+	if body := a.body(does); body >= 0 {
+		return body
+	}
 	if !slices.ContainsFunc(does, func(w string) bool { return !firms[w] }) {
 		if of >= 0 {
 			return of
@@ -168,6 +153,20 @@ func (a *article) incumbent(does []string, of voice) voice {
 		return a.last
 	}
 	return someone
+}
+
+// body is the one house that has such a word in its name: "the city", "the union".
+func (a *article) body(does []string) voice {
+	found := nobody
+	for i, f := range a.cast {
+		if f.group && len(does) == 1 && bodies[does[0]] && slices.Contains(lang.FoldedWords(f.Name), does[0]) {
+			if found >= 0 {
+				return someone
+			}
+			found = voice(i)
+		}
+	}
+	return found
 }
 
 // does reports whether a person is known to do what words say, in whatever language.
@@ -202,26 +201,42 @@ func (f figure) worksFor(house figure) bool {
 	return false
 }
 
-// houseNear is the one house of the case that the paragraph has named so far.
+// houseNear is the house that the paragraph has named so far: the one, or the one that
+// its last sentence is about; or that the paragraph before it is about.
 func (a *article) houseNear() voice {
 	if a.house >= 0 {
 		return a.house
 	}
-	found := nobody
-	for _, m := range a.mentions(wordsOf(a.paragraph)) {
-		if m.who < 0 || !a.cast[m.who].group {
-			continue
+	for _, text := range []string{a.paragraph, a.paragraphs} {
+		found, about := nobody, nobody
+		for _, r := range lang.Sentences(text) {
+			ts := wordsOf(r.In(text))
+			first := true
+			for _, m := range a.mentions(ts) {
+				if m.who >= 0 && a.cast[m.who].group {
+					if found == nobody || found == m.who {
+						found = m.who
+					} else {
+						found = someone
+					}
+					if first && !m.object && !m.owner {
+						about = m.who
+					}
+				}
+				first = false
+			}
 		}
-		if found >= 0 && found != m.who {
+		switch {
+		case found >= 0:
+			return found
+		case found == someone:
+			if about >= 0 {
+				return about
+			}
 			return someone
+		case text == a.paragraph && a.last >= 0 && a.cast[a.last].group:
+			return a.last
 		}
-		found = m.who
 	}
-	if found == nobody && a.last >= 0 && a.cast[a.last].group {
-		return a.last
-	}
-	if found == nobody {
-		return someone
-	}
-	return found
+	return someone
 }

@@ -175,11 +175,22 @@ func (h phoneticWord) matches(name string, sounds []string) (base string, conson
 
 // variants are the skeletons of a name: c is spoken as k or as s, g before e and
 // i as in Eugene, Arabic may leave out v and w, others write b for v, and East Asia
-// leaves out an r that does not begin a syllable.
+// leaves out an r that does not begin a syllable and says s for th.
 func variants(name string) []string {
 	soft := softG.ReplaceAllString(name, "j$1")
+	spoken := []string{name, soft, withoutR.ReplaceAllString(name, "$1"), withoutR.ReplaceAllString(soft, "$1")}
+	if strings.Contains(name, "th") {
+		lisped := strings.ReplaceAll(name, "th", "s")
+		spoken = append(spoken, lisped, withoutR.ReplaceAllString(lisped, "$1"))
+	}
+	if strings.Contains(name, "h") { // г in Ukrainian
+		spoken = append(spoken, strings.ReplaceAll(name, "h", "g"))
+	}
+	if strings.Contains(name, "j") { // й: the j of the north
+		spoken = append(spoken, strings.ReplaceAll(name, "j", ""))
+	}
 	var all []string
-	for _, n := range []string{name, soft, withoutR.ReplaceAllString(name, "$1"), withoutR.ReplaceAllString(soft, "$1")} {
+	for _, n := range spoken {
 		for _, c := range []string{"k", "s"} {
 			s := lang.Skeleton(n, c)
 			all = append(all, s, strings.ReplaceAll(s, "f", ""), strings.ReplaceAll(s, "f", "b"))

@@ -16,6 +16,12 @@ func (a *article) led(c clause, words string) voice {
 		return nobody
 	}
 	verb := c.verb()
+	if v := a.attributed(ts); v != nobody {
+		return v
+	}
+	if a.fromNote(ts) {
+		return a.houseNear()
+	}
 	for i := range ts { // "According to Reyes, "
 		n := phraseAt(accordingTo, ts, i)
 		if n == 0 || !beginsSentence(ts, i) {
@@ -54,10 +60,67 @@ func (a *article) led(c clause, words string) voice {
 	if v == someone && joints[ts[max(verb-1, 0)].Text] && verb > 1 { // "Reyes leaned over and whispered:"
 		return a.first(ts[:verb-1])
 	}
-	if v == nobody && len(a.mentions(ts)) == 0 && !slices.ContainsFunc(ts, func(t lang.Word) bool { return role(t.Text) && t.Text != ts[verb].Text }) {
+	if v == nobody && a.verbBetween(ts, verb) {
+		return pronoun // "La empresa, subrayó, “…”"
+	}
+	if v == nobody && len(a.mentions(ts)) == 0 && !slices.ContainsFunc(ts, func(t lang.Word) bool { return a.role(t.Text) && t.Text != ts[verb].Text }) {
 		return pronoun // "وأضافت:": some languages leave it out
 	}
 	return v
+}
+
+// leftOut reports, where subjects are left out, a verb behind a quotation that only when,
+// where and to whom follow.
+func (a *article) leftOut(ts []lang.Word, verb int) bool {
+	if !slices.Contains([]string{"es", "pt", "it", "pl"}, a.tongue()) || slices.ContainsFunc(ts[:verb], func(t lang.Word) bool { return !anyOf(t.Text, adverbs, auxiliaries, lead) }) || verb+1 >= len(ts) {
+		return false
+	}
+	rest := segment(ts[verb+1:], ts[verb].Segment)
+	if len(rest) == 0 || !a.preposition(rest[0].Text) || owners[rest[0].Text] || places[rest[0].Text] {
+		return false
+	}
+	for _, m := range a.mentions(rest) {
+		if m.who >= 0 || !m.object {
+			return false
+		}
+	}
+	return len(rest) == len(ts)-verb-1
+}
+
+// verbBetween reports, where subjects are left out, a verb that is all that commas
+// hold, or that stands behind nothing but "as".
+func (a *article) verbBetween(ts []lang.Word, verb int) bool {
+	if !slices.Contains([]string{"es", "pt", "it", "pl"}, a.tongue()) || slices.ContainsFunc(a.mentions(ts), func(m mention) bool { return m.who < 0 || !a.cast[m.who].group }) {
+		return false
+	}
+	return !slices.ContainsFunc(segment(ts, ts[verb].Segment), func(t lang.Word) bool {
+		return t.Text != ts[verb].Text && !anyOf(t.Text, adverbs, auxiliaries, lead)
+	})
+}
+
+// attributed finds words that say whose the quotation is, in a clause that leads to it:
+// "heeft volgens Reyes “…”", "По её словам, покупатель".
+func (a *article) attributed(ts []lang.Word) voice {
+	if all := a.mentions(ts); len(all) > 0 && all[0].owner && all[0].who >= 0 && all[0].first == 1 && insides[ts[0].Text] && all[0].end < len(ts) && tellings[ts[all[0].end].Text] {
+		return all[0].who // "In Reyes's telling, the line “…”"
+	}
+	for i := range ts {
+		if n := phraseAt(inHerWords, ts, i); n > 0 && (beginsSentence(ts, i) || i+n == len(ts)) {
+			if len(a.mentions(ts[i+n:])) > 0 && slices.ContainsFunc(ts[i+n:], func(t lang.Word) bool { return saying[t.Text] }) {
+				return someone
+			}
+			return pronoun
+		}
+		n := phraseAt(accordingTo, ts, i)
+		if n == 0 || i+n >= len(ts) || i == 0 {
+			continue
+		}
+		rest := ts[i+n:]
+		if all := a.mentions(a.unbent(rest)); len(all) == 1 && all[0].first == 0 && all[0].end == len(rest) && !all[0].owner {
+			return all[0].who
+		}
+	}
+	return nobody
 }
 
 // beginsSentence reports that nothing but conjunctions and the like stands before
@@ -80,7 +143,7 @@ func (a *article) verbless(c clause) voice {
 	if n := phraseAt(further, ts, 0); colon && n == len(ts) {
 		return pronoun
 	}
-	if last := segment(ts, ts[len(ts)-1].Segment); colon && so[last[0].Text] && len(last) > 1 { // "…, so Reyes:"
+	if last := segment(ts, ts[len(ts)-1].Segment); (colon || last[0].Segment > 0) && so[last[0].Text] && len(last) > 1 { // "…, so Reyes:"
 		if v := a.behind(last, 1, false); v != nobody {
 			return v
 		}
@@ -89,12 +152,25 @@ func (a *article) verbless(c clause) voice {
 		return v
 	}
 	all := a.mentions(ts)
+	if colon {
+		if v := a.owned(ts, all); v != nobody {
+			return v
+		}
+		if house, office := a.compound(ts[min(1, len(ts)-1)].Text); house >= 0 && spokes[office] && a.cast[house].party && a.indefinite(ts[0].Text) {
+			return house // "Ein Northwind-Sprecher winkt ab:"
+		}
+	}
+	if colon && len(all) > 1 && a.aboutOne(ts, all) {
+		return a.sceneOf(c.text).subject
+	}
 	if len(all) == 0 || all[0].who < 0 || all[0].owner {
 		return nobody
 	}
 	m, rest := all[0], ts[all[0].end:]
 	if m.object {
-		if len(all) == 1 && m.first > 0 && views[ts[m.first-1].Text] && (len(rest) == 0 || slices.ContainsFunc(ts, func(t lang.Word) bool { return copulas[t.Text] })) {
+		if !slices.ContainsFunc(all[1:], func(o mention) bool {
+			return o.who < 0 && !o.object && !a.commonNoun(ts, o) || o.who >= 0 && !a.cast[o.who].group
+		}) && m.first > 0 && views[ts[m.first-1].Text] && (len(rest) == 0 || m.first == 1 && rest[0].Segment > ts[m.first].Segment || slices.ContainsFunc(ts, func(t lang.Word) bool { return copulas[t.Text] })) {
 			return m.who // "Per Lind la vicenda è chiara:"
 		}
 		return nobody
@@ -123,6 +199,46 @@ func (a *article) verbless(c clause) voice {
 		return m.who
 	}
 	return a.unlistedBefore(ts, m)
+}
+
+// aboutOne reports a sentence that begins with one person of the case and tells of
+// nobody else: what it hands over to is said by that one, whatever the verb is.
+func (a *article) aboutOne(ts []lang.Word, all []mention) bool {
+	said := -1
+	for _, m := range all {
+		switch {
+		case m.who >= 0 && a.cast[m.who].group || m.object && m.who < 0:
+		case m.who < 0 || m.owner || m.object || said >= 0:
+			return false
+		default:
+			said = m.first
+		}
+	}
+	if said < 0 || slices.ContainsFunc(ts, func(t lang.Word) bool {
+		return !a.isName(t.Text) && (hearing[t.Text] || (anyOf(t.Text, negations, documents, relatives, servants, strangers, spokes, plurals, modals, hedges) || conditions[t.Text] && (t.Text != "se" || a.tongue() == "it")) && !a.article(t.Text) || a.pronoun(t.Text) && !a.article(t.Text))
+	}) {
+		return false
+	}
+	return !slices.ContainsFunc(ts[:said], func(t lang.Word) bool {
+		return !anyOf(t.Text, titles, lead, adverbs, firms, prepositions, owners) && !a.offices()[t.Text] && !a.article(t.Text) && !slices.ContainsFunc(all, func(m mention) bool { return ts[m.first].Start <= t.Start && t.End <= ts[m.end-1].End })
+	})
+}
+
+// owned is whose text leads to a quotation: "Reyes's reply came by email:", "Her last post
+// reads:".
+func (a *article) owned(ts []lang.Word, all []mention) voice {
+	const near = 3 // words between an owner and the text
+	at := slices.IndexFunc(ts, func(t lang.Word) bool { return notes[t.Text] })
+	if at < 1 || slices.ContainsFunc(ts, func(t lang.Word) bool { return documents[t.Text] || hearing[t.Text] || negations[t.Text] }) {
+		return nobody
+	}
+	if len(all) > 0 && all[0].owner && all[0].first == 0 && all[0].who >= 0 && at-all[0].end < near {
+		return all[0].who
+	}
+	if theirs[ts[0].Text] && at <= near && !slices.ContainsFunc(all, func(m mention) bool { return m.who >= 0 }) {
+		return pronoun
+	}
+	return nobody
 }
 
 // marked is the one who bears the mark of a subject in a clause that hands over to a
@@ -187,6 +303,9 @@ func (a *article) trailed(c clause, words string) voice {
 		return v
 	}
 	for i, t := range ts {
+		if n := phraseAt(inHerWords, ts, i); n == len(ts) || n > 0 && i == 0 && ts[n].Segment > ts[0].Segment {
+			return pronoun
+		}
 		if n := phraseAt(accordingTo, ts, i); n > 0 && (i == 0 || anyOf(ts[i-1].Text, adverbs, lead)) {
 			return a.behind(ts, i+n, true)
 		}
@@ -207,9 +326,20 @@ func (a *article) trailed(c clause, words string) voice {
 		if a.toldOn(c, i) || quoting[t.Text] {
 			return someone
 		}
+		if a.leftOut(ts, i) {
+			return pronoun // "«…», zanjó ante los analistas"
+		}
 		return a.subject(ts, i)
 	}
 	return a.unlisted(c, words)
+}
+
+// fromNote reports words that give a quotation to a text of somebody named before: "In
+// einer Mitteilung heißt es".
+func (a *article) fromNote(ts []lang.Word) bool {
+	at := slices.IndexFunc(ts, func(t lang.Word) bool { return notes[t.Text] })
+	return at > 0 && at <= 2 && insides[ts[0].Text] && !slices.ContainsFunc(a.mentions(ts), func(m mention) bool { return m.who >= 0 || !m.object && !a.commonNoun(ts, m) }) &&
+		slices.ContainsFunc(ts, func(t lang.Word) bool { return runs[t.Text] }) && slices.ContainsFunc(ts, func(t lang.Word) bool { return nobodies[t.Text] })
 }
 
 // ofNote finds whose text it is that reads so: "reads a statement by Reyes".
@@ -221,7 +351,9 @@ func (a *article) ofNote(ts []lang.Word) voice {
 		return nobody
 	}
 	all := a.mentions(ts)
-	if len(all) != 1 || all[0].who < 0 || all[0].owner != (all[0].end == at) || all[0].first > at+2 || slices.ContainsFunc(ts, func(t lang.Word) bool { return pronouns[t.Text] && !nobodies[t.Text] || role(t.Text) }) {
+	if len(all) != 1 || all[0].who < 0 || all[0].owner != (all[0].end == at) || all[0].first > at+2 || slices.ContainsFunc(ts, func(t lang.Word) bool {
+		return pronouns[t.Text] && !nobodies[t.Text] || a.role(t.Text) && !firms[t.Text]
+	}) {
 		return nobody
 	}
 	return all[0].who
@@ -237,6 +369,10 @@ func (a *article) signed(c clause) voice {
 	if len(all) == 1 && all[0].first == 0 && all[0].end == len(c.words) && !all[0].owner {
 		return all[0].who
 	}
+	const few = 3 // words of an office behind the name
+	if rest := c.words; len(all) == 1 && all[0].first == 0 && !all[0].owner && lang.Dash(first) && len(rest)-all[0].end <= few && rest[all[0].end].Segment > rest[0].Segment && !a.secondHand(clause{}, c) && !slices.ContainsFunc(rest, func(t lang.Word) bool { return saying[t.Text] }) {
+		return all[0].who // "— Harbor Labs, press office"
+	}
 	return nobody
 }
 
@@ -251,7 +387,7 @@ func (a *article) verbAlone(ts []lang.Word) bool {
 		return !slices.ContainsFunc(rest, func(t lang.Word) bool { return !anyOf(t.Text, adverbs, hearers, lead) })
 	}
 	return len(rest) == 0 || len(a.mentions(rest)) == 0 && !slices.ContainsFunc(rest, func(t lang.Word) bool {
-		return t.Capital || role(t.Text) || pronouns[t.Text] && !articles[t.Text] || a.preposition(t.Text) || a.article(t.Text) || barriers[t.Text]
+		return t.Capital || a.role(t.Text) || pronouns[t.Text] && !articles[t.Text] || a.preposition(t.Text) || a.article(t.Text) || barriers[t.Text]
 	})
 }
 
@@ -282,10 +418,10 @@ func (a *article) topic(ts []lang.Word) voice {
 		return nobody
 	}
 	m := all[len(all)-1]
-	if m.end < len(ts) && (prepositions[ts[m.end].Text] || a.cast[m.who].group && !mayFollow(ts[m.end].Text)) {
+	if m.end < len(ts) && (a.preposition(ts[m.end].Text) || a.cast[m.who].group && !mayFollow(ts[m.end].Text)) {
 		return nobody
 	}
-	if len(all) > 1 || slices.ContainsFunc(ts[m.end:], func(t lang.Word) bool { return role(t.Text) || conditions[t.Text] || t.Capital }) {
+	if len(all) > 1 || slices.ContainsFunc(ts[m.end:], func(t lang.Word) bool { return a.role(t.Text) || conditions[t.Text] || t.Capital }) {
 		return nobody
 	}
 	return m.who
@@ -293,6 +429,9 @@ func (a *article) topic(ts []lang.Word) voice {
 
 // subject finds who does the saying of a verb.
 func (a *article) subject(ts []lang.Word, verb int) voice {
+	if v := a.invertedBefore(ts, verb); v != nobody {
+		return v
+	}
 	if start := verbStart(ts, verb); start > 0 && ts[start-1].Segment == ts[verb].Segment {
 		v := a.ahead(ts, start, false)
 		if v >= 0 && !a.cast[v].group && plurals[ts[verb].Text] {
@@ -319,6 +458,9 @@ func (a *article) subject(ts []lang.Word, verb int) voice {
 	if ts[verb].Segment > 1 && verb+1 >= len(ts) {
 		return someone
 	}
+	if a.tongue() == "en" && verb > 0 && ts[verb].Segment > 1 {
+		return someone // "One of his assistants, who left, described Reyes as"
+	}
 	v := a.behind(ts, verb+1, false)
 	if v == someone {
 		v = a.ofHouse(ts, verb, v)
@@ -327,6 +469,29 @@ func (a *article) subject(ts []lang.Word, verb int) voice {
 		return someone // "In court, told Reyes": the object
 	}
 	return v
+}
+
+// invertedBefore finds a name right behind the verb where the subject goes there once
+// something else begins the sentence: "Die Klage nannte Reyes „…“", "בתגובה אמרה רייס כי".
+func (a *article) invertedBefore(ts []lang.Word, verb int) voice {
+	tongue := a.tongue()
+	if verb == 0 || !slices.Contains([]string{"de", "nl", "he", "ar"}, tongue) || slices.ContainsFunc(ts[:verb], func(t lang.Word) bool { return a.role(t.Text) && !firms[t.Text] || hearers[t.Text] }) {
+		return nobody
+	}
+	rest := ts[verb+1:]
+	all := a.mentions(rest)
+	if len(all) == 0 || all[0].first > 0 || all[0].owner || all[0].who < 0 || a.cast[all[0].who].group || rest[0].Segment != ts[verb].Segment {
+		return nobody
+	}
+	if end := all[0].end; len(all) > 1 || end < len(rest) && !introduces[rest[end].Text] || end == len(rest) && tongue != "de" && tongue != "nl" {
+		return nobody
+	}
+	for _, m := range a.mentions(ts[:verb]) {
+		if m.who >= 0 && !m.owner && !m.object {
+			return nobody
+		}
+	}
+	return all[0].who
 }
 
 // onlyBefore reports words before a verb of which none can be its subject: when,
@@ -343,10 +508,11 @@ func (a *article) onlyBefore(part []lang.Word) bool {
 func (a *article) apposed(ts []lang.Word, verb int) voice {
 	at := ts[verb].Segment
 	name, who := segment(ts, at-1), segment(ts, at-2)
-	if len(name) == 0 || len(who) == 0 || !slices.ContainsFunc(who, func(t lang.Word) bool { return role(t.Text) || firms[t.Text] }) {
+	all := a.mentions(name)
+	if len(name) == 0 || len(who) == 0 || !slices.ContainsFunc(who, func(t lang.Word) bool { return a.role(t.Text) || firms[t.Text] }) &&
+		!(len(all) == 1 && all[0].full && (a.article(who[0].Text) || determined(who[0].Text))) {
 		return nobody
 	}
-	all := a.mentions(name)
 	if len(all) != 1 || all[0].first != 0 || all[0].end != len(name) || all[0].owner {
 		return nobody
 	}
@@ -425,7 +591,7 @@ func (a *article) subjectOf(part []lang.Word) voice {
 		}
 		return marked[0].who // whatever stands between it and the verb
 	}
-	if a.tongue() == "tr" && m.end < len(part) && prepositions[part[m.end].Text] { // they stand behind
+	if a.tongue() == "tr" && m.end < len(part) && a.preposition(part[m.end].Text) { // they stand behind
 		return someone
 	}
 	if m.who < 0 || m.owner || a.peopleOf(part, m) || a.served(part, m) || a.strangerBefore(part, m) || inRelative(part, m) {
@@ -440,6 +606,9 @@ func (a *article) subjectOf(part []lang.Word) voice {
 	}
 	if a.office(part, m) {
 		return a.holder(part[:m.end])
+	}
+	if len(between) > 0 && a.cast[m.who].group && len(all) == 1 && !slices.ContainsFunc(between, func(t lang.Word) bool { return !titles[t.Text] && !a.offices()[t.Text] || adverbs[t.Text] }) {
+		return a.holder(part) // "the Harbor Labs chief said"
 	}
 	if slices.ContainsFunc(a.withoutWhen(between), func(t lang.Word) bool { return !mayFollow(t.Text) }) {
 		return someone
@@ -482,7 +651,7 @@ func (a *article) withoutWhen(ts []lang.Word) (rest []lang.Word) {
 			}
 			continue
 		}
-		for n := 0; n < longest && i+1 < len(ts) && !a.preposition(ts[i+1].Text) && !role(ts[i+1].Text); n++ {
+		for n := 0; n < longest && i+1 < len(ts) && !a.preposition(ts[i+1].Text) && !a.role(ts[i+1].Text); n++ {
 			i++
 		}
 	}
@@ -495,6 +664,9 @@ func (a *article) spokesFor(part []lang.Word) voice {
 	at := slices.IndexFunc(part, func(t lang.Word) bool { return spokes[t.Text] })
 	if at < 0 {
 		return someone
+	}
+	if at > 0 && bodies[part[at-1].Text] { // "a city spokesperson"
+		return a.body([]string{part[at-1].Text})
 	}
 	for _, m := range a.mentions(part) {
 		if m.who < 0 || !a.cast[m.who].party {
@@ -548,6 +720,9 @@ func (a *article) behind(ts []lang.Word, i int, bent bool) voice {
 		rest, i = rest[1:], i+1
 	}
 	all := a.mentions(rest)
+	if len(all) > 1 && all[0].who >= 0 && a.cast[all[0].who].group && !a.allTitles(rest[:all[0].first]) && all[1].first == all[0].end && a.fullName(slices.Concat(rest[:all[0].first], rest[all[1].first:]), mention{first: all[0].first, full: all[1].full, who: all[1].who}) {
+		return all[1].who // an office that is not known, its house and the name
+	}
 	if len(all) > 0 && (a.allTitles(a.withoutWhen(rest[:all[0].first])) || a.fullName(rest, all[0])) {
 		m := all[0]
 		if m.first > 0 && m.who >= 0 && (articles[rest[m.first-1].Text] && m.end < len(rest) && !anyOf(rest[m.end].Text, prepositions, adverbs, barriers) || a.served(rest, m)) {
@@ -574,7 +749,7 @@ func (a *article) behind(ts []lang.Word, i int, bent bool) voice {
 		return someone
 	}
 	// "said the founder of Harbor Labs, Dana Reyes."
-	if named := ts[i+len(rest):]; len(named) > 0 && slices.ContainsFunc(rest, func(t lang.Word) bool { return role(t.Text) || firms[t.Text] }) {
+	if named := ts[i+len(rest):]; len(named) > 0 && (slices.ContainsFunc(rest, func(t lang.Word) bool { return a.role(t.Text) || firms[t.Text] }) || a.article(rest[0].Text)) {
 		if v := a.remark(named); v != nobody {
 			return v
 		}
@@ -585,14 +760,20 @@ func (a *article) behind(ts []lang.Word, i int, bent bool) voice {
 	return someone
 }
 
-// fullName reports a name in full, in a script without capitals, behind a verb and
-// words of which none is known to be somebody else's: "وقال رئيس كيستريل توبياس هارتويل".
+// fullName reports a name in full behind a verb and words for an office, of which none
+// is known to be somebody else's: "وقال رئيس كيستريل توبياس هارتويل", "наголосила очільниця
+// Harbor Labs Дана Рейєс".
 func (a *article) fullName(ts []lang.Word, m mention) bool {
-	if !m.full || m.who < 0 || a.cast[m.who].group || lang.ScriptOf(firstRune(ts[m.first].Text)) != lang.Arabic {
+	const few = 4 // words
+	if !m.full || m.who < 0 || a.cast[m.who].group || m.first > few {
+		return false
+	}
+	arabic := lang.ScriptOf(firstRune(ts[m.first].Text)) == lang.Arabic
+	if !arabic && lang.ScriptOf(firstRune(ts[m.first].Text)) == lang.Hebrew {
 		return false
 	}
 	return !slices.ContainsFunc(ts[:m.first], func(t lang.Word) bool {
-		return a.preposition(t.Text) || anyOf(t.Text, barriers, relatives, servants, saying)
+		return t.Capital || a.preposition(t.Text) || anyOf(t.Text, relatives, saying) || barriers[t.Text] && !a.article(t.Text) && !determined(t.Text) && !theirs[t.Text] || arabic && servants[t.Text] || pronouns[t.Text] && !a.article(t.Text)
 	})
 }
 
@@ -620,7 +801,7 @@ const spokesNear = 4
 // allTitles reports words that may stand between a verb, or an employer, and a name.
 func (a *article) allTitles(ts []lang.Word) bool {
 	return !slices.ContainsFunc(ts, func(t lang.Word) bool {
-		if anyOf(t.Text, titles, honorifics, hearers, adverbs, lead, spokes) || a.article(t.Text) {
+		if anyOf(t.Text, titles, honorifics, hearers, adverbs, lead, spokes, a.offices()) || a.article(t.Text) {
 			return false
 		}
 		house, _ := a.compound(t.Text)

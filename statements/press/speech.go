@@ -1,6 +1,7 @@
 package press
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -33,8 +34,13 @@ var (
 	hearers      = lang.Set("hearer")
 	so           = lang.Set("so")
 	relatives    = lang.Set("relative")
+	strangers    = lang.Set("stranger")
+	theirs       = lang.Set("theirs")
+	hearing      = lang.Set("hears")
+	tellings     = lang.Set("telling")
 
 	accordingTo = phrasesOf("according")
+	inHerWords  = phrasesOf("hers")
 	accordingly = phrasesOf("behind")
 	further     = phrasesOf("further")
 
@@ -104,4 +110,11 @@ func anyOf(w string, sets ...map[string]bool) bool {
 		}
 	}
 	return false
+}
+
+// union are the words of two sets.
+func union(a, b map[string]bool) map[string]bool {
+	all := maps.Clone(a)
+	maps.Copy(all, b)
+	return all
 }

@@ -41,6 +41,31 @@ var kestrel = onrecord.Case{
 	},
 }
 
+// tern is a third: a city is a party, and a surname has particles.
+var tern = onrecord.Case{
+	ID: "tern-v-calder-bay", Title: "Tern Mobility v. City of Calder Bay",
+	Parties: []onrecord.Person{{Name: "Tern Mobility", Role: "plaintiff", Aliases: []string{"Tern"}}, {Name: "City of Calder Bay", Role: "defendant", Aliases: []string{"Calder Bay"}}},
+	People: []onrecord.Person{
+		{Name: "Amara Okafor", Role: "chief executive of Tern Mobility"},
+		{Name: "Henrik van der Velde", Role: "mayor of Calder Bay"},
+		{Name: "Sofia Lindqvist", Role: "general counsel of Tern Mobility"},
+	},
+}
+
+// ostrow is a fourth: a person is a party, and names have accents and come from afar.
+var ostrow = onrecord.Case{
+	ID: "ostrow-v-liang", Title: "Ostrow Pharma v. Liang and Caldera Therapeutics",
+	Parties: []onrecord.Person{
+		{Name: "Ostrow Pharma", Role: "plaintiff", Aliases: []string{"Ostrow"}},
+		{Name: "Mei Liang", Role: "defendant", Aliases: []string{"梁梅"}},
+		{Name: "Caldera Therapeutics", Role: "defendant", Aliases: []string{"Caldera"}},
+	},
+	People: []onrecord.Person{
+		{Name: "Jonas Ekström", Role: "chief executive of Ostrow Pharma"},
+		{Name: "Beatriz Fontes", Role: "founder of Caldera Therapeutics"},
+	},
+}
+
 var braced = regexp.MustCompile(`\{([^:{}]+): ([^{}]*)\}`)
 
 // articlesTold reads the articles of an archive.
@@ -49,7 +74,7 @@ func articlesTold(t *testing.T, path string) (all []told) {
 	if err != nil || len(archive.Files) == 0 {
 		t.Fatalf("%s: no articles: %v", path, err)
 	}
-	cases := map[string]onrecord.Case{"northwind": statementstest.Latin(), "kestrel": kestrel}
+	cases := map[string]onrecord.Case{"northwind": statementstest.Latin(), "kestrel": kestrel, "tern": tern, "ostrow": ostrow}
 	for _, f := range archive.Files {
 		words := strings.Fields(f.Name)
 		of, known := cases[words[1]]
@@ -138,13 +163,18 @@ func (a told) read() (n tally, faults []string) {
 // found, .97 of what is found is given to whom it belongs, and nothing that is
 // only alleged, testified, recalled or somebody else's is given to anybody.
 //
-// The second to fourth files were written when the rules were thought to be
+// All but the first file were written when the rules were thought to be
 // done, and then helped to mend them. Read for the first time, before anything was
 // changed for them:
 //
 //	second  recall .78 (67 of 86)  attribution .971 (67 of 69)  2 of 43 forbidden ones given to somebody
 //	third   recall .65 (41 of 63)  attribution .976 (41 of 42)  0 of 21
 //	fourth  recall .88 (50 of 57)  attribution 1 (50 of 50)     0 of 3
+//	fifth   recall .46 (54 of 118) attribution .982 (56 of 57)  1 of 47
+//	sixth   recall .51 (57 of 112) attribution .983 (57 of 58)  1 of 41
+//
+// What is expected here is therefore less than what an article finds that nobody has
+// seen: of the last two, written in the manner of many newsrooms, about half.
 func TestTold(t *testing.T) {
 	t.Parallel()
 	paths, err := filepath.Glob("testdata/told/*.txtar")

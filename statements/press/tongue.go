@@ -32,8 +32,10 @@ func (a *article) article(w string) bool {
 }
 
 func (a *article) preposition(w string) bool {
-	return prepositions[w] && !(w == "a" && !a.romance()) && !(w == "de" && a.tongue() == "nl")
+	return elidedPrepositions[w] || prepositions[w] && !(w == "a" && !a.romance()) && !(w == "de" && a.tongue() == "nl") && !((w == "de" || w == "da") && a.tongue() == "tr")
 }
+
+var elidedPrepositions = map[string]bool{"d": true, "dell": true, "all": true, "nell": true, "dall": true, "sull": true}
 
 // romance reports the languages in which "a" is to, or folded à.
 func (a *article) romance() bool {

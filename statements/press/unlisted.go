@@ -30,7 +30,7 @@ func (a *article) unlisted(c clause, words string) voice {
 	switch tongue := a.tongue(); {
 	case m.first > 0 && tongue != "en" && a.oneVerb(before):
 		return m.who
-	case m.first == 0 && (tongue == "en" || tongue == "he" || tongue == "und" && lang.ScriptOf(firstRune(ts[0].Text)) == lang.Latin) && len(after) > 0 && mayBeVerb(after[0], tongue):
+	case m.first == 0 && (tongue == "en" || tongue == "he" || tongue == "und" && lang.ScriptOf(firstRune(ts[0].Text)) == lang.Latin) && len(after) > 0 && a.mayBeVerb(after[0], tongue):
 		return m.who
 	}
 	return nobody
@@ -43,7 +43,7 @@ func (a *article) oneVerb(ts []lang.Word) bool {
 	for _, t := range a.withoutWhen(ts) {
 		switch {
 		case anyOf(t.Text, adverbs, auxiliaries, lead), a.article(t.Text), titles[t.Text] && verbs > 0:
-		case mayBeVerb(t, a.tongue()):
+		case a.mayBeVerb(t, a.tongue()):
 			verbs++
 		default:
 			return false
@@ -61,8 +61,8 @@ var verbEndings = map[string][]string{
 }
 
 // mayBeVerb reports a word in small letters of which nothing else is known.
-func mayBeVerb(t lang.Word, tongue string) bool {
-	if t.Capital || t.Possessive || unicode.IsDigit(firstRune(t.Text)) || anyOf(t.Text, documents, hearers, notes) || role(t.Text) || firms[t.Text] ||
+func (a *article) mayBeVerb(t lang.Word, tongue string) bool {
+	if t.Capital || t.Possessive || unicode.IsDigit(firstRune(t.Text)) || anyOf(t.Text, documents, hearers, hearing, notes) || a.role(t.Text) || firms[t.Text] ||
 		anyOf(t.Text, prepositions, barriers, articles, indefinites, pronouns, negations, conditions, introduces, modals, hedges, copulas) {
 		return false
 	}
@@ -81,12 +81,12 @@ func mayBeVerb(t lang.Word, tongue string) bool {
 func (a *article) unlistedBefore(ts []lang.Word, m mention) voice {
 	const few = 2
 	rest := ts[m.end:]
-	if m.owner || m.object || slices.ContainsFunc(ts, func(t lang.Word) bool { return plurals[t.Text] }) {
+	if m.owner || m.object || slices.ContainsFunc(ts, func(t lang.Word) bool { return plurals[t.Text] || hearing[t.Text] }) {
 		return nobody
 	}
 	known := func(t lang.Word) bool { return anyOf(t.Text, adverbs, auxiliaries, lead) }
-	if a.allTitles(ts[:m.first]) && len(rest) > 0 && len(rest) <= few && slices.ContainsFunc(rest, func(t lang.Word) bool { return mayBeVerb(t, a.tongue()) }) &&
-		!slices.ContainsFunc(rest, func(t lang.Word) bool { return !known(t) && !mayBeVerb(t, "") }) {
+	if a.allTitles(ts[:m.first]) && len(rest) > 0 && len(rest) <= few && slices.ContainsFunc(rest, func(t lang.Word) bool { return a.mayBeVerb(t, a.tongue()) }) &&
+		!slices.ContainsFunc(rest, func(t lang.Word) bool { return !known(t) && !a.mayBeVerb(t, "") }) {
 		return m.who
 	}
 	r := lang.ScriptOf(firstRune(ts[m.first].Text))

@@ -11,10 +11,13 @@ import (
 // isVerb reports a verb of saying at word i: "claims" behind an article is a noun.
 func (c clause) isVerb(i int) bool {
 	t := c.words[i]
+	if rest, ok := strings.CutPrefix(t.Text, "ف"); ok && saying[rest] {
+		return true
+	}
 	if !saying[t.Text] && !participles[t.Text] || t.Capital && i > 0 {
 		return false
 	}
-	return begins(c.words, i) || !nouns(c.words[i-1].Text)
+	return begins(c.words, i) || !nouns(c.words[i-1].Text) && c.words[i-1].Text != "to"
 }
 
 // nouns reports a word behind which no verb stands.
@@ -101,7 +104,7 @@ func (a *article) nested(c clause, verb int) bool {
 		}
 		between := c.words[i+1 : verb]
 		if len(a.mentions(between)) > 0 || slices.ContainsFunc(between, func(t lang.Word) bool {
-			return pronouns[t.Text] && !articles[t.Text] || role(t.Text) || introduces[t.Text]
+			return pronouns[t.Text] && !articles[t.Text] || a.role(t.Text) || introduces[t.Text]
 		}) {
 			return true
 		}
@@ -138,7 +141,7 @@ func (a *article) toldOn(c clause, verb int) bool {
 		if barriers[first] && !articles[first] || auxiliaries[first] {
 			continue
 		}
-		if slices.ContainsFunc(part, func(t lang.Word) bool { return role(t.Text) || relatives[t.Text] || hearers[t.Text] }) || len(a.mentions(part)) > 0 {
+		if slices.ContainsFunc(part, func(t lang.Word) bool { return a.role(t.Text) || relatives[t.Text] || hearers[t.Text] }) || len(a.mentions(part)) > 0 {
 			return true
 		}
 	}

@@ -1,0 +1,218 @@
+package press
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"onrecord/statements/lang"
+)
+
+// scene is who is spoken of in a stretch of an article: what a pronoun, or a
+// quotation that nobody is named beside, can be about.
+type scene struct {
+	persons   []voice // of the case, in the order in which they are first named
+	strangers bool    // others, by name or by what they are
+	subject   voice   // of the last sentence that names anybody
+}
+
+// nearby is how much of what stands before a quotation is looked through.
+const nearby = 900 // bytes
+
+// sceneOf reads a stretch of an article.
+func (a *article) sceneOf(text string) (s scene) {
+	s.subject = nobody
+	for _, r := range lang.Sentences(text) {
+		ts := wordsOf(r.In(text))
+		named, subject, plain := map[int]bool{}, nobody, true
+		for _, m := range a.mentions(ts) {
+			for i := m.first - 1; i < m.end; i++ {
+				named[i] = true
+			}
+			for i := m.first - 1; i >= 0 && (titles[ts[i].Text] || a.offices()[ts[i].Text]); i-- {
+				named[i] = true
+			}
+			for i := range remarkOn(ts, m) {
+				named[m.end+i] = true
+			}
+			switch {
+			case m.who >= 0 && a.cast[m.who].group, m.owner:
+			case m.who < 0 && (m.object || a.commonNoun(ts, m)):
+			case m.who < 0:
+				if s.strangers = true; !m.object {
+					plain = plain && subject != nobody
+				}
+			default:
+				if !slices.Contains(s.persons, m.who) {
+					s.persons = append(s.persons, m.who)
+				}
+				if !m.object && subject == nobody {
+					subject = m.who
+				}
+			}
+		}
+		for i, t := range ts {
+			if named[i] || !a.role(t.Text) || firms[t.Text] {
+				continue
+			}
+			if a.introduced(ts, i) {
+				continue // by the name that follows
+			}
+			if v := a.holder(a.officeAt(ts, i)); v >= 0 && !a.cast[v].group {
+				if !slices.Contains(s.persons, v) {
+					s.persons = append(s.persons, v)
+				}
+				if subject == nobody {
+					subject = v
+				}
+				continue
+			}
+			if a.behindPreposition(ts, i) || !a.mayBeSubject(ts, i) {
+				continue
+			}
+			if s.strangers = true; subject == nobody {
+				plain = false
+			}
+		}
+		if subject >= 0 || !plain {
+			if s.subject = subject; !plain {
+				s.subject = someone
+			}
+		}
+	}
+	return s
+}
+
+// introduced reports a word for somebody whose full name is the next remark: "the head of
+// the house, Dana Reyes,".
+func (a *article) introduced(ts []lang.Word, i int) bool {
+	name := segment(ts[i:], ts[i].Segment+1)
+	all := a.mentions(name)
+	return len(all) == 1 && all[0].full && all[0].first == 0 && all[0].end == len(name) && a.cast[all[0].who].Name != "" && !a.cast[all[0].who].group
+}
+
+// commonNoun reports a word with a capital that is no name where nouns have one, or
+// that has it from the beginning of its sentence.
+func (a *article) commonNoun(ts []lang.Word, m mention) bool {
+	if m.end-m.first > 1 {
+		return false
+	}
+	return a.tongue() == "de" && (m.first == 0 || !women[ts[m.first-1].Text] && !men[ts[m.first-1].Text])
+}
+
+// officeAt are the words around one for an office: "the chief executive of Kestrel Foods".
+func (a *article) officeAt(ts []lang.Word, i int) []lang.Word {
+	from, to := i, i+1
+	for from > 0 && ts[from-1].Segment == ts[i].Segment && (a.role(ts[from-1].Text) || a.article(ts[from-1].Text) || a.indefinite(ts[from-1].Text)) {
+		from--
+	}
+	for to < len(ts) && ts[to].Segment == ts[i].Segment && a.role(ts[to].Text) {
+		to++
+	}
+	if to+1 < len(ts) && ts[to].Segment == ts[i].Segment && (a.preposition(ts[to].Text) || owners[ts[to].Text]) {
+		if n := a.nameLength(ts[to+1:]); n > 0 {
+			to += 1 + n
+		}
+	}
+	return ts[from:to]
+}
+
+// mayBeSubject reports a word near the beginning of its part of a sentence.
+func (a *article) mayBeSubject(ts []lang.Word, i int) bool {
+	const near = 2 // words before it
+	n := 0
+	for ; i > 0 && ts[i-1].Segment == ts[i].Segment && n <= near; i-- {
+		n++
+	}
+	return n <= near
+}
+
+// behindPreposition reports a word behind one, with or without an article.
+func (a *article) behindPreposition(ts []lang.Word, i int) bool {
+	for i > 0 && ts[i-1].Segment == ts[i].Segment && (determined(ts[i-1].Text) || a.article(ts[i-1].Text)) {
+		i--
+	}
+	return i > 0 && ts[i-1].Segment == ts[i].Segment && (a.preposition(ts[i-1].Text) || barriers[ts[i-1].Text] && !articles[ts[i-1].Text])
+}
+
+// gender is what a pronoun tells of whom it stands for.
+type gender int
+
+const (
+	either gender = iota
+	woman
+	man
+)
+
+// genderOf is that of the pronoun beside a quotation.
+func (a *article) genderOf(before, after clause) gender {
+	shes, hes := lang.Of(a.tongue())["she"], lang.Of(a.tongue())["he"]
+	for _, c := range []clause{after, before} {
+		for _, t := range c.words {
+			switch {
+			case articles[t.Text]: // "dijo él", "dijo el lunes"
+			case slices.Contains(shes, t.Text):
+				return woman
+			case slices.Contains(hes, t.Text):
+				return man
+			}
+		}
+	}
+	return either
+}
+
+func (a *article) mayBe(v voice, g gender) bool {
+	switch {
+	case v < 0:
+		return false
+	case a.cast[v].group:
+		return g == either || g == woman && a.tongue() != "en"
+	case g == woman:
+		return !a.cast[v].named(func(r rune) bool { return r == 'o' || r == 'k' })
+	case g == man:
+		return a.cast[v].mayBeMan()
+	}
+	return true
+}
+
+// antecedent is whom "she said" means: the one person that the sentence names
+// before, else who spoke last when nothing was said in between, else the one
+// person that the article speaks of since, or whom its last sentence is about.
+func (a *article) antecedent(sentence, window string, last voice, g gender) voice {
+	if v := a.only(sentence); v != nobody {
+		return v
+	}
+	if !lang.HasWord(window) {
+		if !a.mayBe(last, g) {
+			return someone
+		}
+		return last
+	}
+	window = strings.ToValidUTF8(window[max(0, len(window)-nearby):], "")
+	if last == nobody { // of the article so far, the paragraph and the one before
+		window = lastParagraphs(window, 2)
+	}
+	s := a.sceneOf(window)
+	persons := slices.DeleteFunc(s.persons, func(v voice) bool { return !a.mayBe(v, g) })
+	switch {
+	case len(persons) == 0 && !s.strangers && last >= 0 && !a.cast[last].group && a.mayBe(last, g):
+		return last
+	case len(persons) == 1 && (persons[0] == last || persons[0] == s.subject):
+		return persons[0]
+	case len(persons) == 1 && !s.strangers && (last < 0 || !a.mayBe(last, g) || strings.Contains(strings.TrimSpace(window), "\n")):
+		return persons[0]
+	case slices.Contains(persons, s.subject):
+		return s.subject
+	}
+	return someone
+}
+
+// lastParagraphs are the last of a text.
+func lastParagraphs(text string, n int) string {
+	text = strings.TrimRightFunc(text, unicode.IsSpace)
+	at := len(text)
+	for ; n > 0 && at > 0; n-- {
+		at = max(0, strings.LastIndex(strings.TrimRight(text[:at], "\n"), "\n"))
+	}
+	return text[at:]
+}
