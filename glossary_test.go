@@ -14,6 +14,7 @@ import (
 // plain are words of Go and of everyday English that need no entry in the
 // glossary.
 var plain = strings.Fields(`
+	already apart attributed seq unshown
 	alone everyday is newest otherwise repeated told use was
 	added after aliases all also alt around asked at author before body by calls catchup caught changes client color config configured contact
 	created credentials cut data date document edit end env err error every everyone facts fails find finish first follow for from get header html

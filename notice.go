@@ -21,7 +21,7 @@ type NoticeKind string
 
 // notices lists the kinds. A new one is a line here, and a file with its type and
 // its definition.
-var notices = []definition{newStatement, alsoSaid, caughtUp}
+var notices = []definition{newStatement, alsoSaid, caughtUp, corrected, correction}
 
 // definition is what tells a kind from the others, but for how each place shows it.
 type definition struct {
@@ -29,6 +29,8 @@ type definition struct {
 	letter  string                                    // in the key of a delivery
 	counted bool                                      // there can be several about one subject
 	changes NoticeKind                                // the notice about the same subject whose message it changes; "": it is a message of its own
+	apart   bool                                      // a place that changes no message is told it in one of its own
+	answers NoticeKind                                // the notice about the same subject whose message it answers; "": it answers none
 	subject func(typed string) (name string, ok bool) // reads the name of what it can be about
 	of      func(Facts) Notice                        // nil when the facts are of something else
 }
@@ -37,6 +39,7 @@ type definition struct {
 type Facts struct {
 	Statement *Statement
 	Gap       *Gap // that the notice is about, or that the statement was recovered from
+	Seq       int  // which of the notices of its kind about the subject it is, where they are counted
 }
 
 func (k NoticeKind) definition() definition {
@@ -64,6 +67,14 @@ func (k NoticeKind) Of(f Facts) (Notice, error) {
 // Changes returns the kind of notice, about the same subject, whose message a
 // notice of this kind changes; "" when it is a message of its own.
 func (k NoticeKind) Changes() NoticeKind { return k.definition().changes }
+
+// Apart reports whether a place that changes no message is told a change in a
+// message of its own; where it is not, another notice tells it.
+func (k NoticeKind) Apart() bool { return k.definition().apart }
+
+// Answers returns the kind of notice, about the same subject, whose message a
+// notice of this kind answers; "" when it answers none.
+func (k NoticeKind) Answers() NoticeKind { return k.definition().answers }
 
 // Short is the form that a notice's kind and its count have in a [DeliveryKey].
 func (k NoticeKind) Short(seq int) string {

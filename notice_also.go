@@ -11,7 +11,7 @@ type AlsoSaidNotice struct {
 }
 
 var alsoSaid = definition{
-	kind: AlsoSaid, letter: "a", counted: true, changes: NewStatement, subject: statementName,
+	kind: AlsoSaid, letter: "a", counted: true, changes: NewStatement, apart: true, subject: statementName,
 	of: func(f Facts) Notice {
 		if f.Statement == nil {
 			return nil

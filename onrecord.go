@@ -325,6 +325,43 @@ type Statement struct {
 	Score   float64
 	Seen    time.Time // when the first part was stored
 	Held    bool      `json:"-"` // it waits for the rest of its thread
+
+	Corrections []Correction `json:"-"` // by persons, since it was shown; the oldest first
+}
+
+// Correction is what a person changed of a statement that was shown. What was before
+// stays beside it.
+type Correction struct {
+	No        int // among those of its statement, from 1
+	Withdrawn bool
+	Speaker   string // whose it is from now on; "": as before
+	Role      string // of the speaker
+	Was       string // whose it was
+	Note      string
+	By        string // who says so
+	At        time.Time
+}
+
+// Amend returns the statement with what persons changed of it, the oldest first.
+func (s Statement) Amend(list []Correction) Statement {
+	s.Corrections = list
+	for _, c := range list {
+		if c.Speaker != "" {
+			s.Speaker, s.Role = c.Speaker, c.Role
+		}
+	}
+	return s
+}
+
+// Withdrawn reports whether a person withdrew the statement. It keeps its number.
+func (s Statement) Withdrawn() bool {
+	return slices.ContainsFunc(s.Corrections, func(c Correction) bool { return c.Withdrawn })
+}
+
+// Attributed reports whether the statement is still said to be the one's whose it was
+// taken for when it was summarised: words about it name the speaker.
+func (s Statement) Attributed() bool {
+	return !slices.ContainsFunc(s.Corrections, func(c Correction) bool { return c.Speaker != "" || c.Withdrawn })
 }
 
 // Number is the name people use for a statement: S-0042. One that nobody has been

@@ -51,6 +51,7 @@ type StoredDecision struct {
 	Moderation  onrecord.Label // of a person; "": none
 	ModeratedBy string
 	ModeratedAt time.Time
+	Corrections []onrecord.Correction // of the statement, by persons, the oldest first
 }
 
 // Visitor is who asks about the record.
@@ -273,12 +274,19 @@ type ReviewQueue interface {
 	// Moderate stores a person's verdict on the statement with a number, and whose it is. What follows from it is the
 	// work of the review loop.
 	Moderate(ctx context.Context, number int64, v onrecord.Label, by string) error
+	// Statement returns the statement with a number, and the decisions that led to it.
+	Statement(ctx context.Context, number int64) (onrecord.Statement, []StoredDecision, error)
+	// Correct stores a correction of the statement with a number, and what that owes, in
+	// one transaction. It returns the channels whose readers are told. The error may be
+	// [ErrNotOnRecord], or ErrLost: it was corrected meanwhile.
+	Correct(ctx context.Context, number int64, c onrecord.Correction) (channels []string, err error)
 }
 
-// Moderator is who decides about borderline statements.
+// Moderator is who decides about borderline statements, and corrects those on the record.
 type Moderator struct {
 	Queue ReviewQueue
 	Name  string // shown with what was decided
+	Cases []onrecord.Case
 }
 
 // ErrNotWaiting says that nobody has to decide about a statement.
@@ -384,6 +392,35 @@ type Overview struct {
 	Unread   int64              `json:"posts_unread"`
 	Spend    map[string]float64 `json:"spend_today_dollars"` // in this UTC day, by place
 	Gaps     []OverviewGap      `json:"gaps"`                // newest first; a few
+
+	Corrections []OverviewCorrection `json:"corrections"` // newest first; a few
+}
+
+// OverviewCorrection is what a person changed of a statement on the record.
+type OverviewCorrection struct {
+	Statement string    `json:"statement"`
+	At        time.Time `json:"at"`
+	By        string    `json:"by"`
+	Withdrawn bool      `json:"withdrawn,omitempty"`
+	Speaker   string    `json:"speaker,omitempty"` // whose it is from then on; "": as before
+	Was       string    `json:"was,omitempty"`     // whose it was
+	Note      string    `json:"note,omitempty"`
+}
+
+// String is the correction as people read it.
+func (c OverviewCorrection) String() string {
+	words := []string{"corrected"}
+	if c.Withdrawn {
+		words[0] = "withdrawn"
+	}
+	words[0] += " by " + c.By
+	if c.Speaker != "" {
+		words = append(words, "the speaker is "+c.Speaker+", not "+c.Was)
+	}
+	if c.Note != "" {
+		words = append(words, c.Note)
+	}
+	return strings.Join(words, "; ")
 }
 
 // OverviewGap is a time in which a place, or the program, was away.
@@ -407,7 +444,7 @@ func (o Operator) Overview(ctx context.Context) (Overview, error) {
 	}
 	v := Overview{
 		Version: o.Version, Now: s.Now.UTC(), Reasons: s.Reasons(o.started(s)), Accounts: o.tracked(s, a), Channels: []TrackedChannel{},
-		Waiting: s.Waiting, Unread: s.Unread, Spend: map[string]float64{}, Gaps: []OverviewGap{},
+		Waiting: s.Waiting, Unread: s.Unread, Spend: map[string]float64{}, Gaps: []OverviewGap{}, Corrections: []OverviewCorrection{},
 	}
 	for _, c := range s.Channels {
 		v.Channels = append(v.Channels, TrackedChannel{c.ID, c.Owed, c.Oldest, c.Paused, a.Sent[c.ID]})
@@ -417,6 +454,9 @@ func (o Operator) Overview(ctx context.Context) (Overview, error) {
 	}
 	for _, g := range a.Gaps {
 		v.Gaps = append(v.Gaps, OverviewGap{g.Number(), g.Place, g.From, g.Until, g.Posts})
+	}
+	for _, c := range a.Corrections {
+		v.Corrections = append(v.Corrections, OverviewCorrection{onrecord.StatementNumber(c.Statement), c.At, c.By, c.Withdrawn, c.Speaker, c.Was, c.Note})
 	}
 	return v, nil
 }

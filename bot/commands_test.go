@@ -153,8 +153,9 @@ func TestOverview(t *testing.T) {
 			},
 			{ID: "x:harborlabs", Source: "x", Speaker: "Harbor Labs"},
 		},
-		Channels: []bot.TrackedChannel{{ID: "newsroom", Owed: 1, Oldest: now.Add(-time.Hour), Sent: now.Add(-2 * time.Hour)}},
-		Gaps:     []bot.OverviewGap{{Number: "G-0001", Place: "x", From: now.Add(-5 * time.Hour), Until: now.Add(-4 * time.Hour), Posts: 9}},
+		Channels:    []bot.TrackedChannel{{ID: "newsroom", Owed: 1, Oldest: now.Add(-time.Hour), Sent: now.Add(-2 * time.Hour)}},
+		Gaps:        []bot.OverviewGap{{Number: "G-0001", Place: "x", From: now.Add(-5 * time.Hour), Until: now.Add(-4 * time.Hour), Posts: 9}},
+		Corrections: []bot.OverviewCorrection{},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the overview (-want +got):\n%s", diff)

@@ -66,7 +66,8 @@ type Delivery struct {
 	ClaimedAt time.Time
 	Asked     time.Time         // when the claim was asked for, by this process's wall clock
 	After     notifiers.Receipt // the channel's newest message known to be older than FirstAt
-	Posted    notifiers.Receipt // of the message that the notice changes
+	Posted    notifiers.Receipt // of the message that the notice changes or answers
+	Unshown   bool              // that message was surely never delivered
 	Epoch     int64
 }
 
@@ -239,7 +240,10 @@ func (d *deliverer) send(ctx context.Context, owed Delivery) (s AttemptResult) {
 	if !ok || ch.Notifier == nil {
 		return AttemptResult{State: Pending, Maybe: owed.Maybe, NextAt: d.clock.Now().Add(probeAgain), Error: "the channel is not in the configuration, or its notifier has no credentials"}
 	}
-	if owed.Kind.Changes() != "" {
+	switch {
+	case owed.Unshown:
+		return AttemptResult{State: Dead, Error: "the message that it changes or answers was never delivered"}
+	case owed.Kind.Changes() != "":
 		return d.edit(ctx, ch, owed)
 	}
 	s.Maybe = owed.Maybe
@@ -265,11 +269,19 @@ func (d *deliverer) send(ctx context.Context, owed Delivery) (s AttemptResult) {
 	}
 	post, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
-	r, err := ch.Notifier.Send(post, ch.Target, owed.Message, owed.Key)
+	r, err := create(post, ch, owed)
 	if err != nil {
 		return d.failed(owed, err, s)
 	}
 	return AttemptResult{State: Sent, Receipt: r}
+}
+
+// create posts a message: as an answer, where it is one and the place has answers.
+func create(ctx context.Context, ch Channel, owed Delivery) (notifiers.Receipt, error) {
+	if answerer, ok := ch.Notifier.(notifiers.Answerer); ok && owed.Posted.ID != "" {
+		return answerer.Answer(ctx, ch.Target, owed.Posted, owed.Message, owed.Key)
+	}
+	return ch.Notifier.Send(ctx, ch.Target, owed.Message, owed.Key)
 }
 
 // edit changes the message of an earlier delivery. Editing twice is the same as
@@ -283,9 +295,10 @@ func (d *deliverer) edit(ctx context.Context, ch Channel, owed Delivery) Attempt
 	defer cancel()
 	var err error
 	r := owed.Posted
-	if ok {
+	switch {
+	case ok:
 		err = editor.Edit(post, ch.Target, owed.Posted, owed.Message)
-	} else { // a place without edits is told in a message of its own
+	case owed.Kind.Apart():
 		r, err = ch.Notifier.Send(post, ch.Target, owed.Message, owed.Key)
 	}
 	if err != nil {

@@ -169,6 +169,10 @@ func (w *wall) Render(notice onrecord.Notice) (notifiers.Message, error) {
 		s = n.Statement
 	case onrecord.AlsoSaidNotice:
 		s = n.Statement
+	case onrecord.CorrectedNotice:
+		return bodyOf(map[string]string{"text": "changed", "also": "now " + n.Statement.Speaker})
+	case onrecord.CorrectionNotice:
+		return bodyOf(map[string]string{"text": fmt.Sprintf("%s, correction %d: %s", n.Statement.Number(), n.Correction.No, n.Correction.Note)})
 	}
 	if text := s.First().Text; strings.Contains(text, "unrenderable") {
 		return notifiers.Message{}, errors.New("cannot be rendered")
@@ -313,6 +317,7 @@ type world struct {
 	path       string
 	square     *square
 	wall       *wall
+	notifier   notifiers.Notifier // nil: the wall
 	acc        onrecord.Account
 	second     onrecord.Account                      // another one, when it has an id
 	place      func(sources.SpendLog) sources.Source // of the second account; nil: the square
@@ -430,12 +435,16 @@ func (w *world) open() {
 	}
 	kinds := map[string]string{}
 	var channels []bot.Channel
+	var on notifiers.Notifier = w.wall
+	if w.notifier != nil {
+		on = w.notifier
+	}
 	for _, id := range w.rooms {
 		kinds[id] = "wall"
-		channels = append(channels, bot.Channel{Target: notifiers.Target{ID: id, Lane: onrecord.Record}, Place: "wall", Notifier: w.wall, Cases: []string{northwind.ID}})
+		channels = append(channels, bot.Channel{Target: notifiers.Target{ID: id, Lane: onrecord.Record}, Place: "wall", Notifier: on, Cases: []string{northwind.ID}})
 		if w.reviews {
 			kinds[id+"/review"] = "wall"
-			channels = append(channels, bot.Channel{Target: notifiers.Target{ID: id + "/review", Lane: onrecord.ForReview}, Place: "wall", Notifier: w.wall, Cases: []string{northwind.ID}})
+			channels = append(channels, bot.Channel{Target: notifiers.Target{ID: id + "/review", Lane: onrecord.ForReview}, Place: "wall", Notifier: on, Cases: []string{northwind.ID}})
 		}
 	}
 	every := func(string) time.Duration { return sched.Longest() }

@@ -114,6 +114,14 @@ type Activity struct {
 	Statements map[string]int64     // on the record, by account
 	Sent       map[string]time.Time // last message, by channel
 	Gaps       []onrecord.Gap       // newest first; a few
+
+	Corrections []StoredCorrection // newest first; a few
+}
+
+// StoredCorrection is a correction with the number of its statement.
+type StoredCorrection struct {
+	Statement int64
+	onrecord.Correction
 }
 
 // AccountStatus is the health of one account.

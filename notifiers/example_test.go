@@ -36,6 +36,11 @@ func (w wall) Render(n onrecord.Notice) (notifiers.Message, error) {
 		s, on = n.Statement, n.Case
 	case onrecord.AlsoSaidNotice:
 		s, on = n.Statement, n.Case
+	case onrecord.CorrectedNotice:
+		s, on = n.Statement, n.Case
+	case onrecord.CorrectionNotice:
+		as := func(text string) string { return text }
+		return notifiers.Message{Body: []byte(card.Answer(n.Statement, n.Correction, as, as))}, nil
 	case onrecord.GapNotice:
 		return notifiers.Message{Body: []byte(card.Gap(n.Gap, func(name string) string { return name }, func(t time.Time) string { return t.UTC().Format(time.DateTime) }))}, nil
 	}

@@ -91,6 +91,12 @@ type Editor interface {
 	Edit(ctx context.Context, to Target, posted Receipt, m Message) error
 }
 
+// Answerer is a notifier that can show a message as an answer to one that it posted.
+// It is posted all the same where that one is gone.
+type Answerer interface {
+	Answer(ctx context.Context, to Target, posted Receipt, m Message, key string) (Receipt, error)
+}
+
 // Finder is a notifier that can tell whether an unclear Send arrived.
 type Finder interface {
 	// Window is how long after the first attempt repeating Send with the same

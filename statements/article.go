@@ -137,6 +137,9 @@ func (r *Reader) findQuoted(ctx context.Context, in input, d onrecord.Decision, 
 	}
 	verdict, of := displayed(compared, s.Speaker, earlier)
 	if verdict.Novelty == onrecord.New {
+		verdict, of = r.saidWithdrawn(verdict, s, in.withdrawn[d.Case])
+	}
+	if verdict.Novelty == onrecord.New && of == nil {
 		verdict, of, s.Rewords = reworded(verdict, s, d.Opinion, earlier)
 	}
 	f.Novelty, f.Why = verdict.Novelty, verdict.Why
@@ -157,7 +160,7 @@ func (r *Reader) findQuoted(ctx context.Context, in input, d onrecord.Decision, 
 func newQuotes(in input, v press.Voice, earlier []onrecord.Statement, d onrecord.Decision) (unsaid press.Voice, said []onrecord.Statement) {
 	fresh := onrecord.Statement{Lane: laneOf(d.Label), Quiet: d.Quiet}
 	for _, s := range earlier {
-		if s.Speaker == v.Speaker.Name && !unseen(s, fresh) && s.First().Key() == in.post.Key() {
+		if readAs(s, v.Speaker.Name) && !unseen(s, fresh) && s.First().Key() == in.post.Key() {
 			said = append(said, s)
 		}
 	}
@@ -166,6 +169,12 @@ func newQuotes(in input, v press.Voice, earlier []onrecord.Statement, d onrecord
 		return contains(in.Baseline, text) || slices.ContainsFunc(said, func(s onrecord.Statement) bool { return contains(s.Words(), text) })
 	})
 	return v, said
+}
+
+// readAs reports whether the words were read as a speaker's, whoever a person says
+// that they are.
+func readAs(s onrecord.Statement, speaker string) bool {
+	return s.Speaker == speaker || slices.ContainsFunc(s.Corrections, func(c onrecord.Correction) bool { return c.Was == speaker })
 }
 
 // compareQuoted compares a speaker's words with the record. Words that stand in what

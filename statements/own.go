@@ -139,6 +139,9 @@ func (r *Reader) compare(d onrecord.Decision, in input, joins bool, earlier []on
 	if v.Novelty != onrecord.New || joins {
 		return v, of, nil
 	}
+	if said, of := r.saidWithdrawn(v, fresh, in.withdrawn[d.Case]); of != nil {
+		return said, of, nil
+	}
 	return reworded(v, fresh, d.Opinion, earlier)
 }
 

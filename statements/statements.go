@@ -206,6 +206,7 @@ func (r *Reader) Ruleset() string { return r.matcher.Ruleset() }
 // post stops nothing: then the decision is a person's.
 func (r *Reader) Read(ctx context.Context, p onrecord.Post, a onrecord.Account, k Known, ask Asker) (reading Reading, err error) {
 	in := input{post: p, account: a, Known: k, ask: ask}
+	in.takeOut()
 	defer func() {
 		if broken := recover(); broken != nil {
 			reading, err = Unreadable(p, a, k, fmt.Errorf("%v\n%s", broken, debug.Stack())), nil
@@ -230,6 +231,8 @@ type input struct {
 	account onrecord.Account
 	Known
 	ask Asker
+
+	withdrawn map[string][]onrecord.Statement // earlier ones by case, which are not among Earlier
 }
 
 // Unreadable is the reading of a post that breaks a rule, or takes one too long: a

@@ -604,3 +604,46 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// What was withdrawn is not repeated: who says it again is judged anew, and it is said.
+// The post that led to it does not lead to it again.
+func TestWhatWasWithdrawn(t *testing.T) {
+	t.Parallel()
+	first := read(t, post("1", denial), harbor, known())
+	s := first.Findings[0].Effect.(statements.Opens).Statement
+	s.ID, s.No = 1, 7
+	gone := s.Amend([]onrecord.Correction{{No: 1, Withdrawn: true, Note: "a parody"}})
+
+	later := post("2", denial)
+	if e, ok := read(t, later, harbor, known(s)).Findings[0].Effect.(statements.Repeats); !ok {
+		t.Fatalf("without a withdrawal it comes to %+v: the test proves nothing", e)
+	}
+	f := read(t, later, harbor, known(gone)).Findings[0]
+	e, ok := f.Effect.(statements.Opens)
+	if !ok || e.Statement.Novelty != onrecord.New || e.Statement.Prior != 7 || f.Why != "said before in S-0007, which was withdrawn" {
+		t.Errorf("said again it comes to %+v, %q", f.Effect, f.Why)
+	}
+	other := read(t, post("3", "We will answer the complaint of Northwind Data about its pricing model on Friday."), harbor, known(gone)).Findings[0]
+	if e, ok := other.Effect.(statements.Opens); !ok || e.Statement.Prior != 0 {
+		t.Errorf("something else comes to %+v", other)
+	}
+	if f := read(t, post("1", denial), harbor, known(gone)).Findings[0]; f.Novelty != onrecord.Mirror {
+		t.Errorf("the same post comes to %+v", f)
+	}
+}
+
+// An article that changes is compared with what was read in it, whoever a person says
+// that speaks.
+func TestACorrectedSpeakerInAnArticle(t *testing.T) {
+	t.Parallel()
+	p := onrecord.Post{Account: courier.ID, ID: "1", Revision: "a", Kind: onrecord.Article, Text: filed + reyes, URL: "https://courier.example/1", Created: noon, Dated: true}
+	s := read(t, p, courier, known()).Findings[0].Effect.(statements.Opens).Statement
+	s.ID, s.No = 1, 7
+	s = s.Amend([]onrecord.Correction{{No: 1, Speaker: "Ivo Lind", Was: "Dana Reyes"}})
+	p.Revision, p.Text = "b", filed+reyes+"More follows.\n\n"
+	for _, f := range read(t, p, courier, known(s)).Findings {
+		if _, ok := f.Effect.(statements.Opens); ok {
+			t.Errorf("the changed article comes to %+v", f)
+		}
+	}
+}

@@ -54,6 +54,7 @@ func (f configFlag) beside(t *terminal, decide func(*store.Store) error) error {
 		return err
 	}
 	defer database.Close()
+	database.AtBoundaries(t.boundary)
 	return decide(database)
 }
 

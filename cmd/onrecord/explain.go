@@ -226,6 +226,7 @@ func printExplanation(w io.Writer, e bot.Explanation) {
 	} else if e.Lane != "" {
 		fmt.Fprintf(w, "  %s as %s\n", map[onrecord.Lane]string{onrecord.Record: "on the record", onrecord.ForReview: "for review"}[e.Lane], onrecord.StatementNumber(e.Statement))
 	}
+	printCorrections(w, e.Corrections)
 }
 
 // printSpeaker says whom an article quotes, and who prints it.

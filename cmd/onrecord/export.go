@@ -33,6 +33,18 @@ type exported struct {
 	Score     float64            `json:"score"`
 	Reasons   []onrecord.Reason  `json:"reasons"`
 	Seen      time.Time          `json:"seen"`
+	Withdrawn bool               `json:"withdrawn,omitempty"`
+
+	Corrections []exportedCorrection `json:"corrections,omitempty"` // by persons, the oldest first
+}
+
+type exportedCorrection struct {
+	At        time.Time `json:"at"`
+	By        string    `json:"by"`
+	Withdrawn bool      `json:"withdrawn,omitempty"`
+	Speaker   string    `json:"speaker,omitempty"` // whose it is from then on
+	Was       string    `json:"was,omitempty"`     // whose it was
+	Note      string    `json:"note,omitempty"`
 }
 
 type exportedPost struct {
@@ -72,7 +84,10 @@ func writeRecord(t *terminal, list []onrecord.StatementNotice) error {
 func export(s onrecord.Statement) exported {
 	e := exported{
 		Statement: s.Number(), Case: s.Case, Speaker: s.Speaker, Role: s.Role, Via: s.Via, Lane: s.Lane, Quiet: s.Quiet, Novelty: s.Novelty,
-		Also: s.Mirrors, Score: s.Score, Reasons: s.Reasons, Seen: s.Seen,
+		Also: s.Mirrors, Score: s.Score, Reasons: s.Reasons, Seen: s.Seen, Withdrawn: s.Withdrawn(),
+	}
+	for _, c := range s.Corrections {
+		e.Corrections = append(e.Corrections, exportedCorrection{c.At, c.By, c.Withdrawn, c.Speaker, c.Was, c.Note})
 	}
 	if s.Prior != 0 {
 		e.Prior = onrecord.StatementNumber(s.Prior)

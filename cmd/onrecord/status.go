@@ -61,7 +61,7 @@ func (f configFlag) overview(t *terminal) (bot.Overview, error) {
 		return bot.Overview{}, err
 	}
 	if database == nil {
-		v := bot.Overview{Version: version, Now: time.Now().UTC(), Reasons: []string{fmt.Sprintf("there is no database %s yet: `onrecord run` has not been started", cfg.Database)}, Channels: []bot.TrackedChannel{}, Spend: map[string]float64{}, Gaps: []bot.OverviewGap{}}
+		v := bot.Overview{Version: version, Now: time.Now().UTC(), Reasons: []string{fmt.Sprintf("there is no database %s yet: `onrecord run` has not been started", cfg.Database)}, Channels: []bot.TrackedChannel{}, Spend: map[string]float64{}, Gaps: []bot.OverviewGap{}, Corrections: []bot.OverviewCorrection{}}
 		for _, a := range cfg.Accounts {
 			v.Accounts = append(v.Accounts, bot.TrackedAccount{ID: a.ID, Source: a.Source, Speaker: a.Speaker})
 		}
@@ -90,6 +90,9 @@ func printOverview(w io.Writer, v bot.Overview) {
 	fmt.Fprintf(w, "\n%s for a person (`onrecord review`), %s for review\n", plural(int(v.Waiting), "borderline statement waits", "borderline statements wait"), plural(int(v.Unread), "post waits", "posts wait"))
 	for _, g := range v.Gaps {
 		fmt.Fprintf(w, "%s  %s was away from %s to %s; %s recovered\n", g.Number, cmp.Or(g.Place, "this program"), when(g.From), when(g.Until), counted(g.Posts, "post"))
+	}
+	for _, c := range v.Corrections {
+		fmt.Fprintf(w, "%s  %s, %s\n", c.Statement, c, when(c.At))
 	}
 	for _, place := range slices.Sorted(maps.Keys(v.Spend)) {
 		fmt.Fprintf(w, "%s has cost $%.2f today\n", place, v.Spend[place])

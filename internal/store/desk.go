@@ -81,7 +81,7 @@ func (s *Store) loadContext(ctx context.Context, u *bot.Unread, source string) (
 			return err
 		}
 		k.Next = at(next.Int64)
-		if k.Thread, err = s.texts(ctx, "SELECT DISTINCT case_id FROM statements WHERE account = $1 AND thread = $2 AND lane = $3", p.Account, p.Thread, onrecord.Record); err != nil {
+		if k.Thread, err = s.texts(ctx, "SELECT DISTINCT case_id FROM statements WHERE account = $1 AND thread = $2 AND lane = $3 AND NOT "+isWithdrawn("statements.id"), p.Account, p.Thread, onrecord.Record); err != nil {
 			return err
 		}
 		k.Held, err = s.inContext(ctx, "WHERE NOT released AND lane <> "+setAside+" AND account = $1 AND thread = $2 AND release_at > $3", p.Account, p.Thread, k.Seen.UnixMilli())
@@ -264,7 +264,9 @@ func (s *Store) mention(ctx context.Context, tx *sql.Tx, e statements.Repeats, t
 	if !e.Mentioned {
 		return nil
 	}
-	if err := writeStatement(ctx, tx, e.Statement, ""); err != nil {
+	// One that a person corrected or withdrew since it was compared: the post is read anew.
+	const asCompared = " AND (SELECT count(*) FROM corrections c WHERE c.statement = statements.id) = %d"
+	if err := writeStatement(ctx, tx, e.Statement, fmt.Sprintf(asCompared, len(e.Statement.Corrections))); err != nil {
 		return err
 	}
 	var number sql.NullInt64

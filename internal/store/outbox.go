@@ -88,6 +88,7 @@ func (s *Store) unrendered(ctx context.Context, ids []any) (list []bot.Unrendere
 		kind           onrecord.NoticeKind
 		statement, gap sql.NullInt64
 		mirrors        int // of the statement that were known when it became owed
+		seq            int
 	}
 	var of []facts
 	var statements []int64 // 0 stands for none
@@ -96,13 +97,13 @@ func (s *Store) unrendered(ctx context.Context, ids []any) (list []bot.Unrendere
 	err = forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 		var u bot.Unrendered
 		var o facts
-		err := rows.Scan(&u.Delivery, &u.Subject, &u.Channel, &o.kind, &o.statement, &o.mirrors, &o.gap)
+		err := rows.Scan(&u.Delivery, &u.Subject, &u.Channel, &o.kind, &o.seq, &o.statement, &o.mirrors, &o.gap)
 		if !slices.Contains(statements, o.statement.Int64) { // many channels are told of one
 			statements = append(statements, o.statement.Int64)
 		}
 		list, of = append(list, u), append(of, o)
 		return err
-	}, `SELECT d.id, d.subject, d.channel, d.kind, d.statement, d.mirrors, d.gap FROM deliveries d
+	}, `SELECT d.id, d.subject, d.channel, d.kind, d.seq, d.statement, d.mirrors, d.gap FROM deliveries d
 		WHERE (d.id BETWEEN $1 AND $2 OR d.id IN (`+marks(3, len(ids))+`)) AND length(d.message) = 0 AND `+owedByID+" ORDER BY d.id", args...)
 	if err != nil || len(list) == 0 {
 		return nil, err
@@ -112,7 +113,7 @@ func (s *Store) unrendered(ctx context.Context, ids []any) (list []bot.Unrendere
 		return nil, err
 	}
 	for i, o := range of {
-		u, facts := &list[i], onrecord.Facts{}
+		u, facts := &list[i], onrecord.Facts{Seq: o.seq}
 		if o.statement.Valid {
 			st := read[o.statement.Int64]
 			u.Err = st.err
@@ -237,20 +238,23 @@ func bury(ctx context.Context, tx *sql.Tx, rendered []bot.Rendered) error {
 // one it stands behind must be older in both orders: a late look must not take
 // a newer message for its bound.
 func addReceipts(ctx context.Context, tx *sql.Tx, d *bot.Delivery) error {
-	find := func(r *notifiers.Receipt, query string, args ...any) error {
-		err := tx.QueryRowContext(ctx, query, args...).Scan(&r.ID)
+	find := func(into []any, query string, args ...any) error {
+		err := tx.QueryRowContext(ctx, query, args...).Scan(into...)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
 		return err
 	}
-	if changed := d.Kind.Changes(); changed != "" {
-		return find(&d.Posted, "SELECT message_id FROM deliveries WHERE subject = $1 AND channel = $2 AND kind = $3 AND seq = 0", d.Subject, d.Channel, changed)
+	if of := cmp.Or(d.Kind.Changes(), d.Kind.Answers()); of != "" {
+		err := find([]any{&d.Posted.ID, &d.Unshown}, "SELECT message_id, state = 'dead' FROM deliveries WHERE subject = $1 AND channel = $2 AND kind = $3 AND seq = 0", d.Subject, d.Channel, of)
+		if err != nil {
+			return err
+		}
 	}
-	if !d.Maybe {
+	if !d.Maybe || d.Kind.Changes() != "" {
 		return nil
 	}
-	return find(&d.After, `SELECT message_id FROM deliveries WHERE channel = $1 AND id < $2 AND message_id <> '' AND sent_at <= $3
+	return find([]any{&d.After.ID}, `SELECT message_id FROM deliveries WHERE channel = $1 AND id < $2 AND message_id <> '' AND sent_at <= $3
 		ORDER BY id DESC LIMIT 1`, d.Channel, d.ID, d.FirstAt.UnixMilli())
 }
 

@@ -19,24 +19,40 @@ import (
 // [damaged].
 func readStatements(ctx context.Context, q querier, which string, args ...any) (list []onrecord.Statement, err error) {
 	var bad damaged
+	var changed []int // by persons
 	err = eachStatement(ctx, q, func(r statementRow) {
 		st, err := r.statement()
 		if err != nil {
 			bad = append(bad, damagedStatement(r, err))
 			return
 		}
+		if r.corrected {
+			changed = append(changed, len(list))
+		}
 		list = append(list, st)
 	}, which, args...)
+	for _, i := range changed {
+		if err == nil {
+			list[i], err = amended(ctx, q, list[i])
+		}
+	}
 	if err == nil {
 		err = bad.orNil()
 	}
 	return list, err
 }
 
+// amended is a statement with what persons changed of it.
+func amended(ctx context.Context, q querier, st onrecord.Statement) (onrecord.Statement, error) {
+	list, err := corrections(ctx, q, st.ID)
+	return st.Amend(list), err
+}
+
 // readStatement is a statement, or why its row is damaged.
 type readStatement struct {
 	onrecord.Statement
-	err error
+	corrected bool
+	err       error
 }
 
 // statementsByID reads statements, each once.
@@ -48,9 +64,13 @@ func (s *Store) statementsByID(ctx context.Context, ids []int64) (map[int64]read
 	}
 	err := eachStatement(ctx, s.r, func(r statementRow) {
 		st, err := r.statement()
-		read[r.id] = readStatement{st, err}
+		read[r.id] = readStatement{st, r.corrected, err}
 	}, "WHERE id IN ("+marks(1, len(ids))+")", args...)
-	for _, r := range read {
+	for id, r := range read {
+		if err == nil && r.err == nil && r.corrected {
+			r.Statement, err = amended(ctx, s.r, r.Statement)
+			read[id] = r
+		}
 		if err == nil && r.err == nil {
 			err = s.fillIn(ctx, r.Statement)
 		}
@@ -66,7 +86,7 @@ func eachStatement(ctx context.Context, q querier, f func(statementRow), which s
 		var n sql.NullInt64
 		var account, id, revision, thread, url sql.NullString
 		var body []byte
-		err := rows.Scan(&next.id, &next.number, &next.released, &next.caseID, &next.speaker, &next.lane, &next.account, &next.seen, &next.body,
+		err := rows.Scan(&next.id, &next.number, &next.released, &next.caseID, &next.speaker, &next.lane, &next.account, &next.seen, &next.body, &next.corrected,
 			&n, &account, &id, &revision, &thread, &url, &body)
 		if err != nil {
 			return err
@@ -81,7 +101,7 @@ func eachStatement(ctx context.Context, q querier, f func(statementRow), which s
 			r.parts = append(r.parts, postRow{account.String, id.String, revision.String, thread.String, url.String, body})
 		}
 		return nil
-	}, `SELECT s.id, s.number, s.released, s.case_id, s.speaker, s.lane, s.account, s.seen_at, s.body, t.n, p.account, p.id, t.revision,
+	}, `SELECT s.id, s.number, s.released, s.case_id, s.speaker, s.lane, s.account, s.seen_at, s.body, EXISTS (SELECT 1 FROM corrections c WHERE c.statement = s.id), t.n, p.account, p.id, t.revision,
 			CASE WHEN t.revision = p.revision THEN p.thread ELSE r.thread END, CASE WHEN t.revision = p.revision THEN p.url ELSE r.url END,
 			CASE WHEN t.revision = p.revision THEN p.body ELSE r.body END
 		FROM (SELECT * FROM statements `+which+`) s LEFT JOIN parts t ON t.statement = s.id LEFT JOIN posts p ON p.seq = t.post

@@ -53,15 +53,16 @@ func (s *Store) Decisions(ctx context.Context) ([]bot.StoredDecision, error) {
 }
 
 func (s *Store) entries(ctx context.Context, where string, args ...any) (list []bot.StoredDecision, err error) {
+	corrected := map[int]int64{}
 	err = forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 		var e bot.StoredDecision
 		var row postRow
 		var reasons []byte
-		var statement sql.NullInt64
+		var statement, changed sql.NullInt64
 		var held bool
 		var made, ruled int64
 		d := &e.Decision
-		err := rows.Scan(&row.account, &row.id, &row.revision, &row.thread, &row.url, &row.body, &e.Speaker, &d.Case, &d.Label, &d.Score, &e.Novelty, &e.Why, &statement, &held, &d.Ruleset, &reasons, &made, &e.Moderation, &e.ModeratedBy, &ruled)
+		err := rows.Scan(&row.account, &row.id, &row.revision, &row.thread, &row.url, &row.body, &e.Speaker, &d.Case, &d.Label, &d.Score, &e.Novelty, &e.Why, &statement, &held, &d.Ruleset, &reasons, &made, &e.Moderation, &e.ModeratedBy, &ruled, &changed)
 		if err != nil {
 			return err
 		}
@@ -72,13 +73,22 @@ func (s *Store) entries(ctx context.Context, where string, args ...any) (list []
 		if err = readDecision(reasons, d); err != nil {
 			return fmt.Errorf("the reasons of %s are unreadable: %w", e.Post.Key(), err)
 		}
+		if changed.Valid {
+			corrected[len(list)] = changed.Int64
+		}
 		list = append(list, e)
 		return nil
 	}, `SELECT p.account, p.id, coalesce(was.revision, p.revision), coalesce(was.thread, p.thread), coalesce(was.url, p.url), coalesce(was.body, p.body), d.speaker, d.case_id, d.verdict, d.score, d.novelty, d.why, s.number, coalesce(NOT s.released, FALSE), d.ruleset, d.reasons, d.made_at,
-		coalesce(r.verdict, ''), coalesce(r.decided_by, ''), coalesce(r.made_at, 0)
+		coalesce(r.verdict, ''), coalesce(r.decided_by, ''), coalesce(r.made_at, 0),
+		CASE WHEN EXISTS (SELECT 1 FROM corrections c WHERE c.statement = d.statement) THEN d.statement END
 		FROM decisions d JOIN posts p ON p.seq = d.post LEFT JOIN statements s ON s.id = d.statement LEFT JOIN rulings r ON d.statement IN (r.statement, r.recorded)
 		LEFT JOIN revisions was ON was.account = p.account AND was.id = p.id AND was.revision = d.revision AND d.revision <> p.revision
 		WHERE `+where+` ORDER BY p.seq, d.case_id, d.made_at, d.speaker`, args...)
+	for i, statement := range corrected {
+		if err == nil {
+			list[i].Corrections, err = corrections(ctx, s.r, statement)
+		}
+	}
 	return list, err
 }
 

@@ -51,7 +51,8 @@ func (s *Store) referred(ctx context.Context, u *bot.Unread, ref *onrecord.Ref, 
 		}
 	}
 	return s.texts(ctx, `SELECT DISTINCT d.case_id FROM decisions d JOIN posts p ON p.seq = d.post
-		WHERE p.source = $1 AND p.id = $2 AND (d.verdict = $3 OR d.statement IN (SELECT recorded FROM rulings WHERE recorded IS NOT NULL))`, source, id, onrecord.Accept)
+		WHERE p.source = $1 AND p.id = $2 AND (d.verdict = $3 OR d.statement IN (SELECT recorded FROM rulings WHERE recorded IS NOT NULL))
+		AND NOT `+isWithdrawn("d.statement"), source, id, onrecord.Accept)
 }
 
 // threadBefore returns what its author said before a post in the thread, from the

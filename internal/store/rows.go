@@ -163,6 +163,8 @@ type statementRow struct {
 	seen     int64
 	body     []byte
 	parts    []postRow // in version 0 they are in the body
+
+	corrected bool // by a person: rows of their own say how
 }
 
 type statementBody struct {

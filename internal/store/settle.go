@@ -23,7 +23,8 @@ func (s *Store) Unsettled(ctx context.Context) (list []bot.UnsettledDelivery, er
 }
 
 // Resend implements [bot.Operations]. Keys get the next generation: the place must
-// not take the order for a repetition. Deliveries go to the end of the channel.
+// not take the order for a repetition. Deliveries go to the end of the channel, and are
+// rendered anew: a person may have corrected what they tell of.
 func (s *Store) Resend(ctx context.Context, subject, channel string) error {
 	return s.write(ctx, orderAgain, func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, "SELECT id, key FROM deliveries WHERE subject = $1 AND channel = $2 AND state IN ($3, $4) ORDER BY id", subject, channel, bot.Dead, bot.Uncertain)
@@ -52,8 +53,8 @@ func (s *Store) Resend(ctx context.Context, subject, channel string) error {
 			return bot.ErrSettled
 		}
 		for id, key := range keys {
-			_, err := tx.ExecContext(ctx, `UPDATE deliveries SET key = $1, state = $2, maybe = FALSE, strikes = 0, first_at = NULL, next_at = 0, last_error = '' WHERE id = $3`,
-				key, bot.Pending, id)
+			_, err := tx.ExecContext(ctx, `UPDATE deliveries SET key = $1, state = $2, message = $4, maybe = FALSE, strikes = 0, first_at = NULL, next_at = 0, last_error = '' WHERE id = $3`,
+				key, bot.Pending, id, []byte{})
 			if err != nil {
 				return err
 			}

@@ -88,8 +88,11 @@ func (s *Store) counts(ctx context.Context, st *bot.Status) error {
 	}, "SELECT channel, state, count(*) FROM deliveries WHERE state NOT IN ('pending', 'sending') GROUP BY channel, state")
 }
 
-// gapsShown is how many gaps a look at the program shows.
-const gapsShown = 5
+// How many gaps and corrections a look at the program shows.
+const (
+	gapsShown        = 5
+	correctionsShown = 10
+)
 
 // Activity implements [bot.Operations].
 func (s *Store) Activity(ctx context.Context) (bot.Activity, error) {
@@ -115,8 +118,11 @@ func (s *Store) Activity(ctx context.Context) (bot.Activity, error) {
 		err := rows.Scan(&account, &n)
 		a.Statements[account] = n
 		return err
-	}, "SELECT account, count(*) FROM statements WHERE released AND lane = $1 AND "+standing+" GROUP BY account", onrecord.Record)
+	}, "SELECT account, count(*) FROM statements WHERE released AND lane = $1 AND "+standing+" AND NOT "+isWithdrawn("statements.id")+" GROUP BY account", onrecord.Record)
 	if err != nil {
+		return a, err
+	}
+	if a.Corrections, err = s.correctedLately(ctx, correctionsShown); err != nil {
 		return a, err
 	}
 	return a, forEachRow(ctx, s.r, func(rows *sql.Rows) error {

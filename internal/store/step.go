@@ -46,6 +46,7 @@ const (
 	makeAllDue     step = "make all accounts due"
 	rewindAccounts step = "rewind accounts"
 	keepModeration step = "keep a person's decision"
+	keepCorrection step = "keep a person's correction"
 	orderAgain     step = "order a delivery again"
 	markSeen       step = "mark a delivery as seen"
 	repairTimes    step = "repair due times"

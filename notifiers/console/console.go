@@ -70,6 +70,14 @@ func (n *notifier) Render(notice onrecord.Notice) (notifiers.Message, error) {
 	switch of := notice.(type) {
 	case onrecord.GapNotice:
 		return notifiers.Message{Body: []byte(p.gap(of.Gap))}, nil
+	case onrecord.CorrectionNotice:
+		return notifiers.Message{Body: []byte(p.answer(of))}, nil
+	case onrecord.CorrectedNotice:
+		c, err := card.Of(of.Statement, of.Case)
+		if err != nil {
+			return notifiers.Message{}, err
+		}
+		return notifiers.Message{Body: []byte(p.card(c))}, nil
 	case onrecord.AlsoSaidNotice:
 		c, err := card.Of(of.Statement, of.Case)
 		if err != nil {

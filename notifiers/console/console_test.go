@@ -67,7 +67,9 @@ func notices() map[string]onrecord.Notice {
 		return onrecord.AlsoSaidNotice{Statement: n.Statement, Case: n.Case}
 	}
 	said := notifiertest.Notice().Statement.Parts[0].Created
+	withdrawn, withdrawal := notifiertest.Withdrawn()
 	return map[string]onrecord.Notice{
+		"withdrawn": withdrawn, "withdrawal": withdrawal,
 		"new": notifiertest.Notice(), "quoted": notifiertest.Quoted(), "unnamed": notifiertest.Unnamed(),
 		"gap": onrecord.GapNotice{Gap: onrecord.Gap{ID: 7, From: said.Add(-13 * time.Minute), Until: said.Add(179 * time.Minute), Posts: 12}},
 		"full": change(func(n *onrecord.StatementNotice) {

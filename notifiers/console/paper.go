@@ -45,9 +45,8 @@ func (p *paper) style(code, s string) string {
 func (p *paper) line(s string) { p.text.WriteString(strings.TrimRight(s, " ") + "\n") }
 
 func (p *paper) card(c card.Card) string {
-	plain := func(s string) string { return s }
 	tone := cyan
-	if c.Review {
+	if c.Review || c.Withdrawn {
 		tone = yellow
 	}
 	p.line(p.style(tone, strings.Repeat("─", p.width)))
@@ -80,6 +79,10 @@ func (p *paper) card(c card.Card) string {
 	return p.text.String()
 }
 
+func plain(s string) string { return s }
+
+func quoted(s string) string { return "“" + s + "”" }
+
 // Bounds of what is shown of an address, and of a file's name or description, in characters.
 const (
 	maxAddress = 2048
@@ -87,6 +90,9 @@ const (
 )
 
 func (p *paper) facts(c card.Card) {
+	for _, change := range c.Corrections {
+		p.fact(change.Label(), change.Words(plain, quoted))
+	}
 	p.fact(card.NotSure, c.Unsure)
 	relation := c.Relation
 	if c.Added != "" {
@@ -144,7 +150,7 @@ func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 func reasons(list []card.Reason) string {
 	var words []string
 	for _, r := range list {
-		words = append(words, r.Words(func(s string) string { return "“" + s + "”" }))
+		words = append(words, r.Words(quoted))
 	}
 	return strings.Join(words, "; ")
 }
@@ -163,7 +169,15 @@ func (p *paper) alsoSaid(c card.Card) string {
 
 // gap is the line about a gap, between the cards.
 func (p *paper) gap(g onrecord.Gap) string {
-	for _, l := range wrap("⋯ "+card.Gap(g, func(s string) string { return s }, stamp), p.width) {
+	for _, l := range wrap("⋯ "+card.Gap(g, plain, stamp), p.width) {
+		p.line(p.style(yellow, l))
+	}
+	return p.text.String()
+}
+
+// answer is the line about a correction of a card further up.
+func (p *paper) answer(n onrecord.CorrectionNotice) string {
+	for _, l := range wrap("↳ "+card.Answer(n.Statement, n.Correction, plain, plain), p.width) {
 		p.line(p.style(yellow, l))
 	}
 	return p.text.String()

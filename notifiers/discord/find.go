@@ -56,7 +56,7 @@ func (n *notifier) find(ctx context.Context, channel string, q notifiers.Query) 
 	if err != nil {
 		return notifiers.Receipt{}, false, err
 	}
-	anchor := anchorOf(q)
+	anchor, mark := anchorOf(q), wanted.mark(number)
 	before := ""
 	for range maxPages {
 		page, err := n.page(ctx, channel, before)
@@ -69,7 +69,7 @@ func (n *notifier) find(ctx context.Context, channel string, q notifiers.Query) 
 		oldest := page[0].id()
 		for _, m := range page {
 			oldest = min(oldest, m.id())
-			if m.id() > anchor && m.Author.ID == self && m.shows(number, wanted) {
+			if m.id() > anchor && m.Author.ID == self && m.shows(mark, wanted) {
 				r := notifiers.Receipt{ID: m.ID}
 				others, err := ofAnother(ctx, q, r)
 				if err != nil || !others {
@@ -147,12 +147,23 @@ func frozen(stored []byte) (m entry, err error) {
 	return m, nil
 }
 
+// mark is what a message is found again by: the fact of its content that begins with the
+// number. An answer has one of its own, and is not taken for what it answers.
+func (m entry) mark(number string) string {
+	for fact := range strings.SplitSeq(message.Unescape(m.Content), card.Sep) {
+		if fact = strings.TrimSpace(fact); strings.HasPrefix(fact, number+",") {
+			return fact
+		}
+	}
+	return number
+}
+
 // shows reports whether a message is the wanted one. After a restore numbers may
 // be given anew: the same number can be about another post, and the same post can
 // have another number. The post decides where both name it.
-func (m entry) shows(number string, wanted entry) bool {
+func (m entry) shows(mark string, wanted entry) bool {
 	same, known := m.sameSource(wanted)
-	if m.about(number) {
+	if m.about(mark) {
 		return same || !known
 	}
 	return same && m.Content != "" && unnumbered(m.Content) == unnumbered(wanted.Content)
@@ -214,15 +225,15 @@ func (m entry) id() uint64 {
 	return id
 }
 
-// about reports whether a new statement, or a gap, of that number is shown. The number is
+// about reports whether a message has a mark. It is
 // a fact of its own in the content and in the footer; a moderator can remove
 // the latter with the embed.
-func (m entry) about(number string) bool {
-	if marked(m.Content, number) {
+func (m entry) about(mark string) bool {
+	if marked(m.Content, mark) {
 		return true
 	}
 	for _, e := range m.Embeds {
-		if marked(e.Footer.Text, number) {
+		if marked(e.Footer.Text, mark) {
 			return true
 		}
 	}

@@ -57,7 +57,27 @@ func notices() map[string]onrecord.Notice {
 			}
 		}
 	}
+	corrections := []onrecord.Correction{
+		{No: 1, Speaker: "Dana Reyes", Role: "chief executive of Harbor Labs", Was: "Northwind Data", Note: "the account changed hands on 1 October", By: "Ada *Blum*", At: said.Add(time.Hour)},
+		{No: 2, Note: "an earlier card named the wrong docket", By: "Ada *Blum*", At: said.Add(2 * time.Hour)},
+		{No: 3, Withdrawn: true, Note: "a parody: @northwind is https://parody.example", By: "Ada *Blum*", At: said.Add(3 * time.Hour)},
+	}
+	amended := func(n int) onrecord.StatementNotice {
+		s := suit(func(s *onrecord.Statement) {
+			s.Summary = onrecord.Summary{InShort: "Northwind Data says that it filed suit.", Origin: "some-model"}
+			*s = s.Amend(corrections[:n])
+		})
+		return s
+	}
+	corrected := func(n int) onrecord.Notice {
+		return onrecord.CorrectedNotice{Statement: amended(n).Statement, Case: northwind}
+	}
+	answered := func(n int) onrecord.Notice {
+		return onrecord.CorrectionNotice{Statement: amended(n).Statement, Case: northwind, Correction: corrections[n-1]}
+	}
 	return map[string]onrecord.Notice{
+		"corrected": corrected(1), "correction": answered(1), "correction by a note": answered(2), "withdrawn": corrected(3), "withdrawal": answered(3),
+		"said before withdrawn": suit(func(s *onrecord.Statement) { s.Novelty, s.Prior = onrecord.New, 17 }),
 		"short": suit(nil),
 		"long": suit(func(s *onrecord.Statement) {
 			s.Parts[0].Text = long

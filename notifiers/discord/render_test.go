@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -89,8 +90,12 @@ func checkBody(t *testing.T, name string, n onrecord.Notice, raw []byte) {
 		t.Errorf("%s: Find could not tell the line from others: %q", name, b.Content)
 	}
 	s, _ := n.(onrecord.StatementNotice)
-	if silent, late := b.Flags&message.SuppressNotifications != 0, s.Gap != nil; silent != late {
-		t.Errorf("%s: silent %v, want %v: only a backlog is", name, silent, late)
+	c, answers := n.(onrecord.CorrectionNotice)
+	if answers && !strings.HasSuffix(b.Content, card.Sep+fmt.Sprintf("%s, correction %d", c.Statement.Number(), c.Correction.No)) {
+		t.Errorf("%s: Find could not tell the line from others: %q", name, b.Content)
+	}
+	if silent, want := b.Flags&message.SuppressNotifications != 0, s.Gap != nil || answers && c.Correction.Speaker == "" && !c.Correction.Withdrawn; silent != want {
+		t.Errorf("%s: silent %v, want %v: only a backlog is, and a note", name, silent, want)
 	}
 	if strings.Contains(b.Content, "@everyone") || strings.Contains(b.Content, "<@") {
 		t.Errorf("%s: the content mentions somebody: %q", name, b.Content)
@@ -206,7 +211,7 @@ func TestBodiesFollowDiscord(t *testing.T) {
 			schema, nonce = edit, ""
 		}
 		for _, m := range []notifiers.Message{render(t, w, n), withFiles(t, w, n)} {
-			p, err := message.PayloadOf(m, nonce)
+			p, err := message.PayloadOf(m, nonce, "")
 			if err != nil {
 				t.Fatal(err)
 			}

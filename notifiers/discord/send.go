@@ -32,6 +32,15 @@ func nonceOf(key string) (string, error) {
 // since. The caller takes it for Unknown when no earlier attempt of the
 // delivery was unclear, since then somebody else sent that message.
 func (n *notifier) Send(ctx context.Context, to notifiers.Target, m notifiers.Message, key string) (notifiers.Receipt, error) {
+	return n.send(ctx, to, "", m, key)
+}
+
+// Answer implements [notifiers.Answerer].
+func (n *notifier) Answer(ctx context.Context, to notifiers.Target, posted notifiers.Receipt, m notifiers.Message, key string) (notifiers.Receipt, error) {
+	return n.send(ctx, to, posted.ID, m, key)
+}
+
+func (n *notifier) send(ctx context.Context, to notifiers.Target, answered string, m notifiers.Message, key string) (notifiers.Receipt, error) {
 	r := createMessage(to.Address)
 	if err := checkChannel(to); err != nil {
 		return notifiers.Receipt{}, malformed(notifiers.WholeChannel, r, err)
@@ -40,7 +49,7 @@ func (n *notifier) Send(ctx context.Context, to notifiers.Target, m notifiers.Me
 	if err != nil {
 		return notifiers.Receipt{}, malformed(notifiers.OneDelivery, r, err)
 	}
-	p, err := message.PayloadOf(m, nonce)
+	p, err := message.PayloadOf(m, nonce, answered)
 	if err != nil {
 		return notifiers.Receipt{}, malformed(notifiers.OneDelivery, r, err)
 	}
@@ -88,7 +97,7 @@ func (n *notifier) Edit(ctx context.Context, to notifiers.Target, posted notifie
 	if !snowflake.MatchString(posted.ID) {
 		return malformed(notifiers.OneDelivery, r, errors.New("the receipt does not name a message"))
 	}
-	p, err := message.PayloadOf(m, "")
+	p, err := message.PayloadOf(m, "", "")
 	if err != nil {
 		return malformed(notifiers.OneDelivery, r, err)
 	}

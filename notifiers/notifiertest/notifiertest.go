@@ -130,6 +130,7 @@ func Run(t *testing.T, open func(t *testing.T) Place) {
 	}
 	t.Run("an unclear send is settled", settled(open))
 	t.Run("an edit changes the message", edited(open))
+	t.Run("what was withdrawn is called so", withdrawn(open))
 }
 
 // settled holds for notifiers that promise once: repeating with the same key,
@@ -183,6 +184,44 @@ func edited(open func(t *testing.T) Place) func(*testing.T) {
 		shown := p.Shown()
 		if len(shown) != 1 || !strings.Contains(shown[0], "northwind.example/news/harbor") {
 			t.Errorf("after the edit a reader sees %q", shown)
+		}
+	}
+}
+
+// withdrawn holds for all: a place that changes no message is told in the answer alone.
+func withdrawn(open func(t *testing.T) Place) func(*testing.T) {
+	return func(t *testing.T) {
+		p := open(t)
+		changed, tells := Withdrawn()
+		posted, err := p.Notifier.Send(t.Context(), p.Target, p.render(t, Notice()), p.key())
+		if err != nil {
+			t.Fatal(err)
+		}
+		change, answer := p.render(t, changed), p.render(t, tells)
+		want := 1
+		if editor, ok := p.Notifier.(notifiers.Editor); ok {
+			if err := editor.Edit(t.Context(), p.Target, posted, change); err != nil {
+				t.Fatal(err)
+			}
+			want = 2
+		}
+		if answerer, ok := p.Notifier.(notifiers.Answerer); ok {
+			_, err = answerer.Answer(t.Context(), p.Target, posted, answer, Key(p.Target.ID, "S-0042", "r2"))
+		} else {
+			_, err = p.Notifier.Send(t.Context(), p.Target, answer, Key(p.Target.ID, "S-0042", "r2"))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown := p.Shown()
+		called := 0
+		for _, text := range shown {
+			if strings.Contains(strings.ToLower(text), "withdrawn") && strings.Contains(strings.Join(strings.Fields(text), " "), "the account is a parody") {
+				called++
+			}
+		}
+		if len(shown) != 2 || called != want {
+			t.Errorf("%d of the messages say that it was withdrawn, and why; want %d of 2: %q", called, want, shown)
 		}
 	}
 }
@@ -247,6 +286,17 @@ func Unnamed() onrecord.StatementNotice {
 	s.Speaker, s.Role, s.Lane, s.Summary.Quotes = "", "", onrecord.ForReview, nil
 	s.Reasons = append(s.Reasons, onrecord.Reason{Name: "quotes nobody of the case by name"})
 	return n
+}
+
+// Withdrawn is a statement of which a person first said whose it is, and then took it
+// back, and what tells of the latter.
+func Withdrawn() (onrecord.CorrectedNotice, onrecord.CorrectionNotice) {
+	n := Notice()
+	s := n.Statement.Amend([]onrecord.Correction{
+		{No: 1, Speaker: "Harbor Labs", Role: "defendant", Was: "Northwind Data", By: "Ada Blum", At: date.Add(time.Hour)},
+		{No: 2, Withdrawn: true, Note: "the account is a parody", By: "Ada Blum", At: date.Add(2 * time.Hour)},
+	})
+	return onrecord.CorrectedNotice{Statement: s, Case: n.Case}, onrecord.CorrectionNotice{Statement: s, Case: n.Case, Correction: s.Corrections[1]}
 }
 
 // hostile is what a speaker could write to misuse a channel.

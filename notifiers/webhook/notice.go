@@ -15,7 +15,7 @@ import (
 // Notice is what programs other than Discord are sent. Fields that say nothing
 // are left out.
 type Notice struct {
-	Kind      string `json:"kind"`      // "new"; "also" when the same was said in another place; see [Gap] for "gap"
+	Kind      string `json:"kind"`      // "new"; "also" when the same was said in another place; "correction" when a person changed it; see [Gap] for "gap"
 	Statement string `json:"statement"` // S-0042
 	Headline  string `json:"headline"`  // one line for people
 	Case      Case   `json:"case"`
@@ -46,6 +46,18 @@ type Notice struct {
 	SHA256      string            `json:"sha256"` // of the first post's text
 	AlsoSaid    []Place           `json:"also_said,omitempty"`
 	Gap         string            `json:"gap,omitempty"` // the number of the gap it was recovered from: it is late
+	Withdrawn   bool              `json:"withdrawn,omitempty"`
+	Corrections []Correction      `json:"corrections,omitempty"` // by persons, the oldest first
+}
+
+// Correction is what a person changed of a statement that was shown.
+type Correction struct {
+	At        time.Time `json:"at"`
+	By        string    `json:"by"`
+	Withdrawn bool      `json:"withdrawn,omitempty"`
+	Speaker   string    `json:"speaker,omitempty"` // whose it is from then on
+	Was       string    `json:"was,omitempty"`     // whose it was
+	Note      string    `json:"note,omitempty"`
 }
 
 // Gap is what programs other than Discord are sent once before the first
@@ -95,6 +107,10 @@ func plainOf(notice onrecord.Notice) ([]byte, error) {
 		return statementOf(n.Kind(), n.Statement, n.Case, n.Gap)
 	case onrecord.AlsoSaidNotice:
 		return statementOf(n.Kind(), n.Statement, n.Case, nil)
+	case onrecord.CorrectedNotice:
+		return statementOf(n.Kind(), n.Statement, n.Case, nil)
+	case onrecord.CorrectionNotice:
+		return statementOf(n.Kind(), n.Statement, n.Case, nil)
 	case onrecord.GapNotice:
 		return gapOf(n)
 	}
@@ -124,6 +140,13 @@ func statementOf(kind onrecord.NoticeKind, s onrecord.Statement, on onrecord.Cas
 	}
 	if gap != nil {
 		out.Gap = gap.Number()
+	}
+	out.Withdrawn = s.Withdrawn()
+	for _, c := range s.Corrections {
+		out.Corrections = append(out.Corrections, Correction{c.At.UTC(), c.By, c.Withdrawn, c.Speaker, c.Was, c.Note})
+	}
+	if !s.Attributed() {
+		out.InShort, out.Unsure = "", false
 	}
 	var texts []string
 	for _, p := range s.Parts {

@@ -132,7 +132,7 @@ func (n *notifier) Send(ctx context.Context, to notifiers.Target, m notifiers.Me
 	p := post{channel: to.ID, to: u, body: message.Payload{Type: "application/json", Bytes: s.Plain}, key: key}
 	if ofDiscord(u) {
 		p.discord = true
-		if p.body, err = message.PayloadOf(notifiers.Message{Body: s.Discord, Files: m.Files}, ""); err != nil {
+		if p.body, err = message.PayloadOf(notifiers.Message{Body: s.Discord, Files: m.Files}, "", ""); err != nil {
 			return refuse(notifiers.OneDelivery, err)
 		}
 	}

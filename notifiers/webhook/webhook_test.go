@@ -210,7 +210,8 @@ func notices() map[string]onrecord.Notice {
 	}
 	late := notifiertest.Notice()
 	late.Gap = &onrecord.Gap{ID: 7, Place: "square", From: late.Statement.Seen.Add(-50 * time.Hour), Until: late.Statement.Seen, Posts: 1}
-	return map[string]onrecord.Notice{"new": notifiertest.Notice(), "quoted": notifiertest.Quoted(), "unnamed": notifiertest.Unnamed(), "also": also(), "many": many, "late": late, "gap": onrecord.GapNotice{Gap: *late.Gap}}
+	_, correction := notifiertest.Withdrawn()
+	return map[string]onrecord.Notice{"correction": correction, "new": notifiertest.Notice(), "quoted": notifiertest.Quoted(), "unnamed": notifiertest.Unnamed(), "also": also(), "many": many, "late": late, "gap": onrecord.GapNotice{Gap: *late.Gap}}
 }
 
 func TestMessages(t *testing.T) {

@@ -55,6 +55,9 @@ type Card struct {
 	Seen     time.Time
 	SHA256   string             // of the first post's text, in hexadecimal
 	Also     []onrecord.Mention // other places where the same was said
+
+	Withdrawn   bool
+	Corrections []Correction // by persons, the newest first
 }
 
 // Passage is what is quoted of one post.
@@ -113,6 +116,10 @@ func Of(s onrecord.Statement, on onrecord.Case) (Card, error) {
 		Foreign: translated(s.Summary), Warns: warns(s.Summary), Answers: answers(first),
 		Why: reasons(s.Reasons, 1), Attached: attached(s.Parts),
 		Posted: first.Created, Dated: first.Dated, Seen: s.Seen, SHA256: hex.EncodeToString(sum[:]), Also: s.Mirrors,
+		Withdrawn: s.Withdrawn(), Corrections: corrections(s),
+	}
+	if !s.Attributed() { // words about it name whoever it was taken for
+		c.InShort, c.Machine = "", ""
 	}
 	if c.Review {
 		c.Doubts = reasons(s.Reasons, -1)

@@ -40,6 +40,9 @@ const (
 	Verbatim = "quoted verbatim"
 	Quoted   = "as quoted by"
 	Undated  = "the source gives no date"
+
+	Corrected = "Corrected"
+	Withdrawn = "Withdrawn"
 )
 
 func speaker(s onrecord.Statement) string { return cmp.Or(Line(s.Speaker, nameLength), "Somebody") }
@@ -114,6 +117,8 @@ func relation(s onrecord.Statement) string {
 		onrecord.Expands:  "Adds to",
 	}[s.Novelty]
 	switch {
+	case s.Novelty == onrecord.New && s.Prior != 0:
+		return "Said before in " + onrecord.StatementNumber(s.Prior) + ", which was withdrawn"
 	case words == "" || s.Prior == 0:
 		return ""
 	case s.Rewords != nil:
@@ -297,6 +302,9 @@ func (c Card) Headline(bold, italic func(string) string) string {
 	if c.Review {
 		facts = append([]string{bold(NotSure)}, append(facts, "for review")...)
 	}
+	if c.Withdrawn {
+		facts = append([]string{bold(Withdrawn)}, facts...)
+	}
 	return strings.Join(append(facts, c.Number), Sep)
 }
 
@@ -306,6 +314,12 @@ func (c Card) Footing() string {
 	facts := []string{"onrecord", c.Number}
 	if c.Review {
 		facts = append(facts, "for review")
+	}
+	switch {
+	case c.Withdrawn:
+		facts = append(facts, "withdrawn")
+	case len(c.Corrections) > 0:
+		facts = append(facts, "corrected")
 	}
 	switch {
 	case len(c.Also) > 0:

@@ -28,6 +28,8 @@ type Body struct {
 	Attachments     []Attachment `json:"attachments,omitempty"`
 	Nonce           string       `json:"nonce,omitempty"`
 	EnforceNonce    bool         `json:"enforce_nonce,omitempty"`
+
+	MessageReference *MessageReference `json:"message_reference,omitempty"`
 }
 
 // Mentions says whom a message may notify.

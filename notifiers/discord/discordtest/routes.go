@@ -152,6 +152,9 @@ func (s *Server) create(c call) reply {
 		}
 		return reply{status: http.StatusOK, header: header, body: before.first}
 	}
+	if no := s.answerable(r, b.MessageReference); no != nil {
+		return *no
+	}
 	if len(b.Files) > 0 && s.permissions(r)&AttachFiles == 0 {
 		return noRight
 	}
@@ -167,7 +170,7 @@ func (s *Server) create(c call) reply {
 }
 
 func (s *Server) post(r *room, author string, b Request) *Message {
-	m := &Message{ID: s.newID(), Channel: r.id, Author: author, Nonce: b.Nonce, At: time.Now(), Body: b.JSON}
+	m := &Message{ID: s.newID(), Channel: r.id, Author: author, Nonce: b.Nonce, At: time.Now(), Body: b.JSON, Answers: r.answered(b.MessageReference)}
 	m.replace(b, s.newID)
 	r.messages = append(r.messages, m)
 	s.pings = append(s.pings, pinged(b.Content, b.AllowedMentions)...)

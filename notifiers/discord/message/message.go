@@ -16,8 +16,9 @@ import (
 
 // Colours of a card. Each has a word beside it: colour alone says nothing.
 const (
-	recordColor = 2845115
-	reviewColor = 15844367
+	recordColor    = 2845115
+	reviewColor    = 15844367
+	withdrawnColor = 10038562
 )
 
 // How much a card shows, in UTF-16 units of Markdown where nothing else is said.
@@ -37,6 +38,10 @@ func Of(notice onrecord.Notice) (Body, error) {
 		return statement(n)
 	case onrecord.AlsoSaidNotice:
 		return drawn(n.Statement, n.Case)
+	case onrecord.CorrectedNotice:
+		return corrected(n.Statement, n.Case)
+	case onrecord.CorrectionNotice:
+		return answer(n), nil
 	case onrecord.GapNotice:
 		return gap(n.Gap), nil
 	}
@@ -51,6 +56,25 @@ func drawn(s onrecord.Statement, on onrecord.Case) (Body, error) {
 		return Body{}, err
 	}
 	return Body{Embeds: []Embed{embed(c)}, AllowedMentions: Nobody()}, nil
+}
+
+// corrected is the card with the line above it, which names the speaker.
+func corrected(s onrecord.Statement, on onrecord.Case) (Body, error) {
+	c, err := card.Of(s, on)
+	if err != nil {
+		return Body{}, err
+	}
+	return Body{Content: content(c), Embeds: []Embed{embed(c)}, AllowedMentions: Nobody()}, nil
+}
+
+// answer is the line about a correction. It makes a sound where readers took somebody's
+// words for another's, or for what they are not.
+func answer(n onrecord.CorrectionNotice) Body {
+	b := Body{Content: pinged(card.Answer(n.Statement, n.Correction, Markdown, bold)), Flags: SuppressEmbeds, AllowedMentions: Nobody()}
+	if n.Correction.Speaker == "" && !n.Correction.Withdrawn {
+		b.Flags |= SuppressNotifications
+	}
+	return b
 }
 
 // statement is a whole message. One about a statement recovered from a gap makes
@@ -106,6 +130,9 @@ func embed(c card.Card) Embed {
 	}
 	if c.Review {
 		e.Color = reviewColor
+	}
+	if c.Withdrawn {
+		e.Color = withdrawnColor
 	}
 	if c.Dated {
 		at := c.Posted.UTC().Truncate(time.Second)
@@ -237,6 +264,9 @@ func ours(c card.Card) string {
 		if text != "" {
 			line(labelled(label, text))
 		}
+	}
+	for _, change := range c.Corrections[:min(len(c.Corrections), card.MostCorrections)] {
+		add(change.Label(), change.Words(Markdown, Markdown))
 	}
 	add(card.NotSure, c.Unsure)
 	if c.Relation != "" {

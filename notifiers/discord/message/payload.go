@@ -29,15 +29,28 @@ type attachment struct {
 	Description string `json:"description,omitempty"`
 }
 
-// PayloadOf is what is sent for a stored message, with a nonce unless that is "".
+// answering makes a message an answer to another, and a message all the same where that
+// one is gone.
+// https://discord.com/developers/docs/resources/message#message-reference-structure
+type answering struct {
+	Type            int    `json:"type"` // 0: it answers
+	MessageID       string `json:"message_id"`
+	FailIfNotExists bool   `json:"fail_if_not_exists"`
+}
+
+// PayloadOf is what is sent for a stored message, with a nonce unless that is "", and in
+// answer to another message unless that is "".
 // An edit that has files puts them in the place of those that are there; one
 // that has none leaves them.
 // https://discord.com/developers/docs/reference#uploading-files
-func PayloadOf(m notifiers.Message, nonce string) (p Payload, err error) {
+func PayloadOf(m notifiers.Message, nonce, answered string) (p Payload, err error) {
 	p = Payload{"application/json", m.Body}
 	added := map[string]any{}
 	if nonce != "" {
 		added["nonce"], added["enforce_nonce"] = nonce, true
+	}
+	if answered != "" {
+		added["message_reference"] = answering{MessageID: answered}
 	}
 	if len(m.Files) > 0 {
 		if added["attachments"], err = attachments(m.Files); err != nil {
