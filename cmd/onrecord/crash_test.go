@@ -61,7 +61,7 @@ func TestCrash(t *testing.T) {
 	for name, c := range campaigns {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if n := c.run(t); n.lost+n.twice+n.inversions+n.exits != 0 {
+			if n := c.run(t); n.lost+n.twice+n.inversions+n.exits+n.wrong != 0 {
 				t.Error("see the counts")
 			}
 		})
@@ -88,8 +88,8 @@ func TestCrash(t *testing.T) {
 	}
 }
 
-// counts is what a reader sees in the end.
-type counts struct{ lost, twice, inversions, exits int }
+// counts is what a reader sees in the end. Wrong are corrections that are not shown once.
+type counts struct{ lost, twice, inversions, exits, wrong int }
 
 func (c campaign) run(t *testing.T) counts {
 	where := filepath.Join(t.TempDir(), "test.db")
@@ -107,6 +107,7 @@ func (c campaign) run(t *testing.T) counts {
 		rule.Method, rule.Route = http.MethodPost, "/channels/{c}/messages"
 		e.discord.Break(rule)
 	}
+	breakChanges(e)
 	// However few requests there are, one answer is lost.
 	e.discord.Break(discordtest.Rule{Fault: discordtest.CutAfterDoing, Method: http.MethodPost, Route: "/channels/{c}/messages", Nth: 2})
 	e.x.Account("northwind", "Northwind Data")
@@ -124,6 +125,7 @@ func (c campaign) run(t *testing.T) counts {
 	seed, _ := strconv.ParseUint(os.Getenv("ONRECORD_SEED"), 10, 64) // 0 where nobody asks for another beginning
 	random := rand.New(rand.NewPCG(1, seed))
 	said, exits := 0, 0
+	person := &editor{corrected: map[int64]bool{}, unsaid: map[int64]bool{}}
 	for k := range c.kills {
 		for range 1 + random.IntN(6) {
 			if said%2 == 0 {
@@ -133,6 +135,7 @@ func (c campaign) run(t *testing.T) counts {
 			}
 			said++
 		}
+		person.correct(t, e, random)
 		time.Sleep(150*time.Millisecond + time.Duration(random.IntN(1850))*time.Millisecond)
 		if c.restarts > 0 && k%max(c.kills/c.restarts, 1) == 0 {
 			server.Stop(k%2 == 0)
@@ -159,12 +162,12 @@ func (c campaign) run(t *testing.T) counts {
 	for _, p := range running {
 		p.kill()
 	}
-	return count(t, e, c.kills, said, exits)
+	return count(t, e, person, c.kills, said, exits)
 }
 
 // count says what a reader sees, and fails unless answers were lost.
-func count(t *testing.T, e *edge, kills, said, exits int) counts {
-	messages := e.discord.Messages(readers)
+func count(t *testing.T, e *edge, person *editor, kills, said, exits int) counts {
+	messages, wrong := person.miscounted(t, e.discord.Messages(readers))
 	database, err := store.OpenReading(t.Context(), e.where)
 	if err != nil {
 		t.Fatal(err)
@@ -174,7 +177,13 @@ func count(t *testing.T, e *edge, kills, said, exits int) counts {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := counts{exits: exits, inversions: inOrder(t, messages)}
+	c := counts{exits: exits, inversions: inOrder(t, messages), wrong: wrong}
+	unsaid := 0
+	for _, st := range statements {
+		if person.unsaid[st.No] {
+			unsaid++
+		}
+	}
 	for i := range said {
 		n := 0
 		for _, m := range messages {
@@ -188,6 +197,8 @@ func count(t *testing.T, e *edge, kills, said, exits int) counts {
 			c.twice += n - 1
 		}
 	}
+	c.lost -= unsaid // nobody was to be shown them
+	t.Logf("%d corrected, %d withdrawn before they were shown, %d wrong", len(person.corrected), unsaid, wrong)
 	t.Logf("%d kills: %d said, %d statements, %d messages: %d lost, %d shown twice, %d out of order, %d ended by themselves; %d settled by nonce, %d looks into the channel, faults %v",
 		kills, said, len(statements), len(messages), c.lost, c.twice, c.inversions, c.exits, e.discord.NonceHits(), e.discord.Requests(http.MethodGet, "/channels/{c}/messages"), e.discord.Fired())
 	if answersLost(e) == 0 {
@@ -209,7 +220,11 @@ type process struct {
 }
 
 func start(t testing.TB, config string, environment ...string) *process {
-	p := &process{cmd: exec.CommandContext(t.Context(), os.Args[0], "run", "--config", config), done: make(chan struct{})}
+	return startCommand(t, []string{"run", "--config", config}, environment...)
+}
+
+func startCommand(t testing.TB, args []string, environment ...string) *process {
+	p := &process{cmd: exec.CommandContext(t.Context(), os.Args[0], args...), done: make(chan struct{})}
 	p.cmd.Env = append(append(os.Environ(), asProgram+"=1"), environment...)
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)

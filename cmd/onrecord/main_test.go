@@ -3,6 +3,8 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -18,8 +20,16 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		t := theTerminal()
 		if boundary := os.Getenv(dieAt); boundary != "" {
+			boundary, nth, counted := strings.Cut(boundary, " #")
+			left := 1
+			if counted {
+				left, _ = strconv.Atoi(nth)
+			}
 			t.boundary = func(passed string) {
 				if passed == boundary {
+					left--
+				}
+				if left == 0 {
 					_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 					select {} // nothing more is done until the signal comes
 				}
@@ -41,7 +51,8 @@ func (s serving) Run() int {
 // asProgram in the environment makes the test binary behave as onrecord.
 const asProgram = "ONRECORD_TEST_AS_PROGRAM"
 
-// dieAt names the boundary of a commit at which that program kills itself.
+// dieAt names the boundary of a commit at which that program kills itself: the first time
+// it is passed, or with " #2" the second.
 const dieAt = "ONRECORD_TEST_DIE_AT"
 
 func TestCommands(t *testing.T) {

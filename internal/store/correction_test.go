@@ -76,8 +76,11 @@ func TestACorrectionOwesWhatItChanges(t *testing.T) {
 			speaker, note string
 			want          error
 		}{
-			{first.No, "Ivo Lind", "", bot.ErrSaidAlready}, {first.No, "", "the account is his", bot.ErrSaidAlready}, {first.No, "", " ", bot.ErrNoReason},
-			{other.No + 1, "Ivo Lind", "", nil}, {first.No, "Nobody", "", nil},
+			{first.No, "Ivo Lind", "", bot.ErrSaidAlready},
+			{first.No, "", "the account is his", bot.ErrSaidAlready},
+			{first.No, "", " ", bot.ErrNoReason},
+			{other.No + 1, "Ivo Lind", "", nil},
+			{first.No, "Nobody", "", nil},
 		} {
 			if _, err := moderator(s).Correct(t.Context(), again.number, again.speaker, again.note); err == nil || again.want != nil && !errors.Is(err, again.want) {
 				t.Errorf("corrected with %+v: %v", again, err)

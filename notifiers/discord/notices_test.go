@@ -78,7 +78,7 @@ func notices() map[string]onrecord.Notice {
 	return map[string]onrecord.Notice{
 		"corrected": corrected(1), "correction": answered(1), "correction by a note": answered(2), "withdrawn": corrected(3), "withdrawal": answered(3),
 		"said before withdrawn": suit(func(s *onrecord.Statement) { s.Novelty, s.Prior = onrecord.New, 17 }),
-		"short": suit(nil),
+		"short":                 suit(nil),
 		"long": suit(func(s *onrecord.Statement) {
 			s.Parts[0].Text = long
 			s.Summary = onrecord.Summary{InShort: "Northwind Data says that a former engineer copied its pricing model and that it asked for it back three times.", Origin: "some-model"}
