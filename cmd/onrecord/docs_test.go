@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -145,6 +146,68 @@ func TestEveryKindIsDocumented(t *testing.T) {
 	for _, name := range names {
 		if !strings.Contains(string(page), "`"+name+"`") {
 			t.Errorf("docs/configuration.md does not describe %s", name)
+		}
+	}
+}
+
+// TestEveryKeyIsDocumented: a key that a table of places names is one, and every key of
+// a place has its line.
+func TestEveryKeyIsDocumented(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/configuration.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := config.Schema(kinds())
+	if err != nil {
+		t.Fatal(err)
+	}
+	type section struct{ Properties map[string]json.RawMessage }
+	type places struct{ Properties map[string]section }
+	var schema struct {
+		Properties struct {
+			Sources, Notifiers places
+			Summary            section
+		}
+	}
+	if err := json.Unmarshal(text, &schema); err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]section{"summary": schema.Properties.Summary}
+	for _, of := range []places{schema.Properties.Sources, schema.Properties.Notifiers} {
+		for name, s := range of.Properties {
+			known[name] = s
+		}
+	}
+	documented := map[string][]string{}
+	row, name, key := regexp.MustCompile(`(?m)^\|([^|]*)\|([^|]*)\|`), regexp.MustCompile("`([a-z]+)`"), regexp.MustCompile("`([a-z_]+)`")
+	for title, rest := range map[string]string{"## Sources\n": "", "## Notifiers\n": "", "## Summaries\n": "summary"} {
+		_, part, found := strings.Cut(string(page), title)
+		if !found {
+			t.Fatalf("docs/configuration.md has no %q", title)
+		}
+		part, _, _ = strings.Cut(part, "\n## ")
+		place := rest
+		for _, cells := range row.FindAllStringSubmatch(part, -1) {
+			keys := cells[2]
+			if rest != "" {
+				keys = cells[1]
+			} else if m := name.FindStringSubmatch(cells[1]); m != nil {
+				place = m[1]
+			}
+			for _, m := range key.FindAllStringSubmatch(keys, -1) {
+				documented[place] = append(documented[place], m[1])
+				if _, ok := known[place].Properties[m[1]]; !ok {
+					t.Errorf("docs/configuration.md has the key %s.%s, which there is not", place, m[1])
+				}
+			}
+		}
+	}
+	for place, s := range known {
+		for k := range s.Properties {
+			if !slices.Contains(documented[place], k) && !strings.HasSuffix(k, "_file") {
+				t.Errorf("docs/configuration.md does not have %s.%s", place, k)
+			}
 		}
 	}
 }

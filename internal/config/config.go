@@ -17,9 +17,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 	"unicode/utf8"
 
@@ -206,11 +208,28 @@ type channel struct {
 // readFile reads at most limit bytes.
 func readFile(path string, limit int64) ([]byte, error) {
 	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrPermission) {
+		return nil, fmt.Errorf("%w%s", err, locked(path))
+	}
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
 	return io.ReadAll(io.LimitReader(f, limit))
+}
+
+// locked says who may not read a file, whose it is and what to do: in a container
+// neither is who typed the command.
+func locked(path string) string {
+	info, err := os.Stat(path)
+	if err != nil { // it is in a folder that may not be entered
+		return fmt.Sprintf(" for user %d; its folder must let this user in", os.Getuid())
+	}
+	owner := ""
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
+		owner = fmt.Sprintf(" of user %d", stat.Uid)
+	}
+	return fmt.Sprintf(" for user %d: the file is%s, mode %04o; let this user read it (chmod 644, or chown)", os.Getuid(), owner, info.Mode().Perm())
 }
 
 func readSecret(path string) ([]byte, error) {

@@ -312,6 +312,16 @@ func TestNotYAML(t *testing.T) {
 		{"unquoted descriptor", "schedule: @every 2m\n", `1:11: is not YAML from here on: a value that begins with @`},
 		{"unquoted cron", "a: 1\nschedule: */5 * * * *\n", `stands in quotes, as in "@every 2m" or "*/10 * * * *"`},
 		{"unquoted variable", "x: {bearer_token: ${X}}\n", `1:20: is not YAML from here on: between braces or brackets a variable stands in quotes`},
+		{"unquoted star", "accounts:\n  - {source: feed, speaker: *}\n", `2:30: is not YAML from here on: a value that begins with @, %, *`},
+		{"colon in a text", "cases:\n  - title: Northwind: the case\n", "2:21: is not YAML from here on: a text that holds a colon stands in quotes"},
+		{"no blank behind a colon", "cases:\n  - id: nh\n    title:Northwind\n", "3:11: has a colon without a blank behind it"},
+		{"indented too far", "cases:\n  - id: nh\n     title: x\n", "begins in column 6; the sections and lists that are open above begin in column 1, 3, 5."},
+		{"indented too little", "cases:\n  - id: nh\n    title: x\n   court: y\n", "4:4: begins in column 4; the sections and lists that are open above begin in column 1, 3, 5."},
+		{"dashes in two columns", "cases:\n- id: nh\n  - id: b\n", "3:3: begins in column 3; "},
+		{"a dash as a text", "cases:\n  - title: - x\n", "2:12: is not YAML from here on: a text that begins with a dash stands in quotes"},
+		{"no comma", "cases:\n  - {id: nh title: b}\n", "a comma stands between two values"},
+		{"open quotation", "cases:\n  - title: \"abc\n", "a quotation mark that opens is never closed"},
+		{"spaces of a web page", "cases:\n\u00a0\u00a0- id: nh\n", "2:1: has a space here that is none to YAML"},
 		{"open list", "a: [1,\n\nb: 2\n", "begins in line 1"},
 		{"unknown alias", "cases: *all\n", "unknown anchor"},
 		{"too large", "# " + strings.Repeat("x", 1<<20) + "\n", "1:1: is larger than 1024 KiB"},
@@ -322,6 +332,23 @@ func TestNotYAML(t *testing.T) {
 		if !errors.As(err, &problems) || len(problems) != 1 || !strings.Contains(problems[0].String(), c.want) {
 			t.Errorf("%s: %.300v\nwant one mistake with %q", c.name, err, c.want)
 		}
+	}
+}
+
+// Quotation marks of a word processor are a part of the value to YAML, and blamed for themselves.
+func TestCurlyQuotationMarks(t *testing.T) {
+	t.Parallel()
+	_, err := parse(strings.Replace(least, "title: ", "title: “", 1)+"\n", nil, nil)
+	if err != nil {
+		t.Errorf("one mark: %v", err) // who writes a title with one, means it
+	}
+	_, err = parse(least+"contact: “mailto:desk@newsroom.example”\n", nil, nil)
+	if err == nil || !strings.Contains(err.Error(), "contact: stands in curly quotation marks") {
+		t.Errorf("%v", err)
+	}
+	_, err = parse(least+"contact: \"“mailto:desk@newsroom.example”\"\n", nil, nil)
+	if err == nil || strings.Contains(err.Error(), "curly") {
+		t.Errorf("within straight ones: %v", err)
 	}
 }
 

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"errors"
 	"fmt"
 	"path/filepath"
 	"reflect"
@@ -61,6 +60,9 @@ func (d *decoder) parse(data []byte) (*yaml.Node, *Problem) {
 		if at := strings.IndexFunc(line, unreadable); at >= 0 {
 			return fail(i+1, utf8.RuneCountInString(line[:at])+1, "is no readable text from here on; save the file as UTF-8 without control characters")
 		}
+		if lead := line[:len(line)-len(strings.TrimLeftFunc(line, unicode.IsSpace))]; strings.ContainsFunc(lead, wide) {
+			return fail(i+1, utf8.RuneCountInString(lead[:strings.IndexFunc(lead, wide)])+1, "has a space here that is none to YAML, as word processors and web pages set it; indent with blanks")
+		}
 	}
 	var document yaml.Node
 	if err := yaml.Load([]byte(text), &document); err != nil {
@@ -74,42 +76,11 @@ func (d *decoder) parse(data []byte) (*yaml.Node, *Problem) {
 
 const emptyFile = "is empty; `onrecord init` writes a configuration to start from"
 
+// wide is a space that is no blank.
+func wide(r rune) bool { return unicode.IsSpace(r) && r > unicode.MaxASCII }
+
 func unreadable(r rune) bool {
 	return r == utf8.RuneError || unicode.IsControl(r) && r != '\t'
-}
-
-// syntax says where a file stops being YAML, and the way out of what is most
-// often the reason.
-func (d *decoder) syntax(err error) (line, column int, message string) {
-	var e *yaml.LoadError
-	if !errors.As(err, &e) {
-		return 1, 1, "is not YAML: " + err.Error()
-	}
-	switch e.Message {
-	case "yaml: no documents in stream":
-		return 1, 1, emptyFile
-	case "yaml: expected single document, found multiple":
-		return 1, 1, "holds several documents; remove the lines of three dashes"
-	}
-	line, column = max(e.Mark.Line, 1), max(e.Mark.Column, 1)
-	message = "is not YAML from here on: " + e.Message
-	if begun := e.ContextMark.Line; begun > 0 && begun < line {
-		message += fmt.Sprintf(" (%s that begins in line %d)", e.ContextMsg, begun)
-	}
-	if line > len(d.lines) {
-		return line, column, message
-	}
-	whole := d.lines[line-1]
-	rest := whole[offset(whole, column):]
-	switch {
-	case strings.HasPrefix(rest, "\t"):
-		message = "has a tab here; YAML is indented with blanks"
-	case strings.HasPrefix(rest, "@"), strings.HasPrefix(rest, "%"), strings.HasPrefix(rest, "`"), strings.Contains(whole, " */"):
-		message = `is not YAML from here on: a value that begins with @, %, * or a backquote stands in quotes, as in "@every 2m" or "*/10 * * * *"`
-	case strings.Contains(whole, "${"):
-		message = `is not YAML from here on: between braces or brackets a variable stands in quotes, as in "${NAME}"`
-	}
-	return line, column, message
 }
 
 // decode reads a node into a value. Nothing, and a value that is empty for lack

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 
@@ -35,6 +36,10 @@ func (d *decoder) scalar(n *yaml.Node, into reflect.Value, path string) {
 	}
 	if n.Style&yaml.TaggedStyle != 0 {
 		d.misread(n, path, "has a tag (%s), which is not read; write the value alone", n.Tag)
+		return
+	}
+	if n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) == 0 && curly(n.Value) {
+		d.misread(n, path, `stands in curly quotation marks, which are a part of it then; write straight ones ("), or none`)
 		return
 	}
 	text, err := expand(n.Value, d.env)
@@ -117,4 +122,11 @@ func date(text string) (time.Time, error) {
 		return at, nil
 	}
 	return time.Time{}, errors.New("must be a day such as 2025-09-03")
+}
+
+// curly reports a value in the quotation marks that word processors make of straight ones.
+func curly(text string) bool {
+	first, _ := utf8.DecodeRuneInString(text)
+	last, _ := utf8.DecodeLastRuneInString(text)
+	return strings.ContainsRune("“”„‘’«", first) && strings.ContainsRune("“”‘’»", last)
 }
