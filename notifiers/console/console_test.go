@@ -80,7 +80,7 @@ func notices() map[string]onrecord.Notice {
 			p := &s.Parts[0]
 			p.Title, p.Warning, p.Cut, p.Kind = "Why we went to court", "legal matters", true, onrecord.Article
 			p.ReplyTo = &onrecord.Ref{Account: "@harborlabs", URL: "https://social.example/@harborlabs/733"}
-			p.Media = []onrecord.Media{{Kind: "image"}, {Kind: "pdf"}, {Kind: "pdf"}}
+			p.Media = []onrecord.Media{{Kind: "image", Alt: "A letter to the court"}, {Kind: "pdf"}, {Kind: "pdf"}}
 			s.Mirrors = []onrecord.Mention{{URL: "https://northwind.example/news/harbor", At: said}}
 		}),
 		"translated": change(func(n *onrecord.StatementNotice) {

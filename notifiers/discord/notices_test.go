@@ -117,7 +117,7 @@ func notices() map[string]onrecord.Notice {
 			s.Summary.Quotes = []onrecord.Span{{End: len(long)}}
 			s.Parts[0].URL, s.Parts[0].Author = "https://northwind.example/news/harbor", onrecord.Author{}
 			s.Parts[0].Dated, s.Parts[0].Cut = false, true
-			s.Parts[0].Media = []onrecord.Media{{Kind: "image"}, {Kind: "image"}, {Kind: "video"}}
+			s.Parts[0].Media = []onrecord.Media{{Kind: "image", Alt: "A letter of Northwind Data, its first page: *“We deny it.”*"}, {Kind: "image"}, {Kind: "video"}}
 		}),
 		"review": suit(func(s *onrecord.Statement) { s.Lane = onrecord.ForReview }),
 		"adds": suit(func(s *onrecord.Statement) {

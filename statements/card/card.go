@@ -49,7 +49,7 @@ type Card struct {
 	Answers  *Reference
 	Why      []Reason // what speaks for the case, strongest first
 	Doubts   []Reason // what speaks against it
-	Attached string   // "2 images, 1 video"
+	Attached string   // "2 images, 1 video", and what their author says is in them
 	Posted   time.Time
 	Dated    bool // false: the place gave no date
 	Seen     time.Time
@@ -89,6 +89,7 @@ const (
 	shortLength   = 400
 	meaningLength = 1200
 	reasonLength  = 40
+	altLength     = 200
 )
 
 // Of gathers what a card says. It fails on a statement that cannot be quoted:

@@ -165,7 +165,17 @@ func translated(s onrecord.Summary) string {
 	if !language.MatchString(s.Lang) {
 		return Foreign
 	}
-	return Foreign + " from " + s.Lang
+	base, _, _ := strings.Cut(strings.ToLower(s.Lang), "-")
+	return Foreign + " from " + cmp.Or(languageNames[base], s.Lang)
+}
+
+// languageNames are what readers call the languages that posts are mostly written in.
+var languageNames = map[string]string{
+	"ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish",
+	"et": "Estonian", "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian", "id": "Indonesian", "it": "Italian",
+	"ja": "Japanese", "ko": "Korean", "lt": "Lithuanian", "lv": "Latvian", "ms": "Malay", "nb": "Norwegian", "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese",
+	"ro": "Romanian", "ru": "Russian", "sk": "Slovak", "sl": "Slovenian", "sr": "Serbian", "sv": "Swedish", "th": "Thai", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu",
+	"vi": "Vietnamese", "zh": "Chinese",
 }
 
 func warns(s onrecord.Summary) string {
@@ -265,9 +275,11 @@ func (r Reason) Words(mark func(string) string) string {
 	return words.String()
 }
 
-// attached counts pictures and the like.
+// attached counts pictures and the like, and says what their author says is in them: a
+// statement can be the picture of a letter.
 func attached(parts []onrecord.Post) string {
 	count := map[string]int{}
+	var told []string
 	for _, p := range parts {
 		for _, m := range p.Media {
 			kind := m.Kind
@@ -275,13 +287,19 @@ func attached(parts []onrecord.Post) string {
 				kind = "attachment"
 			}
 			count[kind]++
+			if alt := Line(m.Alt, altLength); alt != "" && len(told) < maxTexts {
+				told = append(told, "“"+alt+"”")
+			}
 		}
 	}
 	var list []string
 	for _, kind := range slices.Sorted(maps.Keys(count)) {
 		list = append(list, Plural(count[kind], kind))
 	}
-	return strings.Join(list, ", ")
+	if told == nil {
+		return strings.Join(list, ", ")
+	}
+	return strings.Join(list, ", ") + ": " + strings.Join(told, ", ")
 }
 
 // Plural counts what a card counts.

@@ -288,7 +288,7 @@ func ours(c card.Card) string {
 	}
 	add(card.Why, words(c.Why))
 	add(card.Against, words(c.Doubts))
-	add(card.Attached, c.Attached)
+	add(card.Attached, Markdown(c.Attached))
 	return strings.Join(list, "\n")
 }
 
