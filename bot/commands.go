@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -24,9 +25,10 @@ import (
 // Record is what has been decided and said.
 type Record interface {
 	// Statement returns the statement with a number and the decisions that led to
-	// it, or to where its posts stand on the record since.
+	// it, or to where its posts stand on the record since. Of a damaged statement
+	// there are the decisions alone.
 	Statement(ctx context.Context, number int64) (onrecord.Statement, []StoredDecision, error)
-	// ByURL returns the decisions on the post at an address.
+	// ByURL returns the decisions on the post at an address, or with the name that logs and exports give it.
 	ByURL(ctx context.Context, url string) ([]StoredDecision, error)
 	// Decisions returns all decisions in the order they were made.
 	Decisions(ctx context.Context) ([]StoredDecision, error)
@@ -52,6 +54,7 @@ type StoredDecision struct {
 	ModeratedBy string
 	ModeratedAt time.Time
 	Corrections []onrecord.Correction // of the statement, by persons, the oldest first
+	Damaged     string                // why its post or its reasons cannot be read; ""
 }
 
 // Visitor is who asks about the record.
@@ -69,7 +72,7 @@ type Explanation struct {
 }
 
 // Reference names what has been decided on: a statement by its number, or a post
-// by its address.
+// by its address, or as logs and exports name it.
 type Reference struct {
 	Statement int64
 	URL       string
@@ -81,8 +84,11 @@ func ParseReference(typed string) (Reference, bool) {
 	if id, ok := onrecord.ParseStatementNumber(typed); ok {
 		return Reference{Statement: id}, true
 	}
-	return Reference{URL: typed}, strings.HasPrefix(typed, "https://") || strings.HasPrefix(typed, "http://")
+	return Reference{URL: typed}, strings.HasPrefix(typed, "https://") || strings.HasPrefix(typed, "http://") || postName.MatchString(typed)
 }
+
+// postName is a post's id that is an address (at://…), or its key (x:harborlabs/19): nobody says such a thing in one word.
+var postName = regexp.MustCompile(`^[a-z]+:\S+/\S+$`)
 
 // ParseStatement reads a statement's number as a person typed it.
 func ParseStatement(typed string) (int64, error) {
@@ -129,7 +135,7 @@ func (v Visitor) Explain(ctx context.Context, what Reference) ([]Explanation, er
 // the nearest first.
 func (v Visitor) Neighbours(ctx context.Context, number int64) ([]onrecord.Statement, error) {
 	s, _, err := v.Record.Statement(ctx, number)
-	if err != nil {
+	if err != nil || s.ID == 0 { // a damaged one is like none
 		return nil, err
 	}
 	all, err := v.Record.Latest(ctx, s.Case, -1)

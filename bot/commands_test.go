@@ -81,8 +81,15 @@ func TestExplain(t *testing.T) {
 	if _, err := visitor.Explain(t.Context(), what); err == nil {
 		t.Error("a post nobody has judged is explained")
 	}
-	if what, ok := bot.ParseReference("We deny it."); ok {
-		t.Errorf("words name %+v", what)
+	for _, named := range []string{"at://did:plc:harbor/app.bsky.feed.post/3kabc", "x:harborlabs/1963", "feed:harbor.example/news.xml/8juDCJdf"} {
+		if what, ok := bot.ParseReference(named); !ok || what.URL != named {
+			t.Errorf("%s is read as %+v", named, what)
+		}
+	}
+	for _, words := range []string{"We deny it.", "Note: this/that", "re:this/that is false", "and/or"} {
+		if what, ok := bot.ParseReference(words); ok {
+			t.Errorf("words name %+v", what)
+		}
 	}
 }
 

@@ -92,6 +92,9 @@ func (c explainCommand) stored(t *terminal, what bot.Reference) (list []bot.Expl
 // nothing known of its speaker. why says that it is on no record.
 func (c explainCommand) published(t *terminal, address string, why error) error {
 	page, err := url.Parse(address)
+	if author, rest, ok := strings.Cut(strings.TrimPrefix(address, "at://"), "/"); ok && strings.HasPrefix(address, "at://") { // an author is no host
+		page, err = &url.URL{Scheme: "at", Host: author, Path: "/" + rest}, nil
+	}
 	if err != nil {
 		return why
 	}
@@ -212,14 +215,21 @@ func (c explainCommand) text(t *terminal) error {
 }
 
 func printExplanation(w io.Writer, e bot.Explanation) {
-	fmt.Fprintf(w, "%s %s\n", e.Post.Created.Format(time.RFC3339), e.Post.URL)
+	if e.Post.Created.IsZero() {
+		fmt.Fprintf(w, "%s %s\n", e.Post.Key(), e.Post.URL)
+	} else {
+		fmt.Fprintf(w, "%s %s\n", e.Post.Created.UTC().Format(time.RFC3339), e.Post.URL)
+	}
+	if e.Damaged != "" {
+		fmt.Fprintf(w, "  %s; what was decided is known all the same\n", e.Damaged)
+	}
 	printSpeaker(w, e)
 	printDecision(w, e.Post.Text, e.Decision)
 	if e.Novelty != "" {
 		fmt.Fprintf(w, "  %s %s\n", e.Novelty, e.Why)
 	}
 	if e.Moderation != "" {
-		fmt.Fprintf(w, "  %s by %s on %s\n", map[onrecord.Label]string{onrecord.Accept: "accepted", onrecord.Reject: "rejected"}[e.Moderation], e.ModeratedBy, e.ModeratedAt.Format(time.DateTime))
+		fmt.Fprintf(w, "  %s by %s on %s\n", map[onrecord.Label]string{onrecord.Accept: "accepted", onrecord.Reject: "rejected"}[e.Moderation], e.ModeratedBy, e.ModeratedAt.UTC().Format(minute))
 	}
 	if e.Held {
 		fmt.Fprintln(w, "  held for the rest of its thread; it gets its number then")

@@ -164,7 +164,7 @@ func (p *program) once(t *terminal) error {
 		return errors.New("no account could be read")
 	}
 	if owed > 0 {
-		return fmt.Errorf("%d deliveries are still owed; `onrecord run` delivers them", owed)
+		return fmt.Errorf("%d deliveries are still owed; `onrecord outbox` shows what holds them up, and `onrecord run` delivers what nothing does", owed)
 	}
 	return nil
 }

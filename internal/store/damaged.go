@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -29,6 +30,7 @@ type damage struct {
 	why   string
 	aside string // sets it aside
 	keys  []any  // of that
+	anew  bool   // it is made anew: nobody has to look
 }
 
 // damaged is the error that rows cannot be read.
@@ -52,15 +54,15 @@ func (d damaged) orNil() error {
 
 func damagedPost(seq int64, r postRow, err error) error {
 	// What the post says now may have come meanwhile.
-	return damaged{{"post " + r.account + "/" + r.id, err.Error(), "UPDATE posts SET state = " + setAside + " WHERE seq = $1 AND revision = $2", []any{seq, r.revision}}}
+	return damaged{{row: "post " + r.account + "/" + r.id, why: err.Error(), aside: "UPDATE posts SET state = " + setAside + " WHERE seq = $1 AND revision = $2", keys: []any{seq, r.revision}}}
 }
 
 // damagedReading sets a post aside of which the database takes no reading.
 func damagedReading(r statements.Reading, err error) error {
 	return damaged{{
-		"post " + r.Post.Key(), "what came of it cannot be stored: " + err.Error(),
-		"UPDATE posts SET state = " + setAside + " WHERE account = $1 AND id = $2 AND revision = $3",
-		[]any{sanitize(r.Post.Account), sanitize(r.Post.ID), sanitize(r.Post.Revision)},
+		row: "post " + r.Post.Key(), why: "what came of it cannot be stored: " + err.Error(),
+		aside: "UPDATE posts SET state = " + setAside + " WHERE account = $1 AND id = $2 AND revision = $3",
+		keys:  []any{sanitize(r.Post.Account), sanitize(r.Post.ID), sanitize(r.Post.Revision)},
 	}}
 }
 
@@ -80,9 +82,9 @@ func refused(err error) bool {
 
 func damagedBaseline(r postRow, err error) error {
 	return damaged{{
-		"the first known revision of post " + r.account + "/" + r.id, err.Error(),
-		"UPDATE revisions SET state = " + setAside + " WHERE account = $1 AND id = $2 AND revision = $3",
-		[]any{r.account, r.id, r.revision},
+		row: "the first known revision of post " + r.account + "/" + r.id, why: err.Error(),
+		aside: "UPDATE revisions SET state = " + setAside + " WHERE account = $1 AND id = $2 AND revision = $3",
+		keys:  []any{r.account, r.id, r.revision},
 	}}
 }
 
@@ -91,7 +93,15 @@ func damagedStatement(r statementRow, err error) damage {
 	if r.number.Valid {
 		row = onrecord.StatementNumber(r.number.Int64)
 	}
-	return damage{row, err.Error(), "UPDATE statements SET lane = " + setAside + ", " + change + " WHERE id = $1", []any{r.id}}
+	return damage{row: row, why: err.Error(), aside: "UPDATE statements SET lane = " + setAside + ", " + change + " WHERE id = $1", keys: []any{r.id}}
+}
+
+// damagedProfile forgets what was learned of a stream: it is learned anew.
+func damagedProfile(stream string, version int64, err error) error {
+	return damaged{{
+		row: "what was learned of " + stream, why: err.Error() + "; it is learned anew", anew: true,
+		aside: "DELETE FROM speakers WHERE name = $1 AND version = $2", keys: []any{stream, version},
+	}}
 }
 
 // withoutDamaged sets the rows aside that an error names. The error stays: it is
@@ -114,6 +124,9 @@ func (s *Store) withoutDamaged(ctx context.Context, err error) error {
 	})
 	if aside != nil {
 		return errors.Join(fmt.Errorf("damaged: %w", err), aside)
+	}
+	if !slices.ContainsFunc(bad, func(d damage) bool { return !d.anew }) {
+		return fmt.Errorf("%w: %w", bot.ErrSetAside, err)
 	}
 	return fmt.Errorf("%w: %w; `onrecord outbox` lists it", bot.ErrSetAside, err)
 }

@@ -4,12 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"onrecord"
 	"onrecord/bot"
 	"onrecord/internal/store"
+	"onrecord/statements"
+	"onrecord/statements/match"
 )
 
 // A damaged row costs that row alone: it is told of once and listed, and
@@ -203,6 +206,69 @@ func TestADamagedBaselineCostsItselfAlone(t *testing.T) {
 				}
 				if list := listed(t, s); list[0].Post != account.ID+"/1" || !list[0].Baseline {
 					t.Errorf("set aside: %+v", list)
+				}
+			})
+		})
+	}
+}
+
+// What was learned of a speaker and cannot be read any more is told of once, and learned anew.
+func TestADamagedProfileIsLearnedAnew(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		arrive(t, s, post("1"), post("2"))
+		u, err := s.NextUnread(t.Context())
+		must(t, err)
+		r := opens(u, onrecord.Accept, statement(u), time.Time{})
+		r.ProfileKey, r.Learned = account.Speaker, &statements.Profile{State: match.State{Posts: 1}}
+		recorded(t, s, r, everybody)
+		damage(t, where, "UPDATE speakers SET state = '{' WHERE name = $1", account.Speaker)
+		_, err = s.NextUnread(t.Context())
+		toldOnce(t, "what was learned", err)
+		if text := err.Error(); !strings.Contains(text, "what was learned of "+account.Speaker) || !strings.Contains(text, "learned anew") || strings.Contains(text, "outbox") {
+			t.Errorf("told as %q", text)
+		}
+		if u, err = s.NextUnread(t.Context()); err != nil || u == nil || u.Post.ID != "2" || u.Known.Profile.Version != 0 {
+			t.Fatalf("the next post is %+v, %v", u, err)
+		}
+		if list, err := s.SetAside(t.Context()); err != nil || len(list) != 0 {
+			t.Errorf("a person is asked to look at %+v, %v", list, err)
+		}
+	})
+}
+
+// What was decided is explained also where the post, the reasons or the statement cannot
+// be read any more.
+func TestADecisionOnADamagedPostIsKnown(t *testing.T) {
+	for name, change := range map[string]string{
+		"a post":      "UPDATE posts SET body = '{' WHERE id = '1'",
+		"the reasons": "UPDATE decisions SET reasons = '{'",
+		"a statement": "UPDATE statements SET body = '{' WHERE number = 1",
+	} {
+		t.Run(name, func(t *testing.T) {
+			onBoth(t, func(t *testing.T, where string) {
+				s := open(t, where)
+				p := post("1")
+				p.URL = "https://x.example/1"
+				arrive(t, s, p, post("2"))
+				owe(t, s)
+				owe(t, s)
+				damage(t, where, change)
+				st, list, err := s.Statement(t.Context(), 1)
+				must(t, err)
+				if len(list) != 1 || list[0].Decision.Label != onrecord.Accept || list[0].Post.ID != "1" || list[0].Statement != 1 {
+					t.Fatalf("known: %+v", list)
+				}
+				if (list[0].Damaged == "") != (name == "a statement") || (st.ID == 0) != (name != "the reasons") {
+					t.Errorf("%+v, damaged: %q", st, list[0].Damaged)
+				}
+				for _, named := range []string{p.URL, p.Key()} {
+					if list, err := s.ByURL(t.Context(), named); err != nil || len(list) != 1 || list[0].Post.URL != p.URL {
+						t.Errorf("at %s: %+v, %v", named, list, err)
+					}
+				}
+				if all, err := s.Decisions(t.Context()); err != nil || len(all) != 2 {
+					t.Errorf("%d decisions, %v", len(all), err)
 				}
 			})
 		})

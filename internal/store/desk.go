@@ -103,22 +103,24 @@ func (s *Store) loadContext(ctx context.Context, u *bot.Unread, source string) (
 	if k.Untitled, err = s.untitled(ctx, p); err != nil {
 		return err
 	}
-	k.Profile, err = s.profile(ctx, "SELECT state, version FROM speakers WHERE name = (SELECT speaker FROM accounts WHERE id = $1)", p.Account)
+	k.Profile, err = s.profile(ctx, "SELECT name, state, version FROM speakers WHERE name = (SELECT speaker FROM accounts WHERE id = $1)", p.Account)
 	return err
 }
 
-// profile reads what was learned of a stream. An unreadable one is as good as
-// none: it is learned anew.
+// profile reads what was learned of a stream.
 func (s *Store) profile(ctx context.Context, query string, args ...any) (p statements.Profile, err error) {
+	var stream string
 	var state []byte
-	err = s.r.QueryRowContext(ctx, query, args...).Scan(&state, &p.Version)
+	err = s.r.QueryRowContext(ctx, query, args...).Scan(&stream, &state, &p.Version)
 	if errors.Is(err, sql.ErrNoRows) {
 		return p, nil
 	}
 	if err != nil {
 		return p, err
 	}
-	p.State, _ = readProfile(state)
+	if p.State, err = readProfile(state); err != nil {
+		return p, damagedProfile(stream, p.Version, err)
+	}
 	return p, nil
 }
 

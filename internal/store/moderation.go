@@ -83,8 +83,11 @@ func (s *Store) NextModeration(ctx context.Context) (*statements.Moderation, err
 		}
 		r.Nearby = append(r.Nearby, around...)
 	}
-	r.Profile, err = s.profile(ctx, "SELECT state, version FROM speakers WHERE name = $1", r.Statement.ProfileKey())
-	return r, err
+	r.Profile, err = s.profile(ctx, "SELECT name, state, version FROM speakers WHERE name = $1", r.Statement.ProfileKey())
+	if err != nil {
+		return nil, s.withoutDamaged(ctx, err)
+	}
+	return r, nil
 }
 
 // FollowModeration implements [bot.Reviews]. An accepted statement gets the next number,

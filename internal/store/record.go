@@ -3,8 +3,10 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"onrecord"
@@ -31,20 +33,28 @@ func (s *Store) OnRecord(ctx context.Context, caseID string, limit int) ([]onrec
 
 // Statement implements [bot.Record].
 func (s *Store) Statement(ctx context.Context, number int64) (onrecord.Statement, []bot.StoredDecision, error) {
-	list, err := s.inContext(ctx, "WHERE number = $1", number)
+	var id int64
+	err := s.r.QueryRowContext(ctx, "SELECT id FROM statements WHERE number = $1", number).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return onrecord.Statement{}, nil, fmt.Errorf("there is no statement %s", onrecord.StatementNumber(number))
+	}
 	if err != nil {
 		return onrecord.Statement{}, nil, err
 	}
-	if len(list) == 0 {
-		return onrecord.Statement{}, nil, fmt.Errorf("there is no statement %s", onrecord.StatementNumber(number))
+	list, err := s.inContext(ctx, "WHERE id = $1", id)
+	if err = exceptDamaged(err); err != nil {
+		return onrecord.Statement{}, nil, err
 	}
-	entries, err := s.entries(ctx, "d.statement = $1 OR d.statement = (SELECT recorded FROM rulings WHERE statement = $1) OR d.statement = (SELECT moved_to FROM statements WHERE id = $1)", list[0].ID)
+	entries, err := s.entries(ctx, "d.statement = $1 OR d.statement = (SELECT recorded FROM rulings WHERE statement = $1) OR d.statement = (SELECT moved_to FROM statements WHERE id = $1)", id)
+	if len(list) == 0 {
+		return onrecord.Statement{}, entries, err
+	}
 	return list[0], entries, err
 }
 
 // ByURL implements [bot.Record].
 func (s *Store) ByURL(ctx context.Context, url string) ([]bot.StoredDecision, error) {
-	return s.entries(ctx, "p.url = $1", url)
+	return s.entries(ctx, "(p.url = $1 OR p.id = $1 OR p.account || '/' || p.id = $1)", url)
 }
 
 // Decisions implements [bot.Record].
@@ -66,12 +76,13 @@ func (s *Store) entries(ctx context.Context, where string, args ...any) (list []
 		if err != nil {
 			return err
 		}
-		if e.Post, err = row.post(); err != nil {
-			return fmt.Errorf("post %s/%s is damaged: %w", row.account, row.id, err)
+		if e.Post, err = row.post(); err != nil { // what was decided is known all the same
+			e.Post = onrecord.Post{Account: row.account, ID: row.id, Revision: row.revision, Thread: row.thread, URL: row.url}
+			e.Damaged = fmt.Sprintf("the post is damaged: %v", err)
 		}
 		e.Statement, e.Held, e.Made, e.ModeratedAt = statement.Int64, held, at(made), at(ruled)
 		if err = readDecision(reasons, d); err != nil {
-			return fmt.Errorf("the reasons of %s are unreadable: %w", e.Post.Key(), err)
+			e.Damaged = strings.TrimPrefix(e.Damaged+"; "+fmt.Sprintf("the reasons are damaged: %v", err), "; ")
 		}
 		if changed.Valid {
 			corrected[len(list)] = changed.Int64

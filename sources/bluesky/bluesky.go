@@ -56,9 +56,12 @@ func profilePage(page *url.URL) (onrecord.Account, bool) {
 	return a, checkAccount(a) == nil
 }
 
-// postPage reads the address of a post. Its id may name the author by handle.
+// postPage reads the address of a post, or the one it has among servers. Its id may name the author by handle.
 func postPage(page *url.URL) (id string, ok bool) {
 	parts := strings.Split(strings.Trim(page.Path, "/"), "/")
+	if page.Scheme == "at" && len(parts) == 2 && parts[0] == postType {
+		return page.String(), true
+	}
 	if _, ok := profilePage(page); !ok || len(parts) != 4 || parts[2] != "post" || parts[3] == "" {
 		return "", false
 	}

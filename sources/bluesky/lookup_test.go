@@ -62,6 +62,9 @@ func TestLookupByHandle(t *testing.T) {
 	if err != nil || len(found) != 1 || found[ours].ID != id || !slices.Equal(gone, []string{nobodys}) {
 		t.Errorf("found %v, gone %q, %v", found, gone, err)
 	}
+	if named, ok := bluesky.Kind().Post(&url.URL{Scheme: "at", Host: "did:plc:harbor", Path: "/app.bsky.feed.post/3k"}); !ok || named != "at://did:plc:harbor/app.bsky.feed.post/3k" {
+		t.Errorf("the post's own address is taken for %q, %v", named, ok)
+	}
 	for _, address := range []string{"https://bsky.app/profile/" + northwind, "https://bsky.app/profile/" + northwind + "/post/", "https://bsky.app/profile/" + northwind + "/feed/x", "https://example.com/profile/" + northwind + "/post/x"} {
 		page, err := url.Parse(address)
 		if err != nil {
