@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -44,7 +45,7 @@ func BenchmarkIdle(b *testing.B) {
 		b.Cleanup(s.Close)
 		return s.URL
 	}
-	x, site := xtest.New("token"), feedtest.New()
+	x, site := xtest.New("AAAAAAAA-bench"), feedtest.New()
 	xURL, siteURL := watch(x), watch(site)
 	var accounts strings.Builder
 	for i := range 10 {
@@ -58,7 +59,7 @@ func BenchmarkIdle(b *testing.B) {
 	config := filepath.Join(dir, "config.yaml")
 	text := fictional + "accounts:\n" + accounts.String() + fmt.Sprintf(`
 sources:
-  x: {bearer_token: token, base_url: %q}
+  x: {bearer_token: AAAAAAAA-bench, base_url: %q}
   feed: {allow_private: true}
 web: {listen: "127.0.0.1:0"}
 database: %q
@@ -66,10 +67,17 @@ database: %q
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		b.Fatal(err)
 	}
-	const idle = 60 * time.Second
+	const idle = 120 * time.Second
 	for b.Loop() {
 		started = time.Now()
 		run := exec.CommandContext(b.Context(), binary, "run", "--config", config)
+		var said bytes.Buffer
+		run.Stdout, run.Stderr = &said, &said
+		b.Cleanup(func() {
+			if b.Failed() {
+				b.Log(said.String())
+			}
+		})
 		if err := run.Start(); err != nil {
 			b.Fatal(err)
 		}
