@@ -120,13 +120,14 @@ func readRSS(body []byte) (items []item, err error) {
 	for channel := false; ; {
 		before := d.InputOffset()
 		t, err := d.Token()
-		if err != nil && (!errors.Is(err, io.EOF) || !channel) {
+		if errors.Is(err, io.EOF) && channel {
+			return items, nil
+		}
+		if err != nil {
 			return nil, err
 		}
 		start, ok := t.(xml.StartElement)
 		switch {
-		case err != nil:
-			return items, nil
 		case !ok:
 		case start.Name.Local == "channel":
 			channel = true

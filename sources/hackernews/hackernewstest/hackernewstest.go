@@ -9,6 +9,7 @@ import (
 	"html"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -194,8 +195,8 @@ func (s *Server) find(what, name string) any {
 			name = "another"
 		}
 		newest := []int64{}
-		for i := len(submitted) - 1; i >= 0; i-- {
-			newest = append(newest, submitted[i])
+		for _, id := range slices.Backward(submitted) {
+			newest = append(newest, id)
 		}
 		return map[string]any{"id": name, "created": 1173923446, "karma": 7, "about": "", "submitted": newest}
 	}
