@@ -67,10 +67,12 @@ func (c Case) Find(name string) (Person, bool) {
 type AccountKind string
 
 // The kinds of accounts. A newspaper's or a court reporter's is Press: what it
-// publishes is nobody's statement, and holds the words of those it quotes.
+// publishes is nobody's statement, and holds the words of those it quotes. A Docket
+// tells what happens in a case, and no entry of it is anybody's statement.
 const (
-	Own   AccountKind = "" // its speaker's
-	Press AccountKind = "press"
+	Own    AccountKind = "" // its speaker's
+	Press  AccountKind = "press"
+	Docket AccountKind = "docket"
 )
 
 // Account is a tracked handle of a speaker, or of an outlet that quotes speakers.
@@ -80,7 +82,7 @@ type Account struct {
 	Handle   string // without "@"; empty where URL says it all
 	URL      string // for sources that read an address; may hold a token, so never logged
 	Kind     AccountKind
-	Speaker  string        // the name of a party or person of its cases; "" where Kind is Press
+	Speaker  string        // the name of a party or person of its cases; "" where it speaks for none
 	Cases    []string      // ids of the cases it is watched for
 	Schedule string        // as robfig/cron reads it, five fields or a descriptor
 	Backfill time.Duration // how far back the first pull goes; 0: the first pull is a silent baseline
@@ -89,7 +91,7 @@ type Account struct {
 // ProfileKey names the profile that is learned from an account's posts: the
 // speaker's, over all accounts, and an outlet's own.
 func (a Account) ProfileKey() string {
-	if a.Kind == Press {
+	if a.Speaker == "" {
 		return a.ID
 	}
 	return a.Speaker
@@ -115,6 +117,7 @@ const (
 	Quote    PostKind = "quote"
 	Repost   PostKind = "repost" // somebody else's words, unless its author reposts a post of their own
 	Article  PostKind = "article"
+	Filing   PostKind = "filing" // an entry of a docket; its author is who filed it, where that is said
 )
 
 // Post is something an account published, as its source showed it.

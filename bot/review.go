@@ -29,6 +29,8 @@ type Reviews interface {
 	// Around returns the account's other posts around one, oldest first: of its
 	// thread, and those it published before it since a time. Both are bounded.
 	Around(ctx context.Context, p onrecord.Post, since time.Time) (thread, before []onrecord.Post, err error)
+	// Filed returns what accounts published from a time to another, oldest first.
+	Filed(ctx context.Context, accounts []string, from, until time.Time) ([]onrecord.Post, error)
 	// NextInLine returns the next unread posts, so many at most; they stay unread.
 	NextInLine(ctx context.Context, limit int) ([]onrecord.Post, error)
 	// Record stores in one transaction that a post was read, the findings and their
@@ -88,12 +90,20 @@ type reviewer struct {
 	reader   PostReader
 	outside  *outside
 	accounts map[string]Account
+	dockets  map[string][]string // by case: its accounts that are dockets
 	audience Audience
 	owed     bell // rung when there is something to deliver
 }
 
 func newReviewer(s Setup, l loop, owed bell) *reviewer {
-	r := &reviewer{loop: l, reviews: s.Reviews, reader: s.Reader, outside: newOutside(s), accounts: s.accounts(), owed: owed}
+	r := &reviewer{loop: l, reviews: s.Reviews, reader: s.Reader, outside: newOutside(s), accounts: s.accounts(), dockets: map[string][]string{}, owed: owed}
+	for _, a := range s.Accounts {
+		for _, id := range a.Cases {
+			if a.Kind == onrecord.Docket {
+				r.dockets[id] = append(r.dockets[id], a.ID)
+			}
+		}
+	}
 	for _, c := range s.Channels {
 		if c.Notifier != nil {
 			r.audience = append(r.audience, Follower{c.ID, c.Lane, c.Cases})
@@ -186,8 +196,28 @@ func (r *reviewer) load(ctx context.Context) (*Unread, error) {
 		return nil, err
 	}
 	u.Known.Now = r.clock.Now()
-	u.Known.Earlier, err = r.reviews.Earlier(ctx, r.accounts[u.Post.Account].Cases, u.Known.Seen.Add(-statements.RecordWindow))
+	cases := r.accounts[u.Post.Account].Cases
+	if u.Known.Earlier, err = r.reviews.Earlier(ctx, cases, u.Known.Seen.Add(-statements.RecordWindow)); err != nil {
+		return nil, err
+	}
+	u.Known.Events, err = r.events(ctx, u.Post, cases)
 	return u, err
+}
+
+// events are what the dockets of cases say happened around when a post was published.
+func (r *reviewer) events(ctx context.Context, p onrecord.Post, cases []string) (map[string][]onrecord.Event, error) {
+	events := map[string][]onrecord.Event{}
+	for _, id := range cases {
+		if len(r.dockets[id]) == 0 || r.accounts[p.Account].Kind == onrecord.Docket {
+			continue
+		}
+		filed, err := r.reviews.Filed(ctx, r.dockets[id], p.Created.Add(-statements.EventWindow), p.Created.Add(statements.EventWindow))
+		if err != nil {
+			return nil, err
+		}
+		events[id] = statements.Events(filed)
+	}
+	return events, nil
 }
 
 // review reads a post and records what follows. One whose account is no longer

@@ -51,9 +51,10 @@ type Known struct {
 	Siblings                int                  // other posts of the account in the thread
 	Next                    time.Time            // when the next unread one of them was published; zero: none
 
-	Before   []Before // its decisions when it is read again; nil: it is read for the first time
-	Nearby   []Nearby // decisions on the posts of its thread, and on the one it replies to
-	Baseline string   // what it said when its account began to be watched; "" when it is new or unchanged since
+	Events   map[string][]onrecord.Event // by case: what its dockets say happened around when the post was published
+	Before   []Before                    // its decisions when it is read again; nil: it is read for the first time
+	Nearby   []Nearby                    // decisions on the posts of its thread, and on the one it replies to
+	Baseline string                      // what it said when its account began to be watched; "" when it is new or unchanged since
 }
 
 // Profile is what was learned of a stream of posts: a speaker's, or an outlet's.
@@ -217,6 +218,8 @@ func (r *Reader) Read(ctx context.Context, p onrecord.Post, a onrecord.Account, 
 	}
 	in.post = threaded(in.post, in.Parts)
 	switch {
+	case a.Kind == onrecord.Docket: // it speaks for nobody
+		return Reading{Post: in.post, Again: k.Before != nil}, nil
 	case k.Before != nil:
 		return r.readAgain(ctx, in)
 	case a.Kind == onrecord.Press:
@@ -252,7 +255,7 @@ func Unreadable(p onrecord.Post, a onrecord.Account, k Known, fault error) Readi
 
 // matched asks the matcher about a post as a speaker's.
 func (r *Reader) matched(in input, speaker string, cases []string) ([]onrecord.Decision, match.State) {
-	return r.matcher.Classify(match.Input{Post: in.post, Speaker: speaker, Cases: cases, Thread: in.Thread, ReplyTo: in.ReplyTo, Quotes: in.Quotes}, in.Profile.State)
+	return r.matcher.Classify(match.Input{Post: in.post, Speaker: speaker, Cases: cases, Thread: in.Thread, ReplyTo: in.ReplyTo, Quotes: in.Quotes, Events: in.Events}, in.Profile.State)
 }
 
 // learned is a profile after a post, to be stored over the one it was learned on.

@@ -82,3 +82,20 @@ func TestQuiet(t *testing.T) {
 		}
 	})
 }
+
+func TestFiled(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		var posts []onrecord.Post
+		for i := range 6 {
+			p := post(fmt.Sprint("entry-", i))
+			p.Created = time.Date(2026, 10, 6-i, 0, 0, 0, 0, time.UTC)
+			posts = append(posts, p)
+		}
+		arrive(t, s, posts...)
+		filed, err := s.Filed(t.Context(), []string{posts[0].Account, "nobody"}, posts[4].Created, posts[1].Created)
+		if must(t, err); !slices.Equal(ids(filed), []string{"entry-4", "entry-3", "entry-2", "entry-1"}) {
+			t.Errorf("filed were %q", ids(filed))
+		}
+	})
+}

@@ -113,6 +113,8 @@ func round(t *testing.T, where string, times int) {
 		}
 		_, _, err = s.Around(ctx, u.Post, time.UnixMilli(0))
 		must(t, err)
+		_, err = s.Filed(ctx, []string{u.Post.Account}, time.UnixMilli(0), time.Now())
+		must(t, err)
 		_, err = s.NextInLine(ctx, 20)
 		must(t, err)
 		st := &onrecord.Statement{Case: "c", Account: u.Post.Account, Lane: onrecord.Record, Parts: []onrecord.Post{u.Post}}

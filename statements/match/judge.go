@@ -23,6 +23,8 @@ type Input struct {
 	// is the post it replies to, or is the post it quotes.
 	Thread, ReplyTo, Quotes []string
 
+	Events map[string][]onrecord.Event // by case: what happened in it, besides what is configured
+
 	read     *features // of the post, when it was read before: see [Matcher.Prepare]
 	learning bool      // how strong each kind of evidence is, is kept: see [Matcher.Study]
 }
@@ -52,7 +54,7 @@ func (m *Matcher) classify(in Input, s State) ([]*score, State) {
 			continue
 		}
 		c := &m.cases[n]
-		near := nearest(c.Events, in.Post.Created)
+		near := min(nearest(c.Events, in.Post.Created), nearest(in.Events[id], in.Post.Created))
 		untouched := !r.touches(c)
 		if untouched {
 			scores[i] = r.untouched[near]
