@@ -25,6 +25,10 @@ type Kind struct {
 	Account func(onrecord.Account) error // says what is wrong with an account's fields; no I/O
 	Every   time.Duration                // recommended time between pulls; faster draws a warning
 
+	// Docket says that the place's accounts are dockets: they tell what happens in a
+	// case, and nobody speaks there.
+	Docket bool
+
 	// Profile returns the account whose page for people an address is; false: it is
 	// none of this place. nil: the place has no such pages.
 	Profile func(page *url.URL) (onrecord.Account, bool)

@@ -35,7 +35,7 @@ type addCommand struct {
 
 // Help implements [kong.HelpProvider].
 func (addCommand) Help() string {
-	return `Finds what can be read at an address, reads it, shows what would become of the last posts, and writes the account into the configuration; comments stay. The page of a newsroom, or an article of it, leads to its feed; a profile on X, Bluesky, Mastodon or Hacker News to its handle. Reading X costs half a cent for each post of --since.`
+	return `Finds what can be read at an address, reads it, shows what would become of the last posts, and writes the account into the configuration; comments stay. The page of a newsroom, or an article of it, leads to its feed; a profile on X, Bluesky, Mastodon or Hacker News to its handle, the page of a docket at CourtListener to the docket. Reading X costs half a cent for each post of --since.`
 }
 
 func (c addCommand) Run(t *terminal) error {
@@ -64,7 +64,7 @@ func (c addCommand) Run(t *terminal) error {
 		return err
 	}
 	text, edited := config.Add(data, entry)
-	if edited == nil && found.Handle != "" && entry.Speaker != anybody {
+	if edited == nil && found.Handle != "" && entry.Speaker != "" && entry.Speaker != anybody {
 		text = config.AddAlias(text, entry.Speaker, "@"+found.Handle)
 	}
 	if edited != nil { // judged all the same
@@ -74,7 +74,7 @@ func (c addCommand) Run(t *terminal) error {
 	if err != nil {
 		return fmt.Errorf("with the entry\n  - %s\nthe file is wrong:\n%w", entry.Line(), err)
 	}
-	if edited == nil {
+	if edited == nil && !isDocket(found) {
 		if err := c.show(t, after, trial, spend); err != nil {
 			return err
 		}
@@ -178,10 +178,18 @@ func (c addCommand) feeds(ctx context.Context, page *url.URL) (all []string) {
 	return all
 }
 
+// isDocket reports an account that tells what happens in a case.
+func isDocket(a onrecord.Account) bool {
+	return slices.ContainsFunc(kinds().Sources, func(k sources.Kind) bool { return k.Name == a.Source && k.Docket })
+}
+
 // entry is what is to be written: with the speaker that was named, or that the account
 // seems to be.
 func (c addCommand) entry(cfg *config.Config, a onrecord.Account, trial bot.Trial) (config.Addition, error) {
 	entry := config.Addition{Source: a.Source, Handle: a.Handle, URL: a.URL, Speaker: c.Speaker, Schedule: c.Schedule, Backfill: time.Duration(c.Backfill)}
+	if isDocket(a) {
+		return entry, nil
+	}
 	if entry.Speaker == "" {
 		entry.Speaker = bot.Scout{Cases: cfg.Cases}.Speaker(a, trial.Posts)
 	}

@@ -39,8 +39,12 @@ func (c *checker) accounts() {
 		if a.Backfill > longBackfill {
 			c.warn(at+".backfill", "reaches %d days back: all of it is read and posted at the first start, and a place that charges for posts charges for these", int(a.Backfill.Hours()/24))
 		}
-		a.Speaker, a.Cases = c.speaker(at, entry)
-		if entry.Speaker == anybody {
+		if kind.Docket {
+			a.Kind, a.Cases = onrecord.Docket, c.docket(at, entry, a)
+		} else {
+			a.Speaker, a.Cases = c.speaker(at, entry)
+		}
+		if entry.Speaker == anybody && !kind.Docket {
 			a.Kind = onrecord.Press
 		}
 		plan := c.schedule(at+".schedule", entry.Schedule, kind, known)
@@ -70,9 +74,10 @@ func named(kind sources.Kind, a onrecord.Account) onrecord.Account {
 // kindred are words for places that another source reads.
 var kindred = map[string]string{
 	"rss": "feed", "atom": "feed", "newsletter": "feed", "blog": "feed", "newsroom": "feed", "website": "feed", "substack": "feed", "medium": "feed", "youtube": "feed",
-	"podcast": "feed", "news": "feed", "press": "feed", "wordpress": "feed", "ghost": "feed", "tumblr": "feed", "github": "feed", "courtlistener": "feed",
+	"podcast": "feed", "news": "feed", "press": "feed", "wordpress": "feed", "ghost": "feed", "tumblr": "feed", "github": "feed",
 	"pleroma": "mastodon", "akkoma": "mastodon", "gotosocial": "mastodon", "fediverse": "mastodon", "threads": "mastodon", "pixelfed": "feed", "misskey": "feed", "peertube": "feed",
 	"hn": "hackernews", "hacker-news": "hackernews", "ycombinator": "hackernews",
+	"recap": "courtlistener", "pacer": "courtlistener", "docket": "courtlistener", "court": "courtlistener",
 	"bsky": "bluesky", "friendica": "twitter", "gnusocial": "twitter",
 }
 
@@ -211,6 +216,30 @@ func (c *checker) speaker(at string, entry account) (name string, cases []string
 		c.mistake(at+".speaker", "is %q, the name or alias of nobody in %s%s", entry.Speaker, whichCases(listed), suggest(entry.Speaker, slices.Compact(slices.Sorted(slices.Values(names)))))
 	}
 	return name, cases
+}
+
+// docket finds the cases a docket is of: those it names, or whose number it is called
+// by, in any writing; or the only one there is.
+func (c *checker) docket(at string, entry account, a onrecord.Account) []string {
+	if entry.Speaker != "" {
+		c.mistake(at+".speaker", "is given, and a docket speaks for nobody; leave it out")
+	}
+	if len(entry.Cases) > 0 {
+		return c.knownCases(at+".cases", entry.Cases)
+	}
+	if len(c.file.Cases) == 1 {
+		return c.caseIDs()
+	}
+	var ids []string
+	for _, k := range c.file.Cases {
+		if slices.ContainsFunc(k.Docket, func(number string) bool { return onrecord.SameDocket(number, a.Handle) }) {
+			ids = append(ids, k.ID)
+		}
+	}
+	if len(ids) == 0 && len(c.file.Cases) > 0 {
+		c.mistake(at+".cases", "is missing; name the case that the docket is of")
+	}
+	return ids
 }
 
 func whichCases(listed []string) string {

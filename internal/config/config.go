@@ -189,7 +189,7 @@ type account struct {
 	Source   string        `yaml:"source" jsonschema:"description=The place,required"`
 	Handle   string        `yaml:"handle" jsonschema:"description=The account's name at the place"`
 	URL      string        `yaml:"url" jsonschema:"description=The address to read\\, for places that have no names"`
-	Speaker  string        `yaml:"speaker" jsonschema:"description=Whose account it is: a name or alias of a party or person of its cases; or * for a newspaper or reporter who quotes them,required"`
+	Speaker  string        `yaml:"speaker" jsonschema:"description=Whose account it is: a name or alias of a party or person of its cases; or * for a newspaper or reporter who quotes them; a docket has none,required"`
 	Schedule string        `yaml:"schedule" jsonschema:"description=When to read: @every 2m or @daily or five cron fields\\, in UTC unless they follow CRON_TZ=Zone/Name; default is what suits the place"`
 	Cases    []string      `yaml:"cases" jsonschema:"description=Ids of the cases it is read for; default is every case that names the speaker\\, and for * every case"`
 	Backfill time.Duration `yaml:"backfill" jsonschema:"description=How far back the first reading goes; default 0: older posts are not reported"`

@@ -4,12 +4,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/invopop/jsonschema"
 
 	"onrecord"
+	"onrecord/sources"
 )
 
 // Schema returns the JSON schema of a configuration file with these kinds, for
@@ -33,6 +35,7 @@ func Schema(k Kinds) ([]byte, error) {
 		source := property(root, "accounts", "source")
 		source.Enum = append(source.Enum, kind.Name)
 	}
+	excuseDockets(property(root, "accounts").Items, k.Sources)
 	for _, kind := range k.Notifiers {
 		notifiers.Properties.Set(kind.Name, describe(f.Notifiers[kind.Name]))
 		notifier := property(root, "channels", "notifier")
@@ -52,6 +55,24 @@ func Schema(k Kinds) ([]byte, error) {
 		return nil, fmt.Errorf("write the schema: %w", err)
 	}
 	return append(text, '\n'), nil
+}
+
+// excuseDockets asks for a speaker of all accounts but dockets, which have none.
+func excuseDockets(account *jsonschema.Schema, kinds []sources.Kind) {
+	var dockets []any
+	for _, kind := range kinds {
+		if kind.Docket {
+			dockets = append(dockets, kind.Name)
+		}
+	}
+	if dockets == nil {
+		return
+	}
+	const speaker = "speaker"
+	account.Required = slices.DeleteFunc(account.Required, func(key string) bool { return key == speaker })
+	docket := jsonschema.NewProperties()
+	docket.Set("source", &jsonschema.Schema{Enum: dockets})
+	account.If, account.Else = &jsonschema.Schema{Properties: docket}, &jsonschema.Schema{Required: []string{speaker}}
 }
 
 // property walks down the keys of sections and of the items of lists.

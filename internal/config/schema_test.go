@@ -15,9 +15,11 @@ import (
 	"onrecord/internal/config"
 )
 
-func schema(t *testing.T) *jsonschema.Schema {
+func schema(t *testing.T) *jsonschema.Schema { return compiled(t, kinds()) }
+
+func compiled(t *testing.T, k config.Kinds) *jsonschema.Schema {
 	t.Helper()
-	text, err := config.Schema(kinds())
+	text, err := config.Schema(k)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ package all
 import (
 	"onrecord/sources"
 	"onrecord/sources/bluesky"
+	"onrecord/sources/courtlistener"
 	"onrecord/sources/feed"
 	"onrecord/sources/hackernews"
 	"onrecord/sources/mastodon"
@@ -14,5 +15,5 @@ import (
 
 // Kinds returns every source kind, in the order help and documentation show them.
 func Kinds() []sources.Kind {
-	return []sources.Kind{x.Kind(), bluesky.Kind(), mastodon.Kind(), hackernews.Kind(), feed.Kind(), twitter.Kind()}
+	return []sources.Kind{x.Kind(), bluesky.Kind(), mastodon.Kind(), hackernews.Kind(), feed.Kind(), courtlistener.Kind(), twitter.Kind()}
 }

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"onrecord/sources/courtlistener/courtlistenertest"
+	"onrecord/sources/x/xtest"
+)
+
+// An order on the docket makes what is said that day likelier to be about the case; it is
+// no statement itself, and reaches no channel.
+func TestADocketIsAnEvent(t *testing.T) {
+	t.Parallel()
+	e := newEdge(t)
+	court := courtlistenertest.New()
+	id := court.Open("3:26-cv-00417", "Northwind Data v. Harbor Labs")
+	web := httptest.NewServer(court)
+	t.Cleanup(web.Close)
+	e.x.Account("harborlabs", "Harbor Labs")
+	path := e.config(t, fictional+"accounts:\n  - {source: x, handle: harborlabs, speaker: Harbor Labs}\n")
+	with := func(old, now string) {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(strings.Replace(string(text), old, now, 1)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	with("sources:\n", fmt.Sprintf("sources:\n  courtlistener: {base_url: %q}\n", web.URL))
+	// The page of the real place leads to the docket of that number.
+	if said := command(t, "add", "--config", path, "https://www.courtlistener.com/docket/"+id+"/northwind-data-v-harbor-labs/"); !strings.Contains(said, fmt.Sprintf("- {source: courtlistener, handle: %q}", id)) {
+		t.Errorf("add says:\n%s", said)
+	}
+	if said := command(t, "check", "--live", "--config", path); !strings.Contains(said, "2 accounts") || !strings.Contains(said, "without a token") {
+		t.Errorf("check says:\n%s", said)
+	}
+	const said = "We told the judge the truth about the files."
+	e.x.Post("harborlabs", xtest.Post{CreatedAt: time.Now().Add(-time.Hour), Text: "Good morning."})
+	command(t, "run", "--once", "--config", path)
+	court.File("3:26-cv-00417", courtlistenertest.Draft{Text: "ORDER by Judge A. Chan denying 12 Motion to Dismiss. Northwind Data v. Harbor Labs."})
+	command(t, "run", "--once", "--config", path)
+	post := e.x.Post("harborlabs", xtest.Post{CreatedAt: time.Now(), Text: said})
+	command(t, "run", "--once", "--config", path)
+	if explained := command(t, "explain", "--config", path, "https://x.com/harborlabs/status/"+post); !strings.Contains(explained, "near an event of the case") {
+		t.Errorf("explained:\n%s", explained)
+	}
+	if n := posts(e.status(t)); n != 2 {
+		t.Errorf("%d posts are kept, want the entry and the post", n)
+	}
+	for _, m := range e.discord.Messages(readers) {
+		if strings.Contains(m.Content, "ORDER") {
+			t.Errorf("the entry was posted: %s", m.Content)
+		}
+	}
+}
