@@ -244,6 +244,12 @@ type Rewording struct {
 	Prior Span  `json:"prior"` // of the earlier statement
 }
 
+// Proposal is a passage of an article with who says it, as a model reads it.
+type Proposal struct {
+	Speaker string `json:"speaker"` // of the case
+	Words   Span   `json:"words"`
+}
+
 // Answer is a model's to whether a post is on a case.
 type Answer string
 

@@ -44,6 +44,11 @@ type Classifier interface {
 	Screen(ctx context.Context, drafts []summary.Draft) (could []bool, model string, err error)
 }
 
+// Proposer is a [Classifier] that also says whose words the quotations of an article are.
+type Proposer interface {
+	Propose(ctx context.Context, d summary.Draft) (proposals []onrecord.Proposal, model string, err error)
+}
+
 // outside is what reading a post may ask: the sources, for what it answers or
 // quotes, the pages it links to, and a model.
 type outside struct {

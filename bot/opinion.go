@@ -67,6 +67,20 @@ func (a asker) Opinion(ctx context.Context, of func() summary.Draft, candidate b
 	return opinion, true
 }
 
+// Proposals implements [statements.Asker].
+func (a asker) Proposals(ctx context.Context, d summary.Draft) (proposals []onrecord.Proposal, model string) {
+	proposer, ok := a.summarizer.(Proposer)
+	if !ok || a.late(opinionsTime) {
+		return nil, ""
+	}
+	defer a.watch.asks()()
+	proposals, model, err := proposer.Propose(ctx, d)
+	if err != nil {
+		a.log.Debug("a model was not asked whose the quotations are", "post", d.Parts[0].Key(), "case", d.Case.ID, "why", err)
+	}
+	return proposals, model
+}
+
 // late reports that the reading has taken too long to ask for more.
 func (a asker) late(most time.Duration) bool { return time.Since(a.began) > most }
 

@@ -28,14 +28,77 @@ func (r *Reader) readArticle(ctx context.Context, in input) (Reading, error) {
 	reading := Reading{Post: in.post, ProfileKey: in.account.ProfileKey(), Learned: in.learned(state)}
 	for _, id := range in.account.Cases {
 		voices, doubtful := press.Voices(r.cases[id], in.post.Text, published(in.post))
-		for _, v := range voices {
-			reading.Findings = append(reading.Findings, r.findQuoted(ctx, in, r.onCase(in, id, v), v))
+		heard := proposed{}
+		if doubtful {
+			heard = r.proposed(ctx, in, id)
 		}
-		if len(voices) == 0 {
+		for _, v := range voices {
+			reading.Findings = append(reading.Findings, r.findQuoted(ctx, in, heard.confirm(r.onCase(in, id, v), v), v))
+		}
+		for _, v := range heard.more {
+			reading.Findings = append(reading.Findings, r.findQuoted(ctx, in, heard.doubt(r.onCase(in, id, v)), v))
+		}
+		if len(voices)+len(heard.more) == 0 {
 			reading.Findings = append(reading.Findings, r.findUnnamed(in, id, doubtful))
 		}
 	}
 	return reading, ctx.Err()
+}
+
+// proposed is what a model says of whose words an article quotes.
+type proposed struct {
+	model     string
+	confirmed map[string]bool // by speaker: our own reading has them, too
+	more      []press.Voice   // it does not
+}
+
+// proposed asks a model, where there is one, about an article that may be on the case
+// and has quotations that we give to nobody.
+func (r *Reader) proposed(ctx context.Context, in input, id string) (p proposed) {
+	if decisions, _ := r.matched(in, "", []string{id}); !match.Candidate(decisions[0]) {
+		return p
+	}
+	c := r.cases[id]
+	proposals, model := in.ask.Proposals(ctx, summary.Draft{Case: c, Parts: []onrecord.Post{in.post}, Quotes: []onrecord.Span{}})
+	if len(proposals) == 0 {
+		return p
+	}
+	p.model = cmp.Or(model, "a model")
+	p.confirmed, p.more = press.Proposed(c, in.post.Text, published(in.post), proposals)
+	return p
+}
+
+// confirm is a decision on what we read that a model reads, too.
+func (p proposed) confirm(d onrecord.Decision, v press.Voice) onrecord.Decision {
+	if !p.confirmed[v.Speaker.Name] {
+		return d
+	}
+	return with(d, p.says(match.ModelHears))
+}
+
+// doubt is a decision on what only a model reads: a person looks at it.
+func (p proposed) doubt(d onrecord.Decision) onrecord.Decision {
+	return atMostReview(with(d, p.says(match.ModelQuotes)))
+}
+
+func (p proposed) says(code onrecord.ReasonCode) onrecord.Reason {
+	reason := match.ReasonFor(code)
+	reason.Text = p.model
+	return reason
+}
+
+// atMostReview is a decision that only a person turns into an acceptance where only a
+// model reads the words as the speaker's.
+func atMostReview(d onrecord.Decision) onrecord.Decision {
+	if d.Label == onrecord.Accept && onlyAModel(d) {
+		d.Label = onrecord.Review
+	}
+	return d
+}
+
+// onlyAModel reports a decision on words that only a model reads as the speaker's.
+func onlyAModel(d onrecord.Decision) bool {
+	return slices.ContainsFunc(d.Reasons, func(r onrecord.Reason) bool { return r.Code == match.ModelQuotes })
 }
 
 // onCase matches an article for one speaker: the whole of it, and then only what
@@ -110,14 +173,14 @@ func (r *Reader) findUnnamed(in input, id string, doubtful bool) Finding {
 
 // findQuoted decides what a speaker's words in an article do to the record.
 func (r *Reader) findQuoted(ctx context.Context, in input, d onrecord.Decision, v press.Voice) Finding {
-	f := Finding{Decision: d, Speaker: v.Speaker.Name, Effect: Nothing{}}
+	f := Finding{Decision: d, Speaker: v.Speaker.Name, Proposed: onlyAModel(d), Effect: Nothing{}}
 	if !match.Candidate(d) {
 		return f
 	}
 	c, earlier := r.cases[d.Case], in.Earlier[d.Case]
 	unsaid, _ := newQuotes(in, v, earlier, d)
 	if len(unsaid.Quotes) > 0 {
-		d = in.heard(ctx, d, func() summary.Draft { return draft(c, quoted(in, d, laneOf(d.Label), unsaid), earlier) })
+		d = atMostReview(in.heard(ctx, d, func() summary.Draft { return draft(c, quoted(in, d, laneOf(d.Label), unsaid), earlier) }))
 	}
 	if f.Decision = d; d.Label == onrecord.Reject {
 		return f

@@ -102,11 +102,12 @@ type Reading struct {
 // Finding is a decision on one case, for one speaker, with what follows from it.
 type Finding struct {
 	onrecord.Decision
-	Speaker string           // whom a press account quotes; "" for all others
-	Novelty onrecord.Novelty // "" when the post is not a statement
-	Why     string           // of the novelty
-	Effect  Effect
-	Reread  []onrecord.PostID // posts to be read again, since their thread has a statement on the case now
+	Speaker  string           // whom a press account quotes; "" for all others
+	Proposed bool             // only a model reads the words as the speaker's
+	Novelty  onrecord.Novelty // "" when the post is not a statement
+	Why      string           // of the novelty
+	Effect   Effect
+	Reread   []onrecord.PostID // posts to be read again, since their thread has a statement on the case now
 }
 
 // Effect is what a finding does to the record. It is one of [Nothing], [Opens],
@@ -160,6 +161,9 @@ type Asker interface {
 	// being on its case, for which our own evidence makes it a candidate or not; ok is
 	// false when there is no model, or no answer.
 	Opinion(ctx context.Context, of func() summary.Draft, candidate bool) (o onrecord.Opinion, ok bool)
+	// Proposals returns what a model says of whose words the quotations of an article are,
+	// and its name; nothing when there is no model, or no answer.
+	Proposals(ctx context.Context, d summary.Draft) (proposals []onrecord.Proposal, model string)
 	// Summary writes what a card says.
 	Summary(ctx context.Context, d summary.Draft) onrecord.Summary
 }
@@ -176,6 +180,11 @@ func (Offline) Titles(context.Context, []string) (map[string]string, error) { re
 // Opinion implements [Asker].
 func (Offline) Opinion(context.Context, func() summary.Draft, bool) (onrecord.Opinion, bool) {
 	return onrecord.Opinion{}, false
+}
+
+// Proposals implements [Asker].
+func (Offline) Proposals(context.Context, summary.Draft) ([]onrecord.Proposal, string) {
+	return nil, ""
 }
 
 // Summary implements [Asker].

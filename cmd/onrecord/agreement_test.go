@@ -185,6 +185,10 @@ func (a answering) Opinion(_ context.Context, of func() summary.Draft, candidate
 	return o, true
 }
 
+func (answering) Proposals(context.Context, summary.Draft) ([]onrecord.Proposal, string) {
+	return nil, ""
+}
+
 func (answering) Summary(ctx context.Context, d summary.Draft) onrecord.Summary {
 	return statements.Offline{}.Summary(ctx, d)
 }

@@ -31,17 +31,26 @@ type answerLine struct {
 	ID         string              `json:"id"`
 	Case       string              `json:"case,omitempty"`
 	Speaker    string              `json:"speaker,omitempty"` // whom a press account quotes
-	OnCase     onrecord.Answer     `json:"on_case"`
-	Confidence onrecord.Confidence `json:"confidence"`
+	OnCase     onrecord.Answer     `json:"on_case,omitempty"`
+	Confidence onrecord.Confidence `json:"confidence,omitempty"`
 	Stance     string              `json:"stance,omitempty"`
 	Instructs  bool                `json:"instructions_in_post,omitempty"`
 	Model      string              `json:"model,omitempty"`
+
+	// Whose words the quotations of an article are. A line may hold nothing else.
+	Proposals []proposalLine `json:"proposals,omitempty"`
 
 	// What it says again: the first or another post of an earlier statement, and where.
 	Novelty   string      `json:"novelty,omitempty"`
 	PriorID   string      `json:"prior_id,omitempty"`
 	OwnSpan   wordsOrSpan `json:"own_span,omitzero"`
 	PriorSpan wordsOrSpan `json:"prior_span,omitzero"`
+}
+
+// proposalLine is a passage of an article with who says it.
+type proposalLine struct {
+	Speaker string      `json:"speaker"`
+	Passage wordsOrSpan `json:"passage"`
 }
 
 // restates is the novelty of an answer of which the spans count.
@@ -114,13 +123,15 @@ func ReadAnswers(path string, posts []LabelledPost) (*Answers, error) {
 		} else {
 			at[key] = n
 		}
+		if a.said[key] = l; l.only() {
+			continue
+		}
 		if !slices.Contains([]onrecord.Answer{onrecord.Yes, onrecord.No, onrecord.Unsure}, l.OnCase) {
 			wrong("on_case is %q; it can be yes, no or unsure", l.OnCase)
 		}
 		if !slices.Contains([]onrecord.Confidence{onrecord.Low, onrecord.Medium, onrecord.High}, l.Confidence) {
 			wrong("confidence is %q; it can be low, medium or high", l.Confidence)
 		}
-		a.said[key] = l
 	}
 	if err := lines.Err(); err != nil {
 		errs = append(errs, fmt.Errorf("%s: %w", path, err))
@@ -132,11 +143,31 @@ func ReadAnswers(path string, posts []LabelledPost) (*Answers, error) {
 func (a *Answers) on(d summary.Draft) (onrecord.Opinion, bool) {
 	id := d.Parts[0].ID
 	for _, key := range []answerKey{{id, d.Case.ID, d.Speaker.Name}, {id, d.Case.ID, ""}, {id, "", ""}} {
-		if l, ok := a.said[key]; ok {
+		if l, ok := a.said[key]; ok && !l.only() {
 			return onrecord.Opinion{OnCase: l.OnCase, Confidence: l.Confidence, Stance: l.Stance, Instructs: l.Instructs, Model: l.Model, Rewords: l.rewords(d)}, true
 		}
 	}
 	return onrecord.Opinion{}, false
+}
+
+// only reports a line that holds proposals and nothing else.
+func (l answerLine) only() bool { return len(l.Proposals) > 0 && l.OnCase == "" }
+
+// Propose implements [bot.Proposer].
+func (a *Answers) Propose(_ context.Context, d summary.Draft) (list []onrecord.Proposal, model string, err error) {
+	id := d.Parts[0].ID
+	for _, key := range []answerKey{{id, d.Case.ID, ""}, {id, "", ""}} {
+		l := a.said[key]
+		for _, p := range l.Proposals {
+			if start, end, ok := p.Passage.in(d.Parts[0].Text); ok && !l.Instructs {
+				list = append(list, onrecord.Proposal{Speaker: p.Speaker, Words: onrecord.Span{Start: start, End: end}})
+			}
+		}
+		if len(list) > 0 {
+			return list, l.Model, nil
+		}
+	}
+	return nil, "", errNoAnswer
 }
 
 // rewords is what the answer takes a draft to say again, of the earlier statements that
@@ -205,6 +236,23 @@ func (r *Recorder) Screen(ctx context.Context, drafts []summary.Draft) ([]bool, 
 	return could, name, err
 }
 
+// Propose implements [bot.Proposer].
+func (r *Recorder) Propose(ctx context.Context, d summary.Draft) ([]onrecord.Proposal, string, error) {
+	proposer, ok := r.Classifier.(bot.Proposer)
+	if !ok {
+		return nil, "", errNoAnswer
+	}
+	list, model, err := proposer.Propose(ctx, d)
+	if err == nil && len(list) > 0 {
+		l := answerLine{ID: d.Parts[0].ID, Case: d.Case.ID, Model: model}
+		for _, p := range list {
+			l.Proposals = append(l.Proposals, proposalLine{p.Speaker, wordsOrSpan{span: [2]int{p.Words.Start, p.Words.End}}})
+		}
+		r.keep(l)
+	}
+	return list, model, err
+}
+
 // record keeps the last answer on a draft.
 func (r *Recorder) record(d summary.Draft, o onrecord.Opinion) {
 	l := answerLine{ID: d.Parts[0].ID, Case: d.Case.ID, OnCase: o.OnCase, Confidence: o.Confidence, Stance: o.Stance, Instructs: o.Instructs, Model: o.Model}
@@ -217,6 +265,10 @@ func (r *Recorder) record(d summary.Draft, o onrecord.Opinion) {
 	if d.Quotes != nil {
 		l.Speaker = d.Speaker.Name
 	}
+	r.keep(l)
+}
+
+func (r *Recorder) keep(l answerLine) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.lines = slices.DeleteFunc(r.lines, func(o answerLine) bool { return o.ID == l.ID && o.Case == l.Case && o.Speaker == l.Speaker })

@@ -67,3 +67,41 @@ func read(t *testing.T, lines string, d summary.Draft) *Answers {
 	}
 	return a
 }
+
+// TestProposalLines: whose words an article quotes may stand beside an answer or alone, as
+// bytes or as words, and is written as it is read.
+func TestProposalLines(t *testing.T) {
+	t.Parallel()
+	const text = "The hall was silent. “We never had it.”"
+	d := summary.Draft{Case: onrecord.Case{ID: "c"}, Parts: []onrecord.Post{{ID: "9", Text: text}}, Quotes: []onrecord.Span{}}
+	want := []onrecord.Proposal{{Speaker: "Dana Reyes", Words: onrecord.Span{Start: 24, End: 40}}}
+	for line, want := range map[string][]onrecord.Proposal{
+		`{"id":"9","proposals":[{"speaker":"Dana Reyes","passage":[24,40]}]}`:                                     want,
+		`{"id":"9","case":"c","proposals":[{"speaker":"Dana Reyes","passage":"We never had it."}]}`:               want,
+		`{"id":"9","on_case":"yes","confidence":"high","proposals":[{"speaker":"Dana Reyes","passage":[24,40]}]}`: want,
+		`{"id":"9","proposals":[{"speaker":"Dana Reyes","passage":"We had it."}]}`:                                nil,
+		`{"id":"9","instructions_in_post":true,"proposals":[{"speaker":"Dana Reyes","passage":[24,40]}]}`:         nil,
+		`{"id":"9","on_case":"yes","confidence":"high"}`:                                                          nil,
+	} {
+		answers := read(t, line+"\n", d)
+		r := Recorder{Classifier: answers}
+		got, _, err := r.Propose(t.Context(), d)
+		if diff := cmp.Diff(want, got); diff != "" || (err == nil) != (want != nil) {
+			t.Errorf("%s: %v\n%s", line, err, diff)
+		}
+		var written bytes.Buffer
+		if err := r.Write(&written); err != nil {
+			t.Fatal(err)
+		}
+		if want == nil {
+			continue
+		}
+		again, _, err := read(t, written.String(), d).Propose(t.Context(), d)
+		if diff := cmp.Diff(want, again); err != nil || diff != "" {
+			t.Errorf("%s is written as %s: %v\n%s", line, &written, err, diff)
+		}
+		if _, err := read(t, `{"id":"9","proposals":[{"speaker":"Dana Reyes","passage":[24,40]}]}`+"\n", d).Classify(t.Context(), d); err == nil {
+			t.Error("proposals alone are an answer to whether it is on the case")
+		}
+	}
+}

@@ -52,6 +52,16 @@ func (m *Model) Classify(ctx context.Context, d summary.Draft) (onrecord.Opinion
 	return m.Classifier.Classify(ctx, d)
 }
 
+// Propose implements [bot.Proposer].
+func (m *Model) Propose(ctx context.Context, d summary.Draft) ([]onrecord.Proposal, string, error) {
+	proposer, ok := m.Classifier.(bot.Proposer)
+	if !ok {
+		return nil, "", errNoAnswer
+	}
+	m.note(d)
+	return proposer.Propose(ctx, d)
+}
+
 // Screen implements [bot.Classifier].
 func (m *Model) Screen(ctx context.Context, drafts []summary.Draft) ([]bool, string, error) {
 	m.note(drafts...)

@@ -287,11 +287,11 @@ func (s *Store) recordDecision(ctx context.Context, tx *sql.Tx, post int64, revi
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO decisions (post, case_id, speaker, revision, verdict, score, novelty, why, statement, ruleset, reasons, made_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-		ON CONFLICT (post, case_id, speaker, revision) DO UPDATE SET verdict = excluded.verdict, score = excluded.score, novelty = excluded.novelty,
+	_, err = tx.ExecContext(ctx, `INSERT INTO decisions (post, case_id, speaker, revision, proposed, verdict, score, novelty, why, statement, ruleset, reasons, made_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		ON CONFLICT (post, case_id, speaker, revision, proposed) DO UPDATE SET verdict = excluded.verdict, score = excluded.score, novelty = excluded.novelty,
 		why = excluded.why, statement = excluded.statement, ruleset = excluded.ruleset, reasons = excluded.reasons, made_at = excluded.made_at`,
-		post, f.Case, f.Speaker, revision, f.Label, f.Score, f.Novelty, f.Why, nullInt64(statement), f.Ruleset, string(reasons), s.now())
+		post, f.Case, f.Speaker, revision, f.Proposed, f.Label, f.Score, f.Novelty, f.Why, nullInt64(statement), f.Ruleset, string(reasons), s.now())
 	return err
 }
 

@@ -56,8 +56,8 @@ func fillPast(t *testing.T, db *sql.DB) {
 		`INSERT INTO posts (account, id, source, thread, revision, created_at, seen_at, state, body)
 			SELECT 'feed:' || (i - i % 2), i, 'feed', 't' || i / 4, '', i, i, CASE WHEN i > 19900 THEN 'unread' ELSE 'read' END,
 			'{"Account":"feed:' || (i - i % 2) || '","ID":"' || i || '","Thread":"t' || i / 4 || '","ReplyTo":{"ID":"' || i - 3 || '"}}' FROM generate_series(1, 20000) i`,
-		`INSERT INTO decisions (post, case_id, speaker, revision, verdict, score, novelty, why, ruleset, reasons, made_at)
-			SELECT i, 'c', '', '', 'reject', 0, '', '', '', '[]', i FROM generate_series(1, 19900) i`,
+		`INSERT INTO decisions (post, case_id, speaker, revision, proposed, verdict, score, novelty, why, ruleset, reasons, made_at)
+			SELECT i, 'c', '', '', FALSE, 'reject', 0, '', '', '', '[]', i FROM generate_series(1, 19900) i`,
 		`INSERT INTO statements (case_id, speaker, lane, account, thread, seen_at, release_at, released, body)
 			SELECT 'c', 'Harbor Labs', 'record', 'feed:1', '', i, 0, TRUE, CASE WHEN i <= 20500 THEN '{}' ELSE '{"ID":' || i || ',"Case":"c","Speaker":"Harbor Labs","Account":"feed:1","Lane":"record","Parts":[{}]}' END FROM generate_series(1, 21000) i`,
 		"INSERT INTO parts (statement, n, post, revision) SELECT i, 0, i, '' FROM generate_series(1, 20000) i",

@@ -47,7 +47,7 @@ var postgres = dialect{
 		setval(pg_get_serial_sequence('deliveries', 'id'), coalesce((SELECT max(id) FROM deliveries), 0) + 1, false),
 		setval(pg_get_serial_sequence('gaps', 'id'), coalesce((SELECT max(id) FROM gaps), 0) + 1, false)`,
 	rowID:    "ctid",
-	booleans: []string{"active", "released", "maybe", "withdrawn"},
+	booleans: []string{"active", "released", "maybe", "withdrawn", "proposed"},
 	ensureExclusive: func(ctx context.Context, tx *sql.Tx) error {
 		// A replica that starts meanwhile waits for these before it is present.
 		if _, err := tx.ExecContext(ctx, "LOCK TABLE "+strings.Join(tables, ", ")+" IN ACCESS EXCLUSIVE MODE"); err != nil {

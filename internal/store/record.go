@@ -94,7 +94,7 @@ func (s *Store) entries(ctx context.Context, where string, args ...any) (list []
 		CASE WHEN EXISTS (SELECT 1 FROM corrections c WHERE c.statement = d.statement) THEN d.statement END
 		FROM decisions d JOIN posts p ON p.seq = d.post LEFT JOIN statements s ON s.id = d.statement LEFT JOIN rulings r ON d.statement IN (r.statement, r.recorded)
 		LEFT JOIN revisions was ON was.account = p.account AND was.id = p.id AND was.revision = d.revision AND d.revision <> p.revision
-		WHERE `+where+` ORDER BY p.seq, d.case_id, d.made_at, d.speaker`, args...)
+		WHERE `+where+` ORDER BY p.seq, d.case_id, d.made_at, d.speaker, d.proposed`, args...)
 	for i, statement := range corrected {
 		if err == nil {
 			list[i].Corrections, err = corrections(ctx, s.r, statement)

@@ -107,11 +107,15 @@ func TestAnArticleChangesWhileItIsJudged(t *testing.T) {
 		for _, who := range []string{"Dana Reyes", "Ivo Lind"} { // whom it quotes
 			r.Findings = append(r.Findings, statements.Finding{Decision: onrecord.Decision{Case: "c", Label: onrecord.Reject}, Speaker: who, Effect: statements.Nothing{}})
 		}
+		only := r.Findings[0] // more words of hers, which only a model reads so
+		only.Proposed, only.Label = true, onrecord.Review
+		r.Findings = append(r.Findings, only)
 		_, err := s.Record(t.Context(), r, everybody)
 		must(t, err)
 		entries, err := s.Decisions(t.Context())
 		must(t, err)
-		if len(entries) != 2 || entries[0].Speaker != "Dana Reyes" || entries[1].Speaker != "Ivo Lind" || entries[0].Post.Text != edited.Text {
+		if len(entries) != 3 || entries[0].Speaker != "Dana Reyes" || entries[0].Decision.Label != onrecord.Reject || entries[1].Speaker != "Dana Reyes" || entries[1].Decision.Label != onrecord.Review ||
+			entries[2].Speaker != "Ivo Lind" || entries[0].Post.Text != edited.Text {
 			t.Errorf("decisions: %+v", entries)
 		}
 	})

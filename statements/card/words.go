@@ -226,7 +226,7 @@ func modelSays(e onrecord.Reason, score float64) float64 {
 		return decisive
 	case e.Code == "model_agrees":
 		return 1. / decisive
-	case e.Code == "model_doubts":
+	case e.Code == "model_doubts", e.Code == "model_quotes":
 		return -decisive
 	}
 	return 0

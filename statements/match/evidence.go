@@ -62,6 +62,8 @@ const (
 	notNear
 	lacksQuote
 	namesNobody
+	modelHears
+	modelQuotes
 	readAgain
 	unreadable
 	kinds
@@ -75,6 +77,8 @@ const (
 	NotNear     onrecord.ReasonCode = "not_near"      // what an article quotes stands apart from what it says of the case
 	LacksQuote  onrecord.ReasonCode = "lacks_quote"   // nothing in it is surely the speaker's
 	NamesNobody onrecord.ReasonCode = "names_nobody"  // an article quotes somebody, and nobody of the case by name
+	ModelHears  onrecord.ReasonCode = "model_hears"   // a model reads the quotations as the speaker's, as we do
+	ModelQuotes onrecord.ReasonCode = "model_quotes"  // nobody but a model reads them so
 	ReadAgain   onrecord.ReasonCode = "read_again"    // its thread has a statement by now
 	Unreadable  onrecord.ReasonCode = "unreadable"    // a rule broke on it
 )
@@ -155,6 +159,8 @@ var table = [kinds]row{
 	notNear:     {NotNear, "the case is not near the words quoted", nil, 0},
 	lacksQuote:  {LacksQuote, "has no words of the speaker", nil, 0},
 	namesNobody: {NamesNobody, "quotes nobody of the case by name", nil, 0},
+	modelHears:  {ModelHears, "a model reads the words as the speaker's, too", nil, 0},
+	modelQuotes: {ModelQuotes, "only a model reads the words as the speaker's", nil, 0}, // at most review
 	readAgain:   {ReadAgain, "judged again, after the statement in its thread", nil, 0},
 	unreadable:  {Unreadable, "could not be judged", nil, 0},
 }

@@ -135,6 +135,17 @@ func (r *Reader) Screen(ctx context.Context, drafts []summary.Draft) ([]bool, st
 	return could, r.config.Model, err
 }
 
+// Propose says whose words the quotations of an article are, as far as it can be found
+// in its text; name is the model's.
+func (r *Reader) Propose(ctx context.Context, d summary.Draft) (proposals []onrecord.Proposal, name string, err error) {
+	q := attribute(d)
+	proposals, err = put(ctx, r, query[[]onrecord.Proposal]{
+		content: q, material: q.material, rules: q.system(), prompt: q.prompt, schema: q.schema(),
+		believe: func(raw []byte, f fence) ([]onrecord.Proposal, error) { return q.believe(d, raw, f) },
+	})
+	return proposals, r.config.Model, err
+}
+
 // Calls counts calls since the start by how they ended: "good" or the kind of
 // failure.
 func (r *Reader) Calls() map[string]int64 {

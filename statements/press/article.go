@@ -70,11 +70,7 @@ type Voice struct {
 // in a year before the article's and is only recalled is no statement; the zero
 // time stands for the year in which the case was filed.
 func Voices(c onrecord.Case, text string, at time.Time) (voices []Voice, doubtful bool) {
-	year := 0
-	if !at.IsZero() {
-		year = at.Year()
-	}
-	a := articleOf(c, text, year)
+	a := articleOf(c, text, yearOf(at))
 	all := a.attribute()
 	slices.SortStableFunc(all, func(a, b quotation) int { return a.Start - b.Start })
 	seen := map[voice]bool{}
@@ -101,6 +97,14 @@ func Voices(c onrecord.Case, text string, at time.Time) (voices []Voice, doubtfu
 	return voices, doubtful
 }
 
+// yearOf is the year of a time; 0 for the zero time.
+func yearOf(at time.Time) int {
+	if at.IsZero() {
+		return 0
+	}
+	return at.Year()
+}
+
 // saidBy are the words of some; whole says that they are more than a few words in
 // marks, which the article may only have singled out.
 func (a *article) saidBy(all []quotation, some func(voice) bool) (said []lang.Range, whole bool) {
@@ -109,8 +113,7 @@ func (a *article) saidBy(all []quotation, some func(voice) bool) (said []lang.Ra
 		if q.by < 0 || !some(q.by) {
 			continue
 		}
-		r := q.Range
-		r.End = r.Start + len(strings.TrimRight(r.In(a.text), ", ،，、\n")) // the article's, before "Reyes said"
+		r := a.trimmed(q)
 		if !q.laid && len(lang.Terms(r.In(a.text))) < fewWords {
 			short = append(short, r)
 		} else {
@@ -121,6 +124,13 @@ func (a *article) saidBy(all []quotation, some func(voice) bool) (said []lang.Ra
 		return short, false
 	}
 	return said, true
+}
+
+// trimmed are the words of a quotation without the comma before "Reyes said".
+func (a *article) trimmed(q quotation) lang.Range {
+	r := q.Range
+	r.End = r.Start + len(strings.TrimRight(r.In(a.text), ", ،，、\n"))
+	return r.Trimmed(a.text)
 }
 
 // without are the sentences of a part of a text that no quotation touches.

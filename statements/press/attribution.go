@@ -39,8 +39,13 @@ type article struct {
 	paragraphs string // and the one before it
 }
 
-// attribute tells for each quotation of an article who says it.
+// attribute tells for each quotation of an article who says it. What is only laid out
+// like one is one when somebody does.
 func (a *article) attribute() []quotation {
+	return slices.DeleteFunc(a.attributeAll(), func(q quotation) bool { return q.laid && q.by < 0 && !q.setOff })
+}
+
+func (a *article) attributeAll() []quotation {
 	a.last = nobody
 	lastEnd := 0 // where the last voice was given
 	for i := range a.said {
@@ -65,7 +70,7 @@ func (a *article) attribute() []quotation {
 		if from := q.Open - len(a.paragraph); from >= 0 {
 			a.paragraphs = lastParagraphs(a.plain[max(0, from-nearby):from], 1)
 		}
-		q.by = a.around(before, after, a.text[q.Start:q.End])
+		q.by, q.unsaid = a.around(before, after, a.text[q.Start:q.End]), a.hedged(before, after)
 		if more := a.behindFullStop(i); q.by == nobody && more != "" {
 			after = clause{text: more}
 			q.by = a.gluedVoice(language(more), "", more)
@@ -96,7 +101,7 @@ func (a *article) attribute() []quotation {
 			q.by = a.said[i+1].by
 		}
 	}
-	return slices.DeleteFunc(a.said, func(q quotation) bool { return q.laid && q.by < 0 && !q.setOff })
+	return a.said
 }
 
 // around finds the voice in the words before and behind a quotation.

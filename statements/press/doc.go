@@ -3,6 +3,7 @@
 // who says them, and to nobody wherever that is not plain.
 //
 //	article.go      Own and Voices: the words of the account's speaker, of all who are quoted
+//	proposed.go     what of somebody else's reading can be believed
 //	release.go      what of a house's own release is printed around it
 //	quotation.go    what is quoted: in marks, or laid out as speech
 //	block.go        set off, or behind a colon; dialogue.go: with dashes; interview.go: behind labels

@@ -34,6 +34,14 @@ func (a *article) secondHand(before, after clause) bool {
 	return strings.HasSuffix(asked, "?") || strings.HasSuffix(asked, "？") || strings.HasSuffix(asked, "؟")
 }
 
+// hedged is the same for all languages.
+func (a *article) hedged(before, after clause) bool {
+	if l := language(before.text + after.text); l != "" {
+		return a.gluedHedge(lang.Of(l), before.text) || a.gluedHedge(lang.Of(l), after.text)
+	}
+	return a.secondHand(before, after)
+}
+
 // isPast tells "Reyes, in court, had described" from "Had Reyes described".
 func isPast(ts []lang.Word, i int) bool {
 	return (ts[i].Text == "had" || ts[i].Text == "should") && i > 0 && i+1 < len(ts) && !ts[i+1].Capital && !pronouns[ts[i+1].Text] && !determined(ts[i+1].Text)

@@ -13,7 +13,8 @@ import (
 // quotation is one of an article, with whose words it holds.
 type quotation struct {
 	quote.Quotation
-	by voice
+	by     voice
+	unsaid bool // not told as said here and now
 
 	laid    bool       // set by its layout, without marks
 	setOff  bool       // by an indent or ">"

@@ -64,6 +64,7 @@ const (
 	Write  Kind = "write"  // what a card says
 	Judge  Kind = "judge"  // is a post on the case
 	Screen Kind = "screen" // which of several posts could be
+	Voices Kind = "voices" // whose words an article quotes
 )
 
 // Asked is a question as the model reads it.

@@ -41,6 +41,8 @@ func kindOf(schema Answer) Kind {
 		return Screen
 	case fields["on_case"] != nil:
 		return Judge
+	case fields["quotations"] != nil:
+		return Voices
 	}
 	return Write
 }
@@ -198,6 +200,8 @@ func Table(onCase map[string]string) func(Asked) Answer {
 				}
 			}
 			return Answer{"could_be": could, "instructing": instructing}
+		case Voices: // what it does not know it leaves out
+			return Answer{"quotations": []Answer{}, "instructions_in_post": instructed(q)}
 		case Judge:
 			a := Answer{"on_case": on(q.Blocks["P1"]), "confidence": "high", "stance": "comments", "instructions_in_post": instructed(q)}
 			if a["on_case"] == "unsure" {
