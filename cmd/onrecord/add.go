@@ -165,13 +165,21 @@ func (c addCommand) feeds(ctx context.Context, page *url.URL) (all []string) {
 			}
 		}
 	}
-	add(feed.Known(page), page.String())
-	req, err := sources.NewGet(ctx, page.String())
-	if err != nil {
-		return all
+	client := fetch.New(fetch.Options{Version: version}).Client(true) // the operator typed the address; what its page names is tried as any feed is
+	read := func(address string) (d sources.Document, err error) {
+		req, err := sources.NewGet(ctx, address)
+		if err != nil {
+			return d, err
+		}
+		return sources.Read(client, req, maxStory)
 	}
-	// The operator typed the address; what its page names is tried as any feed is.
-	if d, err := sources.Read(fetch.New(fetch.Options{Version: version}).Client(true), req, maxStory); err == nil && d.HTML() {
+	if at := feed.Listed(page); at != "" {
+		if d, err := read(at); err == nil {
+			add(feed.ListedFeed(d.Body))
+		}
+	}
+	add(feed.Known(page), page.String())
+	if d, err := read(page.String()); err == nil && d.HTML() {
 		add(markup.Feeds(string(d.Body), d.URL)...)
 		add(feed.Usual(page)...)
 	}

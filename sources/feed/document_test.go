@@ -93,6 +93,7 @@ func TestGapsOfTheParserAreFilled(t *testing.T) {
 		"GUID that is no link": {rssHead + `<link>https://northwind.example/home</link><item><guid isPermaLink="false">https://northwind.example/p</guid><description>d</description></item>` + rssTail, "https://northwind.example/home", "d", false},
 		"no link at all":       {rssHead + `<item><guid>7</guid><description>d</description></item>` + rssTail, "https://northwind.example/", "d", false},
 		"dcterms":              {rdf, "https://northwind.example/1", "One", true},
+		"a podcast's summary":  {`<rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel><item><title>E</title><link>https://northwind.example/e</link><itunes:summary>What we talk about.</itunes:summary></item></channel></rss>`, "https://northwind.example/e", "What we talk about.", false},
 		"media description":    {video, "https://northwind.example/watch?v=1", "What we say.", false},
 		"script as a link":     {rssHead + `<link>https://northwind.example/home</link><item><link>javascript:alert(1)</link><description>d</description></item>` + rssTail, "https://northwind.example/home", "d", false},
 		"plain text":           {rssHead + "<item><description>One &lt;not&gt; two.\n\nThree.</description></item>" + rssTail, "https://northwind.example/", "One <not> two.\n\nThree.", false},

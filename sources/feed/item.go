@@ -109,6 +109,9 @@ func (d document) body(i int) (body markup.Document, cut bool) {
 	if strings.TrimSpace(source) == "" {
 		source = cmp.Or(it.Description, described(it.Extensions))
 	}
+	if x := it.ITunesExt; x != nil && strings.TrimSpace(source) == "" { // of a podcast
+		source = cmp.Or(x.Summary, x.Subtitle)
+	}
 	return d.text(source, false), cut
 }
 

@@ -1,11 +1,20 @@
 package feed
 
 import (
+	"encoding/json"
 	"net/url"
 	"strings"
+
+	"onrecord/sources/markup"
 )
 
-var channelID = lazily(`^/channel/(UC[A-Za-z0-9_-]{20,24})`)
+// What YouTube's feeds are of, as its addresses name it: a channel, a user of old, a list.
+var (
+	channelID  = lazily(`^/channel/(UC[A-Za-z0-9_-]{20,24})`)
+	userName   = lazily(`^/user/([A-Za-z0-9_-]{1,60})`)
+	playlistID = lazily(`^[A-Za-z0-9_-]{13,64}$`)
+	podcastID  = lazily(`/id([0-9]{3,15})$`)
+)
 
 // Known returns where the feed of a page is by the rules of the place it belongs to; ""
 // when there is no rule for it.
@@ -25,6 +34,12 @@ func Known(page *url.URL) string {
 		if m := channelID().FindStringSubmatch(path); m != nil {
 			return at("/feeds/videos.xml", "channel_id="+m[1])
 		}
+		if m := userName().FindStringSubmatch(path); m != nil {
+			return at("/feeds/videos.xml", "user="+m[1])
+		}
+		if list := page.Query().Get("list"); path == "/playlist" && playlistID().MatchString(list) {
+			return at("/feeds/videos.xml", "playlist_id="+list)
+		}
 	case host == "medium.com" && profile:
 		return at("/feed"+path, "")
 	case profile && !strings.HasSuffix(path, ".rss"):
@@ -35,6 +50,37 @@ func Known(page *url.URL) string {
 		return at("/feed/", "")
 	case path == "" && strings.HasSuffix(host, ".tumblr.com"):
 		return at("/rss", "")
+	}
+	return ""
+}
+
+// Listed returns where a directory of podcasts tells the feed of a page of its own, as
+// [ListedFeed] reads it; "" when the page is of none.
+//
+//	Apple Podcasts  https://performance-partners.apple.com/search-api
+func Listed(page *url.URL) string {
+	m := podcastID().FindStringSubmatch(strings.TrimSuffix(page.Path, "/"))
+	if strings.ToLower(page.Hostname()) != "podcasts.apple.com" || m == nil {
+		return ""
+	}
+	return "https://itunes.apple.com/lookup?entity=podcast&id=" + m[1]
+}
+
+// ListedFeed returns the address of the feed that such a directory answers with; "" when
+// it knows none.
+func ListedFeed(answer []byte) string {
+	var found struct {
+		Results []struct {
+			FeedURL string `json:"feedUrl"`
+		} `json:"results"`
+	}
+	if json.Unmarshal(answer, &found) != nil {
+		return ""
+	}
+	for _, r := range found.Results {
+		if to := markup.Resolve(nil, r.FeedURL); to != "" {
+			return to
+		}
 	}
 	return ""
 }
