@@ -37,6 +37,10 @@ type Record interface {
 	Latest(ctx context.Context, caseID string, limit int) ([]onrecord.Statement, error)
 	// OnRecord is Latest without what is held, or for review.
 	OnRecord(ctx context.Context, caseID string, limit int) ([]onrecord.Statement, error)
+	// Stretch returns a piece of what OnRecord does, in the order it is asked for.
+	Stretch(ctx context.Context, what Stretch) ([]onrecord.Statement, error)
+	// Tally counts the statements on the record of a case by speaker.
+	Tally(ctx context.Context, caseID string) (map[string]int, error)
 }
 
 // StoredDecision is a decision on a post as the record holds it, with what a
@@ -114,6 +118,9 @@ type NumberError string
 func (e NumberError) Error() string {
 	return fmt.Sprintf("%q is no statement's number; they look like S-0042", string(e))
 }
+
+// ErrNoStatement says that there is no statement of a number.
+var ErrNoStatement = errors.New("there is no statement")
 
 // ErrUnjudged says that the record holds no decision on a post.
 var ErrUnjudged = errors.New("has been judged; posts from before an account was watched never are")
@@ -242,21 +249,10 @@ func (v Visitor) notices(ctx context.Context, read func(context.Context, string,
 	if err != nil {
 		return nil, err
 	}
-	known := func(id string) int {
-		return slices.IndexFunc(v.Cases, func(c onrecord.Case) bool { return c.ID == id })
-	}
-	if caseID != "" && len(list) == 0 && known(caseID) < 0 {
+	if caseID != "" && len(list) == 0 && !slices.ContainsFunc(v.Cases, func(c onrecord.Case) bool { return c.ID == caseID }) {
 		return nil, UnknownCaseError{caseID, v.Cases}
 	}
-	notices := make([]onrecord.StatementNotice, len(list))
-	for i, s := range list {
-		of := onrecord.Case{ID: s.Case, Title: s.Case} // one that is no longer configured
-		if n := known(s.Case); n >= 0 {
-			of = v.Cases[n]
-		}
-		notices[i] = onrecord.StatementNotice{Statement: s, Case: of}
-	}
-	return notices, nil
+	return v.noticesOf(list), nil
 }
 
 // UnknownCaseError says that nothing is known of a case, and which there are.
@@ -375,6 +371,7 @@ type TrackedAccount struct {
 	Error      string    `json:"error,omitempty"`
 	Posts      int64     `json:"posts"`
 	Newest     time.Time `json:"newest_post,omitzero"`
+	Since      time.Time `json:"first_read,omitzero"`
 	Statements int64     `json:"statements"` // on the record
 }
 
@@ -480,7 +477,7 @@ func (o Operator) started(s Status) time.Time { return cmp.Or(o.Started, s.Now) 
 func (o Operator) tracked(s Status, a Activity) []TrackedAccount {
 	list := make([]TrackedAccount, len(o.Configured))
 	for i, c := range o.Configured {
-		t := TrackedAccount{ID: c.ID, Source: c.Source, Speaker: c.Speaker, Posts: s.Posts[c.ID], Newest: a.Newest[c.ID], Statements: a.Statements[c.ID]}
+		t := TrackedAccount{ID: c.ID, Source: c.Source, Speaker: c.Speaker, Posts: s.Posts[c.ID], Newest: a.Newest[c.ID], Since: a.Since[c.ID], Statements: a.Statements[c.ID]}
 		if n := slices.IndexFunc(s.Accounts, func(h AccountStatus) bool { return h.ID == c.ID }); n >= 0 {
 			h := s.Accounts[n]
 			t.Watched, t.Stale, t.LastOK, t.NextAt, t.Trouble, t.Error = true, h.Stale(s.Now, o.started(s)), h.LastOK, h.NextAt, h.Trouble, h.Error

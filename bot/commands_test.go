@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -37,6 +38,20 @@ func (a heldRecord) Activity(context.Context) (bot.Activity, error) { return a.a
 func (a heldRecord) Latest(context.Context, string, int) ([]onrecord.Statement, error) {
 	return a.statements, nil
 }
+
+func (a heldRecord) Stretch(_ context.Context, what bot.Stretch) (list []onrecord.Statement, err error) {
+	for _, s := range a.statements {
+		if (what.Case == "" || s.Case == what.Case) && (what.Speaker == "" || s.Speaker == what.Speaker) && (what.Below == 0 || s.No < what.Below) && s.No > what.Above && !s.Seen.Before(what.Since) {
+			list = append(list, s)
+		}
+	}
+	if !what.Upwards {
+		slices.Reverse(list)
+	}
+	return list[:min(len(list), what.Limit)], nil
+}
+
+func (a heldRecord) Tally(context.Context, string) (map[string]int, error) { return nil, nil }
 
 // An explanation says who printed a post, and where what came of it is shown now.
 func TestExplain(t *testing.T) {

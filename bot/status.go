@@ -111,6 +111,7 @@ func age(since, now time.Time) time.Duration {
 // is asked for when a person looks.
 type Activity struct {
 	Newest     map[string]time.Time // post, by account
+	Since      map[string]time.Time // when its first post was stored, by account
 	Statements map[string]int64     // on the record, by account
 	Sent       map[string]time.Time // last message, by channel
 	Gaps       []onrecord.Gap       // newest first; a few

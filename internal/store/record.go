@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,12 +32,48 @@ func (s *Store) OnRecord(ctx context.Context, caseID string, limit int) ([]onrec
 	return list, exceptDamaged(err)
 }
 
+// onRecord is the condition on what readers were told of and is still there.
+const onRecord = "lane = $1 AND released AND " + standing
+
+// Stretch implements [bot.Record]. Damaged statements are left out, and so is what posts
+// answer or quote. One that was somebody's until it was corrected is among theirs still:
+// its speaker says whose it is.
+func (s *Store) Stretch(ctx context.Context, what bot.Stretch) ([]onrecord.Statement, error) {
+	below, order := what.Below, "DESC"
+	if below <= 0 {
+		below = math.MaxInt64
+	}
+	if what.Upwards {
+		order = ""
+	}
+	list, err := readStatements(ctx, s.r, "WHERE "+onRecord+" AND $2 IN ('', case_id) AND ($3 IN ('', speaker) OR id IN (SELECT statement FROM corrections WHERE speaker = $3)) AND seen_at >= $4 AND number < $5 AND number > $6 ORDER BY number "+order+" LIMIT CAST($7 AS BIGINT)",
+		onrecord.Record, what.Case, what.Speaker, ms(what.Since), below, what.Above, what.Limit)
+	if !what.Upwards {
+		slices.Reverse(list)
+	}
+	return list, exceptDamaged(err)
+}
+
+// Tally implements [bot.Record]. What was withdrawn is not counted.
+func (s *Store) Tally(ctx context.Context, caseID string) (map[string]int, error) {
+	count := map[string]int{}
+	return count, forEachRow(ctx, s.r, func(rows *sql.Rows) error {
+		var speaker string
+		var n int
+		err := rows.Scan(&speaker, &n)
+		count[speaker] = n
+		return err
+	}, `SELECT whose, count(*) FROM (
+			SELECT coalesce((SELECT c.speaker FROM corrections c WHERE c.statement = statements.id AND c.speaker <> '' ORDER BY c.n DESC LIMIT 1), speaker) AS whose
+			FROM statements WHERE `+onRecord+" AND case_id = $2 AND NOT "+isWithdrawn("statements.id")+") AS told GROUP BY whose", onrecord.Record, caseID)
+}
+
 // Statement implements [bot.Record].
 func (s *Store) Statement(ctx context.Context, number int64) (onrecord.Statement, []bot.StoredDecision, error) {
 	var id int64
 	err := s.r.QueryRowContext(ctx, "SELECT id FROM statements WHERE number = $1", number).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
-		return onrecord.Statement{}, nil, fmt.Errorf("there is no statement %s", onrecord.StatementNumber(number))
+		return onrecord.Statement{}, nil, fmt.Errorf("%w %s", bot.ErrNoStatement, onrecord.StatementNumber(number))
 	}
 	if err != nil {
 		return onrecord.Statement{}, nil, err

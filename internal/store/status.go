@@ -96,23 +96,28 @@ const (
 
 // Activity implements [bot.Operations].
 func (s *Store) Activity(ctx context.Context) (bot.Activity, error) {
-	a := bot.Activity{Newest: map[string]time.Time{}, Statements: map[string]int64{}, Sent: map[string]time.Time{}}
-	latest := func(into map[string]time.Time, query string) error {
-		return forEachRow(ctx, s.r, func(rows *sql.Rows) error {
-			var name string
-			var ms int64
-			err := rows.Scan(&name, &ms)
-			into[name] = at(ms)
-			return err
-		}, query)
-	}
-	if err := latest(a.Newest, "SELECT account, max(created_at) FROM posts GROUP BY account"); err != nil {
-		return a, err
-	}
-	if err := latest(a.Sent, "SELECT channel, max(sent_at) FROM deliveries WHERE sent_at IS NOT NULL GROUP BY channel"); err != nil {
-		return a, err
-	}
+	a := bot.Activity{Newest: map[string]time.Time{}, Since: map[string]time.Time{}, Statements: map[string]int64{}, Sent: map[string]time.Time{}}
 	err := forEachRow(ctx, s.r, func(rows *sql.Rows) error {
+		var account string
+		var newest, since int64
+		err := rows.Scan(&account, &newest, &since)
+		a.Newest[account], a.Since[account] = at(newest), at(since)
+		return err
+	}, "SELECT account, max(created_at), min(seen_at) FROM posts GROUP BY account")
+	if err != nil {
+		return a, err
+	}
+	err = forEachRow(ctx, s.r, func(rows *sql.Rows) error {
+		var channel string
+		var sent int64
+		err := rows.Scan(&channel, &sent)
+		a.Sent[channel] = at(sent)
+		return err
+	}, "SELECT channel, max(sent_at) FROM deliveries WHERE sent_at IS NOT NULL GROUP BY channel")
+	if err != nil {
+		return a, err
+	}
+	err = forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 		var account string
 		var n int64
 		err := rows.Scan(&account, &n)
