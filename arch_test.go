@@ -56,6 +56,7 @@ var mayImport = []struct {
 	{"internal/loopback", nil, "a transport knows no domain"},
 	{"internal/fetch", []string{"sources"}, "its errors are those of the contract"},
 	{"bot", []string{".", "sources", "sources/markup", "notifiers", "statements/...", "internal/schedule"}, "the loops know contracts, pure packages and how a page is called, never an adapter, the store or the configuration"},
+	{"bot/desk", []string{".", "bot", "notifiers", "statements/card", "internal/schedule"}, "what people ask is values of the bot's, given words"},
 	{"internal/beside", nil, "what tests find beside the repository, they find without its help"},
 	{"internal/store/pgtest", []string{"internal/beside"}, "a server knows no tables"},
 	{"internal/store", []string{".", "bot", "sources", "notifiers", "statements/..."}, "the store implements what the loops ask for"},

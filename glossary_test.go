@@ -15,7 +15,7 @@ import (
 // glossary.
 var plain = strings.Fields(`
 	already apart attributed seq unshown
-	above below limit near nearest newer older reached search tally the upwards
+	above below entries head foot limit manages max near nearest newer off older reached recall remember required search serve suggest tally the upwards value description
 	alone everyday is newest otherwise repeated told use was
 	added after aliases all also alt around asked at author before body by calls catchup caught changes client color config configured contact
 	created credentials cut data date document edit end env err error every everyone facts fails find finish first follow for from get header html

@@ -37,8 +37,10 @@ type program struct {
 	model    *model.Reader // nil: summaries are offline
 	bot      *bot.Bot
 	log      *slog.Logger
-	watching int      // accounts that are pulled
-	skipped  []string // accounts and channels left out for lack of credentials, in words
+	watching int       // accounts that are pulled
+	skipped  []string  // accounts and channels left out for lack of credentials, in words
+	counters []counter // where people can ask
+	shown    []bot.Channel
 	dryRun   bool
 	scratch  string // folder of a dry run's database; "" when it is the real one
 }
@@ -105,7 +107,7 @@ func (p *program) assemble(t *terminal, dryRun bool) error {
 	if err := p.store.Sync(t.ctx, watched, every, places); err != nil {
 		return fmt.Errorf("tell the database what is configured: %w", err)
 	}
-	p.watching = len(watched)
+	p.watching, p.shown = len(watched), channels
 	p.bot = bot.New(setup)
 	return nil
 }
@@ -167,6 +169,9 @@ func (p *program) channels(t *terminal, dryRun bool) ([]bot.Channel, error) {
 				return nil, fmt.Errorf("open notifier %s: %w", c.Notifier, err)
 			}
 			opened[c.Notifier] = n
+			if commander, ok := n.(notifiers.Commander); ok {
+				p.counters = append(p.counters, counter{c.Notifier, commander})
+			}
 		}
 		channels = append(channels, lanes(c, n)...)
 	}

@@ -95,6 +95,7 @@ func (p *program) runUntilChanged(ctx context.Context, w *watcher) (next *config
 	defer stop()
 	var working sync.WaitGroup
 	working.Go(func() { p.bot.Run(round) })
+	working.Go(func() { p.serve(round) })
 	if w != nil {
 		next = w.next(ctx, p.log)
 		stop()

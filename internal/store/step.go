@@ -49,6 +49,8 @@ const (
 	keepCorrection step = "keep a person's correction"
 	orderAgain     step = "order a delivery again"
 	markSeen       step = "mark a delivery as seen"
+	keepQuestion   step = "keep a question"
+	keepWords      step = "keep words for a place"
 	repairTimes    step = "repair due times"
 	syncConfig     step = "sync the configuration"
 	recoverWork    step = "recover interrupted work"

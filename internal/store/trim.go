@@ -15,14 +15,15 @@ const (
 	trimBatch = 200
 )
 
-// outworn finds what Trim empties. What is dead, uncertain or damaged keeps its
+// outworn finds what Trim empties, or throws away. What is dead, uncertain or damaged keeps its
 // bytes: a person may still need them. No index serves these: they are asked
 // once an hour, and only the heads of the rows are read.
-var outworn = []struct{ from, set, which string }{
-	{"deliveries", "message = substr(message, 1, 0)", "state = 'sent' AND coalesce(sent_at, owed_at) < $1 AND length(message) > 0"},
-	{"posts", "raw = NULL", "state IN (" + postRead + ", " + postBaseline + ") AND seen_at < $1 AND raw IS NOT NULL"},
-	{"referred", "text = NULL", "asked_at < $1 AND text IS NOT NULL"},
-	{"revisions", "raw = NULL", "seen_at < $1 AND raw IS NOT NULL"},
+var outworn = []struct{ from, do, which string }{
+	{"deliveries", "UPDATE deliveries SET message = substr(message, 1, 0)", "state = 'sent' AND coalesce(sent_at, owed_at) < $1 AND length(message) > 0"},
+	{"posts", "UPDATE posts SET raw = NULL", "state IN (" + postRead + ", " + postBaseline + ") AND seen_at < $1 AND raw IS NOT NULL"},
+	{"referred", "UPDATE referred SET text = NULL", "asked_at < $1 AND text IS NOT NULL"},
+	{"questions", "DELETE FROM questions", "asked_at < $1"},
+	{"revisions", "UPDATE revisions SET raw = NULL", "seen_at < $1 AND raw IS NOT NULL"},
 }
 
 // Trim implements [bot.Database].
@@ -38,7 +39,7 @@ func (s *Store) Trim(ctx context.Context) (more bool, err error) {
 		}
 		more = true
 		err = s.write(ctx, trimOld, func(tx *sql.Tx) error {
-			_, err := tx.ExecContext(ctx, "UPDATE "+o.from+" SET "+o.set+" WHERE "+s.rowID+" IN (SELECT "+s.rowID+" FROM "+o.from+
+			_, err := tx.ExecContext(ctx, o.do+" WHERE "+s.rowID+" IN (SELECT "+s.rowID+" FROM "+o.from+
 				" WHERE "+o.which+" LIMIT CAST($2 AS BIGINT))", until, trimBatch)
 			return err
 		})

@@ -9,7 +9,8 @@
 // request is read in our own transport, beneath the library, which is shown an
 // empty answer; see [transport].
 //
-// There is no gateway connection: posting does not need one.
+// Commands and buttons come through the gateway, a connection that posting does
+// not need and does not know of; see [notifier.Serve].
 package discord
 
 import (
@@ -39,7 +40,7 @@ func Kind() notifiers.Kind {
 	return notifiers.Kind{
 		Name: "discord",
 		Config: func() notifiers.Config {
-			return &config{APIURL: discordAPI, NonceWindow: nonceWindow}
+			return &config{APIURL: discordAPI, NonceWindow: nonceWindow, Gateway: true}
 		},
 		Channel: checkChannel,
 	}
@@ -75,8 +76,11 @@ type config struct {
 	APIURL string `yaml:"api_url" jsonschema:"description=Address of Discord's API with its version"`
 	// NonceWindow can only be lowered: what Discord itself promises is trusted no further.
 	NonceWindow time.Duration `yaml:"nonce_window" jsonschema:"description=How long the API surely recognises a repeated message; less than a minute for a gateway that remembers less"`
+	// Whoever shares a bot with another installation answers for it, too.
+	Gateway bool `yaml:"gateway" jsonschema:"description=Answer commands and buttons; off where another installation with the same bot does"`
 
 	next http.RoundTripper // carries the requests in tests; nil is the network
+	dial dialer            // the same for the gateway
 }
 
 // Validate implements [notifiers.Config].
@@ -136,7 +140,15 @@ func (c *config) Open(env notifiers.Env) (notifiers.Notifier, error) {
 	rest.UserAgent = userAgent(env)
 	rest.MaxRestRetries, rest.ShouldRetryOnRateLimit = 0, false
 	rest.StateEnabled = false
-	return &notifier{rest: rest, limits: newLimiter(log), window: c.NonceWindow}, nil
+	n := &notifier{rest: rest, limits: newLimiter(log), window: c.NonceWindow}
+	if !c.Gateway {
+		return n, nil
+	}
+	dial := c.dial
+	if dial == nil {
+		dial = (&net.Dialer{Timeout: requestTimeout}).DialContext
+	}
+	return &commander{notifier: n, token: rest.Token, dial: dial, plain: base.Scheme == "http", pace: usualPace, log: log}, nil
 }
 
 // userAgent is in the form that Discord demands, "DiscordBot ($url, $version)",

@@ -155,3 +155,21 @@ func (l *limiter) count(x *exchange, now time.Time) {
 		l.rest(now, l.window.Add(invalidWindow).Sub(now), fmt.Sprintf("%d requests were refused within ten minutes; check the token and permissions", l.invalid))
 	}
 }
+
+// resting is how long nothing is sent.
+func (l *limiter) resting() time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return time.Until(l.pause)
+}
+
+// noteRefusal counts a request that went around the limits, and heeds a wall.
+func (l *limiter) noteRefusal(x *exchange) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now()
+	l.count(x, now)
+	if x.walled() || x.banned() || x.code == codeBadUserAgent {
+		l.rest(now, max(x.retry, wallPause), "Discord's edge refuses us")
+	}
+}

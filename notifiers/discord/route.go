@@ -60,6 +60,25 @@ func guildMember(guild, user string) route {
 	return route{"read the bot's roles in Discord server " + guild, http.MethodGet, dg.EndpointGuildMember(guild, user), "member", guild}
 }
 
+func gatewayEntrance() route {
+	return route{"ask Discord where its gateway is", http.MethodGet, dg.EndpointGatewayBot, "gateway", ""}
+}
+
+func putCommands(app string) route {
+	return route{"register the commands of Discord application " + app, http.MethodPut, dg.EndpointApplicationGlobalCommands(app), "commands", app}
+}
+
+// The routes of an interaction hold its token, which is a secret for a quarter of an
+// hour: what is being done does not name it. They have no limits of ours.
+
+func acknowledge(i interaction) route {
+	return route{"acknowledge a command", http.MethodPost, dg.EndpointInteractionResponse(i.ID, i.Token), "callback", ""}
+}
+
+func editAnswer(i interaction) route {
+	return route{"answer a command", http.MethodPatch, dg.EndpointWebhookMessage(i.App, i.Token, "@original"), "answer", ""}
+}
+
 // Patience with rate limits. A post that has to wait longer goes back to its
 // queue, which knows when to send it; a look at the history starts anew each
 // time, so it waits.
@@ -75,6 +94,13 @@ func (n *notifier) do(ctx context.Context, r route, body message.Payload, patien
 	if err != nil {
 		return nil, err
 	}
+	x := n.request(ctx, r, body)
+	leave(x)
+	return x, nil
+}
+
+// request makes one request, whatever the limits say.
+func (n *notifier) request(ctx context.Context, r route, body message.Payload) *exchange {
 	x := &exchange{remaining: -1}
 	ctx, cancel := context.WithTimeout(withExchange(ctx, x), requestTimeout)
 	defer cancel()
@@ -84,8 +110,7 @@ func (n *notifier) do(ctx context.Context, r route, body message.Payload, patien
 	own.Lock()
 	_, _ = n.rest.RequestWithLockedBucket(r.method, r.url, body.Type, body.Bytes, own, 0, // the exchange tells what came of it
 		dg.WithContext(ctx), dg.WithRestRetries(0), dg.WithRetryOnRatelimit(false))
-	leave(x)
-	return x, nil
+	return x
 }
 
 // refused is the error for a request that was not done.

@@ -74,12 +74,14 @@ type Row struct {
 	Components []Button `json:"components"`
 }
 
-// Button is a button that opens an address.
+// Button opens an address, or is told of to the bot when somebody presses it.
 type Button struct {
-	Type  int    `json:"type"`
-	Style int    `json:"style"`
-	Label string `json:"label"`
-	URL   string `json:"url"`
+	Type     int    `json:"type"`
+	Style    int    `json:"style"`
+	Label    string `json:"label"`
+	URL      string `json:"url,omitempty"`
+	CustomID string `json:"custom_id,omitempty"`
+	Disabled bool   `json:"disabled,omitempty"`
 }
 
 // Discord's limits, in UTF-16 units of trimmed text where they count text.
@@ -107,6 +109,8 @@ const (
 	maxNonce       = 25
 	maxUsername    = 80
 	maxMentioned   = 100
+
+	maxCustomID = 100
 
 	rowType    = 1
 	buttonType = 2
@@ -157,6 +161,7 @@ func checkJSON(raw []byte) (Body, []Violation) {
 type checker struct {
 	found     []Violation
 	embedText int
+	ids       map[string]bool // of buttons
 }
 
 func (c *checker) fault(path, code, format string, args ...any) {
@@ -216,12 +221,26 @@ func (c *checker) row(path string, r Row) {
 	c.count(path+".components", len(r.Components), maxButtons)
 	for i, b := range r.Components {
 		at := fmt.Sprintf("%s.components.%d", path, i)
-		if b.Type != buttonType || b.Style != linkStyle {
-			c.fault(at, "BASE_TYPE_CHOICES", "Not a link button.")
+		if b.Type != buttonType || b.Style < 1 || b.Style > linkStyle {
+			c.fault(at, "BASE_TYPE_CHOICES", "Not a button.")
 		}
 		c.text(at+".label", b.Label, 1, maxLabel)
+		if b.Style != linkStyle {
+			c.text(at+".custom_id", b.CustomID, 1, maxCustomID)
+			if b.URL != "" || c.ids[b.CustomID] {
+				c.fault(at, "COMPONENT_CUSTOM_ID_DUPLICATED", "A button has an address or an id, and an id of its own.")
+			}
+			if c.ids == nil {
+				c.ids = map[string]bool{}
+			}
+			c.ids[b.CustomID] = true
+			continue
+		}
 		c.text(at+".url", b.URL, 1, maxButtonLink)
 		c.link(at+".url", b.URL, maxButtonLink)
+		if b.CustomID != "" {
+			c.fault(at, "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE", "A link has no id.")
+		}
 	}
 }
 

@@ -74,6 +74,7 @@ type Server struct {
 	rules    []*rule
 	fired    map[Fault]int
 	random   *rand.Rand
+	gateway  gateway
 }
 
 type role struct {
@@ -111,7 +112,7 @@ func New(channels ...string) *Server {
 	s := &Server{
 		token: DefaultToken, channels: map[string]*room{}, webhooks: map[string]string{}, nonces: map[string]receipt{}, window: 5 * time.Minute,
 		roles:    map[string]role{GuildID: {ours: true}, BotRole: {permissions: needed, ours: true}},
-		requests: map[string]int{}, fired: map[Fault]int{},
+		requests: map[string]int{}, fired: map[Fault]int{}, gateway: newGateway(),
 	}
 	s.SetSeed(1)
 	for _, id := range channels {

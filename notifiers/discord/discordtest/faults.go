@@ -39,6 +39,29 @@ const (
 	Gibberish        Fault = "an answer that is no JSON"
 )
 
+// The faults of the gateway: Rule.Method is [Socket], and Rule.Route the stage.
+const (
+	NoUpgrade      Fault = "an error instead of a websocket" // Rule.Status
+	Mute           Fault = "nothing is said from now on"
+	Cut            Fault = "the TCP connection ends"
+	Close          Fault = "the connection is closed with a code" // Rule.Code
+	Reconnect      Fault = "op 7: connect anew"
+	InvalidSession Fault = "op 9: the session is invalid"
+	NoAck          Fault = "a heartbeat is not acknowledged"
+	BrokenJSON     Fault = "a payload that is no JSON"
+	AskHeartbeat   Fault = "op 1: a heartbeat is asked for"
+	UnknownEvent   Fault = "an event that nobody knows"
+)
+
+// Socket stands for a method in rules about the gateway, and these for routes.
+const (
+	Socket     = "WEBSOCKET"
+	AtConnect  = "connect"  // before Hello
+	AtIdentify = "identify" // before Ready
+	AtBeat     = "heartbeat"
+	InSession  = "session" // after Ready
+)
+
 // Rule says when a fault happens: at the nth request of a kind, by odds, or at
 // each when neither is given.
 type Rule struct {

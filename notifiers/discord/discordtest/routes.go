@@ -22,6 +22,13 @@ func (s *Server) routes() *http.ServeMux {
 		"PATCH /channels/{c}/messages/{m}":  (*Server).edit,
 		"DELETE /channels/{c}/messages/{m}": (*Server).remove,
 		"POST /webhooks/{id}/{token}":       (*Server).execute,
+
+		"GET /gateway/bot":                                 (*Server).entrance,
+		"PUT /applications/{app}/commands":                 (*Server).register,
+		"POST /interactions/{i}/{token}/callback":          (*Server).callBack,
+		"GET /webhooks/{id}/{token}/messages/@original":    (*Server).original,
+		"PATCH /webhooks/{id}/{token}/messages/@original":  (*Server).editOriginal,
+		"DELETE /webhooks/{id}/{token}/messages/@original": (*Server).removeOriginal,
 	} {
 		mux.Handle(pattern, h)
 	}
@@ -194,6 +201,9 @@ func checked(kind string, raw []byte) (Request, *reply) {
 }
 
 func (s *Server) execute(c call) reply {
+	if c.PathValue("id") == AppID {
+		return s.followUp(c)
+	}
 	id, ok := s.webhooks[c.PathValue("id")+"/"+c.PathValue("token")]
 	r := s.channels[id]
 	if !ok || r == nil {

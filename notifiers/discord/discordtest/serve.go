@@ -76,6 +76,10 @@ func invalid(found []Violation) reply {
 
 // ServeHTTP answers as Discord does.
 func (s *Server) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	if req.URL.Path == gatewayPath {
+		s.serveGateway(w, req)
+		return
+	}
 	req = req.Clone(req.Context())
 	_, req.URL.Path, _ = strings.Cut(req.URL.Path, "/api")
 	for _, version := range []string{"/v9", "/v10"} {
@@ -150,7 +154,7 @@ func (s *Server) do(req *http.Request, body []byte) reply {
 		return problem(http.StatusNotFound, 0, "404: Not Found")
 	}
 	s.mux.ServeHTTP(nobody{}, req) // fills in the path's values
-	if !strings.Contains(pattern, "/webhooks/") {
+	if !strings.Contains(pattern, "/webhooks/") && !strings.Contains(pattern, "/interactions/") {
 		if req.Header.Get("Authorization") != "Bot "+s.token {
 			return problem(http.StatusUnauthorized, 0, "401: Unauthorized")
 		}

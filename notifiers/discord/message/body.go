@@ -19,6 +19,10 @@ type Body struct {
 	// AllowedMentions is never left out: without it, an edit parses mentions
 	// anew with defaults that notify people.
 	AllowedMentions *Mentions `json:"allowed_mentions,omitempty"`
+
+	// Undecided is the number of a statement that a person has to decide about; "": there
+	// is none. Where buttons can be pressed, it gets some: see [Body.Decide].
+	Undecided string `json:"-"`
 }
 
 // Mentions says whom a message may notify. A nil Parse is not the same as an
@@ -67,18 +71,24 @@ type Row struct {
 	Components []Button `json:"components"`
 }
 
-// Button is a button that opens an address.
+// Button opens an address, or tells the bot that it was pressed.
 type Button struct {
-	Type  int    `json:"type"`  // buttonType
-	Style int    `json:"style"` // linkStyle
-	Label string `json:"label"`
-	URL   string `json:"url"`
+	Type     int    `json:"type"`  // buttonType
+	Style    int    `json:"style"` // linkStyle with an address, any other with an id
+	Label    string `json:"label"`
+	URL      string `json:"url,omitempty"`
+	CustomID string `json:"custom_id,omitempty"`
+	Disabled bool   `json:"disabled,omitempty"`
 }
 
 // Numbers of Discord's API.
 const (
 	rowType    = 1
 	buttonType = 2
+
+	grayStyle  = 2
+	greenStyle = 3
+	redStyle   = 4
 	linkStyle  = 5
 
 	// SuppressEmbeds keeps Discord from showing previews of links.

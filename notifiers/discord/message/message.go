@@ -88,6 +88,9 @@ func statement(n onrecord.StatementNotice) (Body, error) {
 	if n.Gap != nil {
 		b.Flags = SuppressNotifications
 	}
+	if c.Review {
+		b.Undecided = c.Number
+	}
 	if u := card.Link(c.URL, maxButtonLink); u != "" {
 		label := "Source"
 		if c.Posts > 1 {

@@ -1,0 +1,34 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"onrecord/bot"
+	"onrecord/bot/desk"
+	"onrecord/notifiers"
+)
+
+// counter is a place where people can ask.
+type counter struct {
+	place string
+	notifiers.Commander
+}
+
+// serve answers what people ask at places, until the context ends.
+func (p *program) serve(ctx context.Context) {
+	var all sync.WaitGroup
+	for _, c := range p.counters {
+		there := slices.DeleteFunc(slices.Clone(p.shown), func(shown bot.Channel) bool { return shown.Place != c.place })
+		commands := desk.Commands(desk.Setup{
+			Visitor:  bot.Visitor{Record: p.store, Accounts: p.cfg.Accounts, Cases: p.cfg.Cases},
+			Operator: bot.Operator{Operations: p.store, Configured: p.cfg.Accounts, Version: version},
+			Queue:    p.store, Questions: p.store, Channels: there, Place: c.place, Now: p.store.Now,
+		})
+		all.Go(func() {
+			c.Serve(ctx, notifiers.Desk{Commands: commands, Recall: p.store.Recall, Remember: p.store.Remember})
+		})
+	}
+	all.Wait()
+}
