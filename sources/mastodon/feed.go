@@ -83,7 +83,7 @@ func (s server) feed(ctx context.Context, name string) ([]item, error) {
 	s.token = "" // the feed is for everybody
 	at := "/@" + url.PathEscape(name)
 	d, err := s.read(ctx, at+".rss", "application/rss+xml", maxFeed)
-	if err != nil && d.Status == http.StatusNotFound {
+	if err != nil && (d.Status == http.StatusNotFound || d.Status == http.StatusNotAcceptable) {
 		d, err = s.read(ctx, at+"/feed.rss", "application/feed+json", maxFeed)
 	}
 	if err != nil {

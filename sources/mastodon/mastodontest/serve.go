@@ -191,6 +191,9 @@ func (s *Server) list(a *account, q url.Values, authorized bool) []any {
 // feed is RSS as Mastodon writes it, or JSON Feed as GoToSocial does.
 func (s *Server) feed(r *http.Request) (int, string, []byte) {
 	gone := func() (int, string, []byte) { return http.StatusNotFound, "text/html", []byte(page) }
+	if s.Strict && !strings.HasSuffix(r.URL.Path, "/feed.rss") { // the profile, in a form that it does not have
+		return http.StatusNotAcceptable, "application/json", []byte(`{"error":"Not Acceptable: no format can be offered for requested Accept header(s) [application/rss+xml]"}`)
+	}
 	name, end, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/@"), map[bool]string{true: "/feed.rss", false: ".rss"}[s.Strict])
 	i := slices.IndexFunc(s.accounts, func(a *account) bool { return a.acct == name && a.state == "" })
 	if i < 0 || end != "" || !strings.HasSuffix(r.URL.Path, "rss") || s.hit(NoFeed) {
