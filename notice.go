@@ -21,7 +21,7 @@ type NoticeKind string
 
 // notices lists the kinds. A new one is a line here, and a file with its type and
 // its definition.
-var notices = []definition{newStatement, alsoSaid, caughtUp, corrected, correction}
+var notices = []definition{newStatement, alsoSaid, caughtUp, corrected, correction, incidentBegan, incidentChanged}
 
 // definition is what tells a kind from the others, but for how each place shows it.
 type definition struct {
@@ -39,7 +39,8 @@ type definition struct {
 type Facts struct {
 	Statement *Statement
 	Gap       *Gap // that the notice is about, or that the statement was recovered from
-	Seq       int  // which of the notices of its kind about the subject it is, where they are counted
+	Incident  *Incident
+	Seq       int // which of the notices of its kind about the subject it is, where they are counted
 }
 
 func (k NoticeKind) definition() definition {

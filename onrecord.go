@@ -443,11 +443,38 @@ type Mention struct {
 // Lane is where a statement is shown.
 type Lane string
 
-// Record is what readers see; ForReview is what a person should look at first.
+// Record is what readers see; ForReview is what a person should look at first; Ops is
+// what the operator should know of, and shows no statement.
 const (
 	Record    Lane = "record"
 	ForReview Lane = "review"
+	Ops       Lane = "ops"
 )
+
+// IncidentKind is what is wrong in an [Incident], for programs.
+type IncidentKind string
+
+// The kinds of incidents.
+const (
+	AccountUnread      IncidentKind = "account"     // an account cannot be read
+	BudgetSpent        IncidentKind = "budget"      // a place is not read for lack of money
+	ChannelPaused      IncidentKind = "channel"     // a channel is sent nothing
+	ChannelLate        IncidentKind = "queue"       // what is owed to a channel does not go
+	ChannelUndelivered IncidentKind = "undelivered" // deliveries to a channel need a person
+)
+
+// Incident is what an operator should know of while it lasts, and mends itself not at once.
+type Incident struct {
+	ID      int64
+	Kind    IncidentKind
+	Subject string // id of the account or the channel, or name of the place
+	Text    string // for people; holds no secrets
+	Began   time.Time
+	Ended   time.Time // zero: it lasts
+}
+
+// Number is the name people use for an incident: I-0001.
+func (i Incident) Number() string { return fmt.Sprintf("I-%04d", i.ID) }
 
 // Gap is a time in which a place was not read for so long that a reader could
 // have missed something.

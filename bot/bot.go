@@ -63,6 +63,7 @@ type Setup struct {
 	Inbox      Inbox
 	Reviews    Reviews
 	Outbox     Outbox
+	Incidents  Incidents  // nil: nobody looks for any
 	Reader     PostReader // nil: reads posts on the cases
 	Cases      []onrecord.Case
 	Accounts   []Account
@@ -84,6 +85,7 @@ type Bot struct {
 	poller    *poller
 	reviewer  *reviewer
 	deliverer *deliverer
+	watcher   *watcher
 	running   *sync.WaitGroup
 }
 
@@ -105,6 +107,7 @@ func New(s Setup) *Bot {
 	b.deliverer = newDeliverer(s, with())
 	b.reviewer = newReviewer(s, with(), b.deliverer.wake)
 	b.poller = newPoller(s, with(), b.reviewer.wake)
+	b.watcher = newWatcher(s, with(), b.deliverer.wake)
 	return b
 }
 
@@ -142,6 +145,7 @@ func (b *Bot) Run(ctx context.Context) {
 	loops.Go(func() { b.reviewer.run(ctx) })
 	loops.Go(func() { b.deliverer.run(ctx, hurry) })
 	loops.Go(func() { b.trim(ctx) })
+	loops.Go(func() { b.watcher.run(ctx) })
 	loops.Wait()
 	b.running.Wait()
 }

@@ -169,6 +169,9 @@ func (w *wall) Render(notice onrecord.Notice) (notifiers.Message, error) {
 		s = n.Statement
 	case onrecord.AlsoSaidNotice:
 		s = n.Statement
+	case onrecord.IncidentNotice:
+		i := n.Incident
+		return bodyOf(map[string]string{"text": fmt.Sprintf("%s %s %s", i.Number(), i.Kind, i.Subject), "also": map[bool]string{true: "over", false: i.Text}[!i.Ended.IsZero()]})
 	case onrecord.CorrectedNotice:
 		return bodyOf(map[string]string{"text": "changed", "also": "now " + n.Statement.Speaker})
 	case onrecord.CorrectionNotice:
@@ -318,6 +321,7 @@ type world struct {
 	square     *square
 	wall       *wall
 	notifier   notifiers.Notifier // nil: the wall
+	ledge      *wall              // of the operator's channels
 	acc        onrecord.Account
 	second     onrecord.Account                      // another one, when it has an id
 	place      func(sources.SpendLog) sources.Source // of the second account; nil: the square
@@ -334,6 +338,7 @@ type world struct {
 	model      bot.Summarizer // nil: offline
 	candidates bool           // it is asked about candidates alone
 	reviews    bool           // the channels also show what is for review
+	ops        []string       // channels where the operator is told what is wrong
 	reader     bot.PostReader // nil: believer
 	stop       func()
 }
@@ -391,7 +396,7 @@ func (s sleeper) ClaimDeliveries(ctx context.Context, lease time.Duration, heads
 }
 
 func newWorld(t *testing.T) *world {
-	w := &world{t: t, every: 10 * time.Second, path: t.TempDir() + "/test.db", square: &square{}, wall: &wall{window: time.Minute}, acc: account, rooms: []string{"readers"}}
+	w := &world{t: t, every: 10 * time.Second, path: t.TempDir() + "/test.db", square: &square{}, wall: &wall{window: time.Minute}, ledge: &wall{window: time.Minute}, acc: account, rooms: []string{"readers"}}
 	t.Cleanup(w.halt)
 	return w
 }
@@ -447,6 +452,10 @@ func (w *world) open() {
 			channels = append(channels, bot.Channel{Target: notifiers.Target{ID: id + "/review", Lane: onrecord.ForReview}, Place: "wall", Notifier: on, Cases: []string{northwind.ID}})
 		}
 	}
+	for _, id := range w.ops {
+		kinds[id] = "ledge"
+		channels = append(channels, bot.Channel{Target: notifiers.Target{ID: id, Lane: onrecord.Ops}, Place: "ledge", Notifier: w.ledge})
+	}
 	every := func(string) time.Duration { return sched.Longest() }
 	watched := []onrecord.Account{w.acc, reyes}
 	if w.second.ID != "" {
@@ -472,7 +481,7 @@ func (w *world) open() {
 		w.reader = believer{}
 	}
 	w.bot = bot.New(bot.Setup{
-		Database: db, Inbox: db, Reviews: db, Outbox: db, Reader: w.reader, Cases: []onrecord.Case{northwind}, Accounts: accounts,
+		Database: db, Inbox: db, Reviews: db, Outbox: db, Incidents: db, Reader: w.reader, Cases: []onrecord.Case{northwind}, Accounts: accounts,
 		Sources: places, Pages: w.pages, Summarizer: summarizer, CandidatesOnly: w.candidates,
 		Channels: channels, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 		Redact: func(text string) string { return strings.ReplaceAll(text, "hush-hush", "[secret]") },

@@ -41,6 +41,9 @@ func (w wall) Render(n onrecord.Notice) (notifiers.Message, error) {
 	case onrecord.CorrectionNotice:
 		as := func(text string) string { return text }
 		return notifiers.Message{Body: []byte(card.Answer(n.Statement, n.Correction, as, as))}, nil
+	case onrecord.IncidentNotice:
+		as := func(text string) string { return text }
+		return notifiers.Message{Body: []byte(card.IncidentOf(n.Incident).Headline(as, as))}, nil
 	case onrecord.GapNotice:
 		return notifiers.Message{Body: []byte(card.Gap(n.Gap, func(name string) string { return name }, func(t time.Time) string { return t.UTC().Format(time.DateTime) }))}, nil
 	}

@@ -42,6 +42,8 @@ func TestEveryBoundary(t *testing.T) {
 
 func dieAndComeBack(t *testing.T, where, boundary string) {
 	e := newEdgeOn(t, where)
+	e.discord.AddChannel(operators, discordtest.Text, "")
+	e.head = strings.Replace(e.head, "notifier: discord,", "notifier: discord, ops: \""+operators+"\",", 1)
 	e.x.Account("northwind", "Northwind Data")
 	e.x.Account("court_watcher", "Court Watcher")
 	e.site.Open("/news.xml")
@@ -107,6 +109,15 @@ func (e *edge) makeWay(t *testing.T, config, boundary string) (before, meanwhile
 				command(t, "accept", "--config", config, "S-0001")
 				return []string{"Statement 000:"}
 			}
+	case "note incidents":
+		return func() []string {
+				e.site.Publish("/news.xml", feedtest.Item{Title: "A statement", Text: saying(0)})
+				until(t, patience, "a statement is delivered", func() bool { return e.status(t).Settled["readers"]["sent"] == 1 })
+				return nil
+			}, func() []string {
+				e.change(t, "UPDATE deliveries SET state = 'dead'")
+				return nil
+			}
 	case "end waits":
 		return none, func() []string { e.longAgo(t); return []string{"G-0001"} }
 	}
@@ -130,6 +141,11 @@ func (e *edge) pause(t *testing.T) {
 
 // longAgo makes the last pulls an hour older, as if the program had been away.
 func (e *edge) longAgo(t *testing.T) {
+	e.change(t, "UPDATE accounts SET last_ok_at = last_ok_at - 3600000, next_at = next_at - 3600000")
+}
+
+// change changes the database behind the program's back.
+func (e *edge) change(t *testing.T, statement string) {
 	driver, address := "sqlite", "file:"+e.where
 	if strings.HasPrefix(e.where, "postgres") {
 		driver, address = "pgx", e.where
@@ -139,10 +155,13 @@ func (e *edge) longAgo(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	if _, err := db.ExecContext(t.Context(), "UPDATE accounts SET last_ok_at = last_ok_at - 3600000, next_at = next_at - 3600000"); err != nil {
+	if _, err := db.ExecContext(t.Context(), statement); err != nil {
 		t.Fatal(err)
 	}
 }
+
+// operators is the channel where the operator is told what is wrong.
+const operators = "1180000000000000030"
 
 func texts(messages []discordtest.Message) string {
 	var all []string

@@ -81,7 +81,7 @@ func (p *program) assemble(t *terminal, dryRun bool) error {
 	if err != nil {
 		return err
 	}
-	setup := bot.Setup{Database: p.store, Inbox: p.store, Reviews: p.store, Outbox: p.store, Cases: p.cfg.Cases, Sources: srcs, Pages: lend(false), Channels: channels, Log: p.log, Redact: redactor(p.cfg.Secrets)}
+	setup := bot.Setup{Database: p.store, Inbox: p.store, Reviews: p.store, Outbox: p.store, Incidents: p.store, Cases: p.cfg.Cases, Sources: srcs, Pages: lend(false), Channels: channels, Log: p.log, Redact: redactor(p.cfg.Secrets)}
 	if p.cfg.Summary.Provider != config.Extract {
 		if p.model, err = openModel(p.cfg, budget{p.store.SpendLog()}, p.log); err != nil {
 			return err
@@ -190,11 +190,14 @@ func (p *program) channels(t *terminal, dryRun bool) ([]bot.Channel, error) {
 }
 
 // lanes is a channel as the bot sees it: what readers see and, where the
-// operator gave it an address, what a person should look at first.
+// operator gave them an address, what a person should look at first, and what is wrong.
 func lanes(c config.Channel, n notifiers.Notifier) []bot.Channel {
 	list := []bot.Channel{{Target: notifiers.Target{ID: c.ID, Address: c.Address, Lane: onrecord.Record}, Place: c.Notifier, Notifier: n, Cases: c.Cases}}
 	if c.Review != "" {
 		list = append(list, bot.Channel{Target: notifiers.Target{ID: c.ID + "/review", Address: c.Review, Lane: onrecord.ForReview}, Place: c.Notifier, Notifier: n, Cases: c.Cases})
+	}
+	if c.Ops != "" {
+		list = append(list, bot.Channel{Target: notifiers.Target{ID: c.ID + "/ops", Address: c.Ops, Lane: onrecord.Ops}, Place: c.Notifier, Notifier: n})
 	}
 	return list
 }

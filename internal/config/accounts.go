@@ -254,7 +254,7 @@ func (c *checker) channels() {
 	for i, entry := range c.file.Channels {
 		at := fmt.Sprintf("channels[%d]", i)
 		c.id(at+".id", entry.ID, first)
-		ch := Channel{ID: entry.ID, Notifier: entry.Notifier, Address: cmp.Or(entry.Channel, entry.URL), Review: entry.Review, Cases: c.knownCases(at+".cases", entry.Cases)}
+		ch := Channel{ID: entry.ID, Notifier: entry.Notifier, Address: cmp.Or(entry.Channel, entry.URL), Review: entry.Review, Ops: entry.Ops, Cases: c.knownCases(at+".cases", entry.Cases)}
 		if len(entry.Cases) == 0 {
 			ch.Cases = c.caseIDs()
 		}
@@ -263,6 +263,7 @@ func (c *checker) channels() {
 		}
 		c.guardAddress(ch.Address)
 		c.guardAddress(ch.Review)
+		c.guardAddress(ch.Ops)
 		kind := slices.IndexFunc(c.kinds.Notifiers, func(k notifiers.Kind) bool { return k.Name == entry.Notifier })
 		switch {
 		case entry.Notifier == "":
@@ -288,6 +289,9 @@ func (c *checker) alone(at string, ch Channel, shown map[string]string) {
 		c.warn(at+".id", "is the same channel as %s: what both show comes twice", shown[key])
 	case ch.Address == ch.Review:
 		c.warn(at+".review", "is the channel itself: what is in doubt stands among the statements that readers see")
+	}
+	if ch.Ops != "" && ch.Ops == ch.Address {
+		c.warn(at+".ops", "is the channel itself: readers are told what is wrong with the program")
 	}
 	if shown[key] == "" {
 		shown[key] = ch.ID
@@ -319,6 +323,10 @@ func (c *checker) judgeChannel(at string, kind notifiers.Kind, ch Channel) bool 
 	c.reachable(at+".review", "notifiers."+kind.Name, ch.Review, c.file.Notifiers[kind.Name])
 	if ch.Review != "" {
 		c.refused("", at+".review", kind.Channel(notifiers.Target{ID: ch.ID + "/review", Address: ch.Review, Lane: onrecord.ForReview}))
+	}
+	c.reachable(at+".ops", "notifiers."+kind.Name, ch.Ops, c.file.Notifiers[kind.Name])
+	if ch.Ops != "" {
+		c.refused("", at+".ops", kind.Channel(notifiers.Target{ID: ch.ID + "/ops", Address: ch.Ops, Lane: onrecord.Ops}))
 	}
 	return true
 }

@@ -54,6 +54,7 @@ type Channel struct {
 	Notifier string   // the name of a notifier kind
 	Address  string   // of what readers see, as the notifier understands it; can be a secret
 	Review   string   // address of what a person should look at first; "" for nowhere
+	Ops      string   // address of what the operator should know of; "" for nowhere
 	Cases    []string // ids of the cases it shows; at least one
 }
 
@@ -202,6 +203,7 @@ type channel struct {
 	Channel  string   `yaml:"channel" jsonschema:"description=The place's id of the channel"`
 	URL      string   `yaml:"url" jsonschema:"description=The address to post to\\, for places that have no channel ids"`
 	Review   string   `yaml:"review" jsonschema:"description=Id or address of the channel where borderline posts are shown; without it they are not"`
+	Ops      string   `yaml:"ops" jsonschema:"description=Id or address of the channel where the operator is told what is wrong; without it that stands in the log and the status alone"`
 	Cases    []string `yaml:"cases" jsonschema:"description=Ids of the cases it shows; default is all"`
 }
 

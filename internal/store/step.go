@@ -40,6 +40,8 @@ const (
 	claimProbes step = "claim probes"
 	// Before: the channel is asked again.
 	openChannel step = "open channel"
+	// Before: the next look notes the same. After: what it owes is delivered.
+	noteIncidents step = "note incidents"
 	// Before: what was read and not noted is paid for again, never missed.
 	meterReads step = "meter reads"
 
@@ -73,7 +75,7 @@ const (
 func Steps() []string {
 	return []string{
 		string(claimAccounts), string(meterReads), string(storePage), string(finishPull), string(endWaits), string(claimPost), string(keepReferred), string(recordReading),
-		string(releaseStatements), string(followModeration), string(claimDeliveries), string(finishAttempt), string(claimProbes), string(openChannel),
+		string(releaseStatements), string(followModeration), string(claimDeliveries), string(finishAttempt), string(claimProbes), string(openChannel), string(noteIncidents),
 	}
 }
 

@@ -70,6 +70,8 @@ func (n *notifier) Render(notice onrecord.Notice) (notifiers.Message, error) {
 	switch of := notice.(type) {
 	case onrecord.GapNotice:
 		return notifiers.Message{Body: []byte(p.gap(of.Gap))}, nil
+	case onrecord.IncidentNotice:
+		return notifiers.Message{Body: []byte(p.incident(card.IncidentOf(of.Incident)))}, nil
 	case onrecord.CorrectionNotice:
 		return notifiers.Message{Body: []byte(p.answer(of))}, nil
 	case onrecord.CorrectedNotice:

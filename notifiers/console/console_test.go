@@ -69,7 +69,9 @@ func notices() map[string]onrecord.Notice {
 	said := notifiertest.Notice().Statement.Parts[0].Created
 	withdrawn, withdrawal := notifiertest.Withdrawn()
 	return map[string]onrecord.Notice{
-		"withdrawn": withdrawn, "withdrawal": withdrawal,
+		"incident":      onrecord.IncidentNotice{Incident: onrecord.Incident{ID: 7, Kind: onrecord.ChannelPaused, Subject: "newsroom", Text: "grant the bot Send Messages", Began: said}},
+		"incident_over": onrecord.IncidentNotice{Incident: onrecord.Incident{ID: 7, Kind: onrecord.ChannelPaused, Subject: "newsroom", Text: "grant the bot Send Messages", Began: said, Ended: said.Add(time.Hour)}, Changed: true},
+		"withdrawn":     withdrawn, "withdrawal": withdrawal,
 		"new": notifiertest.Notice(), "quoted": notifiertest.Quoted(), "unnamed": notifiertest.Unnamed(),
 		"gap": onrecord.GapNotice{Gap: onrecord.Gap{ID: 7, From: said.Add(-13 * time.Minute), Until: said.Add(179 * time.Minute), Posts: 12}},
 		"full": change(func(n *onrecord.StatementNotice) {

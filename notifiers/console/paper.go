@@ -183,6 +183,19 @@ func (p *paper) answer(n onrecord.CorrectionNotice) string {
 	return p.text.String()
 }
 
+// incident is a few lines about an incident.
+func (p *paper) incident(i card.Incident) string {
+	for _, l := range wrap("! "+i.Headline(plain, plain), p.width) {
+		p.line(p.style(yellow, l))
+	}
+	p.fact("When", i.Span(stamp))
+	p.fact("What", i.Text)
+	if !i.Over {
+		p.fact("What to do", i.Advice)
+	}
+	return p.text.String()
+}
+
 // files are lines below a card.
 func (p *paper) files(list []notifiers.File) string {
 	for _, f := range list {

@@ -62,6 +62,9 @@ func notices() map[string]onrecord.Notice {
 		{No: 2, Note: "an earlier card named the wrong docket", By: "Ada *Blum*", At: said.Add(2 * time.Hour)},
 		{No: 3, Withdrawn: true, Note: "a parody: @northwind is https://parody.example", By: "Ada *Blum*", At: said.Add(3 * time.Hour)},
 	}
+	trouble := onrecord.Incident{ID: 7, Kind: onrecord.AccountUnread, Subject: "x:harborlabs", Text: "account x:harborlabs is stale: read last at 2026-10-05T13:15:00Z (denied: HTTP 401 from https://api.social.example)", Began: said}
+	over := trouble
+	over.Ended = said.Add(50 * time.Minute)
 	amended := func(n int) onrecord.StatementNotice {
 		s := suit(func(s *onrecord.Statement) {
 			s.Summary = onrecord.Summary{InShort: "Northwind Data says that it filed suit.", Origin: "some-model"}
@@ -76,7 +79,9 @@ func notices() map[string]onrecord.Notice {
 		return onrecord.CorrectionNotice{Statement: amended(n).Statement, Case: northwind, Correction: corrections[n-1]}
 	}
 	return map[string]onrecord.Notice{
-		"corrected": corrected(1), "correction": answered(1), "correction by a note": answered(2), "withdrawn": corrected(3), "withdrawal": answered(3),
+		"incident":      onrecord.IncidentNotice{Incident: trouble},
+		"incident over": onrecord.IncidentNotice{Incident: over, Changed: true},
+		"corrected":     corrected(1), "correction": answered(1), "correction by a note": answered(2), "withdrawn": corrected(3), "withdrawal": answered(3),
 		"said before withdrawn": suit(func(s *onrecord.Statement) { s.Novelty, s.Prior = onrecord.New, 17 }),
 		"short":                 suit(nil),
 		"long": suit(func(s *onrecord.Statement) {

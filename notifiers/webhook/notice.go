@@ -78,6 +78,28 @@ func gapOf(n onrecord.GapNotice) ([]byte, error) {
 	return encode(Gap{string(n.Kind()), g.Number(), line, g.Place, g.From.UTC(), g.Until.UTC(), g.Posts})
 }
 
+// Incident is what other programs are sent of an incident when it began, and each time
+// it is another, the last time when it is over.
+type Incident struct {
+	Kind     string     `json:"kind"`     // "incident", then "incident_change"
+	Incident string     `json:"incident"` // I-0001
+	Headline string     `json:"headline"` // one line for people
+	What     string     `json:"what"`     // account, budget, channel, queue, undelivered
+	Subject  string     `json:"subject"`  // id of the account or the channel, or name of the place
+	Text     string     `json:"text"`
+	Began    time.Time  `json:"began"`
+	Ended    *time.Time `json:"ended,omitempty"` // left out while it lasts
+}
+
+func incidentOf(n onrecord.IncidentNotice) ([]byte, error) {
+	as, i := func(s string) string { return s }, n.Incident
+	out := Incident{string(n.Kind()), i.Number(), card.IncidentOf(i).Headline(as, as), string(i.Kind), i.Subject, i.Text, i.Began.UTC(), nil}
+	if ended := i.Ended.UTC(); !i.Ended.IsZero() {
+		out.Ended = &ended
+	}
+	return encode(out)
+}
+
 // Case names a case.
 type Case struct {
 	ID     string   `json:"id"`
@@ -113,6 +135,8 @@ func plainOf(notice onrecord.Notice) ([]byte, error) {
 		return statementOf(n.Kind(), n.Statement, n.Case, nil)
 	case onrecord.GapNotice:
 		return gapOf(n)
+	case onrecord.IncidentNotice:
+		return incidentOf(n)
 	}
 	return nil, fmt.Errorf("there is no form for %T", notice)
 }

@@ -211,7 +211,8 @@ func notices() map[string]onrecord.Notice {
 	late := notifiertest.Notice()
 	late.Gap = &onrecord.Gap{ID: 7, Place: "square", From: late.Statement.Seen.Add(-50 * time.Hour), Until: late.Statement.Seen, Posts: 1}
 	_, correction := notifiertest.Withdrawn()
-	return map[string]onrecord.Notice{"correction": correction, "new": notifiertest.Notice(), "quoted": notifiertest.Quoted(), "unnamed": notifiertest.Unnamed(), "also": also(), "many": many, "late": late, "gap": onrecord.GapNotice{Gap: *late.Gap}}
+	incident := onrecord.Incident{ID: 7, Kind: onrecord.BudgetSpent, Subject: "x", Text: "no money: the day's budget is spent", Began: late.Gap.From, Ended: late.Gap.Until}
+	return map[string]onrecord.Notice{"incident": onrecord.IncidentNotice{Incident: incident, Changed: true}, "correction": correction, "new": notifiertest.Notice(), "quoted": notifiertest.Quoted(), "unnamed": notifiertest.Unnamed(), "also": also(), "many": many, "late": late, "gap": onrecord.GapNotice{Gap: *late.Gap}}
 }
 
 func TestMessages(t *testing.T) {
@@ -589,7 +590,7 @@ func TestTheReadmeDescribesNotices(t *testing.T) {
 	if len(names) < 3 {
 		t.Fatalf("only the kinds %q were found", names)
 	}
-	for _, of := range []reflect.Type{reflect.TypeFor[webhook.Notice](), reflect.TypeFor[webhook.Gap]()} {
+	for _, of := range []reflect.Type{reflect.TypeFor[webhook.Notice](), reflect.TypeFor[webhook.Gap](), reflect.TypeFor[webhook.Incident]()} {
 		for field := range of.Fields() {
 			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 			names = append(names, name)

@@ -19,6 +19,8 @@ const (
 	recordColor    = 2845115
 	reviewColor    = 15844367
 	withdrawnColor = 10038562
+	failingColor   = 15105570
+	overColor      = 5763719
 )
 
 // How much a card shows, in UTF-16 units of Markdown where nothing else is said.
@@ -44,6 +46,8 @@ func Of(notice onrecord.Notice) (Body, error) {
 		return answer(n), nil
 	case onrecord.GapNotice:
 		return gap(n.Gap), nil
+	case onrecord.IncidentNotice:
+		return incident(card.IncidentOf(n.Incident)), nil
 	}
 	return Body{}, fmt.Errorf("there is no message for %T", notice)
 }
@@ -106,6 +110,26 @@ func statement(n onrecord.StatementNotice) (Body, error) {
 func gap(g onrecord.Gap) Body {
 	line := card.Gap(g, bold, func(t time.Time) string { return stamp(t, "f") })
 	return Body{Content: pinged(line), AllowedMentions: Nobody()}
+}
+
+// incident is the message about an incident, whether it lasts or is over. A change of it
+// is heard by nobody.
+func incident(i card.Incident) Body {
+	description := []string{stamped(i), Markdown(i.Text)}
+	color := failingColor
+	if i.Over {
+		color = overColor
+	} else if i.Advice != "" {
+		description = append(description, labelled("What to do", Markdown(i.Advice)))
+	}
+	return Body{
+		Content: pinged(i.Headline(Markdown, bold)), AllowedMentions: Nobody(),
+		Embeds: []Embed{{Description: strings.Join(description, "\n"), Color: color, Footer: &Footer{Text: "onrecord" + card.Sep + i.Number}}},
+	}
+}
+
+func stamped(i card.Incident) string {
+	return i.Span(func(t time.Time) string { return stamp(t, "f") })
 }
 
 // content is the [card.Card.Headline] as the text of a message, which is what

@@ -1,0 +1,123 @@
+package bot_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"onrecord"
+	"onrecord/bot"
+	"onrecord/notifiers"
+	"onrecord/sources"
+)
+
+// told is what the operator is shown, each with what its message was changed to.
+func (w *world) told() (list []string) {
+	w.ledge.mu.Lock()
+	defer w.ledge.mu.Unlock()
+	for _, n := range w.ledge.shown {
+		list = append(list, n.text+": "+n.also)
+	}
+	return list
+}
+
+func newWatchedWorld(t *testing.T) *world {
+	w := newWorld(t)
+	w.ops = []string{"readers/ops"}
+	w.start()
+	w.sleep(time.Minute)
+	return w
+}
+
+// What mends itself within two pulls is told to nobody; what lasts is told once, also over
+// a restart, and its message says when it is over.
+func TestAnAccountThatCannotBeRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWatchedWorld(t)
+		refused := &sources.Error{Trouble: sources.Denied, Err: errors.New("the key is refused")}
+		failing := 0
+		w.square.mu.Lock()
+		w.square.hold = func(int) error { // the first account fails for as long as is said
+			if failing > 0 {
+				failing--
+				return refused
+			}
+			return nil
+		}
+		w.square.mu.Unlock()
+		failing = 4 // two pulls of either account
+		w.sleep(time.Hour)
+		if got := w.told(); failing != 0 || len(got) != 0 {
+			t.Fatalf("%d failures are left; told: %q", failing, got)
+		}
+		w.square.fail(refused)
+		w.sleep(2 * time.Hour)
+		w.halt()
+		w.start()
+		w.sleep(2 * time.Hour)
+		if got := w.told(); len(got) != 2 {
+			t.Fatalf("told: %q, want one for each account", got)
+		}
+		w.square.fail(nil)
+		w.sleep(2 * time.Hour)
+		got := w.told()
+		slices.Sort(got)
+		if want := []string{"I-0001 account square:dreyes: over", "I-0002 account square:harborlabs: over"}; !slices.Equal(got, want) {
+			t.Errorf("told: %q, want %q", got, want)
+		}
+		if s := w.status(); s.Settled["readers"]["sent"] != 0 {
+			t.Error("readers were told")
+		}
+	})
+}
+
+// One budget is one incident, whatever it stops.
+func TestNoMoneyIsOneIncident(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWatchedWorld(t)
+		w.square.fail(&sources.Error{Trouble: sources.NoMoney, Retry: time.Now().Add(5 * time.Hour), Place: true, Err: errors.New("the day's budget is spent")})
+		w.sleep(4 * time.Hour)
+		if got := w.told(); len(got) != 1 || got[0] != "I-0001 budget square: " {
+			t.Errorf("told: %q", got)
+		}
+		w.square.fail(nil)
+		w.sleep(2 * time.Hour)
+		if got := w.told(); len(got) != 1 || got[0] != "I-0001 budget square: over" {
+			t.Errorf("told: %q", got)
+		}
+	})
+}
+
+// A channel that is paused, and deliveries that need a person, are told; what is wrong
+// with the operator's own channel is told in another one, or nowhere.
+func TestNoChannelIsToldOfItself(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWatchedWorld(t)
+		gone := &notifiers.Error{Outcome: notifiers.Permanent, Scope: notifiers.WholeChannel, Err: errors.New("the channel is gone")}
+		w.wall.set(func(a *wall) {
+			a.send, a.probe = func(int) error { return gone }, func(notifiers.Target) error { return gone }
+		})
+		w.square.say(onrecord.Post{ID: "1", Text: said(1)})
+		w.sleep(time.Hour)
+		if got := w.told(); len(got) != 1 || got[0] != "I-0001 channel readers: " {
+			t.Fatalf("told: %q", got)
+		}
+		refused := &notifiers.Error{Outcome: notifiers.Permanent, Err: errors.New("malformed")}
+		w.ledge.set(func(a *wall) { a.send = func(int) error { return refused } })
+		w.wall.set(func(a *wall) { a.send, a.probe = func(int) error { return refused }, nil })
+		w.sleep(24 * time.Hour)
+		open, err := w.database.OpenIncidents(t.Context())
+		if err != nil || len(open) != 2 { // of readers and of the operator's own channel
+			t.Errorf("open: %+v, %v", open, err)
+		}
+		unsettled, err := bot.Operator{Operations: w.database}.Outbox(t.Context())
+		if err != nil || len(unsettled.Unsettled) != 2 { // the statement, and the incident about it
+			t.Errorf("not delivered: %+v, %v", unsettled, err)
+		}
+		if sends, _ := w.ledge.looks(); sends > 3 {
+			t.Errorf("the operator's channel was sent %d messages", sends)
+		}
+	})
+}
