@@ -13,7 +13,7 @@ type Memory struct {
 
 // memoryLimit bounds it: some ten thousand statements of the usual length, or five
 // hundred articles.
-const memoryLimit = 48 << 20
+const memoryLimit = 64 << 20
 
 // Compare is [Compare], with what is remembered.
 func (m *Memory) Compare(text string, posts []string, record []Earlier) Comparison {

@@ -85,3 +85,36 @@ func TestTheRecordCostsAPostLittle(t *testing.T) {
 		t.Errorf("fifty times the record takes %d times as long", many/few)
 	}
 }
+
+// A long text is laid beside the few earlier ones it shares most with, and not beside all that
+// are nearly the same.
+func TestNearlyTheSameManyTimes(t *testing.T) {
+	t.Parallel()
+	long := func(i int) string {
+		var b strings.Builder
+		fmt.Fprintf(&b, "Statement %d is about exhibit %d. ", i, 1000+37*i)
+		for n := range 350 {
+			fmt.Fprintf(&b, "We never opened the ledger of w%c%c%c. ", 'a'+n%26, 'a'+n/26%26, 'a'+n/676)
+		}
+		return b.String()
+	}
+	versions := func(n int) (list []Earlier) {
+		for i := range n {
+			list = append(list, Earlier{ID: int64(i + 1), Text: long(i), SameSide: true})
+		}
+		return list
+	}
+	took := func(n int) time.Duration {
+		var m Memory
+		earlier := versions(n)
+		m.Compare("Something else.", nil, earlier) // all are measured
+		best := time.Hour
+		for range 3 {
+			best = min(best, statementstest.Took(func() { m.Compare(long(99), nil, earlier) }))
+		}
+		return best
+	}
+	if few, many := took(4), took(24); many > 3*few {
+		t.Errorf("beside 24 texts it takes %s, beside 4 %s", many, few)
+	}
+}

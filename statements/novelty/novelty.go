@@ -132,16 +132,28 @@ func (c corpus) verbatim(a doc) (Comparison, bool) {
 	if len(c.mine.words) < enough {
 		return Comparison{}, false
 	}
+	var likely []int
+	part := map[int]float64{}
 	for _, i := range slices.Backward(c.near) {
-		e := c.record[i]
-		if e.SameSide && ratio(inBoth(c.mine.shingles, e.shingles), len(c.mine.shingles)) >= asItIs {
-			if v, ok := c.version(a, e); ok && v.Novelty == onrecord.Mirror {
-				return v, true
-			}
+		if part[i] = ratio(inBoth(c.mine.shingles, c.record[i].shingles), len(c.mine.shingles)); c.record[i].SameSide && part[i] >= asItIs {
+			likely = append(likely, i)
+		}
+	}
+	if len(likely) > mostLaid {
+		slices.SortStableFunc(likely, func(a, b int) int { return cmp.Compare(part[b], part[a]) })
+		likely = likely[:mostLaid]
+	}
+	for _, i := range likely {
+		if v, ok := c.version(a, c.record[i]); ok && v.Novelty == onrecord.Mirror {
+			return v, true
 		}
 	}
 	return Comparison{}, false
 }
+
+// mostLaid is how many texts one is laid beside, word by word, which takes far longer than
+// counting what they share: one that stands in an earlier text shares most with it.
+const mostLaid = 4
 
 // otherFacts is the veto on a repetition in other words: the text names a
 // number, a date or a name that the earlier one lacks, or only one of the two

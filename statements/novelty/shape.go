@@ -20,15 +20,28 @@ type shape struct {
 type measured struct {
 	shape
 	runs  []uint64 // of four words, as they stand in the text
-	words []placed[uint64]
-	grams []placed[uint32]
+	words []placed
+	grams []placedGram
 }
 
-// placed is a hash with the words it stands in, from the first to the last.
-type placed[H uint32 | uint64] struct {
-	hash        H
-	first, last uint32
+// placed is the hash of a word with its place.
+type placed struct {
+	hash uint64
+	at   uint32
 }
+
+// placedGram is that of a run of letters, in its upper half, with the words it stands in: the
+// first, and how many follow, in the two lowest bits. It sorts as the number it is, and is
+// small, since a text has as many as letters.
+type placedGram uint64
+
+func placeGram(hash uint32, first, last uint32) placedGram {
+	return placedGram(uint64(hash)<<32 | uint64(first<<2|(last-first)&(run-1)))
+}
+
+func (g placedGram) hash() uint32  { return uint32(g >> 32) }
+func (g placedGram) first() uint32 { return uint32(g) >> 2 }
+func (g placedGram) last() uint32  { return g.first() + uint32(g)&(run-1) }
 
 // run is how many words a shingle has, and letters a gram.
 const run = 4
@@ -50,20 +63,20 @@ func measure(d doc) measured {
 		copy(in[:], in[1:])
 		letters[run-1], in[run-1] = r, uint32(word)
 		if n++; n >= run {
-			m.grams = append(m.grams, placed[uint32]{gram(letters), in[0], in[run-1]})
+			m.grams = append(m.grams, placeGram(gram(letters), in[0], in[run-1]))
 		}
 	}
 	for i, w := range d.words {
 		if w.content {
-			m.words = append(m.words, placed[uint64]{hashes[i], uint32(i), uint32(i)})
+			m.words = append(m.words, placed{hashes[i], uint32(i)})
 		}
 		for _, r := range w.text {
 			add(r, i)
 		}
 		add(' ', i)
 	}
-	slices.SortFunc(m.words, func(a, b placed[uint64]) int { return cmp.Compare(a.hash, b.hash) })
-	slices.SortFunc(m.grams, func(a, b placed[uint32]) int { return cmp.Compare(a.hash, b.hash) })
+	slices.SortFunc(m.words, func(a, b placed) int { return cmp.Compare(a.hash, b.hash) })
+	slices.Sort(m.grams)
 	m.shingles = set64(slices.Clone(m.runs))
 	m.shape = m.without(nil)
 	return m
@@ -82,7 +95,7 @@ func (m measured) without(marked []bool) shape {
 		return true
 	}
 	for _, w := range m.words {
-		if !free(w.first, w.last) {
+		if !free(w.at, w.at) {
 			continue
 		}
 		if n := len(s.words); n == 0 || s.words[n-1] != w.hash {
@@ -91,8 +104,8 @@ func (m measured) without(marked []bool) shape {
 		s.counts[len(s.counts)-1]++
 	}
 	for _, g := range m.grams {
-		if n := len(s.grams); (n == 0 || s.grams[n-1] != g.hash) && free(g.first, g.last) {
-			s.grams = append(s.grams, g.hash)
+		if n := len(s.grams); (n == 0 || s.grams[n-1] != g.hash()) && free(g.first(), g.last()) {
+			s.grams = append(s.grams, g.hash())
 		}
 	}
 	return s
@@ -117,7 +130,7 @@ func (m measured) unformed(formula func(shingle uint64) bool) shape {
 
 // size is about what it takes in memory.
 func (m measured) size() int {
-	return 16*len(m.shape.words) + 8*len(m.shingles) + 4*len(m.shape.grams) + 8*len(m.runs) + 16*len(m.words) + 12*len(m.grams)
+	return 16*len(m.shape.words) + 8*len(m.shingles) + 4*len(m.shape.grams) + 8*len(m.runs) + 16*len(m.words) + 8*len(m.grams)
 }
 
 func set64(hashes []uint64) []uint64 {
