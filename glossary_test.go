@@ -20,9 +20,9 @@ var plain = strings.Fields(`
 	added after aliases all also alt around asked at author before body by calls catchup caught changes client color config configured contact
 	created credentials cut data date document edit end env err error every everyone facts fails find finish first follow for from get header html
 	id in instructs keep known lang large last latest learned less line link log longest made maybe media missing name named next nobody not now of ok on only
-	oldest once one open operations parse parties people person prober queue read record ref reference report resend result row run said same
+	oldest once one open operations parse parties people person prober put queue read record ref reference report resend result row run said same
 	seen send set settle setup short shown since spent start state store string summarize summarizer terminal text title to too tracked translation type
-	trim turned unasked unjudged unsettled untitled until unwrap up url validate version wait waiting wakes warning watched what where whole why width window without classify deliveries
+	trim turned unasked unjudged unsettled untitled until unwrap up url validate version wait waiting wakes warning what where whole why width window without classify deliveries
 `)
 
 // TestNamesAreInTheGlossary: what the contracts export is said in the words of the

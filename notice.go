@@ -7,8 +7,9 @@ import (
 	"strings"
 )
 
-// Notice is what is owed to a channel. There is a type for each kind, and no
-// others than those listed here: whoever shows notices knows them all.
+// Notice is what is owed to a channel. There is a type for each kind, or for kinds
+// that are shown alike, and no others than those listed here: whoever shows notices
+// knows them all.
 type Notice interface {
 	Kind() NoticeKind
 	// In returns the notice with the case it is on, which the record knows by its id alone.
@@ -21,7 +22,7 @@ type NoticeKind string
 
 // notices lists the kinds. A new one is a line here, and a file with its type and
 // its definition.
-var notices = []definition{newStatement, alsoSaid, caughtUp, corrected, correction, incidentBegan, incidentChanged}
+var notices = []definition{newStatement, alsoSaid, caughtUp, corrected, correction, incidentBegan, incidentChanged, edited, deleted, gone, unreadable, returned}
 
 // definition is what tells a kind from the others, but for how each place shows it.
 type definition struct {

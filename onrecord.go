@@ -336,6 +336,7 @@ type Statement struct {
 	Held    bool      `json:"-"` // it waits for the rest of its thread
 
 	Corrections []Correction `json:"-"` // by persons, since it was shown; the oldest first
+	Fates       []Fate       `json:"-"` // what became of it since it was told, where somebody needs to know; the oldest first
 }
 
 // Correction is what a person changed of a statement that was shown. What was before

@@ -1,13 +1,15 @@
-// Package bot is the program's work: three loops with a database between them.
+// Package bot is the program's work: four loops with a database between them.
 //
 //	poll     a due account is claimed and its source pulled; posts and cursor are stored together
 //	review   a stored post is matched, judged for novelty and summarised; decision, statement
 //	         and the deliveries it owes are stored together
 //	deliver  per channel, oldest first: claim, send the frozen bytes, store the outcome
+//	recheck  a post on the record is due to be looked at again; what became of it and the
+//	         deliveries that owes are stored together
 //
 // Each step ends in one transaction, and nothing but the database carries state
-// from one to the next, so the program may die anywhere. [Inbox], [Reviews] and
-// [Outbox] are what the loops need of the database, [Database] what they share of
+// from one to the next, so the program may die anywhere. [Inbox], [Reviews],
+// [Outbox] and [Rechecks] are what the loops need of the database, [Database] what they share of
 // it; package store implements them.
 package bot
 
@@ -64,6 +66,7 @@ type Setup struct {
 	Reviews    Reviews
 	Outbox     Outbox
 	Incidents  Incidents  // nil: nobody looks for any
+	Rechecks   Rechecks   // nil: no post is looked at again
 	Reader     PostReader // nil: reads posts on the cases
 	Cases      []onrecord.Case
 	Accounts   []Account
@@ -86,6 +89,7 @@ type Bot struct {
 	reviewer  *reviewer
 	deliverer *deliverer
 	watcher   *watcher
+	rechecker *rechecker // nil: no post is looked at again
 	running   *sync.WaitGroup
 }
 
@@ -108,6 +112,9 @@ func New(s Setup) *Bot {
 	b.reviewer = newReviewer(s, with(), b.deliverer.wake)
 	b.poller = newPoller(s, with(), b.reviewer.wake)
 	b.watcher = newWatcher(s, with(), b.deliverer.wake)
+	if s.Rechecks != nil {
+		b.rechecker = newRechecker(s, with(), b.reviewer.wake, b.deliverer.wake)
+	}
 	return b
 }
 
@@ -144,6 +151,9 @@ func (b *Bot) Run(ctx context.Context) {
 	loops.Go(func() { b.poller.run(ctx) })
 	loops.Go(func() { b.reviewer.run(ctx) })
 	loops.Go(func() { b.deliverer.run(ctx, hurry) })
+	if b.rechecker != nil {
+		loops.Go(func() { b.rechecker.run(ctx) })
+	}
 	loops.Go(func() { b.trim(ctx) })
 	loops.Go(func() { b.watcher.run(ctx) })
 	loops.Wait()
@@ -176,18 +186,26 @@ func (b *Bot) listen(ctx context.Context) {
 			for _, wake := range []bell{b.poller.wake, b.reviewer.wake, b.deliverer.wake} {
 				wake.ring()
 			}
+			if b.rechecker != nil {
+				b.rechecker.wake.ring()
+			}
 		case <-ctx.Done():
 			return
 		}
 	}
 }
 
-// Once pulls every account once, reviews what came, releases what was held and
+// Once pulls every account once, looks again at what is due, reviews what came, releases what was held and
 // delivers until nothing more can be delivered now. It returns how many
 // deliveries are still owed.
 func (b *Bot) Once(ctx context.Context) (owed int, err error) {
 	if err := b.poller.once(ctx); err != nil {
 		return 0, err
+	}
+	if b.rechecker != nil {
+		if err := b.rechecker.once(ctx); err != nil {
+			return 0, err
+		}
 	}
 	if err := b.Catchup(ctx); err != nil {
 		return 0, err

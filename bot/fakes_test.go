@@ -36,6 +36,61 @@ type square struct {
 	pulls  []pull
 	active map[string]int // pulls under way, by account
 	most   int            // of one account at once
+
+	now     map[string]sources.Look // of posts that are not as they were said
+	lookErr error                   // why nobody can look
+	looks   map[string][]time.Time  // at posts
+}
+
+// Recheck implements [sources.Rechecker].
+func (s *square) Recheck(_ context.Context, _ onrecord.Account, posts []onrecord.Post) (map[string]sources.Look, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.looks == nil {
+		s.looks = map[string][]time.Time{}
+	}
+	looks := map[string]sources.Look{}
+	for _, p := range posts {
+		s.looks[p.ID] = append(s.looks[p.ID], time.Now())
+		l, changed := s.now[p.ID]
+		if !changed {
+			l = sources.Look{Sight: sources.Present, Post: &p}
+		}
+		looks[p.ID] = l
+	}
+	if s.lookErr != nil {
+		return nil, s.lookErr
+	}
+	return looks, nil
+}
+
+// shows sets what becomes of a post. One without a sight is as it was said.
+func (s *square) shows(id string, l sources.Look) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.now == nil {
+		s.now = map[string]sources.Look{}
+	}
+	if s.now[id] = l; l.Sight == "" {
+		delete(s.now, id)
+	}
+}
+
+// edits puts another text into a post, as a look finds it.
+func (s *square) edits(id, revision, text string) {
+	s.mu.Lock()
+	i := slices.IndexFunc(s.posts, func(p onrecord.Post) bool { return p.ID == id })
+	p := s.posts[i]
+	s.mu.Unlock()
+	p.Revision, p.Text = revision, text
+	s.shows(id, sources.Look{Sight: sources.Present, Post: &p})
+}
+
+// looked returns how often a post was looked at.
+func (s *square) looked(id string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.looks[id])
 }
 
 type pull struct {
@@ -167,6 +222,8 @@ func (w *wall) Render(notice onrecord.Notice) (notifiers.Message, error) {
 		return bodyOf(map[string]string{"text": fmt.Sprintf("%s %q %.0f min %d posts", g.Number(), g.Place, g.Until.Sub(g.From).Minutes(), g.Posts)})
 	case onrecord.StatementNotice:
 		s = n.Statement
+	case onrecord.FateNotice:
+		return bodyOf(map[string]string{"text": fmt.Sprintf("%s %s %q %q %s-%s", n.Statement.Number(), n.Fate.Kind, n.Fate.Was, n.Fate.Now, n.Fate.From.Format("15:04"), n.Fate.Until.Format("15:04"))})
 	case onrecord.AlsoSaidNotice:
 		s = n.Statement
 	case onrecord.IncidentNotice:
@@ -481,7 +538,7 @@ func (w *world) open() {
 		w.reader = believer{}
 	}
 	w.bot = bot.New(bot.Setup{
-		Database: db, Inbox: db, Reviews: db, Outbox: db, Incidents: db, Reader: w.reader, Cases: []onrecord.Case{northwind}, Accounts: accounts,
+		Database: db, Inbox: db, Reviews: db, Outbox: db, Incidents: db, Rechecks: db, Reader: w.reader, Cases: []onrecord.Case{northwind}, Accounts: accounts,
 		Sources: places, Pages: w.pages, Summarizer: summarizer, CandidatesOnly: w.candidates,
 		Channels: channels, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 		Redact: func(text string) string { return strings.ReplaceAll(text, "hush-hush", "[secret]") },

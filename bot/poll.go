@@ -59,7 +59,6 @@ func (c Claim) First() bool { return c.LastOK.IsZero() }
 type PulledPost struct {
 	onrecord.Post
 	Baseline bool      // from before the account was watched: kept, never reviewed
-	Reread   bool      // when it is known and has changed, what it says now is reviewed
 	Seen     time.Time // zero: now; a replay sets it
 }
 
@@ -219,7 +218,7 @@ func arrivals(page sources.Page, account Account, c Claim) (as []PulledPost) {
 	}
 	for _, p := range page.Posts {
 		wanted := account.Backfill > 0 && p.Dated && p.Created.After(c.At.Add(-account.Backfill))
-		as = append(as, PulledPost{Post: p, Baseline: c.First() && !wanted, Reread: account.Kind == onrecord.Press})
+		as = append(as, PulledPost{Post: p, Baseline: c.First() && !wanted})
 	}
 	return as
 }

@@ -96,7 +96,7 @@ type reviewer struct {
 }
 
 func newReviewer(s Setup, l loop, owed bell) *reviewer {
-	r := &reviewer{loop: l, reviews: s.Reviews, reader: s.Reader, outside: newOutside(s), accounts: s.accounts(), dockets: map[string][]string{}, owed: owed}
+	r := &reviewer{loop: l, reviews: s.Reviews, reader: s.Reader, outside: newOutside(s), accounts: s.accounts(), dockets: map[string][]string{}, audience: s.audience(), owed: owed}
 	for _, a := range s.Accounts {
 		for _, id := range a.Cases {
 			if a.Kind == onrecord.Docket {
@@ -104,12 +104,17 @@ func newReviewer(s Setup, l loop, owed bell) *reviewer {
 			}
 		}
 	}
+	return r
+}
+
+// audience are the channels of a setup that can be told.
+func (s Setup) audience() (to Audience) {
 	for _, c := range s.Channels {
 		if c.Notifier != nil {
-			r.audience = append(r.audience, Follower{c.ID, c.Lane, c.Cases})
+			to = append(to, Follower{c.ID, c.Lane, c.Cases})
 		}
 	}
-	return r
+	return to
 }
 
 // run reads unread posts, oldest first, and releases held statements, until the

@@ -76,7 +76,14 @@ func (r *Reader) find(ctx context.Context, in input, d onrecord.Decision) Findin
 		earlier = slices.DeleteFunc(slices.Clone(earlier), func(s onrecord.Statement) bool { return s.ID == from.ID })
 	}
 	held := in.heldOn(d)
+	was := in.revised(d, earlier)
+	if was != nil && !was.adds() {
+		return was.finding(d)
+	}
 	v, of, rewords := r.compare(d, in, held != nil, earlier)
+	if was.addsTo() {
+		v, of, rewords = was.Comparison, was.of, nil
+	}
 	f := Finding{Decision: d, Novelty: v.Novelty, Why: v.Why}
 	if v.Novelty == onrecord.Mirror {
 		f.Effect = repeats(*of, mention(in))
@@ -91,7 +98,7 @@ func (r *Reader) find(ctx context.Context, in input, d onrecord.Decision) Findin
 		}
 		s.Quiet = s.Quiet && d.Quiet
 	}
-	s.Summary = in.ask.Summary(ctx, draft(c, s, earlier))
+	s.Summary = in.ask.Summary(ctx, draft(c, was.added(s), earlier))
 	if s.Lane == onrecord.Record && lacksQuote(s) {
 		f.Decision = with(f.Decision, match.ReasonFor(match.LacksQuote))
 		f.Label, s.Lane, s.Reasons = onrecord.Review, onrecord.ForReview, f.Reasons
@@ -192,7 +199,7 @@ func added(v novelty.Comparison, own []onrecord.Span) (spans []onrecord.Span) {
 // joined is a held statement with one more part.
 func joined(s onrecord.Statement, p onrecord.Post) onrecord.Statement {
 	first := s.First().Key()
-	s.Parts = append(slices.Clip(s.Parts), p)
+	s.Parts = append(slices.DeleteFunc(slices.Clone(s.Parts), is(p)), p) // it may be one of them that was edited meanwhile
 	slices.SortStableFunc(s.Parts, onrecord.Less)
 	if s.First().Key() != first {
 		s.Added = nil // they were spans of what was the first part

@@ -86,7 +86,9 @@ func dieAndComeBack(t *testing.T, where, boundary string) {
 			t.Errorf("%q is shown %d times", words, n)
 		}
 	}
-	messages = slices.DeleteFunc(messages, func(m discordtest.Message) bool { return strings.Contains(m.Content, "G-0001") })
+	messages = slices.DeleteFunc(messages, func(m discordtest.Message) bool {
+		return strings.Contains(m.Content, "G-0001") || strings.Contains(m.Content, "is gone from its place")
+	})
 	if inOrder(t, messages) != 0 {
 		t.Errorf("out of order: %s", texts(messages))
 	}
@@ -119,7 +121,22 @@ func (e *edge) makeWay(t *testing.T, config, boundary string) (before, meanwhile
 				return nil
 			}
 	case "end waits":
-		return none, func() []string { e.longAgo(t); return []string{"G-0001"} }
+		return none, func() []string {
+			e.change(t, "UPDATE accounts SET last_ok_at = last_ok_at - 3600000, next_at = next_at - 3600000") // as if the program had been away
+			return []string{"G-0001"}
+		}
+	case "claim posts to look at again", "store looks":
+		var post string
+		return func() []string {
+				post = e.x.Post("northwind", xtest.Post{Text: saying(0)})
+				until(t, patience, "it is told", func() bool { return e.status(t).Settled["readers"]["sent"] == 1 })
+				return []string{"Statement 000:"}
+			}, func() []string {
+				e.x.Delete(post)
+				// As if the first look, ten minutes ago, had not found it, and the next were due.
+				e.change(t, "UPDATE rechecks SET next_at = 1, sight = 'absent', since_at = told_at - 3600000")
+				return []string{"is gone from its place"}
+			}
 	}
 	return none, none
 }
@@ -139,13 +156,8 @@ func (e *edge) pause(t *testing.T) {
 	e.discord.SetToken(discordtest.DefaultToken)
 }
 
-// longAgo makes the last pulls an hour older, as if the program had been away.
-func (e *edge) longAgo(t *testing.T) {
-	e.change(t, "UPDATE accounts SET last_ok_at = last_ok_at - 3600000, next_at = next_at - 3600000")
-}
-
-// change changes the database behind the program's back.
-func (e *edge) change(t *testing.T, statement string) {
+// change changes rows behind the back of a program that is not running.
+func (e *edge) change(t *testing.T, query string) {
 	driver, address := "sqlite", "file:"+e.where
 	if strings.HasPrefix(e.where, "postgres") {
 		driver, address = "pgx", e.where
@@ -155,7 +167,7 @@ func (e *edge) change(t *testing.T, statement string) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	if _, err := db.ExecContext(t.Context(), statement); err != nil {
+	if _, err := db.ExecContext(t.Context(), query); err != nil {
 		t.Fatal(err)
 	}
 }

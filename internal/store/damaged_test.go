@@ -194,7 +194,7 @@ func TestADamagedBaselineCostsItselfAlone(t *testing.T) {
 				s := open(t, where)
 				first, edited := article()
 				c := claim(t, s)
-				_, err := s.StorePage(t.Context(), &c, []bot.PulledPost{{Post: first, Baseline: true, Reread: true}}, "", lease)
+				_, err := s.StorePage(t.Context(), &c, []bot.PulledPost{{Post: first, Baseline: true}}, "", lease)
 				must(t, err)
 				must(t, s.FinishPull(t.Context(), c, bot.PullResult{NextAt: time.Now()}))
 				revised(t, s, edited)

@@ -337,6 +337,11 @@ func (s *Store) release(ctx context.Context, tx *sql.Tx, st *onrecord.Statement,
 	if err != nil {
 		return err
 	}
+	if !st.Quiet {
+		if err := s.watch(ctx, tx, st.ID); err != nil {
+			return err
+		}
+	}
 	return s.owe(ctx, tx, onrecord.NewStatement, 0, *st, to)
 }
 

@@ -1,8 +1,10 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -79,8 +81,8 @@ func (s *Store) StorePage(ctx context.Context, c *bot.Claim, posts []bot.PulledP
 	return stored, err
 }
 
-// storePost stores a post that is not known, or what a known one says now. One
-// that is to be read again is new.
+// storePost stores a post that is not known, or what a known one says now, which is to
+// be read again and so new.
 func (s *Store) storePost(ctx context.Context, tx *sql.Tx, p bot.PulledPost) (isNew bool, err error) {
 	p.ID, p.Thread, p.Revision, p.URL = sanitize(p.ID), sanitize(p.Thread), sanitize(p.Revision), sanitize(p.URL)
 	body, err := bodyOf(p.Post)
@@ -100,31 +102,35 @@ func (s *Store) storePost(ctx context.Context, tx *sql.Tx, p bot.PulledPost) (is
 	if err != nil || isNew {
 		return isNew, err
 	}
-	if p.Reread {
-		return revise(ctx, tx, p, seen, string(body))
-	}
-	var known bool
-	err = tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM posts WHERE account = $1 AND id = $2 AND revision = $3)", p.Account, p.ID, p.Revision).Scan(&known)
-	if err != nil || known {
-		return false, err
-	}
-	_, err = tx.ExecContext(ctx, "INSERT INTO revisions (account, id, revision, thread, url, seen_at, body, raw) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
-		p.Account, p.ID, p.Revision, p.Thread, p.URL, seen, string(body), p.Raw)
-	return false, err
+	return s.revise(ctx, tx, p, seen, string(body))
 }
 
 // revise replaces a post by what it says now, to be read again, and keeps what
-// it said before. Whoever reviews the old words is too late.
-func revise(ctx context.Context, tx *sql.Tx, p bot.PulledPost, seen int64, body string) (changed bool, err error) {
-	_, err = tx.ExecContext(ctx, `INSERT INTO revisions (account, id, revision, thread, url, seen_at, body, raw, state)
-		SELECT account, id, revision, thread, url, seen_at, body, raw, state FROM posts WHERE account = $1 AND id = $2 AND revision <> $3
-		ON CONFLICT DO NOTHING`, p.Account, p.ID, p.Revision)
+// it said before. Whoever reviews the old words is too late, and readers who know them
+// are told as soon as may be. What its source gave in the same bytes is no revision: only
+// this program reads it in another way than the one before.
+func (s *Store) revise(ctx context.Context, tx *sql.Tx, p bot.PulledPost, seen int64, body string) (changed bool, err error) {
+	var raw []byte
+	err = tx.QueryRowContext(ctx, "SELECT raw FROM posts WHERE account = $1 AND id = $2 AND revision <> $3", p.Account, p.ID, p.Revision).Scan(&raw)
+	if errors.Is(err, sql.ErrNoRows) || len(raw) > 0 && bytes.Equal(raw, p.Raw) {
+		return false, nil
+	}
 	if err != nil {
 		return false, err
 	}
-	return changedOne(tx.ExecContext(ctx, `UPDATE posts SET revision = $3, seen_at = $4, body = $5, raw = $6, url = $7, thread = $8, state = `+postUnread+`, owner = 0, lease_until = 0,
+	_, err = tx.ExecContext(ctx, `INSERT INTO revisions (account, id, revision, thread, url, seen_at, body, raw, state)
+		SELECT account, id, revision, thread, url, seen_at, body, raw, state FROM posts WHERE account = $1 AND id = $2 ON CONFLICT DO NOTHING`, p.Account, p.ID)
+	if err != nil {
+		return false, err
+	}
+	changed, err = changedOne(tx.ExecContext(ctx, `UPDATE posts SET revision = $3, seen_at = $4, body = $5, raw = $6, url = $7, thread = $8, state = `+postUnread+`, owner = 0, lease_until = 0,
 		gap = CASE WHEN state = `+postRead+` THEN NULL ELSE gap END -- what it says now was not missed
-		WHERE account = $1 AND id = $2 AND revision <> $3`, p.Account, p.ID, p.Revision, seen, body, p.Raw, p.URL, p.Thread))
+		WHERE account = $1 AND id = $2`, p.Account, p.ID, p.Revision, seen, body, p.Raw, p.URL, p.Thread))
+	if err != nil || !changed {
+		return changed, err
+	}
+	_, err = tx.ExecContext(ctx, "UPDATE rechecks SET next_at = $1 WHERE post = (SELECT seq FROM posts WHERE account = $2 AND id = $3)", s.now(), p.Account, p.ID)
+	return true, err
 }
 
 // FinishPull implements [bot.Inbox]. The claim counted a failure in advance, so

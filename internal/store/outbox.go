@@ -121,6 +121,11 @@ func (s *Store) unrendered(ctx context.Context, ids []any) (list []bot.Unrendere
 			u.Err = st.err
 			st.Mirrors = st.Mirrors[:min(o.mirrors, len(st.Mirrors))] // later ones are told by notices of their own
 			facts.Statement = &st.Statement
+			if u.Err == nil && o.kind.Answers() != "" {
+				if st.Fates, err = s.fates(ctx, st.Statement); err != nil {
+					return nil, err
+				}
+			}
 		}
 		if o.gap.Valid {
 			if facts.Gap, err = s.gap(ctx, o.gap.Int64); err != nil {

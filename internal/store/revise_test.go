@@ -20,7 +20,7 @@ import (
 func revised(t *testing.T, s *store.Store, p onrecord.Post) int {
 	t.Helper()
 	c := claim(t, s)
-	n, err := s.StorePage(t.Context(), &c, []bot.PulledPost{{Post: p, Reread: true}}, c.Cursor, lease)
+	n, err := s.StorePage(t.Context(), &c, []bot.PulledPost{{Post: p}}, c.Cursor, lease)
 	must(t, err)
 	must(t, s.FinishPull(t.Context(), c, bot.PullResult{NextAt: time.Now().Add(time.Minute)}))
 	return n
@@ -40,7 +40,7 @@ func unread(t *testing.T, s *store.Store, revision string) *bot.Unread {
 func article() (first, edited onrecord.Post) {
 	first, edited = post("1"), post("1")
 	first.Revision, first.URL = "r1", "https://courier.example/old"
-	edited.Revision, edited.URL, edited.Text = "r2", "https://courier.example/new", "Statement 1, corrected."
+	edited.Revision, edited.URL, edited.Text, edited.Raw = "r2", "https://courier.example/new", "Statement 1, corrected.", []byte(`{"edited":true}`)
 	return first, edited
 }
 
@@ -128,10 +128,11 @@ func TestBaselineOfAnArticle(t *testing.T) {
 		s := open(t, where)
 		first, edited := article()
 		c := claim(t, s)
-		_, err := s.StorePage(t.Context(), &c, []bot.PulledPost{{Post: first, Baseline: true, Reread: true}}, "", lease)
+		_, err := s.StorePage(t.Context(), &c, []bot.PulledPost{{Post: first, Baseline: true}}, "", lease)
 		must(t, err)
 		must(t, s.FinishPull(t.Context(), c, bot.PullResult{NextAt: time.Now()}))
 		for _, edited.Revision = range []string{"r2", "r3"} {
+			edited.Raw = []byte(edited.Revision)
 			revised(t, s, edited)
 			u := unread(t, s, edited.Revision)
 			if u.Known.Baseline != first.Text {

@@ -42,6 +42,11 @@ const (
 	openChannel step = "open channel"
 	// Before: the next look notes the same. After: what it owes is delivered.
 	noteIncidents step = "note incidents"
+	// After: the claim is void once its owner is gone; the posts are due again.
+	claimRechecks step = "claim posts to look at again"
+	// Before: the posts are looked at again, to the same end: what became of them is told
+	// by none. After: it is owed, once.
+	storeLooks step = "store looks"
 	// Before: what was read and not noted is paid for again, never missed.
 	meterReads step = "meter reads"
 
@@ -76,6 +81,7 @@ func Steps() []string {
 	return []string{
 		string(claimAccounts), string(meterReads), string(storePage), string(finishPull), string(endWaits), string(claimPost), string(keepReferred), string(recordReading),
 		string(releaseStatements), string(followModeration), string(claimDeliveries), string(finishAttempt), string(claimProbes), string(openChannel), string(noteIncidents),
+		string(claimRechecks), string(storeLooks),
 	}
 }
 

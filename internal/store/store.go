@@ -186,6 +186,7 @@ func interrupted(now int64, whose string) []string {
 			next_at = CASE WHEN fails < 2 THEN next_at ELSE %d + CASE fails WHEN 2 THEN 1000 WHEN 3 THEN 5000 WHEN 4 THEN 30000 WHEN 5 THEN 120000 ELSE 900000 END END
 			WHERE lease_until > 0`, now) + whose,
 		"UPDATE posts SET lease_until = 0, owner = 0 WHERE state = " + postUnread + " AND lease_until > 0" + whose,
+		"UPDATE rechecks SET lease_until = 0, epoch = epoch + 1, owner = 0 WHERE lease_until > 0" + whose,
 	}
 }
 

@@ -240,7 +240,7 @@ func TestRevisionsAreKept(t *testing.T) {
 	onBoth(t, func(t *testing.T, where string) {
 		s := open(t, where)
 		first, edited := post("1"), post("1")
-		first.Revision, edited.Revision, edited.Text = "r1", "r2", "Statement 1, corrected."
+		first.Revision, edited.Revision, edited.Text, edited.Raw = "r1", "r2", "Statement 1, corrected.", []byte(`{"edited":true}`)
 		arrive(t, s, first)
 		arrive(t, s, edited, edited, first)
 		must(t, s.Close())
@@ -248,11 +248,11 @@ func TestRevisionsAreKept(t *testing.T) {
 		var n int
 		must(t, db.QueryRowContext(t.Context(), "SELECT count(*) FROM revisions WHERE revision = 'r2'").Scan(&n))
 		if n != 1 {
-			t.Errorf("%d later revisions kept, want 1", n)
+			t.Errorf("the later revision is kept %d times, want once", n)
 		}
 		must(t, db.QueryRowContext(t.Context(), "SELECT count(*) FROM revisions").Scan(&n))
-		if n != 1 {
-			t.Errorf("%d revisions in all, want 1: the first is the post itself", n)
+		if n != 2 {
+			t.Errorf("%d revisions in all, want 2: each as it was replaced", n)
 		}
 	})
 }

@@ -68,6 +68,12 @@ type notifier struct {
 func (n *notifier) Render(notice onrecord.Notice) (notifiers.Message, error) {
 	p := n.paper
 	switch of := notice.(type) {
+	case onrecord.FateNotice:
+		f, err := card.FateOf(of)
+		if err != nil {
+			return notifiers.Message{}, err
+		}
+		return notifiers.Message{Body: []byte(p.fate(f, of.Fate))}, nil
 	case onrecord.GapNotice:
 		return notifiers.Message{Body: []byte(p.gap(of.Gap))}, nil
 	case onrecord.IncidentNotice:

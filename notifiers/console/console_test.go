@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -68,7 +69,11 @@ func notices() map[string]onrecord.Notice {
 	}
 	said := notifiertest.Notice().Statement.Parts[0].Created
 	withdrawn, withdrawal := notifiertest.Withdrawn()
-	return map[string]onrecord.Notice{
+	list := map[string]onrecord.Notice{}
+	for name, n := range notifiertest.Fates() {
+		list[name] = n
+	}
+	maps.Copy(list, map[string]onrecord.Notice{
 		"incident":      onrecord.IncidentNotice{Incident: onrecord.Incident{ID: 7, Kind: onrecord.ChannelPaused, Subject: "newsroom", Text: "grant the bot Send Messages", Began: said}},
 		"incident_over": onrecord.IncidentNotice{Incident: onrecord.Incident{ID: 7, Kind: onrecord.ChannelPaused, Subject: "newsroom", Text: "grant the bot Send Messages", Began: said, Ended: said.Add(time.Hour)}, Changed: true},
 		"withdrawn":     withdrawn, "withdrawal": withdrawal,
@@ -111,7 +116,8 @@ func notices() map[string]onrecord.Notice {
 		"also said": also(func(n *onrecord.StatementNotice) {
 			n.Statement.Mirrors = []onrecord.Mention{{URL: "https://northwind.example/old"}, {URL: "https://northwind.example/news/harbor?" + strings.Repeat("long=", 20), At: said}}
 		}),
-	}
+	})
+	return list
 }
 
 func TestCards(t *testing.T) {

@@ -167,6 +167,30 @@ func (p *paper) alsoSaid(c card.Card) string {
 	return p.text.String()
 }
 
+// fate is what became of a statement, between the cards.
+func (p *paper) fate(f card.Fate, of onrecord.Fate) string {
+	plain := func(s string) string { return s }
+	for _, l := range wrap("↳ "+f.Headline(plain), p.width) {
+		p.line(p.style(yellow, l))
+	}
+	for _, l := range wrap(f.Sentence(of, stamp), p.width-len(indent)) {
+		p.line(indent + p.style(dim, l))
+	}
+	if len(f.Diff) > 0 {
+		var text strings.Builder
+		for _, piece := range f.Diff {
+			marks := map[card.Change][2]string{card.TookOut: {"[-", "-]"}, card.PutIn: {"{+", "+}"}}[piece.Change]
+			text.WriteString(marks[0] + piece.Text + marks[1])
+		}
+		p.block("", card.Clip(text.String(), maxQuote))
+	}
+	if u := card.Link(f.URL, maxAddress); u != "" && !f.Missing {
+		p.fact("Now", u)
+	}
+	p.line("")
+	return p.text.String()
+}
+
 // gap is the line about a gap, between the cards.
 func (p *paper) gap(g onrecord.Gap) string {
 	for _, l := range wrap("⋯ "+card.Gap(g, plain, stamp), p.width) {

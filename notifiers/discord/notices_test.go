@@ -1,6 +1,7 @@
 package discord_test
 
 import (
+	"maps"
 	"strings"
 	"time"
 
@@ -78,7 +79,11 @@ func notices() map[string]onrecord.Notice {
 	answered := func(n int) onrecord.Notice {
 		return onrecord.CorrectionNotice{Statement: amended(n).Statement, Case: northwind, Correction: corrections[n-1]}
 	}
-	return map[string]onrecord.Notice{
+	list := map[string]onrecord.Notice{}
+	for name, n := range notifiertest.Fates() {
+		list[name] = n
+	}
+	maps.Copy(list, map[string]onrecord.Notice{
 		"incident":      onrecord.IncidentNotice{Incident: trouble},
 		"incident over": onrecord.IncidentNotice{Incident: over, Changed: true},
 		"corrected":     corrected(1), "correction": answered(1), "correction by a note": answered(2), "withdrawn": corrected(3), "withdrawal": answered(3),
@@ -150,7 +155,8 @@ func notices() map[string]onrecord.Notice {
 		"late":            late(suit(nil)),
 		"gap":             gap(""),
 		"gap of a source": gap("square_*_ @everyone"),
-	}
+	})
+	return list
 }
 
 // late makes a statement one that was recovered from a gap.

@@ -120,6 +120,9 @@ var ours = []*regexp.Regexp{
 	regexp.MustCompile("`sha256 [0-9a-f]{4}…[0-9a-f]{4}`"),
 	regexp.MustCompile(`\*\*[^*\\]+\*\*( —|\n|$| )`),
 	regexp.MustCompile(`(?m)^> `),
+	regexp.MustCompile(`(?m)^-# .*$`),
+	regexp.MustCompile(`~~(?:[^~\\\n]|\\.)+~~`), // of what an author changed
+	regexp.MustCompile(`\*\*(?:[^*\\\n]|\\.)+\*\*(?:[ .,]|\n|$)`),
 }
 
 var (

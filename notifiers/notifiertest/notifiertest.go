@@ -258,6 +258,25 @@ func Notice() onrecord.StatementNotice {
 	}}
 }
 
+// Fates are notices of each thing that can become of a statement, by name.
+func Fates() map[string]onrecord.FateNotice {
+	list := map[string]onrecord.FateNotice{}
+	for i, kind := range []onrecord.NoticeKind{onrecord.Edited, onrecord.Deleted, onrecord.Gone, onrecord.Unreadable, onrecord.Returned} {
+		n := Notice()
+		f := onrecord.Fate{No: i + 1, Kind: kind, Parts: []int{0}, From: date.Add(10 * time.Minute), Until: date.Add(time.Hour)}
+		if i == 0 { // of the others nothing is known of what they said
+			f.Was, f.URL = n.Statement.Parts[0].Text, n.Statement.Parts[0].URL
+			f.Now = strings.ReplaceAll(f.Was, "three times", "*twice*, @everyone,\nand <b>never</b> again")
+		}
+		list[string(kind)] = onrecord.FateNotice{Statement: n.Statement, Case: n.Case, Fate: f}
+	}
+	thread := list[string(onrecord.Gone)]
+	thread.Statement.Parts = append(thread.Statement.Parts, thread.Statement.Parts[0], thread.Statement.Parts[0])
+	thread.Fate.Parts = []int{0, 2}
+	list["gone in part"] = thread
+	return list
+}
+
 // Quoted is a statement that an outlet quotes: two passages of an article that
 // also holds the reporter's words and somebody else's.
 func Quoted() onrecord.StatementNotice {

@@ -72,6 +72,52 @@ type Gap struct {
 	Posts    int       `json:"posts"` // recovered, on a case or not
 }
 
+// Fate is what programs other than Discord are sent of what became of a statement.
+type Fate struct {
+	Kind      string    `json:"kind"`      // "edited", "deleted" where the place says so, "gone", "unreadable", "returned"
+	Statement string    `json:"statement"` // S-0042
+	Change    int       `json:"change"`    // which of what became of the statement it is, from 1
+	Headline  string    `json:"headline"`  // one line for people
+	Proof     string    `json:"proof"`     // the sentence that says what is proven, for people
+	Case      Case      `json:"case"`
+	Speaker   string    `json:"speaker"`
+	Posts     []string  `json:"posts"` // ids of those that it became of
+	From      time.Time `json:"from"`  // when they were last seen as they were
+	Until     time.Time `json:"until"` // when they were first seen as they are
+	Was       string    `json:"was,omitempty"`
+	Now       string    `json:"now,omitempty"`
+	Diff      []Piece   `json:"diff,omitempty"`
+	URL       string    `json:"url,omitempty"`
+}
+
+// Piece is a part of an edited text.
+type Piece struct {
+	Change string `json:"change"` // "kept", "took out", "put in"
+	Text   string `json:"text"`
+}
+
+func fateOf(n onrecord.FateNotice) ([]byte, error) {
+	f, err := card.FateOf(n)
+	if err != nil {
+		return nil, err
+	}
+	on := n.Case
+	out := Fate{
+		Kind: string(n.Kind()), Statement: f.Number, Change: n.Fate.No, Headline: f.Headline(func(s string) string { return s }),
+		Proof: f.Sentence(n.Fate, func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }), Case: Case{on.ID, on.Title, on.Docket, on.URL},
+		Speaker: n.Statement.Speaker, From: n.Fate.From.UTC(), Until: n.Fate.Until.UTC(), Was: n.Fate.Was, Now: n.Fate.Now, URL: f.URL,
+	}
+	for _, i := range n.Fate.Parts {
+		if i >= 0 && i < len(n.Statement.Parts) {
+			out.Posts = append(out.Posts, n.Statement.Parts[i].ID)
+		}
+	}
+	for _, p := range f.Diff {
+		out.Diff = append(out.Diff, Piece{string(p.Change), p.Text})
+	}
+	return encode(out)
+}
+
 func gapOf(n onrecord.GapNotice) ([]byte, error) {
 	g := n.Gap
 	line := card.Gap(g, func(s string) string { return s }, func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") })
@@ -133,6 +179,8 @@ func plainOf(notice onrecord.Notice) ([]byte, error) {
 		return statementOf(n.Kind(), n.Statement, n.Case, nil)
 	case onrecord.CorrectionNotice:
 		return statementOf(n.Kind(), n.Statement, n.Case, nil)
+	case onrecord.FateNotice:
+		return fateOf(n)
 	case onrecord.GapNotice:
 		return gapOf(n)
 	case onrecord.IncidentNotice:

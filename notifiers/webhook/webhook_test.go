@@ -212,7 +212,11 @@ func notices() map[string]onrecord.Notice {
 	late.Gap = &onrecord.Gap{ID: 7, Place: "square", From: late.Statement.Seen.Add(-50 * time.Hour), Until: late.Statement.Seen, Posts: 1}
 	_, correction := notifiertest.Withdrawn()
 	incident := onrecord.Incident{ID: 7, Kind: onrecord.BudgetSpent, Subject: "x", Text: "no money: the day's budget is spent", Began: late.Gap.From, Ended: late.Gap.Until}
-	return map[string]onrecord.Notice{"incident": onrecord.IncidentNotice{Incident: incident, Changed: true}, "correction": correction, "new": notifiertest.Notice(), "quoted": notifiertest.Quoted(), "unnamed": notifiertest.Unnamed(), "also": also(), "many": many, "late": late, "gap": onrecord.GapNotice{Gap: *late.Gap}}
+	list := map[string]onrecord.Notice{"incident": onrecord.IncidentNotice{Incident: incident, Changed: true}, "correction": correction, "new": notifiertest.Notice(), "quoted": notifiertest.Quoted(), "unnamed": notifiertest.Unnamed(), "also": also(), "many": many, "late": late, "gap": onrecord.GapNotice{Gap: *late.Gap}}
+	for name, n := range notifiertest.Fates() {
+		list[strings.ReplaceAll(name, " ", "_")] = n
+	}
+	return list
 }
 
 func TestMessages(t *testing.T) {

@@ -44,6 +44,8 @@ func Of(notice onrecord.Notice) (Body, error) {
 		return corrected(n.Statement, n.Case)
 	case onrecord.CorrectionNotice:
 		return answer(n), nil
+	case onrecord.FateNotice:
+		return became(n)
 	case onrecord.GapNotice:
 		return gap(n.Gap), nil
 	case onrecord.IncidentNotice:

@@ -1,0 +1,148 @@
+package bot
+
+import (
+	"time"
+
+	"onrecord"
+	"onrecord/sources"
+	"onrecord/statements/novelty"
+)
+
+// looks is when posts on the record are looked at again, after they were told: soon, when
+// most is changed and taken back, and then ever more seldom. The second is when X lets
+// nobody edit any more, https://docs.x.com/x-api/fundamentals/edit-posts
+var looks = []time.Duration{FirstLook, 61 * time.Minute, 6 * time.Hour, 24 * time.Hour, 3 * 24 * time.Hour, 10 * 24 * time.Hour, 30 * 24 * time.Hour}
+
+// FirstLook is how long after a post was told it is looked at again for the first time.
+const FirstLook = 10 * time.Minute
+
+const (
+	// confirmAfter is how far apart two looks are of which the second proves what the
+	// first met: an outage looks like a deletion.
+	confirmAfter = 10 * time.Minute
+	// leastChange is how many words that may carry meaning have to differ in an edit for
+	// readers to be told. Ratings, commas and counters would drown the rest.
+	leastChange = 1
+)
+
+// Watched is a post on the record, with what is known of it since it was told.
+type Watched struct {
+	ID      int64         // of the row
+	Told    onrecord.Post // as readers know it
+	Post    onrecord.Post // as it was seen last, by a pull or a look
+	Changed time.Time     // when it was first seen so
+	At      time.Time     // when readers were told of it
+	Quoted  bool          // it is an article: the words on the record are those it quotes
+	Epoch   int64
+	Standing
+}
+
+// Standing is what looks at a post have come to so far.
+type Standing struct {
+	Seen  time.Time           // when it was seen last as readers know it
+	Sight sources.Sight       // that the last look met; Present at first
+	Since time.Time           // when a look first met it, where it is not Present
+	Fate  onrecord.NoticeKind // of its disappearance that readers were told of; "": they know of none
+}
+
+// Weighed is what follows from a look at a post, or from what a pull saw of it.
+type Weighed struct {
+	Watched        // Told is what readers know from then on, and …
+	Was     string // … this the revision that they knew
+	Next    Standing
+	Due     time.Time      // of the next look; zero: there is none
+	Fate    *onrecord.Fate // that readers are told of, with no number and no parts; nil: none
+	Keeps   *onrecord.Post // a revision that nobody has seen before; nil: none
+}
+
+// disappeared orders what readers are told when a post is not there: nothing is told
+// that says less than what they know already.
+var disappeared = map[sources.Sight]struct {
+	kind onrecord.NoticeKind
+	says int
+}{
+	sources.Unreadable: {onrecord.Unreadable, 1},
+	sources.Absent:     {onrecord.Gone, 2},
+	sources.Deleted:    {onrecord.Deleted, 3},
+}
+
+// weigh says what a look at a post means, given what was seen before. A look without a
+// sight is none: the place was not asked, or did not answer for the post.
+func weigh(w Watched, l sources.Look, now time.Time) Weighed {
+	f := Weighed{Watched: w, Was: w.Told.Revision, Next: w.Standing, Due: nextLook(w.At, now)}
+	seen, since := w.Post, w.Changed
+	if l.Sight == sources.Present && l.Post != nil && l.Post.Revision != w.Post.Revision {
+		f.Keeps, seen, since = l.Post, *l.Post, now
+	}
+	switch l.Sight {
+	case "":
+	case sources.Present:
+		f.Next.Sight, f.Next.Since = sources.Present, time.Time{}
+		if w.Standing.Fate != "" {
+			f.Fate = &onrecord.Fate{Kind: onrecord.Returned, From: w.Since, Until: now, URL: seen.URL}
+			f.Next.Fate = ""
+		}
+		if seen.Revision == w.Told.Revision {
+			f.Next.Seen = now
+		}
+	default:
+		confirm(&f, l.Sight, now)
+	}
+	switch {
+	case !edited(w, seen):
+	case f.Fate != nil: // one thing is told at a time
+		f.Due = now.Add(time.Minute)
+	default:
+		f.Fate = &onrecord.Fate{Kind: onrecord.Edited, From: w.Seen, Until: since, Was: WordsOf(w.Told), Now: WordsOf(seen), URL: seen.URL}
+		f.Told, f.Next.Seen = seen, since
+	}
+	return f
+}
+
+// confirm takes in that a post is not there, and tells it when an earlier look, long
+// enough ago, met the same.
+func confirm(f *Weighed, met sources.Sight, now time.Time) {
+	if f.Next.Sight != met || f.Next.Since.IsZero() || f.Next.Since.After(now) {
+		f.Next.Sight, f.Next.Since = met, now
+	}
+	if proven := f.Next.Since.Add(confirmAfter); now.Before(proven) {
+		if f.Due.IsZero() || proven.Before(f.Due) {
+			f.Due = proven
+		}
+		return
+	}
+	told := 0
+	for _, d := range disappeared {
+		if d.kind == f.Next.Fate {
+			told = d.says
+		}
+	}
+	if d := disappeared[met]; d.says > told {
+		f.Fate = &onrecord.Fate{Kind: d.kind, From: f.Next.Seen, Until: f.Next.Since}
+		f.Next.Fate = d.kind
+	}
+}
+
+// edited reports whether readers are told that an author changed a post. What an
+// article quotes is judged when it is read again.
+func edited(w Watched, seen onrecord.Post) bool {
+	return !w.Quoted && seen.Revision != w.Told.Revision && novelty.Differences(WordsOf(w.Told), WordsOf(seen)) >= leastChange
+}
+
+// WordsOf are what a post says, with what it is called: what an edit of it changes.
+func WordsOf(p onrecord.Post) string {
+	if p.Title == "" || p.Title == p.Text {
+		return p.Text
+	}
+	return p.Title + "\n\n" + p.Text
+}
+
+// nextLook is when a post that was told at a time is looked at again; zero: not any more.
+func nextLook(told, now time.Time) time.Time {
+	for _, after := range looks {
+		if at := told.Add(after); at.After(now) {
+			return at
+		}
+	}
+	return time.Time{}
+}

@@ -1,0 +1,167 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"onrecord/bot"
+)
+
+// watch has the posts of a statement looked at again that readers are told of. One that
+// is watched already, for another case, stays as it is.
+func (s *Store) watch(ctx context.Context, tx *sql.Tx, statement int64) error {
+	t := s.now()
+	_, err := tx.ExecContext(ctx, `INSERT INTO rechecks (post, account, revision, told_at, seen_at, next_at)
+		SELECT p.seq, p.account, t.revision, $2, p.seen_at, $3 FROM parts t JOIN posts p ON p.seq = t.post WHERE t.statement = $1 ON CONFLICT (post) DO NOTHING`,
+		statement, t, t+bot.FirstLook.Milliseconds())
+	return err
+}
+
+// ClaimRechecks implements [bot.Rechecks].
+func (s *Store) ClaimRechecks(ctx context.Context, lease time.Duration, limit int) ([]bot.Recheck, error) {
+	t := s.now()
+	if due, err := s.exists(ctx, "SELECT 1 FROM rechecks WHERE next_at > 0 AND next_at <= $1 AND lease_until <= $1", t); err != nil || !due {
+		return nil, err
+	}
+	owner, err := s.owner()
+	if err != nil {
+		return nil, err
+	}
+	claimed, err := write(ctx, s, claimRechecks, func(tx *sql.Tx) (list []claimedPost, err error) {
+		err = forEachRow(ctx, tx, func(rows *sql.Rows) error {
+			var c claimedPost
+			var told, seen, since int64
+			err := rows.Scan(&c.ID, &c.account, &c.told, &told, &seen, &c.Sight, &since, &c.Fate, &c.Epoch)
+			c.At, c.Seen, c.Since = at(told), at(seen), at(since)
+			list = append(list, c)
+			return err
+		}, `WITH due AS MATERIALIZED (SELECT post FROM rechecks WHERE next_at > 0 AND next_at <= $1 AND lease_until <= $1 ORDER BY next_at LIMIT CAST($2 AS BIGINT)`+s.skipLocked+`)
+			UPDATE rechecks SET lease_until = $3, owner = $4, epoch = epoch + 1 WHERE post IN (SELECT post FROM due)
+			RETURNING post, account, revision, told_at, seen_at, sight, since_at, fate, epoch`, t, limit, t+lease.Milliseconds(), owner)
+		return list, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.readClaimed(ctx, claimed)
+}
+
+// claimedPost is a watched post as its row names it.
+type claimedPost struct {
+	bot.Watched
+	account string
+	told    string // revision
+}
+
+// readClaimed reads what claimed rows are about. A post that is damaged is not looked at
+// any more: nobody could say what became of it.
+func (s *Store) readClaimed(ctx context.Context, claimed []claimedPost) (list []bot.Recheck, err error) {
+	slices.SortFunc(claimed, func(a, b claimedPost) int { return int(a.ID - b.ID) })
+	for _, c := range claimed {
+		err := s.readWatched(ctx, &c)
+		if _, bad := errors.AsType[damaged](err); bad || errors.Is(err, sql.ErrNoRows) {
+			if err := s.StoreLooks(ctx, []bot.Weighed{{Watched: c.Watched, Next: c.Standing}}, nil); err != nil && !errors.Is(err, bot.ErrLost) {
+				return nil, err
+			}
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		i := slices.IndexFunc(list, func(r bot.Recheck) bool { return r.Account == c.account })
+		if i < 0 {
+			i, list = len(list), append(list, bot.Recheck{Account: c.account})
+		}
+		list[i].Posts = append(list[i].Posts, c.Watched)
+	}
+	return list, nil
+}
+
+// readWatched reads a watched post as readers know it and as it was seen last.
+func (s *Store) readWatched(ctx context.Context, c *claimedPost) error {
+	now, told := postRow{}, postRow{}
+	var changed int64
+	err := s.r.QueryRowContext(ctx, `SELECT p.account, p.id, p.revision, p.thread, p.url, p.body, p.seen_at
+		FROM posts p WHERE p.seq = $1`, c.ID).Scan(&now.account, &now.id, &now.revision, &now.thread, &now.url, &now.body, &changed)
+	if err != nil {
+		return err
+	}
+	c.Changed = at(changed)
+	if c.Post, err = now.post(); err != nil {
+		return damaged{{row: "post " + now.account + "/" + now.id, why: err.Error()}}
+	}
+	if c.Told = c.Post; c.told == now.revision {
+		return nil
+	}
+	told.account, told.id, told.revision = now.account, now.id, c.told
+	err = s.r.QueryRowContext(ctx, "SELECT thread, url, body FROM revisions WHERE account = $1 AND id = $2 AND revision = $3", told.account, told.id, told.revision).Scan(&told.thread, &told.url, &told.body)
+	if err != nil {
+		return err
+	}
+	if c.Told, err = told.post(); err != nil {
+		return damaged{{row: "post " + told.account + "/" + told.id, why: err.Error()}}
+	}
+	return nil
+}
+
+// StoreLooks implements [bot.Rechecks].
+func (s *Store) StoreLooks(ctx context.Context, found []bot.Weighed, to bot.Audience) error {
+	return s.write(ctx, storeLooks, func(tx *sql.Tx) error {
+		if err := s.numbered(ctx, tx); err != nil {
+			return err
+		}
+		told := false
+		for _, f := range found {
+			if f.Keeps != nil {
+				if _, err := s.storePost(ctx, tx, bot.PulledPost{Post: *f.Keeps}); err != nil {
+					return fmt.Errorf("store %s: %w", f.Keeps.Key(), err)
+				}
+			}
+			ours, err := changedOne(tx.ExecContext(ctx, `UPDATE rechecks SET revision = $1, seen_at = $2, sight = $3, since_at = $4, fate = $5, next_at = $6, lease_until = 0, owner = 0
+				WHERE post = $7 AND epoch = $8`, sanitize(f.Told.Revision), ms(f.Next.Seen), f.Next.Sight, ms(f.Next.Since), f.Next.Fate, ms(f.Due), f.ID, f.Epoch))
+			if err != nil {
+				return err
+			}
+			if !ours {
+				return bot.ErrLost
+			}
+			told = told || f.Fate != nil || f.Keeps != nil
+		}
+		if err := s.meet(ctx, tx, found, to); err != nil || !told {
+			return err
+		}
+		return s.tell(ctx, tx)
+	})
+}
+
+// PutOff implements [bot.Rechecks].
+func (s *Store) PutOff(ctx context.Context, posts []bot.Watched, until time.Time, place bool) error {
+	return s.write(ctx, storeLooks, func(tx *sql.Tx) error {
+		for _, w := range posts {
+			ours, err := changedOne(tx.ExecContext(ctx, "UPDATE rechecks SET next_at = $1, lease_until = 0, owner = 0 WHERE post = $2 AND epoch = $3", ms(until), w.ID, w.Epoch))
+			if err != nil {
+				return err
+			}
+			if !ours {
+				return bot.ErrLost
+			}
+		}
+		if !place || len(posts) == 0 {
+			return nil
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE rechecks SET next_at = $1 WHERE next_at > 0 AND next_at < $1 AND lease_until = 0
+			AND account IN (SELECT id FROM accounts WHERE source = (SELECT source FROM posts WHERE seq = $2))`, ms(until), posts[0].ID)
+		return err
+	})
+}
+
+// NextRecheck implements [bot.Rechecks].
+func (s *Store) NextRecheck(ctx context.Context) (time.Time, error) {
+	return s.queryTime(ctx, `SELECT min(t) FROM (
+		SELECT min(next_at) AS t FROM rechecks WHERE next_at > 0 AND lease_until = 0
+		UNION ALL SELECT min(lease_until) FROM rechecks WHERE lease_until > 0) AS due`)
+}
