@@ -73,6 +73,10 @@ func Commands(s Setup) []notifiers.Command {
 	pressed := func(name string, run func(context.Context, notifiers.Request) (notifiers.Answer, error)) notifiers.Command {
 		return notifiers.Command{Name: name, Trigger: notifiers.Pressed, Run: run}
 	}
+	managed := func(c notifiers.Command) notifiers.Command {
+		c.Manages = true
+		return c
+	}
 	return []notifiers.Command{
 		typed("statements", d.statements,
 			notifiers.Option{Name: "case", Max: 100, Suggest: d.suggestCases},
@@ -85,6 +89,13 @@ func Commands(s Setup) []notifiers.Command {
 		typed("case", d.caseOf, notifiers.Option{Name: "case", Max: 100, Suggest: d.suggestCases}),
 		typed("sources", d.sources),
 		onText,
+		managed(typed("correct", d.change(correcting),
+			notifiers.Option{Name: "number", Max: 20, Required: true},
+			notifiers.Option{Name: "speaker", Max: 100, Suggest: d.suggestSpeakers},
+			notifiers.Option{Name: "note", Max: longestNote})),
+		managed(typed("retract", d.change(retracting),
+			notifiers.Option{Name: "number", Max: 20, Required: true},
+			notifiers.Option{Name: "note", Max: longestNote, Required: true})),
 		pressed(notifiers.AcceptCommand, d.decide(onrecord.Accept)),
 		pressed(notifiers.RejectCommand, d.decide(onrecord.Reject)),
 	}
@@ -682,6 +693,18 @@ func (d desk) onRecord(ctx context.Context, r notifiers.Request) (notifiers.Answ
 	return a, err
 }
 
+// What those are told who may not, and those who ask in the wrong channel. A bot can be
+// in servers of anybody: only in a channel that the operator named are its members asked.
+const (
+	onlyManagers = "Only those with Manage Server or Manage Channels here can %s. Ask one of them."
+	elsewhere    = "%s is %s in the review channel of its case, and this is none. Whoever runs onrecord can make it one: channels, review."
+)
+
+// moderator is who called a command, under a name that nobody else can have.
+func (d desk) moderator(r notifiers.Request) bot.Moderator {
+	return bot.Moderator{Queue: d.Queue, Name: fmt.Sprintf("%s (%s %s)", r.By.Name, d.Place, r.By.ID), Cases: d.Visitor.Cases}
+}
+
 // decide settles a borderline statement, where it is shown for that, by somebody who may.
 func (d desk) decide(verdict onrecord.Label) func(context.Context, notifiers.Request) (notifiers.Answer, error) {
 	return func(ctx context.Context, r notifiers.Request) (notifiers.Answer, error) {
@@ -690,7 +713,7 @@ func (d desk) decide(verdict onrecord.Label) func(context.Context, notifiers.Req
 			return refusal("This button names no statement. It is from another version of the program.")
 		}
 		if !r.Manages {
-			return refusal("Only those with Manage Server or Manage Channels here can decide about %s. Ask one of them.", onrecord.StatementNumber(number))
+			return refusal(onlyManagers, "decide about "+onrecord.StatementNumber(number))
 		}
 		s, decisions, err := d.Visitor.Record.Statement(ctx, number)
 		if errors.Is(err, bot.ErrNoStatement) {
@@ -700,10 +723,9 @@ func (d desk) decide(verdict onrecord.Label) func(context.Context, notifiers.Req
 			return notifiers.Answer{}, err
 		}
 		if !d.reviews(r.Channel, s.Case) {
-			return refusal("%s is decided about in the review channel of its case, and this is none. Whoever runs onrecord can make it one: channels, review.", s.Number())
+			return refusal(elsewhere, s.Number(), "decided about")
 		}
-		name := fmt.Sprintf("%s (%s %s)", r.By.Name, d.Place, r.By.ID)
-		err = bot.Moderator{Queue: d.Queue, Name: name}.Moderate(ctx, number, verdict)
+		err = d.moderator(r).Moderate(ctx, number, verdict)
 		switch {
 		case errors.Is(err, bot.ErrNobodyNamed):
 			return refusal("%s cannot be accepted: the article names nobody of the case as the speaker. Reject settles it; if you know who speaks, the operator can add the name to the case.", s.Number())
