@@ -9,7 +9,7 @@ import (
 )
 
 // callToken is the form of an interaction's token: it goes into an address.
-var callToken = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,512}$`)
+var callToken = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
 
 // definition is a command as Discord registers it.
 // https://discord.com/developers/docs/interactions/application-commands#application-command-object

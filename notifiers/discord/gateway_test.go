@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -394,6 +395,32 @@ func TestInvalidSessionForEver(t *testing.T) {
 	time.Sleep(3 * time.Second)
 	if ever, _ := c.Connections(); fired() < 10 || fired() > 12*ever {
 		t.Errorf("it identified %d times on %d connections", fired(), ever)
+	}
+}
+
+// However often a connection ends, nothing stays of it.
+func TestReconnectingLeavesNothingBehind(t *testing.T) {
+	c := open(t, greet())
+	discord.Hurry(c.notifier)
+	c.serve(t)
+	defer c.cancel()
+	settled := func() (n int) {
+		for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+			if n = runtime.NumGoroutine(); c.Sessions() == 1 && n < 40 {
+				break
+			}
+		}
+		return n
+	}
+	before := settled()
+	c.Break(discordtest.Rule{Method: discordtest.Socket, Route: discordtest.InSession, Fault: discordtest.Close, Code: 4000})
+	c.HangUp()
+	time.Sleep(4 * time.Second)
+	c.Mend()
+	ever, _ := c.Connections()
+	time.Sleep(2 * time.Second) // the library takes a second to close one
+	if after := settled(); after > before+3 || ever < 10 {
+		t.Errorf("%d goroutines, and %d after %d connections", before, after, ever)
 	}
 }
 

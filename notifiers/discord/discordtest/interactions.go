@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -468,7 +469,7 @@ func (s *Server) register(c call) reply {
 
 // commandName is what Discord demands of the names of what is typed.
 // https://discord.com/developers/docs/interactions/application-commands#application-command-object-application-command-naming
-var commandName = regexp.MustCompile(`^[-_'\p{L}\p{N}\p{Devanagari}\p{Thai}]{1,32}$`)
+var commandName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[-_'\p{L}\p{N}\p{Devanagari}\p{Thai}]+$`) })
 
 // discordLocales are those that Discord knows, of the ones anybody here uses.
 var discordLocales = []string{"en-US", "en-GB", "hi", "es-ES", "es-419", "de", "fr", "pt-BR", "ja"}
@@ -483,11 +484,11 @@ func checkCommands(list []Command) (found []Violation) {
 			if !slices.Contains(discordLocales, locale) {
 				fault(path+".name_localizations", "%q is no language", locale)
 			}
-			if typed && (!commandName.MatchString(n) || lower(n) != n) || units(n) > 32 {
+			if typed && (!commandName().MatchString(n) || lower(n) != n) || units(n) > 32 {
 				fault(path+".name_localizations."+locale, "%q is no name", n)
 			}
 		}
-		if typed && (!commandName.MatchString(name) || lower(name) != name) || units(name) < 1 || units(name) > 32 {
+		if typed && (!commandName().MatchString(name) || lower(name) != name) || units(name) < 1 || units(name) > 32 {
 			fault(path+".name", "%q is no name", name)
 		}
 		length += units(name)
