@@ -495,24 +495,28 @@ func TestInOtherWords(t *testing.T) {
 	}
 	other := whole
 	other.Of = 8
+	const searched = "For the judge and all who ask, Northwind Data included: every floor was searched and nothing was on a personal drive of ours, says the chief of our archive."
 	for name, tc := range map[string]struct {
 		text    string
 		again   onrecord.Rewording
 		earlier onrecord.Statement
 	}{
-		"another's":          {fresh, other, dana},
-		"one that is held":   {fresh, whole, shown(func(s *onrecord.Statement) { s.Held, s.No = true, 0 })},
-		"one for review":     {fresh, whole, shown(func(s *onrecord.Statement) { s.Lane = onrecord.ForReview })},
-		"one that is gone":   {fresh, onrecord.Rewording{Of: 70, Words: whole.Words, Prior: whole.Prior}, first},
-		"words outside":      {fresh, onrecord.Rewording{Of: 7, Words: onrecord.Span{Start: 1, End: 9999}, Prior: whole.Prior}, first},
-		"no words":           {fresh, onrecord.Rewording{Of: 7, Words: whole.Words}, first},
-		"a post it lacks":    {fresh, onrecord.Rewording{Of: 7, Words: whole.Words, Prior: onrecord.Span{Part: 3, Start: 1, End: 2}}, first},
-		"another number":     {strings.Replace(fresh, "disk of", "7 disks of", 1), whole, first},
-		"another name":       {strings.Replace(fresh, "anybody here", "Ivo Lind's o", 1), whole, first},
-		"no denial any more": {strings.Replace(fresh, "no disk", "a disk", 1), whole, first},
-		"a denial of neither": {fresh, whole, shown(func(s *onrecord.Statement) {
-			s.Parts = []onrecord.Post{post("1", strings.Replace(denial, "We deny", "It was told", 1))}
-		})},
+		"another's":        {fresh, other, dana},
+		"one that is held": {fresh, whole, shown(func(s *onrecord.Statement) { s.Held, s.No = true, 0 })},
+		"one for review":   {fresh, whole, shown(func(s *onrecord.Statement) { s.Lane = onrecord.ForReview })},
+		"one that is gone": {fresh, onrecord.Rewording{Of: 70, Words: whole.Words, Prior: whole.Prior}, first},
+		"words outside":    {fresh, onrecord.Rewording{Of: 7, Words: onrecord.Span{Start: 1, End: 9999}, Prior: whole.Prior}, first},
+		"no words":         {fresh, onrecord.Rewording{Of: 7, Words: whole.Words}, first},
+		"a post it lacks":  {fresh, onrecord.Rewording{Of: 7, Words: whole.Words, Prior: onrecord.Span{Part: 3, Start: 1, End: 2}}, first},
+		"another number":   {strings.Replace(fresh, "disk of", "7 disks of", 1), whole, first},
+		"another name":     {strings.Replace(fresh, "anybody here", "Ivo Lind's o", 1), whole, first},
+		"denied in the same words": {
+			searched,
+			onrecord.Rewording{Of: 7, Words: span(searched, "nothing was on a personal drive of ours"), Prior: span(denial, "the pricing model of Northwind Data was on a personal drive of ours")},
+			shown(func(s *onrecord.Statement) {
+				s.Parts = []onrecord.Post{post("1", strings.Replace(denial, "We deny in court that", "", 1))}
+			}),
+		},
 	} {
 		if f, s := hear(tc.text, tc.again, tc.earlier); f.Novelty == onrecord.Restates || s.Rewords != nil || s.Prior != 0 {
 			t.Errorf("%s: %s %s, rewords %+v", name, f.Novelty, f.Why, s.Rewords)

@@ -1,6 +1,7 @@
 package novelty
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -28,17 +29,32 @@ func (p Passage) Sentences() Range {
 	return wide
 }
 
-// denies reports a denial in the sentences of a passage.
+// denies reports a denial in a passage, or in what commas and the like do not part from
+// it: what is cut out of a denial is one.
 func (p Passage) denies() bool {
-	r := p.Sentences()
-	return slices.ContainsFunc(read(p.Text[r.Start:r.End]).words, denies)
+	const parts = ",;:—–()\n"
+	s, r := p.Sentences(), p.Range
+	if i := strings.LastIndexAny(p.Text[s.Start:r.Start], parts); i >= 0 {
+		s.Start += i
+	}
+	if i := strings.IndexAny(p.Text[r.End:s.End], parts); i >= 0 {
+		s.End = r.End + i
+	}
+	return slices.ContainsFunc(read(p.Text[s.Start:s.End]).words, denies)
 }
 
+// sameSubject is the share of the words of the shorter of two passages that tells that
+// both are on one thing, of which one says the opposite. In quite other words
+// "it is false" and "we did not" are the same.
+const sameSubject = .6
+
 // Differs is the veto on a passage that is taken for an earlier one in other words,
-// by whoever knows meanings: only one of the two denies something, or the new one
-// names a number, a date or a name that the earlier text lacks.
+// by whoever knows meanings: in much the same words only one of the two denies something,
+// or the new one names a number, a date or a name that the earlier text lacks. A
+// name of one word counts where the earlier passage has another in its place: a
+// capital alone may be emphasis.
 func Differs(fresh, earlier Passage) bool {
-	if fresh.denies() != earlier.denies() {
+	if fresh.denies() != earlier.denies() && fresh.shares(earlier) >= sameSubject {
 		return true
 	}
 	said, known := fresh.Text[fresh.Start:fresh.End], read(earlier.Text).words
@@ -47,13 +63,55 @@ func Differs(fresh, earlier Passage) bool {
 		for n < len(rest) && rest[n-1].spelt(said) && rest[n].spelt(said) && strings.Trim(said[rest[n-1].end:rest[n].start], " -.") == "" {
 			n++ // first names and surnames are one name, and either tells whose it is
 		}
-		fact := rest[0].fact && !denies(rest[0])
+		fact := rest[0].fact && !denies(rest[0]) && !(n == 1 && rest[0].spelt(said) && !earlier.namesBesides(fresh))
 		if fact && !slices.ContainsFunc(rest[:n], func(w word) bool { return slices.ContainsFunc(known, w.sameFact) }) {
 			return true
 		}
 		rest = rest[n:]
 	}
 	return false
+}
+
+// small are words that tell of no subject.
+var small = sync.OnceValue(func() map[string]bool {
+	all := map[string]bool{}
+	for _, class := range []string{"function", "barrier", "pronoun", "auxiliary", "before", "first", "article"} {
+		maps.Copy(all, lang.Set(class))
+	}
+	return all
+})
+
+// subjects are the words of a passage that tell what it is on, by their first letters.
+func (p Passage) subjects() map[string]bool {
+	const letters = 5
+	all := map[string]bool{}
+	for _, w := range read(p.Text[p.Start:p.End]).words {
+		if w.content && !denies(w) && !small()[w.text] {
+			first := []rune(w.text)
+			all[string(first[:min(len(first), letters)])] = true
+		}
+	}
+	return all
+}
+
+// shares is how much of the shorter of two passages stands in the other.
+func (p Passage) shares(o Passage) float64 {
+	a, b, both := p.subjects(), o.subjects(), 0
+	for w := range a {
+		if b[w] {
+			both++
+		}
+	}
+	if min(len(a), len(b)) == 0 {
+		return 1
+	}
+	return ratio(both, min(len(a), len(b)))
+}
+
+// namesBesides reports a name in a passage that another text lacks.
+func (p Passage) namesBesides(o Passage) bool {
+	said, known := p.Text[p.Start:p.End], read(o.Text).words
+	return slices.ContainsFunc(read(said).words, func(w word) bool { return w.spelt(said) && !slices.ContainsFunc(known, w.sameFact) })
 }
 
 // spelt reports a name as names are spelt: where all letters are capitals, nobody can tell.

@@ -38,6 +38,11 @@ func TestDiffers(t *testing.T) {
 		{"another name behind a known one", "We left alone the drive of Ivo Lind, Dana Reyes.", "We never read the drive of Ivo Lind, Dana Reyes", "Nobody at Harbor Labs opened the drive of Ivo Lind", true},
 		{"a name like a known one", "Nobody read the drive of Martin Linde.", "Nobody read the drive of Martin Linde", "Nobody at Harbor Labs opened the drive of Ivo Lind", true},
 		{"in capitals", "ANOTHER PRICING MODEL OF DANA REYES AND HARBOR LABS.", "ANOTHER PRICING MODEL OF DANA REYES AND HARBOR LABS", "We wrote the pricing model ourselves", true},
+		{"the opposite in other words, with a piece of the sentence left out", "They never asked, but we opened the drive of Ivo Lind.", "we opened the drive of Ivo Lind", "Nobody at Harbor Labs opened the drive of Ivo Lind", true},
+		{"a denial elsewhere in the sentence", "That pricing model is our own work, which nobody doubts.", "That pricing model is our own work", "We wrote the pricing model ourselves", false},
+		{"a denial in quite other words", "What they tell the press is a fabrication from end to end.", "What they tell the press is a fabrication from end to end", "Nobody at Harbor Labs opened the drive of Ivo Lind before March", false},
+		{"emphasis", "That Pricing model is our own Work.", "That Pricing model is our own Work", "We wrote the pricing model ourselves", false},
+		{"a name in the place of another", "Nobody at Northwind opened the drive of Ivo Lind.", "Nobody at Northwind opened the drive of Ivo Lind", "Nobody at Harbor Labs opened the drive of Ivo Lind", true},
 		{"a number outside of the words", "That pricing model is our own work. The hearing is on May 7.", "That pricing model is our own work", "We wrote the pricing model ourselves", false},
 		{"spanish, denied now", "El modelo nunca fue nuestro.", "El modelo nunca fue nuestro", "We wrote the pricing model ourselves", true},
 	} {
@@ -143,6 +148,9 @@ func TestSaidAgain(t *testing.T) {
 	t.Logf("without the veto: %d, right %d, a precision of %.3f, finding %.3f", answered, answeredRight, ratio(answeredRight, answered), ratio(answeredRight+lexicalRight, reworded))
 	if ratio(nearReworded, reworded) < .85 || ratio(near, all) < .85 {
 		t.Error("what is repeated is not among the five nearest often enough")
+	}
+	if ratio(right+lexicalRight, reworded) < .5 {
+		t.Error("too little is marked")
 	}
 	if ratio(right, marked) < .8 || lexicalRight < lexical {
 		t.Error("too many marks are wrong")
