@@ -1,6 +1,7 @@
 package onrecord
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -22,18 +23,19 @@ type NoticeKind string
 
 // notices lists the kinds. A new one is a line here, and a file with its type and
 // its definition.
-var notices = []definition{newStatement, alsoSaid, caughtUp, corrected, correction, incidentBegan, incidentChanged, edited, deleted, gone, unreadable, returned}
+var notices = []definition{newStatement, alsoSaid, caughtUp, corrected, correction, incidentBegan, incidentChanged, edited, deleted, gone, unreadable, returned, publication}
 
 // definition is what tells a kind from the others, but for how each place shows it.
 type definition struct {
-	kind    NoticeKind
-	letter  string                                    // in the key of a delivery
-	counted bool                                      // there can be several about one subject
-	changes NoticeKind                                // the notice about the same subject whose message it changes; "": it is a message of its own
-	apart   bool                                      // a place that changes no message is told it in one of its own
-	answers NoticeKind                                // the notice about the same subject whose message it answers; "": it answers none
-	subject func(typed string) (name string, ok bool) // reads the name of what it can be about
-	of      func(Facts) Notice                        // nil when the facts are of something else
+	kind      NoticeKind
+	letter    string                                    // in the key of a delivery
+	counted   bool                                      // there can be several about one subject
+	changes   NoticeKind                                // the notice about the same subject whose message it changes; "": it is a message of its own
+	apart     bool                                      // a place that changes no message is told it in one of its own
+	answers   NoticeKind                                // the notice about the same subject whose message it answers; "": it answers none
+	publishes NoticeKind                                // the notice about the same subject whose message it publishes, having none itself; "": it has one
+	subject   func(typed string) (name string, ok bool) // reads the name of what it can be about
+	of        func(Facts) Notice                        // nil when the facts are of something else
 }
 
 // Facts are what the record knows of what a notice is about.
@@ -77,6 +79,16 @@ func (k NoticeKind) Apart() bool { return k.definition().apart }
 // Answers returns the kind of notice, about the same subject, whose message a
 // notice of this kind answers; "" when it answers none.
 func (k NoticeKind) Answers() NoticeKind { return k.definition().answers }
+
+// Publishes returns the kind of notice, about the same subject, whose message a notice
+// of this kind publishes; "" when it has a message itself.
+func (k NoticeKind) Publishes() NoticeKind { return k.definition().publishes }
+
+// Needs returns the kind of notice, about the same subject, whose message a notice
+// of this kind changes, answers or publishes; "" when it needs no other.
+func (k NoticeKind) Needs() NoticeKind {
+	return cmp.Or(k.Changes(), k.Answers(), k.Publishes())
+}
 
 // Short is the form that a notice's kind and its count have in a [DeliveryKey].
 func (k NoticeKind) Short(seq int) string {

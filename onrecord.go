@@ -445,11 +445,13 @@ type Mention struct {
 type Lane string
 
 // Record is what readers see; ForReview is what a person should look at first; Ops is
-// what the operator should know of, and shows no statement.
+// what the operator should know of, and shows no statement; Published is the record once
+// more, for those who follow a channel from elsewhere.
 const (
 	Record    Lane = "record"
 	ForReview Lane = "review"
 	Ops       Lane = "ops"
+	Published Lane = "publish"
 )
 
 // IncidentKind is what is wrong in an [Incident], for programs.

@@ -24,6 +24,8 @@ type Outbox interface {
 	ClaimDeliveries(ctx context.Context, lease time.Duration, heads []int64, rendered []Rendered) ([]Delivery, error)
 	// FinishAttempt stores what became of a claimed delivery, or ErrLost.
 	FinishAttempt(ctx context.Context, d Delivery, s AttemptResult) error
+	// Ninth returns when the ninth last message of a channel was settled; zero: there are fewer.
+	Ninth(ctx context.Context, channel string) (time.Time, error)
 	// IsReceipt reports whether a message is that of another delivery to the channel.
 	IsReceipt(ctx context.Context, but Delivery, r notifiers.Receipt) (bool, error)
 	// NextDelivery says when the next delivery or probe of a paused channel is due; zero: none.
@@ -66,7 +68,8 @@ type Delivery struct {
 	ClaimedAt time.Time
 	Asked     time.Time         // when the claim was asked for, by this process's wall clock
 	After     notifiers.Receipt // the channel's newest message known to be older than FirstAt
-	Posted    notifiers.Receipt // of the message that the notice changes or answers
+	Posted    notifiers.Receipt // of the message that the notice changes, answers or publishes
+	Awaited   bool              // that message is still owed
 	Unshown   bool              // that message was surely never delivered
 	Epoch     int64
 }
@@ -241,6 +244,8 @@ func (d *deliverer) send(ctx context.Context, owed Delivery) (s AttemptResult) {
 		return AttemptResult{State: Pending, Maybe: owed.Maybe, NextAt: d.clock.Now().Add(probeAgain), Error: "the channel is not in the configuration, or its notifier has no credentials"}
 	}
 	switch {
+	case owed.Kind.Publishes() != "":
+		return d.publish(ctx, ch, owed)
 	case owed.Unshown:
 		return AttemptResult{State: Dead, Error: "the message that it changes or answers was never delivered"}
 	case owed.Kind.Changes() != "":

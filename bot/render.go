@@ -45,6 +45,10 @@ func (d *deliverer) render(u Unrendered) (r Rendered) {
 		r.Err = u.Err
 		return r
 	}
+	if u.Notice.Kind().Publishes() != "" {
+		r.Message.Body = []byte{'-'} // nothing of it is shown
+		return r
+	}
 	if r.Message, r.Err = ch.Notifier.Render(u.Notice.In(d.cases)); len(r.Message.Body) == 0 {
 		r.Err = cmp.Or(r.Err, errors.New("the notifier made an empty message of it"))
 	}

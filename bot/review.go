@@ -79,6 +79,21 @@ func (a Audience) Of(s onrecord.Statement) (channels []string) {
 	return channels
 }
 
+// Publishing returns the channels from which the message of a statement is published.
+// Who only says again what was said is not news elsewhere.
+func (a Audience) Publishing(s onrecord.Statement) (channels []string) {
+	for _, f := range a {
+		if f.Lane == onrecord.Published && s.Lane == onrecord.Record && s.Novelty != onrecord.Restates && slices.Contains(f.Cases, s.Case) {
+			channels = append(channels, f.Channel)
+		}
+	}
+	return channels
+}
+
+// PublishLane ends the id under which what is published from a channel waits: apart from
+// its messages, which never wait for that.
+const PublishLane = "/publish"
+
 // tries is how often in a row a post, or a person's verdict, may come to nothing
 // before it is left for a while: others cannot be quicker for ever.
 const tries = 5

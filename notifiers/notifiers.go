@@ -97,6 +97,12 @@ type Answerer interface {
 	Answer(ctx context.Context, to Target, posted Receipt, m Message, key string) (Receipt, error)
 }
 
+// Publisher is a notifier that can publish a message it posted, to those who follow the
+// channel from elsewhere. Publishing is idempotent: an Unknown outcome is simply repeated.
+type Publisher interface {
+	Publish(ctx context.Context, to Target, posted Receipt) error
+}
+
 // Finder is a notifier that can tell whether an unclear Send arrived.
 type Finder interface {
 	// Window is how long after the first attempt repeating Send with the same

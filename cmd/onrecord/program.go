@@ -196,6 +196,9 @@ func lanes(c config.Channel, n notifiers.Notifier) []bot.Channel {
 	if c.Review != "" {
 		list = append(list, bot.Channel{Target: notifiers.Target{ID: c.ID + "/review", Address: c.Review, Lane: onrecord.ForReview}, Place: c.Notifier, Notifier: n, Cases: c.Cases})
 	}
+	if c.Publish {
+		list = append(list, bot.Channel{Target: notifiers.Target{ID: c.ID + bot.PublishLane, Address: c.Address, Lane: onrecord.Published}, Place: c.Notifier, Notifier: n, Cases: c.Cases})
+	}
 	if c.Ops != "" {
 		list = append(list, bot.Channel{Target: notifiers.Target{ID: c.ID + "/ops", Address: c.Ops, Lane: onrecord.Ops}, Place: c.Notifier, Notifier: n})
 	}

@@ -254,7 +254,7 @@ func (c *checker) channels() {
 	for i, entry := range c.file.Channels {
 		at := fmt.Sprintf("channels[%d]", i)
 		c.id(at+".id", entry.ID, first)
-		ch := Channel{ID: entry.ID, Notifier: entry.Notifier, Address: cmp.Or(entry.Channel, entry.URL), Review: entry.Review, Ops: entry.Ops, Cases: c.knownCases(at+".cases", entry.Cases)}
+		ch := Channel{ID: entry.ID, Notifier: entry.Notifier, Address: cmp.Or(entry.Channel, entry.URL), Review: entry.Review, Ops: entry.Ops, Publish: entry.Publish, Cases: c.knownCases(at+".cases", entry.Cases)}
 		if len(entry.Cases) == 0 {
 			ch.Cases = c.caseIDs()
 		}
@@ -323,6 +323,9 @@ func (c *checker) judgeChannel(at string, kind notifiers.Kind, ch Channel) bool 
 	c.reachable(at+".review", "notifiers."+kind.Name, ch.Review, c.file.Notifiers[kind.Name])
 	if ch.Review != "" {
 		c.refused("", at+".review", kind.Channel(notifiers.Target{ID: ch.ID + "/review", Address: ch.Review, Lane: onrecord.ForReview}))
+	}
+	if ch.Publish {
+		c.refused("", at+".publish", kind.Channel(notifiers.Target{ID: ch.ID + "/publish", Address: ch.Address, Lane: onrecord.Published}))
 	}
 	c.reachable(at+".ops", "notifiers."+kind.Name, ch.Ops, c.file.Notifiers[kind.Name])
 	if ch.Ops != "" {

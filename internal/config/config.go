@@ -55,6 +55,7 @@ type Channel struct {
 	Address  string   // of what readers see, as the notifier understands it; can be a secret
 	Review   string   // address of what a person should look at first; "" for nowhere
 	Ops      string   // address of what the operator should know of; "" for nowhere
+	Publish  bool     // what readers see is published to those who follow the channel from elsewhere
 	Cases    []string // ids of the cases it shows; at least one
 }
 
@@ -204,6 +205,7 @@ type channel struct {
 	URL      string   `yaml:"url" jsonschema:"description=The address to post to\\, for places that have no channel ids"`
 	Review   string   `yaml:"review" jsonschema:"description=Id or address of the channel where borderline posts are shown; without it they are not"`
 	Ops      string   `yaml:"ops" jsonschema:"description=Id or address of the channel where the operator is told what is wrong; without it that stands in the log and the status alone"`
+	Publish  bool     `yaml:"publish" jsonschema:"description=Publish each new statement to the servers that follow it; for announcement channels of Discord"`
 	Cases    []string `yaml:"cases" jsonschema:"description=Ids of the cases it shows; default is all"`
 }
 

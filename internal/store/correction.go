@@ -61,10 +61,14 @@ func (s *Store) Correct(ctx context.Context, number int64, c onrecord.Correction
 	})
 }
 
-// unsay takes out of the outbox what readers were surely not shown of a statement yet.
+// unsay takes out of the outbox what readers were surely not shown of a statement yet, and
+// what was to be published of it.
 func unsay(ctx context.Context, tx *sql.Tx, statement int64) error {
 	const untold = "statement = $1 AND state = 'pending' AND NOT maybe"
 	_, err := tx.ExecContext(ctx, "DELETE FROM deliveries WHERE "+untold+" AND channel IN (SELECT channel FROM deliveries WHERE "+untold+" AND kind = $2)", statement, onrecord.Correcting.Answers())
+	if err == nil {
+		_, err = tx.ExecContext(ctx, "DELETE FROM deliveries WHERE statement = $1 AND state = 'pending' AND kind = $2", statement, onrecord.Publication)
+	}
 	return err
 }
 

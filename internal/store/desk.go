@@ -375,6 +375,11 @@ func (s *Store) owe(ctx context.Context, tx *sql.Tx, kind onrecord.NoticeKind, s
 	if err := s.enqueue(ctx, tx, about, channels); err != nil {
 		return err
 	}
+	if about.kind = onrecord.Publication; kind == about.kind.Publishes() {
+		if err := s.enqueue(ctx, tx, about, to.Publishing(st)); err != nil {
+			return err
+		}
+	}
 	return s.tell(ctx, tx)
 }
 

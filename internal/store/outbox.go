@@ -257,17 +257,23 @@ func addReceipts(ctx context.Context, tx *sql.Tx, d *bot.Delivery) error {
 		}
 		return err
 	}
-	if of := cmp.Or(d.Kind.Changes(), d.Kind.Answers()); of != "" {
-		err := find([]any{&d.Posted.ID, &d.Unshown}, "SELECT message_id, state = 'dead' FROM deliveries WHERE subject = $1 AND channel = $2 AND kind = $3 AND seq = 0", d.Subject, d.Channel, of)
+	if of := d.Kind.Needs(); of != "" {
+		err := find([]any{&d.Posted.ID, &d.Unshown, &d.Awaited}, `SELECT message_id, state = 'dead', state IN ('pending', 'sending') FROM deliveries
+			WHERE subject = $1 AND channel = $2 AND kind = $3 AND seq = 0`, d.Subject, strings.TrimSuffix(d.Channel, bot.PublishLane), of)
 		if err != nil {
 			return err
 		}
 	}
-	if !d.Maybe || d.Kind.Changes() != "" {
+	if !d.Maybe || d.Kind.Changes()+d.Kind.Publishes() != "" {
 		return nil
 	}
 	return find([]any{&d.After.ID}, `SELECT message_id FROM deliveries WHERE channel = $1 AND id < $2 AND message_id <> '' AND sent_at <= $3
 		ORDER BY id DESC LIMIT 1`, d.Channel, d.ID, d.FirstAt.UnixMilli())
+}
+
+// Ninth implements [bot.Outbox].
+func (s *Store) Ninth(ctx context.Context, channel string) (time.Time, error) {
+	return s.queryTime(ctx, "SELECT (SELECT sent_at FROM deliveries WHERE channel = $1 AND message_id <> '' ORDER BY id DESC LIMIT 1 OFFSET 8)", channel)
 }
 
 // IsReceipt implements [bot.Outbox].

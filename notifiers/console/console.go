@@ -26,6 +26,9 @@ func Kind() notifiers.Kind {
 		Name:   "console",
 		Config: func() notifiers.Config { return &config{} },
 		Channel: func(to notifiers.Target) error {
+			if to.Lane == onrecord.Published {
+				return errors.New("a terminal publishes nothing: only an announcement channel of Discord's does")
+			}
 			if to.Address != "" {
 				return errors.New("a console channel has no address: there is one terminal")
 			}

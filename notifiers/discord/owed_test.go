@@ -30,6 +30,7 @@ type desk struct {
 	database *store.Store
 	mu       sync.Mutex
 	said     []onrecord.Post
+	publish  bool // what is said, from an announcement channel
 	stop     func()
 }
 
@@ -81,16 +82,22 @@ func (d *desk) start() {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	if err := d.database.Sync(d.t.Context(), []onrecord.Account{speaker}, func(string) time.Duration { return time.Minute }, map[string]string{"readers": "discord", "members": "discord"}); err != nil {
+	if err := d.database.Sync(d.t.Context(), []onrecord.Account{speaker}, func(string) time.Duration { return time.Minute }, map[string]string{"readers": "discord", "members": "discord", "news": "discord", "news/publish": "discord"}); err != nil {
 		d.t.Fatal(err)
 	}
 	channel := func(id, address string, cases ...string) bot.Channel {
 		return bot.Channel{Target: notifiers.Target{ID: id, Address: address, Lane: onrecord.Record}, Place: "discord", Notifier: d.notifier, Cases: cases}
 	}
+	channels := []bot.Channel{channel("readers", room, trial.ID), channel("members", second)}
+	if d.publish {
+		publish := channel("news/publish", news, trial.ID)
+		publish.Lane = onrecord.Published
+		channels = []bot.Channel{channel("news", news, trial.ID), publish}
+	}
 	b := bot.New(bot.Setup{
 		Database: d.database, Inbox: d.database, Reviews: d.database, Outbox: d.database, Cases: []onrecord.Case{trial}, Accounts: []bot.Account{{Account: speaker, Schedule: plan}},
 		Sources: map[string]sources.Source{"square": d}, Summarizer: d,
-		Channels: []bot.Channel{channel("readers", room, trial.ID), channel("members", second)}, Log: slog.New(slog.DiscardHandler),
+		Channels: channels, Log: slog.New(slog.DiscardHandler),
 	})
 	ctx, cancel := context.WithCancel(d.t.Context())
 	done := make(chan struct{})

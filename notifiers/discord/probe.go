@@ -53,6 +53,9 @@ func (n *notifier) Probe(ctx context.Context, to notifiers.Target) error {
 	if !slices.Contains(taking, c.Type) {
 		return malformed(notifiers.WholeChannel, r, fmt.Errorf("it is of type %d and takes no messages: name a text channel, an announcement channel or a thread", c.Type))
 	}
+	if err := publishes(to, c.Type); err != nil {
+		return malformed(notifiers.WholeChannel, r, err)
+	}
 	if missing := c.missing(have); len(missing) > 0 {
 		return malformed(notifiers.WholeChannel, r, fmt.Errorf("the bot lacks %s: grant it there", strings.Join(missing, ", ")))
 	}

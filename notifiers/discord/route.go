@@ -32,6 +32,10 @@ func editMessage(channel, id string) route {
 	return route{"edit message " + id + " in Discord channel " + channel, http.MethodPatch, dg.EndpointChannelMessage(channel, id), "message", channel}
 }
 
+func crosspost(channel, id string) route {
+	return route{"publish message " + id + " of Discord channel " + channel, http.MethodPost, dg.EndpointChannelMessageCrosspost(channel, id), "crosspost", channel}
+}
+
 func history(channel, before string) route {
 	q := url.Values{"limit": {"100"}}
 	if before != "" {

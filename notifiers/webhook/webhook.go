@@ -27,9 +27,15 @@ import (
 // Kind describes webhooks.
 func Kind() notifiers.Kind {
 	return notifiers.Kind{
-		Name:    "webhook",
-		Config:  func() notifiers.Config { return &config{} },
-		Channel: func(to notifiers.Target) error { _, err := parse(to.Address); return err },
+		Name:   "webhook",
+		Config: func() notifiers.Config { return &config{} },
+		Channel: func(to notifiers.Target) error {
+			if to.Lane == onrecord.Published {
+				return errors.New("a webhook publishes nothing: only an announcement channel of Discord's does, through the bot")
+			}
+			_, err := parse(to.Address)
+			return err
+		},
 	}
 }
 

@@ -91,6 +91,7 @@ type room struct {
 	messages         []*Message
 	used             int // of the rate limit
 	reset            time.Time
+	crossposts       []time.Time
 }
 
 // receipt is what a nonce stands for.

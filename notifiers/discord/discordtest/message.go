@@ -21,6 +21,7 @@ type Message struct {
 	Nonce      string
 	At         time.Time // when it arrived
 	Edits      int
+	Published  bool
 	Answers    string // the id of the message it is shown as an answer to
 	Body       []byte // the JSON as it was sent when it was created
 
