@@ -20,23 +20,9 @@ const (
 	commonShown  = 3 // posts that show what a word would hit
 )
 
-// commonWords warns of aliases and keywords that tell little: those that are
-// everyday words, and those that the accounts of a case have used all the time.
+// commonWords warns of aliases and keywords that tell little, since the accounts of a case
+// have used them all the time.
 func commonWords(t *terminal, cfg *config.Config, recent []onrecord.Post) {
-	for _, c := range cfg.Cases {
-		for _, k := range c.Keywords {
-			if match.Everyday(k) {
-				fmt.Fprintf(t.out, "warning: %s: the keyword %q is an everyday word, or language of any court; what this case alone is about says more\n", c.ID, k)
-			}
-		}
-		for _, p := range c.Everyone() {
-			for _, a := range p.Aliases {
-				if match.Everyday(a) {
-					fmt.Fprintf(t.out, "warning: %s: the alias %q of %s is an everyday word; it counts only where the rest of the post speaks of the case\n", c.ID, a, p.Name)
-				}
-			}
-		}
-	}
 	for _, c := range cfg.Cases {
 		tryOn(t, c, cfg.Accounts, recent)
 	}

@@ -226,7 +226,7 @@ func TestCheckNamesCommonWords(t *testing.T) {
 	}
 	_, path := remembered(t, oneAccount, posts)
 	got := command(t, "check", "--config", path)
-	for _, want := range []string{`the alias "Harbor" of Harbor Labs is an everyday word`, `the keyword "river" is in 6 of 60 posts`, "/100: Lesson 0 begins by the River"} {
+	for _, want := range []string{`cases[0].parties[1].aliases[0]: "Harbor" is an everyday word`, `the keyword "river" is in 6 of 60 posts`, "/100: Lesson 0 begins by the River"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("nothing says %q in\n%s", want, got)
 		}

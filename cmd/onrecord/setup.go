@@ -15,6 +15,7 @@ import (
 	"onrecord/internal/config"
 	"onrecord/notifiers"
 	"onrecord/sources"
+	"onrecord/statements/match"
 )
 
 //go:embed start.yaml
@@ -65,7 +66,10 @@ func (c checkCommand) Run(t *terminal) error {
 }
 
 func (c checkCommand) run(t *terminal, found *checked) error {
-	cfg, err := c.load()
+	cfg, err := c.from(func(path string, k config.Kinds) (*config.Config, error) {
+		k.Everyday = match.Everyday
+		return config.Load(path, k)
+	})
 	if err != nil {
 		return err
 	}

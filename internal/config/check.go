@@ -224,10 +224,17 @@ func (c *checker) words(at string, k onrecord.Case) {
 		if p, ok := k.Find(w); ok && w != "" {
 			c.warn(path, "is a name of %s: names count by themselves, and in their own posts they say nothing", p.Name)
 		}
+		if c.everyday(w) {
+			c.warn(path, "%q is an everyday word, or language of any court; what this case alone is about says more", w)
+		}
 	}
 	if k.ID == exampleID && k.Title == exampleTitle {
 		c.warn(at+".title", "is still that of the example: name your case, its parties and their accounts")
 	}
+}
+
+func (c *checker) everyday(name string) bool {
+	return c.kinds.Everyday != nil && c.kinds.Everyday(name)
 }
 
 // What `onrecord init` writes until somebody fills it in.
@@ -256,6 +263,9 @@ func (c *checker) people(path string, people []onrecord.Person, whose map[string
 				continue
 			}
 			whose[key] = p.Name
+			if c.everyday(alias) {
+				c.warn(fmt.Sprintf("%s.aliases[%d]", at, j), "%q is an everyday word; it counts only where the rest of the post speaks of the case", alias)
+			}
 		}
 	}
 }

@@ -68,6 +68,7 @@ type Web struct {
 type Kinds struct {
 	Sources   []sources.Kind
 	Notifiers []notifiers.Kind
+	Everyday  func(name string) bool // what everybody uses every day, of which a file is warned; nil: of nothing
 }
 
 const (

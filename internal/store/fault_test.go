@@ -2,8 +2,10 @@ package store_test
 
 import (
 	"errors"
+	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -219,4 +221,22 @@ func TestAPostIsReadOnce(t *testing.T) {
 			t.Errorf("%d deliveries are owed, %v; want 2", n, err)
 		}
 	})
+}
+
+// A file of somebody else is refused, and nothing is made beside it.
+func TestAForeignFileIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "passwd")
+	for _, text := range []string{"root:x:0:0:root:/root:/bin/sh\n", "x"} {
+		must(t, os.WriteFile(path, []byte(text), 0o600))
+		if s, err := store.Open(t.Context(), path); err == nil || !strings.Contains(err.Error(), "no SQLite database") {
+			t.Errorf("opened %v, %v", s, err)
+		}
+		now, err := os.ReadFile(path)
+		files, _ := os.ReadDir(dir)
+		if err != nil || string(now) != text || len(files) != 1 {
+			t.Errorf("left %.40q and %v, %v", now, files, err)
+		}
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -41,6 +42,9 @@ func (soleWriter) wakes() <-chan struct{} { return nil }
 func (soleWriter) unsure()                {}
 
 func openSQLite(ctx context.Context, path string) (*Store, error) {
+	if err := isSQLite(path); err != nil { // before anything is made beside somebody else's file
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
 	lock, err := acquire(path + ".lock")
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
@@ -56,6 +60,21 @@ func openSQLite(ctx context.Context, path string) (*Store, error) {
 		return nil, fmt.Errorf("open %s: make interrupted work due again: %w", path, err)
 	}
 	return s, nil
+}
+
+// isSQLite refuses a file that is something else. None, and an empty one, can become a database.
+func isSQLite(path string) error {
+	const begins = "SQLite format 3\x00"
+	f, err := os.Open(path)
+	if err != nil {
+		return nil //nolint:nilerr // whoever opens it in earnest says why it cannot
+	}
+	defer f.Close()
+	head := make([]byte, len(begins))
+	if n, err := io.ReadFull(f, head); n > 0 && (err != nil || string(head) != begins) {
+		return errors.New("it is a file, and no SQLite database; name another one in `database`")
+	}
+	return nil
 }
 
 // recover runs only under the lock: nobody else can be at work.
