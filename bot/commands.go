@@ -39,6 +39,8 @@ type Record interface {
 	OnRecord(ctx context.Context, caseID string, limit int) ([]onrecord.Statement, error)
 	// Stretch returns a piece of what OnRecord does, in the order it is asked for.
 	Stretch(ctx context.Context, what Stretch) ([]onrecord.Statement, error)
+	// Fates returns what became of a statement since it was told, the oldest first.
+	Fates(ctx context.Context, s onrecord.Statement) ([]onrecord.Fate, error)
 	// Tally counts the statements on the record of a case by speaker.
 	Tally(ctx context.Context, caseID string) (map[string]int, error)
 }

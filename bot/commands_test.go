@@ -51,6 +51,10 @@ func (a heldRecord) Stretch(_ context.Context, what bot.Stretch) (list []onrecor
 	return list[:min(len(list), what.Limit)], nil
 }
 
+func (a heldRecord) Fates(context.Context, onrecord.Statement) ([]onrecord.Fate, error) {
+	return nil, nil
+}
+
 func (a heldRecord) Tally(context.Context, string) (map[string]int, error) { return nil, nil }
 
 // An explanation says who printed a post, and where what came of it is shown now.

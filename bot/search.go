@@ -23,8 +23,13 @@ type Query struct {
 	Kind  string    `json:"kind,omitempty"` // one of [QueryKinds]
 }
 
-// QueryKinds are what a statement can be to its speaker's record, as people ask for it.
-func QueryKinds() []string { return []string{"new", "adds", "changed", "repeats"} }
+// QueryKinds are what a statement can be to its speaker's record, and what can have become
+// of it, as people ask for it.
+func QueryKinds() []string {
+	return []string{"new", "adds", "changed", "repeats", "edited", "deleted", "gone"}
+}
+
+var fatesOf = map[string]onrecord.NoticeKind{"edited": onrecord.Edited, "deleted": onrecord.Deleted, "gone": onrecord.Gone}
 
 var noveltiesOf = map[string][]onrecord.Novelty{
 	"new": {onrecord.New}, "adds": {onrecord.Expands}, "changed": {onrecord.Changed}, "repeats": {onrecord.Restates, onrecord.Mirror},
@@ -53,7 +58,7 @@ const (
 func (v Visitor) Search(ctx context.Context, q Query, from From, size int) (Found, error) {
 	upwards := from.Above > 0
 	wanted := q.matcher()
-	stretch := Stretch{Case: q.Case, Speaker: q.By, Since: q.Since, Below: from.Below, Above: from.Above, Upwards: upwards, Limit: searchBatch}
+	stretch := Stretch{Case: q.Case, Speaker: q.By, Since: q.Since, Fate: fatesOf[q.Kind], Below: from.Below, Above: from.Above, Upwards: upwards, Limit: searchBatch}
 	var found []onrecord.Statement
 	var last onrecord.Statement
 	looked, all := 0, false
@@ -125,7 +130,7 @@ func (q Query) matcher() func(onrecord.Statement) bool {
 		if q.By != "" && s.Speaker != q.By { // it was corrected to another
 			return false
 		}
-		if q.Kind != "" && !slices.Contains(novelties, s.Novelty) || s.First().Created.Before(q.Since) {
+		if novelties != nil && !slices.Contains(novelties, s.Novelty) || s.First().Created.Before(q.Since) {
 			return false
 		}
 		if len(wanted) == 0 {
@@ -470,9 +475,10 @@ func repeats(said, text []lang.Token) bool {
 
 // Stretch is a piece of the record, for [Record].
 type Stretch struct {
-	Case, Speaker string    // "": any
-	Since         time.Time // nothing that was seen before
-	Below, Above  int64     // numbers; 0: no bound
-	Upwards       bool      // the oldest first, and not the newest
+	Case, Speaker string              // "": any
+	Since         time.Time           // nothing that was seen before
+	Fate          onrecord.NoticeKind // that they met; "": any, or none
+	Below, Above  int64               // numbers; 0: no bound
+	Upwards       bool                // the oldest first, and not the newest
 	Limit         int
 }

@@ -122,7 +122,10 @@ func (d desk) confirmed(ctx context.Context, k kind, n onrecord.StatementNotice,
 	if err != nil {
 		return notifiers.Answer{}, err
 	}
-	shown := short(n)
+	shown, err := d.short(ctx, n)
+	if err != nil {
+		return notifiers.Answer{}, err
+	}
 	if c.Speaker != "" {
 		shown.Facts = append(shown.Facts, fmt.Sprintf("The speaker will be %s, not %s", c.Speaker, s.Speaker))
 	}
@@ -137,13 +140,12 @@ func (d desk) confirmed(ctx context.Context, k kind, n onrecord.StatementNotice,
 
 // unchanged says why nothing was changed, when that is no fault.
 func unchanged(err error) string {
-	var unknown bot.UnknownSpeakerError
 	for _, known := range []error{bot.ErrNotOnRecord, bot.ErrWithdrawn, bot.ErrNoReason, bot.ErrSaidAlready} {
 		if errors.Is(err, known) {
 			return known.Error()
 		}
 	}
-	if errors.As(err, &unknown) {
+	if unknown, ok := errors.AsType[bot.UnknownSpeakerError](err); ok {
 		return unknown.Error()
 	}
 	return ""

@@ -148,9 +148,8 @@ func (d desk) statements(ctx context.Context, r notifiers.Request) (notifiers.An
 		}
 	} else {
 		var refused string
-		var err error
-		if q, refused, err = d.query(r.Values); err != nil || refused != "" {
-			return notifiers.Answer{Head: refused}, err
+		if q, refused = d.query(r.Values); refused != "" {
+			return refusal("%s", refused)
 		}
 	}
 	page, err := d.Visitor.Search(ctx, q, from, pageSize)
@@ -158,8 +157,8 @@ func (d desk) statements(ctx context.Context, r notifiers.Request) (notifiers.An
 		return notifiers.Answer{}, err
 	}
 	a := notifiers.Answer{Head: d.asked(q)}
-	for _, n := range page.Statements {
-		a.Entries = append(a.Entries, short(n))
+	if a.Entries, err = d.list(ctx, page.Statements); err != nil {
+		return a, err
 	}
 	if len(page.Statements) == 0 {
 		a.Head += ": none found"
@@ -215,48 +214,45 @@ func parsePlace(s string) (p bot.From, err error) {
 }
 
 // query reads what somebody typed, or says what is wrong with it and what comes nearest.
-func (d desk) query(values map[string]string) (q bot.Query, refused string, err error) {
+func (d desk) query(values map[string]string) (q bot.Query, refused string) {
 	if name := values["case"]; name != "" {
 		c, err := d.Visitor.Case(name)
 		if err != nil {
-			return q, unknownCase(err), nil
+			return q, unknownCase(err)
 		}
 		q.Case = c.ID
 	}
 	if name := values["by"]; name != "" {
 		who, err := d.Visitor.Speaker(name)
-		var unknown bot.UnknownNameError
-		if errors.As(err, &unknown) {
-			return q, fmt.Sprintf("There is nobody called “%s”. Did you mean %s?", name, or(unknown.Near)), nil
+		if unknown, ok := errors.AsType[bot.UnknownNameError](err); ok {
+			return q, fmt.Sprintf("There is nobody called “%s”. Did you mean %s?", name, or(unknown.Near))
 		}
 		q.By = who
 	}
 	if since := values["since"]; since != "" {
-		if q.Since, err = d.since(since); err != nil {
-			return q, fmt.Sprintf("“%s” is no time to begin at. Write one such as 24h, 7d or 2026-10-05.", since), nil
+		var understood bool
+		if q.Since, understood = d.since(since); !understood {
+			return q, fmt.Sprintf("“%s” is no time to begin at. Write one such as 24h, 7d or 2026-10-05.", since)
 		}
 	}
 	q.Text = values["text"]
 	if kind := values["kind"]; kind != "" {
 		near := bot.Nearest(kind, bot.QueryKinds())
 		if near[0] != kind {
-			return q, fmt.Sprintf("“%s” is no kind of statement. There are %s.", kind, or(bot.QueryKinds())), nil
+			return q, fmt.Sprintf("“%s” is no kind of statement. There are %s.", kind, or(bot.QueryKinds()))
 		}
 		q.Kind = kind
 	}
-	return q, "", nil
+	return q, ""
 }
 
 // since reads a day, or a length of time until now.
-func (d desk) since(typed string) (time.Time, error) {
+func (d desk) since(typed string) (from time.Time, understood bool) {
 	if t, err := time.Parse(time.DateOnly, typed); err == nil {
-		return t, nil
+		return t, true
 	}
 	ago, err := schedule.ParseDuration(typed)
-	if err == nil && ago <= 0 {
-		err = errors.New("must be in the past")
-	}
-	return d.Now().Add(-ago), err
+	return d.Now().Add(-ago), err == nil && ago > 0
 }
 
 func unknownCase(err error) string {
@@ -291,6 +287,12 @@ func (d desk) asked(q bot.Query) string {
 		words[0] = "Statements that change earlier ones"
 	case "repeats":
 		words[0] = "Statements that repeat earlier ones"
+	case "edited":
+		words[0] = "Statements that their authors edited since"
+	case "deleted":
+		words[0] = "Statements that their authors deleted since"
+	case "gone":
+		words[0] = "Statements that are gone from their places"
 	}
 	if q.By != "" {
 		words = append(words, "by "+q.By)
@@ -307,26 +309,63 @@ func (d desk) asked(q bot.Query) string {
 	return strings.Join(words, " ") + ", newest first"
 }
 
-// short is a statement in a list.
-func short(n onrecord.StatementNotice) notifiers.Entry {
+// list shows statements in short.
+func (d desk) list(ctx context.Context, notices []onrecord.StatementNotice) (entries []notifiers.Entry, err error) {
+	for _, n := range notices {
+		e, err := d.short(ctx, n)
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, e)
+	}
+	return entries, nil
+}
+
+// short is a statement in a list, with what became of it since.
+func (d desk) short(ctx context.Context, n onrecord.StatementNotice) (notifiers.Entry, error) {
 	s := n.Statement
+	fates, err := d.became(ctx, n)
+	if err != nil {
+		return notifiers.Entry{}, err
+	}
 	e := notifiers.Entry{Title: s.Number() + card.Sep + s.Speaker, URL: s.First().URL, Quote: s.Words()}
 	if s.First().Dated {
 		e.At = s.First().Created
 	}
 	c, err := card.Of(s, n.Case)
-	if err != nil {
-		return e
+	if err != nil { // it cannot be quoted as it should be: its words are left out
+		e.Quote = ""
+		return e, nil //nolint:nilerr // what else is known of it is shown
 	}
 	if c.Withdrawn {
 		e.Title += card.Sep + card.Withdrawn
 	}
-	for _, fact := range append(corrected(c), c.Relation, also(s)) {
+	for _, fact := range append(append(corrected(c), fates...), c.Relation, also(s)) {
 		if fact != "" {
 			e.Facts = append(e.Facts, fact)
 		}
 	}
-	return e
+	return e, nil
+}
+
+// became says what became of a statement since it was told: all of it, the oldest first.
+func (d desk) became(ctx context.Context, n onrecord.StatementNotice) (facts []string, err error) {
+	list, err := d.Visitor.Record.Fates(ctx, n.Statement)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range list {
+		shown, err := card.FateOf(onrecord.FateNotice{Statement: n.Statement, Case: n.Case, Fate: f})
+		if err != nil {
+			return nil, err
+		}
+		fact := shown.Sentence(f, moment)
+		if shown.Which != "" {
+			fact = shown.Which + ": " + fact
+		}
+		facts = append(facts, fact)
+	}
+	return facts, nil
 }
 
 // corrected says what persons changed of a statement.
@@ -364,7 +403,11 @@ func (d desk) statement(ctx context.Context, r notifiers.Request) (notifiers.Ans
 	if c.Dated {
 		e.At = c.Posted
 	}
-	e.Facts = slices.DeleteFunc(append(corrected(c),
+	fates, err := d.became(ctx, n)
+	if err != nil {
+		return notifiers.Answer{}, err
+	}
+	e.Facts = slices.DeleteFunc(append(append(corrected(c), fates...),
 		"Case: "+c.Case, labelled(card.NotSure, c.Unsure), c.Relation, labelled(card.InShort, c.InShort), also(n.Statement),
 		"First seen "+moment(c.Seen), "sha256 of the text: "+c.SHA256,
 	), func(s string) bool { return s == "" })
@@ -383,11 +426,11 @@ func labelled(label, text string) string {
 
 // find returns the statement that somebody named, or says why it is not shown.
 func (d desk) find(ctx context.Context, r notifiers.Request, typed string) (n onrecord.StatementNotice, refused string, err error) {
-	number, err := bot.ParseStatement(strings.TrimSpace(typed))
-	if digits, plain := strconv.ParseInt(typed, 10, 64); err != nil && plain == nil && digits > 0 {
-		number, err = digits, nil
+	number, known := onrecord.ParseStatementNumber(strings.TrimSpace(typed))
+	if !known { // people leave the letter out
+		number, known = onrecord.ParseStatementNumber("S-" + strings.TrimSpace(typed))
 	}
-	if err != nil {
+	if !known {
 		return n, fmt.Sprintf("“%s” is no statement's number; they look like S-0042. /statements finds it by its words.", typed), nil
 	}
 	s, decisions, err := d.Visitor.Record.Statement(ctx, number)
@@ -559,9 +602,11 @@ func (d desk) caseOf(ctx context.Context, r notifiers.Request) (notifiers.Answer
 		about.Facts = append(about.Facts, fact)
 	}
 	a.Entries = append(a.Entries, about)
-	for _, n := range report.Latest {
-		a.Entries = append(a.Entries, short(n))
+	latest, err := d.list(ctx, report.Latest)
+	if err != nil {
+		return a, err
 	}
+	a.Entries = append(a.Entries, latest...)
 	a.Foot, err = d.covers(ctx, c.ID)
 	return a, err
 }
@@ -686,8 +731,8 @@ func (d desk) onRecord(ctx context.Context, r notifiers.Request) (notifiers.Answ
 	default:
 		a.Head = "Not found on the record, and nothing that comes near. Only tracked accounts are read: /sources"
 	}
-	for _, n := range list {
-		a.Entries = append(a.Entries, short(n))
+	if a.Entries, err = d.list(ctx, list); err != nil {
+		return a, err
 	}
 	a.Foot, err = d.covers(ctx, "")
 	return a, err

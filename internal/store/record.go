@@ -46,12 +46,17 @@ func (s *Store) Stretch(ctx context.Context, what bot.Stretch) ([]onrecord.State
 	if what.Upwards {
 		order = ""
 	}
-	list, err := readStatements(ctx, s.r, "WHERE "+onRecord+" AND $2 IN ('', case_id) AND ($3 IN ('', speaker) OR id IN (SELECT statement FROM corrections WHERE speaker = $3)) AND seen_at >= $4 AND number < $5 AND number > $6 ORDER BY number "+order+" LIMIT CAST($7 AS BIGINT)",
-		onrecord.Record, what.Case, what.Speaker, ms(what.Since), below, what.Above, what.Limit)
+	list, err := readStatements(ctx, s.r, "WHERE "+onRecord+" AND $2 IN ('', case_id) AND ($3 IN ('', speaker) OR id IN (SELECT statement FROM corrections WHERE speaker = $3)) AND seen_at >= $4 AND number < $5 AND number > $6 AND ($7 = '' OR EXISTS (SELECT 1 FROM fates f WHERE f.statement = statements.id AND f.kind = $7)) ORDER BY number "+order+" LIMIT CAST($8 AS BIGINT)",
+		onrecord.Record, what.Case, what.Speaker, ms(what.Since), below, what.Above, what.Fate, what.Limit)
 	if !what.Upwards {
 		slices.Reverse(list)
 	}
 	return list, exceptDamaged(err)
+}
+
+// Fates implements [bot.Record].
+func (s *Store) Fates(ctx context.Context, st onrecord.Statement) ([]onrecord.Fate, error) {
+	return s.fates(ctx, st)
 }
 
 // Tally implements [bot.Record]. What was withdrawn is not counted.

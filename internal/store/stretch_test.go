@@ -42,6 +42,7 @@ func TestStretch(t *testing.T) {
 			{bot.Stretch{Limit: 9, Case: first.Case, Speaker: first.Speaker}, []int64{4, 3, 2}},
 			{bot.Stretch{Limit: 9, Case: "another"}, nil},
 			{bot.Stretch{Limit: 9, Speaker: "Nobody"}, nil},
+			{bot.Stretch{Limit: 9, Fate: onrecord.Deleted}, nil},
 			{bot.Stretch{Limit: 9, Since: time.Now().Add(time.Hour)}, nil},
 		} {
 			if got := numbers(c.what); !slices.Equal(got, c.want) {

@@ -118,7 +118,7 @@ func answering(t *testing.T, commands ...notifiers.Command) *counter {
 // open puts a counter on sockets together, which nobody serves yet.
 func open(t *testing.T, commands ...notifiers.Command) *counter {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

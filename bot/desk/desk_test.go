@@ -1,0 +1,159 @@
+package desk_test
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"onrecord"
+	"onrecord/bot"
+	"onrecord/bot/desk"
+	"onrecord/notifiers"
+)
+
+var (
+	now = time.Date(2026, 10, 5, 14, 15, 0, 0, time.UTC)
+	nh  = onrecord.Case{ID: "nh", Title: "Northwind Data v. Harbor Labs", Parties: []onrecord.Person{{Name: "Northwind Data", Role: "plaintiff"}, {Name: "Harbor Labs", Role: "defendant"}}}
+)
+
+// record holds one statement, and what became of it.
+type record struct {
+	bot.Record
+	bot.Operations
+	bot.ReviewQueue
+	statement onrecord.Statement
+	fates     []onrecord.Fate
+}
+
+func (r record) Stretch(_ context.Context, what bot.Stretch) ([]onrecord.Statement, error) {
+	if what.Below > 0 || what.Fate != "" && !slices.ContainsFunc(r.fates, func(f onrecord.Fate) bool { return f.Kind == what.Fate }) {
+		return nil, nil
+	}
+	return []onrecord.Statement{r.statement}, nil
+}
+
+func (r record) Statement(_ context.Context, number int64) (onrecord.Statement, []bot.StoredDecision, error) {
+	if number != r.statement.No {
+		return onrecord.Statement{}, nil, bot.ErrNoStatement
+	}
+	return r.statement, nil, nil
+}
+
+func (r record) Fates(context.Context, onrecord.Statement) ([]onrecord.Fate, error) {
+	return r.fates, nil
+}
+func (r record) Status(context.Context) (bot.Status, error)     { return bot.Status{Now: now}, nil }
+func (r record) Activity(context.Context) (bot.Activity, error) { return bot.Activity{}, nil }
+
+func ask(t *testing.T, r record, command string, values map[string]string) notifiers.Answer {
+	t.Helper()
+	commands := desk.Commands(desk.Setup{Visitor: bot.Visitor{Record: r, Cases: []onrecord.Case{nh}}, Operator: bot.Operator{Operations: r}, Now: func() time.Time { return now }})
+	i := slices.IndexFunc(commands, func(c notifiers.Command) bool { return c.Name == command })
+	a, err := commands[i].Run(t.Context(), notifiers.Request{Values: values})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// Whoever reads a statement reads what became of it: with its proof, and corrected.
+func TestWhatBecameOfItIsTold(t *testing.T) {
+	t.Parallel()
+	r := record{statement: onrecord.Statement{
+		No: 42, ID: 42, Case: "nh", Speaker: "Harbor Labs", Lane: onrecord.Record, Seen: now.Add(-time.Hour),
+		Parts: []onrecord.Post{{Text: "We never opened the drive.", URL: "https://social.example/1", Created: now.Add(-time.Hour), Dated: true}},
+	}}
+	r.fates = []onrecord.Fate{{No: 1, Kind: onrecord.Deleted, Parts: []int{0}, From: now.Add(-20 * time.Minute), Until: now.Add(-10 * time.Minute)}}
+	r.statement = r.statement.Amend([]onrecord.Correction{{No: 1, Speaker: "Northwind Data", Role: "plaintiff", Was: "Harbor Labs", Note: "it was read out", By: "Bo", At: now}})
+	for _, a := range []notifiers.Answer{
+		ask(t, r, "statements", nil), ask(t, r, "statements", map[string]string{"kind": "deleted", "by": "northwind data", "text": "drive"}), ask(t, r, "statement", map[string]string{"number": "42"}),
+	} {
+		facts := strings.Join(a.Entries[0].Facts, "\n")
+		for _, want := range []string{"Deleted by the author between 5 Oct 2026, 13:55 UTC and 5 Oct 2026, 14:05 UTC: the place says so.", "the speaker is Northwind Data, not Harbor Labs", "it was read out"} {
+			if !strings.Contains(facts, want) {
+				t.Errorf("no %q in\n%s", want, facts)
+			}
+		}
+	}
+	for _, values := range []map[string]string{{"kind": "edited"}, {"by": "Harbor Labs"}, {"since": "1h"}} {
+		if a := ask(t, r, "statements", values); len(a.Entries) != map[bool]int{true: 1}[values["since"] != ""] {
+			t.Errorf("%v: %+v", values, a)
+		}
+	}
+}
+
+// Every language has every name that English has, and none is longer than places take.
+func TestEveryLanguageIsWhole(t *testing.T) {
+	t.Parallel()
+	type text struct {
+		Name, Description string
+		Options           map[string]struct {
+			Name, Description string
+			Choices           map[string]string
+		}
+	}
+	read := func(file string) (all map[string]text) {
+		data, err := os.ReadFile(file)
+		if err == nil {
+			err = json.Unmarshal(data, &all)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	files, err := filepath.Glob("texts/*.json")
+	if err != nil || len(files) != 7 {
+		t.Fatal(files, err)
+	}
+	english := read("texts/en.json")
+	for _, file := range files {
+		all := read(file)
+		label := func(at, name, description string) {
+			if n, d := utf8.RuneCountInString(name), utf8.RuneCountInString(description); n < 1 || n > 32 || d < 1 || d > 100 {
+				t.Errorf("%s: %s is called %q, %q", file, at, name, description)
+			}
+		}
+		if len(all) != len(english) {
+			t.Errorf("%s has %d commands, want %d", file, len(all), len(english))
+		}
+		for name, e := range english {
+			c := all[name]
+			label(name, c.Name, c.Description)
+			if len(c.Options) != len(e.Options) {
+				t.Errorf("%s: %s has %d options, want %d", file, name, len(c.Options), len(e.Options))
+			}
+			for option, eo := range e.Options {
+				o := c.Options[option]
+				label(name+" "+option, o.Name, o.Description)
+				for value := range eo.Choices {
+					label(name+" "+option+" "+value, "choice", o.Choices[value])
+				}
+			}
+		}
+	}
+	for _, c := range desk.Commands(desk.Setup{}) {
+		if c.Trigger == notifiers.Pressed {
+			continue
+		}
+		if len(c.Labels) != 7 {
+			t.Errorf("%s has names in %d languages", c.Name, len(c.Labels))
+		}
+		for _, o := range c.Options {
+			if len(o.Labels) != 7 {
+				t.Errorf("%s %s has names in %d languages", c.Name, o.Name, len(o.Labels))
+			}
+			for _, choice := range o.Choices {
+				if len(choice.Labels) != 7 {
+					t.Errorf("%s %s %s has names in %d languages", c.Name, o.Name, choice.Value, len(choice.Labels))
+				}
+			}
+		}
+	}
+}
