@@ -20,7 +20,7 @@ type definition struct {
 	Description  string            `json:"description,omitempty"`
 	Descriptions map[string]string `json:"description_localizations,omitempty"`
 	Options      []option          `json:"options,omitempty"`
-	Permissions  string            `json:"default_member_permissions,omitempty"`
+	Permissions  int               `json:"default_member_permissions,omitempty"`
 	Contexts     []int             `json:"contexts"`
 	Integrations []int             `json:"integration_types"`
 }
@@ -46,8 +46,8 @@ type choice struct {
 const (
 	english      = "en"
 	stringOption = 3
-	inServers    = 0    // where a command can be called, and who has it: the members of a server
-	managers     = "16" // Manage Channels
+	inServers    = 0      // where a command can be called, and who has it: the members of a server
+	managers     = 1 << 4 // Manage Channels
 )
 
 // locales are Discord's names of languages, with ours.

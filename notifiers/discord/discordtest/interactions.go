@@ -425,7 +425,7 @@ type Command struct {
 	Description              string            `json:"description"`
 	DescriptionLocalizations map[string]string `json:"description_localizations"`
 	Options                  []CommandOption   `json:"options"`
-	DefaultMemberPermissions string            `json:"default_member_permissions"`
+	DefaultMemberPermissions uint64            `json:"default_member_permissions"`
 	Contexts                 []int             `json:"contexts"`
 	IntegrationTypes         []int             `json:"integration_types"`
 }
