@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -175,9 +176,7 @@ func TestEveryKeyIsDocumented(t *testing.T) {
 	}
 	known := map[string]section{"summary": schema.Properties.Summary}
 	for _, of := range []places{schema.Properties.Sources, schema.Properties.Notifiers} {
-		for name, s := range of.Properties {
-			known[name] = s
-		}
+		maps.Copy(known, of.Properties)
 	}
 	documented := map[string][]string{}
 	row, name, key := regexp.MustCompile(`(?m)^\|([^|]*)\|([^|]*)\|`), regexp.MustCompile("`([a-z]+)`"), regexp.MustCompile("`([a-z_]+)`")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -23,9 +24,7 @@ func TestALargePageOfX(t *testing.T) {
 	padded := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		answer := httptest.NewRecorder()
 		e.x.ServeHTTP(answer, r)
-		for name, values := range answer.Header() {
-			w.Header()[name] = values
-		}
+		maps.Copy(w.Header(), answer.Header())
 		w.Header().Del("Content-Length")
 		w.WriteHeader(answer.Code)
 		_, _ = w.Write(answer.Body.Bytes())
@@ -48,7 +47,7 @@ func TestALargePageOfX(t *testing.T) {
 // container listens on all of its addresses.
 func TestHealthGoesByNoProxy(t *testing.T) {
 	t.Parallel()
-	own, err := net.Listen("tcp", "0.0.0.0:0")
+	own, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "0.0.0.0:0")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -90,7 +90,7 @@ func serveWithNginx(t *testing.T) nginx {
 	if _, err := os.Stat(program); err != nil {
 		beside.LeaveOut(t, "not here: nginx; Debian's package is nginx-light")
 	}
-	free, err := net.Listen("tcp", "127.0.0.1:0")
+	free, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +141,7 @@ http {
 		_ = server.Wait()
 	})
 	until(t, patience, "nginx answers: "+said.String(), func() bool {
-		c, err := net.Dial("tcp", address)
+		c, err := new(net.Dialer).DialContext(t.Context(), "tcp", address)
 		if err == nil {
 			c.Close()
 		}
