@@ -347,9 +347,19 @@ type Correction struct {
 	Speaker   string // whose it is from now on; "": as before
 	Role      string // of the speaker
 	Was       string // whose it was
+	Distinct  int64  // number of the statement that it does not say again; 0: nothing of the kind
 	Note      string
 	By        string // who says so
 	At        time.Time
+}
+
+// DistinctFrom is the number of the statement that it does not say again, as people read
+// it; "" where nothing of the kind is said.
+func (c Correction) DistinctFrom() string {
+	if c.Distinct == 0 {
+		return ""
+	}
+	return StatementNumber(c.Distinct)
 }
 
 // Amend returns the statement with what persons changed of it, the oldest first.
@@ -359,8 +369,17 @@ func (s Statement) Amend(list []Correction) Statement {
 		if c.Speaker != "" {
 			s.Speaker, s.Role = c.Speaker, c.Role
 		}
+		if c.Distinct != 0 && c.Distinct == s.Prior {
+			s.Novelty, s.Prior, s.Rewords = New, 0, nil
+		}
 	}
 	return s
+}
+
+// DistinctFrom reports whether a person said that the statement does not say again what
+// the one with a number says.
+func (s Statement) DistinctFrom(number int64) bool {
+	return number != 0 && slices.ContainsFunc(s.Corrections, func(c Correction) bool { return c.Distinct == number })
 }
 
 // Withdrawn reports whether a person withdrew the statement. It keeps its number.

@@ -407,8 +407,9 @@ type OverviewCorrection struct {
 	At        time.Time `json:"at"`
 	By        string    `json:"by"`
 	Withdrawn bool      `json:"withdrawn,omitempty"`
-	Speaker   string    `json:"speaker,omitempty"` // whose it is from then on; "": as before
-	Was       string    `json:"was,omitempty"`     // whose it was
+	Speaker   string    `json:"speaker,omitempty"`       // whose it is from then on; "": as before
+	Was       string    `json:"was,omitempty"`           // whose it was
+	Distinct  string    `json:"distinct_from,omitempty"` // the statement that it does not say again
 	Note      string    `json:"note,omitempty"`
 }
 
@@ -421,6 +422,9 @@ func (c OverviewCorrection) String() string {
 	words[0] += " by " + c.By
 	if c.Speaker != "" {
 		words = append(words, "the speaker is "+c.Speaker+", not "+c.Was)
+	}
+	if c.Distinct != "" {
+		words = append(words, "it does not say again what "+c.Distinct+" says")
 	}
 	if c.Note != "" {
 		words = append(words, c.Note)
@@ -461,7 +465,7 @@ func (o Operator) Overview(ctx context.Context) (Overview, error) {
 		v.Gaps = append(v.Gaps, OverviewGap{g.Number(), g.Place, g.From, g.Until, g.Posts})
 	}
 	for _, c := range a.Corrections {
-		v.Corrections = append(v.Corrections, OverviewCorrection{onrecord.StatementNumber(c.Statement), c.At, c.By, c.Withdrawn, c.Speaker, c.Was, c.Note})
+		v.Corrections = append(v.Corrections, OverviewCorrection{onrecord.StatementNumber(c.Statement), c.At, c.By, c.Withdrawn, c.Speaker, c.Was, c.DistinctFrom(), c.Note})
 	}
 	return v, nil
 }

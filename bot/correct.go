@@ -21,6 +21,8 @@ var (
 	ErrWithdrawn = errors.New("it is withdrawn, and is not changed any more")
 	// ErrNoReason says that a person gave no reason. Readers are told of every correction.
 	ErrNoReason = errors.New("readers are told of it: say why in a note")
+	// ErrUnmarked says that a statement is not marked to say again what another says.
+	ErrUnmarked = errors.New("it is marked to repeat no other statement")
 	// ErrSaidAlready says that nothing would change.
 	ErrSaidAlready = errors.New("that stands there already")
 )
@@ -66,6 +68,18 @@ func (m Moderator) Correct(ctx context.Context, number int64, speaker, note stri
 	})
 }
 
+// Distinguish takes from a statement the mark that it says again what an earlier one
+// says, in the same words or in others. The note may be empty.
+func (m Moderator) Distinguish(ctx context.Context, number int64, note string) (channels []string, err error) {
+	return m.correct(ctx, number, note, func(s onrecord.Statement, c *onrecord.Correction) error {
+		if s.Prior == 0 || s.Novelty != onrecord.Restates {
+			return ErrUnmarked
+		}
+		c.Distinct = s.Prior
+		return nil
+	})
+}
+
 // Retract withdraws a statement. It keeps its number, and what was shown stays beside
 // the reason; where it was not shown yet, it never is.
 func (m Moderator) Retract(ctx context.Context, number int64, note string) (channels []string, err error) {
@@ -99,7 +113,7 @@ func (m Moderator) correct(ctx context.Context, number int64, note string, chang
 		if err := change(s, &c); err != nil {
 			return nil, err
 		}
-		if n := len(s.Corrections); n > 0 && !c.Withdrawn && c.Speaker == "" && s.Corrections[n-1].Note == note {
+		if n := len(s.Corrections); n > 0 && !c.Withdrawn && c.Speaker == "" && c.Distinct == 0 && s.Corrections[n-1].Note == note {
 			return nil, fmt.Errorf("%q: %w", note, ErrSaidAlready)
 		}
 		channels, err := m.Queue.Correct(ctx, number, c)

@@ -68,7 +68,7 @@ func reworded(v novelty.Comparison, fresh onrecord.Statement, o *onrecord.Opinio
 	}
 	words, found := within(fresh, o.Rewords.Words)
 	prior, stands := within(earlier[i], o.Rewords.Prior)
-	if !found || !stands || novelty.Differs(words, prior) {
+	if !found || !stands || novelty.Differs(words, prior) || toldApart(words, earlier[i], earlier) {
 		return v, nil, nil
 	}
 	post, whole := earlier[i].Parts[o.Rewords.Prior.Part], prior.Sentences()
@@ -77,6 +77,19 @@ func reworded(v novelty.Comparison, fresh onrecord.Statement, o *onrecord.Opinio
 		Post: onrecord.PostID{Account: post.Account, ID: post.ID}, Revision: post.Revision, Start: from + whole.Start, End: from + whole.End,
 		Said: published(post), Text: post.Text[from+whole.Start : from+whole.End],
 	}
+}
+
+// toldApart reports words that are nearer to a statement of which a person said that it
+// does not say again what the earlier one says than to that.
+func toldApart(words novelty.Passage, prior onrecord.Statement, earlier []onrecord.Statement) bool {
+	texts := []string{prior.Words()}
+	for _, e := range earlier {
+		if e.DistinctFrom(prior.No) {
+			texts = append(texts, e.Words())
+		}
+	}
+	near := novelty.Nearest(words.Text[words.Start:words.End], texts, 1)
+	return len(near) > 0 && near[0] > 0
 }
 
 // within is a span with the speaker's words around it; false: it is not of those.

@@ -493,6 +493,16 @@ func TestInOtherWords(t *testing.T) {
 		change(&s)
 		return s
 	}
+	// What a person told apart weighs: words nearer to it are not marked, others are.
+	apart := onRecord(t, 9, post("3", "For those who ask again and again: no disk of anybody here held any model for prices of Northwind."), harbor, known())
+	apart.No, apart.Corrections = 9, []onrecord.Correction{{No: 1, Distinct: first.No, By: "dana"}}
+	if f, s := hear(fresh, whole, first, apart); f.Novelty == onrecord.Restates && s.Prior == first.No {
+		t.Errorf("marked in words like those a person told apart: %+v", f)
+	}
+	apart.Parts[0].Text = "The pricing model? Our lawyers were busy with the kitchen and its ovens that day."
+	if f, s := hear(fresh, whole, first, apart); f.Novelty != onrecord.Restates || s.Prior != first.No {
+		t.Errorf("not marked, though what a person told apart is in quite other words: %+v", f)
+	}
 	other := whole
 	other.Of = 8
 	const searched = "For the judge and all who ask, Northwind Data included: every floor was searched and nothing was on a personal drive of ours, says the chief of our archive."

@@ -63,6 +63,12 @@ func (c correctCommand) Run(t *terminal) error {
 	})
 }
 
+type distinctCommand struct{ correction }
+
+func (c distinctCommand) Run(t *terminal) error {
+	return c.change(t, "unmark", func(m bot.Moderator, number int64) ([]string, error) { return m.Distinguish(t.ctx, number, c.Note) })
+}
+
 type retractCommand struct{ correction }
 
 func (c retractCommand) Run(t *terminal) error {

@@ -42,8 +42,9 @@ type exportedCorrection struct {
 	At        time.Time `json:"at"`
 	By        string    `json:"by"`
 	Withdrawn bool      `json:"withdrawn,omitempty"`
-	Speaker   string    `json:"speaker,omitempty"` // whose it is from then on
-	Was       string    `json:"was,omitempty"`     // whose it was
+	Speaker   string    `json:"speaker,omitempty"`       // whose it is from then on
+	Was       string    `json:"was,omitempty"`           // whose it was
+	Distinct  string    `json:"distinct_from,omitempty"` // the statement that it does not say again
 	Note      string    `json:"note,omitempty"`
 }
 
@@ -87,7 +88,7 @@ func export(s onrecord.Statement) exported {
 		Also: s.Mirrors, Score: s.Score, Reasons: s.Reasons, Seen: s.Seen, Withdrawn: s.Withdrawn(),
 	}
 	for _, c := range s.Corrections {
-		e.Corrections = append(e.Corrections, exportedCorrection{c.At, c.By, c.Withdrawn, c.Speaker, c.Was, c.Note})
+		e.Corrections = append(e.Corrections, exportedCorrection{c.At, c.By, c.Withdrawn, c.Speaker, c.Was, c.DistinctFrom(), c.Note})
 	}
 	if s.Prior != 0 {
 		e.Prior = onrecord.StatementNumber(s.Prior)

@@ -55,6 +55,7 @@ type commandLine struct {
 	Accept   acceptCommand   `cmd:"" help:"Put a borderline statement such as S-0042 on the record: you looked, and it is one."`
 	Reject   rejectCommand   `cmd:"" help:"Leave a borderline statement off the record: you looked, and it is none."`
 	Correct  correctCommand  `cmd:"" help:"Correct a statement on the record such as S-0042: whose it is, or what is to be known of it. Readers are told."`
+	Distinct distinctCommand `cmd:"" help:"Say that a statement on the record such as S-0042 is not the same as the one it is marked to repeat, in the same words or in others. Readers are told."`
 	Retract  retractCommand  `cmd:"" help:"Withdraw a statement on the record such as S-0042. It keeps its number, and readers are told why."`
 	Backfill backfillCommand `cmd:"" help:"Pull again what was published since a while ago and put it on the record."`
 	Eval     evalCommand     `cmd:"" help:"Replay posts in time order through review, as in production, and measure it against labels."`

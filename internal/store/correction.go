@@ -19,11 +19,11 @@ func corrections(ctx context.Context, q querier, statement int64) (list []onreco
 	err = forEachRow(ctx, q, func(rows *sql.Rows) error {
 		var c onrecord.Correction
 		var made int64
-		err := rows.Scan(&c.No, &c.Withdrawn, &c.Speaker, &c.Role, &c.Was, &c.Note, &c.By, &made)
+		err := rows.Scan(&c.No, &c.Withdrawn, &c.Speaker, &c.Role, &c.Was, &c.Distinct, &c.Note, &c.By, &made)
 		c.At = at(made)
 		list = append(list, c)
 		return err
-	}, "SELECT n, withdrawn, speaker, role, was, note, made_by, made_at FROM corrections WHERE statement = $1 ORDER BY n", statement)
+	}, "SELECT n, withdrawn, speaker, role, was, apart, note, made_by, made_at FROM corrections WHERE statement = $1 ORDER BY n", statement)
 	return list, err
 }
 
@@ -44,8 +44,8 @@ func (s *Store) Correct(ctx context.Context, number int64, c onrecord.Correction
 		if len(st.Corrections) != c.No-1 { // somebody was quicker
 			return nil, bot.ErrLost
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO corrections (statement, n, withdrawn, speaker, role, was, note, made_by, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-			st.ID, c.No, c.Withdrawn, sanitize(c.Speaker), sanitize(c.Role), sanitize(c.Was), sanitize(c.Note), sanitize(c.By), s.now())
+		_, err = tx.ExecContext(ctx, `INSERT INTO corrections (statement, n, withdrawn, speaker, role, was, apart, note, made_by, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			st.ID, c.No, c.Withdrawn, sanitize(c.Speaker), sanitize(c.Role), sanitize(c.Was), c.Distinct, sanitize(c.Note), sanitize(c.By), s.now())
 		if err != nil {
 			return nil, err
 		}
@@ -98,11 +98,11 @@ func (s *Store) correctedLately(ctx context.Context, limit int) (list []bot.Stor
 	err = forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 		var c bot.StoredCorrection
 		var made int64
-		err := rows.Scan(&c.Statement, &c.No, &c.Withdrawn, &c.Speaker, &c.Role, &c.Was, &c.Note, &c.By, &made)
+		err := rows.Scan(&c.Statement, &c.No, &c.Withdrawn, &c.Speaker, &c.Role, &c.Was, &c.Distinct, &c.Note, &c.By, &made)
 		c.At = at(made)
 		list = append(list, c)
 		return err
-	}, `SELECT s.number, c.n, c.withdrawn, c.speaker, c.role, c.was, c.note, c.made_by, c.made_at FROM corrections c JOIN statements s ON s.id = c.statement
+	}, `SELECT s.number, c.n, c.withdrawn, c.speaker, c.role, c.was, c.apart, c.note, c.made_by, c.made_at FROM corrections c JOIN statements s ON s.id = c.statement
 		ORDER BY c.made_at DESC, s.number DESC, c.n DESC LIMIT CAST($1 AS BIGINT)`, limit)
 	return list, err
 }

@@ -39,6 +39,46 @@ func shownIn(t *testing.T, s *store.Store, channel string) (kinds []onrecord.Not
 	return kinds
 }
 
+// A mark goes when a person says so, and only a mark.
+func TestToldApart(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		arrive(t, s, post("1"), post("2"))
+		first := owe(t, s)
+		u, err := s.NextUnread(t.Context())
+		must(t, err)
+		st := statement(u)
+		st.Novelty, st.Prior, st.Rewords = onrecord.Restates, first.No, &onrecord.Passage{Post: onrecord.PostID{Account: first.First().Account, ID: first.First().ID}, End: 4, Text: first.First().Text[:4]}
+		_, err = s.Record(t.Context(), opens(u, onrecord.Accept, st, time.Time{}), everybody)
+		must(t, err)
+		shownIn(t, s, "a")
+		if _, err := moderator(s).Distinguish(t.Context(), first.No, ""); !errors.Is(err, bot.ErrUnmarked) {
+			t.Errorf("what bears no mark: %v", err)
+		}
+		channels, err := moderator(s).Distinguish(t.Context(), first.No+1, "another  drive")
+		if err != nil || !slices.Equal(channels, []string{"a", "b"}) {
+			t.Fatalf("told in %v, %v", channels, err)
+		}
+		if kinds := shownIn(t, s, "a"); !slices.Equal(kinds, []onrecord.NoticeKind{onrecord.Corrected, onrecord.Correcting}) {
+			t.Errorf("told of %v", kinds)
+		}
+		must(t, s.Close())
+		s = open(t, where)
+		list, err := s.OnRecord(t.Context(), "", -1)
+		must(t, err)
+		got := list[len(list)-1]
+		if got.No != first.No+1 {
+			got = list[0]
+		}
+		if got.Prior != 0 || got.Rewords != nil || got.Novelty != onrecord.New || !got.DistinctFrom(first.No) || got.Corrections[0].Note != "another drive" || got.Corrections[0].By != "Dana" || got.Corrections[0].At.IsZero() {
+			t.Errorf("on record: %+v", got)
+		}
+		if _, err := moderator(s).Distinguish(t.Context(), got.No, ""); !errors.Is(err, bot.ErrUnmarked) {
+			t.Errorf("a mark that is gone: %v", err)
+		}
+	})
+}
+
 func TestACorrectionOwesWhatItChanges(t *testing.T) {
 	onBoth(t, func(t *testing.T, where string) {
 		s := open(t, where)

@@ -55,8 +55,9 @@ type Correction struct {
 	At        time.Time `json:"at"`
 	By        string    `json:"by"`
 	Withdrawn bool      `json:"withdrawn,omitempty"`
-	Speaker   string    `json:"speaker,omitempty"` // whose it is from then on
-	Was       string    `json:"was,omitempty"`     // whose it was
+	Speaker   string    `json:"speaker,omitempty"`       // whose it is from then on
+	Was       string    `json:"was,omitempty"`           // whose it was
+	Distinct  string    `json:"distinct_from,omitempty"` // the statement that it does not say again
 	Note      string    `json:"note,omitempty"`
 }
 
@@ -215,7 +216,7 @@ func statementOf(kind onrecord.NoticeKind, s onrecord.Statement, on onrecord.Cas
 	}
 	out.Withdrawn = s.Withdrawn()
 	for _, c := range s.Corrections {
-		out.Corrections = append(out.Corrections, Correction{c.At.UTC(), c.By, c.Withdrawn, c.Speaker, c.Was, c.Note})
+		out.Corrections = append(out.Corrections, Correction{c.At.UTC(), c.By, c.Withdrawn, c.Speaker, c.Was, c.DistinctFrom(), c.Note})
 	}
 	if !s.Attributed() {
 		out.InShort, out.Unsure = "", false

@@ -14,6 +14,7 @@ type Correction struct {
 	Withdrawn bool
 	Speaker   string // whose it is from then on; "" as before
 	Was       string // whose it was
+	Distinct  string // number of the statement that it does not say again; "" nothing of the kind
 	Note      string
 	By        string
 	At        time.Time
@@ -27,7 +28,7 @@ const (
 
 // CorrectionOf is what is said of a correction.
 func CorrectionOf(c onrecord.Correction) Correction {
-	return Correction{c.No, c.Withdrawn, Line(c.Speaker, nameLength), Line(c.Was, nameLength), Line(c.Note, noteLength), Line(c.By, nameLength), c.At}
+	return Correction{c.No, c.Withdrawn, Line(c.Speaker, nameLength), Line(c.Was, nameLength), c.DistinctFrom(), Line(c.Note, noteLength), Line(c.By, nameLength), c.At}
 }
 
 // corrections are those of a statement, the newest first.
@@ -53,6 +54,9 @@ func (c Correction) Words(text, mark func(string) string) string {
 	var words []string
 	if c.Speaker != "" {
 		words = append(words, "the speaker is "+mark(c.Speaker)+", not "+mark(c.Was))
+	}
+	if c.Distinct != "" {
+		words = append(words, "it does not say again what "+c.Distinct+" says")
 	}
 	if c.Note != "" {
 		words = append(words, text(c.Note))
