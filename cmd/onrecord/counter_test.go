@@ -37,7 +37,7 @@ func (e *edge) ask(t *testing.T, c discordtest.Called) (*discordtest.Call, strin
 	if c.Channel == "" {
 		c.Channel = readers
 	}
-	call := e.discord.Call(c)
+	call := e.gateway.Call(c)
 	m := call.Answer(20 * time.Second)
 	if m == nil {
 		t.Fatalf("%+v was not answered", c)
@@ -70,7 +70,7 @@ func askedOnDiscord(t *testing.T, e *edge) {
 		t.Fatal(err)
 	}
 	p := start(t, config)
-	ready := func() { until(t, patience, "commands are heard", func() bool { return e.discord.Sessions() == 1 }) }
+	ready := func() { until(t, patience, "commands are heard", func() bool { return e.gateway.Sessions() == 1 }) }
 	until(t, patience, "both accounts are watched", func() bool { return watched(e.status(t), 2) })
 	const doubtful = "Statement 900: he left with a personal drive."
 	e.x.Post("northwind", xtest.Post{Text: doubtful})
@@ -208,7 +208,7 @@ func askedOnDiscord(t *testing.T, e *edge) {
 	if _, shown := e.ask(t, discordtest.Called{Command: "statement", Values: map[string]string{"number": "S-0003"}}); !strings.Contains(shown, "Withdrawn by Bo *the* keeper") || !strings.Contains(shown, "not his words") {
 		t.Errorf("after it was withdrawn: %s", shown)
 	}
-	if commands, times := e.discord.Commands(); times != 1 || len(commands) != 8 {
+	if commands, times := e.gateway.Commands(); times != 1 || len(commands) != 8 {
 		t.Errorf("%d commands, registered %d times", len(commands), times)
 	}
 	if pings := e.discord.Pings(); len(pings) > 0 {
@@ -223,7 +223,7 @@ func askedOnDiscord(t *testing.T, e *edge) {
 	for range 100 {
 		by := member
 		by.ID = fmt.Sprint(1180000000000001000 + asking.Add(1))
-		calls = append(calls, e.discord.Call(discordtest.Called{By: by, Channel: readers, Command: "statements", Values: map[string]string{"text": "court"}}))
+		calls = append(calls, e.gateway.Call(discordtest.Called{By: by, Channel: readers, Command: "statements", Values: map[string]string{"text": "court"}}))
 	}
 	var acknowledged, answered []time.Duration
 	began := time.Now()

@@ -42,6 +42,7 @@ type edge struct {
 	x       *xtest.Server
 	site    *feedtest.Server
 	discord *discordtest.Server
+	gateway *discordtest.Gateway
 	siteURL string
 	dir     string
 	where   string // the database
@@ -53,6 +54,7 @@ func newEdge(t testing.TB) *edge { return newEdgeOn(t, filepath.Join(t.TempDir()
 // newEdgeOn is an edge around a database.
 func newEdgeOn(t testing.TB, where string) *edge {
 	e := &edge{x: xtest.New(xToken), site: feedtest.New(), discord: discordtest.New(readers), dir: t.TempDir(), where: where}
+	e.gateway = discordtest.OpenGateway(e.discord)
 	serve := func(h http.Handler) string {
 		s := httptest.NewServer(h)
 		t.Cleanup(s.Close)

@@ -64,6 +64,7 @@ func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 // counter is a notifier that answers commands, beside the Discord it does so on.
 type counter struct {
 	bench
+	*discordtest.Gateway
 	pipes   *pipes
 	memory  *memory
 	log     *bytes.Buffer
@@ -133,7 +134,7 @@ func counterOn(t *testing.T, l net.Listener, dial func(ctx context.Context, netw
 	s.SetToken(secret)
 	way := &road{next: loopback.Transport{Handler: s}}
 	c := &counter{
-		bench: bench{s, nil, way}, memory: &memory{kept: map[string]string{}}, log: &bytes.Buffer{},
+		bench: bench{s, nil, way}, Gateway: discordtest.OpenGateway(s), memory: &memory{kept: map[string]string{}}, log: &bytes.Buffer{},
 	}
 	server := &http.Server{Handler: s}
 	go func() { _ = server.Serve(l) }()

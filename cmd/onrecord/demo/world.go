@@ -80,7 +80,7 @@ sources:
   bluesky: {base_url: "%[2]s"}
   feed: {allow_private: true}
 notifiers:
-  discord: {token: %[9]s, api_url: "%[4]s/api/v10"}
+  discord: {token: %[9]s, api_url: "%[4]s/api/v10", gateway: false}
 web: {listen: off}
 database: %[10]s
 `, append(urls, harbor, newsroom, channel, xToken, botToken, filepath.Join(dir, database))...)

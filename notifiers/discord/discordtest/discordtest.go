@@ -74,7 +74,10 @@ type Server struct {
 	rules    []*rule
 	fired    map[Fault]int
 	random   *rand.Rand
-	gateway  gateway
+
+	// Of a gateway; nil: there is none.
+	socket   http.HandlerFunc
+	followUp func(call) reply
 }
 
 type role struct {
@@ -113,7 +116,7 @@ func New(channels ...string) *Server {
 	s := &Server{
 		token: DefaultToken, channels: map[string]*room{}, webhooks: map[string]string{}, nonces: map[string]receipt{}, window: 5 * time.Minute,
 		roles:    map[string]role{GuildID: {ours: true}, BotRole: {permissions: needed, ours: true}},
-		requests: map[string]int{}, fired: map[Fault]int{}, gateway: newGateway(),
+		requests: map[string]int{}, fired: map[Fault]int{},
 	}
 	s.SetSeed(1)
 	for _, id := range channels {

@@ -27,8 +27,11 @@ const (
 	mostStarts = 1000
 )
 
-// gateway is what the server knows of sessions and of what was called.
-type gateway struct {
+// Gateway is the part of a [Server] through which commands come. Programs that only post
+// do without it, and so without what it weighs.
+type Gateway struct {
+	s *Server
+
 	sessions   map[*session]bool
 	resumable  map[string]int // number of the last event by session id
 	identified []time.Time
@@ -40,8 +43,23 @@ type gateway struct {
 	beat       time.Duration
 }
 
-func newGateway() gateway {
-	return gateway{sessions: map[*session]bool{}, resumable: map[string]int{}, calls: map[string]*Call{}, beat: usualBeat}
+// OpenGateway gives a server its gateway, which has the server's lock and faults.
+func OpenGateway(s *Server) *Gateway {
+	g := &Gateway{s: s, sessions: map[*session]bool{}, resumable: map[string]int{}, calls: map[string]*Call{}, beat: usualBeat}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.socket, s.followUp = g.serveGateway, g.followUp
+	for pattern, h := range map[string]func(call) reply{
+		"GET /gateway/bot":                                 g.entrance,
+		"PUT /applications/{app}/commands":                 g.register,
+		"POST /interactions/{i}/{token}/callback":          g.callBack,
+		"GET /webhooks/{id}/{token}/messages/@original":    g.original,
+		"PATCH /webhooks/{id}/{token}/messages/@original":  g.editOriginal,
+		"DELETE /webhooks/{id}/{token}/messages/@original": g.removeOriginal,
+	} {
+		s.mux.Handle(pattern, handler(func(_ *Server, c call) reply { return h(c) }))
+	}
+	return g
 }
 
 // session is one connection.
@@ -63,11 +81,12 @@ type packet struct {
 }
 
 // Sessions counts the connections that are ready now.
-func (s *Server) Sessions() int {
+func (g *Gateway) Sessions() int {
+	s := g.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := 0
-	for c := range s.gateway.sessions {
+	for c := range g.sessions {
 		if c.ready {
 			n++
 		}
@@ -76,37 +95,41 @@ func (s *Server) Sessions() int {
 }
 
 // Connections counts the connections to the gateway ever made, and those open now.
-func (s *Server) Connections() (ever, now int) {
+func (g *Gateway) Connections() (ever, now int) {
+	s := g.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.gateway.total, len(s.gateway.sessions)
+	return g.total, len(g.sessions)
 }
 
 // Identifies counts the sessions ever begun.
-func (s *Server) Identifies() int {
+func (g *Gateway) Identifies() int {
+	s := g.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return len(s.gateway.identified)
+	return len(g.identified)
 }
 
 // SetBeat says how often Discord wants to hear from a session.
-func (s *Server) SetBeat(d time.Duration) {
+func (g *Gateway) SetBeat(d time.Duration) {
+	s := g.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.gateway.beat = d
+	g.beat = d
 }
 
 // HangUp ends all connections to the gateway.
-func (s *Server) HangUp() {
+func (g *Gateway) HangUp() {
+	s := g.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for c := range s.gateway.sessions {
+	for c := range g.sessions {
 		c.conn.NetConn().Close()
 	}
 }
 
 // started counts the sessions of the last 24 hours.
-func (g *gateway) started(now time.Time) int {
+func (g *Gateway) started(now time.Time) int {
 	g.identified = slices.DeleteFunc(g.identified, func(t time.Time) bool { return now.Sub(t) > 24*time.Hour && len(g.identified) > 10*mostStarts })
 	n := 0
 	for _, t := range g.identified {
@@ -117,11 +140,11 @@ func (g *gateway) started(now time.Time) int {
 	return n
 }
 
-func (s *Server) entrance(c call) reply {
+func (g *Gateway) entrance(c call) reply {
 	now := time.Now()
-	left, reset := mostStarts-s.gateway.started(now), time.Duration(0)
+	left, reset := mostStarts-g.started(now), time.Duration(0)
 	if left < mostStarts {
-		reset = 24*time.Hour - now.Sub(s.gateway.identified[len(s.gateway.identified)-(mostStarts-left)])
+		reset = 24*time.Hour - now.Sub(g.identified[len(g.identified)-(mostStarts-left)])
 	}
 	return object(map[string]any{
 		"url": "ws://" + c.Host + gatewayPath, "shards": 1,
@@ -130,14 +153,16 @@ func (s *Server) entrance(c call) reply {
 }
 
 // at returns the fault of a stage, if there is one.
-func (s *Server) at(stage string) (Rule, bool) {
+func (g *Gateway) at(stage string) (Rule, bool) {
+	s := g.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.pick(Socket, stage)
 }
 
-func (s *Server) serveGateway(w http.ResponseWriter, req *http.Request) {
-	fault, faulty := s.at(AtConnect)
+func (g *Gateway) serveGateway(w http.ResponseWriter, req *http.Request) {
+	s := g.s
+	fault, faulty := g.at(AtConnect)
 	if faulty && fault.Fault == NoUpgrade {
 		http.Error(w, "error code: 1015", fault.Status)
 		return
@@ -154,16 +179,16 @@ func (s *Server) serveGateway(w http.ResponseWriter, req *http.Request) {
 	}
 	c := &session{conn: conn}
 	s.mu.Lock()
-	beat := s.gateway.beat
-	s.gateway.sessions[c] = true
-	s.gateway.total++
+	beat := g.beat
+	g.sessions[c] = true
+	g.total++
 	s.mu.Unlock()
 	defer func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		delete(s.gateway.sessions, c)
+		delete(g.sessions, c)
 	}()
-	if faulty && !s.suffer(c, fault) {
+	if faulty && !g.suffer(c, fault) {
 		return
 	}
 	c.say(packet{Op: 10, Data: raw(map[string]any{"heartbeat_interval": beat.Milliseconds()})})
@@ -173,14 +198,14 @@ func (s *Server) serveGateway(w http.ResponseWriter, req *http.Request) {
 		if err := conn.ReadJSON(&p); err != nil {
 			return
 		}
-		if !s.hear(c, p) {
+		if !g.hear(c, p) {
 			return
 		}
 	}
 }
 
 // suffer makes a fault happen and reports whether the connection goes on.
-func (s *Server) suffer(c *session, r Rule) bool {
+func (g *Gateway) suffer(c *session, r Rule) bool {
 	switch r.Fault {
 	case Mute:
 		c.write.Lock()
@@ -209,17 +234,17 @@ func (s *Server) suffer(c *session, r Rule) bool {
 }
 
 // hear answers what the bot says.
-func (s *Server) hear(c *session, p packet) bool {
+func (g *Gateway) hear(c *session, p packet) bool {
 	switch p.Op {
 	case 1:
-		if fault, faulty := s.at(AtBeat); faulty {
-			return fault.Fault == NoAck || s.suffer(c, fault)
+		if fault, faulty := g.at(AtBeat); faulty {
+			return fault.Fault == NoAck || g.suffer(c, fault)
 		}
 		c.say(packet{Op: 11})
 	case 2:
-		return s.identify(c, p.Data)
+		return g.identify(c, p.Data)
 	case 6:
-		return s.resume(c, p.Data)
+		return g.resume(c, p.Data)
 	default:
 		_ = c.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(4001, "Unknown opcode"), time.Now().Add(time.Second))
 		return false
@@ -230,7 +255,8 @@ func (s *Server) hear(c *session, p packet) bool {
 // intents that Discord gives only to those who asked it.
 const privileged = 1<<1 | 1<<8 | 1<<15
 
-func (s *Server) identify(c *session, data json.RawMessage) bool {
+func (g *Gateway) identify(c *session, data json.RawMessage) bool {
+	s := g.s
 	var who struct {
 		Token   string `json:"token"`
 		Intents *int   `json:"intents"`
@@ -243,12 +269,12 @@ func (s *Server) identify(c *session, data json.RawMessage) bool {
 		return refuse(4002, "Decode error")
 	}
 	s.mu.Lock()
-	s.gateway.identified = append(s.gateway.identified, time.Now())
+	g.identified = append(g.identified, time.Now())
 	good := who.Token == "Bot "+s.token || who.Token == s.token
-	if s.gateway.started(time.Now()) > mostStarts {
+	if g.started(time.Now()) > mostStarts {
 		s.token = "reset-by-discord"
 	}
-	c.id = fmt.Sprintf("session-%d", s.gateway.total)
+	c.id = fmt.Sprintf("session-%d", g.total)
 	s.mu.Unlock()
 	switch {
 	case !good:
@@ -258,8 +284,8 @@ func (s *Server) identify(c *session, data json.RawMessage) bool {
 	case *who.Intents&privileged != 0:
 		return refuse(4014, "Disallowed intents")
 	}
-	if fault, faulty := s.at(AtIdentify); faulty {
-		if !s.suffer(c, fault) {
+	if fault, faulty := g.at(AtIdentify); faulty {
+		if !g.suffer(c, fault) {
 			return false
 		}
 		if fault.Fault != UnknownEvent && fault.Fault != AskHeartbeat && fault.Fault != BrokenJSON {
@@ -273,14 +299,15 @@ func (s *Server) identify(c *session, data json.RawMessage) bool {
 	s.mu.Lock()
 	c.ready = true
 	s.mu.Unlock()
-	if fault, faulty := s.at(InSession); faulty {
-		return s.suffer(c, fault)
+	if fault, faulty := g.at(InSession); faulty {
+		return g.suffer(c, fault)
 	}
 	return true
 }
 
 // resume gives a session that was cut off the events it missed.
-func (s *Server) resume(c *session, data json.RawMessage) bool {
+func (g *Gateway) resume(c *session, data json.RawMessage) bool {
+	s := g.s
 	var who struct {
 		Token   string `json:"token"`
 		Session string `json:"session_id"`
@@ -288,8 +315,8 @@ func (s *Server) resume(c *session, data json.RawMessage) bool {
 	}
 	_ = json.Unmarshal(data, &who)
 	s.mu.Lock()
-	last, known := s.gateway.resumable[who.Session]
-	missed := s.gateway.events
+	last, known := g.resumable[who.Session]
+	missed := g.events
 	s.mu.Unlock()
 	if !known || who.Seq > last {
 		c.say(packet{Op: 9, Data: raw(false)})
@@ -332,14 +359,15 @@ func (c *session) event(kind string, data any) {
 }
 
 // tell sends an event to all who are ready.
-func (s *Server) tell(kind string, data any) {
+func (g *Gateway) tell(kind string, data any) {
+	s := g.s
 	s.mu.Lock()
-	s.gateway.events = append(s.gateway.events, raw(data))
+	g.events = append(g.events, raw(data))
 	var to []*session
-	for c := range s.gateway.sessions {
+	for c := range g.sessions {
 		if c.ready {
 			to = append(to, c)
-			s.gateway.resumable[c.id] = len(s.gateway.events) + 1
+			g.resumable[c.id] = len(g.events) + 1
 		}
 	}
 	s.mu.Unlock()
@@ -349,10 +377,11 @@ func (s *Server) tell(kind string, data any) {
 }
 
 // UseUp begins sessions, as another program with the same token would.
-func (s *Server) UseUp(sessions int) {
+func (g *Gateway) UseUp(sessions int) {
+	s := g.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for range sessions {
-		s.gateway.identified = append(s.gateway.identified, time.Now())
+		g.identified = append(g.identified, time.Now())
 	}
 }

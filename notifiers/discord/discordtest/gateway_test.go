@@ -63,7 +63,9 @@ const version10 = "?v=10&encoding=json"
 
 func TestGatewayIsStrict(t *testing.T) {
 	t.Parallel()
-	s := httptest.NewServer(discordtest.New("1"))
+	fake := discordtest.New("1")
+	discordtest.OpenGateway(fake)
+	s := httptest.NewServer(fake)
 	t.Cleanup(s.Close)
 	identify := func(token string, intents any) map[string]any {
 		return map[string]any{"token": token, "intents": intents, "properties": map[string]any{}}
@@ -96,8 +98,9 @@ func TestGatewayIsStrict(t *testing.T) {
 // Whoever resumes hears what it missed.
 func TestGatewayResumes(t *testing.T) {
 	t.Parallel()
-	fake := discordtest.New("1")
-	s := httptest.NewServer(fake)
+	served := discordtest.New("1")
+	fake := discordtest.OpenGateway(served)
+	s := httptest.NewServer(served)
 	t.Cleanup(s.Close)
 	g := dial(t, s, version10)
 	g.hears()
@@ -138,8 +141,8 @@ func TestGatewayResumes(t *testing.T) {
 // The rules of answers: once, within three seconds, of the right kind, and for a quarter of an hour.
 func TestAnswersHaveRules(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		fake := discordtest.New("1")
-		bot := talk(t, fake)
+		served := discordtest.New("1")
+		fake, bot := discordtest.OpenGateway(served), talk(t, served)
 		send := func(method, path, body string) string {
 			t.Helper()
 			status, data, _ := bot.do(method, path, body)
@@ -206,7 +209,9 @@ func TestAnswersHaveRules(t *testing.T) {
 
 func TestCommandsHaveRules(t *testing.T) {
 	t.Parallel()
-	bot := talk(t, discordtest.New("1"))
+	served := discordtest.New("1")
+	discordtest.OpenGateway(served)
+	bot := talk(t, served)
 	for body, want := range map[string]int{
 		`[{"type":1,"name":"x","description":"y"}]`:                                         200,
 		`[{"type":1,"name":"X","description":"y"}]`:                                         400,

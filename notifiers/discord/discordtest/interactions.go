@@ -42,7 +42,7 @@ type Called struct {
 type Call struct {
 	ID, Token string
 
-	s       *Server
+	g       *Gateway
 	sent    time.Time
 	called  Called
 	acked   time.Duration
@@ -74,27 +74,29 @@ const (
 )
 
 // Call lets somebody call a command, press a button, or type.
-func (s *Server) Call(c Called) *Call {
+func (g *Gateway) Call(c Called) *Call {
+	s := g.s
 	s.mu.Lock()
-	call := &Call{ID: s.newID(), s: s, sent: time.Now(), called: c, changed: make(chan struct{})}
+	call := &Call{ID: s.newID(), g: g, sent: time.Now(), called: c, changed: make(chan struct{})}
 	call.Token = "call-token-" + call.ID
-	s.gateway.calls[call.ID] = call
-	payload := s.payload(call)
+	g.calls[call.ID] = call
+	payload := g.payload(call)
 	s.mu.Unlock()
-	s.tell("INTERACTION_CREATE", payload)
+	g.tell("INTERACTION_CREATE", payload)
 	return call
 }
 
 // Again tells of a call once more, as Discord may.
 func (c *Call) Again() {
-	c.s.mu.Lock()
-	payload := c.s.payload(c)
-	c.s.mu.Unlock()
-	c.s.tell("INTERACTION_CREATE", payload)
+	c.g.s.mu.Lock()
+	payload := c.g.payload(c)
+	c.g.s.mu.Unlock()
+	c.g.tell("INTERACTION_CREATE", payload)
 }
 
 // payload is a call as Discord tells of it.
-func (s *Server) payload(call *Call) map[string]any {
+func (g *Gateway) payload(call *Call) map[string]any {
+	s := g.s
 	type object = map[string]any
 	c := call.called
 	p := object{"id": call.ID, "application_id": AppID, "token": call.Token, "version": 1, "channel_id": c.Channel, "locale": "en-US", "type": 2, "app_permissions": "0", "entitlements": []any{}}
@@ -157,9 +159,9 @@ func (c *Call) Wait(limit time.Duration, until func() bool) bool {
 	t := time.NewTimer(limit)
 	defer t.Stop()
 	for {
-		c.s.mu.Lock()
+		c.g.s.mu.Lock()
 		changed := c.changed
-		c.s.mu.Unlock()
+		c.g.s.mu.Unlock()
 		if until() {
 			return true
 		}
@@ -175,8 +177,8 @@ func (c *Call) Wait(limit time.Duration, until func() bool) bool {
 func (c *Call) Answer(limit time.Duration) *Message {
 	var m *Message
 	c.Wait(limit, func() bool {
-		c.s.mu.Lock()
-		defer c.s.mu.Unlock()
+		c.g.s.mu.Lock()
+		defer c.g.s.mu.Unlock()
 		root := c.root()
 		if c.edits > 0 || c.kind == answersNow {
 			copied := *root.shown
@@ -189,16 +191,16 @@ func (c *Call) Answer(limit time.Duration) *Message {
 
 // Acknowledged is how long the first answer took; 0: there is none.
 func (c *Call) Acknowledged() time.Duration {
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
+	c.g.s.mu.Lock()
+	defer c.g.s.mu.Unlock()
 	return c.acked
 }
 
 // Suggestions waits for what an option may be completed to; nil: no answer came.
 func (c *Call) Suggestions(limit time.Duration) (list []Suggestion) {
 	c.Wait(limit, func() bool {
-		c.s.mu.Lock()
-		defer c.s.mu.Unlock()
+		c.g.s.mu.Lock()
+		defer c.g.s.mu.Unlock()
 		list = c.choices
 		return c.kind == suggests
 	})
@@ -207,15 +209,15 @@ func (c *Call) Suggestions(limit time.Duration) (list []Suggestion) {
 
 // Private reports whether only who asked sees the answer.
 func (c *Call) Private() bool {
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
+	c.g.s.mu.Lock()
+	defer c.g.s.mu.Unlock()
 	return c.root().private
 }
 
 // Buttons are those of the answer, by their words.
 func (c *Call) Buttons() map[string]Button {
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
+	c.g.s.mu.Lock()
+	defer c.g.s.mu.Unlock()
 	if m := c.root().shown; m != nil {
 		return m.Buttons()
 	}
@@ -245,8 +247,8 @@ var (
 )
 
 // callBack takes the first answer, of which there is one, within three seconds.
-func (s *Server) callBack(c call) reply {
-	i := s.gateway.calls[c.PathValue("i")]
+func (g *Gateway) callBack(c call) reply {
+	i := g.calls[c.PathValue("i")]
 	switch {
 	case i == nil || i.Token != c.PathValue("token"):
 		return tooLate
@@ -262,7 +264,7 @@ func (s *Server) callBack(c call) reply {
 	if v := strictly(c.body, &b); v != nil {
 		return invalid(v)
 	}
-	if v := s.begin(i, b.Type, b.Data); v != nil {
+	if v := g.begin(i, b.Type, b.Data); v != nil {
 		return invalid(v)
 	}
 	i.acked = time.Since(i.sent)
@@ -271,7 +273,8 @@ func (s *Server) callBack(c call) reply {
 }
 
 // begin keeps a first answer.
-func (s *Server) begin(i *Call, kind int, data json.RawMessage) []Violation {
+func (g *Gateway) begin(i *Call, kind int, data json.RawMessage) []Violation {
+	s := g.s
 	wrong := func(why string) []Violation {
 		return []Violation{{Path: "type", Code: "BASE_TYPE_CHOICES", Message: why}}
 	}
@@ -333,8 +336,8 @@ func strictly(data []byte, into any) []Violation {
 }
 
 // of returns the call whose token a request has. It is good for 15 minutes.
-func (s *Server) of(c call) (*Call, *reply) {
-	for _, i := range s.gateway.calls {
+func (g *Gateway) of(c call) (*Call, *reply) {
+	for _, i := range g.calls {
 		if i.Token != c.PathValue("token") || c.PathValue("id") != AppID {
 			continue
 		}
@@ -349,8 +352,8 @@ func (s *Server) of(c call) (*Call, *reply) {
 	return nil, &noWebhook
 }
 
-func (s *Server) original(c call) reply {
-	i, no := s.of(c)
+func (g *Gateway) original(c call) reply {
+	i, no := g.of(c)
 	switch {
 	case no != nil:
 		return *no
@@ -361,8 +364,9 @@ func (s *Server) original(c call) reply {
 }
 
 // editOriginal replaces what an edit names, even by nothing.
-func (s *Server) editOriginal(c call) reply {
-	i, no := s.of(c)
+func (g *Gateway) editOriginal(c call) reply {
+	s := g.s
+	i, no := g.of(c)
 	if no != nil {
 		return *no
 	}
@@ -390,8 +394,8 @@ func (s *Server) editOriginal(c call) reply {
 	return answer(m.json())
 }
 
-func (s *Server) removeOriginal(c call) reply {
-	i, no := s.of(c)
+func (g *Gateway) removeOriginal(c call) reply {
+	i, no := g.of(c)
 	if no != nil {
 		return *no
 	}
@@ -401,8 +405,9 @@ func (s *Server) removeOriginal(c call) reply {
 }
 
 // followUp posts one more answer.
-func (s *Server) followUp(c call) reply {
-	i, no := s.of(c)
+func (g *Gateway) followUp(c call) reply {
+	s := g.s
+	i, no := g.of(c)
 	if no != nil {
 		return *no
 	}
@@ -444,14 +449,15 @@ type CommandOption struct {
 }
 
 // Commands are those that are registered, and how often they were.
-func (s *Server) Commands() (list []Command, times int) {
+func (g *Gateway) Commands() (list []Command, times int) {
+	s := g.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.Clone(s.gateway.commands), s.gateway.registered
+	return slices.Clone(g.commands), g.registered
 }
 
 // register replaces all commands.
-func (s *Server) register(c call) reply {
+func (g *Gateway) register(c call) reply {
 	if c.PathValue("app") != AppID {
 		return problem(http.StatusNotFound, 10002, "Unknown Application")
 	}
@@ -462,8 +468,8 @@ func (s *Server) register(c call) reply {
 	if v := checkCommands(list); len(v) > 0 {
 		return invalid(v)
 	}
-	s.gateway.commands = list
-	s.gateway.registered++
+	g.commands = list
+	g.registered++
 	return object([]any{})
 }
 

@@ -23,13 +23,6 @@ func (s *Server) routes() *http.ServeMux {
 		"DELETE /channels/{c}/messages/{m}":         (*Server).remove,
 		"POST /channels/{c}/messages/{m}/crosspost": (*Server).crosspost,
 		"POST /webhooks/{id}/{token}":               (*Server).execute,
-
-		"GET /gateway/bot":                                 (*Server).entrance,
-		"PUT /applications/{app}/commands":                 (*Server).register,
-		"POST /interactions/{i}/{token}/callback":          (*Server).callBack,
-		"GET /webhooks/{id}/{token}/messages/@original":    (*Server).original,
-		"PATCH /webhooks/{id}/{token}/messages/@original":  (*Server).editOriginal,
-		"DELETE /webhooks/{id}/{token}/messages/@original": (*Server).removeOriginal,
 	} {
 		mux.Handle(pattern, h)
 	}
@@ -202,7 +195,7 @@ func checked(kind string, raw []byte) (Request, *reply) {
 }
 
 func (s *Server) execute(c call) reply {
-	if c.PathValue("id") == AppID {
+	if c.PathValue("id") == AppID && s.followUp != nil {
 		return s.followUp(c)
 	}
 	id, ok := s.webhooks[c.PathValue("id")+"/"+c.PathValue("token")]

@@ -76,8 +76,8 @@ func invalid(found []Violation) reply {
 
 // ServeHTTP answers as Discord does.
 func (s *Server) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	if req.URL.Path == gatewayPath {
-		s.serveGateway(w, req)
+	if req.URL.Path == gatewayPath && s.socket != nil {
+		s.socket(w, req)
 		return
 	}
 	req = req.Clone(req.Context())
