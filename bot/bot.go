@@ -149,6 +149,7 @@ func (b *Bot) Run(ctx context.Context) {
 	var loops sync.WaitGroup
 	loops.Go(func() { b.listen(ctx) })
 	loops.Go(func() { b.poller.run(ctx) })
+	loops.Go(func() { b.poller.listen(ctx) })
 	loops.Go(func() { b.reviewer.run(ctx) })
 	loops.Go(func() { b.deliverer.run(ctx, hurry) })
 	if b.rechecker != nil {

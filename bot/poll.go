@@ -36,6 +36,8 @@ type Inbox interface {
 	FinishPull(ctx context.Context, c Claim, p PullResult) error
 	// AllDue makes every account due now, but for those told to wait by their place.
 	AllDue(ctx context.Context) error
+	// Hurry makes an account due now, unless it is in trouble: then it waits as it would.
+	Hurry(ctx context.Context, account string) error
 	// NextPull says when the next account is due; zero: none is.
 	NextPull(ctx context.Context) (time.Time, error)
 }

@@ -54,8 +54,19 @@ type Env struct {
 	// names the program. private is for addresses the operator wrote in the
 	// configuration file, never for addresses that came from outside.
 	Client func(private bool) *http.Client
+	// Stream opens a connection on which a place sends messages as they come, by the
+	// same rules; nil: there are none.
+	Stream func(ctx context.Context, address string, private bool) (Stream, error)
 	Log    *slog.Logger
 	Spend  SpendLog
+}
+
+// Stream is a connection on which a place sends messages.
+type Stream interface {
+	// Next waits for the next message. An error ends the stream, and so does its silence:
+	// a place that does not even answer to being asked whether it is there is gone.
+	Next() ([]byte, error)
+	Close() error
 }
 
 // Source pulls what an account published.
@@ -84,6 +95,15 @@ type Lookup interface {
 	// answered. It is asked in the middle of other work: the context ends soon, and
 	// a place that costs money keeps what its budget has left for pulls.
 	Posts(ctx context.Context, ids []string) (found map[string]onrecord.Post, gone []string, err error)
+}
+
+// Streamer is a source that hears of news sooner than it asks.
+type Streamer interface {
+	// Hear tells of accounts that something new is to be pulled of, until the context or
+	// the stream ends; it never returns nil. What it hears is a hint: all posts come by
+	// pulls, and pulls go on as they were. So a stream that breaks, repeats, leaves out or
+	// lies loses nothing and changes nothing.
+	Hear(ctx context.Context, accounts []onrecord.Account, news func(account string)) error
 }
 
 // Rechecker is a source that can tell what became of posts it showed.

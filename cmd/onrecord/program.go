@@ -26,8 +26,10 @@ func kinds() config.Kinds {
 }
 
 // clients lends HTTP clients that say who asks; see the Env of package sources.
-func clients(cfg *config.Config) func(private bool) *http.Client {
-	return fetch.New(fetch.Options{Version: version, Contact: cfg.Contact}).Client
+func clients(cfg *config.Config) func(private bool) *http.Client { return network(cfg).Client }
+
+func network(cfg *config.Config) *fetch.Clients {
+	return fetch.New(fetch.Options{Version: version, Contact: cfg.Contact})
 }
 
 // program is the bot with everything around it, put together from a configuration.
@@ -72,8 +74,9 @@ func (t *terminal) open(cfg *config.Config, log *slog.Logger, dryRun bool) (*pro
 }
 
 func (p *program) assemble(t *terminal, dryRun bool) error {
-	lend := clients(p.cfg)
-	srcs, err := p.sources(lend)
+	clients := network(p.cfg)
+	lend := clients.Client
+	srcs, err := p.sources(clients)
 	if err != nil {
 		return err
 	}
@@ -114,8 +117,8 @@ func (p *program) assemble(t *terminal, dryRun bool) error {
 
 // sources opens the source kinds that have accounts. One that lacks credentials
 // leaves its accounts out; they are named, and the rest runs.
-func (p *program) sources(lend func(private bool) *http.Client) (map[string]sources.Source, error) {
-	env := sources.Env{Client: lend, Log: p.log, Spend: p.store.SpendLog()}
+func (p *program) sources(clients *fetch.Clients) (map[string]sources.Source, error) {
+	env := sources.Env{Client: clients.Client, Stream: clients.Stream, Log: p.log, Spend: p.store.SpendLog()}
 	opened := map[string]sources.Source{}
 	missing := map[string]error{}
 	for _, a := range p.cfg.Accounts {

@@ -45,6 +45,8 @@ type Options struct {
 // which host is busy and which one asked for a rest.
 type Clients struct {
 	public, private *http.Client
+	guarded, own    dial // for streams
+	agent           string
 }
 
 // New returns the clients.
@@ -78,6 +80,7 @@ func build(o Options, dialer *net.Dialer, guardian *ssrf.Guardian) *Clients {
 	}
 	h, agent, patience := newHosts(), userAgent(o), cmp.Or(o.Patience, headerTimeout)
 	return &Clients{
+		guarded: guarded.DialContext, own: dialer.DialContext, agent: agent,
 		public:  newClient(&transport{next: network(guarded.DialContext, patience), hosts: h, agent: agent}, patience),
 		private: newClient(&transport{next: network(guarded.DialContext, patience), own: network(dialer.DialContext, patience), hosts: h, agent: agent}, patience),
 	}

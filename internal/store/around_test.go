@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"onrecord"
+	"onrecord/bot"
+	"onrecord/sources"
 )
 
 // What stands around a post is its thread, and what the account published in the time
@@ -96,6 +98,38 @@ func TestFiled(t *testing.T) {
 		filed, err := s.Filed(t.Context(), []string{posts[0].Account, "nobody"}, posts[4].Created, posts[1].Created)
 		if must(t, err); !slices.Equal(ids(filed), []string{"entry-4", "entry-3", "entry-2", "entry-1"}) {
 			t.Errorf("filed were %q", ids(filed))
+		}
+	})
+}
+
+// An account is hurried unless it is in trouble: then it waits as it would.
+func TestHurry(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		arrive(t, s, post("first"))
+		account := post("first").Account
+		later := time.Now().Add(time.Hour)
+		finish := func(trouble sources.Trouble) {
+			claims, err := s.ClaimDue(t.Context(), time.Minute, 10)
+			must(t, err)
+			for _, c := range claims {
+				must(t, s.FinishPull(t.Context(), c, bot.PullResult{NextAt: later, Trouble: trouble}))
+			}
+		}
+		finish("")
+		for _, c := range []struct {
+			hurried string
+			trouble sources.Trouble
+			due     int
+		}{{"nobody", "", 0}, {account, "", 1}, {account, sources.Limited, 0}} {
+			must(t, s.Hurry(t.Context(), c.hurried))
+			claims, err := s.ClaimDue(t.Context(), time.Minute, 10)
+			if must(t, err); len(claims) != c.due {
+				t.Errorf("%s is hurried: %d accounts are due, want %d", c.hurried, len(claims), c.due)
+			}
+			for _, claim := range claims {
+				must(t, s.FinishPull(t.Context(), claim, bot.PullResult{NextAt: later, Trouble: sources.Limited}))
+			}
 		}
 	})
 }

@@ -164,6 +164,14 @@ func (s *Store) AllDue(ctx context.Context) error {
 	})
 }
 
+// Hurry implements [bot.Inbox].
+func (s *Store) Hurry(ctx context.Context, account string) error {
+	return s.write(ctx, hurryAccount, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE accounts SET next_at = $1 WHERE id = $2 AND active AND next_at > $1 AND trouble = ''", s.now(), account)
+		return err
+	})
+}
+
 // NextPull implements [bot.Inbox].
 func (s *Store) NextPull(ctx context.Context) (time.Time, error) {
 	return s.queryTime(ctx, `SELECT min(t) FROM (

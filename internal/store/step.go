@@ -51,6 +51,7 @@ const (
 	meterReads step = "meter reads"
 
 	makeAllDue     step = "make all accounts due"
+	hurryAccount   step = "make an account due"
 	rewindAccounts step = "rewind accounts"
 	keepModeration step = "keep a person's decision"
 	keepCorrection step = "keep a person's correction"

@@ -8,6 +8,7 @@ package bluesky
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -80,7 +81,8 @@ func checkAccount(a onrecord.Account) error {
 
 // Config is the section sources.bluesky.
 type Config struct {
-	BaseURL string `yaml:"base_url" jsonschema:"description=The AppView to read,default=https://public.api.bsky.app"`
+	BaseURL   string `yaml:"base_url" jsonschema:"description=The AppView to read,default=https://public.api.bsky.app"`
+	StreamURL string `yaml:"stream_url" jsonschema:"description=The Jetstream that tells when an account is worth asking; off hears none. Default is Bluesky's own\\, with Bluesky's own AppView"`
 }
 
 // Validate says what is wrong without any I/O.
@@ -88,6 +90,13 @@ func (c *Config) Validate() error {
 	u, err := url.Parse(c.BaseURL)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return errors.New("base_url: must be an address like " + defaultBase)
+	}
+	if c.StreamURL == "" || c.StreamURL == noStream {
+		return nil
+	}
+	u, err = url.Parse(c.StreamURL)
+	if err != nil || u.Scheme != "wss" && u.Scheme != "ws" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return errors.New("stream_url: must be an address like " + streams[0] + ", or off")
 	}
 	return nil
 }
@@ -104,10 +113,25 @@ func (c *Config) Open(env sources.Env) (sources.Source, error) {
 		// be a server of theirs.
 		client: &client{http: env.Client(base != defaultBase), hosts: hosts},
 		log:    cmp.Or(env.Log, slog.New(slog.DiscardHandler)),
+		open:   env.Stream, streams: c.streams(base),
 	}, nil
 }
 
+// streams are the addresses of Jetstreams, in the order they are tried. Another AppView
+// than Bluesky's may know of other accounts than Bluesky's stream.
+func (c *Config) streams(base string) []string {
+	switch {
+	case c.StreamURL == noStream, c.StreamURL == "" && base != defaultBase:
+		return nil
+	case c.StreamURL == "":
+		return streams
+	}
+	return []string{c.StreamURL}
+}
+
 type source struct {
-	client *client
-	log    *slog.Logger
+	client  *client
+	open    func(ctx context.Context, address string, private bool) (sources.Stream, error)
+	streams []string
+	log     *slog.Logger
 }

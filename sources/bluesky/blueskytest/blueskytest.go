@@ -26,6 +26,8 @@ type Server struct {
 	faults   map[Fault]bool
 	fired    map[Fault]int
 	requests map[string]int
+
+	subscriptions []*subscription
 }
 
 type account struct {
@@ -103,6 +105,7 @@ func (s *Server) Edit(uri, text string) {
 	e := s.entry(uri)
 	e.draft.Text = text
 	e.sign()
+	s.committed(e, "update")
 }
 
 // Delete removes a post or repost.
@@ -111,6 +114,7 @@ func (s *Server) Delete(uri string) {
 	defer s.mu.Unlock()
 	e := s.entry(uri)
 	e.by.entries = slices.DeleteFunc(e.by.entries, func(x *entry) bool { return x == e })
+	s.committed(e, "delete")
 }
 
 // SetStatus changes what an account is: "" active, or "deactivated",
@@ -118,7 +122,9 @@ func (s *Server) Delete(uri string) {
 func (s *Server) SetStatus(handle, status string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.account(handle).status = status
+	a := s.account(handle)
+	a.status = status
+	s.tell(a.did, "account", object{"active": status == "", "status": status, "did": a.did})
 }
 
 // Label puts a label on an account.
@@ -173,6 +179,7 @@ func (s *Server) add(e *entry) string {
 	e.key = recordKey(s.clock)
 	e.sign()
 	e.by.entries = append(e.by.entries, e)
+	s.committed(e, "create")
 	return e.uri()
 }
 
