@@ -70,15 +70,20 @@ func TestOnlyAModel(t *testing.T) {
 		want []string
 	}{
 		"more of the same speaker": {filed + reyes + unnamed, map[string]string{more: "Dana Reyes"}, []string{
-			"accept Dana Reyesfalse record|" + never, "review Dana Reyestrue model_quotes m review|" + more}},
+			"accept Dana Reyesfalse record|" + never, "review Dana Reyestrue model_quotes m review|" + more,
+		}},
 		"confirmed": {filed + reyes + unnamed, map[string]string{"We never opened": "Dana Reyes"}, []string{
-			"accept Dana Reyesfalse model_hears m record|" + never}},
+			"accept Dana Reyesfalse model_hears m record|" + never,
+		}},
 		"of another speaker": {filed + reyes + unnamed, map[string]string{more: "Ivo Lind"}, []string{
-			"accept Dana Reyesfalse record|" + never, "review Ivo Lindtrue model_quotes m review|" + more}},
+			"accept Dana Reyesfalse record|" + never, "review Ivo Lindtrue model_quotes m review|" + more,
+		}},
 		"nobody else is quoted": {filed + "Dana Reyes was there.\n\n" + unnamed, map[string]string{more: "Dana Reyes"}, []string{
-			"review Dana Reyestrue model_quotes m review|" + more}},
+			"review Dana Reyestrue model_quotes m review|" + more,
+		}},
 		"ours of another": {filed + reyes + unnamed, map[string]string{"We never opened": "Ivo Lind"}, []string{
-			"accept Dana Reyesfalse record|" + never}},
+			"accept Dana Reyesfalse record|" + never,
+		}},
 		"nothing":         {filed + reyes + unnamed, nil, []string{"accept Dana Reyesfalse record|" + never}},
 		"a whole article": {filed + reyes + unnamed, map[string]string{filed + reyes + unnamed: "Dana Reyes"}, []string{"accept Dana Reyesfalse record|" + never}},
 	} {
