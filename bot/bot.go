@@ -99,7 +99,11 @@ func New(s Setup) *Bot {
 		s.Log = slog.New(slog.DiscardHandler)
 	}
 	if s.Reader == nil {
-		s.Reader = statements.NewReader(s.Cases)
+		accounts := make([]onrecord.Account, len(s.Accounts))
+		for i, a := range s.Accounts {
+			accounts[i] = a.Account
+		}
+		s.Reader = statements.NewReader(s.Cases, accounts...)
 	}
 	if s.Redact == nil {
 		s.Redact = func(text string) string { return text }

@@ -196,7 +196,7 @@ func (forgetful) KeepContext(context.Context, string, map[string]statements.Word
 func (forgetful) Now() time.Time { return time.Now() }
 
 func (v Visitor) judged(ctx context.Context, a onrecord.Account, post onrecord.Post, k statements.Known, ask statements.Asker) ([]Explanation, error) {
-	reading, err := statements.NewReader(v.Cases).Read(ctx, post, a, k, ask)
+	reading, err := statements.NewReader(v.Cases, v.Accounts...).Read(ctx, post, a, k, ask)
 	if err != nil {
 		return nil, err
 	}

@@ -89,7 +89,7 @@ func TestAThreadWithoutEnd(t *testing.T) {
 
 // What a linked page is called is evidence, and is asked for where it could matter.
 func TestTitles(t *testing.T) {
-	const page = "https://northwind.example/answer"
+	const page, other = "https://northwind.example/answer", "https://cakes.example/blue"
 	linking := post("2", "Our answer to the complaint is filed. Read it here.")
 	linking.Links = []onrecord.Link{{URL: page, Shown: page}}
 	k := known()
@@ -105,6 +105,7 @@ func TestTitles(t *testing.T) {
 	}
 	o.asked = nil
 	linking.Text = "Happy birthday! Join us, sign up and subscribe."
+	linking.Links, k.Untitled = []onrecord.Link{{URL: other, Shown: other}}, []string{other}
 	if _, err := reader.Read(t.Context(), linking, harbor, k, o); err != nil || len(o.asked) != 0 {
 		t.Errorf("asked for %q, %v", o.asked, err)
 	}

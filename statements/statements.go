@@ -199,9 +199,9 @@ type Reader struct {
 	memory  novelty.Memory // of what is on the record
 }
 
-// NewReader prepares reading on cases.
-func NewReader(cases []onrecord.Case) *Reader {
-	r := &Reader{cases: map[string]onrecord.Case{}, matcher: match.Compile(cases)}
+// NewReader prepares reading on cases of what accounts publish.
+func NewReader(cases []onrecord.Case, accounts ...onrecord.Account) *Reader {
+	r := &Reader{cases: map[string]onrecord.Case{}, matcher: match.Compile(cases, accounts...)}
 	for _, c := range cases {
 		r.cases[c.ID] = c
 	}

@@ -36,7 +36,7 @@ type pastPost struct {
 
 func newMemory(cfg *config.Config) *memory {
 	m := &memory{
-		now: time.Now(), reader: statements.NewReader(cfg.Cases), ask: statements.Offline{}, accounts: map[string]onrecord.Account{}, profiles: map[string]statements.Profile{},
+		now: time.Now(), reader: statements.NewReader(cfg.Cases, cfg.Accounts...), ask: statements.Offline{}, accounts: map[string]onrecord.Account{}, profiles: map[string]statements.Profile{},
 		gone: map[int64]bool{}, release: map[int64]time.Time{},
 	}
 	for _, a := range cfg.Accounts {

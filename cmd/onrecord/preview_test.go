@@ -73,7 +73,7 @@ func TestPreviewOfAChange(t *testing.T) {
 	}
 	path = e.config(t, strings.Replace(fictional, "[pricing model,", "[Larkspur ledger, pricing model,", 1)+accounts)
 	got := command(t, "preview", "--stored", "--config", path)
-	if want := "was review, would be accept"; !strings.Contains(got, want) || !strings.Contains(got, `the keyword "Larkspur ledger"`) {
+	if want := "was reject, would be review"; !strings.Contains(got, want) || !strings.Contains(got, `the keyword "Larkspur ledger"`) {
 		t.Errorf("after a keyword was added it lacks %q:\n%s", want, got)
 	}
 	if n := e.x.Reads(); n != read {

@@ -12,14 +12,15 @@ const (
 	rounds  = 4 // of replay and fit; later ones change little
 	sweeps  = 60
 	doubt   = 3.0  // how much every weight is held to what it is taken for without posts
-	reviews = .096 // share of the posts that a person is asked about, at most
+	reviews = .095 // share of the posts that a person is asked about, at most
 	likely  = .28  // share of the posts that are candidates, at most
 	right   = .82  // of what is accepted on the cases learned from
+	calm    = .005 // of the posts farther than a day from any statement may be accepted
 )
 
 // learn replays and fits in turn, from what the weights are as far as no post has told.
 func learn(streams []*stream) *match.Weights {
-	w, places := &match.Weights{Review: -1.5, Candidate: -2}, match.Places()
+	w, places := &match.Weights{Review: -1.5, Candidate: -2, Unnamed: 1}, match.Places()
 	start := make([]float64, len(places))
 	for i, p := range places {
 		start[i] = p.Start
@@ -57,9 +58,9 @@ type entry struct {
 func newFit(cases [][]judged) *fit {
 	f := &fit{places: match.Places()}
 	f.weights, f.columns = make([]float64, len(f.places)), make([][]entry, len(f.places))
-	posts := 0
+	posts, roots := 0.0, 0.0
 	for _, c := range cases {
-		posts += len(c)
+		posts, roots = posts+float64(len(c)), roots+math.Sqrt(float64(len(c)))
 	}
 	for _, c := range cases {
 		var n [2]float64
@@ -68,9 +69,10 @@ func newFit(cases [][]judged) *fit {
 				n[j.label]++
 			}
 		}
-		// Each case counts the same, and in it the statements more than their number,
-		// or cases with few of them would tell nothing.
-		of := float64(posts) / float64(len(cases))
+		// A case counts as the root of its posts, or long streams would drown the others, and
+		// in it the statements more than their number, or cases with few of them would tell
+		// nothing.
+		of := posts * math.Sqrt(float64(len(c))) / roots
 		of1 := .5 * math.Sqrt(n[1]/(n[0]+n[1]))
 		for _, j := range c {
 			if j.label != 0 && j.label != 1 {
@@ -135,87 +137,122 @@ func lines(w *match.Weights, weights []float64, cases [][]judged) {
 	var all []float64
 	for i, c := range cases {
 		for _, j := range c {
-			s := scored{label: j.label, held: j.Held, buried: j.Buried}
+			s := scored{judged: j}
 			for k, x := range j.Strength {
 				s.score += weights[k] * x
 			}
 			scores[i], all = append(scores[i], s), append(all, s.score)
 		}
 	}
-	accept := acceptFrom(scores)
-	review := reviewFrom(scores, accept)
+	at := acceptFrom(scores)
+	review := reviewFrom(scores, at)
 	slices.SortFunc(all, func(a, b float64) int { return cmp.Compare(b, a) })
 	weights = slices.Clone(weights)
-	weights[0] -= accept
+	weights[0] -= at.named
+	suffices(weights)
 	w.Set(weights)
-	w.Review, w.Candidate = review-accept, min(review, all[int(likely*float64(len(all)))])-accept
+	w.Review, w.Candidate = review-at.named, min(review, all[int(likely*float64(len(all)))])-at.named
+	w.Cold, w.Unnamed = at.cold-at.named, at.unnamed-at.named
 }
 
-// scored is a post's score under some weights, before any line.
-type scored struct {
-	score        float64
-	label        int
-	held, buried bool
-}
-
-// grid is where lines are tried, in log-odds.
-func grid(f func(line float64)) {
-	for i := range 81 {
-		f(-5 + .1*float64(i))
+// suffices lets a real thread with a statement put a post on the record by itself, even
+// of somebody who hardly ever speaks on the case: readers of a thread read it whole.
+func suffices(weights []float64) {
+	for i, p := range match.Places() {
+		if p.Code == match.SameThread {
+			weights[i] = max(weights[i], .1-weights[0]-weights[1]*match.Seldom)
+		}
 	}
 }
 
-// acceptFrom is the line that finds most statements of the average case, of those
-// at which enough of what is accepted is right.
-func acceptFrom(cases [][]scored) (best float64) {
-	best, most := 3.0, 0.0
-	grid(func(line float64) {
-		var precision, recall mean
-		for _, c := range cases {
-			hit, wrong, all := 0, 0, 0
-			for _, s := range c {
-				ok := s.score >= line && !s.held
-				switch {
-				case s.label == 1:
-					all++
-					if ok {
-						hit++
-					}
-				case s.label == 0 && ok:
-					wrong++
+// scored is a post with its score under some weights, before any line.
+type scored struct {
+	judged
+	score float64
+}
+
+// bounds are from which score on a post is accepted: one that names the case, one that
+// does while nothing happens in it, and one that does not while something does.
+type bounds struct{ named, cold, unnamed float64 }
+
+func (b bounds) accept(s scored) bool {
+	switch {
+	case s.Barred:
+		return false
+	case !s.Anchored:
+		return s.Hot && s.score >= b.unnamed
+	case s.Hot || s.Linked:
+		return s.score >= b.named
+	}
+	return s.score >= b.cold
+}
+
+// never is above every score.
+const never = 99
+
+// acceptFrom are the bounds that find most statements of the average case, of those
+// at which enough of what is accepted is right, and little is accepted while nothing is said.
+func acceptFrom(cases [][]scored) (best bounds) {
+	best = bounds{3, never, never}
+	most := 0.0
+	for i := range 31 {
+		at := -1.5 + .15*float64(i)
+		for _, cold := range []float64{0, .5} {
+			for _, unnamed := range []float64{.5, 1, 1.5, never} {
+				b := bounds{at, at + cold, at + unnamed}
+				if recall, ok := b.hold(cases); ok && recall > most {
+					best, most = b, recall
 				}
 			}
-			if hit+wrong > 0 {
-				precision.add(float64(hit) / float64(hit+wrong))
-			}
-			if all > 0 {
-				recall.add(float64(hit) / float64(all))
-			}
 		}
-		if precision.value() >= right && recall.value() > most {
-			best, most = line, recall.value()
-		}
-	})
+	}
 	return best
+}
+
+// hold says which share of the average case's statements is accepted, and whether what is
+// accepted is right often enough.
+func (b bounds) hold(cases [][]scored) (found float64, ok bool) {
+	var precision, recall mean
+	quiet, wrongThere := 0, 0
+	for _, c := range cases {
+		hit, wrong, all := 0, 0, 0
+		for _, s := range c {
+			accepted := b.accept(s)
+			switch s.label {
+			case 1:
+				all++
+				hit += count(accepted)
+			case 0:
+				wrong += count(accepted)
+				quiet += count(s.quiet)
+				wrongThere += count(s.quiet && accepted)
+			}
+		}
+		if hit+wrong > 0 {
+			precision.add(float64(hit) / float64(hit+wrong))
+		}
+		if all > 0 {
+			recall.add(float64(hit) / float64(all))
+		}
+	}
+	return recall.value(), precision.value() >= right && float64(wrongThere) <= calm*float64(quiet)
 }
 
 // reviewFrom is the lowest line at which a person gets no more to read than is
 // bearable.
-func reviewFrom(cases [][]scored, accept float64) (best float64) {
-	best = accept - .1
-	grid(func(line float64) {
-		load, all := 0, 0
-		for _, c := range cases {
-			for _, s := range c {
-				all++
-				load += count(s.score >= line && !s.buried && (s.score < accept || s.held))
+func reviewFrom(cases [][]scored, at bounds) float64 {
+	var rest []float64
+	all := 0
+	for _, c := range cases {
+		all += len(c)
+		for _, s := range c {
+			if !s.Buried && !at.accept(s) {
+				rest = append(rest, s.score)
 			}
 		}
-		if share(load, all) <= reviews {
-			best = min(best, line)
-		}
-	})
-	return best
+	}
+	slices.SortFunc(rest, func(a, b float64) int { return cmp.Compare(b, a) })
+	return min(at.named-.1, rest[min(len(rest)-1, int(reviews*float64(all)))])
 }
 
 type mean struct{ sum, n float64 }

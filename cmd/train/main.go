@@ -105,7 +105,7 @@ func load(corpus string) (streams []*stream, err error) {
 		if err != nil {
 			return nil, err
 		}
-		streams = append(streams, newStream(filepath.Base(dir), match.Compile(cfg.Cases), cfg.Accounts, posts))
+		streams = append(streams, newStream(filepath.Base(dir), match.Compile(cfg.Cases, cfg.Accounts...), cfg.Accounts, posts))
 	}
 	if len(streams) < 2 {
 		return nil, fmt.Errorf("%d labelled cases in %s, and one is to be left out at a time: want two or more", len(streams), corpus)

@@ -8,7 +8,6 @@ import (
 	"os"
 	"slices"
 	"text/tabwriter"
-	"time"
 
 	"onrecord/statements/match"
 )
@@ -39,10 +38,8 @@ func (s *stream) measure(w *match.Weights) (f figures) {
 			f.reachedThere += count(j.Score >= w.Candidate)
 		case 0:
 			f.wrong += count(accept)
-			if !slices.ContainsFunc(f.list, func(o judged) bool { return o.label == 1 && o.post.Created.Sub(j.post.Created).Abs() <= 24*time.Hour }) {
-				f.quiet++
-				f.quietAccepted += count(accept)
-			}
+			f.quiet += count(j.quiet)
+			f.quietAccepted += count(accept && j.quiet)
 		}
 	}
 	f.early, f.average = earliest(f.list), averagePrecision(f.list)
@@ -183,7 +180,7 @@ func writePosts(path string, streams []*stream, all []figures) error {
 			} else if j.Score >= all[i].review {
 				label = "review"
 			}
-			if err := lines.Encode(map[string]any{"case": s.name, "id": j.post.ID, "decision": label, "score": j.Score, "found": found, "label": j.label, "held": j.Held, "buried": j.Buried}); err != nil {
+			if err := lines.Encode(map[string]any{"case": s.name, "id": j.post.ID, "decision": label, "score": j.Score, "whole": j.Whole, "found": found, "label": j.label, "held": j.Held, "buried": j.Buried}); err != nil {
 				return err
 			}
 		}

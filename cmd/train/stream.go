@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"time"
 
 	"onrecord"
 	"onrecord/internal/eval"
@@ -20,13 +21,15 @@ type seen struct {
 	eval.LabelledPost
 	account onrecord.Account
 	in      match.Input
+	quiet   bool // no statement is nearer than a day
 }
 
 // judged is what a replay makes of a post on a case.
 type judged struct {
 	match.Lesson
 	post  *seen
-	label int // as the post's; 2 when it is not scored
+	label int  // as the post's; 2 when it is not scored
+	quiet bool // no statement is nearer than a day
 }
 
 func newStream(name string, m *match.Matcher, accounts []onrecord.Account, posts []eval.LabelledPost) *stream {
@@ -35,9 +38,21 @@ func newStream(name string, m *match.Matcher, accounts []onrecord.Account, posts
 	for _, a := range accounts {
 		of[a.ID] = a
 	}
+	said := map[string]string{} // what posts say, by source and id: the record knows it
 	for _, p := range posts {
 		a := of[p.Account]
-		s.posts = append(s.posts, seen{p, a, m.Prepare(match.Input{Post: p.Post, Speaker: a.Speaker, Cases: a.Cases})})
+		for _, ref := range []**onrecord.Ref{&p.ReplyTo, &p.Quotes} {
+			if r := *ref; r != nil && r.ID != "" && r.Text == "" {
+				known := *r
+				known.Text = said[a.Source+" "+r.ID]
+				*ref = &known
+			}
+		}
+		said[a.Source+" "+p.ID] = p.Text
+		quiet := !slices.ContainsFunc(posts, func(o eval.LabelledPost) bool {
+			return o.Label != nil && *o.Label == 1 && o.Created.Sub(p.Created).Abs() <= 24*time.Hour
+		})
+		s.posts = append(s.posts, seen{p, a, m.Prepare(match.Input{Post: p.Post, Speaker: a.Speaker, Cases: a.Cases}), quiet})
 	}
 	return s
 }
@@ -64,7 +79,7 @@ func (s *stream) replay(w *match.Weights) (all []judged) {
 		lessons, next := m.Study(accepted.around(p), states[key])
 		states[key] = next
 		for n, l := range lessons {
-			all = append(all, judged{l, p, p.label()})
+			all = append(all, judged{l, p, p.label(), p.quiet})
 			if l.Score >= 0 {
 				accepted.again(m, all, states[key], n)
 			}

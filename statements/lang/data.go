@@ -30,6 +30,8 @@ var classes = map[string]string{
 	"noise":    "greetings and promotion",
 	"blame":    "calling somebody or something unjust, false or corrupt: sham, witch hunt, shameful",
 	"onward":   "begins what goes on from something said before: also, moreover, by the way",
+	"again":    "tells that something is said again, corrected or cleared up: to repeat, correction",
+	"opponent": "stands for the other side of a dispute: opposing counsel, my former employer",
 	"idiom":    "turns of phrase in which a word of courts is none: tennis court, use case",
 
 	// press.txt: who says something in an article. All are compared whatever the

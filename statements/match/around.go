@@ -21,6 +21,9 @@ const (
 	runLoss = .7
 
 	burstHalfLife = 3 * time.Hour
+	// latelyHalfLife is that of what the last posts tell, fewPosts how many it takes until
+	// they tell half of it.
+	latelyHalfLife, fewPosts = 48 * time.Hour, 2.0
 	// A speaker who goes on within minutes is likelier to be on the subject
 	// still, with its own half-life.
 	pauseHalfLife = 8 * time.Minute
@@ -48,8 +51,27 @@ func (sc *score) around(r *question, c *compiled, s *State, learned CaseState) {
 			return
 		}
 	}
-	sc.parent(r, c, s)
+	sc.parent(r, c, s, learned)
 	sc.burst(r, learned)
+	sc.weigh(lately, 0, r.lately[sc.id], onrecord.Reason{})
+}
+
+// lately says by case how many of the speaker's last posts were on it, late ones more
+// than earlier ones.
+func (s *State) lately(at time.Time) map[string]float64 {
+	on, all := map[string]float64{}, fewPosts
+	for i := range s.Recent {
+		said := &s.Recent[i]
+		weight := halved(max(0, at.Sub(said.At)), latelyHalfLife)
+		all += weight
+		for _, id := range said.Cases {
+			on[id] += weight
+		}
+	}
+	for id := range on {
+		on[id] /= all
+	}
+	return on
 }
 
 // sharesWords reports the same subject: two words in common, or all there are.
@@ -116,11 +138,30 @@ func repliesTo(p *onrecord.Post) string {
 }
 
 // parent gathers terms of the case in the texts the post answers.
-func (sc *score) parent(r *question, c *compiled, s *State) {
+func (sc *score) parent(r *question, c *compiled, s *State, learned CaseState) {
+	for _, who := range r.to {
+		if i := c.speaker(who); i >= 0 && i != c.speaker(r.who) {
+			sc.weigh(answersParty, 0, 1, onrecord.Reason{Text: who, Where: "parent"})
+			break
+		}
+	}
 	if len(r.answers) == 0 {
 		return
 	}
 	speaker := c.speaker(r.who)
+	talk := 0.0
+	for i := range r.answers {
+		t := &r.answers[i]
+		if slices.ContainsFunc(t.lexical, ofCourts) {
+			talk = max(talk, t.dilution(talkLength))
+		}
+	}
+	if talk > 0 {
+		sc.weigh(parentTalk, 0, talk*(.5+.5*sc.heat), onrecord.Reason{Where: r.answers[0].where})
+	}
+	if like, words := learned.like(r.heard, nil); like >= .05 {
+		sc.weigh(parentTalk, 1, like, onrecord.Reason{Text: words, Where: r.answers[0].where})
+	}
 	found := &r.found
 	found.clear()
 	words, lawful := 0, false
@@ -183,7 +224,7 @@ func (sc *score) hot() {
 	if sc.heat <= .05 {
 		return
 	}
-	for i, talk := range []float64{sc.law, sc.blame, sc.share} {
+	for i, talk := range []float64{sc.law, sc.blame, sc.share, sc.strength[offsets[profile]]} {
 		if strength := sc.heat * talk; strength > .05 {
 			sc.weigh(hotTalk, i, strength, onrecord.Reason{})
 		}

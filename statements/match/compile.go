@@ -101,9 +101,15 @@ func (c *compiled) bears(who string) (words []string) {
 	return words
 }
 
-// Compile builds the matcher of the configured cases. It never fails: a term
-// without letters or digits is left out.
-func Compile(cases []onrecord.Case) *Matcher {
+// Compile builds the matcher of the configured cases, in which everybody is known by
+// the handles of their accounts, too. It never fails: a term without letters or digits
+// is left out.
+func Compile(cases []onrecord.Case, accounts ...onrecord.Account) *Matcher {
+	cases = slices.Clone(cases)
+	accounts = slices.SortedFunc(slices.Values(accounts), func(a, b onrecord.Account) int { return strings.Compare(a.ID, b.ID) })
+	for i := range cases {
+		cases[i] = addressed(cases[i], accounts)
+	}
 	m := &Matcher{nodes: []node{{}}, byID: map[string]int{}, weights: learned}
 	for key, e := range theLexicon().phrases {
 		m.nodes[m.path(strings.Fields(key))].lex = e
@@ -119,6 +125,26 @@ func Compile(cases []onrecord.Case) *Matcher {
 	m.families = linked(m.families)
 	m.ruleset = ruleset(cases)
 	return m
+}
+
+// addressed is a case in which people bear the handles of their accounts.
+func addressed(c onrecord.Case, accounts []onrecord.Account) onrecord.Case {
+	c.Parties, c.People = slices.Clone(c.Parties), slices.Clone(c.People)
+	for _, a := range accounts {
+		if a.Handle == "" || a.Speaker == "" || !slices.Contains(a.Cases, c.ID) {
+			continue
+		}
+		for _, people := range [][]onrecord.Person{c.Parties, c.People} {
+			i := slices.IndexFunc(people, func(p onrecord.Person) bool {
+				return slices.ContainsFunc(namesOf(p), func(n string) bool { return strings.EqualFold(n, a.Speaker) })
+			})
+			if i >= 0 {
+				people[i].Aliases = append(slices.Clip(people[i].Aliases), "@"+a.Handle)
+				break
+			}
+		}
+	}
+	return c
 }
 
 func compile(c onrecord.Case, n int) compiled {
@@ -183,7 +209,7 @@ func (m *Matcher) Ruleset() string { return m.ruleset }
 func ruleset(cases []onrecord.Case) string {
 	h := sha256.New()
 	enc := json.NewEncoder(h)
-	for _, part := range []any{revision, table, learned.of, learned.Review, lang.All(), cases} {
+	for _, part := range []any{revision, table, learned.Values(), learned.Review, learned.Candidate, learned.Cold, learned.Unnamed, lang.All(), cases} {
 		_ = enc.Encode(part) // plain values into a hash: cannot fail
 	}
 	return hex.EncodeToString(h.Sum(nil))[:12]

@@ -9,7 +9,7 @@ import (
 // WantsContext reports whether what stands around a post could decide about it: it
 // is a candidate, one that looks accepted as much as a borderline one, since the same
 // denial may answer another charge; or the speaker answers something, or has the case on the mind, and
-// one telling word of what it answers would put it on the record. Rules that decide
+// what it answers could put it on the record. Rules that decide
 // whatever stands around leave nothing to ask for.
 func WantsContext(d onrecord.Decision) bool {
 	has := func(ks ...kind) bool {
@@ -18,5 +18,5 @@ func WantsContext(d onrecord.Decision) bool {
 		})
 	}
 	warm := has(burst, nearEvent, answering, blaming, legalTalk, lawTalk) && !has(promotion)
-	return !Settled(d) && (Candidate(d) || warm && d.Score >= acceptLine-learned.of[parentOnCase][0])
+	return !Settled(d) && (Candidate(d) || warm && d.Score >= acceptLine-learned.of[parentOnCase][0]-learned.of[parentTalk][0])
 }

@@ -8,7 +8,7 @@ import (
 
 // revision counts changes of the scorer that neither the table below nor the
 // weights show.
-const revision = 4
+const revision = 5
 
 // kind is a kind of evidence.
 type kind int
@@ -28,6 +28,8 @@ const (
 	lawTalk
 	answering
 	blaming
+	again
+	opponent
 	selfAndLaw
 	nameAndLaw
 	quotedVoice
@@ -42,8 +44,11 @@ const (
 	sameTalk
 	parentNames
 	parentOnCase
+	parentTalk
+	answersParty
 	elsewhere
 	burst
+	lately
 	hotTalk
 	nearEvent
 	tooShort
@@ -52,6 +57,7 @@ const (
 	notOwnWords
 	rivalCase
 	unnamed
+	outOfSeason
 	onlyRecent
 	taught
 
@@ -117,12 +123,14 @@ var table = [kinds]row{
 	lawTalk:      {"law_talk", "language of law", []float64{.2, .1}, 1},
 	answering:    {"answering", "denies, admits or answers", []float64{.3, .1}, 1},
 	blaming:      {"blaming", "calls somebody or something unjust", []float64{.3, .1}, 1},
+	again:        {"again", "corrects, repeats or clears up what was said", []float64{.2, .4}, 1}, // the second while the case is on the mind
+	opponent:     {"opponent", "speaks of the other side by its part", []float64{.5}, 1},
 	selfAndLaw:   {"self_and_law", "speaks of itself and of the law", []float64{.4}, 1},
 	nameAndLaw:   {"name_and_law", "names the case and speaks of the law", []float64{.8}, 1},
 	quotedVoice:  {"quoted_voice", "quotes what somebody says of it", []float64{.3}, 1},
 
 	// What speaks against it.
-	otherMatter: {"other_matter", "a word of another matter", []float64{-2.4, -1.2, -.6}, -1}, // half beside an anchor, nothing beside an identifier
+	otherMatter: {"other_matter", "a word of another matter", []float64{-3.2, -1.6, -.8}, -1}, // half beside an anchor, nothing beside an identifier
 	strangers:   {"strangers", "names beside language of courts that are none of the case", []float64{-.5, -.5}, -1},
 	promotion:   {"promotion", "greeting or promotion", []float64{-.8, -.3}, -1}, // nothing beside an anchor
 
@@ -130,27 +138,31 @@ var table = [kinds]row{
 	profile: {"profile", "words of the speaker's earlier statements", []float64{1}, 1}, // see CaseState
 
 	// What stands around it. The best of the first four counts, or else the rest.
-	sameThread:   {"same_thread", "same thread as a statement", []float64{3}, 1},
+	sameThread:   {SameThread, "same thread as a statement", []float64{3}, 1},
 	repliesToIt:  {"replies_to_statement", "replies to a statement", []float64{2.5}, 1},
 	quotesIt:     {"quotes_statement", "quotes a statement", []float64{2}, 1},
 	sameRun:      {"same_run", "goes on from a statement moments before", []float64{2}, 1}, // where the place has no thread ids; .7 of it for each post between
 	sameTalk:     {"same_talk", "in an exchange with a statement in it", []float64{1}, 1},
 	parentNames:  {"parent_names_case", "what it answers names the docket, the caption or the case", []float64{3}, 1},
 	parentOnCase: {"parent_on_case", "what it answers is on the case", []float64{2, .5}, 1},
+	parentTalk:   {"parent_talk", "what it answers speaks of courts, or in words of earlier statements", []float64{.4, .4}, 1},
+	answersParty: {"answers_party", "answers or quotes somebody of the case", []float64{.5}, 1},
 	elsewhere:    {"elsewhere", "what it answers is on something else", []float64{-.5}, -1},
 	burst:        {"burst", "the speaker has just spoken on the case", []float64{.5, .5}, 1}, // halves every three hours, and every eight minutes
-	hotTalk:      {"hot_talk", "speaks of the law, or blames, while the case is on everybody's mind", []float64{.5, .3, .5}, 1},
+	lately:       {"lately", "many of the speaker's last posts were on the case", []float64{1}, 1},
+	hotTalk:      {"hot_talk", "speaks of the law, or blames, while the case is on everybody's mind", []float64{.5, .3, .5, .3}, 1},
 	nearEvent:    {"near_event", "near an event of the case", []float64{.8}, 1}, // halves every two days
 
 	// Form.
 	tooShort:    {"too_short", "hardly any words", []float64{-.5}, -1},
 	longPost:    {"long_post", "a long text, in which words of every kind turn up", []float64{-.3}, -1},
-	noWords:     {"no_words", "no words of its own", nil, 0},                   // at most review
-	notOwnWords: {"not_own_words", "somebody else's words", []float64{-3}, -1}, // at most review
-	rivalCase:   {"rival_case", "another case is as likely or more", nil, 0},   // takes back what many cases share, or holds it to review
-	unnamed:     {"unnamed", "no words of its own name the case", nil, 0},      // at most review
-	onlyRecent:  {"only_recent", "nothing but the time speaks for it", nil, 0}, // not even review
-	taught:      {"taught", "what persons said of such evidence", nil, 0},      // see Taught
+	noWords:     {"no_words", "no words of its own", nil, 0},                                         // at most review
+	notOwnWords: {"not_own_words", "somebody else's words", []float64{-3}, -1},                       // at most review
+	rivalCase:   {"rival_case", "another case is as likely or more", nil, 0},                         // takes back what many cases share, or holds it to review
+	unnamed:     {"unnamed", "no words of its own name the case", nil, 0},                            // at most review, but for what is far above the line while the case is on the mind
+	outOfSeason: {"out_of_season", "nothing happens in the case, and its words leave doubt", nil, 0}, // at most review
+	onlyRecent:  {"only_recent", "nothing but the time speaks for it", nil, 0},                       // not even review
+	taught:      {"taught", "what persons said of such evidence", nil, 0},                            // see Taught
 
 	// Found outside the matcher.
 	opinion:     {Opinion, "a model's opinion", nil, 0},

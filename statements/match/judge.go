@@ -63,6 +63,7 @@ func (m *Matcher) classify(in Input, s State) ([]*score, State) {
 			scores[i] = m.score(r, c, near, &s)
 			distinct = append(distinct, scores[i])
 		}
+		scores[i].cases++
 		if untouched && len(in.Cases) > 1 {
 			if r.untouched == nil {
 				r.untouched = map[time.Duration]*score{}
@@ -70,7 +71,9 @@ func (m *Matcher) classify(in Input, s State) ([]*score, State) {
 			r.untouched[near] = scores[i]
 		}
 	}
-	settle(distinct)
+	if len(in.Cases) > 1 {
+		settle(distinct)
+	}
 	s.learn(r, distinct)
 	return scores, s
 }
@@ -81,6 +84,7 @@ type question struct {
 	*features
 	speech    speech                   // what the words of lexicons weigh in the stream
 	who       string                   // the speaker in small letters
+	lately    map[string]float64       // by case: which share of the speaker's last posts was on it
 	run       map[string]reached       // by case: the statement moments before that it may go on from
 	around    map[string]int           // cases that something was learned of: where in the state; -1: others that something around the post is about
 	untouched map[time.Duration]*score // of cases that nothing is about, by how near an event of theirs is
@@ -96,7 +100,10 @@ func (m *Matcher) question(in Input, s *State) *question {
 		r.features = m.features(in.Post)
 	}
 	r.speech = r.speechIn(s)
-	r.run = r.goingOn(s)
+	r.run, r.lately = r.goingOn(s), s.lately(in.Post.Created)
+	for id := range r.lately {
+		r.around[id] = -1
+	}
 	for id := range r.run {
 		r.around[id] = -1
 	}
@@ -125,6 +132,9 @@ func (r *question) touches(c *compiled) bool {
 		}
 		return (t.versus || r.bare) && slices.ContainsFunc(t.tokens, func(t lang.Token) bool { return c.words[t.Stem] })
 	}
+	if slices.ContainsFunc(r.to, func(who string) bool { return c.speaker(who) >= 0 }) {
+		return true
+	}
 	for t := range r.texts() {
 		if about(t) {
 			return true
@@ -145,12 +155,14 @@ type features struct {
 	answers []scan            // texts of the parent and the quoted post
 	talk    [classes][]spoken // words of the lexicons in own and beside, each once
 	content []string
-	quoted  int   // percent of the text that stands in quotation marks
-	goesOn  bool  // it shows that it goes on from something
-	words   int   // how many there are in own and beside
-	bare    bool  // there are none, not even function words
-	copied  bool  // it is written as a repost of somebody's words
-	strange []int // tokens of own that are names beside language of courts
+	heard   []string // the same of answers
+	to      []string // who wrote what it answers and quotes
+	quoted  int      // percent of the text that stands in quotation marks
+	goesOn  bool     // it shows that it goes on from something
+	words   int      // how many there are in own and beside
+	bare    bool     // there are none, not even function words
+	copied  bool     // it is written as a repost of somebody's words
+	strange []int    // tokens of own that are names beside language of courts
 }
 
 // spoken is a word of a lexicon with the text it was found in.
@@ -188,6 +200,14 @@ func (m *Matcher) features(p onrecord.Post) *features {
 	if p.Quotes != nil {
 		read(&r.answers, p.Quotes.Text, "", "quoted")
 	}
+	for _, ref := range []*onrecord.Ref{p.ReplyTo, p.Quotes} {
+		if ref != nil && ref.Account != "" {
+			r.to = append(r.to, handle(ref.Account))
+		}
+	}
+	for i := range r.answers {
+		r.heard = append(r.heard, contentWords(&r.answers[i])...)
+	}
 	for t := range r.texts() {
 		r.words += t.words
 		r.bare = r.bare && t.bare
@@ -198,6 +218,11 @@ func (m *Matcher) features(p onrecord.Post) *features {
 		}
 	}
 	return r
+}
+
+// handle is how somebody of a case is known by an account.
+func handle(account string) string {
+	return "@" + strings.ToLower(strings.TrimPrefix(account[strings.LastIndex(account, ":")+1:], "@"))
 }
 
 // texts are those whose words are the post's.
@@ -235,9 +260,6 @@ func isHandle(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.I
 // and holds back what leads no other case by a clear margin. A post may belong
 // to two cases when it names each.
 func settle(scores []*score) {
-	if len(scores) < 2 {
-		return
-	}
 	lead := slices.MaxFunc(scores, func(a, b *score) int { return cmp.Compare(a.anchor, b.anchor) })
 	for _, sc := range scores {
 		if sc.anchor < named && lead.anchor > sc.anchor && sc.shared > 0 {
@@ -251,6 +273,9 @@ func settle(scores []*score) {
 	for i, sc := range scores {
 		if !sc.accepted() { // nothing to hold back
 			continue
+		}
+		if sc.cases > 1 { // as likely on each
+			sc.hold(rivalCase, onrecord.Reason{})
 		}
 		for j, o := range scores {
 			if i != j && sc.anchor < named && o.anchor >= sc.anchor && before[j] > before[i]-margin {
@@ -356,7 +381,7 @@ func (s *State) learnOther(r *question, scores []*score) {
 			terms[t] = true
 		}
 	}
-	for _, c := range []class{legal, outcome, weak, answer, blame} {
+	for _, c := range []class{legal, outcome, weak, answer, blame, repeating, opposing} {
 		for _, w := range r.talk[c] {
 			terms[w.entry.text] = true
 		}

@@ -28,11 +28,13 @@ const (
 	idiom
 	blame
 	onward
+	repeating
+	opposing
 	classes
 )
 
 // classNames are the classes as package lang has and explains them.
-var classNames = [classes]string{"function", "first", "legal", "outcome", "weak", "answer", "noise", "idiom", "blame", "onward"}
+var classNames = [classes]string{"function", "first", "legal", "outcome", "weak", "answer", "noise", "idiom", "blame", "onward", "again", "opponent"}
 
 // languages is a set of lexicons.
 type languages uint32

@@ -34,8 +34,8 @@ func TestVerdicts(t *testing.T) {
 		{"names the other side and the court", say("Harbor Labs", "Northwind sued us today. We will answer in court: we never had their source code.", 10*time.Hour), onrecord.Accept, caseKeyword},
 		{"caption", say("Dana Reyes", "Reading Northwind v. Harbor Labs tonight.", 400*24*time.Hour), onrecord.Accept, identifier},
 		{"docket", say("Dana Reyes", "The filing is public: 25-cv-07402.", 400*24*time.Hour), onrecord.Accept, identifier},
-		{"judge and deposition", say("Ivo Lind", "My deposition before Judge Quist was moved to Monday.", 300*24*time.Hour), onrecord.Accept, casePerson},
-		{"the judge's name alone", say("Ivo Lind", "Jon Ek heard us out, and I am glad he did.", 10*time.Hour), onrecord.Accept, casePerson},
+		{"judge and deposition", say("Ivo Lind", "My deposition before Judge Quist was moved to Monday.", 300*24*time.Hour), onrecord.Review, casePerson},
+		{"the judge's name alone", say("Ivo Lind", "Jon Ek heard us out, and I am glad he did.", 10*time.Hour), onrecord.Review, casePerson},
 		{"hashtag in one word", say("Ivo Lind", "They lost today. #tradesecrets #NorthwindData", 2*time.Hour), onrecord.Accept, caseKeyword},
 		{"family of a keyword", say("Ivo Lind", "Nothing was exfiltrated from Northwind, and no court will find otherwise.", 10*time.Hour), onrecord.Accept, caseKeyword},
 		{"product news", say("Harbor Labs", "Our new routing engine is out. Tell us what breaks.", 10*time.Hour), onrecord.Reject, prior},
@@ -229,7 +229,7 @@ func TestContext(t *testing.T) {
 }
 
 // TestRun: where the place has no thread ids, a post that shows that it goes on from
-// a statement moments before is asked about; nearness in time alone is no thread. A
+// a statement moments before is told or asked about; nearness in time alone is no thread. A
 // pause, another account, or a place with ids ends it.
 func TestRun(t *testing.T) {
 	t.Parallel()
@@ -242,7 +242,7 @@ func TestRun(t *testing.T) {
 		}
 		ds, _ := m.Classify(in, s)
 		_, ok := evidenceOf(ds[0], sameRun)
-		if ok && ds[0].Label != onrecord.Review {
+		if ok && ds[0].Label == onrecord.Reject {
 			t.Errorf("a part of the run is %s", ds[0].Label)
 		}
 		return ok

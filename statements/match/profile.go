@@ -74,16 +74,24 @@ func (c *CaseState) learnNegative(words []string) {
 // profile weighs the words that the speaker's statements had and the rest of
 // the stream had not. Terms of the case have been counted already.
 func (sc *score) profile(p *question, c CaseState) {
+	if strength, words := c.like(p.content, sc.terms); strength >= .05 {
+		sc.weigh(profile, 0, strength, onrecord.Reason{Text: words})
+	}
+}
+
+// like is how much some words are those of the speaker's statements, from 0 to 1, and
+// which of them say so.
+func (c CaseState) like(content, without []string) (strength float64, telling string) {
 	if len(c.Words) == 0 {
-		return
+		return 0, ""
 	}
 	type lifted struct {
 		word string
 		lift float64
 	}
 	var ls []lifted
-	for _, w := range p.content {
-		if slices.Contains(sc.terms, w) {
+	for _, w := range content {
+		if slices.Contains(without, w) {
 			continue
 		}
 		if l := c.lift(w); l > .3 {
@@ -97,9 +105,7 @@ func (sc *score) profile(p *question, c CaseState) {
 		sum += l.lift
 		words = append(words, l.word)
 	}
-	if strength := min(1, sum*c.Statements/(c.Statements+profileDoubt)/profileTop); strength >= .05 {
-		sc.weigh(profile, 0, strength, onrecord.Reason{Text: strings.Join(words, " ")})
-	}
+	return min(1, sum*c.Statements/(c.Statements+profileDoubt)/profileTop), strings.Join(words, " ")
 }
 
 // contentWords are the words that may say what a text is about: no function words,

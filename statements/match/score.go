@@ -13,15 +13,21 @@ import (
 // score is the evidence for one case while it is gathered.
 type score struct {
 	id       string
+	cases    int  // how many have it, since nothing is about any of them
 	known    bool // the case is configured
 	w        *Weights
 	strength []float64 // of each of [Places]; shared by all cases of the post unless somebody learns weights from it
 	own      bool      // the words are the speaker's
+	wordless bool      // there are none
+	linked   bool      // it stands in a thread, reply or quotation with a statement, or answers what is on the case
+	byAnchor bool      // or what surely stands in for them
 	byName   bool      // they name the case: see named
 	share    float64   // of the best of what names this very case
+	subject  float64   // likewise, but for who is on the other side
 	heat     float64   // how much the case is on the speaker's mind: 1 at once after a statement or an event
 	law      float64   // how much it speaks of courts and law, from 0 to 1
 	blame    float64   // and how much it denounces
+	whole    float64   // total, before rules hold it back
 	held     bool      // a rule keeps it from being accepted
 	buried   bool      // and one from being reviewed
 	total    float64
@@ -104,7 +110,11 @@ func (sc *score) series(k kind, cs []candidate) (sum float64) {
 	if len(cs) > 1 {
 		slices.SortStableFunc(cs, byShare)
 	}
-	for i := range cs[:min(len(cs), len(table[k].Start))] {
+	most := len(table[k].Start)
+	if k == again { // the second is what heat makes of the first
+		most = 1
+	}
+	for i := range cs[:min(len(cs), most)] {
 		sum += sc.weigh(k, i, cs[i].share, cs[i].Reason)
 	}
 	return sum
@@ -207,10 +217,13 @@ func (sc *score) names(r *question, c *compiled, s *State) {
 	for _, k := range anchorKinds {
 		for i := range found[k] {
 			c := &found[k][i]
+			share := c.share
 			if c.common {
-				sc.share, common = max(sc.share, min(common, c.share)), max(common, c.share)
-			} else {
-				sc.share = max(sc.share, c.share)
+				share, common = min(common, c.share), max(common, c.share)
+			}
+			sc.share = max(sc.share, share)
+			if k != otherSide && k != soundsLike {
+				sc.subject = max(sc.subject, share)
 			}
 		}
 	}
@@ -335,7 +348,9 @@ func (t *scan) dilution(length float64) float64 {
 var spokenKinds = []struct {
 	kind    kind
 	classes []class
-}{{legalTalk, []class{legal, outcome}}, {lawTalk, []class{weak}}, {answering, []class{answer}}, {blaming, []class{blame}}}
+}{
+	{legalTalk, []class{legal, outcome}}, {lawTalk, []class{weak}}, {answering, []class{answer}}, {blaming, []class{blame}}, {again, []class{repeating}}, {opponent, []class{opposing}},
+}
 
 // speech is what the words of lexicons in a post are evidence of, by kind: the same
 // for all cases.
@@ -373,6 +388,9 @@ func (sc *score) talk(r *question) {
 	if sc.share > 0 {
 		sc.weigh(nameAndLaw, 0, sc.share*min(1, sc.law+.3*sc.blame), onrecord.Reason{})
 	}
+	if strength := at(again) * sc.heat; strength > .05 {
+		sc.weigh(again, 1, strength, onrecord.Reason{})
+	}
 	if r.quoted >= 60 {
 		sc.weigh(quotedVoice, 0, sc.heat, onrecord.Reason{})
 	}
@@ -388,9 +406,10 @@ func (sc *score) talk(r *question) {
 const namedShare, hint = .25, .3
 
 // named reports that the words of the post name the case: by a name, a keyword, the
-// caption or the docket, or by two things that say so only together.
+// caption or the docket, or by two things that say so only together. Who is on the
+// other side is spoken of for many reasons: that names the case beside language of law.
 func (sc *score) named() bool {
-	if sc.share >= namedShare {
+	if sc.share >= namedShare && (sc.subject >= namedShare || sc.law > lawless) {
 		return true
 	}
 	hints := 0
@@ -406,7 +425,7 @@ func (sc *score) named() bool {
 
 // speaks reports that something in the words of the post is about the case or of courts.
 func (sc *score) speaks() bool {
-	for _, k := range []kind{courtKeyword, caseContext, legalTalk, lawTalk, answering, blaming, profile, parentNames, parentOnCase, sameRun, sameTalk} {
+	for _, k := range []kind{courtKeyword, caseContext, legalTalk, lawTalk, answering, blaming, again, opponent, profile, parentNames, parentOnCase, parentTalk, answersParty, sameRun, sameTalk} {
 		if sc.strength[offsets[k]] > .15 {
 			return true
 		}
@@ -431,6 +450,17 @@ func (sc *score) stands() bool {
 	return false
 }
 
+// doubt holds back what the score alone does not put on the record: a post that names
+// the case by no word of its own, and one that comes while nothing happens in the case.
+func (sc *score) doubt() {
+	switch total, hot := hundredths(sc.total), sc.heat >= coolBelow; {
+	case !sc.byAnchor && (!hot || total < sc.w.Unnamed):
+		sc.hold(unnamed, onrecord.Reason{})
+	case sc.byAnchor && !hot && total < sc.w.Cold && !sc.linked:
+		sc.hold(outOfSeason, onrecord.Reason{})
+	}
+}
+
 // form gathers what the post's form says against it.
 func (sc *score) form(r *question, c *compiled) {
 	if r.words < 2 && !sc.stands() {
@@ -439,14 +469,18 @@ func (sc *score) form(r *question, c *compiled) {
 	if r.words > keywordLength {
 		sc.weigh(longPost, 0, min(1, math.Log2(float64(r.words)/keywordLength)), onrecord.Reason{})
 	}
+	sc.whole = sc.total
 	switch {
 	case !sc.own:
 		sc.weigh(notOwnWords, 0, 1, onrecord.Reason{})
 		sc.hold(notOwnWords, onrecord.Reason{})
 	case r.bare && !r.own.leadsTo(append(c.bears(r.Speaker), strings.ToLower(r.Post.Author.Handle))):
+		sc.wordless = true
 		sc.hold(noWords, onrecord.Reason{})
-	case !sc.named() && !sc.stands() && !sc.answersIt():
-		sc.hold(unnamed, onrecord.Reason{})
+	default:
+		sc.linked = sc.stands() || sc.answersIt()
+		sc.byAnchor = sc.linked || sc.named()
+		sc.doubt()
 	}
 	if !sc.speaks() && !sc.stands() {
 		sc.buried = true

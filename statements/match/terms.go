@@ -330,6 +330,9 @@ func contextWords(c onrecord.Case) (out []string) {
 			texts = append(texts, k)
 		}
 	}
+	for _, p := range c.Everyone() {
+		texts = append(texts, p.Role)
+	}
 	taken := sharedNames(c, -1)
 	for _, text := range texts {
 		for _, t := range lang.Tokens(text) {

@@ -18,8 +18,13 @@ func (m *Matcher) Prepare(in Input) Input {
 type Lesson struct {
 	Strength []float64
 	Score    float64
-	Held     bool // by a rule, from being accepted
-	Buried   bool // by a rule, from being reviewed
+	Whole    float64 // before rules
+	Held     bool    // by a rule, from being accepted
+	Barred   bool    // by one that looks at no score
+	Anchored bool    // it names the case, or what stands around it does
+	Hot      bool    // the case is on the speaker's mind
+	Linked   bool    // it stands in a thread, reply or quotation with a statement
+	Buried   bool    // by a rule, from being reviewed
 }
 
 // Study is [Matcher.Classify] for who learns weights.
@@ -28,7 +33,7 @@ func (m *Matcher) Study(in Input, s State) ([]Lesson, State) {
 	scores, s := m.classify(in, s)
 	lessons := make([]Lesson, len(scores))
 	for i, sc := range scores {
-		lessons[i] = Lesson{Strength: sc.strength, Score: hundredths(sc.total), Held: sc.held, Buried: sc.buried}
+		lessons[i] = Lesson{Strength: sc.strength, Score: hundredths(sc.total), Whole: sc.whole, Held: sc.held, Barred: !sc.own || sc.wordless, Anchored: sc.byAnchor, Hot: sc.heat >= coolBelow, Linked: sc.linked, Buried: sc.buried}
 	}
 	return lessons, s
 }

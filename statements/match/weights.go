@@ -20,6 +20,10 @@ type Weights struct {
 	// Lines: from which score on a person should look at a post, and from which
 	// on it is a candidate. From zero on it is accepted.
 	Review, Candidate float64
+	// Lines above zero, for what needs more to be accepted: a post that names the case
+	// while nothing of it is on the speaker's mind, and one that names it by no word of
+	// its own while it is.
+	Cold, Unnamed float64
 }
 
 //go:embed weights.txt
@@ -69,6 +73,10 @@ func (w *Weights) line(name string) (into []*float64) {
 		return []*float64{&w.Review}
 	case "candidate":
 		return []*float64{&w.Candidate}
+	case "cold":
+		return []*float64{&w.Cold}
+	case "unnamed":
+		return []*float64{&w.Unnamed}
 	}
 	for k := range table {
 		if string(table[k].Code) == name {
@@ -82,7 +90,7 @@ func (w *Weights) line(name string) (into []*float64) {
 
 // Write writes the weights, a kind a line.
 func (w *Weights) Write(to io.Writer) error {
-	_, err := fmt.Fprintf(to, "review %.2f\ncandidate %.2f\n", w.Review, w.Candidate)
+	_, err := fmt.Fprintf(to, "review %.2f\ncandidate %.2f\ncold %.2f\nunnamed %.2f\n", w.Review, w.Candidate, w.Cold, w.Unnamed)
 	for k, row := range table {
 		if len(row.Start) == 0 || err != nil {
 			continue
@@ -108,6 +116,13 @@ const acceptLine = 0.0
 func Lines() (accept, review, candidate float64) {
 	return acceptLine, learned.Review, learned.Candidate
 }
+
+// SameThread is the evidence of a real thread with a statement, Seldom the least that
+// the stream's own share of statements can be for [Weights].
+const (
+	SameThread onrecord.ReasonCode = "same_thread"
+	Seldom                         = coldPrior
+)
 
 // A Place is one weight: a kind of evidence, and the how-manieth match of it.
 type Place struct {
