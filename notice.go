@@ -23,7 +23,7 @@ type NoticeKind string
 
 // notices lists the kinds. A new one is a line here, and a file with its type and
 // its definition.
-var notices = []definition{newStatement, alsoSaid, caughtUp, corrected, correction, incidentBegan, incidentChanged, edited, deleted, gone, unreadable, returned, publication}
+var notices = []definition{newStatement, alsoSaid, caughtUp, corrected, correction, incidentBegan, incidentChanged, edited, deleted, gone, unreadable, returned, redacted, redactedEdit, publication}
 
 // definition is what tells a kind from the others, but for how each place shows it.
 type definition struct {
@@ -31,6 +31,7 @@ type definition struct {
 	letter    string                                    // in the key of a delivery
 	counted   bool                                      // there can be several about one subject
 	changes   NoticeKind                                // the notice about the same subject whose message it changes; "": it is a message of its own
+	same      bool                                      // it changes the one with the same count; otherwise there is one
 	apart     bool                                      // a place that changes no message is told it in one of its own
 	answers   NoticeKind                                // the notice about the same subject whose message it answers; "": it answers none
 	publishes NoticeKind                                // the notice about the same subject whose message it publishes, having none itself; "": it has one
@@ -71,6 +72,15 @@ func (k NoticeKind) Of(f Facts) (Notice, error) {
 // Changes returns the kind of notice, about the same subject, whose message a
 // notice of this kind changes; "" when it is a message of its own.
 func (k NoticeKind) Changes() NoticeKind { return k.definition().changes }
+
+// ChangesCount returns the count of the notice whose message a notice with a count
+// changes or answers.
+func (k NoticeKind) ChangesCount(seq int) int {
+	if k.definition().same {
+		return seq
+	}
+	return 0
+}
 
 // Apart reports whether a place that changes no message is told a change in a
 // message of its own; where it is not, another notice tells it.

@@ -14,6 +14,8 @@ package onrecord
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strconv"
@@ -141,7 +143,32 @@ type Post struct {
 	Links    []Link
 	Media    []Media
 	Cut      bool   // the text is known to be incomplete
-	Raw      []byte `json:"-"` // what the source received for this post, size-capped by the source; stored apart
+	Raw      []byte `json:"-"`          // what the source received for this post, size-capped by the source; stored apart
+	Redacted string `json:",omitempty"` // SHA-256 of the text that was taken out, since the post is not at its place any more; "": it is there
+}
+
+// Hash is the SHA-256 of the post's text in hexadecimal, also of one that was taken out.
+func (p Post) Hash() string {
+	if p.Redacted != "" {
+		return p.Redacted
+	}
+	sum := sha256.Sum256([]byte(p.Text))
+	return hex.EncodeToString(sum[:])
+}
+
+// Redact returns the post without what it says. Who published it, when and where stays,
+// and so does the hash of the text.
+func (p Post) Redact() Post {
+	p.Redacted = p.Hash()
+	p.Title, p.Warning, p.Text, p.Links, p.Media, p.Raw, p.Cut = "", "", "", nil, nil, nil, false
+	for _, r := range []**Ref{&p.ReplyTo, &p.Quotes, &p.Reposts} {
+		if *r != nil {
+			without := **r
+			without.Text = ""
+			*r = &without
+		}
+	}
+	return p
 }
 
 // Key names a post across all accounts.

@@ -70,8 +70,9 @@ type Setup struct {
 	Reader     PostReader // nil: reads posts on the cases
 	Cases      []onrecord.Case
 	Accounts   []Account
-	Sources    map[string]sources.Source // by kind name
-	Pages      *http.Client              // reads pages that posts link to, so it must be one for addresses from outside; nil: none is read
+	Sources    map[string]sources.Source   // by kind name
+	Deletion   map[string]sources.Deletion // by kind name: what becomes of the words of what is not there any more
+	Pages      *http.Client                // reads pages that posts link to, so it must be one for addresses from outside; nil: none is read
 	Channels   []Channel
 	Summarizer Summarizer // nil: summaries are what [summary.Extract] chooses, offline
 	// CandidatesOnly: a model is asked about candidates alone, see [match.Candidate].

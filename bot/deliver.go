@@ -58,6 +58,7 @@ type Delivery struct {
 	Subject   string // what it is about, as people read it: S-0042
 	Statement int64  // 0: it is not about a statement
 	Kind      onrecord.NoticeKind
+	Seq       int    // counts the notices of its kind about the subject
 	Key       string // the same for every attempt; see notifiers.Notifier
 	Message   notifiers.Message
 	Err       error     // the message cannot be read

@@ -82,7 +82,7 @@ func (s *square) edits(id, revision, text string) {
 	i := slices.IndexFunc(s.posts, func(p onrecord.Post) bool { return p.ID == id })
 	p := s.posts[i]
 	s.mu.Unlock()
-	p.Revision, p.Text = revision, text
+	p.Revision, p.Text, p.Raw = revision, text, []byte("raw: "+text)
 	s.shows(id, sources.Look{Sight: sources.Present, Post: &p})
 }
 
@@ -224,6 +224,8 @@ func (w *wall) Render(notice onrecord.Notice) (notifiers.Message, error) {
 		s = n.Statement
 	case onrecord.FateNotice:
 		return bodyOf(map[string]string{"text": fmt.Sprintf("%s %s %q %q %s-%s", n.Statement.Number(), n.Fate.Kind, n.Fate.Was, n.Fate.Now, n.Fate.From.Format("15:04"), n.Fate.Until.Format("15:04"))})
+	case onrecord.RedactedNotice:
+		return bodyOf(map[string]string{"text": "changed", "also": fmt.Sprintf("taken out %q", n.Statement.Words())})
 	case onrecord.AlsoSaidNotice:
 		s = n.Statement
 	case onrecord.IncidentNotice:
@@ -397,6 +399,7 @@ type world struct {
 	reviews    bool           // the channels also show what is for review
 	ops        []string       // channels where the operator is told what is wrong
 	reader     bot.PostReader // nil: believer
+	deletion   map[string]sources.Deletion
 	stop       func()
 }
 
@@ -539,7 +542,7 @@ func (w *world) open() {
 	}
 	w.bot = bot.New(bot.Setup{
 		Database: db, Inbox: db, Reviews: db, Outbox: db, Incidents: db, Rechecks: db, Reader: w.reader, Cases: []onrecord.Case{northwind}, Accounts: accounts,
-		Sources: places, Pages: w.pages, Summarizer: summarizer, CandidatesOnly: w.candidates,
+		Sources: places, Deletion: w.deletion, Pages: w.pages, Summarizer: summarizer, CandidatesOnly: w.candidates,
 		Channels: channels, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 		Redact: func(text string) string { return strings.ReplaceAll(text, "hush-hush", "[secret]") },
 	})

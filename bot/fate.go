@@ -52,6 +52,7 @@ type Weighed struct {
 	Next    Standing
 	Due     time.Time      // of the next look; zero: there is none
 	Fate    *onrecord.Fate // that readers are told of, with no number and no parts; nil: none
+	Redact  bool           // the words of the post are taken out, wherever they are
 	Keeps   *onrecord.Post // a revision that nobody has seen before; nil: none
 }
 
@@ -95,6 +96,19 @@ func weigh(w Watched, l sources.Look, now time.Time) Weighed {
 	default:
 		f.Fate = &onrecord.Fate{Kind: onrecord.Edited, From: w.Seen, Until: since, Was: WordsOf(w.Told), Now: WordsOf(seen), URL: seen.URL}
 		f.Told, f.Next.Seen = seen, since
+	}
+	return f
+}
+
+// follow applies what the operator chose for what is not there any more.
+func (f Weighed) follow(d sources.Deletion) Weighed {
+	switch missing := f.Fate != nil && f.Fate.Kind == f.Next.Fate; {
+	case missing && d == sources.KeepDeleted:
+		f.Fate = nil
+	case missing && d == sources.RedactDeleted:
+		f.Redact, f.Due = true, time.Time{}
+	case f.Fate != nil && f.Standing.Fate != "" && f.Next.Fate == "" && d == sources.KeepDeleted: // nobody was told that it was not there
+		f.Fate = nil
 	}
 	return f
 }

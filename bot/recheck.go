@@ -49,13 +49,14 @@ type rechecker struct {
 	rechecks Rechecks
 	accounts map[string]Account
 	sources  map[string]sources.Source
+	deletion map[string]sources.Deletion
 	audience Audience
 	owed     bell // rung when there is something to deliver
 	unread   bell // rung when there is something to review
 }
 
 func newRechecker(s Setup, l loop, unread, owed bell) *rechecker {
-	return &rechecker{loop: l, rechecks: s.Rechecks, accounts: s.accounts(), sources: s.Sources, audience: s.audience(), owed: owed, unread: unread}
+	return &rechecker{loop: l, rechecks: s.Rechecks, accounts: s.accounts(), sources: s.Sources, deletion: s.Deletion, audience: s.audience(), owed: owed, unread: unread}
 }
 
 // run looks at what is due until the context ends.
@@ -95,7 +96,7 @@ func (r *rechecker) recheck(ctx context.Context, c Recheck) {
 	var left []Watched
 	for _, w := range c.Posts {
 		if l := answers[w.Post.ID]; l.Sight != "" || lookErr == nil {
-			found = append(found, weigh(w, l, now))
+			found = append(found, weigh(w, l, now).follow(r.deletion[r.accounts[c.Account].Source]))
 		} else {
 			left = append(left, w)
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"onrecord"
+	"onrecord/sources"
 	"onrecord/statements"
 )
 
@@ -107,11 +108,12 @@ type reviewer struct {
 	accounts map[string]Account
 	dockets  map[string][]string // by case: its accounts that are dockets
 	audience Audience
+	deletion map[string]sources.Deletion
 	owed     bell // rung when there is something to deliver
 }
 
 func newReviewer(s Setup, l loop, owed bell) *reviewer {
-	r := &reviewer{loop: l, reviews: s.Reviews, reader: s.Reader, outside: newOutside(s), accounts: s.accounts(), dockets: map[string][]string{}, audience: s.audience(), owed: owed}
+	r := &reviewer{loop: l, reviews: s.Reviews, reader: s.Reader, outside: newOutside(s), accounts: s.accounts(), dockets: map[string][]string{}, audience: s.audience(), deletion: s.Deletion, owed: owed}
 	for _, a := range s.Accounts {
 		for _, id := range a.Cases {
 			if a.Kind == onrecord.Docket {
@@ -330,7 +332,7 @@ func (r *reviewer) report(reading statements.Reading) {
 		r.log.Error("a post could not be judged; please report it", "post", reading.Post.Key(), "fault", reading.Fault)
 	}
 	for _, f := range reading.Findings {
-		log := r.log.With("post", reading.Post.Key(), "case", f.Case, "score", f.Score, "speaker", cmp.Or(f.Speaker, r.accounts[reading.Post.Account].Speaker), "words", firstWords(reading.Post.Text), "url", reading.Post.URL)
+		log := r.log.With("post", reading.Post.Key(), "case", f.Case, "score", f.Score, "speaker", cmp.Or(f.Speaker, r.accounts[reading.Post.Account].Speaker), "words", r.firstWords(reading.Post), "url", reading.Post.URL)
 		switch e := f.Effect.(type) {
 		case statements.Repeats:
 			log.Info("said before", "statement", e.Statement.Number())
@@ -346,8 +348,13 @@ func (r *reviewer) report(reading statements.Reading) {
 	}
 }
 
-// firstWords are the beginning of a text on one line, for a log.
-func firstWords(text string) string {
+// firstWords are the beginning of a text on one line, for a log: of a place whose words
+// may have to be taken out again there are none, since nobody could take them out of it.
+func (r *reviewer) firstWords(p onrecord.Post) string {
+	text := p.Text
+	if r.deletion[r.accounts[p.Account].Source] == sources.RedactDeleted {
+		return ""
+	}
 	const most = 60
 	line := []rune(strings.Join(strings.Fields(text[:min(len(text), 8*most)]), " "))
 	if len(line) > most {

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"crypto/sha256"
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"onrecord"
@@ -100,7 +98,7 @@ func export(s onrecord.Statement) exported {
 		e.Quotes = append(e.Quotes, s.Quoted(q))
 	}
 	for _, p := range s.Parts {
-		e.Posts = append(e.Posts, exportedPost{Account: p.Account, ID: p.ID, Revision: p.Revision, URL: p.URL, Created: p.Created, Text: p.Text, SHA256: fmt.Sprintf("%x", sha256.Sum256([]byte(p.Text)))})
+		e.Posts = append(e.Posts, exportedPost{Account: p.Account, ID: p.ID, Revision: p.Revision, URL: p.URL, Created: p.Created, Text: p.Text, SHA256: p.Hash()})
 	}
 	return e
 }

@@ -85,6 +85,7 @@ func (p *program) assemble(t *terminal, dryRun bool) error {
 		return err
 	}
 	setup := bot.Setup{Database: p.store, Inbox: p.store, Reviews: p.store, Outbox: p.store, Incidents: p.store, Rechecks: p.store, Cases: p.cfg.Cases, Sources: srcs, Pages: lend(false), Channels: channels, Log: p.log, Redact: redactor(p.cfg.Secrets)}
+	setup.Deletion = deletion(p.cfg)
 	if p.cfg.Summary.Provider != config.Extract {
 		if p.model, err = openModel(p.cfg, budget{p.store.SpendLog()}, p.log); err != nil {
 			return err
@@ -113,6 +114,17 @@ func (p *program) assemble(t *terminal, dryRun bool) error {
 	p.watching, p.shown = len(watched), channels
 	p.bot = bot.New(setup)
 	return nil
+}
+
+// deletion is what becomes of the words of what is not there any more, by source.
+func deletion(cfg *config.Config) map[string]sources.Deletion {
+	chosen := map[string]sources.Deletion{}
+	for name, c := range cfg.Sources {
+		if d, ok := c.(sources.Deleting); ok {
+			chosen[name] = d.Deletion()
+		}
+	}
+	return chosen
 }
 
 // sources opens the source kinds that have accounts. One that lacks credentials

@@ -100,13 +100,10 @@ func (s *Store) keepFate(ctx context.Context, tx *sql.Tx, statement int64, f onr
 	if s.suspects.before > s.now() {
 		about.since = nullInt64(s.suspects.from)
 	}
-	told, err := channelsTold(ctx, tx, about.name, f.Kind.Answers())
+	told, err := stillThere(ctx, tx, about.name, f.Kind.Answers(), to)
 	if err != nil {
 		return err
 	}
-	told = slices.DeleteFunc(told, func(channel string) bool {
-		return !slices.ContainsFunc(to, func(f bot.Follower) bool { return f.Channel == channel })
-	})
 	return s.enqueue(ctx, tx, about, told)
 }
 

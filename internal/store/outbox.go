@@ -121,7 +121,7 @@ func (s *Store) unrendered(ctx context.Context, ids []any) (list []bot.Unrendere
 			u.Err = st.err
 			st.Mirrors = st.Mirrors[:min(o.mirrors, len(st.Mirrors))] // later ones are told by notices of their own
 			facts.Statement = &st.Statement
-			if u.Err == nil && o.kind.Answers() != "" {
+			if u.Err == nil && (o.kind.Answers() != "" || o.kind.ChangesCount(o.seq) != 0) {
 				if st.Fates, err = s.fates(ctx, st.Statement); err != nil {
 					return nil, err
 				}
@@ -178,7 +178,7 @@ func (s *Store) ClaimDeliveries(ctx context.Context, lease time.Duration, heads 
 		}
 		err = forEachRow(ctx, tx, func(rows *sql.Rows) error {
 			d, first, message := bot.Delivery{ClaimedAt: at(t)}, int64(0), []byte(nil)
-			err := rows.Scan(&d.ID, &d.Subject, &d.Statement, &d.Channel, &d.Kind, &d.Key, &message, &d.Attempt, &d.Strikes, &d.Maybe, &first, &d.Epoch)
+			err := rows.Scan(&d.ID, &d.Subject, &d.Statement, &d.Channel, &d.Kind, &d.Seq, &d.Key, &message, &d.Attempt, &d.Strikes, &d.Maybe, &first, &d.Epoch)
 			d.FirstAt = at(first)
 			d.Message, d.Err = readMessage(message)
 			list = append(list, d)
@@ -186,7 +186,7 @@ func (s *Store) ClaimDeliveries(ctx context.Context, lease time.Duration, heads 
 		}, `WITH due AS MATERIALIZED (SELECT d.id FROM deliveries d WHERE d.id IN (`+taken+`) AND `+owedByID+` AND `+dueNow+` AND `+ready+s.lockHeads+`)
 			UPDATE deliveries SET maybe = (maybe OR state = 'sending'), state = 'sending', attempt = attempt + 1, epoch = epoch + 1,
 			first_at = coalesce(first_at, $1), next_at = $3, owner = $4, message = `+message+` WHERE id IN (SELECT id FROM due)
-			RETURNING id, subject, coalesce(statement, 0), channel, kind, key, message, attempt, strikes, maybe, first_at, epoch`, args...)
+			RETURNING id, subject, coalesce(statement, 0), channel, kind, seq, key, message, attempt, strikes, maybe, first_at, epoch`, args...)
 		for i := range list {
 			if err == nil {
 				err = addReceipts(ctx, tx, &list[i])
@@ -259,7 +259,7 @@ func addReceipts(ctx context.Context, tx *sql.Tx, d *bot.Delivery) error {
 	}
 	if of := d.Kind.Needs(); of != "" {
 		err := find([]any{&d.Posted.ID, &d.Unshown, &d.Awaited}, `SELECT message_id, state = 'dead', state IN ('pending', 'sending') FROM deliveries
-			WHERE subject = $1 AND channel = $2 AND kind = $3 AND seq = 0`, d.Subject, strings.TrimSuffix(d.Channel, bot.PublishLane), of)
+			WHERE subject = $1 AND channel = $2 AND kind = $3 AND seq = $4`, d.Subject, strings.TrimSuffix(d.Channel, bot.PublishLane), of, d.Kind.ChangesCount(d.Seq))
 		if err != nil {
 			return err
 		}

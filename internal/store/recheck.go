@@ -110,15 +110,28 @@ func (s *Store) readWatched(ctx context.Context, c *claimedPost) error {
 
 // StoreLooks implements [bot.Rechecks].
 func (s *Store) StoreLooks(ctx context.Context, found []bot.Weighed, to bot.Audience) error {
+	err := s.storeLooks(ctx, found, to)
+	if err == nil && slices.ContainsFunc(found, func(f bot.Weighed) bool { return f.Redact }) {
+		err = s.scrub(ctx)
+	}
+	return err
+}
+
+func (s *Store) storeLooks(ctx context.Context, found []bot.Weighed, to bot.Audience) error {
 	return s.write(ctx, storeLooks, func(tx *sql.Tx) error {
 		if err := s.numbered(ctx, tx); err != nil {
 			return err
 		}
-		told := false
-		for _, f := range found {
+		told, found := false, slices.Clone(found)
+		for i := range found {
+			f := &found[i]
 			if f.Keeps != nil {
-				if _, err := s.storePost(ctx, tx, bot.PulledPost{Post: *f.Keeps}); err != nil {
+				kept, err := s.storePost(ctx, tx, bot.PulledPost{Post: *f.Keeps})
+				if err != nil {
 					return fmt.Errorf("store %s: %w", f.Keeps.Key(), err)
+				}
+				if !kept && f.Told.Revision != f.Was { // only this program reads it in another way
+					f.Told.Revision, f.Fate = f.Was, nil
 				}
 			}
 			ours, err := changedOne(tx.ExecContext(ctx, `UPDATE rechecks SET revision = $1, seen_at = $2, sight = $3, since_at = $4, fate = $5, next_at = $6, lease_until = 0, owner = 0
@@ -133,6 +146,13 @@ func (s *Store) StoreLooks(ctx context.Context, found []bot.Weighed, to bot.Audi
 		}
 		if err := s.meet(ctx, tx, found, to); err != nil || !told {
 			return err
+		}
+		for _, f := range found {
+			if f.Redact {
+				if err := s.takeOut(ctx, tx, f.Watched, to); err != nil {
+					return fmt.Errorf("take out the words of %s: %w", f.Post.Key(), err)
+				}
+			}
 		}
 		return s.tell(ctx, tx)
 	})

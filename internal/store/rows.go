@@ -63,6 +63,8 @@ type postBody struct {
 	Links   []linkBody  `json:"links,omitempty"`
 	Media   []mediaBody `json:"media,omitempty"`
 	Cut     bool        `json:"cut,omitempty"`
+
+	Redacted string `json:"redacted,omitempty"`
 }
 
 type authorBody struct {
@@ -107,7 +109,7 @@ func bodyOf(p onrecord.Post) ([]byte, error) {
 		V: bodyVersion, Author: authorBody(p.Author), Kind: string(p.Kind), Title: p.Title, Warning: p.Warning, Text: p.Text, Lang: p.Lang,
 		Created: p.Created, Dated: p.Dated, ReplyTo: (*refBody)(p.ReplyTo), Quotes: (*refBody)(p.Quotes), Reposts: (*refBody)(p.Reposts),
 		Links: convert(p.Links, func(l onrecord.Link) linkBody { return linkBody(l) }),
-		Media: convert(p.Media, func(m onrecord.Media) mediaBody { return mediaBody(m) }), Cut: p.Cut,
+		Media: convert(p.Media, func(m onrecord.Media) mediaBody { return mediaBody(m) }), Cut: p.Cut, Redacted: p.Redacted,
 	})
 }
 
@@ -141,7 +143,7 @@ func (b postBody) post() onrecord.Post {
 		Author: onrecord.Author(b.Author), Kind: onrecord.PostKind(b.Kind), Title: b.Title, Warning: b.Warning, Text: b.Text, Lang: b.Lang,
 		Created: b.Created, Dated: b.Dated, ReplyTo: (*onrecord.Ref)(b.ReplyTo), Quotes: (*onrecord.Ref)(b.Quotes), Reposts: (*onrecord.Ref)(b.Reposts),
 		Links: convert(b.Links, func(l linkBody) onrecord.Link { return onrecord.Link(l) }),
-		Media: convert(b.Media, func(m mediaBody) onrecord.Media { return onrecord.Media(m) }), Cut: b.Cut,
+		Media: convert(b.Media, func(m mediaBody) onrecord.Media { return onrecord.Media(m) }), Cut: b.Cut, Redacted: b.Redacted,
 	}
 }
 

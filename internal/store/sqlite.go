@@ -164,7 +164,7 @@ func connect(path, synchronous, pragma string, connections int) (*sql.DB, error)
 // be the mark that a message is being sent.
 func dsn(path, synchronous, more string) string {
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
-		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(" + synchronous + ")", "temp_store(MEMORY)",
+		"busy_timeout(5000)", "secure_delete(ON)", "journal_mode(WAL)", "synchronous(" + synchronous + ")", "temp_store(MEMORY)",
 		"journal_size_limit(67108864)", "cache_size(-512)", more,
 	}}
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()

@@ -71,6 +71,8 @@ type notifier struct {
 func (n *notifier) Render(notice onrecord.Notice) (notifiers.Message, error) {
 	p := n.paper
 	switch of := notice.(type) {
+	case onrecord.RedactedNotice: // a terminal changes nothing, and the fate was told
+		return notifiers.Message{Body: []byte(p.takenOut(of.Statement))}, nil
 	case onrecord.FateNotice:
 		f, err := card.FateOf(of)
 		if err != nil {

@@ -70,6 +70,7 @@ func notices() map[string]onrecord.Notice {
 	said := notifiertest.Notice().Statement.Parts[0].Created
 	withdrawn, withdrawal := notifiertest.Withdrawn()
 	list := map[string]onrecord.Notice{}
+	list["taken out"], _ = notifiertest.TakenOut()
 	for name, n := range notifiertest.Fates() {
 		list[name] = n
 	}

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -69,7 +70,7 @@ func (p *paper) card(c card.Card) string {
 		p.block("", strings.TrimSpace("“"+text+"” "+rest))
 	}
 	if len(c.Passages) == 0 {
-		p.block(dim, card.Unquoted)
+		p.block(dim, cmp.Or(c.TakenOut, card.Unquoted))
 	} else if left := c.Posts - len(c.Passages); left > 0 {
 		p.line(indent + p.style(dim, fmt.Sprintf("(%d of %d posts are not shown)", left, c.Posts)))
 	}
@@ -188,6 +189,12 @@ func (p *paper) fate(f card.Fate, of onrecord.Fate) string {
 		p.fact("Now", u)
 	}
 	p.line("")
+	return p.text.String()
+}
+
+// takenOut is the line for words that a terminal cannot take back.
+func (p *paper) takenOut(s onrecord.Statement) string {
+	p.line(p.style(dim, "↳ "+s.Number()+card.Sep+"its words were taken out of the record"))
 	return p.text.String()
 }
 

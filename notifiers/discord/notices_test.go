@@ -80,6 +80,7 @@ func notices() map[string]onrecord.Notice {
 		return onrecord.CorrectionNotice{Statement: amended(n).Statement, Case: northwind, Correction: corrections[n-1]}
 	}
 	list := map[string]onrecord.Notice{}
+	list["taken out"], list["taken out of an edit"] = notifiertest.TakenOut()
 	for name, n := range notifiertest.Fates() {
 		list[name] = n
 	}

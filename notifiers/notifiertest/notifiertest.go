@@ -307,6 +307,17 @@ func Unnamed() onrecord.StatementNotice {
 	return n
 }
 
+// TakenOut is a statement whose words were taken out, and what takes them out of the
+// message about an edit of it.
+func TakenOut() (statement, edit onrecord.RedactedNotice) {
+	n := Notice()
+	s := n.Statement
+	s.Parts = []onrecord.Post{s.Parts[0].Redact()}
+	s.Summary.Quotes, s.Reasons = nil, []onrecord.Reason{{Name: "names the other side", Weight: 1.3}}
+	f := onrecord.Fate{No: 1, Kind: Fates()["edited"].Fate.Kind, Parts: []int{0}, From: date.Add(10 * time.Minute), Until: date.Add(time.Hour), URL: s.Parts[0].URL}
+	return onrecord.RedactedNotice{Statement: s, Case: n.Case}, onrecord.RedactedNotice{Statement: s, Case: n.Case, Edit: &f}
+}
+
 // Withdrawn is a statement of which a person first said whose it is, and then took it
 // back, and what tells of the latter.
 func Withdrawn() (onrecord.CorrectedNotice, onrecord.CorrectionNotice) {

@@ -180,6 +180,8 @@ func plainOf(notice onrecord.Notice) ([]byte, error) {
 		return statementOf(n.Kind(), n.Statement, n.Case, nil)
 	case onrecord.CorrectionNotice:
 		return statementOf(n.Kind(), n.Statement, n.Case, nil)
+	case onrecord.RedactedNotice:
+		return statementOf(n.Kind(), n.Statement, n.Case, nil)
 	case onrecord.FateNotice:
 		return fateOf(n)
 	case onrecord.GapNotice:

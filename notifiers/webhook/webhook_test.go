@@ -213,6 +213,7 @@ func notices() map[string]onrecord.Notice {
 	_, correction := notifiertest.Withdrawn()
 	incident := onrecord.Incident{ID: 7, Kind: onrecord.BudgetSpent, Subject: "x", Text: "no money: the day's budget is spent", Began: late.Gap.From, Ended: late.Gap.Until}
 	list := map[string]onrecord.Notice{"incident": onrecord.IncidentNotice{Incident: incident, Changed: true}, "correction": correction, "new": notifiertest.Notice(), "quoted": notifiertest.Quoted(), "unnamed": notifiertest.Unnamed(), "also": also(), "many": many, "late": late, "gap": onrecord.GapNotice{Gap: *late.Gap}}
+	list["redacted"], list["redacted_edit"] = notifiertest.TakenOut()
 	for name, n := range notifiertest.Fates() {
 		list[strings.ReplaceAll(name, " ", "_")] = n
 	}

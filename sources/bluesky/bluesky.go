@@ -81,12 +81,19 @@ func checkAccount(a onrecord.Account) error {
 
 // Config is the section sources.bluesky.
 type Config struct {
-	BaseURL   string `yaml:"base_url" jsonschema:"description=The AppView to read,default=https://public.api.bsky.app"`
-	StreamURL string `yaml:"stream_url" jsonschema:"description=The Jetstream that tells when an account is worth asking; off hears none. Default is Bluesky's own\\, with Bluesky's own AppView"`
+	BaseURL   string           `yaml:"base_url" jsonschema:"description=The AppView to read,default=https://public.api.bsky.app"`
+	StreamURL string           `yaml:"stream_url" jsonschema:"description=The Jetstream that tells when an account is worth asking; off hears none. Default is Bluesky's own\\, with Bluesky's own AppView"`
+	OnDelete  sources.Deletion `yaml:"on_delete" jsonschema:"description=What becomes of the words of a post on the record that is gone or cannot be read any more: notice tells readers\\, redact also takes the words out\\, keep does neither,enum=notice,enum=redact,enum=keep,default=notice"`
 }
+
+// Deletion implements [sources.Deleting].
+func (c *Config) Deletion() sources.Deletion { return cmp.Or(c.OnDelete, sources.TellDeleted) }
 
 // Validate says what is wrong without any I/O.
 func (c *Config) Validate() error {
+	if err := c.OnDelete.Validate(); err != nil {
+		return err
+	}
 	u, err := url.Parse(c.BaseURL)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return errors.New("base_url: must be an address like " + defaultBase)

@@ -58,12 +58,19 @@ func checkAccount(a onrecord.Account) error {
 
 // Config is the section sources.feed.
 type Config struct {
-	AllowPrivate bool  `yaml:"allow_private" jsonschema:"description=Also read feeds on private networks and other ports than 80 and 443,default=false"`
-	MaxBytes     int64 `yaml:"max_bytes" jsonschema:"description=The largest document to read in bytes; at most 8388608,default=4194304"`
+	AllowPrivate bool             `yaml:"allow_private" jsonschema:"description=Also read feeds on private networks and other ports than 80 and 443,default=false"`
+	MaxBytes     int64            `yaml:"max_bytes" jsonschema:"description=The largest document to read in bytes; at most 8388608,default=4194304"`
+	OnDelete     sources.Deletion `yaml:"on_delete" jsonschema:"description=What becomes of the words of a post on the record that is gone or cannot be read any more: notice tells readers\\, redact also takes the words out\\, keep does neither,enum=notice,enum=redact,enum=keep,default=notice"`
 }
+
+// Deletion implements [sources.Deleting].
+func (c *Config) Deletion() sources.Deletion { return cmp.Or(c.OnDelete, sources.TellDeleted) }
 
 // Validate says what is wrong without any I/O.
 func (c *Config) Validate() error {
+	if err := c.OnDelete.Validate(); err != nil {
+		return err
+	}
 	if c.MaxBytes < 1 || c.MaxBytes > maxBytes {
 		return fmt.Errorf("max_bytes: must be between 1 and %d", maxBytes)
 	}

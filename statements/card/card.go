@@ -8,8 +8,6 @@ package card
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -56,6 +54,7 @@ type Card struct {
 	SHA256   string             // of the first post's text, in hexadecimal
 	Also     []onrecord.Mention // other places where the same was said
 
+	TakenOut    string // instead of words that were taken out; "" while they are there
 	Withdrawn   bool
 	Corrections []Correction // by persons, the newest first
 }
@@ -107,7 +106,6 @@ func Of(s onrecord.Statement, on onrecord.Case) (Card, error) {
 		return Card{}, fmt.Errorf("statement %s cannot be compared: %w", s.Number(), err)
 	}
 	first := s.First()
-	sum := sha256.Sum256([]byte(first.Text))
 	c := Card{
 		Number: s.Number(), Review: s.Lane == onrecord.ForReview, Unsure: unsure(s), Speaker: speaker(s), Byline: byline(s),
 		Case: cmp.Or(Line(on.Title, titleLength), "a case"), Docket: Line(strings.Join(on.Docket, ", "), nameLength), CaseURL: on.URL,
@@ -116,11 +114,14 @@ func Of(s onrecord.Statement, on onrecord.Case) (Card, error) {
 		InShort: Line(s.Summary.InShort, shortLength), Machine: byMachine(s.Summary), Meaning: Line(s.Summary.Translation, meaningLength),
 		Foreign: translated(s.Summary), Warns: warns(s.Summary), Answers: answers(first),
 		Why: reasons(s.Reasons, 1), Attached: attached(s.Parts),
-		Posted: first.Created, Dated: first.Dated, Seen: s.Seen, SHA256: hex.EncodeToString(sum[:]), Also: s.Mirrors,
+		Posted: first.Created, Dated: first.Dated, Seen: s.Seen, SHA256: first.Hash(), Also: s.Mirrors,
 		Withdrawn: s.Withdrawn(), Corrections: corrections(s),
 	}
 	if !s.Attributed() { // words about it name whoever it was taken for
 		c.InShort, c.Machine = "", ""
+	}
+	if slices.ContainsFunc(s.Parts, func(p onrecord.Post) bool { return p.Redacted != "" }) {
+		c.TakenOut = TakenOut
 	}
 	if c.Review {
 		c.Doubts = reasons(s.Reasons, -1)
@@ -148,7 +149,7 @@ func passagesOf(s onrecord.Statement) ([]Passage, error) {
 	for i, p := range s.Parts {
 		// Without quotes a post is shown whole: it is the speaker's. A repost is
 		// not, and an article may be all others' words.
-		if len(s.Summary.Quotes) == 0 && p.OwnWords() && p.Kind != onrecord.Article && s.Via == "" {
+		if len(s.Summary.Quotes) == 0 && p.Redacted == "" && p.OwnWords() && p.Kind != onrecord.Article && s.Via == "" {
 			spans[i] = []onrecord.Span{{Part: i, End: len(p.Text)}}
 		}
 		if len(spans[i]) > 0 {

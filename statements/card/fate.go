@@ -58,7 +58,7 @@ func FateOf(n onrecord.FateNotice) (Fate, error) {
 		Mark: fmt.Sprintf("%s, change %d", n.Statement.Number(), n.Fate.No), Number: n.Statement.Number(), Speaker: speaker(n.Statement), Byline: byline(n.Statement),
 		Case: Line(n.Case.Title, titleLength), Which: which(n.Fate.Parts, len(n.Statement.Parts)), Does: said.does, URL: n.Fate.URL, Revised: said.revised, Missing: said.missing, sentence: said.sentence,
 	}
-	if said.revised {
+	if said.revised && n.Fate.Was+n.Fate.Now != "" {
 		f.Diff = Diff(n.Fate.Was, n.Fate.Now)
 	}
 	if f.URL == "" && !f.Missing {

@@ -39,6 +39,7 @@ const (
 	AlsoSaid = "Also said"
 	Verbatim = "quoted verbatim"
 	Quoted   = "as quoted by"
+	TakenOut = "The words were taken out: the post is not at its place any more, or not shown there. Number, times and hash stay."
 	Undated  = "the source gives no date"
 
 	Corrected = "Corrected"

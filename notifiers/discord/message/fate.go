@@ -30,7 +30,10 @@ func became(n onrecord.FateNotice) (Body, error) {
 		sign, e.Color = "🗑️ ", missingColor
 	}
 	said := f.Sentence(n.Fate, func(t time.Time) string { return stamp(t, "f") })
-	if f.Revised {
+	switch {
+	case f.Revised && len(f.Diff) == 0:
+		said = card.TakenOut + "\n\n" + said
+	case f.Revised:
 		said = changed(f.Diff, maxQuotes) + "\n\n" + said + "\n-# ~~Struck out~~ was taken out, **bold** was put in; both revisions are kept."
 	}
 	e.Description = said

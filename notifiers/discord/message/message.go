@@ -4,6 +4,7 @@
 package message
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -44,6 +45,11 @@ func Of(notice onrecord.Notice) (Body, error) {
 		return corrected(n.Statement, n.Case)
 	case onrecord.CorrectionNotice:
 		return answer(n), nil
+	case onrecord.RedactedNotice:
+		if n.Edit != nil {
+			return became(onrecord.FateNotice{Statement: n.Statement, Case: n.Case, Fate: *n.Edit})
+		}
+		return corrected(n.Statement, n.Case)
 	case onrecord.FateNotice:
 		return became(n)
 	case onrecord.GapNotice:
@@ -345,7 +351,7 @@ func words(reasons []card.Reason) string {
 // last passage stand for it and the rest is counted.
 func quotes(c card.Card, max int) string {
 	if len(c.Passages) == 0 {
-		return card.Unquoted
+		return cmp.Or(c.TakenOut, card.Unquoted)
 	}
 	if c.Posts == 1 {
 		return quotation(c.Passages[0].Text, c.Passages[0].After, max)

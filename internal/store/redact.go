@@ -1,0 +1,312 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"onrecord"
+	"onrecord/bot"
+)
+
+// takeOut empties what a post says, wherever it is kept: as the post and its revisions, in
+// statements and decisions on it, as what others answer and quote, and in messages. What
+// names it stays, with times and the hash of each text. Those that were told of it are owed
+// that their messages are changed.
+func (s *Store) takeOut(ctx context.Context, tx *sql.Tx, w bot.Watched, to bot.Audience) error {
+	p := w.Post
+	p.ID = sanitize(p.ID)
+	told, err := statementsOf(ctx, tx, w.ID) // before their words are gone
+	if err != nil {
+		return err
+	}
+	for _, step := range []func() error{
+		func() error { return emptyRevisions(ctx, tx, p) },
+		func() error { return emptyStatements(ctx, tx, told, p) },
+		func() error { return emptyDecisions(ctx, tx, w.ID) },
+		func() error { return emptyReferences(ctx, tx, w.ID, p.ID) },
+		func() error { return emptyProfiles(ctx, tx, told, p) },
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	reworded, err := rewording(ctx, tx, p)
+	if err != nil {
+		return err
+	}
+	for _, id := range append(idsOf(told), reworded...) {
+		if err := s.emptyMessages(ctx, tx, id, to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func idsOf(list []onrecord.Statement) (ids []int64) {
+	for _, st := range list {
+		ids = append(ids, st.ID)
+	}
+	return ids
+}
+
+// statementsOf are the statements that a post is a part of, as they were judged.
+func statementsOf(ctx context.Context, tx *sql.Tx, post int64) (list []onrecord.Statement, err error) {
+	var bad error
+	err = eachStatement(ctx, tx, func(r statementRow) {
+		st, err := r.statement()
+		if err != nil {
+			bad = err
+			return
+		}
+		list = append(list, st)
+	}, "WHERE id IN (SELECT statement FROM parts WHERE post = $1)", post)
+	if err == nil && bad != nil {
+		err = fmt.Errorf("take words out of a statement that is damaged: %w", bad)
+	}
+	return list, err
+}
+
+// emptyRevisions empties a post and all that it said before. One that is unreadable has
+// nothing left but its name.
+func emptyRevisions(ctx context.Context, tx *sql.Tx, p onrecord.Post) error {
+	for _, table := range []string{"posts", "revisions"} {
+		var rows []postRow
+		err := forEachRow(ctx, tx, func(r *sql.Rows) error {
+			row := postRow{account: p.Account, id: p.ID}
+			err := r.Scan(&row.revision, &row.thread, &row.url, &row.body)
+			rows = append(rows, row)
+			return err
+		}, "SELECT revision, thread, url, body FROM "+table+" WHERE account = $1 AND id = $2", p.Account, p.ID)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			said, _ := row.post()
+			body, err := bodyOf(said.Redact())
+			if err != nil {
+				return err
+			}
+			if _, err := tx.ExecContext(ctx, "UPDATE "+table+" SET body = $1, raw = NULL WHERE account = $2 AND id = $3 AND revision = $4", string(body), p.Account, p.ID, row.revision); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// emptyStatements takes out of statements what they quote of a post, and every word about it.
+func emptyStatements(ctx context.Context, tx *sql.Tx, list []onrecord.Statement, p onrecord.Post) error {
+	for _, st := range list {
+		of := func(q onrecord.Span) bool {
+			part := st.Parts[q.Part]
+			return part.Account == p.Account && sanitize(part.ID) == p.ID
+		}
+		st.Summary.Quotes, st.Added = slices.DeleteFunc(slices.Clone(st.Summary.Quotes), of), slices.DeleteFunc(slices.Clone(st.Added), of)
+		st.Summary.InShort, st.Summary.Translation, st.Summary.Turned, st.Reasons = "", "", false, withoutWords(st.Reasons)
+		body, err := bodyOfStatement(st)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, "UPDATE statements SET body = $1, "+change+" WHERE id = $2", string(body), st.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// withoutWords are reasons without what they stand on.
+func withoutWords(list []onrecord.Reason) []onrecord.Reason {
+	return convert(list, func(e onrecord.Reason) onrecord.Reason {
+		e.Text, e.Start, e.End = "", 0, 0
+		return e
+	})
+}
+
+func emptyDecisions(ctx context.Context, tx *sql.Tx, post int64) error {
+	bodies, err := blobs(ctx, tx, "SELECT DISTINCT reasons FROM decisions WHERE post = $1", post)
+	if err != nil {
+		return err
+	}
+	for _, was := range bodies {
+		var d onrecord.Decision
+		_ = readDecision(was, &d) // what is unreadable holds nothing that could be shown
+		d.Reasons = withoutWords(d.Reasons)
+		now, err := bodyOfDecision(d)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, "UPDATE decisions SET reasons = $1 WHERE post = $2 AND reasons = $3", string(now), post, string(was)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func blobs(ctx context.Context, tx *sql.Tx, query string, args ...any) (list [][]byte, err error) {
+	err = forEachRow(ctx, tx, func(r *sql.Rows) error {
+		var b []byte
+		err := r.Scan(&b)
+		list = append(list, b)
+		return err
+	}, query, args...)
+	return list, err
+}
+
+// emptyReferences takes the words of a post out of what answers, quotes or reposts it at
+// the same place. No index serves it: a post is seldom taken out.
+func emptyReferences(ctx context.Context, tx *sql.Tx, post int64, id string) error {
+	var source string
+	if err := tx.QueryRowContext(ctx, "SELECT source FROM posts WHERE seq = $1", post).Scan(&source); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, "UPDATE referred SET text = NULL WHERE source = $1 AND id = $2", source, keyOf(id)); err != nil {
+		return err
+	}
+	quoted, err := json.Marshal(id)
+	if err != nil {
+		return err
+	}
+	for _, table := range []string{"posts", "revisions"} {
+		var rows []postRow
+		err := forEachRow(ctx, tx, func(r *sql.Rows) error {
+			var row postRow
+			err := r.Scan(&row.account, &row.id, &row.revision, &row.thread, &row.url, &row.body)
+			rows = append(rows, row)
+			return err
+		}, "SELECT account, id, revision, thread, url, body FROM "+table+" WHERE account IN (SELECT id FROM accounts WHERE source = $1) AND body LIKE $2", source, `%"id":`+string(quoted)+`%`)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			p, err := row.post()
+			if err != nil {
+				continue
+			}
+			for _, ref := range []*onrecord.Ref{p.ReplyTo, p.Quotes, p.Reposts} {
+				if ref != nil && ref.ID == id {
+					ref.Text = ""
+				}
+			}
+			body, err := bodyOf(p)
+			if err != nil {
+				return err
+			}
+			if _, err := tx.ExecContext(ctx, "UPDATE "+table+" SET body = $1, raw = NULL WHERE account = $2 AND id = $3 AND revision = $4", string(body), row.account, row.id, row.revision); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// emptyProfiles takes the words of a post out of what is remembered of a stream's last ones.
+func emptyProfiles(ctx context.Context, tx *sql.Tx, list []onrecord.Statement, p onrecord.Post) error {
+	for _, st := range list {
+		states, err := blobs(ctx, tx, "SELECT state FROM speakers WHERE name = $1", st.ProfileKey())
+		if err != nil {
+			return err
+		}
+		for _, text := range states {
+			state, err := readProfile(text)
+			if err != nil {
+				continue
+			}
+			for i, said := range state.Recent {
+				if said.Account == p.Account && said.At.Sub(p.Created).Abs() < time.Second {
+					state.Recent[i].Words = nil
+				}
+			}
+			body, err := bodyOfProfile(state)
+			if err != nil {
+				return err
+			}
+			if _, err := tx.ExecContext(ctx, "UPDATE speakers SET state = $1, version = version + 1 WHERE name = $2", string(body), st.ProfileKey()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// rewording are the statements that show the words of a post beside their own.
+func rewording(ctx context.Context, tx *sql.Tx, p onrecord.Post) (ids []int64, err error) {
+	account, _ := json.Marshal(p.Account) // strings: cannot fail
+	id, _ := json.Marshal(p.ID)
+	err = forEachRow(ctx, tx, func(r *sql.Rows) error {
+		var n int64
+		err := r.Scan(&n)
+		ids = append(ids, n)
+		return err
+	}, "SELECT id FROM statements WHERE body LIKE $1", `%"rewords":{"account":`+string(account)+`,"id":`+string(id)+`%`)
+	return ids, err
+}
+
+// emptyMessages empties the messages about a statement, and owes to those who were told of
+// it that theirs are changed: those of the statement and those that show an edit of it.
+func (s *Store) emptyMessages(ctx context.Context, tx *sql.Tx, statement int64, to bot.Audience) error {
+	if _, err := tx.ExecContext(ctx, "UPDATE deliveries SET message = substr(message, 1, 0) WHERE statement = $1 AND length(message) > 0", statement); err != nil {
+		return err
+	}
+	var number sql.NullInt64
+	var seq int
+	err := tx.QueryRowContext(ctx, `SELECT number, (SELECT coalesce(max(seq), 0) + 1 FROM deliveries WHERE statement = $1 AND kind = $2) FROM statements WHERE id = $1`,
+		statement, onrecord.Redacted).Scan(&number, &seq)
+	if err != nil || !number.Valid {
+		return err
+	}
+	name := onrecord.StatementNumber(number.Int64)
+	channels, err := stillThere(ctx, tx, name, onrecord.Redacted.Changes(), to)
+	if err != nil {
+		return err
+	}
+	if err := s.enqueue(ctx, tx, subject{name: name, statement: nullInt64(statement), kind: onrecord.Redacted, seq: seq}, channels); err != nil {
+		return err
+	}
+	edits, err := blobs(ctx, tx, "SELECT CAST(n AS TEXT) FROM fates WHERE statement = $1 AND kind = $2 ORDER BY n", statement, onrecord.RedactedEdit.Changes())
+	if err != nil {
+		return err
+	}
+	for _, n := range edits {
+		var seq int
+		if _, err := fmt.Sscan(string(n), &seq); err != nil {
+			return err
+		}
+		if err := s.enqueue(ctx, tx, subject{name: name, statement: nullInt64(statement), kind: onrecord.RedactedEdit, seq: seq}, channels); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stillThere are the channels that were told of something and can still be told.
+func stillThere(ctx context.Context, tx *sql.Tx, about string, kind onrecord.NoticeKind, to bot.Audience) ([]string, error) {
+	told, err := channelsTold(ctx, tx, about, kind)
+	return slices.DeleteFunc(told, func(channel string) bool {
+		return !slices.ContainsFunc(to, func(f bot.Follower) bool { return f.Channel == channel })
+	}), err
+}
+
+// scrub leaves nothing of what was taken out in the files of the database. What SQLite
+// frees it overwrites; its log is folded back and cut. PostgreSQL does the same when it
+// vacuums, in its own time.
+func (s *Store) scrub(ctx context.Context) error {
+	if s.name != sqlite.name {
+		return nil
+	}
+	for range 20 { // a reader keeps the log in use for a moment
+		var busy, pages, folded int
+		if err := s.w.db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &folded); err != nil {
+			return err
+		}
+		if busy == 0 {
+			return nil
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	return errors.New("the log of the database is in use by a long reader; what was taken out leaves it when it is folded back")
+}
