@@ -23,7 +23,7 @@ type NoticeKind string
 
 // notices lists the kinds. A new one is a line here, and a file with its type and
 // its definition.
-var notices = []definition{newStatement, alsoSaid, caughtUp, corrected, correction, incidentBegan, incidentChanged, edited, deleted, gone, unreadable, returned, redacted, redactedEdit, publication}
+var notices = []definition{newStatement, alsoSaid, caughtUp, corrected, correction, incidentBegan, incidentChanged, edited, deleted, gone, unreadable, returned, redacted, redactedEdit, publication, digest}
 
 // definition is what tells a kind from the others, but for how each place shows it.
 type definition struct {
@@ -44,6 +44,7 @@ type Facts struct {
 	Statement *Statement
 	Gap       *Gap // that the notice is about, or that the statement was recovered from
 	Incident  *Incident
+	Digest    *Digest
 	Seq       int // which of the notices of its kind about the subject it is, where they are counted
 }
 

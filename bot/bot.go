@@ -40,6 +40,7 @@ type Channel struct {
 	Place    string             // name of the notifier kind: a pause of the place reaches all its channels
 	Notifier notifiers.Notifier // nil: no credentials; what is owed waits
 	Cases    []string
+	Digest   schedule.Schedule // when it gets a digest; zero: never
 }
 
 // Database is what all loops share of the database.
@@ -65,6 +66,7 @@ type Setup struct {
 	Inbox      Inbox
 	Reviews    Reviews
 	Outbox     Outbox
+	Digests    Digests    // nil: no channel gets one
 	Incidents  Incidents  // nil: nobody looks for any
 	Rechecks   Rechecks   // nil: no post is looked at again
 	Reader     PostReader // nil: reads posts on the cases
@@ -90,6 +92,7 @@ type Bot struct {
 	reviewer  *reviewer
 	deliverer *deliverer
 	watcher   *watcher
+	digester  *digester
 	rechecker *rechecker // nil: no post is looked at again
 	running   *sync.WaitGroup
 }
@@ -116,6 +119,7 @@ func New(s Setup) *Bot {
 	b.deliverer = newDeliverer(s, with())
 	b.reviewer = newReviewer(s, with(), b.deliverer.wake)
 	b.poller = newPoller(s, with(), b.reviewer.wake)
+	b.digester = newDigester(s, with(), b.deliverer.wake)
 	b.watcher = newWatcher(s, with(), b.deliverer.wake)
 	if s.Rechecks != nil {
 		b.rechecker = newRechecker(s, with(), b.reviewer.wake, b.deliverer.wake)
@@ -162,6 +166,7 @@ func (b *Bot) Run(ctx context.Context) {
 	}
 	loops.Go(func() { b.trim(ctx) })
 	loops.Go(func() { b.watcher.run(ctx) })
+	loops.Go(func() { b.digester.run(ctx) })
 	loops.Wait()
 	b.running.Wait()
 }

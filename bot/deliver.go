@@ -190,7 +190,7 @@ func (d *deliverer) claim(ctx context.Context, limit int) ([]Delivery, error) {
 	}
 	rendered := make([]Rendered, len(first))
 	for i, u := range first {
-		rendered[i] = d.render(u)
+		rendered[i] = d.render(ctx, u)
 	}
 	asked := time.Now().Round(0) // the wall clock: the other one stands still while the machine is suspended
 	claimed, err := d.outbox.ClaimDeliveries(ctx, deliverLease, heads, rendered)

@@ -228,6 +228,15 @@ func (w *wall) Render(notice onrecord.Notice) (notifiers.Message, error) {
 		return bodyOf(map[string]string{"text": "changed", "also": fmt.Sprintf("taken out %q", n.Statement.Words())})
 	case onrecord.AlsoSaidNotice:
 		s = n.Statement
+	case onrecord.DigestNotice:
+		var said, changed []string
+		for _, l := range n.Digest.Statements {
+			said = append(said, l.Statement.Number()+" at "+l.Link)
+		}
+		for _, l := range n.Digest.Changes {
+			changed = append(changed, string(l.Kind)+" "+l.Statement.Number()+" at "+l.Link)
+		}
+		return bodyOf(map[string]string{"text": fmt.Sprintf("%s: %s; %s; %d accounts", n.Digest.Number(), strings.Join(said, ", "), strings.Join(changed, ", "), n.Digest.Accounts)})
 	case onrecord.IncidentNotice:
 		i := n.Incident
 		return bodyOf(map[string]string{"text": fmt.Sprintf("%s %s %s", i.Number(), i.Kind, i.Subject), "also": map[bool]string{true: "over", false: i.Text}[!i.Ended.IsZero()]})
@@ -301,6 +310,10 @@ func (w *wall) Edit(_ context.Context, _ notifiers.Target, r notifiers.Receipt, 
 		}
 	}
 	return nil
+}
+
+func (w *wall) Link(_ context.Context, _ notifiers.Target, r notifiers.Receipt) string {
+	return "note " + r.ID
 }
 
 func (w *wall) Window() time.Duration { return w.window }
@@ -397,6 +410,7 @@ type world struct {
 	model      bot.Summarizer // nil: offline
 	candidates bool           // it is asked about candidates alone
 	reviews    bool           // the channels also show what is for review
+	digest     string         // when the channels get one; "": never
 	ops        []string       // channels where the operator is told what is wrong
 	reader     bot.PostReader // nil: believer
 	deletion   map[string]sources.Deletion
@@ -507,6 +521,11 @@ func (w *world) open() {
 	for _, id := range w.rooms {
 		kinds[id] = "wall"
 		channels = append(channels, bot.Channel{Target: notifiers.Target{ID: id, Lane: onrecord.Record}, Place: "wall", Notifier: on, Cases: []string{northwind.ID}})
+		if w.digest != "" {
+			if channels[len(channels)-1].Digest, err = schedule.Parse(w.digest); err != nil {
+				w.t.Fatal(err)
+			}
+		}
 		if w.reviews {
 			kinds[id+"/review"] = "wall"
 			channels = append(channels, bot.Channel{Target: notifiers.Target{ID: id + "/review", Lane: onrecord.ForReview}, Place: "wall", Notifier: on, Cases: []string{northwind.ID}})
@@ -541,7 +560,7 @@ func (w *world) open() {
 		w.reader = believer{}
 	}
 	w.bot = bot.New(bot.Setup{
-		Database: db, Inbox: db, Reviews: db, Outbox: db, Incidents: db, Rechecks: db, Reader: w.reader, Cases: []onrecord.Case{northwind}, Accounts: accounts,
+		Database: db, Inbox: db, Reviews: db, Outbox: db, Digests: db, Incidents: db, Rechecks: db, Reader: w.reader, Cases: []onrecord.Case{northwind}, Accounts: accounts,
 		Sources: places, Deletion: w.deletion, Pages: w.pages, Summarizer: summarizer, CandidatesOnly: w.candidates,
 		Channels: channels, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 		Redact: func(text string) string { return strings.ReplaceAll(text, "hush-hush", "[secret]") },

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -30,7 +31,7 @@ type Rendered struct {
 
 // render gives a notice the form of its channel's place. It holds text from
 // outside: one that breaks the notifier must cost its own delivery alone.
-func (d *deliverer) render(u Unrendered) (r Rendered) {
+func (d *deliverer) render(ctx context.Context, u Unrendered) (r Rendered) {
 	r.Delivery = u.Delivery
 	defer func() {
 		if broken := recover(); broken != nil {
@@ -49,7 +50,7 @@ func (d *deliverer) render(u Unrendered) (r Rendered) {
 		r.Message.Body = []byte{'-'} // nothing of it is shown
 		return r
 	}
-	if r.Message, r.Err = ch.Notifier.Render(u.Notice.In(d.cases)); len(r.Message.Body) == 0 {
+	if r.Message, r.Err = ch.Notifier.Render(linked(ctx, ch, u.Notice.In(d.cases))); len(r.Message.Body) == 0 {
 		r.Err = cmp.Or(r.Err, errors.New("the notifier made an empty message of it"))
 	}
 	return r

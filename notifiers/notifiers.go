@@ -103,6 +103,11 @@ type Publisher interface {
 	Publish(ctx context.Context, to Target, posted Receipt) error
 }
 
+// Linker is a notifier that knows the address of a message it posted; "" when it cannot tell.
+type Linker interface {
+	Link(ctx context.Context, to Target, posted Receipt) string
+}
+
 // Finder is a notifier that can tell whether an unclear Send arrived.
 type Finder interface {
 	// Window is how long after the first attempt repeating Send with the same

@@ -43,7 +43,7 @@ func TestEveryBoundary(t *testing.T) {
 func dieAndComeBack(t *testing.T, where, boundary string) {
 	e := newEdgeOn(t, where)
 	e.discord.AddChannel(operators, discordtest.Text, "")
-	e.head = strings.Replace(e.head, "notifier: discord,", "notifier: discord, ops: \""+operators+"\",", 1)
+	e.head = strings.Replace(e.head, "notifier: discord,", "notifier: discord, digest: \"@every 1h\", ops: \""+operators+"\",", 1)
 	e.x.Account("northwind", "Northwind Data")
 	e.x.Account("court_watcher", "Court Watcher")
 	e.site.Open("/news.xml")
@@ -111,6 +111,11 @@ func (e *edge) makeWay(t *testing.T, config, boundary string) (before, meanwhile
 				command(t, "accept", "--config", config, "S-0001")
 				return []string{"Statement 000:"}
 			}
+	case "owe a digest":
+		return none, func() []string {
+			e.change(t, "UPDATE digests SET from_at = from_at - 7200000, until_at = until_at - 7200000")
+			return nil
+		}
 	case "note incidents":
 		return func() []string {
 				e.site.Publish("/news.xml", feedtest.Item{Title: "A statement", Text: saying(0)})

@@ -12,6 +12,7 @@ import (
 	"onrecord/bot"
 	"onrecord/internal/config"
 	"onrecord/internal/fetch"
+	"onrecord/internal/schedule"
 	"onrecord/internal/store"
 	"onrecord/notifiers"
 	allnotifiers "onrecord/notifiers/all"
@@ -84,7 +85,7 @@ func (p *program) assemble(t *terminal, dryRun bool) error {
 	if err != nil {
 		return err
 	}
-	setup := bot.Setup{Database: p.store, Inbox: p.store, Reviews: p.store, Outbox: p.store, Incidents: p.store, Rechecks: p.store, Cases: p.cfg.Cases, Sources: srcs, Pages: lend(false), Channels: channels, Log: p.log, Redact: redactor(p.cfg.Secrets)}
+	setup := bot.Setup{Database: p.store, Inbox: p.store, Reviews: p.store, Outbox: p.store, Digests: p.store, Incidents: p.store, Rechecks: p.store, Cases: p.cfg.Cases, Sources: srcs, Pages: lend(false), Channels: channels, Log: p.log, Redact: redactor(p.cfg.Secrets)}
 	setup.Deletion = deletion(p.cfg)
 	if p.cfg.Summary.Provider != config.Extract {
 		if p.model, err = openModel(p.cfg, budget{p.store.SpendLog()}, p.log); err != nil {
@@ -208,6 +209,9 @@ func (p *program) channels(t *terminal, dryRun bool) ([]bot.Channel, error) {
 // operator gave them an address, what a person should look at first, and what is wrong.
 func lanes(c config.Channel, n notifiers.Notifier) []bot.Channel {
 	list := []bot.Channel{{Target: notifiers.Target{ID: c.ID, Address: c.Address, Lane: onrecord.Record}, Place: c.Notifier, Notifier: n, Cases: c.Cases}}
+	if c.Digest != "" {
+		list[0].Digest, _ = schedule.Parse(c.Digest) // the configuration was checked
+	}
 	if c.Review != "" {
 		list = append(list, bot.Channel{Target: notifiers.Target{ID: c.ID + "/review", Address: c.Review, Lane: onrecord.ForReview}, Place: c.Notifier, Notifier: n, Cases: c.Cases})
 	}

@@ -258,6 +258,9 @@ func (c *checker) channels() {
 		if len(entry.Cases) == 0 {
 			ch.Cases = c.caseIDs()
 		}
+		if ch.Digest = entry.Digest; ch.Digest != "" {
+			c.digest(at+".digest", ch.Digest)
+		}
 		if entry.Channel != "" && entry.URL != "" {
 			c.mistake(at+".url", "is given besides channel; keep one of them")
 		}
@@ -277,6 +280,21 @@ func (c *checker) channels() {
 		if c.judgeChannel(at, c.kinds.Notifiers[kind], ch) {
 			c.result.Channels = append(c.result.Channels, ch)
 		}
+	}
+}
+
+// digest judges when a channel gets a digest. More than one an hour is none.
+func (c *checker) digest(path, spec string) {
+	plan, err := schedule.Parse(spec)
+	if err != nil {
+		c.mistake(path, "%v", err)
+		return
+	}
+	for _, w := range plan.Warnings() {
+		c.warn(path, "%s", w)
+	}
+	if plan.Every() < time.Hour {
+		c.mistake(path, "comes every %s; a digest is for an hour at least, such as @daily or \"0 18 * * 5\"", short(plan.Every()))
 	}
 }
 

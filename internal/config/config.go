@@ -56,6 +56,7 @@ type Channel struct {
 	Review   string   // address of what a person should look at first; "" for nowhere
 	Ops      string   // address of what the operator should know of; "" for nowhere
 	Publish  bool     // what readers see is published to those who follow the channel from elsewhere
+	Digest   string   // when it gets a digest, as a schedule; "": never
 	Cases    []string // ids of the cases it shows; at least one
 }
 
@@ -207,6 +208,7 @@ type channel struct {
 	Review   string   `yaml:"review" jsonschema:"description=Id or address of the channel where borderline posts are shown; without it they are not"`
 	Ops      string   `yaml:"ops" jsonschema:"description=Id or address of the channel where the operator is told what is wrong; without it that stands in the log and the status alone"`
 	Publish  bool     `yaml:"publish" jsonschema:"description=Publish each new statement to the servers that follow it; for announcement channels of Discord"`
+	Digest   string   `yaml:"digest" jsonschema:"description=When readers get a digest of what they were told since the last one: @daily or @weekly or five cron fields\\, in UTC unless they follow CRON_TZ=Zone/Name"`
 	Cases    []string `yaml:"cases" jsonschema:"description=Ids of the cases it shows; default is all"`
 }
 

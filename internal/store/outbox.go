@@ -21,6 +21,7 @@ type subject struct {
 	statement sql.NullInt64
 	gap       sql.NullInt64 // it is about, or that the statement was recovered from
 	incident  sql.NullInt64 // it is about
+	digest    sql.NullInt64 // it is
 	mirrors   int           // of the statement that the notice tells of
 	kind      onrecord.NoticeKind
 	seq       int
@@ -34,9 +35,9 @@ func (s *Store) enqueue(ctx context.Context, tx *sql.Tx, about subject, channels
 	}
 	for _, channel := range channels {
 		key := onrecord.DeliveryKey{Instance: s.instance, Channel: channel, Subject: about.name, Notice: about.kind.Short(about.seq)}
-		_, err := tx.ExecContext(ctx, `INSERT INTO deliveries (subject, statement, gap, mirrors, channel, kind, seq, key, message, state, owed_at, next_at, maybe, first_at, incident)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14) ON CONFLICT (subject, channel, kind, seq) DO NOTHING`,
-			about.name, about.statement, about.gap, about.mirrors, channel, about.kind, about.seq, key.String(), []byte{}, bot.Pending, s.now(), about.since.Valid, about.since, about.incident)
+		_, err := tx.ExecContext(ctx, `INSERT INTO deliveries (subject, statement, gap, mirrors, channel, kind, seq, key, message, state, owed_at, next_at, maybe, first_at, incident, digest)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14, $15) ON CONFLICT (subject, channel, kind, seq) DO NOTHING`,
+			about.name, about.statement, about.gap, about.mirrors, channel, about.kind, about.seq, key.String(), []byte{}, bot.Pending, s.now(), about.since.Valid, about.since, about.incident, about.digest)
 		if err != nil {
 			return err
 		}
@@ -89,6 +90,7 @@ func (s *Store) unrendered(ctx context.Context, ids []any) (list []bot.Unrendere
 		kind           onrecord.NoticeKind
 		statement, gap sql.NullInt64
 		incident       sql.NullInt64
+		digest         sql.NullInt64
 		mirrors        int // of the statement that were known when it became owed
 		seq            int
 	}
@@ -99,14 +101,16 @@ func (s *Store) unrendered(ctx context.Context, ids []any) (list []bot.Unrendere
 	err = forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 		var u bot.Unrendered
 		var o facts
-		err := rows.Scan(&u.Delivery, &u.Subject, &u.Channel, &o.kind, &o.seq, &o.statement, &o.mirrors, &o.gap, &o.incident)
+		err := rows.Scan(&u.Delivery, &u.Subject, &u.Channel, &o.kind, &o.seq, &o.statement, &o.mirrors, &o.gap, &o.incident, &o.digest)
 		if !slices.Contains(statements, o.statement.Int64) { // many channels are told of one
 			statements = append(statements, o.statement.Int64)
 		}
 		list, of = append(list, u), append(of, o)
 		return err
-	}, `SELECT d.id, d.subject, d.channel, d.kind, d.seq, d.statement, d.mirrors, d.gap, d.incident FROM deliveries d
-		WHERE (d.id BETWEEN $1 AND $2 OR d.id IN (`+marks(3, len(ids))+`)) AND length(d.message) = 0 AND `+owedByID+" ORDER BY d.id", args...)
+	}, `SELECT d.id, d.subject, d.channel, d.kind, d.seq, d.statement, d.mirrors, d.gap, d.incident, d.digest FROM deliveries d
+		WHERE (d.id BETWEEN $1 AND $2 OR d.id IN (`+marks(3, len(ids))+`)) AND length(d.message) = 0
+		AND (d.digest IS NULL OR d.id IN (`+marks(3, len(ids))+`)) AND `+ // what a digest leads to is sent before it is rendered
+		owedByID+" ORDER BY d.id", args...)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
@@ -134,6 +138,11 @@ func (s *Store) unrendered(ctx context.Context, ids []any) (list []bot.Unrendere
 		}
 		if o.incident.Valid {
 			if facts.Incident, err = s.incident(ctx, o.incident.Int64); err != nil {
+				return nil, err
+			}
+		}
+		if o.digest.Valid {
+			if facts.Digest, err = s.digest(ctx, o.digest.Int64); err != nil {
 				return nil, err
 			}
 		}

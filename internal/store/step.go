@@ -40,6 +40,8 @@ const (
 	claimProbes step = "claim probes"
 	// Before: the channel is asked again.
 	openChannel step = "open channel"
+	// Before: it is still due. After: it is delivered.
+	oweDigest step = "owe a digest"
 	// Before: the next look notes the same. After: what it owes is delivered.
 	noteIncidents step = "note incidents"
 	// After: the claim is void once its owner is gone; the posts are due again.
@@ -81,7 +83,7 @@ const (
 func Steps() []string {
 	return []string{
 		string(claimAccounts), string(meterReads), string(storePage), string(finishPull), string(endWaits), string(claimPost), string(keepReferred), string(recordReading),
-		string(releaseStatements), string(followModeration), string(claimDeliveries), string(finishAttempt), string(claimProbes), string(openChannel), string(noteIncidents),
+		string(releaseStatements), string(followModeration), string(claimDeliveries), string(finishAttempt), string(claimProbes), string(openChannel), string(noteIncidents), string(oweDigest),
 		string(claimRechecks), string(storeLooks),
 	}
 }

@@ -75,6 +75,10 @@ func notices() map[string]onrecord.Notice {
 		list[name] = n
 	}
 	maps.Copy(list, map[string]onrecord.Notice{
+		"digest": onrecord.DigestNotice{Digest: onrecord.Digest{
+			ID: 7, From: said.Add(-24 * time.Hour), Until: said, Accounts: 3, Waiting: 1,
+			Statements: []onrecord.DigestLine{{Statement: notifiertest.Notice().Statement, Kind: onrecord.NewStatement, Link: "https://social.example/@northwind/1142"}},
+		}},
 		"incident":      onrecord.IncidentNotice{Incident: onrecord.Incident{ID: 7, Kind: onrecord.ChannelPaused, Subject: "newsroom", Text: "grant the bot Send Messages", Began: said}},
 		"incident_over": onrecord.IncidentNotice{Incident: onrecord.Incident{ID: 7, Kind: onrecord.ChannelPaused, Subject: "newsroom", Text: "grant the bot Send Messages", Began: said, Ended: said.Add(time.Hour)}, Changed: true},
 		"withdrawn":     withdrawn, "withdrawal": withdrawal,

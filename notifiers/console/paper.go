@@ -227,6 +227,25 @@ func (p *paper) incident(i card.Incident) string {
 	return p.text.String()
 }
 
+// digest is a list of what was said, and what it covers.
+func (p *paper) digest(d card.Digest) string {
+	for _, l := range wrap(d.Headline(plain, stamp), p.width) {
+		p.line(p.style(bold, l))
+	}
+	for _, line := range d.Lines {
+		for i, l := range wrap(line.Sentence(plain, plain, func(number, address string) string {
+			return strings.TrimSpace(number + " " + card.Link(address, maxAddress))
+		}), p.width-2*len(indent)) {
+			p.line(indent + map[bool]string{true: "• ", false: indent}[i == 0] + l)
+		}
+	}
+	for _, line := range d.Coverage {
+		p.fact("Covers", line)
+	}
+	p.line("")
+	return p.text.String()
+}
+
 // files are lines below a card.
 func (p *paper) files(list []notifiers.File) string {
 	for _, f := range list {

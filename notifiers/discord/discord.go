@@ -140,7 +140,7 @@ func (c *config) Open(env notifiers.Env) (notifiers.Notifier, error) {
 	rest.UserAgent = userAgent(env)
 	rest.MaxRestRetries, rest.ShouldRetryOnRateLimit = 0, false
 	rest.StateEnabled = false
-	n := &notifier{rest: rest, limits: newLimiter(log), window: c.NonceWindow}
+	n := &notifier{rest: rest, limits: newLimiter(log), window: c.NonceWindow, guilds: map[string]string{}}
 	if !c.Gateway {
 		return n, nil
 	}
@@ -187,7 +187,8 @@ type notifier struct {
 	limits *limiter
 	window time.Duration // in which a nonce is trusted
 	mu     sync.Mutex
-	self   string // our user id, once known
+	self   string            // our user id, once known
+	guilds map[string]string // by channel, once known
 }
 
 // Render implements [notifiers.Notifier]. The nonce is no part of the message:

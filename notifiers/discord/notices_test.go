@@ -85,6 +85,17 @@ func notices() map[string]onrecord.Notice {
 		list[name] = n
 	}
 	maps.Copy(list, map[string]onrecord.Notice{
+		"digest": onrecord.DigestNotice{Digest: onrecord.Digest{
+			ID: 7, From: said.Add(-24 * time.Hour), Until: said, Accounts: 3, Unread: []string{"x:*ivolind*"}, Waiting: 2, Gaps: []onrecord.Gap{{ID: 4, Place: "x", From: said.Add(-5 * time.Hour), Until: said.Add(-2 * time.Hour), Posts: 12}},
+			Statements: []onrecord.DigestLine{
+				{Statement: suit(nil).Statement, Kind: onrecord.NewStatement, Link: "https://discord.com/channels/1180000000000000001/1180000000000000010/1180000000000000101"},
+				{Statement: suit(func(s *onrecord.Statement) {
+					s.No, s.Novelty, s.Prior, s.Parts[0].Text = 43, onrecord.Restates, 42, "[Again](https://evil.example): we asked *three* times."
+				}).Statement, Kind: onrecord.NewStatement},
+				{Statement: amended(3).Statement, Kind: onrecord.NewStatement, Link: "https://social.example/@northwind/1142"},
+			},
+			Changes: []onrecord.DigestLine{{Statement: suit(nil).Statement, Kind: onrecord.Edited, Link: "https://discord.com/channels/1180000000000000001/1180000000000000010/1180000000000000103"}},
+		}},
 		"incident":      onrecord.IncidentNotice{Incident: trouble},
 		"incident over": onrecord.IncidentNotice{Incident: over, Changed: true},
 		"corrected":     corrected(1), "correction": answered(1), "correction by a note": answered(2), "withdrawn": corrected(3), "withdrawal": answered(3),

@@ -147,6 +147,39 @@ func incidentOf(n onrecord.IncidentNotice) ([]byte, error) {
 	return encode(out)
 }
 
+// Digest is what other programs are sent of what a channel was told in a time.
+type Digest struct {
+	Kind       string       `json:"kind"`   // "digest"
+	Digest     string       `json:"digest"` // D-0001
+	Headline   string       `json:"headline"`
+	From       time.Time    `json:"from"`
+	Until      time.Time    `json:"until"`
+	Statements []DigestLine `json:"statements"`
+	Changes    []DigestLine `json:"changes,omitempty"`
+	Coverage   []string     `json:"coverage"` // what it covers, in words
+}
+
+// DigestLine is a statement, or what became of one.
+type DigestLine struct {
+	Statement string `json:"statement"`
+	Speaker   string `json:"speaker"`
+	What      string `json:"what"` // the kind of notice that told it
+	Link      string `json:"link,omitempty"`
+}
+
+func digestOf(n onrecord.DigestNotice) ([]byte, error) {
+	d, c := n.Digest, card.DigestOf(n.Digest)
+	lines := func(list []onrecord.DigestLine) (out []DigestLine) {
+		for _, l := range list {
+			out = append(out, DigestLine{l.Statement.Number(), l.Statement.Speaker, string(l.Kind), l.Link})
+		}
+		return out
+	}
+	as := func(s string) string { return s }
+	headline := c.Headline(as, func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") })
+	return encode(Digest{string(n.Kind()), d.Number(), headline, d.From.UTC(), d.Until.UTC(), lines(d.Statements), lines(d.Changes), c.Coverage})
+}
+
 // Case names a case.
 type Case struct {
 	ID     string   `json:"id"`
@@ -186,6 +219,8 @@ func plainOf(notice onrecord.Notice) ([]byte, error) {
 		return fateOf(n)
 	case onrecord.GapNotice:
 		return gapOf(n)
+	case onrecord.DigestNotice:
+		return digestOf(n)
 	case onrecord.IncidentNotice:
 		return incidentOf(n)
 	}

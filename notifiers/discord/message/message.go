@@ -22,6 +22,7 @@ const (
 	withdrawnColor = 10038562
 	failingColor   = 15105570
 	overColor      = 5763719
+	digestColor    = 5793266
 )
 
 // How much a card shows, in UTF-16 units of Markdown where nothing else is said.
@@ -54,6 +55,8 @@ func Of(notice onrecord.Notice) (Body, error) {
 		return became(n)
 	case onrecord.GapNotice:
 		return gap(n.Gap), nil
+	case onrecord.DigestNotice:
+		return digest(card.DigestOf(n.Digest)), nil
 	case onrecord.IncidentNotice:
 		return incident(card.IncidentOf(n.Incident)), nil
 	}

@@ -1,0 +1,63 @@
+package bot_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"onrecord"
+	"onrecord/bot"
+)
+
+// digests are those that readers were shown.
+func (w *world) digests() (list []string) {
+	for _, text := range w.wall.texts() {
+		if strings.HasPrefix(text, "D-") {
+			list = append(list, text)
+		}
+	}
+	return list
+}
+
+// A digest tells what was said since the last one, leads to its messages, and comes once,
+// also when the program ends in between or was away; a time without anything has none.
+func TestDigest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.digest, w.every = "0 * * * *", time.Minute
+		w.start() // the bubble begins at midnight UTC
+		w.sleep(time.Minute)
+		w.square.say(onrecord.Post{ID: "1", Text: said(1)})
+		w.square.say(onrecord.Post{ID: "2", Text: said(2)})
+		w.sleep(40 * time.Minute)
+		if got := w.digests(); len(got) != 0 {
+			t.Fatalf("before its time: %q", got)
+		}
+		if _, err := (bot.Moderator{Queue: w.database, Name: "Ada"}).Correct(t.Context(), 1, "", "a note"); err != nil {
+			t.Fatal(err)
+		}
+		w.sleep(18 * time.Minute)
+		w.halt()
+		w.start()
+		w.sleep(2 * time.Hour) // and nobody speaks
+		if got := w.digests(); len(got) != 1 || got[0] != "D-0002: S-0001 at note 1, S-0002 at note 2; correction S-0001 at note 3; 2 accounts" {
+			t.Fatalf("shown: %q", got)
+		}
+		w.halt()
+		w.square.say(onrecord.Post{ID: "3", Text: said(3), Created: time.Now()})
+		w.sleep(3 * time.Hour)
+		w.start()
+		w.sleep(2 * time.Hour)
+		got := w.digests()
+		if len(got) != 2 || !strings.Contains(got[1], ": S-0003 at note ") {
+			t.Errorf("shown: %q", got)
+		}
+		numbers := slices.Clone(got)
+		slices.Sort(numbers)
+		if !slices.Equal(got, numbers) {
+			t.Errorf("numbers do not rise: %q", got)
+		}
+	})
+}

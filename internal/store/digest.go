@@ -1,0 +1,124 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"onrecord"
+	"onrecord/bot"
+)
+
+// LastDigest implements [bot.Digests]. The first time a channel is asked about is where its
+// first digest begins.
+func (s *Store) LastDigest(ctx context.Context, channel string) (time.Time, error) {
+	const last = "SELECT max(until_at) FROM digests WHERE channel = $1"
+	if at, err := s.queryTime(ctx, last, channel); err != nil || !at.IsZero() {
+		return at, err
+	}
+	err := s.write(ctx, oweDigest, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "INSERT INTO digests (channel, from_at, until_at) VALUES ($1, $2, $2) ON CONFLICT DO NOTHING", channel, s.now())
+		return err
+	})
+	if err != nil {
+		return time.Time{}, err
+	}
+	return s.queryTime(ctx, last, channel)
+}
+
+// told is the condition on deliveries about statements to a channel that became owed in a
+// time, and were not surely lost.
+const told = "channel = $1 AND owed_at >= $2 AND owed_at < $3 AND state <> 'dead' AND statement IS NOT NULL"
+
+// OweDigest implements [bot.Digests].
+func (s *Store) OweDigest(ctx context.Context, channel string, from, until time.Time) error {
+	return s.write(ctx, oweDigest, func(tx *sql.Tx) error {
+		if err := s.numbered(ctx, tx); err != nil {
+			return err
+		}
+		var id int64
+		err := tx.QueryRowContext(ctx, `INSERT INTO digests (channel, from_at, until_at) SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), CAST($3 AS BIGINT)
+			WHERE (SELECT max(until_at) FROM digests WHERE channel = $1) = $2 ON CONFLICT DO NOTHING RETURNING id`, channel, ms(from), ms(until)).Scan(&id)
+		if errors.Is(err, sql.ErrNoRows) { // another replica was first
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		var some bool
+		err = tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM deliveries WHERE "+told+") OR EXISTS (SELECT 1 FROM gaps WHERE until_at >= $2 AND until_at < $3)", channel, ms(from), ms(until)).Scan(&some)
+		if err != nil || !some {
+			return err
+		}
+		about := subject{name: onrecord.Digest{ID: id}.Number(), digest: nullInt64(id), kind: onrecord.DigestDue}
+		if err := s.enqueue(ctx, tx, about, []string{channel}); err != nil {
+			return err
+		}
+		return s.tell(ctx, tx)
+	})
+}
+
+// digest reads what a digest says.
+func (s *Store) digest(ctx context.Context, id int64) (*onrecord.Digest, error) {
+	d, channel, from, until := &onrecord.Digest{ID: id}, "", int64(0), int64(0)
+	if err := s.r.QueryRowContext(ctx, "SELECT channel, from_at, until_at FROM digests WHERE id = $1", id).Scan(&channel, &from, &until); err != nil {
+		return nil, err
+	}
+	d.From, d.Until = at(from), at(until)
+	var lines []onrecord.DigestLine
+	var statements []int64
+	err := forEachRow(ctx, s.r, func(rows *sql.Rows) error {
+		var l onrecord.DigestLine
+		err := rows.Scan(&l.Statement.ID, &l.Kind, &l.Message)
+		lines, statements = append(lines, l), append(statements, l.Statement.ID)
+		return err
+	}, "SELECT statement, kind, message_id FROM deliveries WHERE "+told+" ORDER BY id", channel, from, until)
+	if err != nil {
+		return nil, err
+	}
+	read := map[int64]readStatement{}
+	if len(statements) > 0 {
+		if read, err = s.statementsByID(ctx, statements); err != nil {
+			return nil, err
+		}
+	}
+	for _, l := range lines {
+		st := read[l.Statement.ID]
+		if st.err != nil || len(st.Parts) == 0 { // a damaged one is told of elsewhere
+			continue
+		}
+		switch l.Statement = st.Statement; {
+		case l.Kind.Answers() != "":
+			d.Changes = append(d.Changes, l)
+		case l.Kind.Needs() == "":
+			d.Statements = append(d.Statements, l)
+		}
+	}
+	return d, s.coverage(ctx, d)
+}
+
+// coverage fills in what a digest covers.
+func (s *Store) coverage(ctx context.Context, d *onrecord.Digest) error {
+	st := bot.Status{Now: s.Now()}
+	if err := s.accountStatus(ctx, &st); err != nil {
+		return err
+	}
+	d.Accounts = len(st.Accounts)
+	for _, a := range st.Accounts {
+		if a.Stale(st.Now, st.Now) {
+			d.Unread = append(d.Unread, a.ID)
+		}
+	}
+	if err := s.r.QueryRowContext(ctx, "SELECT count(*) FROM statements WHERE "+waiting, onrecord.ForReview).Scan(&d.Waiting); err != nil {
+		return err
+	}
+	return forEachRow(ctx, s.r, func(rows *sql.Rows) error {
+		var g onrecord.Gap
+		var from, until int64
+		err := rows.Scan(&g.ID, &g.Place, &from, &until, &g.Posts)
+		g.From, g.Until = at(from), at(until)
+		d.Gaps = append(d.Gaps, g)
+		return err
+	}, "SELECT id, place, from_at, until_at, posts FROM gaps WHERE until_at >= $1 AND until_at < $2 ORDER BY id", ms(d.From), ms(d.Until))
+}

@@ -1,0 +1,82 @@
+package onrecord
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// DigestDue is the kind of a [DigestNotice].
+const DigestDue NoticeKind = "digest"
+
+// Digest is what a channel was told in a time, and what it covers.
+type Digest struct {
+	ID          int64
+	From, Until time.Time
+	Statements  []DigestLine // in the order they were told
+	Changes     []DigestLine // what became of statements since, whenever they were told
+	Waiting     int          // borderline statements that nobody has decided about, on the channel's cases or not
+	Accounts    int          // that are watched
+	Unread      []string     // ids of those that cannot be read by now
+	Gaps        []Gap        // that ended in that time
+}
+
+// DigestLine is a statement, or what became of it, with the message that told it.
+type DigestLine struct {
+	Statement Statement
+	Kind      NoticeKind
+	Message   string // the place's id of the message; "" where it gives none
+	Link      string // to that message, or else to the post
+}
+
+// Number is the name people use for a digest: D-0001.
+func (d Digest) Number() string { return fmt.Sprintf("D-%04d", d.ID) }
+
+// DigestNotice is the digest of a channel.
+type DigestNotice struct{ Digest Digest }
+
+var digest = definition{
+	kind: DigestDue, letter: "s",
+	subject: func(typed string) (string, bool) {
+		id, ok := parseNumber("D-", typed)
+		return Digest{ID: id}.Number(), ok
+	},
+	of: func(f Facts) Notice {
+		if f.Digest == nil {
+			return nil
+		}
+		return DigestNotice{*f.Digest}
+	},
+}
+
+// Linked is a notice that leads to other messages of its channel.
+type Linked interface {
+	Notice
+	// To returns the notice with the addresses of messages; "" where there is none.
+	To(address func(message string) string) Notice
+}
+
+// To implements [Linked]. Where a message has no address, its post has.
+func (n DigestNotice) To(address func(message string) string) Notice {
+	link := func(list []DigestLine) []DigestLine {
+		list = slices.Clone(list)
+		for i, l := range list {
+			if list[i].Link = l.Statement.First().URL; l.Message != "" {
+				if a := address(l.Message); a != "" {
+					list[i].Link = a
+				}
+			}
+		}
+		return list
+	}
+	n.Digest.Statements, n.Digest.Changes = link(n.Digest.Statements), link(n.Digest.Changes)
+	return n
+}
+
+// Kind implements [Notice].
+func (DigestNotice) Kind() NoticeKind { return DigestDue }
+
+// In implements [Notice]. A digest is of all cases of its channel.
+func (n DigestNotice) In(map[string]Case) Notice { return n }
+
+func (DigestNotice) closed() {}

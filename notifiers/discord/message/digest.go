@@ -1,0 +1,48 @@
+package message
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"onrecord/statements/card"
+)
+
+// maxDigest leaves room in the description for how many lines were left out.
+const maxDigest = maxDescription - 40
+
+// digest is the message of a digest, which makes no sound: what it tells was told.
+func digest(d card.Digest) Body {
+	var list []string
+	room := maxDigest
+	for _, l := range d.Lines {
+		line := "• " + l.Sentence(Markdown, bold, linkTo)
+		if room -= card.Units(line) + 1; room < 0 {
+			break
+		}
+		list = append(list, line)
+	}
+	if left := len(d.Lines) - len(list); left > 0 {
+		list = append(list, fmt.Sprintf("and %d more", left))
+	}
+	if len(list) == 0 {
+		list = append(list, "Nobody of the cases spoke.")
+	}
+	day := func(t time.Time) string { return stamp(t, "f") }
+	return Body{
+		Content: pinged(d.Headline(bold, day)), Flags: SuppressNotifications, AllowedMentions: Nobody(),
+		Embeds: []Embed{{
+			Description: strings.Join(list, "\n"), Color: digestColor,
+			Fields: []Field{{Name: "What it covers", Value: card.Clip(Markdown(strings.Join(d.Coverage, "\n")), maxFieldValue)}},
+			Footer: &Footer{Text: "onrecord" + card.Sep + d.Number},
+		}},
+	}
+}
+
+// linkTo is a number that leads to a message.
+func linkTo(number, address string) string {
+	if u := card.Link(address, card.MaxLink); u != "" {
+		return "[" + number + "](" + u + ")"
+	}
+	return number
+}

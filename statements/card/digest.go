@@ -1,0 +1,88 @@
+package card
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"onrecord"
+)
+
+// Digest is what is said of a time, before any place gives it a form.
+type Digest struct {
+	Number      string
+	From, Until time.Time
+	Counts      string // "4 statements of 3 speakers, 1 said again"
+	Lines       []DigestLine
+	Coverage    []string
+}
+
+// DigestLine is one sentence about a statement, which leads to its message. The words are
+// there alone: what has to be taken out later is taken out of every message that holds them.
+type DigestLine struct {
+	Speaker string
+	Number  string
+	Link    string
+	Remark  string
+}
+
+// DigestOf gathers what a digest says: by speaker, in the order in which they spoke, and
+// then what became of what was said.
+func DigestOf(d onrecord.Digest) Digest {
+	var order []string
+	bySpeaker, again := map[string][]DigestLine{}, 0
+	for _, l := range d.Statements {
+		s := l.Statement
+		if bySpeaker[s.Speaker] == nil {
+			order = append(order, s.Speaker)
+		}
+		line := DigestLine{Speaker: speaker(s), Number: s.Number(), Link: l.Link, Remark: relation(s)}
+		switch {
+		case s.Withdrawn():
+			line.Remark = "withdrawn"
+		case s.Prior != 0 && s.Novelty == onrecord.Restates:
+			again++
+		}
+		bySpeaker[s.Speaker] = append(bySpeaker[s.Speaker], line)
+	}
+	out := Digest{Number: d.Number(), From: d.From, Until: d.Until, Counts: Plural(len(d.Statements), "statement") + " of " + Plural(len(order), "speaker")}
+	if again > 0 {
+		out.Counts += fmt.Sprintf(", %d said again", again)
+	}
+	for _, who := range order {
+		out.Lines = append(out.Lines, bySpeaker[who]...)
+	}
+	for _, l := range d.Changes {
+		out.Lines = append(out.Lines, DigestLine{Speaker: speaker(l.Statement), Number: l.Statement.Number(), Link: l.Link, Remark: strings.ReplaceAll(string(l.Kind), "_", " ")})
+	}
+	if n := len(d.Changes); n > 0 {
+		out.Counts += ", " + Plural(n, "change")
+	}
+	watched := Plural(d.Accounts, "account") + " watched"
+	if n := len(d.Unread); n > 0 {
+		watched += fmt.Sprintf(", %d cannot be read: %s", n, Line(strings.Join(d.Unread, ", "), titleLength))
+	}
+	out.Coverage = append(out.Coverage, watched)
+	if d.Waiting > 0 {
+		out.Coverage = append(out.Coverage, Plural(d.Waiting, "borderline statement")+" for a person to decide about")
+	}
+	for _, g := range d.Gaps {
+		out.Coverage = append(out.Coverage, fmt.Sprintf("%s: nothing was read for %s; %s recovered", g.Number(), length(g.Until.Sub(g.From)), Plural(g.Posts, "post")))
+	}
+	return out
+}
+
+// Headline is the line that a reader sees first. It ends in the digest's number, by which a
+// message is found again.
+func (d Digest) Headline(mark func(string) string, when func(time.Time) string) string {
+	return strings.Join([]string{mark("On the record") + " " + when(d.From) + " – " + when(d.Until), d.Counts, d.Number}, Sep)
+}
+
+// Sentence is a line, where link leads to a message.
+func (l DigestLine) Sentence(text, mark func(string) string, link func(label, address string) string) string {
+	facts := []string{mark(l.Speaker), link(l.Number, l.Link)}
+	if l.Remark != "" {
+		facts = append(facts, text(l.Remark))
+	}
+	return strings.Join(facts, Sep)
+}
