@@ -74,8 +74,8 @@ var judgement = []mutant{
 	},
 	{
 		name: "context teaches", in: "statements/match: State.learn",
-		find: `case named && sc.accepted():`,
-		put:  `case sc.accepted():`,
+		find: `case sc.total >= sc.w.Review && sc.own && sc.byName:`,
+		put:  `case sc.total >= sc.w.Review:`,
 		pkg:  match, tests: "TestContext",
 		why: "one wrong decision breeds the next",
 	},
@@ -103,7 +103,7 @@ var judgement = []mutant{
 		why: "a quotation nobody is named for is given to the one before it",
 	},
 	{
-		name: "the last speaker goes on", in: "statements/press: article.attribute",
+		name: "the last speaker goes on", in: "statements/press: article.attributeAll",
 		find: `case q.by == nobody && i > 0 && a.continues(i):`,
 		put:  `case q.by < 0 && i > 0 && a.said[i-1].by >= 0:`,
 		pkg:  program, tests: "TestQuotations",
@@ -117,7 +117,7 @@ var judgement = []mutant{
 		why: "a pronoun behind words about somebody else is taken for the last speaker",
 	},
 	{
-		name: "an open mark closes at the paragraph", in: "statements/press: article.attribute",
+		name: "an open mark closes at the paragraph", in: "statements/press: article.attributeAll",
 		find: `q.by = a.beginning(before, q)`,
 		put:  `q.by = max(q.by, a.beginning(before, q))`,
 		pkg:  press, tests: "TestOthersWords",
@@ -216,7 +216,7 @@ var judgement = []mutant{
 	},
 	{
 		name: "a model's likeness beats a denial", in: "statements/novelty: Differs",
-		find: `if fresh.denies() != earlier.denies() {`,
+		find: `if fresh.denies() != earlier.denies() && fresh.shares(earlier) >= sameSubject {`,
 		put:  `if fresh.Start < 0 {`,
 		pkg:  novelty, tests: "TestDiffers",
 		why: `"we took it" is marked as "we did not take it" in other words`,

@@ -204,14 +204,14 @@ var engine = []mutant{
 		why: "the look into the history stops before it gets to the message",
 	},
 	{
-		name: "next one while the head is sent", in: "internal/store: heads",
+		name: "next one while the head is sent", in: "internal/store: oldestOwed",
 		find: `state IN ('pending', 'sending') ORDER BY id LIMIT 1`,
 		put:  `state = 'pending' ORDER BY id LIMIT 1`,
 		pkg:  store, tests: "TestOnlyTheHeadIsClaimed",
 		why: "statements overtake each other",
 	},
 	{
-		name: "next one while the head waits", in: "internal/store: heads",
+		name: "next one while the head waits", in: "internal/store: oldestOwed",
 		find: `state IN ('pending', 'sending') ORDER BY id LIMIT 1`,
 		put:  `state IN ('pending', 'sending') ORDER BY next_at LIMIT 1`,
 		pkg:  bot, tests: "TestOrderSurvivesFailures",
