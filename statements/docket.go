@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"onrecord"
@@ -18,18 +19,18 @@ const EventWindow = 8 * 24 * time.Hour
 // dockets every day, and would make every day one of an event. An entry says in its
 // first words what it is.
 var (
-	weighty = regexp.MustCompile(`(?i)\b(complaint|petition|indictment|information|counterclaims?|crossclaims?|answer|motions?|oppositions?|responses?|orders?|opinion|memorandum|findings|recommendations?|ruling|judge?ment|verdict|injunction|restraining|hearing|trial|argument|sentenc\w+|plea|settle\w*|dismiss\w*|appeal|mandate|remand\w*|transfer\w*|unseal\w*)\b`)
-	routine = regexp.MustCompile(`(?i)\b(pro hac vice|appearances?|(certificate|proof|waiver|acknowledge?ment|affidavit|return)s? of service|summons\w*|proposed|extension|extend\w*|enlarge\w*|continu\w+|resched\w+|clerk'?s? notice|filing error|transcripts?|corporate disclosure|interested (parties|entities)|consent|declination|related cases?|reassign\w*|civil cover|filing fee|substitution|withdraw\w* (as|of) (counsel|attorney)|refer(red|ral) to|case management|initial (case|scheduling)|scheduling|page limits?|excess pages|file under seal|sealing|courtesy copies|exhibits?|declarations?|errata|change of address)\b`)
+	weighty = lazily(`(?i)\b(complaint|petition|indictment|information|counterclaims?|crossclaims?|answer|motions?|oppositions?|responses?|orders?|opinion|memorandum|findings|recommendations?|ruling|judge?ment|verdict|injunction|restraining|hearing|trial|argument|sentenc\w+|plea|settle\w*|dismiss\w*|appeal|mandate|remand\w*|transfer\w*|unseal\w*)\b`)
+	routine = lazily(`(?i)\b(pro hac vice|appearances?|(certificate|proof|waiver|acknowledge?ment|affidavit|return)s? of service|summons\w*|proposed|extension|extend\w*|enlarge\w*|continu\w+|resched\w+|clerk'?s? notice|filing error|transcripts?|corporate disclosure|interested (parties|entities)|consent|declination|related cases?|reassign\w*|civil cover|filing fee|substitution|withdraw\w* (as|of) (counsel|attorney)|refer(red|ral) to|case management|initial (case|scheduling)|scheduling|page limits?|excess pages|file under seal|sealing|courtesy copies|exhibits?|declarations?|errata|change of address)\b`)
 )
 
 // opening is what of an entry says what it is: all before who filed it and what hangs
 // on it.
-var opening = regexp.MustCompile(`(?is)^.{0,160}?(?:\(|;| filed by |$)`)
+var opening = lazily(`(?is)^.{0,160}?(?:\(|;| filed by |$)`)
 
 // happened reports an entry of a docket that people speak about.
 func happened(entry onrecord.Post) bool {
-	first := entry.Title + "\n" + cmp.Or(opening.FindString(entry.Text), entry.Text[:min(len(entry.Text), 160)])
-	return weighty.MatchString(first) && !routine.MatchString(first)
+	first := entry.Title + "\n" + cmp.Or(opening().FindString(entry.Text), entry.Text[:min(len(entry.Text), 160)])
+	return weighty().MatchString(first) && !routine().MatchString(first)
 }
 
 // Events are what happened in a case by entries of its docket, oldest first: of each day
@@ -46,4 +47,9 @@ func Events(filed []onrecord.Post) (events []onrecord.Event) {
 		events = append(events, e)
 	}
 	return events
+}
+
+// lazily compiles an expression when it is first needed: few accounts are dockets.
+func lazily(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"onrecord"
@@ -78,7 +79,9 @@ func (l listed) entry(base, docket string, raw []byte) entry {
 
 var (
 	// filer is who an entry says filed it, up to what hangs on it.
-	filer = regexp.MustCompile(`(?is)\bfiled by\s+(.{2,200}?)(?:\.?\s*\(|\.\s*(?:$|[A-Z(])|;|$)`)
+	filer = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?is)\bfiled by\s+(.{2,200}?)(?:\.?\s*\(|\.\s*(?:$|[A-Z(])|;|$)`)
+	})
 	// follows is what stands behind what an entry is, ends the end of its first sentence.
 	// A full stop behind one or two letters is that of an initial.
 	follows = regexp.MustCompile(`(?i)\s*[(;]|\s+filed by\s| by (?:plaintiffs?|defendants?|(?:chief |district |magistrate )*judge)\b`)
@@ -110,7 +113,7 @@ func (e entry) post(account onrecord.Account, docket string, now time.Time) onre
 	p := onrecord.Post{
 		Account: account.ID, ID: docket + "/" + e.id, URL: e.address, Kind: onrecord.Filing, Title: markup.Line(e.short), Text: text, Raw: e.raw,
 	}
-	if m := filer.FindStringSubmatch(text); m != nil {
+	if m := filer().FindStringSubmatch(text); m != nil {
 		p.Author.Name = strings.Join(strings.Fields(m[1]), " ")
 	}
 	if p.Title == "" {

@@ -10,6 +10,7 @@ import (
 	"net/mail"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"onrecord"
@@ -91,7 +92,7 @@ func (e element) mirrored() (entry, bool) {
 }
 
 var (
-	bracketed = regexp.MustCompile(`\[([^\[\]]{1,300})\]`)
+	bracketed = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\[([^\[\]]{1,300})\]`) })
 	numbered  = regexp.MustCompile(`(?i)<a[^>]*href="?([^">\s]+)"?[^>]*>\s*([0-9]{1,6})\s*</a>`)
 )
 
@@ -103,7 +104,7 @@ func (e element) published(docket string) (entry, bool) {
 		return entry{}, false
 	}
 	out := entry{address: e.link("alternate"), raw: bytes.Clone(e.raw[:min(len(e.raw), maxRaw)])}
-	if m := bracketed.FindStringSubmatch(e.Description); m != nil {
+	if m := bracketed().FindStringSubmatch(e.Description); m != nil {
 		out.short = m[1]
 	}
 	out.text = out.short
