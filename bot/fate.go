@@ -79,7 +79,7 @@ func weigh(w Watched, l sources.Look, now time.Time) Weighed {
 	case "":
 	case sources.Present:
 		f.Next.Sight, f.Next.Since = sources.Present, time.Time{}
-		if w.Standing.Fate != "" {
+		if w.Fate != "" {
 			f.Fate = &onrecord.Fate{Kind: onrecord.Returned, From: w.Since, Until: now, URL: seen.URL}
 			f.Next.Fate = ""
 		}

@@ -59,9 +59,9 @@ func TestAnEditIsToldOnce(t *testing.T) {
 		w := newJudgingWorld(t)
 		w.begin()
 		was := w.square.posts[0].Text
-		w.square.edits("1", "r2", was+"!") // nobody need know
+		w.square.edits("r2", was+"!") // nobody need know
 		w.sleep(time.Hour)
-		w.square.edits("1", "r3", strings.Replace(was, "deny", "admit", 1))
+		w.square.edits("r3", strings.Replace(was, "deny", "admit", 1))
 		w.sleep(8 * time.Hour)
 		w.halt()
 		w.start()
@@ -78,11 +78,11 @@ func TestAPullSeesAnEdit(t *testing.T) {
 		w := newWorld(t)
 		w.begin()
 		w.sleep(2 * time.Hour)
-		w.square.edits("1", "r2", "The hearing is on Tuesday.")
+		w.square.edits("r2", "The hearing is on Tuesday.")
 		w.square.say(onrecord.Post{ID: "1", Revision: "r2", Text: "The hearing is on Tuesday."})
-		looked := w.square.looked("1")
+		looked := w.square.looked()
 		w.sleep(4 * time.Hour) // a pull, and no look that is due
-		if n := w.square.looked("1") - looked; n > 2 {
+		if n := w.square.looked() - looked; n > 2 {
 			t.Errorf("%d looks", n)
 		}
 		if got := w.fates(); len(got) != 1 || !strings.HasPrefix(got[0], "S-0001 edited") {
@@ -99,7 +99,7 @@ func TestWhatIsNotThereIsToldWithItsProof(t *testing.T) {
 			w.sleep(30 * time.Minute)
 			w.square.shows("1", sources.Look{Sight: sight})
 			w.sleep(35 * time.Minute) // one look
-			if got, n := w.fates(), w.square.looked("1"); len(got) != 0 || n != 2 {
+			if got, n := w.fates(), w.square.looked(); len(got) != 0 || n != 2 {
 				t.Fatalf("%s: after %d looks readers are told %q", sight, n, got)
 			}
 			w.sleep(15 * time.Minute)
@@ -127,8 +127,8 @@ func TestOneMissProvesNothing(t *testing.T) {
 		w.begin()
 		for range 5 {
 			w.square.shows("1", sources.Look{Sight: sources.Absent})
-			before := w.square.looked("1")
-			for w.square.looked("1") == before {
+			before := w.square.looked()
+			for w.square.looked() == before {
 				w.sleep(time.Minute)
 			}
 			w.square.shows("1", sources.Look{})
@@ -151,7 +151,7 @@ func TestAPlaceInTroubleSaysNothing(t *testing.T) {
 			w.square.lookErr = &sources.Error{Trouble: trouble, Retry: until, Place: true, Err: errors.New("hush-hush was refused")}
 			w.square.mu.Unlock()
 			w.sleep(2 * time.Hour)
-			if got, n := w.fates(), w.square.looked("1"); len(got) != 0 || n != 1 {
+			if got, n := w.fates(), w.square.looked(); len(got) != 0 || n != 1 {
 				t.Errorf("%s: readers are told %q, after %d looks, want one", trouble, got, n)
 			}
 			if w.log.count("hush-hush") != 0 || w.log.count("could not be looked at again") != 1 {
@@ -160,7 +160,7 @@ func TestAPlaceInTroubleSaysNothing(t *testing.T) {
 			w.square.mu.Lock()
 			w.square.lookErr = nil
 			w.square.mu.Unlock()
-			w.square.edits("1", "r2", "The hearing is on Tuesday.")
+			w.square.edits("r2", "The hearing is on Tuesday.")
 			w.sleep(2 * time.Hour)
 			if got := w.fates(); len(got) != 1 {
 				t.Errorf("%s: afterwards readers are told %q", trouble, got)

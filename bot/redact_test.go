@@ -45,7 +45,7 @@ func TestWordsAreTakenOut(t *testing.T) {
 			w.square.say(first)
 			w.square.say(onrecord.Post{ID: "2", Kind: onrecord.Reply, Text: said(2), ReplyTo: &onrecord.Ref{ID: "1", Text: first.Text}, Raw: []byte("raw: " + secret)})
 			w.sleep(25 * time.Minute)
-			w.square.edits("1", "r2", "We deny in court that "+later+".")
+			w.square.edits("r2", "We deny in court that "+later+".")
 			w.sleep(2 * time.Hour)
 			before, err := w.database.Latest(t.Context(), "", -1)
 			if err != nil || len(before) != 2 || len(w.fates()) != 1 {

@@ -184,8 +184,8 @@ func (s *Store) said(ctx context.Context, p onrecord.Post, revision string) (str
 	if err != nil {
 		return "", err
 	}
-	post, err := row.post()
-	if err != nil {
+	post, damaged := row.post()
+	if damaged != nil { // nothing of it can be shown
 		return "", nil
 	}
 	return bot.WordsOf(post), nil

@@ -1,6 +1,7 @@
 package card
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/clipperhouse/uax29/v2/words"
@@ -84,8 +85,8 @@ func (d *diff) between(a, b []string) {
 	}
 	width := len(b) + 1
 	long := make([]int16, (len(a)+1)*width) // the longest common sequence of what is left of both
-	for i := len(a) - 1; i >= 0; i-- {
-		for j := len(b) - 1; j >= 0; j-- {
+	for i := range slices.Backward(a) {
+		for j := range slices.Backward(b) {
 			if a[i] == b[j] {
 				long[i*width+j] = long[(i+1)*width+j+1] + 1
 			} else {

@@ -1,5 +1,7 @@
 package novelty
 
+import "slices"
+
 // Differences counts the words by which a text differs from what it was, of those that
 // may carry meaning, in the text of the two that has more of them. Letter case, signs,
 // white space, addresses and the place's own words are none.
@@ -48,8 +50,8 @@ func inOrder(a, b []word) (list []int) {
 	x, y := numbered(a, ids), numbered(b, ids)
 	width := len(y) + 1
 	long := make([]int16, (len(x)+1)*width) // of what is left of both
-	for i := len(x) - 1; i >= 0; i-- {
-		for j := len(y) - 1; j >= 0; j-- {
+	for i := range slices.Backward(x) {
+		for j := range slices.Backward(y) {
 			if x[i] == y[j] {
 				long[i*width+j] = long[(i+1)*width+j+1] + 1
 			} else {
