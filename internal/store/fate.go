@@ -184,9 +184,8 @@ func (s *Store) said(ctx context.Context, p onrecord.Post, revision string) (str
 	if err != nil {
 		return "", err
 	}
-	post, damaged := row.post()
-	if damaged != nil { // nothing of it can be shown
-		return "", nil
+	if post, err := row.post(); err == nil {
+		return bot.WordsOf(post), nil
 	}
-	return bot.WordsOf(post), nil
+	return "", nil // nothing of a damaged one can be shown
 }
