@@ -183,12 +183,13 @@ func (s *Store) recordReading(ctx context.Context, r statements.Reading, to bot.
 				return nil, cmp.Or(err, bot.ErrLost)
 			}
 		}
-		if _, err := tx.ExecContext(ctx, "UPDATE rereads SET read_at = $1 WHERE post = $2 AND read_at = 0", s.now(), seq); err != nil {
+		read := s.now() // one time for all findings: decisions are listed in the order in which posts were read
+		if _, err := tx.ExecContext(ctx, "UPDATE rereads SET read_at = $1 WHERE post = $2 AND read_at = 0", read, seq); err != nil {
 			return nil, err
 		}
 		ids := make([]int64, len(r.Findings))
 		for i, f := range r.Findings {
-			if ids[i], err = s.recordFinding(ctx, tx, seq, r, f, to); err != nil {
+			if ids[i], err = s.recordFinding(ctx, tx, seq, read, r, f, to); err != nil {
 				return nil, fmt.Errorf("record the decision on %s: %w", r.Post.Key(), err)
 			}
 		}
@@ -198,7 +199,7 @@ func (s *Store) recordReading(ctx context.Context, r statements.Reading, to bot.
 
 // recordFinding stores a finding with its effect, and makes those posts unread that
 // its thread may say more about now.
-func (s *Store) recordFinding(ctx context.Context, tx *sql.Tx, post int64, r statements.Reading, f statements.Finding, to bot.Audience) (statement int64, err error) {
+func (s *Store) recordFinding(ctx context.Context, tx *sql.Tx, post, read int64, r statements.Reading, f statements.Finding, to bot.Audience) (statement int64, err error) {
 	if r.Again { // what a person decided meanwhile stands
 		if ruled, err := ruled(ctx, tx, post, f.Case, r.Post.Revision); err != nil || ruled {
 			return 0, cmp.Or(err, bot.ErrLost)
@@ -210,7 +211,7 @@ func (s *Store) recordFinding(ctx context.Context, tx *sql.Tx, post int64, r sta
 	if statement, err = s.apply(ctx, tx, f.Effect, to); err != nil {
 		return 0, err
 	}
-	return statement, s.recordDecision(ctx, tx, post, r.Post.Revision, f, statement)
+	return statement, recordDecision(ctx, tx, post, r.Post.Revision, read, f, statement)
 }
 
 // apply makes the effect of a finding and returns the statement it led to; 0: none.
@@ -282,7 +283,7 @@ func (s *Store) mention(ctx context.Context, tx *sql.Tx, e statements.Repeats, t
 
 // recordDecision stores a decision. One on the same words is made anew only when
 // an article went back to an earlier revision; then the newer one stands.
-func (s *Store) recordDecision(ctx context.Context, tx *sql.Tx, post int64, revision string, f statements.Finding, statement int64) error {
+func recordDecision(ctx context.Context, tx *sql.Tx, post int64, revision string, made int64, f statements.Finding, statement int64) error {
 	reasons, err := bodyOfDecision(f.Decision)
 	if err != nil {
 		return err
@@ -291,7 +292,7 @@ func (s *Store) recordDecision(ctx context.Context, tx *sql.Tx, post int64, revi
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		ON CONFLICT (post, case_id, speaker, revision, proposed) DO UPDATE SET verdict = excluded.verdict, score = excluded.score, novelty = excluded.novelty,
 		why = excluded.why, statement = excluded.statement, ruleset = excluded.ruleset, reasons = excluded.reasons, made_at = excluded.made_at`,
-		post, f.Case, f.Speaker, revision, f.Proposed, f.Label, f.Score, f.Novelty, f.Why, nullInt64(statement), f.Ruleset, string(reasons), s.now())
+		post, f.Case, f.Speaker, revision, f.Proposed, f.Label, f.Score, f.Novelty, f.Why, nullInt64(statement), f.Ruleset, string(reasons), made)
 	return err
 }
 

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -58,6 +59,7 @@ func world(t testing.TB) bench {
 
 // road is the way to Discord, which can be closed.
 type road struct {
+	mu      sync.Mutex
 	next    http.RoundTripper
 	closed  atomic.Bool
 	refused atomic.Int64
@@ -68,7 +70,10 @@ func (r *road) RoundTrip(req *http.Request) (*http.Response, error) {
 		r.refused.Add(1)
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
 	}
-	return r.next.RoundTrip(req)
+	r.mu.Lock()
+	next := r.next
+	r.mu.Unlock()
+	return next.RoundTrip(req)
 }
 
 const messages = "/channels/{c}/messages"

@@ -342,7 +342,9 @@ func TestCallsFollowDiscord(t *testing.T) {
 			}
 		}
 		c := answering(t, names...)
+		c.road.mu.Lock()
 		sent.next, c.road.next = c.road.next, sent
+		c.road.mu.Unlock()
 		c.ready(t, time.Second)
 		if m := c.Call(discordtest.Called{By: ann, Channel: room, Command: "statements"}); m.Answer(time.Second) == nil {
 			t.Errorf("not answered\n%s", c.log)

@@ -67,7 +67,7 @@ type counter struct {
 	*discordtest.Gateway
 	pipes   *pipes
 	memory  *memory
-	log     *bytes.Buffer
+	log     *locked
 	desk    notifiers.Desk
 	cancel  func()
 	stop    func()
@@ -96,7 +96,13 @@ func (m *memory) remember(_ context.Context, key, value string) error {
 // locked is a buffer for a log that goroutines share.
 type locked struct {
 	mu sync.Mutex
-	to *bytes.Buffer
+	to bytes.Buffer
+}
+
+func (l *locked) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.to.String()
 }
 
 func (l *locked) Write(b []byte) (int, error) {
@@ -134,11 +140,11 @@ func counterOn(t *testing.T, l net.Listener, dial func(ctx context.Context, netw
 	s.SetToken(secret)
 	way := &road{next: loopback.Transport{Handler: s}}
 	c := &counter{
-		bench: bench{s, nil, way}, Gateway: discordtest.OpenGateway(s), memory: &memory{kept: map[string]string{}}, log: &bytes.Buffer{},
+		bench: bench{s, nil, way}, Gateway: discordtest.OpenGateway(s), memory: &memory{kept: map[string]string{}}, log: &locked{},
 	}
 	server := &http.Server{Handler: s}
 	go func() { _ = server.Serve(l) }()
-	n, err := discord.Answering(way, dial, secret).Open(notifiers.Env{Version: "v1.2.3", Log: slog.New(slog.NewTextHandler(&locked{to: c.log}, nil))})
+	n, err := discord.Answering(way, dial, secret).Open(notifiers.Env{Version: "v1.2.3", Log: slog.New(slog.NewTextHandler(c.log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package markup
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -32,8 +31,8 @@ var void = set(
 
 var (
 	// unshown are the styles and the customary classes of text that nobody sees.
-	unshown   = regexp.MustCompile(`(?i)display\s*:\s*none|visibility\s*:\s*hidden`)
-	forReader = regexp.MustCompile(`(?:^|\s)(?:screen-reader-text|sr-only|visually-?hidden)(?:\s|$)`)
+	unshown   = lazily(`(?i)display\s*:\s*none|visibility\s*:\s*hidden`)
+	forReader = lazily(`(?:^|\s)(?:screen-reader-text|sr-only|visually-?hidden)(?:\s|$)`)
 )
 
 // hidden reports an element whose text nobody sees. A name that HTML does not know
@@ -47,11 +46,11 @@ func hidden(t tag) bool {
 		case "hidden":
 			return true
 		case "style":
-			if unshown.MatchString(a.Val) {
+			if unshown().MatchString(a.Val) {
 				return true
 			}
 		case "class":
-			if forReader.MatchString(a.Val) {
+			if forReader().MatchString(a.Val) {
 				return true
 			}
 		}

@@ -16,6 +16,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"golang.org/x/net/html"
@@ -241,16 +242,16 @@ func (w *walker) endLink() {
 // signs are what sites write as pictures of themselves: WordPress and many others
 // do so with every emoji, and with ":-)".
 var (
-	signClass = regexp.MustCompile(`(?i)(^|[\s_-])(emoji|emoticon|smiley|smilies|twemoji|emojione)`)
-	emoticon  = regexp.MustCompile(`^\p{Z}*[\p{So}\p{Sk}\p{Cf}\p{Mn}\p{Me}\x{1F1E6}-\x{1F1FF}#*0-9\x{203C}\x{2049}\x{2122}\x{2139}\x{2194}-\x{21AA}\x{25AA}-\x{27BF}\x{1F000}-\x{1FAFF}]{1,16}\p{Z}*$`)
+	signClass = lazily(`(?i)(^|[\s_-])(emoji|emoticon|smiley|smilies|twemoji|emojione)`)
+	emoticon  = lazily(`^\p{Z}*[\p{So}\p{Sk}\p{Cf}\p{Mn}\p{Me}\x{1F1E6}-\x{1F1FF}#*0-9\x{203C}\x{2049}\x{2122}\x{2139}\x{2194}-\x{21AA}\x{25AA}-\x{27BF}\x{1F000}-\x{1FAFF}]{1,16}\p{Z}*$`)
 )
 
 // sign is the text that a picture stands for: one of a sign, not of a thing.
 func sign(t tag) string {
 	alt := attribute(t, "alt")
-	marked := signClass.MatchString(attribute(t, "class")) || strings.Contains(attribute(t, "src"), "/emoji/") || strings.Contains(attribute(t, "src"), "/smilies/")
+	marked := signClass().MatchString(attribute(t, "class")) || strings.Contains(attribute(t, "src"), "/emoji/") || strings.Contains(attribute(t, "src"), "/smilies/")
 	switch {
-	case marked && len(alt) <= maxSign, emoticon.MatchString(alt) && strings.ContainsFunc(alt, func(r rune) bool { return r > unicode.MaxLatin1 }):
+	case marked && len(alt) <= maxSign, emoticon().MatchString(alt) && strings.ContainsFunc(alt, func(r rune) bool { return r > unicode.MaxLatin1 }):
 		return alt
 	}
 	return ""
@@ -295,4 +296,9 @@ func attribute(t tag, name string) string {
 		}
 	}
 	return ""
+}
+
+// lazily compiles an expression when it is first needed: a command that reads no page does not wait for it.
+func lazily(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }

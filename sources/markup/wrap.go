@@ -2,7 +2,6 @@ package markup
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -11,11 +10,11 @@ import (
 // path. What names a place to go to means nothing else on a page whose own name
 // says that it leads on; "q" does so on the pages of few.
 var (
-	leadsOn   = regexp.MustCompile(`(?i)^(.*_)?(url|redir|redirect|redirector|link|linkfilter|links|click|apiclick|out|go|goto|away|leave|exit|external|l|r|ck|track|tracking|jump|forward|safelink)(\.(php|aspx?|cgi|html?))?$`)
+	leadsOn   = lazily(`(?i)^(.*_)?(url|redir|redirect|redirector|link|linkfilter|links|click|apiclick|out|go|goto|away|leave|exit|external|l|r|ck|track|tracking|jump|forward|safelink)(\.(php|aspx?|cgi|html?))?$`)
 	aim       = []string{"url", "u", "uddg", "to", "target", "dest", "destination", "redirect", "redirecturl", "redirect_url", "link", "goto", "out", "murl"}
-	questions = regexp.MustCompile(`(?i)(^|\.)(google(\.[a-z]{2,3}){1,2}|youtube\.com)$`)
-	yahoo     = regexp.MustCompile(`/RU=(http[^/]+)/`)
-	defence   = regexp.MustCompile(`^/v3/__(https?:/{1,2}.+?)__;`)
+	questions = lazily(`(?i)(^|\.)(google(\.[a-z]{2,3}){1,2}|youtube\.com)$`)
+	yahoo     = lazily(`/RU=(http[^/]+)/`)
+	defence   = lazily(`^/v3/__(https?:/{1,2}.+?)__;`)
 )
 
 const maxWraps = 3
@@ -38,22 +37,22 @@ func unwrapOnce(address string) string {
 	if err != nil {
 		return ""
 	}
-	if m := yahoo.FindStringSubmatch(u.EscapedPath()); m != nil {
+	if m := yahoo().FindStringSubmatch(u.EscapedPath()); m != nil {
 		inner, _ := url.PathUnescape(m[1])
 		return elsewhere(u, inner)
 	}
-	if m := defence.FindStringSubmatch(u.EscapedPath()); m != nil {
+	if m := defence().FindStringSubmatch(u.EscapedPath()); m != nil {
 		return elsewhere(u, strings.Replace(strings.Replace(m[1], "://", ":/", 1), ":/", "://", 1))
 	}
 	if inner := elsewhere(u, u.RawQuery); inner != "" && strings.Trim(u.Path, "/") == "" {
 		return inner
 	}
 	segments := strings.Split(strings.Trim(u.Path, "/"), "/")
-	if last := segments[len(segments)-1]; last != "" && !leadsOn.MatchString(last) {
+	if last := segments[len(segments)-1]; last != "" && !leadsOn().MatchString(last) {
 		return ""
 	}
 	names := aim
-	if questions.MatchString(u.Hostname()) {
+	if questions().MatchString(u.Hostname()) {
 		names = append(slices.Clip(names), "q")
 	}
 	for pair := range strings.SplitSeq(u.RawQuery, "&") {
