@@ -41,7 +41,7 @@ func onX(t *testing.T, budget float64, statements int, test func(w *world, fake 
 			fake.Post("harbor_labs", xtest.Post{Text: said(i)})
 			w.sleep(time.Minute)
 		}
-		w.sleep(5 * time.Minute)
+		w.sleep(3 * time.Minute) // the first look at what became of them is not yet due
 		test(w, fake)
 		if got, want := w.status().Spend["x"], fake.Spent(); got != want {
 			t.Errorf("we count %d millionths of a dollar, X billed %d", got, want)

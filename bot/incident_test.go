@@ -3,6 +3,7 @@ package bot_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -63,8 +64,11 @@ func TestAnAccountThatCannotBeRead(t *testing.T) {
 		w.square.fail(nil)
 		w.sleep(2 * time.Hour)
 		got := w.told()
+		for i, text := range got { // whichever came first
+			_, got[i], _ = strings.Cut(text, " ")
+		}
 		slices.Sort(got)
-		if want := []string{"I-0001 account square:dreyes: over", "I-0002 account square:harborlabs: over"}; !slices.Equal(got, want) {
+		if want := []string{"account square:dreyes: over", "account square:harborlabs: over"}; !slices.Equal(got, want) {
 			t.Errorf("told: %q, want %q", got, want)
 		}
 		if s := w.status(); s.Settled["readers"]["sent"] != 0 {
@@ -107,7 +111,7 @@ func TestNoChannelIsToldOfItself(t *testing.T) {
 		refused := &notifiers.Error{Outcome: notifiers.Permanent, Err: errors.New("malformed")}
 		w.ledge.set(func(a *wall) { a.send = func(int) error { return refused } })
 		w.wall.set(func(a *wall) { a.send, a.probe = func(int) error { return refused }, nil })
-		w.sleep(24 * time.Hour)
+		w.sleep(6 * time.Hour)
 		open, err := w.database.OpenIncidents(t.Context())
 		if err != nil || len(open) != 2 { // of readers and of the operator's own channel
 			t.Errorf("open: %+v, %v", open, err)

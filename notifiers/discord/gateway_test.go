@@ -422,9 +422,11 @@ func TestReconnectingLeavesNothingBehind(t *testing.T) {
 	before := settled()
 	c.Break(discordtest.Rule{Method: discordtest.Socket, Route: discordtest.InSession, Fault: discordtest.Close, Code: 4000})
 	c.HangUp()
-	time.Sleep(4 * time.Second)
+	ever := 0
+	for end := time.Now().Add(30 * time.Second); ever < 10 && time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+		ever, _ = c.Connections()
+	}
 	c.Mend()
-	ever, _ := c.Connections()
 	time.Sleep(2 * time.Second) // the library takes a second to close one
 	if after := settled(); after > before+3 || ever < 10 {
 		t.Errorf("%d goroutines, and %d after %d connections", before, after, ever)
