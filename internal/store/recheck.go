@@ -130,8 +130,16 @@ func (s *Store) storeLooks(ctx context.Context, found []bot.Weighed, to bot.Audi
 				if err != nil {
 					return fmt.Errorf("store %s: %w", f.Keeps.Key(), err)
 				}
-				if !kept && f.Told.Revision != f.Was { // only this program reads it in another way
-					f.Told.Revision, f.Fate = f.Was, nil
+				if !kept { // a pull has stored it since the claim, or only this program reads it in another way
+					var stored bool
+					err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM posts WHERE account = $1 AND id = $2 AND revision = $3)",
+						f.Keeps.Account, sanitize(f.Keeps.ID), sanitize(f.Keeps.Revision)).Scan(&stored)
+					if err != nil {
+						return err
+					}
+					if !stored && f.Told.Revision != f.Was {
+						f.Told.Revision, f.Fate = f.Was, nil
+					}
 				}
 			}
 			ours, err := changedOne(tx.ExecContext(ctx, `UPDATE rechecks SET revision = $1, seen_at = $2, sight = $3, since_at = $4, fate = $5, next_at = $6, lease_until = 0, owner = 0
