@@ -218,9 +218,9 @@ var engine = []mutant{
 		why: "a refused statement is overtaken by those behind it",
 	},
 	{
-		name: "settled head claimed", in: "internal/store: unpaused",
-		find: `WHERE c.paused_why = '' AND d.state IN ('pending', 'sending')`,
-		put:  `WHERE c.paused_why = ''`,
+		name: "settled head claimed", in: "internal/store: owedByID",
+		find: `d.state NOT IN ('sent', 'dead', 'uncertain') AND`,
+		put:  `d.state = d.state AND`,
 		pkg:  store, tests: "TestAHeadThatIsSettledMeanwhile",
 		why: "a claim that began before another replica's outcome sends once more",
 	},
