@@ -75,13 +75,7 @@ func unsay(ctx context.Context, tx *sql.Tx, statement int64) error {
 // oweCorrection makes what a correction changes owed to the channels whose readers saw
 // the statement, or may have, and returns them.
 func (s *Store) oweCorrection(ctx context.Context, tx *sql.Tx, st onrecord.Statement, c onrecord.Correction) (channels []string, err error) {
-	err = forEachRow(ctx, tx, func(rows *sql.Rows) error {
-		var channel string
-		err := rows.Scan(&channel)
-		channels = append(channels, channel)
-		return err
-	}, "SELECT channel FROM deliveries WHERE statement = $1 AND kind = $2 AND state <> $3 ORDER BY channel", st.ID, onrecord.Correcting.Answers(), bot.Dead)
-	if err != nil {
+	if channels, err = channelsTold(ctx, tx, st.Number(), onrecord.Correcting.Answers()); err != nil {
 		return nil, err
 	}
 	for _, kind := range []onrecord.NoticeKind{onrecord.Corrected, onrecord.Correcting} {

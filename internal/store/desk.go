@@ -81,7 +81,7 @@ func (s *Store) loadContext(ctx context.Context, u *bot.Unread, source string) (
 			return err
 		}
 		k.Next = at(next.Int64)
-		if k.Thread, err = s.texts(ctx, "SELECT DISTINCT case_id FROM statements WHERE account = $1 AND thread = $2 AND lane = $3 AND NOT "+isWithdrawn("statements.id"), p.Account, p.Thread, onrecord.Record); err != nil {
+		if k.Thread, err = column[string](ctx, s.r, "SELECT DISTINCT case_id FROM statements WHERE account = $1 AND thread = $2 AND lane = $3 AND NOT "+isWithdrawn("statements.id"), p.Account, p.Thread, onrecord.Record); err != nil {
 			return err
 		}
 		k.Held, err = s.inContext(ctx, "WHERE NOT released AND lane <> "+setAside+" AND account = $1 AND thread = $2 AND release_at > $3", p.Account, p.Thread, k.Seen.UnixMilli())
@@ -388,15 +388,4 @@ func (s *Store) owe(ctx context.Context, tx *sql.Tx, kind onrecord.NoticeKind, s
 func (s *Store) NextRelease(ctx context.Context) (time.Time, error) {
 	return s.queryTime(ctx, `SELECT min(t) FROM (SELECT min(release_at) AS t FROM statements WHERE NOT released AND lane <> `+setAside+`
 		UNION ALL SELECT min(g.until_at) + $1 FROM gaps g JOIN posts p ON p.gap = g.id WHERE p.state = `+postWaiting+`) AS due`, gapWait.Milliseconds())
-}
-
-// texts reads one text column.
-func (s *Store) texts(ctx context.Context, query string, args ...any) (list []string, err error) {
-	err = forEachRow(ctx, s.r, func(rows *sql.Rows) error {
-		var t string
-		err := rows.Scan(&t)
-		list = append(list, t)
-		return err
-	}, query, args...)
-	return list, err
 }

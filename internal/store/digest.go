@@ -113,12 +113,7 @@ func (s *Store) coverage(ctx context.Context, d *onrecord.Digest) error {
 	if err := s.r.QueryRowContext(ctx, "SELECT count(*) FROM statements WHERE "+waiting, onrecord.ForReview).Scan(&d.Waiting); err != nil {
 		return err
 	}
-	return forEachRow(ctx, s.r, func(rows *sql.Rows) error {
-		var g onrecord.Gap
-		var from, until int64
-		err := rows.Scan(&g.ID, &g.Place, &from, &until, &g.Posts)
-		g.From, g.Until = at(from), at(until)
-		d.Gaps = append(d.Gaps, g)
-		return err
-	}, "SELECT id, place, from_at, until_at, posts FROM gaps WHERE until_at >= $1 AND until_at < $2 ORDER BY id", ms(d.From), ms(d.Until))
+	gaps, err := s.gaps(ctx, "WHERE until_at >= $1 AND until_at < $2 ORDER BY id", ms(d.From), ms(d.Until))
+	d.Gaps = gaps
+	return err
 }

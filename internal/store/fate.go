@@ -107,17 +107,6 @@ func (s *Store) keepFate(ctx context.Context, tx *sql.Tx, statement int64, f onr
 	return s.enqueue(ctx, tx, about, told)
 }
 
-// channelsTold are those that are owed, or were delivered, a notice about a subject.
-func channelsTold(ctx context.Context, tx *sql.Tx, about string, kind onrecord.NoticeKind) (channels []string, err error) {
-	err = forEachRow(ctx, tx, func(rows *sql.Rows) error {
-		var channel string
-		err := rows.Scan(&channel)
-		channels = append(channels, channel)
-		return err
-	}, "SELECT channel FROM deliveries WHERE subject = $1 AND kind = $2 AND state <> $3 ORDER BY channel", about, kind, bot.Dead)
-	return channels, err
-}
-
 // fates reads what became of a statement, with the words that were edited.
 func (s *Store) fates(ctx context.Context, st onrecord.Statement) (list []onrecord.Fate, err error) {
 	var bodies []fateBody

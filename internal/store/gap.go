@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -81,8 +82,22 @@ func gapOf(ctx context.Context, tx *sql.Tx, st onrecord.Statement) (id int64, er
 
 // gap reads a gap.
 func (s *Store) gap(ctx context.Context, id int64) (*onrecord.Gap, error) {
-	g, from, until := &onrecord.Gap{ID: id}, int64(0), int64(0)
-	err := s.r.QueryRowContext(ctx, "SELECT place, from_at, until_at, posts FROM gaps WHERE id = $1", id).Scan(&g.Place, &from, &until, &g.Posts)
-	g.From, g.Until = at(from), at(until)
-	return g, err
+	list, err := s.gaps(ctx, "WHERE id = $1", id)
+	if err != nil || len(list) == 0 {
+		return nil, cmp.Or(err, sql.ErrNoRows)
+	}
+	return &list[0], nil
+}
+
+// gaps reads those of a condition, in its order.
+func (s *Store) gaps(ctx context.Context, which string, args ...any) (list []onrecord.Gap, err error) {
+	err = forEachRow(ctx, s.r, func(rows *sql.Rows) error {
+		var g onrecord.Gap
+		var from, until int64
+		err := rows.Scan(&g.ID, &g.Place, &from, &until, &g.Posts)
+		g.From, g.Until = at(from), at(until)
+		list = append(list, g)
+		return err
+	}, "SELECT id, place, from_at, until_at, posts FROM gaps "+which, args...)
+	return list, err
 }

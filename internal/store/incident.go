@@ -86,13 +86,7 @@ func (s *Store) noteIncident(ctx context.Context, tx *sql.Tx, i bot.IncidentStep
 	if i.Do == bot.Tell {
 		return s.enqueue(ctx, tx, about, to.About(i.Incident))
 	}
-	var channels []string
-	err = forEachRow(ctx, tx, func(rows *sql.Rows) error {
-		var channel string
-		err := rows.Scan(&channel)
-		channels = append(channels, channel)
-		return err
-	}, "SELECT channel FROM deliveries WHERE incident = $1 AND kind = $2 AND state <> $3 ORDER BY channel", i.ID, about.kind, bot.Dead)
+	channels, err := channelsTold(ctx, tx, about.name, about.kind)
 	if err != nil {
 		return err
 	}

@@ -45,6 +45,19 @@ func (s *Store) enqueue(ctx context.Context, tx *sql.Tx, about subject, channels
 	return nil
 }
 
+// channelsTold are those that are owed, or were delivered, a notice about a subject.
+func channelsTold(ctx context.Context, tx *sql.Tx, about string, kind onrecord.NoticeKind) ([]string, error) {
+	return column[string](ctx, tx, "SELECT channel FROM deliveries WHERE subject = $1 AND kind = $2 AND state <> $3 ORDER BY channel", about, kind, bot.Dead)
+}
+
+// stillThere are the channels that were told of something and can still be told.
+func stillThere(ctx context.Context, tx *sql.Tx, about string, kind onrecord.NoticeKind, to bot.Audience) ([]string, error) {
+	told, err := channelsTold(ctx, tx, about, kind)
+	return slices.DeleteFunc(told, func(channel string) bool {
+		return !slices.ContainsFunc(to, func(f bot.Follower) bool { return f.Channel == channel })
+	}), err
+}
+
 // oldestOwed finds the oldest owed delivery of each channel, by one step into
 // the index for each: neither the backlog nor the history makes it slower.
 const (
@@ -337,14 +350,8 @@ func (s *Store) DueProbes(ctx context.Context, again time.Duration) ([]string, e
 	if some, err := s.exists(ctx, "SELECT 1 FROM channels WHERE "+due, t, next); err != nil || !some {
 		return nil, err
 	}
-	ids, err := write(ctx, s, claimProbes, func(tx *sql.Tx) (ids []string, err error) {
-		err = forEachRow(ctx, tx, func(rows *sql.Rows) error {
-			var id string
-			err := rows.Scan(&id)
-			ids = append(ids, id)
-			return err
-		}, "UPDATE channels SET probe_at = $2 WHERE "+due+" RETURNING id", t, next)
-		return ids, err
+	ids, err := write(ctx, s, claimProbes, func(tx *sql.Tx) ([]string, error) {
+		return column[string](ctx, tx, "UPDATE channels SET probe_at = $2 WHERE "+due+" RETURNING id", t, next)
 	})
 	slices.Sort(ids)
 	return ids, err

@@ -74,24 +74,36 @@ func statementsOf(ctx context.Context, tx *sql.Tx, post int64) (list []onrecord.
 // emptyRevisions empties a post and all that it said before. One that is unreadable has
 // nothing left but its name.
 func emptyRevisions(ctx context.Context, tx *sql.Tx, p onrecord.Post) error {
+	return rewrite(ctx, tx, func(row postRow) (onrecord.Post, bool) {
+		said, _ := row.post()
+		return said.Redact(), true
+	}, "account = $1 AND id = $2", p.Account, p.ID)
+}
+
+// rewrite changes posts, and what they said before, where change gives another form of
+// them; what the source gave goes with it.
+func rewrite(ctx context.Context, tx *sql.Tx, change func(postRow) (onrecord.Post, bool), which string, args ...any) error {
 	for _, table := range []string{"posts", "revisions"} {
 		var rows []postRow
 		err := forEachRow(ctx, tx, func(r *sql.Rows) error {
-			row := postRow{account: p.Account, id: p.ID}
-			err := r.Scan(&row.revision, &row.thread, &row.url, &row.body)
+			var row postRow
+			err := r.Scan(&row.account, &row.id, &row.revision, &row.thread, &row.url, &row.body)
 			rows = append(rows, row)
 			return err
-		}, "SELECT revision, thread, url, body FROM "+table+" WHERE account = $1 AND id = $2", p.Account, p.ID)
+		}, "SELECT account, id, revision, thread, url, body FROM "+table+" WHERE "+which, args...)
 		if err != nil {
 			return err
 		}
 		for _, row := range rows {
-			said, _ := row.post()
-			body, err := bodyOf(said.Redact())
+			p, ok := change(row)
+			if !ok {
+				continue
+			}
+			body, err := bodyOf(p)
 			if err != nil {
 				return err
 			}
-			if _, err := tx.ExecContext(ctx, "UPDATE "+table+" SET body = $1, raw = NULL WHERE account = $2 AND id = $3 AND revision = $4", string(body), p.Account, p.ID, row.revision); err != nil {
+			if _, err := tx.ExecContext(ctx, "UPDATE "+table+" SET body = $1, raw = NULL WHERE account = $2 AND id = $3 AND revision = $4", string(body), row.account, row.id, row.revision); err != nil {
 				return err
 			}
 		}
@@ -128,7 +140,7 @@ func withoutWords(list []onrecord.Reason) []onrecord.Reason {
 }
 
 func emptyDecisions(ctx context.Context, tx *sql.Tx, post int64) error {
-	bodies, err := blobs(ctx, tx, "SELECT DISTINCT reasons FROM decisions WHERE post = $1", post)
+	bodies, err := column[[]byte](ctx, tx, "SELECT DISTINCT reasons FROM decisions WHERE post = $1", post)
 	if err != nil {
 		return err
 	}
@@ -147,16 +159,6 @@ func emptyDecisions(ctx context.Context, tx *sql.Tx, post int64) error {
 	return nil
 }
 
-func blobs(ctx context.Context, tx *sql.Tx, query string, args ...any) (list [][]byte, err error) {
-	err = forEachRow(ctx, tx, func(r *sql.Rows) error {
-		var b []byte
-		err := r.Scan(&b)
-		list = append(list, b)
-		return err
-	}, query, args...)
-	return list, err
-}
-
 // emptyReferences takes the words of a post out of what answers, quotes or reposts it at
 // the same place. No index serves it: a post is seldom taken out.
 func emptyReferences(ctx context.Context, tx *sql.Tx, post int64, id string) error {
@@ -171,43 +173,21 @@ func emptyReferences(ctx context.Context, tx *sql.Tx, post int64, id string) err
 	if err != nil {
 		return err
 	}
-	for _, table := range []string{"posts", "revisions"} {
-		var rows []postRow
-		err := forEachRow(ctx, tx, func(r *sql.Rows) error {
-			var row postRow
-			err := r.Scan(&row.account, &row.id, &row.revision, &row.thread, &row.url, &row.body)
-			rows = append(rows, row)
-			return err
-		}, "SELECT account, id, revision, thread, url, body FROM "+table+" WHERE account IN (SELECT id FROM accounts WHERE source = $1) AND body LIKE $2", source, `%"id":`+string(quoted)+`%`)
-		if err != nil {
-			return err
-		}
-		for _, row := range rows {
-			p, err := row.post()
-			if err != nil {
-				continue
-			}
-			for _, ref := range []*onrecord.Ref{p.ReplyTo, p.Quotes, p.Reposts} {
-				if ref != nil && ref.ID == id {
-					ref.Text = ""
-				}
-			}
-			body, err := bodyOf(p)
-			if err != nil {
-				return err
-			}
-			if _, err := tx.ExecContext(ctx, "UPDATE "+table+" SET body = $1, raw = NULL WHERE account = $2 AND id = $3 AND revision = $4", string(body), row.account, row.id, row.revision); err != nil {
-				return err
+	return rewrite(ctx, tx, func(row postRow) (onrecord.Post, bool) {
+		p, err := row.post()
+		for _, ref := range []*onrecord.Ref{p.ReplyTo, p.Quotes, p.Reposts} {
+			if ref != nil && ref.ID == id {
+				ref.Text = ""
 			}
 		}
-	}
-	return nil
+		return p, err == nil
+	}, "account IN (SELECT id FROM accounts WHERE source = $1) AND body LIKE $2", source, `%"id":`+string(quoted)+`%`)
 }
 
 // emptyProfiles takes the words of a post out of what is remembered of a stream's last ones.
 func emptyProfiles(ctx context.Context, tx *sql.Tx, list []onrecord.Statement, p onrecord.Post) error {
 	for _, st := range list {
-		states, err := blobs(ctx, tx, "SELECT state FROM speakers WHERE name = $1", st.ProfileKey())
+		states, err := column[[]byte](ctx, tx, "SELECT state FROM speakers WHERE name = $1", st.ProfileKey())
 		if err != nil {
 			return err
 		}
@@ -237,13 +217,7 @@ func emptyProfiles(ctx context.Context, tx *sql.Tx, list []onrecord.Statement, p
 func rewording(ctx context.Context, tx *sql.Tx, p onrecord.Post) (ids []int64, err error) {
 	account, _ := json.Marshal(p.Account) // strings: cannot fail
 	id, _ := json.Marshal(p.ID)
-	err = forEachRow(ctx, tx, func(r *sql.Rows) error {
-		var n int64
-		err := r.Scan(&n)
-		ids = append(ids, n)
-		return err
-	}, "SELECT id FROM statements WHERE body LIKE $1", `%"rewords":{"account":`+string(account)+`,"id":`+string(id)+`%`)
-	return ids, err
+	return column[int64](ctx, tx, "SELECT id FROM statements WHERE body LIKE $1", `%"rewords":{"account":`+string(account)+`,"id":`+string(id)+`%`)
 }
 
 // emptyMessages empties the messages about a statement, and owes to those who were told of
@@ -267,28 +241,16 @@ func (s *Store) emptyMessages(ctx context.Context, tx *sql.Tx, statement int64, 
 	if err := s.enqueue(ctx, tx, subject{name: name, statement: nullInt64(statement), kind: onrecord.Redacted, seq: seq}, channels); err != nil {
 		return err
 	}
-	edits, err := blobs(ctx, tx, "SELECT CAST(n AS TEXT) FROM fates WHERE statement = $1 AND kind = $2 ORDER BY n", statement, onrecord.RedactedEdit.Changes())
+	edits, err := column[int](ctx, tx, "SELECT n FROM fates WHERE statement = $1 AND kind = $2 ORDER BY n", statement, onrecord.RedactedEdit.Changes())
 	if err != nil {
 		return err
 	}
-	for _, n := range edits {
-		var seq int
-		if _, err := fmt.Sscan(string(n), &seq); err != nil {
-			return err
-		}
+	for _, seq := range edits {
 		if err := s.enqueue(ctx, tx, subject{name: name, statement: nullInt64(statement), kind: onrecord.RedactedEdit, seq: seq}, channels); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// stillThere are the channels that were told of something and can still be told.
-func stillThere(ctx context.Context, tx *sql.Tx, about string, kind onrecord.NoticeKind, to bot.Audience) ([]string, error) {
-	told, err := channelsTold(ctx, tx, about, kind)
-	return slices.DeleteFunc(told, func(channel string) bool {
-		return !slices.ContainsFunc(to, func(f bot.Follower) bool { return f.Channel == channel })
-	}), err
 }
 
 // scrub leaves nothing of what was taken out in the files of the database. What SQLite

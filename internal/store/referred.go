@@ -50,7 +50,7 @@ func (s *Store) referred(ctx context.Context, u *bot.Unread, ref *onrecord.Ref, 
 			u.Known.Unasked = append(u.Known.Unasked, ref.ID)
 		}
 	}
-	return s.texts(ctx, `SELECT DISTINCT d.case_id FROM decisions d JOIN posts p ON p.seq = d.post
+	return column[string](ctx, s.r, `SELECT DISTINCT d.case_id FROM decisions d JOIN posts p ON p.seq = d.post
 		WHERE p.source = $1 AND p.id = $2 AND (d.verdict = $3 OR d.statement IN (SELECT recorded FROM rulings WHERE recorded IS NOT NULL))
 		AND NOT `+isWithdrawn("d.statement"), source, id, onrecord.Accept)
 }

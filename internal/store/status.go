@@ -130,14 +130,8 @@ func (s *Store) Activity(ctx context.Context) (bot.Activity, error) {
 	if a.Corrections, err = s.correctedLately(ctx, correctionsShown); err != nil {
 		return a, err
 	}
-	return a, forEachRow(ctx, s.r, func(rows *sql.Rows) error {
-		var g onrecord.Gap
-		var from, until int64
-		err := rows.Scan(&g.ID, &g.Place, &from, &until, &g.Posts)
-		g.From, g.Until = at(from), at(until)
-		a.Gaps = append(a.Gaps, g)
-		return err
-	}, "SELECT id, place, from_at, until_at, posts FROM gaps ORDER BY id DESC LIMIT CAST($1 AS BIGINT)", gapsShown)
+	a.Gaps, err = s.gaps(ctx, "ORDER BY id DESC LIMIT CAST($1 AS BIGINT)", gapsShown)
+	return a, err
 }
 
 // querier asks: the database, or a transaction about what it has changed itself.
@@ -159,4 +153,15 @@ func forEachRow(ctx context.Context, q querier, f func(*sql.Rows) error, query s
 		}
 	}
 	return rows.Err()
+}
+
+// column reads the one column of a query.
+func column[T any](ctx context.Context, q querier, query string, args ...any) (list []T, err error) {
+	err = forEachRow(ctx, q, func(rows *sql.Rows) error {
+		var value T
+		err := rows.Scan(&value)
+		list = append(list, value)
+		return err
+	}, query, args...)
+	return list, err
 }

@@ -71,7 +71,7 @@ func (s *Store) Sync(ctx context.Context, accounts []onrecord.Account, every fun
 // Watched returns the ids of the accounts that are pulled, as the last [Store.Sync] left
 // them.
 func (s *Store) Watched(ctx context.Context) ([]string, error) {
-	return s.texts(ctx, "SELECT id FROM accounts WHERE active ORDER BY id")
+	return column[string](ctx, s.r, "SELECT id FROM accounts WHERE active ORDER BY id")
 }
 
 // Speakers counts the statements of each speaker by case, whether or not either is
