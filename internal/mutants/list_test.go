@@ -233,8 +233,8 @@ var engine = []mutant{
 	},
 	{
 		name: "paused channel is claimed", in: "internal/store: unpaused",
-		find: `WHERE c.paused_why = '' AND`,
-		put:  `WHERE c.paused_why = c.paused_why AND`,
+		find: `WHERE paused_why <> ''`,
+		put:  `WHERE paused_why <> paused_why`,
 		pkg:  store, tests: "TestPausedChannelOwes",
 		why: "a channel that refuses everything is asked without end",
 	},

@@ -58,16 +58,16 @@ func stillThere(ctx context.Context, tx *sql.Tx, about string, kind onrecord.Not
 	}), err
 }
 
-// oldestOwed finds the oldest owed delivery of each channel, by one step into
+// oldestOwed finds the oldest owed delivery of each open channel, by one step into
 // the index for each: neither the backlog nor the history makes it slower.
 const (
 	oldestOwed = ` FROM channels c JOIN deliveries d ON d.id = (
 		SELECT id FROM deliveries WHERE channel = c.id AND state IN ('pending', 'sending') ORDER BY id LIMIT 1
-	)`
-	unpaused = " WHERE c.paused_why = '' AND d.state IN ('pending', 'sending')"
+	) WHERE ` + unpaused
+	unpaused = "d.channel NOT IN (SELECT id FROM channels WHERE paused_why <> '')"
 	dueNow   = "(d.next_at <= $1 OR d.next_at > $2)"
-	// asks PostgreSQL by what is excluded: the states of owed ones would lead it through the whole backlog.
-	owedByID = "d.state NOT IN ('sent', 'dead', 'uncertain') AND d.channel NOT IN (SELECT id FROM channels WHERE paused_why <> '')"
+	// owedByID asks PostgreSQL by what is excluded: the states of owed ones would lead it through the whole backlog.
+	owedByID = "d.state NOT IN ('sent', 'dead', 'uncertain') AND " + unpaused
 )
 
 // beyond is from when on a due time can only come from a clock that ran ahead.
@@ -89,7 +89,7 @@ func (s *Store) Due(ctx context.Context, limit int) (heads []int64, first []bot.
 			unrendered = append(unrendered, id)
 		}
 		return err
-	}, "SELECT d.id, length(d.message) > 0"+oldestOwed+unpaused+" AND "+dueNow+" ORDER BY d.next_at LIMIT CAST($3 AS BIGINT)", t, beyond(t), limit)
+	}, "SELECT d.id, length(d.message) > 0"+oldestOwed+" AND "+dueNow+" ORDER BY d.next_at LIMIT CAST($3 AS BIGINT)", t, beyond(t), limit)
 	if err != nil || len(unrendered) == 0 {
 		return heads, nil, err
 	}
@@ -339,7 +339,7 @@ const pauseFirst = time.Minute
 
 // NextDelivery implements [bot.Outbox].
 func (s *Store) NextDelivery(ctx context.Context) (time.Time, error) {
-	return s.queryTime(ctx, "SELECT min(t) FROM (SELECT min(d.next_at) AS t"+oldestOwed+unpaused+" UNION ALL SELECT min(probe_at) FROM channels WHERE paused_why <> '') AS due")
+	return s.queryTime(ctx, "SELECT min(t) FROM (SELECT min(d.next_at) AS t"+oldestOwed+" UNION ALL SELECT min(probe_at) FROM channels WHERE paused_why <> '') AS due")
 }
 
 // DueProbes implements [bot.Outbox].
