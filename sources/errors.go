@@ -42,3 +42,8 @@ func (e *Error) Error() string {
 }
 
 func (e *Error) Unwrap() error { return e.Err }
+
+// NonsenseError is the error for an answer, or a cursor, that makes no sense.
+func NonsenseError(format string, args ...any) error {
+	return &Error{Trouble: Nonsense, Err: fmt.Errorf(format, args...)}
+}

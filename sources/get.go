@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -63,6 +64,28 @@ func Read(client *http.Client, req *http.Request, limit int64) (Document, error)
 		return d, &Error{Trouble: Nonsense, Err: fmt.Errorf("read %s: %w: more than %d bytes", Redact(req.URL), ErrTooLarge, limit)}
 	}
 	return d, d.err(req)
+}
+
+// JSON decodes the answer to a request into v. A page for people is a wall.
+func (d Document) JSON(req *http.Request, v any) error {
+	switch err := json.Unmarshal(d.Body, v); {
+	case err == nil:
+		return nil
+	case d.HTML():
+		return &Error{Trouble: Walled, Err: fmt.Errorf("read %s: a page for people came back instead of data", Redact(req.URL))}
+	default:
+		return NonsenseError("read %s: %w", Redact(req.URL), err)
+	}
+}
+
+// ValidateBase says what is wrong with the setting base_url of a place that needs no key,
+// where like is a right one.
+func ValidateBase(address, like string) error {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return errors.New("base_url: must be an address like " + like)
+	}
+	return nil
 }
 
 // NewGet is a GET request with the context; it fails only on an address that

@@ -273,7 +273,11 @@ func (c *checker) people(path string, people []onrecord.Person, whose map[string
 // sections lets every kind judge its settings.
 func (c *checker) sections() {
 	for _, kind := range c.kinds.Sources {
-		c.refused("sources."+kind.Name, "sources."+kind.Name, c.file.Sources[kind.Name].Validate())
+		section, settings := "sources."+kind.Name, c.file.Sources[kind.Name]
+		c.refused(section, section, settings.Validate())
+		if d, ok := settings.(sources.Deleting); ok {
+			c.refused(section, section, d.Deletion().Validate())
+		}
 	}
 	for _, kind := range c.kinds.Notifiers {
 		c.refused("notifiers."+kind.Name, "notifiers."+kind.Name, c.file.Notifiers[kind.Name].Validate())

@@ -14,11 +14,13 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"onrecord/internal/schedule"
+	"onrecord/sources"
 )
 
 var (
 	dateType     = reflect.TypeFor[time.Time]()
 	durationType = reflect.TypeFor[time.Duration]()
+	deletionType = reflect.TypeFor[sources.Deletion]()
 )
 
 // scalar reads one value. What it must be is decided by the setting, not by how

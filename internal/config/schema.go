@@ -129,6 +129,8 @@ func written(t reflect.Type) *jsonschema.Schema {
 			{Type: "string", Pattern: `^(0|([0-9]+(\.[0-9]+)?(ns|us|ms|s|m|h|d|w))+)$`},
 			{Const: 0},
 		}}
+	case deletionType:
+		return &jsonschema.Schema{Type: "string", Enum: []any{sources.TellDeleted, sources.RedactDeleted, sources.KeepDeleted}}
 	case dateType:
 		return &jsonschema.Schema{Type: "string", Pattern: `^[0-9]{4}-[0-9]{2}-[0-9]{2}(T.*)?$`}
 	}
@@ -154,7 +156,14 @@ var comments = map[reflect.Type]map[string]string{
 	},
 }
 
-func comment(t reflect.Type, field string) string { return comments[t][field] }
+func comment(t reflect.Type, field string) string {
+	if t.Kind() == reflect.Struct {
+		if f, ok := t.FieldByName(field); ok && f.Type == deletionType {
+			return "What becomes of the words of a post on the record that is gone or cannot be read any more: notice tells readers, redact also takes the words out, keep does neither"
+		}
+	}
+	return comments[t][field]
+}
 
 // admitVariables lets ${NAME} stand where a text is not free.
 func admitVariables(s *jsonschema.Schema) {

@@ -83,7 +83,7 @@ func checkAccount(a onrecord.Account) error {
 type Config struct {
 	BaseURL   string           `yaml:"base_url" jsonschema:"description=The AppView to read,default=https://public.api.bsky.app"`
 	StreamURL string           `yaml:"stream_url" jsonschema:"description=The Jetstream that tells when an account is worth asking; off hears none. Default is Bluesky's own\\, with Bluesky's own AppView"`
-	OnDelete  sources.Deletion `yaml:"on_delete" jsonschema:"description=What becomes of the words of a post on the record that is gone or cannot be read any more: notice tells readers\\, redact also takes the words out\\, keep does neither,enum=notice,enum=redact,enum=keep,default=notice"`
+	OnDelete  sources.Deletion `yaml:"on_delete" jsonschema:"default=notice"`
 }
 
 // Deletion implements [sources.Deleting].
@@ -91,17 +91,10 @@ func (c *Config) Deletion() sources.Deletion { return cmp.Or(c.OnDelete, sources
 
 // Validate says what is wrong without any I/O.
 func (c *Config) Validate() error {
-	if err := c.OnDelete.Validate(); err != nil {
+	if err := sources.ValidateBase(c.BaseURL, defaultBase); err != nil || c.StreamURL == "" || c.StreamURL == noStream {
 		return err
 	}
-	u, err := url.Parse(c.BaseURL)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return errors.New("base_url: must be an address like " + defaultBase)
-	}
-	if c.StreamURL == "" || c.StreamURL == noStream {
-		return nil
-	}
-	u, err = url.Parse(c.StreamURL)
+	u, err := url.Parse(c.StreamURL)
 	if err != nil || u.Scheme != "wss" && u.Scheme != "ws" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return errors.New("stream_url: must be an address like " + streams[0] + ", or off")
 	}

@@ -54,13 +54,7 @@ func (c *client) ask(ctx context.Context, address string, v any) error {
 	if err != nil {
 		return explain(d, err)
 	}
-	if err := json.Unmarshal(d.Body, v); err != nil {
-		if d.HTML() {
-			return &sources.Error{Trouble: sources.Walled, Err: fmt.Errorf("read %s: a page for people came back instead of data", sources.Redact(req.URL))}
-		}
-		return nonsense("read %s: %w", sources.Redact(req.URL), err)
-	}
-	return nil
+	return d.JSON(req, v)
 }
 
 // explain adds what Bluesky says itself. Its limits count for the address we
@@ -91,7 +85,7 @@ func (c *client) resolve(ctx context.Context, handle string) (did string, err er
 		return "", &sources.Error{Trouble: sources.Gone, Err: fmt.Errorf("nobody has the handle %s: %w; check it, the account may have a new one", handle, err)}
 	}
 	if err == nil && !didPattern.MatchString(answer.DID) {
-		err = nonsense("the handle %s leads to %.80q, which is no DID", handle, answer.DID)
+		err = sources.NonsenseError("the handle %s leads to %.80q, which is no DID", handle, answer.DID)
 	}
 	return answer.DID, err
 }
@@ -109,7 +103,7 @@ func (c *client) page(ctx context.Context, did, cursor string, size int) (page, 
 	case refused(err) != nil:
 		return page{}, c.missing(ctx, did, err)
 	case err == nil && p.Feed == nil:
-		return page{}, nonsense("the author feed of %s has no posts and does not say so", did)
+		return page{}, sources.NonsenseError("the author feed of %s has no posts and does not say so", did)
 	}
 	return p, err
 }
@@ -124,12 +118,12 @@ func (c *client) posts(ctx context.Context, uris []string) (views []view, err er
 		return nil, err
 	}
 	if answer.Posts == nil {
-		return nil, nonsense("asked for %d posts, and the answer does not speak of any", len(uris))
+		return nil, sources.NonsenseError("asked for %d posts, and the answer does not speak of any", len(uris))
 	}
 	for _, raw := range answer.Posts {
 		v := view{raw: bytes.Clone(raw[:min(len(raw), maxRaw)])}
 		if err := json.Unmarshal(raw, &v.Post); err != nil {
-			return nil, nonsense("read a post that was asked for: %w", err)
+			return nil, sources.NonsenseError("read a post that was asked for: %w", err)
 		}
 		views = append(views, v)
 	}
@@ -164,8 +158,4 @@ func refused(err error) *refusal {
 		return r
 	}
 	return nil
-}
-
-func nonsense(format string, args ...any) error {
-	return &sources.Error{Trouble: sources.Nonsense, Err: fmt.Errorf(format, args...)}
 }

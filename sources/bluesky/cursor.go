@@ -70,7 +70,7 @@ func readMark(c sources.Cursor) (mark, error) {
 		return m, nil
 	}
 	if err := json.Unmarshal([]byte(c), &m); err != nil || !didPattern.MatchString(m.DID) {
-		return mark{}, nonsense("the stored cursor is not one of bluesky; remove the account's cursor to begin anew")
+		return mark{}, sources.NonsenseError("the stored cursor is not one of bluesky; remove the account's cursor to begin anew")
 	}
 	return m, nil
 }

@@ -60,7 +60,7 @@ func (s *source) Hear(ctx context.Context, accounts []onrecord.Account, news fun
 		query.Add("wantedDids", did)
 	}
 	if len(ids) == 0 {
-		return nonsense("none of %d accounts can be heard: their handles lead nowhere", len(accounts))
+		return sources.NonsenseError("none of %d accounts can be heard: their handles lead nowhere", len(accounts))
 	}
 	ctx, cancel := context.WithTimeout(ctx, refresh)
 	defer cancel()

@@ -73,13 +73,7 @@ type Config struct {
 }
 
 // Validate says what is wrong without any I/O.
-func (c *Config) Validate() error {
-	u, err := url.Parse(c.BaseURL)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return errors.New("base_url: must be an address like " + defaultBase)
-	}
-	return nil
-}
+func (c *Config) Validate() error { return sources.ValidateBase(c.BaseURL, defaultBase) }
 
 // Open returns the source. Without a token it reads feeds.
 func (c *Config) Open(env sources.Env) (sources.Source, error) {

@@ -41,7 +41,7 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 	r := &round{source: s, account: account, now: time.Now(), docket: account.Handle}
 	if cursor != "" {
 		if err := json.Unmarshal([]byte(cursor), &r.mark); err != nil || r.mark.Read.IsZero() {
-			return sources.Page{}, nonsense("the stored cursor is not one of courtlistener; remove the account's cursor to begin anew")
+			return sources.Page{}, sources.NonsenseError("the stored cursor is not one of courtlistener; remove the account's cursor to begin anew")
 		}
 	}
 	r.first = r.mark.Read.IsZero()
@@ -119,7 +119,7 @@ func (r *round) list(ctx context.Context) (more bool, err error) {
 		return false, err
 	}
 	if answer.Results == nil {
-		return false, nonsense("CourtListener does not say whether docket %s has entries", r.docket)
+		return false, sources.NonsenseError("CourtListener does not say whether docket %s has entries", r.docket)
 	}
 	if newestFirst {
 		slices.Reverse(answer.Results)
@@ -145,7 +145,7 @@ func (r *round) list(ctx context.Context) (more bool, err error) {
 	if r.mark.Modified == before { // a whole page of one moment
 		next, err := url.Parse(answer.Next)
 		if err != nil || next.Query().Get("cursor") == "" {
-			return false, nonsense("CourtListener names no page after one of entries that changed at once")
+			return false, sources.NonsenseError("CourtListener names no page after one of entries that changed at once")
 		}
 		r.mark.Page = next.Query().Get("cursor")
 	}
@@ -177,13 +177,7 @@ func (s *source) ask(ctx context.Context, path string, v any) error {
 		}
 		return told
 	}
-	if err := json.Unmarshal(d.Body, v); err != nil {
-		if d.HTML() {
-			return &sources.Error{Trouble: sources.Walled, Err: fmt.Errorf("read %s: a page for people came back instead of data", sources.Redact(req.URL))}
-		}
-		return nonsense("read %s: %w", sources.Redact(req.URL), err)
-	}
-	return nil
+	return d.JSON(req, v)
 }
 
 // Probe proves the token, if there is one.
@@ -249,11 +243,7 @@ func (r *round) document(ctx context.Context, client *http.Client, address, acce
 		return nil, &sources.Error{Trouble: sources.Walled, Err: fmt.Errorf("read %s: a page for people came back instead of a feed", sources.Redact(req.URL))}
 	}
 	if err != nil {
-		return nil, nonsense("read the feed at %s: %w", sources.Redact(req.URL), err)
+		return nil, sources.NonsenseError("read the feed at %s: %w", sources.Redact(req.URL), err)
 	}
 	return list, nil
-}
-
-func nonsense(format string, args ...any) error {
-	return &sources.Error{Trouble: sources.Nonsense, Err: fmt.Errorf(format, args...)}
 }

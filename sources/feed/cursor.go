@@ -127,7 +127,7 @@ func readMark(c sources.Cursor) (mark, error) {
 		return m, nil
 	}
 	if err := json.Unmarshal([]byte(c), &m); err != nil {
-		return mark{}, nonsense("the stored cursor is not one of a feed: %w; remove the account's cursor to begin anew", err)
+		return mark{}, sources.NonsenseError("the stored cursor is not one of a feed: %w; remove the account's cursor to begin anew", err)
 	}
 	return m, nil
 }

@@ -36,11 +36,11 @@ type document struct {
 func parse(d sources.Document) (doc document, err error) {
 	where := sources.Redact(d.URL)
 	if len(bytes.TrimSpace(d.Body)) == 0 {
-		return document{}, nonsense("read %s: the answer is empty", where)
+		return document{}, sources.NonsenseError("read %s: the answer is empty", where)
 	}
 	text, err := transcode(d.Body, d.Header.Get("Content-Type"))
 	if err != nil {
-		return document{}, nonsense("read %s: %w", where, err)
+		return document{}, sources.NonsenseError("read %s: %w", where, err)
 	}
 	text = bytes.Map(legal, text)
 	text = text[len(declaration().Find(text)):]
@@ -56,7 +56,7 @@ func parse(d sources.Document) (doc document, err error) {
 	case d.HTML():
 		return document{}, &sources.Error{Trouble: sources.Walled, Err: fmt.Errorf("read %s: a page for people came back instead of a feed: %s", where, remedy(text, d.URL))}
 	}
-	return document{}, nonsense("read %s: this is no feed: %w", where, short(err))
+	return document{}, sources.NonsenseError("read %s: this is no feed: %w", where, short(err))
 }
 
 // remedy says what to do about a page: it may name the feed that is meant. One

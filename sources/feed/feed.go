@@ -60,7 +60,7 @@ func checkAccount(a onrecord.Account) error {
 type Config struct {
 	AllowPrivate bool             `yaml:"allow_private" jsonschema:"description=Also read feeds on private networks and other ports than 80 and 443,default=false"`
 	MaxBytes     int64            `yaml:"max_bytes" jsonschema:"description=The largest document to read in bytes; at most 8388608,default=4194304"`
-	OnDelete     sources.Deletion `yaml:"on_delete" jsonschema:"description=What becomes of the words of a post on the record that is gone or cannot be read any more: notice tells readers\\, redact also takes the words out\\, keep does neither,enum=notice,enum=redact,enum=keep,default=notice"`
+	OnDelete     sources.Deletion `yaml:"on_delete" jsonschema:"default=notice"`
 }
 
 // Deletion implements [sources.Deleting].
@@ -68,9 +68,6 @@ func (c *Config) Deletion() sources.Deletion { return cmp.Or(c.OnDelete, sources
 
 // Validate says what is wrong without any I/O.
 func (c *Config) Validate() error {
-	if err := c.OnDelete.Validate(); err != nil {
-		return err
-	}
 	if c.MaxBytes < 1 || c.MaxBytes > maxBytes {
 		return fmt.Errorf("max_bytes: must be between 1 and %d", maxBytes)
 	}
@@ -122,7 +119,7 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 	case err != nil:
 		return sources.Page{}, explain(d, err)
 	case d.Status == http.StatusNotModified && !asked:
-		return sources.Page{}, nonsense("GET %s: the server says the feed is unchanged, although it was not asked that; its cache is broken", sources.Redact(req.URL))
+		return sources.Page{}, sources.NonsenseError("GET %s: the server says the feed is unchanged, although it was not asked that; its cache is broken", sources.Redact(req.URL))
 	case d.Status == http.StatusNotModified:
 		m.Same = now
 		page := sources.Page{Next: m.cursor()}
@@ -162,10 +159,6 @@ func explain(d sources.Document, err error) error {
 		told.Err = fmt.Errorf("%w; the site says the feed is gone for good, remove the account", told.Err)
 	}
 	return told
-}
-
-func nonsense(format string, args ...any) error {
-	return &sources.Error{Trouble: sources.Nonsense, Err: fmt.Errorf(format, args...)}
 }
 
 // lazily compiles an expression when it is first needed: a command that reads no feed does not wait for it.

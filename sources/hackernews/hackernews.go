@@ -68,23 +68,14 @@ func postPage(page *url.URL) (id string, ok bool) {
 // Config is the section sources.hackernews.
 type Config struct {
 	BaseURL  string           `yaml:"base_url" jsonschema:"description=The API to read,default=https://hacker-news.firebaseio.com"`
-	OnDelete sources.Deletion `yaml:"on_delete" jsonschema:"description=What becomes of the words of a post on the record that is gone or cannot be read any more: notice tells readers\\, redact also takes the words out\\, keep does neither,enum=notice,enum=redact,enum=keep,default=notice"`
+	OnDelete sources.Deletion `yaml:"on_delete" jsonschema:"default=notice"`
 }
 
 // Deletion implements [sources.Deleting].
 func (c *Config) Deletion() sources.Deletion { return cmp.Or(c.OnDelete, sources.TellDeleted) }
 
 // Validate says what is wrong without any I/O.
-func (c *Config) Validate() error {
-	if err := c.OnDelete.Validate(); err != nil {
-		return err
-	}
-	u, err := url.Parse(c.BaseURL)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return errors.New("base_url: must be an address like " + defaultBase)
-	}
-	return nil
-}
+func (c *Config) Validate() error { return sources.ValidateBase(c.BaseURL, defaultBase) }
 
 // Open returns the source. It needs no credentials.
 func (c *Config) Open(env sources.Env) (sources.Source, error) {

@@ -52,7 +52,7 @@ func (s *source) item(ctx context.Context, id int64) (item, error) {
 		err = fmt.Errorf("item %d came", it.ID)
 	}
 	if err != nil {
-		return item{}, nonsense("read item %d: %w", id, err)
+		return item{}, sources.NonsenseError("read item %d: %w", id, err)
 	}
 	return it, nil
 }
@@ -73,7 +73,7 @@ func (s *source) user(ctx context.Context, name string) (submitted []int64, ok b
 	}
 	err = s.get(ctx, "/v0/user/"+url.PathEscape(name)+".json", &user)
 	if err == nil && user.ID != "" && user.ID != name {
-		err = nonsense("asked for the user %s, and %.40q came", name, user.ID)
+		err = sources.NonsenseError("asked for the user %s, and %.40q came", name, user.ID)
 	}
 	return user.Submitted, user.ID != "", err
 }
@@ -87,17 +87,7 @@ func (s *source) get(ctx context.Context, path string, v any) error {
 	if err != nil {
 		return err
 	}
-	if err := json.Unmarshal(d.Body, v); err != nil {
-		if d.HTML() {
-			return &sources.Error{Trouble: sources.Walled, Err: fmt.Errorf("read %s: a page for people came back instead of data", sources.Redact(req.URL))}
-		}
-		return nonsense("read %s: %w", sources.Redact(req.URL), err)
-	}
-	return nil
-}
-
-func nonsense(format string, args ...any) error {
-	return &sources.Error{Trouble: sources.Nonsense, Err: fmt.Errorf(format, args...)}
+	return d.JSON(req, v)
 }
 
 // own are the beginnings of titles by which authors speak themselves although the

@@ -46,7 +46,7 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 	var m mark
 	if cursor != "" {
 		if err := json.Unmarshal([]byte(cursor), &m); err != nil || m.Newest == 0 {
-			return sources.Page{}, nonsense("the stored cursor is not one of hackernews; remove the account's cursor to begin anew")
+			return sources.Page{}, sources.NonsenseError("the stored cursor is not one of hackernews; remove the account's cursor to begin anew")
 		}
 	}
 	ids, ok, err := s.user(ctx, account.Handle)

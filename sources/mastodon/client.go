@@ -42,7 +42,7 @@ func (s server) get(ctx context.Context, path string, query url.Values, v any) e
 		if d.HTML() {
 			return &sources.Error{Trouble: sources.Walled, Err: fmt.Errorf("read %s%s: a page for people came back instead of data; does the server speak Mastodon's API?", s.base, path)}
 		}
-		return nonsense("read %s%s: %w", s.base, path, err)
+		return sources.NonsenseError("read %s%s: %w", s.base, path, err)
 	}
 	return nil
 }
@@ -78,7 +78,7 @@ func (s server) lookup(ctx context.Context, name string) (a account, err error) 
 		return account{}, err
 	}
 	if a.ID == "" || !strings.EqualFold(s.full(a.Acct), s.full(name)) {
-		return account{}, nonsense("%s was asked for %s and names %.80q", s.base, name, a.Acct)
+		return account{}, sources.NonsenseError("%s was asked for %s and names %.80q", s.base, name, a.Acct)
 	}
 	return a, nil
 }
@@ -96,7 +96,7 @@ func (s server) statuses(ctx context.Context, account string, query url.Values) 
 	query.Set("limit", fmt.Sprint(pageSize))
 	err = s.get(ctx, "/api/v1/accounts/"+url.PathEscape(account)+"/statuses", query, &page)
 	if err == nil && page == nil {
-		err = nonsense("%s does not say whether the account has posts", s.base)
+		err = sources.NonsenseError("%s does not say whether the account has posts", s.base)
 	}
 	return page, err
 }
@@ -121,8 +121,4 @@ func (s server) standing(ctx context.Context, id string) (moved string, err erro
 func wantsLogin(err error) bool {
 	told, ok := errors.AsType[*sources.Error](err)
 	return ok && told.Trouble == sources.Denied
-}
-
-func nonsense(format string, args ...any) error {
-	return &sources.Error{Trouble: sources.Nonsense, Err: fmt.Errorf(format, args...)}
 }

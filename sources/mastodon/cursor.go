@@ -52,7 +52,7 @@ func readMark(c sources.Cursor) (mark, error) {
 		return m, nil
 	}
 	if err := json.Unmarshal([]byte(c), &m); err != nil || m.Host == "" {
-		return mark{}, nonsense("the stored cursor is not one of mastodon; remove the account's cursor to begin anew")
+		return mark{}, sources.NonsenseError("the stored cursor is not one of mastodon; remove the account's cursor to begin anew")
 	}
 	return m, nil
 }

@@ -91,7 +91,7 @@ func (s server) feed(ctx context.Context, name string) ([]item, error) {
 	}
 	items, err := readFeed(d.Body)
 	if err != nil {
-		return nil, nonsense("read the feed at %s: %w", sources.Redact(d.URL), err)
+		return nil, sources.NonsenseError("read the feed at %s: %w", sources.Redact(d.URL), err)
 	}
 	return items, nil
 }

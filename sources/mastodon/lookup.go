@@ -47,7 +47,7 @@ func (s server) status(ctx context.Context, id string) (*status, error) {
 		err = errors.New("another post came")
 	}
 	if err != nil {
-		return nil, nonsense("read the post %s of %s: %w", id, s.host(), err)
+		return nil, sources.NonsenseError("read the post %s of %s: %w", id, s.host(), err)
 	}
 	st.raw = bytes.Clone(st.raw)
 	return st, nil

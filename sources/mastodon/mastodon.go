@@ -94,7 +94,7 @@ func checkAccount(a onrecord.Account) error {
 type Config struct {
 	BaseURL  string           `yaml:"base_url" jsonschema:"description=A server where you have an account: it is asked with your token for its own accounts\\, and for those of servers that show nothing to strangers"`
 	Token    string           `yaml:"token" jsonschema:"description=Access token of that server with the scopes read:accounts and read:statuses"`
-	OnDelete sources.Deletion `yaml:"on_delete" jsonschema:"description=What becomes of the words of a post on the record that is gone or cannot be read any more: notice tells readers\\, redact also takes the words out\\, keep does neither,enum=notice,enum=redact,enum=keep,default=notice"`
+	OnDelete sources.Deletion `yaml:"on_delete" jsonschema:"default=notice"`
 }
 
 // Deletion implements [sources.Deleting].
@@ -102,9 +102,6 @@ func (c *Config) Deletion() sources.Deletion { return cmp.Or(c.OnDelete, sources
 
 // Validate says what is wrong without any I/O.
 func (c *Config) Validate() error {
-	if err := c.OnDelete.Validate(); err != nil {
-		return err
-	}
 	u, err := url.Parse(c.BaseURL)
 	switch {
 	case c.BaseURL == "" && c.Token != "":

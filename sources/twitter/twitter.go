@@ -55,7 +55,7 @@ type Config struct {
 	User        string           `yaml:"user" jsonschema:"description=Name to sign in with; with password"`
 	Password    string           `yaml:"password" jsonschema:"description=Password of user or an app password"`
 	BearerToken string           `yaml:"bearer_token" jsonschema:"description=OAuth token with read scope; instead of user and password"`
-	OnDelete    sources.Deletion `yaml:"on_delete" jsonschema:"description=What becomes of the words of a post on the record that is gone or cannot be read any more: notice tells readers\\, redact also takes the words out\\, keep does neither,enum=notice,enum=redact,enum=keep,default=notice"`
+	OnDelete    sources.Deletion `yaml:"on_delete" jsonschema:"default=notice"`
 }
 
 // Deletion implements [sources.Deleting].
@@ -64,9 +64,6 @@ func (c *Config) Deletion() sources.Deletion { return cmp.Or(c.OnDelete, sources
 // Validate says what is wrong without any I/O. An empty section is no mistake
 // of the file: [Config.Open] reports it.
 func (c *Config) Validate() error {
-	if err := c.OnDelete.Validate(); err != nil {
-		return err
-	}
 	if *c == (Config{}) {
 		return nil
 	}

@@ -88,7 +88,7 @@ type Config struct {
 	BaseURL        string           `yaml:"base_url" jsonschema:"description=Address of the X API or of a gateway that speaks it; https unless it is this machine,default=https://api.x.com"`
 	DailyBudgetUSD float64          `yaml:"daily_budget_usd" jsonschema:"description=Dollars that reading X may cost in one UTC day; reading stops there and goes on after midnight UTC without a gap,exclusiveMinimum=0,default=2"`
 	Reposts        bool             `yaml:"reposts" jsonschema:"description=Also read reposts. Only one of own words can be a statement\\, and each costs as much as a post,default=false"`
-	OnDelete       sources.Deletion `yaml:"on_delete" jsonschema:"description=What becomes of the words of a post on the record that is gone or cannot be read any more: notice tells readers\\, redact also takes the words out\\, keep does neither,enum=notice,enum=redact,enum=keep,default=redact"`
+	OnDelete       sources.Deletion `yaml:"on_delete" jsonschema:"default=redact"`
 }
 
 // Deletion implements [sources.Deleting].
@@ -97,9 +97,6 @@ func (c *Config) Deletion() sources.Deletion { return cmp.Or(c.OnDelete, sources
 // Validate says what is wrong without any I/O. A missing token is no mistake
 // of the file: [Config.Open] reports it.
 func (c *Config) Validate() error {
-	if err := c.OnDelete.Validate(); err != nil {
-		return err
-	}
 	var errs []error
 	if _, err := c.base(); err != nil {
 		errs = append(errs, err)
