@@ -37,6 +37,10 @@ var mayImport = []struct {
 }{
 	{".", nil, "the words of the program stand on the standard library alone"},
 	{"sources", []string{".", "sources", "sources/markup"}, "an adapter knows its contract and the domain; adapters do not know each other"},
+	{"sources/bluesky/blueskytest", []string{"sources", "sources/sourcetest/faults"}, "what stands in for a place shares its switches with the others, and decodes by itself"},
+	{"sources/courtlistener/courtlistenertest", []string{"sources/sourcetest/faults"}, "what stands in for a place shares its switches with the others, and decodes by itself"},
+	{"sources/hackernews/hackernewstest", []string{"sources/sourcetest/faults"}, "what stands in for a place shares its switches with the others, and decodes by itself"},
+	{"sources/mastodon/mastodontest", []string{"sources/sourcetest/faults"}, "what stands in for a place shares its switches with the others, and decodes by itself"},
 	{"notifiers", []string{".", "notifiers", "statements/card"}, "an adapter knows its contract, the domain and what a card says; adapters do not know each other"},
 	{"notifiers/discord", []string{".", "notifiers", "notifiers/discord/message", "statements/card"}, "the bot sends messages of one form"},
 	{"notifiers/discord/discordtest", nil, "what stands in for Discord reads messages by Discord's documents, not with our own eyes"},

@@ -12,10 +12,14 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"onrecord/sources/sourcetest/faults"
 )
 
 // Server is the AppView, with the accounts it knows.
 type Server struct {
+	faults.Switches[Fault] // requests by method
+
 	// Epochless makes it an AppView as the software is by default: what it calls the
 	// time of indexing is the date a post claims, when that is the earlier.
 	Epochless bool
@@ -23,9 +27,6 @@ type Server struct {
 	mu       sync.Mutex
 	accounts []*account
 	clock    int64 // of the last record key
-	faults   map[Fault]bool
-	fired    map[Fault]int
-	requests map[string]int
 
 	subscriptions []*subscription
 }
@@ -66,7 +67,7 @@ type Link struct{ Text, URL string }
 
 // New returns a Bluesky without accounts.
 func New() *Server {
-	return &Server{faults: map[Fault]bool{}, fired: map[Fault]int{}, requests: map[string]int{}}
+	return &Server{}
 }
 
 // Join makes an account and returns its DID.
@@ -140,34 +141,6 @@ func (s *Server) Rename(handle, to string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.account(handle).handle = to
-}
-
-// Break switches a fault on.
-func (s *Server) Break(f Fault) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults[f] = true
-}
-
-// Mend switches all faults off.
-func (s *Server) Mend() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	clear(s.faults)
-}
-
-// Fired says how many answers a fault has spoiled.
-func (s *Server) Fired(f Fault) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.fired[f]
-}
-
-// Requests says how often a method was called.
-func (s *Server) Requests(method string) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.requests[method]
 }
 
 func (s *Server) add(e *entry) string {

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"onrecord/sources/sourcetest/faults"
 )
 
 // Fault is a way for the AppView to misbehave.
@@ -46,7 +48,7 @@ const page = `<!DOCTYPE html><html><body>Request blocked.</body></html>`
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	method := strings.TrimPrefix(r.URL.Path, "/xrpc/")
-	s.requests[method]++
+	s.Count(method)
 	status, body := s.call(method, r)
 	fault := s.spoiled(r.Host)
 	s.mu.Unlock()
@@ -54,14 +56,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		spoil(w, fault, body)
 		return
 	}
-	send(w, status, "application/json; charset=utf-8", body)
+	faults.Send(w, status, "application/json; charset=utf-8", body)
 }
 
 // spoiled returns the fault that spoils this answer, if one does.
 func (s *Server) spoiled(host string) Fault {
 	for _, f := range whole {
-		if s.faults[f] && (f != FirstWalled || host == "public.api.bsky.app") {
-			s.fired[f]++
+		if (f != FirstWalled || host == "public.api.bsky.app") && s.Hit(f) {
 			return f
 		}
 	}
@@ -89,7 +90,7 @@ func (s *Server) call(method string, r *http.Request) (int, []byte) {
 }
 
 func (s *Server) repoStatus(did string) (int, []byte) {
-	if s.hit(NoStatus) {
+	if s.Hit(NoStatus) {
 		return http.StatusNotImplemented, []byte(`{"error":"MethodNotImplemented","message":"Method Not Implemented"}`)
 	}
 	for _, a := range s.accounts {
@@ -120,7 +121,7 @@ func (s *Server) authorFeed(actor, filter, limit, cursor string) (int, []byte) {
 	case limit == "":
 		n = 50
 	}
-	if s.hit(NoFeed) {
+	if s.Hit(NoFeed) {
 		return answer(map[string]any{"cursor": "x"})
 	}
 	feed, next := []any{}, ""
@@ -133,10 +134,10 @@ func (s *Server) authorFeed(actor, filter, limit, cursor string) (int, []byte) {
 		}
 		feed, next = append(feed, s.feedEntry(e, len(feed) == 0 && cursor == "")), e.cursor()
 	}
-	if cursor == "" && s.hit(Hidden) {
+	if cursor == "" && s.Hit(Hidden) {
 		feed, next = []any{}, "9"
 	}
-	if s.hit(LoopCursor) {
+	if s.Hit(LoopCursor) {
 		next = "9"
 	}
 	body := map[string]any{"feed": feed}
@@ -151,7 +152,7 @@ func (s *Server) posts(uris []string) (int, []byte) {
 	if len(uris) == 0 || len(uris) > 25 {
 		return refuse("InvalidRequest", "Error: uris must have between 1 and 25 elements")
 	}
-	if s.hit(NoFeed) {
+	if s.Hit(NoFeed) {
 		return answer(map[string]any{})
 	}
 	views := []any{}
@@ -169,14 +170,6 @@ func (s *Server) posts(uris []string) (int, []byte) {
 // cursor sorts like the feed, newest highest.
 func (e *entry) cursor() string { return fmt.Sprintf("%015d::%s", e.order().UnixMilli(), e.key) }
 
-// hit reports whether a fault is on and counts it.
-func (s *Server) hit(f Fault) bool {
-	if s.faults[f] {
-		s.fired[f]++
-	}
-	return s.faults[f]
-}
-
 func answer(v any) (int, []byte) {
 	b, _ := json.Marshal(v) // maps of strings, numbers and lists: cannot fail
 	return http.StatusOK, b
@@ -187,36 +180,30 @@ func refuse(name, message string) (int, []byte) {
 	return http.StatusBadRequest, b
 }
 
-func send(w http.ResponseWriter, status int, contentType string, body []byte) {
-	w.Header().Set("Content-Type", contentType)
-	w.WriteHeader(status)
-	_, _ = w.Write(body)
-}
-
 func spoil(w http.ResponseWriter, f Fault, body []byte) {
 	switch f {
 	case FirstWalled, AllWalled:
-		send(w, http.StatusForbidden, "text/html", []byte(page))
+		faults.Send(w, http.StatusForbidden, "text/html", []byte(page))
 	case Page:
-		send(w, http.StatusOK, "text/html", []byte(page))
+		faults.Send(w, http.StatusOK, "text/html", []byte(page))
 	case RateLimited:
 		w.Header().Set("RateLimit-Limit", "3000")
 		w.Header().Set("RateLimit-Remaining", "0")
 		w.Header().Set("RateLimit-Reset", strconv.FormatInt(time.Now().Add(Reset).Unix(), 10))
-		send(w, http.StatusTooManyRequests, "application/json", []byte(`{"error":"RateLimitExceeded","message":"Rate Limit Exceeded"}`))
+		faults.Send(w, http.StatusTooManyRequests, "application/json", []byte(`{"error":"RateLimitExceeded","message":"Rate Limit Exceeded"}`))
 	case ServerError:
-		send(w, http.StatusServiceUnavailable, "text/html", []byte(page))
+		faults.Send(w, http.StatusServiceUnavailable, "text/html", []byte(page))
 	case CutBody:
-		send(w, http.StatusOK, "application/json", body[:len(body)/2])
+		faults.Send(w, http.StatusOK, "application/json", body[:len(body)/2])
 		if fl, ok := w.(http.Flusher); ok {
 			fl.Flush()
 		}
 		panic(http.ErrAbortHandler)
 	case CutJSON:
-		send(w, http.StatusOK, "application/json", body[:len(body)/2])
+		faults.Send(w, http.StatusOK, "application/json", body[:len(body)/2])
 	case Garbage:
-		send(w, http.StatusOK, "application/json", []byte("\x00\x9f\x92 not JSON"))
+		faults.Send(w, http.StatusOK, "application/json", []byte("\x00\x9f\x92 not JSON"))
 	default:
-		send(w, http.StatusOK, "application/json", nil)
+		faults.Send(w, http.StatusOK, "application/json", nil)
 	}
 }

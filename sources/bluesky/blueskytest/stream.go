@@ -32,10 +32,10 @@ func (s *Server) Stream(_ context.Context, address string, _ bool) (sources.Stre
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	u, err := url.Parse(address)
-	if err != nil || s.hit(NoStream) {
+	if err != nil || s.Hit(NoStream) {
 		return nil, errors.Join(err, errors.New("nobody answers"))
 	}
-	s.requests["subscribe"]++
+	s.Count("subscribe")
 	sub := &subscription{u.Query()["wantedCollections"], u.Query()["wantedDids"], make(chan []byte, 1000), make(chan struct{}), sync.Once{}}
 	s.subscriptions = append(s.subscriptions, sub)
 	return sub, nil
@@ -76,10 +76,10 @@ func (s *Server) tell(did, kind string, of object) {
 		}
 		b, _ := json.Marshal(message) // maps of strings and numbers: cannot fail
 		list := [][]byte{b}
-		if s.hit(Repeats) {
+		if s.Hit(Repeats) {
 			list = append(list, b)
 		}
-		if s.hit(BadMessage) {
+		if s.Hit(BadMessage) {
 			list = append([][]byte{[]byte("\x00"), []byte("[]"), []byte(`{"did":7}`), []byte(`{"kind":"commit"}`)}, list...)
 		}
 		for _, m := range list {

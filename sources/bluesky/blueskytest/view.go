@@ -8,19 +8,19 @@ type object = map[string]any
 func (s *Server) feedEntry(e *entry, newest bool) any {
 	if e.repost != nil {
 		why := object{"$type": "app.bsky.feed.defs#reasonRepost", "by": e.by.profile(), "indexedAt": stamp(s.shownIndexed(e))}
-		if !s.hit(OldReasons) {
+		if !s.Hit(OldReasons) {
 			why["uri"], why["cid"] = e.uri(), e.cid
 		}
 		return object{"post": s.postView(e.repost), "reason": why}
 	}
-	if newest && s.hit(Unreadable) {
+	if newest && s.Hit(Unreadable) {
 		return object{"post": "a new shape of posts"}
 	}
 	view := object{"post": s.postView(e)}
 	if e.draft.ReplyTo != "" {
 		view["reply"] = object{"root": s.neighbour(s.root(e)), "parent": s.neighbour(e.draft.ReplyTo)}
 	}
-	if newest && s.hit(Foreign) {
+	if newest && s.Hit(Foreign) {
 		view["post"].(object)["uri"] = "at://did:plc:somebodyelse/app.bsky.feed.post/" + e.key
 	}
 	return view
@@ -108,8 +108,7 @@ func (s *Server) facets(d Draft) []object {
 			facets = append(facets, mark(at, at+len(l.Text), link(l.URL)))
 		}
 	}
-	if s.faults[BadFacets] {
-		s.fired[BadFacets]++
+	if s.Hit(BadFacets) {
 		n := len(d.Text)
 		facets = append(facets,
 			mark(0, n+7, link("https://overrun.example/")), mark(-3, 2, link("https://negative.example/")), mark(5, 5, link("https://empty.example/")),

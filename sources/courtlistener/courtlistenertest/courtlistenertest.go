@@ -16,6 +16,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"onrecord/sources/sourcetest/faults"
 )
 
 // Token is the one that may read entries, Closed one that is known and may not.
@@ -26,16 +28,15 @@ const (
 
 // Server is CourtListener and the court.
 type Server struct {
+	faults.Switches[Fault] // requests of "api", "feed" and "court"
+
 	// Strict makes it refuse more than five requests of the API a minute.
 	Strict bool
 
-	mu       sync.Mutex
-	dockets  []*docket
-	last     int64
-	asked    []time.Time
-	faults   map[Fault]bool
-	fired    map[Fault]int
-	requests map[string]int
+	mu      sync.Mutex
+	dockets []*docket
+	last    int64
+	asked   []time.Time
 }
 
 type docket struct {
@@ -91,7 +92,7 @@ const (
 
 // New returns a place without dockets.
 func New() *Server {
-	return &Server{last: 345_000_000, faults: map[Fault]bool{}, fired: map[Fault]int{}, requests: map[string]int{}}
+	return &Server{last: 345_000_000}
 }
 
 // Open opens a docket and returns its id at CourtListener.
@@ -146,34 +147,6 @@ func (s *Server) Remove(number string, gone bool) {
 	s.docket(number).gone = gone
 }
 
-// Break switches a fault on.
-func (s *Server) Break(f Fault) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults[f] = true
-}
-
-// Mend switches all faults off.
-func (s *Server) Mend() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	clear(s.faults)
-}
-
-// Fired says how many answers a fault has spoiled.
-func (s *Server) Fired(f Fault) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.fired[f]
-}
-
-// Requests says how often "api", "feed" or "court" was asked.
-func (s *Server) Requests(what string) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.requests[what]
-}
-
 func (s *Server) docket(number string) *docket {
 	for _, d := range s.dockets {
 		if d.number == number {
@@ -189,8 +162,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer s.mu.Unlock()
 	status, kind, body := s.answer(r)
 	for _, f := range whole {
-		if s.faults[f] {
-			s.fired[f]++
+		if s.Hit(f) {
 			spoil(w, f, body)
 			return
 		}
@@ -198,22 +170,22 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if status == http.StatusTooManyRequests {
 		w.Header().Set("Retry-After", "60")
 	}
-	send(w, status, kind, body)
+	faults.Send(w, status, kind, body)
 }
 
 func (s *Server) answer(r *http.Request) (status int, kind string, body []byte) {
 	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
 	switch {
 	case r.URL.Path == "/cgi-bin/rss_outside.pl":
-		s.requests["court"]++
+		s.Count("court")
 		return http.StatusOK, "application/rss+xml", []byte(s.court())
 	case len(parts) == 3 && parts[0] == "docket" && parts[2] == "feed":
-		s.requests["feed"]++
+		s.Count("feed")
 		if d := s.byID(parts[1]); d != nil {
 			return http.StatusOK, "application/atom+xml; charset=utf-8", []byte(s.feed(d))
 		}
 	case strings.HasPrefix(r.URL.Path, "/api/rest/v4/docket-entries/"):
-		s.requests["api"]++
+		s.Count("api")
 		code, v := s.api(r)
 		b, _ := json.Marshal(v) // maps of strings, numbers and lists: cannot fail
 		return code, "application/json", b
@@ -246,7 +218,7 @@ func (s *Server) api(r *http.Request) (int, object) {
 	if s.Strict && len(s.asked) > 5 {
 		return http.StatusTooManyRequests, object{"detail": "Request was throttled. Expected available in 60 seconds."}
 	}
-	if s.hit(NoResults) {
+	if s.Hit(NoResults) {
 		return http.StatusOK, object{"count": "https://x.example"}
 	}
 	q := r.URL.Query()
@@ -266,8 +238,7 @@ func (s *Server) list(r *http.Request, d *docket, q url.Values) object {
 		once = d.entries[0].modified
 	}
 	modified := func(e *entry) time.Time {
-		if s.faults[AtOnce] {
-			s.fired[AtOnce]++
+		if s.Hit(AtOnce) {
 			return once
 		}
 		return e.modified
@@ -307,10 +278,10 @@ func (s *Server) list(r *http.Request, d *docket, q url.Values) object {
 			view["recap_documents"] = []object{{"id": e.id, "document_number": strconv.FormatInt(e.number, 10), "attachment_number": nil, "description": e.Short, "filepath_local": e.PDF, "absolute_url": fmt.Sprintf("/docket/%d/%d/x/", d.id, e.number)}}
 		}
 		newest := e == d.entries[len(d.entries)-1]
-		if newest && s.hit(Unreadable) {
+		if newest && s.Hit(Unreadable) {
 			view = object{"id": e.id, "date_modified": "soon"}
 		}
-		if newest && s.hit(OtherDocket) {
+		if newest && s.Hit(OtherDocket) {
 			view["docket"] = "https://" + r.Host + "/api/rest/v4/dockets/7/"
 		}
 		results = append(results, view)
@@ -335,7 +306,7 @@ func (s *Server) feed(d *docket) string {
 		if e.number != 0 {
 			fragment, preface = fmt.Sprintf("#entry-%d", e.number), fmt.Sprintf("Entry #%d", e.number)
 		}
-		if i == min(len(all), shown)-1 && s.hit(NoAnchor) {
+		if i == min(len(all), shown)-1 && s.Hit(NoAnchor) {
 			fragment = ""
 		}
 		text := e.Text
@@ -375,36 +346,22 @@ func (s *Server) court() string {
 	return b.String()
 }
 
-// hit reports whether a fault is on and counts it.
-func (s *Server) hit(f Fault) bool {
-	if s.faults[f] {
-		s.fired[f]++
-	}
-	return s.faults[f]
-}
-
-func send(w http.ResponseWriter, status int, contentType string, body []byte) {
-	w.Header().Set("Content-Type", contentType)
-	w.WriteHeader(status)
-	_, _ = w.Write(body)
-}
-
 func spoil(w http.ResponseWriter, f Fault, body []byte) {
 	switch f {
 	case Page:
-		send(w, http.StatusOK, "text/html", []byte(page))
+		faults.Send(w, http.StatusOK, "text/html", []byte(page))
 	case RateLimited:
 		w.Header().Set("Retry-After", "3600")
-		send(w, http.StatusTooManyRequests, "application/json", []byte(`{"detail":"Request was throttled. Expected available in 3600 seconds."}`))
+		faults.Send(w, http.StatusTooManyRequests, "application/json", []byte(`{"detail":"Request was throttled. Expected available in 3600 seconds."}`))
 	case ServerError:
-		send(w, http.StatusServiceUnavailable, "text/html", []byte(page))
+		faults.Send(w, http.StatusServiceUnavailable, "text/html", []byte(page))
 	case CutBody:
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)+1))
-		send(w, http.StatusOK, "application/json", body)
+		faults.Send(w, http.StatusOK, "application/json", body)
 		panic(http.ErrAbortHandler)
 	case Garbage:
-		send(w, http.StatusOK, "application/json", []byte("\x00 of no format"))
+		faults.Send(w, http.StatusOK, "application/json", []byte("\x00 of no format"))
 	default:
-		send(w, http.StatusOK, "application/json", nil)
+		faults.Send(w, http.StatusOK, "application/json", nil)
 	}
 }

@@ -14,18 +14,19 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"onrecord/sources/sourcetest/faults"
 )
 
 // Server is the API, with the users it knows.
 type Server struct {
-	mu       sync.Mutex
-	users    map[string][]int64 // what they wrote, oldest first
-	left     map[string]bool
-	items    map[int64]*entry
-	last     int64
-	faults   map[Fault]bool
-	fired    map[Fault]int
-	requests map[string]int
+	faults.Switches[Fault] // requests of "user" and "item"
+
+	mu    sync.Mutex
+	users map[string][]int64 // what they wrote, oldest first
+	left  map[string]bool
+	items map[int64]*entry
+	last  int64
 }
 
 type entry struct {
@@ -69,7 +70,7 @@ const page = `<!DOCTYPE html><html><body>Sorry.</body></html>`
 
 // New returns a Hacker News without users. Ids begin where a real one once was.
 func New() *Server {
-	return &Server{users: map[string][]int64{}, left: map[string]bool{}, items: map[int64]*entry{}, last: 42_000_000, faults: map[Fault]bool{}, fired: map[Fault]int{}, requests: map[string]int{}}
+	return &Server{users: map[string][]int64{}, left: map[string]bool{}, items: map[int64]*entry{}, last: 42_000_000}
 }
 
 // Join makes a user.
@@ -135,34 +136,6 @@ func (s *Server) Hide(id int64, hidden bool) {
 	s.items[id].hidden = hidden
 }
 
-// Break switches a fault on.
-func (s *Server) Break(f Fault) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults[f] = true
-}
-
-// Mend switches all faults off.
-func (s *Server) Mend() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	clear(s.faults)
-}
-
-// Fired says how many answers a fault has spoiled.
-func (s *Server) Fired(f Fault) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.fired[f]
-}
-
-// Requests says how often users or items were asked for.
-func (s *Server) Requests(what string) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.requests[what]
-}
-
 // ServeHTTP serves the API.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
@@ -173,16 +146,15 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNotFound)
 		return
 	}
-	s.requests[what]++
+	s.Count(what)
 	body, _ := json.Marshal(s.find(what, name)) // maps of strings and numbers: cannot fail
 	for _, f := range whole {
-		if s.faults[f] {
-			s.fired[f]++
+		if s.Hit(f) {
 			spoil(w, f, body)
 			return
 		}
 	}
-	send(w, http.StatusOK, "application/json; charset=utf-8", body)
+	faults.Send(w, http.StatusOK, "application/json; charset=utf-8", body)
 }
 
 func (s *Server) find(what, name string) any {
@@ -191,7 +163,7 @@ func (s *Server) find(what, name string) any {
 		if !ok || s.left[name] {
 			return nil
 		}
-		if s.hit(OtherUser) {
+		if s.Hit(OtherUser) {
 			name = "another"
 		}
 		newest := []int64{}
@@ -210,12 +182,12 @@ func (s *Server) find(what, name string) any {
 
 func (s *Server) view(e *entry) map[string]any {
 	view := map[string]any{"id": e.id, "time": e.at.Unix(), "type": "story"}
-	if s.hit(OtherItem) {
+	if s.Hit(OtherItem) {
 		view["id"] = e.id + 1
 	}
 	if e.Parent != 0 {
 		view["type"], view["parent"] = "comment", e.Parent
-		if s.hit(LoopParent) {
+		if s.Hit(LoopParent) {
 			view["parent"] = e.id
 		}
 	}
@@ -262,36 +234,22 @@ func content(text string) string {
 	return strings.Join(paragraphs, "<p>")
 }
 
-// hit reports whether a fault is on and counts it.
-func (s *Server) hit(f Fault) bool {
-	if s.faults[f] {
-		s.fired[f]++
-	}
-	return s.faults[f]
-}
-
-func send(w http.ResponseWriter, status int, contentType string, body []byte) {
-	w.Header().Set("Content-Type", contentType)
-	w.WriteHeader(status)
-	_, _ = w.Write(body)
-}
-
 func spoil(w http.ResponseWriter, f Fault, body []byte) {
 	switch f {
 	case RateLimited:
 		w.Header().Set("Retry-After", "120")
-		send(w, http.StatusTooManyRequests, "application/json", []byte(`{"error":"Too many requests"}`))
+		faults.Send(w, http.StatusTooManyRequests, "application/json", []byte(`{"error":"Too many requests"}`))
 	case ServerError:
-		send(w, http.StatusServiceUnavailable, "text/html", []byte(page))
+		faults.Send(w, http.StatusServiceUnavailable, "text/html", []byte(page))
 	case Page:
-		send(w, http.StatusOK, "text/html", []byte(page))
+		faults.Send(w, http.StatusOK, "text/html", []byte(page))
 	case CutBody:
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)+1))
-		send(w, http.StatusOK, "application/json", body)
+		faults.Send(w, http.StatusOK, "application/json", body)
 		panic(http.ErrAbortHandler)
 	case Garbage:
-		send(w, http.StatusOK, "application/json", []byte("\x00 not JSON"))
+		faults.Send(w, http.StatusOK, "application/json", []byte("\x00 not JSON"))
 	default:
-		send(w, http.StatusOK, "application/json", nil)
+		faults.Send(w, http.StatusOK, "application/json", nil)
 	}
 }

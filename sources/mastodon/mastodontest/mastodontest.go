@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"onrecord/sources/sourcetest/faults"
 )
 
 // Token is the one that opens a strict server.
@@ -20,6 +22,8 @@ const Token = "a-token-of-this-server"
 
 // Server is a server with the accounts it knows.
 type Server struct {
+	faults.Switches[Fault] // requests by path, with "ID" in the place of ids
+
 	// Strict makes it one of the second character.
 	Strict bool
 
@@ -28,9 +32,6 @@ type Server struct {
 	accounts []*account
 	statuses []*status
 	last     int64
-	faults   map[Fault]bool
-	fired    map[Fault]int
-	requests map[string]int
 }
 
 type account struct {
@@ -71,7 +72,7 @@ type Draft struct {
 
 // New returns a server without accounts, for a host such as social.example.
 func New(host string) *Server {
-	return &Server{host: host, faults: map[Fault]bool{}, fired: map[Fault]int{}, requests: map[string]int{}}
+	return &Server{host: host}
 }
 
 // Join makes an account. One of another server is called by its whole name.
@@ -122,34 +123,6 @@ func (s *Server) Move(acct, to string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.account(acct).movedTo = to
-}
-
-// Break switches a fault on.
-func (s *Server) Break(f Fault) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults[f] = true
-}
-
-// Mend switches all faults off.
-func (s *Server) Mend() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	clear(s.faults)
-}
-
-// Fired says how many answers a fault has spoiled.
-func (s *Server) Fired(f Fault) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.fired[f]
-}
-
-// Requests says how often a path was asked for, with "ID" in the place of ids.
-func (s *Server) Requests(path string) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.requests[path]
 }
 
 func (s *Server) add(st *status) string {

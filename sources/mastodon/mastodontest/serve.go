@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"onrecord/sources/sourcetest/faults"
 )
 
 // Fault is a way for a server to misbehave.
@@ -51,12 +53,11 @@ var ids = regexp.MustCompile(`/(?:[0-9]{5,}|[0-9A-Z]{26})(/|$)`)
 // ServeHTTP serves the API and the feeds.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
-	s.requests[ids.ReplaceAllString(r.URL.Path, "/ID$1")]++
+	s.Count(ids.ReplaceAllString(r.URL.Path, "/ID$1"))
 	status, contentType, body := s.call(r)
 	fault := Fault("")
 	for _, f := range whole {
-		if s.faults[f] {
-			s.fired[f]++
+		if s.Hit(f) {
 			fault = f
 			break
 		}
@@ -66,7 +67,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		spoil(w, fault, body)
 		return
 	}
-	send(w, status, contentType, body)
+	faults.Send(w, status, contentType, body)
 }
 
 func (s *Server) call(r *http.Request) (status int, contentType string, body []byte) {
@@ -81,7 +82,7 @@ func (s *Server) call(r *http.Request) (status int, contentType string, body []b
 	if r.Header.Get("Authorization") != "" && !authorized {
 		return http.StatusUnauthorized, data, []byte(`{"error":"The access token is invalid"}`)
 	}
-	if !authorized && (s.Strict || s.hit(LoginWanted)) {
+	if !authorized && (s.Strict || s.Hit(LoginWanted)) {
 		return http.StatusUnauthorized, data, []byte(`{"error":"This API requires an authenticated user"}`)
 	}
 	code, v := s.api(strings.Split(strings.Trim(r.URL.Path, "/"), "/"), r.URL.Query(), authorized)
@@ -101,7 +102,7 @@ func (s *Server) api(path []string, q url.Values, authorized bool) (int, any) {
 		name := strings.TrimSuffix(q.Get("acct"), "@"+s.host)
 		for _, a := range s.accounts {
 			if strings.EqualFold(a.acct, name) && a.state != "deleted" {
-				if s.hit(OtherName) {
+				if s.Hit(OtherName) {
 					a = &account{id: "1", acct: "somebody_else"}
 				}
 				return http.StatusOK, s.accountView(a)
@@ -126,9 +127,9 @@ func (s *Server) api(path []string, q url.Values, authorized bool) (int, any) {
 		switch {
 		case len(path) == 4:
 			return http.StatusOK, s.view(st)
-		case path[4] == "context" && !s.hit(NoContext):
+		case path[4] == "context" && !s.Hit(NoContext):
 			return http.StatusOK, object{"ancestors": s.ancestors(st, authorized), "descendants": []any{}}
-		case path[4] == "history" && !s.hit(NoHistory):
+		case path[4] == "history" && !s.Hit(NoHistory):
 			return http.StatusOK, s.history(st)
 		}
 	}
@@ -162,7 +163,7 @@ func (s *Server) list(a *account, q url.Values, authorized bool) []any {
 		}))
 	}
 	switch newest := all; {
-	case q.Get("min_id") != "" && !s.hit(NoMinID):
+	case q.Get("min_id") != "" && !s.Hit(NoMinID):
 		all = newest[after(q.Get("min_id")):]
 		all = all[:min(limit, len(all))]
 	case q.Get("max_id") != "":
@@ -177,10 +178,10 @@ func (s *Server) list(a *account, q url.Values, authorized bool) []any {
 	views := []any{}
 	for i, st := range slices.Backward(all) {
 		view := any(s.view(st))
-		if i == len(all)-1 && s.hit(Unreadable) {
+		if i == len(all)-1 && s.Hit(Unreadable) {
 			view = object{"id": st.id, "content": []int{1}}
 		}
-		if i == len(all)-1 && s.hit(Foreign) {
+		if i == len(all)-1 && s.Hit(Foreign) {
 			view.(object)["account"] = s.accountView(&account{id: "77", acct: "stranger"})
 		}
 		views = append(views, view)
@@ -196,10 +197,10 @@ func (s *Server) feed(r *http.Request) (int, string, []byte) {
 	}
 	name, end, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/@"), map[bool]string{true: "/feed.rss", false: ".rss"}[s.Strict])
 	i := slices.IndexFunc(s.accounts, func(a *account) bool { return a.acct == name && a.state == "" })
-	if i < 0 || end != "" || !strings.HasSuffix(r.URL.Path, "rss") || s.hit(NoFeed) {
+	if i < 0 || end != "" || !strings.HasSuffix(r.URL.Path, "rss") || s.Hit(NoFeed) {
 		return gone()
 	}
-	if s.hit(BadFeed) {
+	if s.Hit(BadFeed) {
 		return http.StatusOK, "text/html", []byte(page)
 	}
 	var shown []*status
@@ -235,44 +236,30 @@ func (s *Server) feed(r *http.Request) (int, string, []byte) {
 	return http.StatusOK, "application/rss+xml; charset=utf-8", []byte(b.String())
 }
 
-// hit reports whether a fault is on and counts it.
-func (s *Server) hit(f Fault) bool {
-	if s.faults[f] {
-		s.fired[f]++
-	}
-	return s.faults[f]
-}
-
-func send(w http.ResponseWriter, status int, contentType string, body []byte) {
-	w.Header().Set("Content-Type", contentType)
-	w.WriteHeader(status)
-	_, _ = w.Write(body)
-}
-
 func spoil(w http.ResponseWriter, f Fault, body []byte) {
 	switch f {
 	case Page:
-		send(w, http.StatusOK, "text/html", []byte(page))
+		faults.Send(w, http.StatusOK, "text/html", []byte(page))
 	case Walled:
-		send(w, http.StatusForbidden, "text/html", []byte(page))
+		faults.Send(w, http.StatusForbidden, "text/html", []byte(page))
 	case RateLimited:
 		w.Header().Set("X-RateLimit-Limit", "300")
 		w.Header().Set("X-RateLimit-Remaining", "0")
 		w.Header().Set("X-RateLimit-Reset", time.Now().Add(Reset).UTC().Format("2006-01-02T15:04:05.000000Z"))
-		send(w, http.StatusTooManyRequests, "application/json", []byte(`{"error":"Too many requests"}`))
+		faults.Send(w, http.StatusTooManyRequests, "application/json", []byte(`{"error":"Too many requests"}`))
 	case ServerError:
-		send(w, http.StatusServiceUnavailable, "text/html", []byte(page))
+		faults.Send(w, http.StatusServiceUnavailable, "text/html", []byte(page))
 	case CutBody:
-		send(w, http.StatusOK, "application/json", body[:len(body)/2])
+		faults.Send(w, http.StatusOK, "application/json", body[:len(body)/2])
 		if fl, ok := w.(http.Flusher); ok {
 			fl.Flush()
 		}
 		panic(http.ErrAbortHandler)
 	case Garbage:
-		send(w, http.StatusOK, "application/json", []byte("\x00\x9f\x92 not JSON"))
+		faults.Send(w, http.StatusOK, "application/json", []byte("\x00\x9f\x92 not JSON"))
 	case Null:
-		send(w, http.StatusOK, "application/json", []byte("null"))
+		faults.Send(w, http.StatusOK, "application/json", []byte("null"))
 	default:
-		send(w, http.StatusOK, "application/json", nil)
+		faults.Send(w, http.StatusOK, "application/json", nil)
 	}
 }
