@@ -371,13 +371,10 @@ func (d desk) became(ctx context.Context, n onrecord.StatementNotice) (facts []s
 // corrected says what persons changed of a statement.
 func corrected(c card.Card) (facts []string) {
 	for _, one := range c.Corrections {
-		facts = append(facts, one.Label()+" "+one.Words(as, as))
+		facts = append(facts, one.Label()+" "+one.Words(card.Plain, card.Plain))
 	}
 	return facts
 }
-
-// as leaves a text as it is.
-func as(s string) string { return s }
 
 func also(s onrecord.Statement) string {
 	switch n := len(s.Mirrors); n {
@@ -412,7 +409,7 @@ func (d desk) statement(ctx context.Context, r notifiers.Request) (notifiers.Ans
 		"First seen "+moment(c.Seen), "sha256 of the text: "+c.SHA256,
 	), func(s string) bool { return s == "" })
 	return notifiers.Answer{
-		Head: c.Headline(as, as), Entries: []notifiers.Entry{e}, Foot: c.Footing(),
+		Head: c.Headline(card.Plain, card.Plain), Entries: []notifiers.Entry{e}, Foot: c.Footing(),
 		Buttons: []notifiers.Button{{Text: "Why is it here?", Command: "why", Press: n.Statement.Number()}},
 	}, nil
 }

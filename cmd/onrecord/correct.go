@@ -77,9 +77,8 @@ func (c retractCommand) Run(t *terminal) error {
 
 // printCorrections says what persons changed of a statement.
 func printCorrections(w io.Writer, list []onrecord.Correction) {
-	as := func(s string) string { return s }
 	for _, c := range list {
 		shown := card.CorrectionOf(c)
-		fmt.Fprintf(w, "  %s on %s %s\n", strings.ToLower(shown.Label()), when(c.At), shown.Words(as, as))
+		fmt.Fprintf(w, "  %s on %s %s\n", strings.ToLower(shown.Label()), when(c.At), shown.Words(card.Plain, card.Plain))
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
-	"time"
 	"unicode"
 
 	"github.com/clipperhouse/uax29/v2/graphemes"
@@ -51,7 +50,7 @@ func (p *paper) card(c card.Card) string {
 		tone = yellow
 	}
 	p.line(p.style(tone, strings.Repeat("─", p.width)))
-	for _, l := range wrap(c.Headline(plain, plain), p.width) {
+	for _, l := range wrap(c.Headline(card.Plain, card.Plain), p.width) {
 		p.line(p.style(bold, l))
 	}
 	for _, l := range wrap(c.Byline, p.width) {
@@ -80,8 +79,6 @@ func (p *paper) card(c card.Card) string {
 	return p.text.String()
 }
 
-func plain(s string) string { return s }
-
 func quoted(s string) string { return "“" + s + "”" }
 
 // Bounds of what is shown of an address, and of a file's name or description, in characters.
@@ -92,7 +89,7 @@ const (
 
 func (p *paper) facts(c card.Card) {
 	for _, change := range c.Corrections {
-		p.fact(change.Label(), change.Words(plain, quoted))
+		p.fact(change.Label(), change.Words(card.Plain, quoted))
 	}
 	p.fact(card.NotSure, c.Unsure)
 	relation := c.Relation
@@ -138,15 +135,13 @@ func remarked(text, remark string) string {
 
 func posted(c card.Card) string {
 	if !c.Dated {
-		return card.Undated + "; first seen " + stamp(c.Seen)
+		return card.Undated + "; first seen " + card.Stamp(c.Seen)
 	}
 	if lag := c.Lag(); lag != "" {
-		return stamp(c.Posted) + ", seen " + lag + " later"
+		return card.Stamp(c.Posted) + ", seen " + lag + " later"
 	}
-	return stamp(c.Posted)
+	return card.Stamp(c.Posted)
 }
-
-func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 
 func reasons(list []card.Reason) string {
 	var words []string
@@ -170,11 +165,10 @@ func (p *paper) alsoSaid(c card.Card) string {
 
 // fate is what became of a statement, between the cards.
 func (p *paper) fate(f card.Fate, of onrecord.Fate) string {
-	plain := func(s string) string { return s }
-	for _, l := range wrap("↳ "+f.Headline(plain), p.width) {
+	for _, l := range wrap("↳ "+f.Headline(card.Plain), p.width) {
 		p.line(p.style(yellow, l))
 	}
-	for _, l := range wrap(f.Sentence(of, stamp), p.width-len(indent)) {
+	for _, l := range wrap(f.Sentence(of, card.Stamp), p.width-len(indent)) {
 		p.line(indent + p.style(dim, l))
 	}
 	if len(f.Diff) > 0 {
@@ -200,7 +194,7 @@ func (p *paper) takenOut(s onrecord.Statement) string {
 
 // gap is the line about a gap, between the cards.
 func (p *paper) gap(g onrecord.Gap) string {
-	for _, l := range wrap("⋯ "+card.Gap(g, plain, stamp), p.width) {
+	for _, l := range wrap("⋯ "+card.Gap(g, card.Plain, card.Stamp), p.width) {
 		p.line(p.style(yellow, l))
 	}
 	return p.text.String()
@@ -208,7 +202,7 @@ func (p *paper) gap(g onrecord.Gap) string {
 
 // answer is the line about a correction of a card further up.
 func (p *paper) answer(n onrecord.CorrectionNotice) string {
-	for _, l := range wrap("↳ "+card.Answer(n.Statement, n.Correction, plain, plain), p.width) {
+	for _, l := range wrap("↳ "+card.Answer(n.Statement, n.Correction, card.Plain, card.Plain), p.width) {
 		p.line(p.style(yellow, l))
 	}
 	return p.text.String()
@@ -216,10 +210,10 @@ func (p *paper) answer(n onrecord.CorrectionNotice) string {
 
 // incident is a few lines about an incident.
 func (p *paper) incident(i card.Incident) string {
-	for _, l := range wrap("! "+i.Headline(plain, plain), p.width) {
+	for _, l := range wrap("! "+i.Headline(card.Plain, card.Plain), p.width) {
 		p.line(p.style(yellow, l))
 	}
-	p.fact("When", i.Span(stamp))
+	p.fact("When", i.Span(card.Stamp))
 	p.fact("What", i.Text)
 	if !i.Over {
 		p.fact("What to do", i.Advice)
@@ -229,11 +223,11 @@ func (p *paper) incident(i card.Incident) string {
 
 // digest is a list of what was said, and what it covers.
 func (p *paper) digest(d card.Digest) string {
-	for _, l := range wrap(d.Headline(plain, stamp), p.width) {
+	for _, l := range wrap(d.Headline(card.Plain, card.Stamp), p.width) {
 		p.line(p.style(bold, l))
 	}
 	for _, line := range d.Lines {
-		for i, l := range wrap(line.Sentence(plain, plain, func(number, address string) string {
+		for i, l := range wrap(line.Sentence(card.Plain, card.Plain, func(number, address string) string {
 			return strings.TrimSpace(number + " " + card.Link(address, maxAddress))
 		}), p.width-2*len(indent)) {
 			p.line(indent + map[bool]string{true: "• ", false: indent}[i == 0] + l)

@@ -104,8 +104,8 @@ func fateOf(n onrecord.FateNotice) ([]byte, error) {
 	}
 	on := n.Case
 	out := Fate{
-		Kind: string(n.Kind()), Statement: f.Number, Change: n.Fate.No, Headline: f.Headline(func(s string) string { return s }),
-		Proof: f.Sentence(n.Fate, func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }), Case: Case{on.ID, on.Title, on.Docket, on.URL},
+		Kind: string(n.Kind()), Statement: f.Number, Change: n.Fate.No, Headline: f.Headline(card.Plain),
+		Proof: f.Sentence(n.Fate, card.Stamp), Case: Case{on.ID, on.Title, on.Docket, on.URL},
 		Speaker: n.Statement.Speaker, From: n.Fate.From.UTC(), Until: n.Fate.Until.UTC(), Was: n.Fate.Was, Now: n.Fate.Now, URL: f.URL,
 	}
 	for _, i := range n.Fate.Parts {
@@ -121,7 +121,7 @@ func fateOf(n onrecord.FateNotice) ([]byte, error) {
 
 func gapOf(n onrecord.GapNotice) ([]byte, error) {
 	g := n.Gap
-	line := card.Gap(g, func(s string) string { return s }, func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") })
+	line := card.Gap(g, card.Plain, card.Stamp)
 	return encode(Gap{string(n.Kind()), g.Number(), line, g.Place, g.From.UTC(), g.Until.UTC(), g.Posts})
 }
 
@@ -139,8 +139,8 @@ type Incident struct {
 }
 
 func incidentOf(n onrecord.IncidentNotice) ([]byte, error) {
-	as, i := func(s string) string { return s }, n.Incident
-	out := Incident{string(n.Kind()), i.Number(), card.IncidentOf(i).Headline(as, as), string(i.Kind), i.Subject, i.Text, i.Began.UTC(), nil}
+	i := n.Incident
+	out := Incident{string(n.Kind()), i.Number(), card.IncidentOf(i).Headline(card.Plain, card.Plain), string(i.Kind), i.Subject, i.Text, i.Began.UTC(), nil}
 	if ended := i.Ended.UTC(); !i.Ended.IsZero() {
 		out.Ended = &ended
 	}
@@ -175,8 +175,7 @@ func digestOf(n onrecord.DigestNotice) ([]byte, error) {
 		}
 		return out
 	}
-	as := func(s string) string { return s }
-	headline := c.Headline(as, func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") })
+	headline := c.Headline(card.Plain, card.Stamp)
 	return encode(Digest{string(n.Kind()), d.Number(), headline, d.From.UTC(), d.Until.UTC(), lines(d.Statements), lines(d.Changes), c.Coverage})
 }
 
@@ -232,9 +231,8 @@ func statementOf(kind onrecord.NoticeKind, s onrecord.Statement, on onrecord.Cas
 	if err != nil {
 		return nil, err
 	}
-	as := func(s string) string { return s }
 	out := Notice{
-		Kind: string(kind), Statement: s.Number(), Headline: c.Headline(as, as), Case: Case{on.ID, on.Title, on.Docket, on.URL},
+		Kind: string(kind), Statement: s.Number(), Headline: c.Headline(card.Plain, card.Plain), Case: Case{on.ID, on.Title, on.Docket, on.URL},
 		Speaker: s.Speaker, Role: s.Role, Via: s.Via, Lane: string(s.Lane), Novelty: string(s.Novelty), URL: s.First().URL, Title: s.First().Title,
 		InShort: s.Summary.InShort, Unsure: s.Summary.Turned, Translation: s.Summary.Translation, Lang: s.Summary.Lang,
 		Stance: s.Summary.Stance, Instructs: s.Summary.Instructs, Reasons: s.Reasons, Seen: s.Seen.UTC(), SHA256: c.SHA256,

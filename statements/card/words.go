@@ -303,6 +303,12 @@ func attached(parts []onrecord.Post) string {
 	return strings.Join(list, ", ") + ": " + strings.Join(told, ", ")
 }
 
+// Plain leaves a text as it is, for places without markup.
+func Plain(s string) string { return s }
+
+// Stamp is a time for places that write none themselves.
+func Stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
+
 // Plural counts what a card counts.
 func Plural(n int, what string) string {
 	if n == 1 || what == "audio" {
