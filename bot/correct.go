@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -52,10 +51,7 @@ func (m Moderator) Correct(ctx context.Context, number int64, speaker, note stri
 			}
 			return nil
 		}
-		on := onrecord.Case{ID: s.Case, Title: s.Case}
-		if i := slices.IndexFunc(m.Cases, func(c onrecord.Case) bool { return c.ID == s.Case }); i >= 0 {
-			on = m.Cases[i]
-		}
+		on := caseOf(m.Cases, s.Case)
 		who, ok := on.Find(speaker)
 		if !ok {
 			return UnknownSpeakerError{speaker, on}

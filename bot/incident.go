@@ -71,13 +71,8 @@ type watcher struct {
 }
 
 func newWatcher(s Setup, l loop, owed bell) *watcher {
-	w := &watcher{loop: l, incidents: s.Incidents, accounts: s.accounts(), owed: owed}
-	for _, c := range s.Channels {
-		if c.Notifier != nil && c.Lane == onrecord.Ops {
-			w.audience = append(w.audience, Follower{Channel: c.ID, Lane: c.Lane})
-		}
-	}
-	return w
+	to := slices.DeleteFunc(s.audience(), func(f Follower) bool { return f.Lane != onrecord.Ops })
+	return &watcher{loop: l, incidents: s.Incidents, accounts: s.accounts(), audience: to, owed: owed}
 }
 
 // run notes incidents until the context ends, where anybody is told of them.

@@ -195,15 +195,15 @@ func stands(text, words []lang.Token) bool {
 func (v Visitor) noticesOf(list []onrecord.Statement) []onrecord.StatementNotice {
 	notices := make([]onrecord.StatementNotice, len(list))
 	for i, s := range list {
-		notices[i] = onrecord.StatementNotice{Statement: s, Case: v.caseOf(s.Case)}
+		notices[i] = onrecord.StatementNotice{Statement: s, Case: caseOf(v.Cases, s.Case)}
 	}
 	return notices
 }
 
-// caseOf is the case with an id, which may no longer be configured.
-func (v Visitor) caseOf(id string) onrecord.Case {
-	if i := slices.IndexFunc(v.Cases, func(c onrecord.Case) bool { return c.ID == id }); i >= 0 {
-		return v.Cases[i]
+// caseOf is the one of the cases with an id, which may no longer be configured.
+func caseOf(cases []onrecord.Case, id string) onrecord.Case {
+	if i := slices.IndexFunc(cases, func(c onrecord.Case) bool { return c.ID == id }); i >= 0 {
+		return cases[i]
 	}
 	return onrecord.Case{ID: id, Title: id}
 }
