@@ -303,12 +303,13 @@ func TestRarity(t *testing.T) {
 func TestRivals(t *testing.T) {
 	t.Parallel()
 	m := Compile([]onrecord.Case{northwind(), tidewater()})
-	both := func(text string) []onrecord.Decision {
+	in := func(text string, s State) []onrecord.Decision {
 		in := say("Harbor Labs", text, 10*time.Hour)
 		in.Cases = []string{"northwind-v-harbor", "tidewater-v-harbor"}
-		ds, _ := m.Classify(in, State{})
+		ds, _ := m.Classify(in, s)
 		return ds
 	}
+	both := func(text string) []onrecord.Decision { return in(text, State{}) }
 	ds := both("Tidewater dropped its lawsuit over the berth sensors. We thank the court.")
 	if ds[0].Label != onrecord.Reject || ds[1].Label != onrecord.Accept {
 		t.Errorf("a statement on the second case: %s, %s", ds[0].Label, ds[1].Label)
@@ -316,6 +317,15 @@ func TestRivals(t *testing.T) {
 	ds = both("The judge dismissed the lawsuit. We denied the plaintiff's allegations and our lawyers were right.")
 	if ds[0].Label == onrecord.Accept || ds[1].Label == onrecord.Accept {
 		t.Errorf("a statement on either: %s, %s", ds[0].Label, ds[1].Label)
+	}
+	spoke := say("", "", 9*time.Hour).Post.Created // on both cases, so that much less is enough for either
+	ds = in("The judge dismissed the lawsuit. We denied the plaintiff's allegations and our lawyers were right.", State{At: spoke, Posts: 20, Cases: []CaseState{
+		{ID: "northwind-v-harbor", Anchored: 8, Statements: 8, Last: spoke}, {ID: "tidewater-v-harbor", Anchored: 8, Statements: 8, Last: spoke},
+	}})
+	for _, d := range ds {
+		if d.Label != onrecord.Review || !slices.ContainsFunc(d.Reasons, func(r onrecord.Reason) bool { return r.Code == "rival_case" }) {
+			t.Errorf("a statement on either, while both are on the mind: %s is %s", d.Case, d.Label)
+		}
 	}
 	ds = both("Two lawsuits, Northwind v. Harbor Labs and Tidewater v. Harbor Labs, one answer from us in court.")
 	if ds[0].Label != onrecord.Accept || ds[1].Label != onrecord.Accept {
