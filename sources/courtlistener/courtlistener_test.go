@@ -26,11 +26,8 @@ const number = "3:26-cv-00417-ABC"
 
 // reader reads the docket of Northwind Data v. Harbor Labs, as the program would.
 type reader struct {
-	*testing.T
-	court   *courtlistenertest.Server
-	source  sources.Source
-	account onrecord.Account
-	cursor  sources.Cursor
+	sourcetest.Reader
+	court *courtlistenertest.Server
 }
 
 func open(t *testing.T, token string) *reader {
@@ -49,7 +46,7 @@ func open(t *testing.T, token string) *reader {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &reader{T: t, court: court, source: source, account: onrecord.Account{ID: "courtlistener:" + id, Source: "courtlistener", Kind: onrecord.Docket, Handle: id}}
+	return &reader{Reader: sourcetest.Reader{T: t, Source: source, Account: onrecord.Account{ID: "courtlistener:" + id, Source: "courtlistener", Kind: onrecord.Docket, Handle: id}}, court: court}
 }
 
 func (r *reader) file(texts ...string) {
@@ -58,40 +55,10 @@ func (r *reader) file(texts ...string) {
 	}
 }
 
-// pull pulls until there is no more.
-func (r *reader) pull() (all sources.Page, err error) {
-	for range 100 {
-		page, err := r.source.Pull(r.Context(), r.account, r.cursor)
-		if err != nil {
-			return all, err
-		}
-		r.cursor = page.Next
-		all.Posts, all.Warnings = append(all.Posts, page.Posts...), append(all.Warnings, page.Warnings...)
-		if !page.More {
-			return all, nil
-		}
-	}
-	r.Fatal("a hundred pages and still more")
-	return all, nil
-}
-
-func (r *reader) must() sources.Page {
-	r.Helper()
-	page, err := r.pull()
-	if err != nil {
-		r.Fatal(err)
-	}
-	return page
-}
-
 func (r *reader) want(what string, want ...string) []onrecord.Post {
 	r.Helper()
-	page := r.must()
-	var got []string
-	for _, p := range page.Posts {
-		got = append(got, p.Text)
-	}
-	if !slices.Equal(got, want) {
+	page := r.Must()
+	if got := sourcetest.Texts(page.Posts); !slices.Equal(got, want) {
 		r.Errorf("%s: got %q, want %q", what, got, want)
 	}
 	return page.Posts
@@ -145,7 +112,7 @@ func TestConformance(t *testing.T) {
 			sourcetest.CutBody: courtlistenertest.CutBody, sourcetest.Garbage: courtlistenertest.Garbage, sourcetest.Empty: courtlistenertest.EmptyBody,
 		}
 		return sourcetest.Place{
-			Source: r.source, Account: r.account, Secret: courtlistenertest.Token,
+			Source: r.Source, Account: r.Account, Secret: courtlistenertest.Token,
 			Publish: func(text string) { r.file(text) },
 			Break: func(f sourcetest.Fault) func() int {
 				if f == sourcetest.GoneAccount {
@@ -170,7 +137,7 @@ func TestEntries(t *testing.T) {
 	for _, token := range []string{courtlistenertest.Token, ""} {
 		synctest.Test(t, func(t *testing.T) {
 			r := open(t, token)
-			r.must()
+			r.Must()
 			day := time.Now().UTC().Truncate(24 * time.Hour)
 			for _, d := range []courtlistenertest.Draft{
 				{Text: "MOTION to Dismiss & more filed by Harbor Labs, Inc.. (Attachments: # 1 Declaration)(Lee, Ada)", PDF: "recap/gov.1.pdf"},
@@ -185,14 +152,14 @@ func TestEntries(t *testing.T) {
 				{Title: "ORDER denying motion", Text: "ORDER denying motion by Judge A. Chan. Signed.", Created: day.Add(24 * time.Hour)},
 			}
 			for i, id := range []string{"entry-1", "minute-entry-345000002", "entry-2"} {
-				want[i].Account, want[i].ID, want[i].Kind, want[i].Dated = r.account.ID, r.account.Handle+"/"+id, onrecord.Filing, true
+				want[i].Account, want[i].ID, want[i].Kind, want[i].Dated = r.Account.ID, r.Account.Handle+"/"+id, onrecord.Filing, true
 			}
-			got := r.must().Posts
+			got := r.Must().Posts
 			if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(onrecord.Post{}, "Raw", "Revision", "URL")); diff != "" {
 				t.Errorf("with the token %q:\n%s", token, diff)
 			}
 			for _, p := range got {
-				if !strings.HasSuffix(p.URL, "#"+strings.TrimPrefix(p.ID, r.account.Handle+"/")) || len(p.Raw) == 0 || p.Revision == "" {
+				if !strings.HasSuffix(p.URL, "#"+strings.TrimPrefix(p.ID, r.Account.Handle+"/")) || len(p.Raw) == 0 || p.Revision == "" {
 					t.Errorf("%s stands at %s, raw %q, revision %q", p.ID, p.URL, p.Raw, p.Revision)
 				}
 			}
@@ -216,7 +183,7 @@ func TestWhatComesLate(t *testing.T) {
 			r.court.Share(number, hidden)
 			r.court.Describe(number, bare, "NOTICE of Appearance.")
 			posts := r.want("late", "ANSWER.", "NOTICE of Appearance.")
-			if posts[1].ID != r.account.Handle+"/entry-3" || posts[1].Title != "NOTICE of Appearance" {
+			if posts[1].ID != r.Account.Handle+"/entry-3" || posts[1].Title != "NOTICE of Appearance" {
 				t.Errorf("what was described later is %+v", posts[1])
 			}
 			r.want("nothing new")
@@ -229,7 +196,7 @@ func TestWhatComesLate(t *testing.T) {
 func TestALimitInTheMiddle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := open(t, courtlistenertest.Token)
-		r.must()
+		r.Must()
 		r.court.Strict = true
 		var want []string
 		for i := range 250 {
@@ -240,7 +207,7 @@ func TestALimitInTheMiddle(t *testing.T) {
 		var got []string
 		limited := 0
 		for range 10 {
-			page, err := r.pull()
+			page, err := r.Pull()
 			for _, p := range page.Posts {
 				got = append(got, p.Text)
 			}
@@ -263,7 +230,7 @@ func TestALimitInTheMiddle(t *testing.T) {
 func TestAllAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := open(t, courtlistenertest.Token)
-		r.must()
+		r.Must()
 		var want []string
 		for i := range 70 {
 			want = append(want, fmt.Sprint("Entry ", i))
@@ -283,11 +250,11 @@ func TestBackfill(t *testing.T) {
 			time.Sleep(24 * time.Hour)
 			r.file(fmt.Sprint("Day ", i))
 		}
-		if n := len(r.must().Posts); n != 20 {
+		if n := len(r.Must().Posts); n != 20 {
 			t.Errorf("a first pull gave %d entries", n)
 		}
-		r.cursor, r.account.Backfill = "", 30*24*time.Hour
-		if posts := r.must().Posts; len(posts) != 31 || posts[0].Text != "Day 69" {
+		r.Cursor, r.Account.Backfill = "", 30*24*time.Hour
+		if posts := r.Must().Posts; len(posts) != 31 || posts[0].Text != "Day 69" {
 			t.Errorf("%d entries", len(posts))
 		}
 		r.want("nothing new")
@@ -299,13 +266,13 @@ func TestFromTheFeedToTheAPI(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r, api := open(t, ""), open(t, courtlistenertest.Token)
 		r.file("One.", "Two.")
-		page := r.must()
+		page := r.Must()
 		if len(page.Posts) != 2 || len(page.Warnings) != 1 || !strings.Contains(page.Warnings[0], "without a token") {
 			t.Fatalf("%d entries, warnings %q", len(page.Posts), page.Warnings)
 		}
 		config := courtlistener.Kind().Config().(*courtlistener.Config)
 		config.Token = courtlistenertest.Token
-		r.source, _ = config.Open(sources.Env{Client: func(bool) *http.Client {
+		r.Source, _ = config.Open(sources.Env{Client: func(bool) *http.Client {
 			return &http.Client{Transport: loopback.Transport{Handler: r.court}}
 		}})
 		r.file("Three.")
@@ -321,16 +288,16 @@ func TestAFeedThatIsTooShort(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := open(t, "")
 		r.file("One.")
-		r.must()
+		r.Must()
 		for i := range 40 {
 			time.Sleep(24 * time.Hour)
 			r.file(fmt.Sprint("Day ", i))
 		}
-		page := r.must()
+		page := r.Must()
 		if len(page.Posts) != 30 || len(page.Warnings) != 2 || !strings.Contains(page.Warnings[1], "more than 30") {
 			t.Errorf("%d entries, warnings %q", len(page.Posts), page.Warnings)
 		}
-		if page := r.must(); len(page.Posts) != 0 || len(page.Warnings) != 1 {
+		if page := r.Must(); len(page.Posts) != 0 || len(page.Warnings) != 1 {
 			t.Errorf("again %d entries, warnings %q", len(page.Posts), page.Warnings)
 		}
 	})
@@ -340,7 +307,7 @@ func TestAFeedThatIsTooShort(t *testing.T) {
 func TestACourtsFeed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := open(t, courtlistenertest.Token)
-		r.account.Handle, r.account.URL = "26-cv-417", "https://ecf.court.example/cgi-bin/rss_outside.pl"
+		r.Account.Handle, r.Account.URL = "26-cv-417", "https://ecf.court.example/cgi-bin/rss_outside.pl"
 		r.court.File(number, courtlistenertest.Draft{Short: "Complaint", Hidden: true})
 		r.court.File("3:26-cv-00418", courtlistenertest.Draft{Short: "Not theirs"})
 		r.want("first", "Complaint")
@@ -355,7 +322,7 @@ func TestACourtsFeed(t *testing.T) {
 			t.Errorf("the entry without a number is %+v", p)
 		}
 		time.Sleep(30 * time.Hour)
-		page := r.must()
+		page := r.Must()
 		if len(page.Posts) != 0 || len(page.Warnings) != 1 || r.court.Requests("api")+r.court.Requests("feed") != 0 {
 			t.Errorf("of a quiet day %v, warnings %q", page.Posts, page.Warnings)
 		}
@@ -390,12 +357,12 @@ func TestTroubles(t *testing.T) {
 			t.Parallel()
 			r := open(t, strings.TrimPrefix(c.by, court))
 			if c.by == court {
-				r.account.Handle, r.account.URL = number, "https://ecf.court.example/cgi-bin/rss_outside.pl"
+				r.Account.Handle, r.Account.URL = number, "https://ecf.court.example/cgi-bin/rss_outside.pl"
 			}
-			r.must()
+			r.Must()
 			r.court.File(number, courtlistenertest.Draft{Text: "One.", Short: "One."})
 			r.court.Break(c.fault)
-			_, err := r.pull()
+			_, err := r.Pull()
 			r.fired(c.fault)
 			var told *sources.Error
 			if !errors.As(err, &told) || told.Trouble != c.trouble || !strings.Contains(err.Error(), c.says) || c.by == courtlistenertest.Token && strings.Contains(err.Error(), c.by) {
@@ -411,10 +378,10 @@ func TestEntriesThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	for fault, token := range map[courtlistenertest.Fault]string{courtlistenertest.Unreadable: courtlistenertest.Token, courtlistenertest.OtherDocket: courtlistenertest.Token, courtlistenertest.NoAnchor: ""} {
 		r := open(t, token)
-		r.must()
+		r.Must()
 		r.file("One.", "Two.")
 		r.court.Break(fault)
-		page := r.must()
+		page := r.Must()
 		r.fired(fault)
 		if len(page.Posts) != 1 || page.Posts[0].Text != "One." || !strings.Contains(strings.Join(page.Warnings, "\n"), "left out") {
 			t.Errorf("%s: %v, warnings %q", fault, page.Posts, page.Warnings)
@@ -426,8 +393,8 @@ func TestTokens(t *testing.T) {
 	t.Parallel()
 	for token, says := range map[string]string{courtlistenertest.Token: "", "": "", courtlistenertest.Closed: "leave the token out", "a-wrong-token": "Invalid token"} {
 		r := open(t, token)
-		err := r.source.(sources.Prober).Probe(t.Context())
-		if _, pulled := r.pull(); (err == nil) != (says == "") || (pulled == nil) != (says == "") {
+		err := r.Source.(sources.Prober).Probe(t.Context())
+		if _, pulled := r.Pull(); (err == nil) != (says == "") || (pulled == nil) != (says == "") {
 			t.Errorf("the token %q: %v, %v", token, err, pulled)
 		}
 		if err == nil {
@@ -439,15 +406,15 @@ func TestTokens(t *testing.T) {
 		}
 	}
 	r := open(t, "")
-	r.account.Handle = "7"
+	r.Account.Handle = "7"
 	var told *sources.Error
-	if _, err := r.pull(); !errors.As(err, &told) || told.Trouble != sources.Gone {
+	if _, err := r.Pull(); !errors.As(err, &told) || told.Trouble != sources.Gone {
 		t.Errorf("a docket that is not there: %v", err)
 	}
 	for _, c := range []sources.Cursor{"x", "{}", `{"read":7}`} {
 		r := open(t, "")
-		r.cursor = c
-		if _, err := r.pull(); err == nil {
+		r.Cursor = c
+		if _, err := r.Pull(); err == nil {
 			t.Errorf("cursor %q was accepted", c)
 		}
 	}

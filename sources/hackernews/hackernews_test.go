@@ -30,11 +30,8 @@ const (
 
 // reader reads Harbor Labs, as the program would.
 type reader struct {
-	*testing.T
-	news    *hackernewstest.Server
-	source  sources.Source
-	account onrecord.Account
-	cursor  sources.Cursor
+	sourcetest.Reader
+	news *hackernewstest.Server
 }
 
 func open(t *testing.T) *reader {
@@ -51,53 +48,11 @@ func open(t *testing.T) *reader {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &reader{T: t, news: news, source: source, account: onrecord.Account{ID: "hackernews:harbor", Source: "hackernews", Handle: harbor, Speaker: "Harbor Labs"}}
+	return &reader{Reader: sourcetest.Reader{T: t, Source: source, Account: onrecord.Account{ID: "hackernews:harbor", Source: "hackernews", Handle: harbor, Speaker: "Harbor Labs"}}, news: news}
 }
 
 func (r *reader) post(text string) int64 {
 	return r.news.Post(harbor, hackernewstest.Draft{Title: text})
-}
-
-// pull pulls until there is no more.
-func (r *reader) pull() (all sources.Page, err error) {
-	for range 100 {
-		page, err := r.source.Pull(r.Context(), r.account, r.cursor)
-		if err != nil {
-			return all, err
-		}
-		r.cursor = page.Next
-		all.Posts, all.Warnings = append(all.Posts, page.Posts...), append(all.Warnings, page.Warnings...)
-		if !page.More {
-			return all, nil
-		}
-	}
-	r.Fatal("a hundred pages and still more")
-	return all, nil
-}
-
-func (r *reader) must() sources.Page {
-	r.Helper()
-	page, err := r.pull()
-	if err != nil {
-		r.Fatal(err)
-	}
-	return page
-}
-
-func (r *reader) want(what string, want ...string) []onrecord.Post {
-	r.Helper()
-	page := r.must()
-	var got []string
-	for _, p := range page.Posts {
-		got = append(got, p.Text)
-	}
-	if !slices.Equal(got, want) {
-		r.Errorf("%s: got %q, want %q", what, got, want)
-	}
-	if len(page.Warnings) > 0 {
-		r.Errorf("%s: warnings %q", what, page.Warnings)
-	}
-	return page.Posts
 }
 
 func (r *reader) fired(f hackernewstest.Fault) {
@@ -152,7 +107,7 @@ func TestConformance(t *testing.T) {
 			sourcetest.CutBody: hackernewstest.CutBody, sourcetest.Garbage: hackernewstest.Garbage, sourcetest.Empty: hackernewstest.EmptyBody,
 		}
 		return sourcetest.Place{
-			Source: r.source, Account: r.account,
+			Source: r.Source, Account: r.Account,
 			Publish: func(text string) { r.post(text) },
 			Edit:    func(id, text string) { r.news.Retitle(number(id), text) },
 			Delete:  func(id string) { r.news.Delete(number(id)) },
@@ -182,7 +137,7 @@ func number(id string) int64 {
 func TestPostsOfEveryKind(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := open(t)
-		r.must()
+		r.Must()
 		story := r.news.Post(northwind, hackernewstest.Draft{Title: "They copied us", URL: "https://northwind.example/suit"})
 		theirs := r.news.Post(northwind, hackernewstest.Draft{Text: "All of it.", Parent: story})
 		time.Sleep(time.Minute)
@@ -218,7 +173,7 @@ func TestPostsOfEveryKind(t *testing.T) {
 			w.Account, w.Author, w.Dated, w.Created = "hackernews:harbor", onrecord.Author{ID: harbor, Handle: harbor, Name: harbor}, true, at.Add(time.Duration(i)*time.Second)
 			w.URL = page(number(w.ID))
 		}
-		got := r.must().Posts
+		got := r.Must().Posts
 		if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(onrecord.Post{}, "Raw", "Revision")); diff != "" {
 			t.Error(diff)
 		}
@@ -234,23 +189,23 @@ func TestPostsOfEveryKind(t *testing.T) {
 func TestEdits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := open(t)
-		r.must()
+		r.Must()
 		story := r.news.Post(northwind, hackernewstest.Draft{Title: "They copied us"})
 		id := r.news.Post(harbor, hackernewstest.Draft{Text: "We deny it.", Parent: story})
-		first := r.want("new", "We deny it.")[0]
-		r.want("nothing new")
+		first := r.Want("new", "We deny it.")[0]
+		r.Want("nothing new")
 		time.Sleep(time.Hour)
 		r.news.Edit(id, "We deny all of it.")
-		edited := r.want("the edit", "We deny all of it.")[0]
+		edited := r.Want("the edit", "We deny all of it.")[0]
 		if edited.ID != first.ID || edited.Revision == first.Revision || edited.Thread != first.Thread {
 			t.Errorf("%+v became %+v", first, edited)
 		}
-		r.want("nothing new")
+		r.Want("nothing new")
 		time.Sleep(2 * time.Hour)
-		r.want("once more")
+		r.Want("once more")
 		before := r.news.Requests("item")
 		r.news.Edit(id, "By a moderator.")
-		r.want("not looked at any more")
+		r.Want("not looked at any more")
 		if n := r.news.Requests("item") - before; n != 0 {
 			t.Errorf("%d items were asked for", n)
 		}
@@ -261,33 +216,33 @@ func TestEdits(t *testing.T) {
 func TestItemsThatComeLater(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := open(t)
-		r.must()
+		r.Must()
 		hidden, dead, deleted := r.post("Hidden."), r.post("Dead."), r.post("Deleted.")
 		r.news.Hide(hidden, true)
 		r.news.Kill(dead, true)
 		r.news.Delete(deleted)
 		r.post("Shown.")
-		r.want("what is shown", "Shown.")
+		r.Want("what is shown", "Shown.")
 		time.Sleep(time.Minute)
 		r.news.Hide(hidden, false)
-		r.want("what was null", "Hidden.")
+		r.Want("what was null", "Hidden.")
 		time.Sleep(20 * time.Hour)
 		r.news.Kill(dead, false)
-		r.want("what readers brought back", "Dead.")
-		r.want("nothing new")
+		r.Want("what readers brought back", "Dead.")
+		r.Want("nothing new")
 
 		gone := r.post("Never shown.")
 		r.news.Hide(gone, true)
 		killed := r.post("Killed for good.")
 		r.news.Kill(killed, true)
-		r.want("nothing")
+		r.Want("nothing")
 		time.Sleep(25 * time.Hour)
-		page := r.must()
+		page := r.Must()
 		if len(page.Posts) != 0 || len(page.Warnings) != 1 || !strings.Contains(page.Warnings[0], strconv.FormatInt(gone, 10)) {
 			t.Errorf("posts %v, warnings %q", page.Posts, page.Warnings)
 		}
 		before := r.news.Requests("item")
-		r.want("they are left alone")
+		r.Want("they are left alone")
 		if n := r.news.Requests("item") - before; n != 0 {
 			t.Errorf("%d items were asked for", n)
 		}
@@ -297,10 +252,10 @@ func TestItemsThatComeLater(t *testing.T) {
 func TestOthersWordsAreRefused(t *testing.T) {
 	t.Parallel()
 	r := open(t)
-	r.must()
+	r.Must()
 	r.news.Post(harbor, hackernewstest.Draft{Title: "Not theirs.", By: northwind})
 	r.post("Theirs.")
-	page := r.must()
+	page := r.Must()
 	if len(page.Posts) != 1 || page.Posts[0].Text != "Theirs." || len(page.Warnings) != 1 || !strings.Contains(page.Warnings[0], northwind) {
 		t.Errorf("posts %v, warnings %q", page.Posts, page.Warnings)
 	}
@@ -313,16 +268,16 @@ func TestBackfill(t *testing.T) {
 			time.Sleep(time.Hour)
 			r.post(fmt.Sprint("Old ", i))
 		}
-		if n := len(r.must().Posts); n != 30 {
+		if n := len(r.Must().Posts); n != 30 {
 			t.Errorf("a first pull gave %d posts", n)
 		}
-		r.cursor, r.account.Backfill = "", 100*time.Hour
-		if posts := r.must().Posts; len(posts) != 120 || posts[0].Text != "Old 80" {
+		r.Cursor, r.Account.Backfill = "", 100*time.Hour
+		if posts := r.Must().Posts; len(posts) != 120 || posts[0].Text != "Old 80" {
 			t.Errorf("%d posts, want the four pages that hold 100 hours", len(posts))
 		}
-		r.want("nothing new")
-		r.cursor, r.account.Backfill = "", 10000*time.Hour
-		if posts := r.must().Posts; len(posts) != 200 {
+		r.Want("nothing new")
+		r.Cursor, r.Account.Backfill = "", 10000*time.Hour
+		if posts := r.Must().Posts; len(posts) != 200 {
 			t.Errorf("%d posts, want all", len(posts))
 		}
 	})
@@ -346,29 +301,29 @@ func TestTroubles(t *testing.T) {
 		t.Run(string(fault), func(t *testing.T) {
 			t.Parallel()
 			r := open(t)
-			r.must()
+			r.Must()
 			r.post("One.")
 			r.news.Break(fault)
-			_, err := r.pull()
+			_, err := r.Pull()
 			r.fired(fault)
 			var told *sources.Error
 			if !errors.As(err, &told) || told.Trouble != want.trouble || !strings.Contains(err.Error(), want.says) {
 				t.Fatalf("got %v, want trouble %q that says %q", err, want.trouble, want.says)
 			}
 			r.news.Mend()
-			r.want("mended", "One.")
+			r.Want("mended", "One.")
 		})
 	}
 	r := open(t)
-	r.account.Handle = "HarborLabs"
+	r.Account.Handle = "HarborLabs"
 	var told *sources.Error
-	if _, err := r.pull(); !errors.As(err, &told) || told.Trouble != sources.Gone || !strings.Contains(err.Error(), "letters differ") {
+	if _, err := r.Pull(); !errors.As(err, &told) || told.Trouble != sources.Gone || !strings.Contains(err.Error(), "letters differ") {
 		t.Errorf("nobody: %v", err)
 	}
 	for _, c := range []sources.Cursor{"x", "{}", `{"newest":"7"}`} {
 		r := open(t)
-		r.cursor = c
-		if _, err := r.pull(); err == nil {
+		r.Cursor = c
+		if _, err := r.Pull(); err == nil {
 			t.Errorf("cursor %q was accepted", c)
 		}
 	}
@@ -378,10 +333,10 @@ func TestAThreadThatNeverBegins(t *testing.T) {
 	t.Parallel()
 	r := open(t)
 	story := r.news.Post(northwind, hackernewstest.Draft{Title: "They copied us"})
-	r.must()
+	r.Must()
 	r.news.Post(harbor, hackernewstest.Draft{Text: "No.", Parent: story})
 	r.news.Break(hackernewstest.LoopParent)
-	if p := r.want("all the same", "No.")[0]; p.Thread != p.ID {
+	if p := r.Want("all the same", "No.")[0]; p.Thread != p.ID {
 		t.Errorf("the thread is %s", p.Thread)
 	}
 	r.fired(hackernewstest.LoopParent)
@@ -392,7 +347,7 @@ func TestAThreadThatNeverBegins(t *testing.T) {
 	}
 	r.news.Post(harbor, hackernewstest.Draft{Text: "Down here.", Parent: up})
 	before := r.news.Requests("item")
-	r.want("from the depth", "Down here.")
+	r.Want("from the depth", "Down here.")
 	if n := r.news.Requests("item") - before; n > 65 {
 		t.Errorf("%d items were asked for", n)
 	}
@@ -401,7 +356,7 @@ func TestAThreadThatNeverBegins(t *testing.T) {
 func TestLookup(t *testing.T) {
 	t.Parallel()
 	r := open(t)
-	lookup := r.source.(sources.Lookup)
+	lookup := r.Source.(sources.Lookup)
 	story := r.news.Post(northwind, hackernewstest.Draft{Title: "They copied us"})
 	comment := r.news.Post(northwind, hackernewstest.Draft{Text: "All of it.", Parent: story})
 	deleted, dead, hidden := r.post("Deleted."), r.post("Dead."), r.post("Hidden.")

@@ -12,15 +12,15 @@ import (
 func TestRecheck(t *testing.T) {
 	t.Parallel()
 	r := open(t)
-	r.must()
+	r.Must()
 	story := r.news.Post(northwind, hackernewstest.Draft{Title: "They copied us"})
 	r.news.Post(harbor, hackernewstest.Draft{Text: "None of it.", Parent: story})
 	dead, hidden := r.post("Dead."), r.post("Hidden.")
-	posts := r.must().Posts
+	posts := r.Must().Posts
 	r.news.Kill(dead, true)
 	r.news.Hide(hidden, true)
 	recheck := func() map[string]sources.Look {
-		looks, err := r.source.(sources.Rechecker).Recheck(t.Context(), r.account, append(posts, onrecord.Post{ID: "x"}))
+		looks, err := r.Source.(sources.Rechecker).Recheck(t.Context(), r.Account, append(posts, onrecord.Post{ID: "x"}))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -30,12 +30,9 @@ const (
 
 // reader reads Harbor Labs, as the program would.
 type reader struct {
-	*testing.T
-	at      *mastodontest.Server // the account's own server
-	hosts   map[string]http.Handler
-	source  sources.Source
-	account onrecord.Account
-	cursor  sources.Cursor
+	sourcetest.Reader
+	at    *mastodontest.Server // the account's own server
+	hosts map[string]http.Handler
 }
 
 func open(t *testing.T, config ...mastodon.Config) *reader { return openOn(t, false, config...) }
@@ -46,7 +43,7 @@ func openOn(t *testing.T, strict bool, config ...mastodon.Config) *reader {
 	at.Strict = strict
 	at.Join(harbor, "Harbor Labs")
 	at.Join(northwind, "Northwind Data")
-	r := &reader{T: t, at: at, hosts: map[string]http.Handler{home: at}, account: onrecord.Account{ID: "mastodon:harbor", Source: "mastodon", Handle: harbor + "@" + home, Speaker: "Harbor Labs"}}
+	r := &reader{Reader: sourcetest.Reader{T: t, Account: onrecord.Account{ID: "mastodon:harbor", Source: "mastodon", Handle: harbor + "@" + home, Speaker: "Harbor Labs"}}, at: at, hosts: map[string]http.Handler{home: at}}
 	client := &http.Client{Transport: loopback.Transport{Handler: http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		req.Header.Set("User-Agent", "onrecord")
 		if h := r.hosts[req.Host]; h != nil {
@@ -66,7 +63,7 @@ func openOn(t *testing.T, strict bool, config ...mastodon.Config) *reader {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.source = source
+	r.Source = source
 	return r
 }
 
@@ -79,51 +76,6 @@ func (r *reader) post(texts ...string) (last string) {
 		last = r.at.Post(harbor, mastodontest.Draft{Text: text})
 	}
 	return last
-}
-
-// pull pulls until there is no more.
-func (r *reader) pull() (all sources.Page, err error) {
-	for range 100 {
-		page, err := r.source.Pull(r.Context(), r.account, r.cursor)
-		if err != nil {
-			return all, err
-		}
-		r.cursor = page.Next
-		all.Posts, all.Archive, all.Warnings = append(all.Posts, page.Posts...), append(all.Archive, page.Archive...), append(all.Warnings, page.Warnings...)
-		if !page.More {
-			return all, nil
-		}
-	}
-	r.Fatal("a hundred pages and still more")
-	return all, nil
-}
-
-func (r *reader) must() sources.Page {
-	r.Helper()
-	page, err := r.pull()
-	if err != nil {
-		r.Fatal(err)
-	}
-	return page
-}
-
-func texts(posts []onrecord.Post) (list []string) {
-	for _, p := range posts {
-		list = append(list, p.Text)
-	}
-	return list
-}
-
-func (r *reader) want(what string, want ...string) []onrecord.Post {
-	r.Helper()
-	page := r.must()
-	if got := texts(page.Posts); !slices.Equal(got, want) {
-		r.Errorf("%s: got %q, want %q", what, got, want)
-	}
-	if len(page.Warnings) > 0 {
-		r.Errorf("%s: warnings %q", what, page.Warnings)
-	}
-	return page.Posts
 }
 
 func (r *reader) fired(f mastodontest.Fault) {
@@ -223,7 +175,7 @@ func TestConformance(t *testing.T) {
 					sourcetest.CutBody: mastodontest.CutBody, sourcetest.Garbage: mastodontest.Garbage, sourcetest.Empty: mastodontest.EmptyBody,
 				}
 				return sourcetest.Place{
-					Source: r.source, Account: r.account, Secret: mastodontest.Token,
+					Source: r.Source, Account: r.Account, Secret: mastodontest.Token,
 					Publish: func(text string) { r.post(text) },
 					Edit:    func(id, text string) { r.at.Edit(strings.TrimPrefix(id, home+"/"), text, "") },
 					Delete:  func(id string) { r.at.Delete(strings.TrimPrefix(id, home+"/")) },
@@ -252,7 +204,7 @@ func TestConformance(t *testing.T) {
 func TestPostsOfEveryKind(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := open(t)
-		r.must()
+		r.Must()
 		theirs := r.at.Post(northwind, mastodontest.Draft{Text: "They copied us."})
 		time.Sleep(time.Minute)
 		root := r.at.Post(harbor, mastodontest.Draft{
@@ -274,7 +226,7 @@ func TestPostsOfEveryKind(t *testing.T) {
 		time.Sleep(time.Second)
 		boost := r.at.Boost(harbor, theirs, "public")
 
-		got := r.must().Posts
+		got := r.Must().Posts
 		name := func(id string) string { return home + "/" + id }
 		link := func(who, id string) string { return "https://" + home + "/@" + who + "/" + id }
 		parent := &onrecord.Ref{ID: name(theirs), Account: northwind + "@" + home, URL: link(northwind, theirs), Text: "They copied us."}
@@ -323,7 +275,7 @@ func TestOnlyWhatIsForEverybody(t *testing.T) {
 	for _, strict := range []bool{false, true} {
 		r := openOn(t, strict, withToken())
 		private := r.at.Post(harbor, mastodontest.Draft{Text: "Before, for followers.", Visibility: "private"})
-		r.want("first", nil...)
+		r.Want("first", nil...)
 		for i := range 100 { // whole pages of it
 			r.at.Post(harbor, mastodontest.Draft{Text: fmt.Sprint("For followers ", i), Visibility: []string{"private", "direct", "local", "mutuals_only"}[i%4]})
 		}
@@ -331,14 +283,14 @@ func TestOnlyWhatIsForEverybody(t *testing.T) {
 		r.at.Post(harbor, mastodontest.Draft{Text: "Quiet.", Visibility: "unlisted", Quotes: private})
 		r.at.Boost(harbor, private, "public")
 		r.at.Boost(harbor, r.post("Mine."), "private")
-		posts := r.want("what is for everybody", "For all.", "Quiet.", "Mine.")
+		posts := r.Want("what is for everybody", "For all.", "Quiet.", "Mine.")
 		for _, ref := range []*onrecord.Ref{posts[0].ReplyTo, posts[1].Quotes} {
 			if ref == nil || ref.Text != "" {
 				t.Errorf("it points at what is for followers as %+v", ref)
 			}
 		}
 		r.at.Edit(private, "Edited, for followers.", "")
-		found, gone, err := r.source.(sources.Lookup).Posts(t.Context(), []string{home + "/" + private})
+		found, gone, err := r.Source.(sources.Lookup).Posts(t.Context(), []string{home + "/" + private})
 		if err != nil || len(found) != 0 || len(gone) != 1 {
 			t.Errorf("asked by its id: found %v, gone %v, %v", found, gone, err)
 		}
@@ -352,14 +304,14 @@ func TestALongAbsence(t *testing.T) {
 	for _, strict := range []bool{false, true} {
 		r := openOn(t, strict, withToken())
 		r.post("Old.")
-		r.want("first", "Old.")
+		r.Want("first", "Old.")
 		var want []string
 		for i := range 203 {
 			want = append(want, fmt.Sprint("Said ", i))
 		}
 		r.post(want...)
-		r.want("all of them", want...)
-		r.want("nothing new")
+		r.Want("all of them", want...)
+		r.Want("nothing new")
 	}
 }
 
@@ -372,18 +324,18 @@ func TestSweep(t *testing.T) {
 			time.Sleep(time.Minute)
 			old = append(old, r.post(fmt.Sprint("Old ", i)))
 		}
-		if n := len(r.must().Posts); n != 40 {
+		if n := len(r.Must().Posts); n != 40 {
 			t.Fatalf("the first pull gave %d posts, want the newest page", n)
 		}
 		r.at.Edit(old[59], "Old 59, corrected.", "corrected")
-		r.want("an edit is not seen at once")
+		r.Want("an edit is not seen at once")
 		time.Sleep(31 * time.Minute)
-		edited := r.want("the sweep", "Old 59, corrected.")[0]
+		edited := r.Want("the sweep", "Old 59, corrected.")[0]
 		if edited.ID != home+"/"+old[59] || edited.Revision == "" || edited.Warning != "corrected" {
 			t.Errorf("the edit is %+v", edited)
 		}
 		before := r.at.Requests("/api/v1/accounts/ID")
-		r.want("not again")
+		r.Want("not again")
 		if r.at.Requests("/api/v1/accounts/ID") != before {
 			t.Error("it was swept again at once")
 		}
@@ -395,15 +347,15 @@ func TestSweep(t *testing.T) {
 		r.at.Post(harbor, mastodontest.Draft{Text: "Late.", Created: time.Now().Add(-20 * time.Minute)})
 		r.at.Post(harbor, mastodontest.Draft{Text: "Newest."})
 		time.Sleep(31 * time.Minute)
-		page := r.must()
-		if got := texts(page.Posts); !slices.Equal(got, []string{"Late.", "Newest."}) {
+		page := r.Must()
+		if got := sourcetest.Texts(page.Posts); !slices.Equal(got, []string{"Late.", "Newest."}) {
 			t.Errorf("got %q", got)
 		}
 		if len(page.Archive) != 21 || page.Archive[0].ID != home+"/"+first || page.Archive[20].Text != "Old 19" {
-			t.Errorf("history is %q", texts(page.Archive))
+			t.Errorf("history is %q", sourcetest.Texts(page.Archive))
 		}
 		time.Sleep(31 * time.Minute)
-		r.want("nothing new")
+		r.Want("nothing new")
 	})
 }
 
@@ -413,7 +365,7 @@ func TestVersionsBetweenTwoLooks(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			r := open(t)
 			id := r.post("We deny it.")
-			r.must()
+			r.Must()
 			look := func(edits ...string) []onrecord.Post {
 				for _, text := range edits {
 					time.Sleep(time.Minute)
@@ -425,7 +377,7 @@ func TestVersionsBetweenTwoLooks(t *testing.T) {
 				if fault != "" {
 					want = edits[len(edits)-1:]
 				}
-				return r.want("the versions", want...)
+				return r.Want("the versions", want...)
 			}
 			posts := slices.Concat(look("We deny most of it.", "We deny all of it."), look("We deny some of it.", "We deny each word.", "We deny."))
 			revisions := map[string]bool{}
@@ -442,7 +394,7 @@ func TestVersionsBetweenTwoLooks(t *testing.T) {
 				r.fired(fault)
 			}
 			time.Sleep(31 * time.Minute)
-			r.want("nothing new")
+			r.Want("nothing new")
 		})
 	}
 }
@@ -454,16 +406,16 @@ func TestThreads(t *testing.T) {
 		start := r.at.Post(northwind, mastodontest.Draft{Text: "They copied us."})
 		more := r.at.Post(northwind, mastodontest.Draft{Text: "All of it.", ReplyTo: start})
 		old := r.post("From before.")
-		r.must()
+		r.Must()
 		last := r.at.Post(harbor, mastodontest.Draft{Text: "No.", ReplyTo: more})
 		for i := range 50 {
 			last = r.at.Post(harbor, mastodontest.Draft{Text: fmt.Sprint("Part ", i), ReplyTo: last})
 		}
-		posts := r.must().Posts
+		posts := r.Must().Posts
 		time.Sleep(time.Minute)
 		r.at.Post(harbor, mastodontest.Draft{Text: "And on.", ReplyTo: last})
 		r.at.Post(harbor, mastodontest.Draft{Text: "As I said.", ReplyTo: old})
-		posts = append(posts, r.must().Posts...)
+		posts = append(posts, r.Must().Posts...)
 		if len(posts) != 53 {
 			t.Fatalf("%d posts", len(posts))
 		}
@@ -488,7 +440,7 @@ func TestThreads(t *testing.T) {
 		r.at.Break(mastodontest.NoContext)
 		other := r.at.Post(northwind, mastodontest.Draft{Text: "Well?", ReplyTo: more})
 		r.at.Post(harbor, mastodontest.Draft{Text: "Well.", ReplyTo: other})
-		if p := r.want("not shown", "Well.")[0]; p.Thread != home+"/"+other || p.ReplyTo.ID != home+"/"+other {
+		if p := r.Want("not shown", "Well.")[0]; p.Thread != home+"/"+other || p.ReplyTo.ID != home+"/"+other {
 			t.Errorf("in the thread %s, it answers %+v", p.Thread, p.ReplyTo)
 		}
 		r.fired(mastodontest.NoContext)
@@ -502,13 +454,13 @@ func TestBackfill(t *testing.T) {
 			time.Sleep(time.Hour)
 			r.post(fmt.Sprint(i))
 		}
-		r.account.Backfill = 100 * time.Hour
-		if posts := r.must().Posts; len(posts) != 120 || posts[0].Text != "80" || posts[119].Text != "199" {
+		r.Account.Backfill = 100 * time.Hour
+		if posts := r.Must().Posts; len(posts) != 120 || posts[0].Text != "80" || posts[119].Text != "199" {
 			t.Errorf("%d posts, want the three pages that hold 100 hours", len(posts))
 		}
-		r.want("nothing new")
-		r.cursor, r.account.Backfill = "", 10000*time.Hour
-		if posts := r.must().Posts; len(posts) != 200 {
+		r.Want("nothing new")
+		r.Cursor, r.Account.Backfill = "", 10000*time.Hour
+		if posts := r.Must().Posts; len(posts) != 200 {
 			t.Errorf("%d posts, want all", len(posts))
 		}
 	})
@@ -520,16 +472,16 @@ func TestAVeryLongHistory(t *testing.T) {
 	for i := range 1300 {
 		r.post(fmt.Sprint(i))
 	}
-	r.account.Backfill = 10000 * time.Hour
-	page := r.must()
+	r.Account.Backfill = 10000 * time.Hour
+	page := r.Must()
 	if len(page.Posts) != 1200 || len(page.Warnings) != 1 || !strings.Contains(page.Warnings[0], "1200") {
 		t.Errorf("%d posts, warnings %q", len(page.Posts), page.Warnings)
 	}
-	if n := len(r.cursor); n > 10_000 {
+	if n := len(r.Cursor); n > 10_000 {
 		t.Errorf("the cursor has %d bytes", n)
 	}
 	r.post("And on.")
-	r.want("after it", "And on.")
+	r.Want("after it", "And on.")
 }
 
 // A server that ignores min_id shows its newest page again and again.
@@ -537,23 +489,23 @@ func TestMinIDIsIgnored(t *testing.T) {
 	t.Parallel()
 	r := open(t)
 	r.post("One.")
-	r.must()
+	r.Must()
 	r.at.Break(mastodontest.NoMinID)
 	r.post("Two.", "Three.")
-	r.want("what is new", "Two.", "Three.")
+	r.Want("what is new", "Two.", "Three.")
 	r.fired(mastodontest.NoMinID)
-	r.want("nothing new")
+	r.Want("nothing new")
 }
 
 func TestAccountsThatAreNotShown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := open(t)
 		r.post("One.")
-		r.must()
+		r.Must()
 		r.at.SetState(harbor, "suspended")
-		r.want("an empty list, which may be right")
+		r.Want("an empty list, which may be right")
 		time.Sleep(31 * time.Minute)
-		_, err := r.pull()
+		_, err := r.Pull()
 		var told *sources.Error
 		if !errors.As(err, &told) || told.Trouble != sources.Hidden || !strings.Contains(err.Error(), "suspended") {
 			t.Errorf("suspended: %v", err)
@@ -561,17 +513,17 @@ func TestAccountsThatAreNotShown(t *testing.T) {
 		r.at.SetState(harbor, "")
 		r.post("Back.")
 		r.at.Move(harbor, "harbor@new.example")
-		page := r.must()
-		if got := texts(page.Posts); !slices.Equal(got, []string{"Back."}) || len(page.Warnings) != 1 || !strings.Contains(page.Warnings[0], "harbor@new.example") {
+		page := r.Must()
+		if got := sourcetest.Texts(page.Posts); !slices.Equal(got, []string{"Back."}) || len(page.Warnings) != 1 || !strings.Contains(page.Warnings[0], "harbor@new.example") {
 			t.Errorf("moved: %q, warnings %q", got, page.Warnings)
 		}
-		r.account.Handle, r.cursor = "nobody@social.example", ""
-		if _, err := r.pull(); !errors.As(err, &told) || told.Trouble != sources.Gone {
+		r.Account.Handle, r.Cursor = "nobody@social.example", ""
+		if _, err := r.Pull(); !errors.As(err, &told) || told.Trouble != sources.Gone {
 			t.Errorf("nobody: %v", err)
 		}
-		r.account.Handle = harbor + "@" + home
+		r.Account.Handle = harbor + "@" + home
 		r.at.Break(mastodontest.OtherName)
-		if _, err := r.pull(); !errors.As(err, &told) || told.Trouble != sources.Nonsense || !strings.Contains(err.Error(), "somebody_else") {
+		if _, err := r.Pull(); !errors.As(err, &told) || told.Trouble != sources.Nonsense || !strings.Contains(err.Error(), "somebody_else") {
 			t.Errorf("another account: %v", err)
 		}
 		r.fired(mastodontest.OtherName)
@@ -582,17 +534,17 @@ func TestPostsThatCannotBeRead(t *testing.T) {
 	for _, fault := range []mastodontest.Fault{mastodontest.Unreadable, mastodontest.Foreign} {
 		synctest.Test(t, func(t *testing.T) {
 			r := open(t)
-			r.must()
+			r.Must()
 			r.post("One.", "Two.")
 			r.at.Break(fault)
-			page := r.must()
+			page := r.Must()
 			r.fired(fault)
-			if got := texts(page.Posts); !slices.Equal(got, []string{"One."}) || len(page.Warnings) == 0 {
+			if got := sourcetest.Texts(page.Posts); !slices.Equal(got, []string{"One."}) || len(page.Warnings) == 0 {
 				t.Errorf("%s: %q, warnings %q", fault, got, page.Warnings)
 			}
 			r.at.Mend()
 			time.Sleep(31 * time.Minute)
-			r.want("it is tried again", "Two.")
+			r.Want("it is tried again", "Two.")
 		})
 	}
 }
@@ -615,10 +567,10 @@ func TestTroubles(t *testing.T) {
 		t.Run(string(fault), func(t *testing.T) {
 			t.Parallel()
 			r := open(t)
-			r.must()
+			r.Must()
 			r.post("One.")
 			r.at.Break(fault)
-			_, err := r.pull()
+			_, err := r.Pull()
 			r.fired(fault)
 			var told *sources.Error
 			if !errors.As(err, &told) || told.Trouble != want.trouble || !strings.Contains(err.Error(), want.says) {
@@ -628,7 +580,7 @@ func TestTroubles(t *testing.T) {
 				t.Errorf("ask again at %v (place: %v), want in %s, and of this server alone", told.Retry, told.Place, mastodontest.Reset)
 			}
 			r.at.Mend()
-			r.want("mended", "One.")
+			r.Want("mended", "One.")
 		})
 	}
 }
@@ -637,8 +589,8 @@ func TestBrokenCursor(t *testing.T) {
 	t.Parallel()
 	for _, c := range []sources.Cursor{"x", "{}", `{"host":7}`} {
 		r := open(t)
-		r.cursor = c
-		if _, err := r.pull(); err == nil {
+		r.Cursor = c
+		if _, err := r.Pull(); err == nil {
 			t.Errorf("cursor %q was accepted", c)
 		}
 	}
@@ -647,15 +599,15 @@ func TestBrokenCursor(t *testing.T) {
 func TestProbe(t *testing.T) {
 	t.Parallel()
 	r := openOn(t, true, withToken())
-	if err := r.source.(sources.Prober).Probe(t.Context()); err != nil {
+	if err := r.Source.(sources.Prober).Probe(t.Context()); err != nil {
 		t.Error(err)
 	}
-	if err := open(t).source.(sources.Prober).Probe(t.Context()); err != nil {
+	if err := open(t).Source.(sources.Prober).Probe(t.Context()); err != nil {
 		t.Errorf("without a token there is nothing to prove: %v", err)
 	}
 	wrong := withToken()
 	wrong.Token = "another-token"
-	err := openOn(t, true, wrong).source.(sources.Prober).Probe(t.Context())
+	err := openOn(t, true, wrong).Source.(sources.Prober).Probe(t.Context())
 	var told *sources.Error
 	if !errors.As(err, &told) || told.Trouble != sources.Denied || strings.Contains(err.Error(), "another-token") {
 		t.Errorf("a wrong token: %v", err)
@@ -665,7 +617,7 @@ func TestProbe(t *testing.T) {
 func TestLookup(t *testing.T) {
 	t.Parallel()
 	r := open(t)
-	lookup := r.source.(sources.Lookup)
+	lookup := r.Source.(sources.Lookup)
 	id := home + "/" + r.at.Post(northwind, mastodontest.Draft{Text: "Why did you take the files?"})
 	deleted := r.at.Post(northwind, mastodontest.Draft{Text: "Never mind."})
 	r.at.Delete(deleted)

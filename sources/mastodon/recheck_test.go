@@ -12,7 +12,7 @@ import (
 )
 
 func (r *reader) recheck(posts ...onrecord.Post) (map[string]sources.Look, error) {
-	return r.source.(sources.Rechecker).Recheck(r.Context(), r.account, posts)
+	return r.Source.(sources.Rechecker).Recheck(r.Context(), r.Account, posts)
 }
 
 // That a post is not there says something at the server where it was published alone,
@@ -55,11 +55,11 @@ func TestRecheckOfWhatIsNotThere(t *testing.T) {
 func TestRecheckKeepsWhereAPostStands(t *testing.T) {
 	t.Parallel()
 	r := open(t)
-	r.must()
+	r.Must()
 	first := r.post("One.")
 	last := r.at.Post(harbor, mastodontest.Draft{Text: "Two.", ReplyTo: first})
 	r.at.Post(harbor, mastodontest.Draft{Text: "Three.", ReplyTo: last})
-	posts := r.want("a thread", "One.", "Two.", "Three.")
+	posts := r.Want("a thread", "One.", "Two.", "Three.")
 	r.at.Edit(last, "Two, corrected.", "")
 	looks, err := r.recheck(posts...)
 	if err != nil {
@@ -83,7 +83,7 @@ func TestRecheckOfWhatAFeedShowed(t *testing.T) {
 	r := open(t)
 	r.at.Break(mastodontest.LoginWanted)
 	id := r.at.Post(harbor, mastodontest.Draft{Text: "We deny it, <all> of it.", Warning: "legal"})
-	posts := r.must().Posts
+	posts := r.Must().Posts
 	var told *sources.Error
 	if _, err := r.recheck(posts...); !errors.As(err, &told) || told.Trouble != sources.Denied || strings.Contains(err.Error(), mastodontest.Token) {
 		t.Errorf("closed: %v", err)
