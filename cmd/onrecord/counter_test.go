@@ -38,7 +38,7 @@ func (e *edge) ask(t *testing.T, c discordtest.Called) (*discordtest.Call, strin
 		c.Channel = readers
 	}
 	call := e.gateway.Call(c)
-	m := call.Answer(20 * time.Second)
+	m := call.Answer(patience)
 	if m == nil {
 		t.Fatalf("%+v was not answered", c)
 	}
@@ -91,6 +91,7 @@ func askedOnDiscord(t *testing.T, e *edge) {
 		t.Errorf("buttons %+v", list.Buttons())
 	}
 	p.kill()
+	until(t, patience, "its connection is closed", func() bool { return e.gateway.Sessions() == 0 })
 	p = start(t, config)
 	ready()
 	page, shown := e.ask(t, discordtest.Called{Press: older.CustomID, On: list})
