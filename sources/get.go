@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -78,14 +79,24 @@ func (d Document) JSON(req *http.Request, v any) error {
 	}
 }
 
-// ValidateBase says what is wrong with the setting base_url of a place that needs no key,
-// where like is a right one.
-func ValidateBase(address, like string) error {
+// ValidateBase says what is wrong with the setting base_url of a place, where like is a
+// right one. secret names what travels there with every request, such as the token; "":
+// nothing does. Who is on the way could read it where the connection is not encrypted, so
+// that is for this machine only.
+func ValidateBase(address, like, secret string) error {
 	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+	switch {
+	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
 		return errors.New("base_url: must be an address like " + like)
+	case secret != "" && u.Scheme == "http" && !onThisMachine(u.Hostname()):
+		return fmt.Errorf("base_url: must begin with https:// unless the host is this machine, since the %s travels with every request", secret)
 	}
 	return nil
+}
+
+func onThisMachine(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // NewGet is a GET request with the context; it fails only on an address that

@@ -91,7 +91,7 @@ func (c *Config) Deletion() sources.Deletion { return cmp.Or(c.OnDelete, sources
 
 // Validate says what is wrong without any I/O.
 func (c *Config) Validate() error {
-	if err := sources.ValidateBase(c.BaseURL, defaultBase); err != nil || c.StreamURL == "" || c.StreamURL == noStream {
+	if err := sources.ValidateBase(c.BaseURL, defaultBase, ""); err != nil || c.StreamURL == "" || c.StreamURL == noStream {
 		return err
 	}
 	u, err := url.Parse(c.StreamURL)

@@ -73,7 +73,13 @@ type Config struct {
 }
 
 // Validate says what is wrong without any I/O.
-func (c *Config) Validate() error { return sources.ValidateBase(c.BaseURL, defaultBase) }
+func (c *Config) Validate() error {
+	secret := ""
+	if c.Token != "" {
+		secret = "token"
+	}
+	return sources.ValidateBase(c.BaseURL, defaultBase, secret)
+}
 
 // Open returns the source. Without a token it reads feeds.
 func (c *Config) Open(env sources.Env) (sources.Source, error) {

@@ -78,6 +78,11 @@ func TestConfiguration(t *testing.T) {
 			t.Errorf("base_url %q: %v", base, err)
 		}
 	}
+	for base, good := range map[string]bool{"https://www.courtlistener.com": true, "http://127.0.0.1:80/": true, "http://localhost": true, "http://[::1]:80": true, "http://mirror.example": false} {
+		if err := (&courtlistener.Config{BaseURL: base, Token: "t"}).Validate(); (err == nil) != good {
+			t.Errorf("base_url %q with a token: %v", base, err)
+		}
+	}
 	const feed = "https://ecf.court.example/cgi-bin/rss_outside.pl"
 	for a, good := range map[[2]string]bool{
 		{"68000001", ""}: true, {number, feed}: true, {"", ""}: false, {number, ""}: false, {"", feed}: false, {number, "ftp://x.example"}: false, {number, "https://a:b@x.example/"}: false,

@@ -75,7 +75,7 @@ type Config struct {
 func (c *Config) Deletion() sources.Deletion { return cmp.Or(c.OnDelete, sources.TellDeleted) }
 
 // Validate says what is wrong without any I/O.
-func (c *Config) Validate() error { return sources.ValidateBase(c.BaseURL, defaultBase) }
+func (c *Config) Validate() error { return sources.ValidateBase(c.BaseURL, defaultBase, "") }
 
 // Open returns the source. It needs no credentials.
 func (c *Config) Open(env sources.Env) (sources.Source, error) {

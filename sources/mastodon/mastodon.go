@@ -102,16 +102,20 @@ func (c *Config) Deletion() sources.Deletion { return cmp.Or(c.OnDelete, sources
 
 // Validate says what is wrong without any I/O.
 func (c *Config) Validate() error {
+	secret := ""
+	if c.Token != "" {
+		secret = "token"
+	}
 	u, err := url.Parse(c.BaseURL)
 	switch {
 	case c.BaseURL == "" && c.Token != "":
 		return errors.New("token: is of one server; name it in base_url")
 	case c.BaseURL == "":
 		return nil
-	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "":
+	case err != nil || strings.Trim(u.Path, "/") != "":
 		return errors.New("base_url: must be the address of a server, like https://social.example")
 	}
-	return nil
+	return sources.ValidateBase(c.BaseURL, "https://social.example", secret)
 }
 
 // Open returns the source. Without a token it reads what servers show to everybody.

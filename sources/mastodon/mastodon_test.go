@@ -89,6 +89,7 @@ func TestConfiguration(t *testing.T) {
 	t.Parallel()
 	for c, good := range map[mastodon.Config]bool{
 		{}: true, {BaseURL: "https://social.example"}: true, {BaseURL: "http://localhost:8080/", Token: "t"}: true, {Token: "t"}: false,
+		{BaseURL: "http://social.example"}: true, {BaseURL: "http://social.example", Token: "t"}: false, {BaseURL: "http://10.0.0.1", Token: "t"}: false, {BaseURL: "http://127.0.0.1:8080", Token: "t"}: true,
 		{BaseURL: "social.example"}: false, {BaseURL: "https://a:b@social.example"}: false, {BaseURL: "https://social.example/@me"}: false, {BaseURL: "https://social.example/?x=1"}: false,
 	} {
 		if err := c.Validate(); (err == nil) != good {

@@ -14,7 +14,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -68,7 +67,7 @@ func (c *Config) Validate() error {
 		return nil
 	}
 	var errs []error
-	if _, err := c.base(); err != nil {
+	if err := sources.ValidateBase(c.BaseURL, "https://social.example/api", "password"); err != nil {
 		errs = append(errs, err)
 	}
 	if (c.User == "") != (c.Password == "") {
@@ -80,29 +79,13 @@ func (c *Config) Validate() error {
 	return errors.Join(errs...)
 }
 
-func (c *Config) base() (*url.URL, error) {
-	u, err := url.Parse(c.BaseURL)
-	switch {
-	case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		return nil, errors.New("base_url: must be an address like https://social.example/api")
-	case u.Scheme == "http" && loopbackHost(u.Hostname()), u.Scheme == "https":
-		return u, nil
-	}
-	return nil, errors.New("base_url: must begin with https:// unless the host is this machine, since the password travels with every request")
-}
-
-func loopbackHost(name string) bool {
-	ip := net.ParseIP(name)
-	return name == "localhost" || ip != nil && ip.IsLoopback()
-}
-
 // Open returns the source, or an error that is [sources.ErrNoCredentials] when
 // address or credentials are missing.
 func (c *Config) Open(env sources.Env) (sources.Source, error) {
 	if c.BaseURL == "" || c.User == "" && c.BearerToken == "" {
 		return nil, fmt.Errorf("open twitter: %w: set sources.twitter.base_url and either user and password or bearer_token; for X itself use source: x", sources.ErrNoCredentials)
 	}
-	base, err := c.base()
+	base, err := url.Parse(c.BaseURL)
 	if err != nil {
 		return nil, fmt.Errorf("open twitter: %w", err)
 	}

@@ -13,7 +13,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/url"
 	"regexp"
 	"slices"
@@ -98,7 +97,7 @@ func (c *Config) Deletion() sources.Deletion { return cmp.Or(c.OnDelete, sources
 // of the file: [Config.Open] reports it.
 func (c *Config) Validate() error {
 	var errs []error
-	if _, err := c.base(); err != nil {
+	if err := sources.ValidateBase(c.BaseURL, defaultBase, "token"); err != nil {
 		errs = append(errs, err)
 	}
 	if !(c.DailyBudgetUSD > 0 && c.DailyBudgetUSD <= maxBudget) { // NaN fails too
@@ -110,28 +109,10 @@ func (c *Config) Validate() error {
 	return errors.Join(errs...)
 }
 
-// base parses the base address. The token travels with every request, so plain
-// http is for this machine only.
-func (c *Config) base() (*url.URL, error) {
-	u, err := url.Parse(c.BaseURL)
-	switch {
-	case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		return nil, errors.New("base_url: must be an address like " + defaultBase)
-	case u.Scheme == "http" && loopbackHost(u.Hostname()), u.Scheme == "https":
-		return u, nil
-	}
-	return nil, errors.New("base_url: must begin with https:// unless the host is this machine, since the token travels with every request")
-}
-
-func loopbackHost(name string) bool {
-	ip := net.ParseIP(name)
-	return name == "localhost" || ip != nil && ip.IsLoopback()
-}
-
 // Open returns the source, or an error that is [sources.ErrNoCredentials]
 // without a token.
 func (c *Config) Open(env sources.Env) (sources.Source, error) {
-	base, err := c.base()
+	base, err := url.Parse(c.BaseURL)
 	if err != nil {
 		return nil, fmt.Errorf("open x: %w", err)
 	}
