@@ -118,12 +118,14 @@ func New(s Setup) *Bot {
 	}
 	b.deliverer = newDeliverer(s, with())
 	b.reviewer = newReviewer(s, with(), b.deliverer.wake)
-	b.poller = newPoller(s, with(), b.reviewer.wake)
 	b.digester = newDigester(s, with(), b.deliverer.wake)
 	b.watcher = newWatcher(s, with(), b.deliverer.wake)
+	again := newBell() // nobody hears it when no post is looked at again
 	if s.Rechecks != nil {
 		b.rechecker = newRechecker(s, with(), b.reviewer.wake, b.deliverer.wake)
+		again = b.rechecker.wake
 	}
+	b.poller = newPoller(s, with(), b.reviewer.wake, again)
 	return b
 }
 

@@ -23,6 +23,11 @@ const (
 	// leastChange is how many words that may carry meaning have to differ in an edit for
 	// readers to be told. Ratings, commas and counters would drown the rest.
 	leastChange = 1
+	// editsApart is how long after an edit was told the next one of the post is, as one
+	// change from what readers know: a page that changes at every pull would fill a
+	// channel. It doubles with each, up to mostApart.
+	editsApart = time.Hour
+	mostApart  = 24 * time.Hour
 )
 
 // Watched is a post on the record, with what is known of it since it was told.
@@ -43,6 +48,9 @@ type Standing struct {
 	Sight sources.Sight       // that the last look met; Present at first
 	Since time.Time           // when a look first met it, where it is not Present
 	Fate  onrecord.NoticeKind // of its disappearance that readers were told of; "": they know of none
+
+	Edits  int       // that readers were told of, and …
+	Edited time.Time // … when they were told of the last
 }
 
 // Weighed is what follows from a look at a post, or from what a pull saw of it.
@@ -89,15 +97,32 @@ func weigh(w Watched, l sources.Look, now time.Time) Weighed {
 	default:
 		confirm(&f, l.Sight, now)
 	}
-	switch {
+	switch ready := w.nextEdit(); {
 	case !edited(w, seen):
 	case f.Fate != nil: // one thing is told at a time
 		f.Due = now.Add(time.Minute)
+	case now.Before(ready):
+		if f.Due.IsZero() || ready.Before(f.Due) {
+			f.Due = ready
+		}
 	default:
+		f.Next.Edits, f.Next.Edited = w.Edits+1, now
 		f.Fate = &onrecord.Fate{Kind: onrecord.Edited, From: w.Seen, Until: since, Was: WordsOf(w.Told), Now: WordsOf(seen), URL: seen.URL}
 		f.Told, f.Next.Seen = seen, since
 	}
 	return f
+}
+
+// nextEdit is when readers may be told of another edit.
+func (s Standing) nextEdit() time.Time {
+	wait := time.Duration(0)
+	for n := range s.Edits {
+		if wait = editsApart << n; wait >= mostApart {
+			wait = mostApart
+			break
+		}
+	}
+	return s.Edited.Add(wait)
 }
 
 // follow applies what the operator chose for what is not there any more.

@@ -24,6 +24,9 @@ func TestWeigh(t *testing.T) {
 		return Standing{Seen: told, Sight: s, Since: at(minutes), Fate: fate}
 	}
 	is := Standing{Seen: told, Sight: sources.Present}
+	after := func(edits, seen, edited int) Standing {
+		return Standing{Seen: at(seen), Sight: sources.Present, Edits: edits, Edited: at(edited)}
+	}
 	edit := func(until int) *onrecord.Fate {
 		return &onrecord.Fate{Kind: onrecord.Edited, From: told, Until: at(until), Was: first.Text, Now: second.Text, URL: second.URL}
 	}
@@ -46,9 +49,14 @@ func TestWeigh(t *testing.T) {
 		"there, and nobody says what it says":  {before: is, post: first, look: sources.Look{Sight: sources.Present}, now: 61, want: Standing{Seen: at(61), Sight: sources.Present}, due: 360},
 		"not looked at":                        {before: is, post: first, now: 10, want: is, due: 61},
 		"after the last look":                  {before: is, post: first, look: present(first), now: 43200, want: Standing{Seen: at(43200), Sight: sources.Present}},
-		"edited, says the look":                {before: is, post: first, look: present(second), now: 10, want: Standing{Seen: at(10), Sight: sources.Present}, due: 61, fate: edit(10), keeps: true},
-		"edited, said a pull":                  {before: is, post: second, changed: 7, now: 8, want: Standing{Seen: at(7), Sight: sources.Present}, due: 10, fate: edit(7)},
-		"edited, said a pull, and looked at":   {before: is, post: second, changed: 7, look: present(second), now: 8, want: Standing{Seen: at(7), Sight: sources.Present}, due: 10, fate: edit(7)},
+		"edited, says the look":                {before: is, post: first, look: present(second), now: 10, want: after(1, 10, 10), due: 61, fate: edit(10), keeps: true},
+		"edited, said a pull":                  {before: is, post: second, changed: 7, now: 8, want: after(1, 7, 8), due: 10, fate: edit(7)},
+		"edited, said a pull, and looked at":   {before: is, post: second, changed: 7, look: present(second), now: 8, want: after(1, 7, 8), due: 10, fate: edit(7)},
+		"edited again, too soon":               {before: after(1, 0, 65), post: second, changed: 66, now: 66, want: after(1, 0, 65), due: 125},
+		"edited again, an hour later":          {before: after(1, 0, 65), post: second, changed: 66, now: 125, want: after(2, 66, 125), due: 360, fate: edit(66)},
+		"edited for the fourth time":           {before: after(3, 0, 400), post: second, changed: 410, now: 460, want: after(3, 0, 400), due: 640},
+		"edited for the hundredth time":        {before: after(99, 0, 1500), post: second, changed: 1510, now: 1510, want: after(99, 0, 1500), due: 2940},
+		"after the last look, edited too soon": {before: after(1, 0, 43190), post: second, changed: 43195, now: 43200, want: after(1, 0, 43190), due: 43250},
 		"a comma":                              {before: is, post: first, look: present(comma), now: 10, want: is, due: 61, keeps: true},
 		"an article that changed":              {before: is, post: first, quoted: true, look: present(second), now: 10, want: is, due: 61, keeps: true},
 		"absent once":                          {before: is, post: first, look: sources.Look{Sight: sources.Absent}, now: 61, want: since(sources.Absent, 61, ""), due: 71},

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -99,7 +100,7 @@ func (w *watcher) watch(ctx context.Context, started time.Time) error {
 	if err != nil {
 		return err
 	}
-	steps := stepsOf(open, s.incidents(started, w.accounts), s.Now)
+	steps := stepsOf(open, folded(open, s.incidents(started, w.accounts), s.outages(started, w.accounts)), s.Now)
 	if len(steps) == 0 {
 		return nil
 	}
@@ -123,7 +124,7 @@ func (s Status) incidents(started time.Time, accounts map[string]Account) (list 
 		switch {
 		case sources.Trouble(a.Trouble) == sources.NoMoney:
 			add(onrecord.BudgetSpent, accounts[a.ID].Source, a.Error)
-		case a.Fails > fewFails && a.Stale(s.Now, started):
+		case s.unread(a, started):
 			add(onrecord.AccountUnread, a.ID, a.staleness())
 		}
 	}
@@ -142,6 +143,75 @@ func (s Status) incidents(started time.Time, accounts map[string]Account) (list 
 		}
 		if len(counts) > 0 {
 			add(onrecord.ChannelUndelivered, c.ID, "deliveries need a person: "+strings.Join(counts, ", "))
+		}
+	}
+	return list
+}
+
+// unread reports an account of which the operator should know that it cannot be read.
+func (s Status) unread(a AccountStatus, started time.Time) bool {
+	return sources.Trouble(a.Trouble) != sources.NoMoney && a.Fails > fewFails && a.Stale(s.Now, started)
+}
+
+// outage is what accounts of a place that cannot be read have in common.
+type outage struct {
+	onrecord.Incident
+	of   []string // ids of the accounts
+	most bool     // they are more than half of the place's
+}
+
+// outages are the places of which an account is told of, each with the trouble that most
+// of its accounts had in their last pulls.
+func (s Status) outages(started time.Time, accounts map[string]Account) (list []outage) {
+	all, told, failing := map[string]int{}, map[string]bool{}, map[string][]AccountStatus{}
+	for _, a := range s.Accounts {
+		source := accounts[a.ID].Source
+		all[source]++
+		told[source] = told[source] || s.unread(a, started)
+		if trouble := sources.Trouble(a.Trouble); trouble != "" && trouble != sources.NoMoney {
+			failing[source] = append(failing[source], a)
+		}
+	}
+	for _, source := range slices.Sorted(maps.Keys(failing)) {
+		if !told[source] {
+			continue
+		}
+		alike := map[string][]AccountStatus{}
+		most := ""
+		for _, a := range failing[source] {
+			if alike[a.Trouble] = append(alike[a.Trouble], a); len(alike[a.Trouble]) > len(alike[most]) {
+				most = a.Trouble
+			}
+		}
+		o := outage{Incident: onrecord.Incident{Kind: onrecord.PlaceUnread, Subject: source}, most: len(alike[most]) > 1 && 2*len(alike[most]) > all[source]}
+		for _, a := range alike[most] {
+			o.of = append(o.of, a.ID)
+		}
+		o.Text = fmt.Sprintf("%d of %d accounts, such as this: %s", len(o.of), all[source], alike[most][0].staleness())
+		list = append(list, o)
+	}
+	return list
+}
+
+// folded are the incidents that are there when an outage of a place is one, and not one
+// for each account. One that was told lasts as long as an account of it fails, and an
+// account's own that was told before is not said to be over.
+func folded(open []OpenIncident, present []onrecord.Incident, outages []outage) (list []onrecord.Incident) {
+	told := func(i onrecord.Incident) bool {
+		return slices.ContainsFunc(open, func(o OpenIncident) bool { return o.Told && o.Kind == i.Kind && o.Subject == i.Subject })
+	}
+	covered := map[string]bool{}
+	for _, o := range outages {
+		if o.most || told(o.Incident) {
+			list = append(list, o.Incident)
+			for _, id := range o.of {
+				covered[id] = true
+			}
+		}
+	}
+	for _, i := range present {
+		if i.Kind != onrecord.AccountUnread || !covered[i.Subject] || told(i) {
+			list = append(list, i)
 		}
 	}
 	return list

@@ -58,21 +58,57 @@ func TestAnAccountThatCannotBeRead(t *testing.T) {
 		w.halt()
 		w.start()
 		w.sleep(2 * time.Hour)
-		if got := w.told(); len(got) != 2 {
-			t.Fatalf("told: %q, want one for each account", got)
+		if got := w.told(); len(got) != 1 {
+			t.Fatalf("told: %q, want one for the place", got)
 		}
 		w.square.fail(nil)
 		w.sleep(2 * time.Hour)
-		got := w.told()
-		for i, text := range got { // whichever came first
-			_, got[i], _ = strings.Cut(text, " ")
-		}
-		slices.Sort(got)
-		if want := []string{"account square:dreyes: over", "account square:harborlabs: over"}; !slices.Equal(got, want) {
+		if got, want := w.told(), []string{"I-0001 place square: over"}; !slices.Equal(got, want) {
 			t.Errorf("told: %q, want %q", got, want)
 		}
 		if s := w.status(); s.Settled["readers"]["sent"] != 0 {
 			t.Error("readers were told")
+		}
+	})
+}
+
+// One account that fails is told of by itself, and not said to be over when the others
+// fail as well.
+func TestAnOutageGrows(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWatchedWorld(t)
+		refused := &sources.Error{Trouble: sources.Denied, Err: errors.New("the key is refused")}
+		fail := func(account string) {
+			w.square.mu.Lock()
+			defer w.square.mu.Unlock()
+			w.square.hold = func(n int) error {
+				w.square.mu.Lock()
+				defer w.square.mu.Unlock()
+				if a := w.square.pulls[n-1].account; account == "" || a == account {
+					return refused
+				}
+				return nil
+			}
+		}
+		fail(reyes.ID)
+		w.sleep(2 * time.Hour)
+		if got := w.told(); len(got) != 1 || !strings.HasPrefix(got[0], "I-0001 account square:dreyes: ") {
+			t.Fatalf("told: %q", got)
+		}
+		fail("")
+		w.sleep(4 * time.Hour)
+		if got := w.told(); len(got) != 2 || !strings.HasPrefix(got[1], "I-0002 place square: ") || strings.HasSuffix(got[0], "over") {
+			t.Fatalf("told: %q", got)
+		}
+		fail(account.ID) // the place is told of until it is well
+		w.sleep(2 * time.Hour)
+		if got := w.told(); len(got) != 2 || !strings.HasSuffix(got[0], "over") || strings.HasSuffix(got[1], "over") {
+			t.Fatalf("told: %q", got)
+		}
+		fail("nobody")
+		w.sleep(2 * time.Hour)
+		if got := w.told(); len(got) != 2 || !strings.HasSuffix(got[0], "over") || !strings.HasSuffix(got[1], "over") {
+			t.Errorf("told: %q", got)
 		}
 	})
 }

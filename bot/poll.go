@@ -90,15 +90,16 @@ type poller struct {
 	sources  map[string]sources.Source
 	started  time.Time // of the program, by the database's clock
 	unread   bell      // rung when there is something to review
+	again    bell      // rung when a post on the record may say something else
 
 	mu       sync.Mutex
 	trouble  map[string]sources.Trouble // what was logged last, by account
 	warnings map[string][]string        // likewise
 }
 
-func newPoller(s Setup, l loop, unread bell) *poller {
+func newPoller(s Setup, l loop, unread, again bell) *poller {
 	return &poller{
-		loop: l, inbox: s.Inbox, accounts: s.accounts(), sources: s.Sources, started: l.clock.Now(), unread: unread,
+		loop: l, inbox: s.Inbox, accounts: s.accounts(), sources: s.Sources, started: l.clock.Now(), unread: unread, again: again,
 		trouble: map[string]sources.Trouble{}, warnings: map[string][]string{},
 	}
 }
@@ -177,6 +178,7 @@ func (p *poller) pages(ctx context.Context, account Account, c *Claim) (stored i
 		}
 		if stored += n; n > 0 {
 			p.unread.ring()
+			p.again.ring()
 		}
 		if !page.More {
 			return stored, nil

@@ -88,6 +88,43 @@ func TestAPullSeesAnEdit(t *testing.T) {
 		if got := w.fates(); len(got) != 1 || !strings.HasPrefix(got[0], "S-0001 edited") {
 			t.Errorf("readers are told %q", got)
 		}
+		w.wall.mu.Lock()
+		told := w.wall.shown[1].at
+		w.wall.mu.Unlock()
+		pulls := w.square.pulled(account.ID, told.Add(-59*time.Minute), 1)
+		if len(pulls) != 1 || told.Sub(pulls[0]) > time.Second {
+			t.Errorf("told at %s what a pull saw at %s", told, pulls)
+		}
+	})
+}
+
+// A post that says something else at every pull is told ever more seldom, each time as one
+// change from what readers know.
+func TestAPageThatChangesAtEveryPull(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newJudgingWorld(t)
+		w.every = 10 * time.Minute
+		w.start()
+		w.sleep(time.Minute)
+		words := func(i int) string { return said(1) + fmt.Sprintf(" Read %d times.", i) }
+		began := time.Now()
+		for i := range 40 {
+			revision := fmt.Sprint(i)
+			w.square.say(onrecord.Post{ID: "1", Revision: revision, Text: words(i)})
+			w.square.edits(revision, words(i))
+			w.sleep(10 * time.Minute)
+		}
+		got := w.fates()
+		if len(got) != 3 { // at once, after an hour and two hours after that
+			t.Fatalf("in %s readers are told %q", time.Since(began), got)
+		}
+		for i := range got[1:] {
+			_, was, _ := strings.Cut(got[i+1], `"`)
+			was, _, _ = strings.Cut(was, `"`)
+			if !strings.Contains(got[i], was) {
+				t.Errorf("change %d is from %q, and readers knew %q", i+2, was, got[i])
+			}
+		}
 	})
 }
 

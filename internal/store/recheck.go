@@ -34,14 +34,14 @@ func (s *Store) ClaimRechecks(ctx context.Context, lease time.Duration, limit in
 	claimed, err := write(ctx, s, claimRechecks, func(tx *sql.Tx) (list []claimedPost, err error) {
 		err = forEachRow(ctx, tx, func(rows *sql.Rows) error {
 			var c claimedPost
-			var told, seen, since int64
-			err := rows.Scan(&c.ID, &c.account, &c.told, &told, &seen, &c.Sight, &since, &c.Fate, &c.Epoch)
-			c.At, c.Seen, c.Since = at(told), at(seen), at(since)
+			var told, seen, since, edited int64
+			err := rows.Scan(&c.ID, &c.account, &c.told, &told, &seen, &c.Sight, &since, &c.Fate, &c.Edits, &edited, &c.Epoch)
+			c.At, c.Seen, c.Since, c.Edited = at(told), at(seen), at(since), at(edited)
 			list = append(list, c)
 			return err
 		}, `WITH due AS MATERIALIZED (SELECT post FROM rechecks WHERE next_at > 0 AND next_at <= $1 AND lease_until <= $1 ORDER BY next_at LIMIT CAST($2 AS BIGINT)`+s.skipLocked+`)
 			UPDATE rechecks SET lease_until = $3, owner = $4, epoch = epoch + 1 WHERE post IN (SELECT post FROM due)
-			RETURNING post, account, revision, told_at, seen_at, sight, since_at, fate, epoch`, t, limit, t+lease.Milliseconds(), owner)
+			RETURNING post, account, revision, told_at, seen_at, sight, since_at, fate, edits, edited_at, epoch`, t, limit, t+lease.Milliseconds(), owner)
 		return list, err
 	})
 	if err != nil {
@@ -142,8 +142,8 @@ func (s *Store) storeLooks(ctx context.Context, found []bot.Weighed, to bot.Audi
 					}
 				}
 			}
-			ours, err := changedOne(tx.ExecContext(ctx, `UPDATE rechecks SET revision = $1, seen_at = $2, sight = $3, since_at = $4, fate = $5, next_at = $6, lease_until = 0, owner = 0
-				WHERE post = $7 AND epoch = $8`, sanitize(f.Told.Revision), ms(f.Next.Seen), f.Next.Sight, ms(f.Next.Since), f.Next.Fate, ms(f.Due), f.ID, f.Epoch))
+			ours, err := changedOne(tx.ExecContext(ctx, `UPDATE rechecks SET revision = $1, seen_at = $2, sight = $3, since_at = $4, fate = $5, next_at = $6, edits = $7, edited_at = $8, lease_until = 0, owner = 0
+				WHERE post = $9 AND epoch = $10`, sanitize(f.Told.Revision), ms(f.Next.Seen), f.Next.Sight, ms(f.Next.Since), f.Next.Fate, ms(f.Due), f.Next.Edits, ms(f.Next.Edited), f.ID, f.Epoch))
 			if err != nil {
 				return err
 			}

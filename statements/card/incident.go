@@ -23,6 +23,7 @@ const incidentLength = 600
 // incidents words what is wrong, before its subject, and what a person can do.
 var incidents = map[onrecord.IncidentKind]struct{ what, advice string }{
 	onrecord.AccountUnread:      {"cannot read the account", "Statements may be late; reading goes on where it stopped. \"onrecord accounts\" shows when it was read last."},
+	onrecord.PlaceUnread:        {"cannot read most accounts of the place", "Statements may be late; reading goes on where it stopped. \"onrecord accounts\" shows when each was read last."},
 	onrecord.BudgetSpent:        {"no money to read the place", "Reading goes on where it stopped when there is money again: raise the budget, or wait."},
 	onrecord.ChannelPaused:      {"nothing is sent to the channel", "What is owed waits, in order. It is asked again every 15 minutes, and at a restart."},
 	onrecord.ChannelLate:        {"deliveries are late in the channel", "\"onrecord outbox\" shows what is owed."},
