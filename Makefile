@@ -42,6 +42,9 @@ fuzz: ## every fuzz target for FUZZTIME each
 	    echo "fuzz $$dir $$f"; (cd "$$dir" && go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x .) || exit 1; \
 	  done || exit 1; done
 
+feeds: ## every file below the folder FEEDS as a feed, such as the tests of other readers and of validators
+	ONRECORD_FEEDS=$(abspath $(FEEDS)) go test -count=1 -timeout 30m -run '^TestCorpus$$' -v ./sources/feed
+
 crash: ## kill the real process KILLS times under a failing Discord, and count
 	ONRECORD_KILLS=$(KILLS) go test -count=1 -timeout 60m -parallel 4 -run '^TestCrash$$' -v ./cmd/onrecord
 
@@ -76,4 +79,4 @@ notices: ## THIRD_PARTY_NOTICES: the licence of every module that the binary hol
 clean: ## remove what was built
 	rm -f onrecord coverage.out
 
-.PHONY: help build test replay race lint vuln fuzz crash soak mutants bench train demo picture notices clean
+.PHONY: help build test replay race lint vuln fuzz feeds crash soak mutants bench train demo picture notices clean

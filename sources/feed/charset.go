@@ -12,6 +12,8 @@ import (
 	"github.com/gogs/chardet"
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding/charmap"
+
+	"onrecord/sources"
 )
 
 // declared finds the encoding an XML declaration names.
@@ -218,7 +220,11 @@ func decode(body []byte, label string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("decode %q: %w", label, err)
 	}
-	return io.ReadAll(r)
+	text, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
+	if err == nil && len(text) > maxBytes {
+		err = sources.ErrTooLarge // one byte may become three
+	}
+	return text, err
 }
 
 // damage says that there are bytes nobody could read.

@@ -8,7 +8,10 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/mmcdole/gofeed"
 
@@ -19,6 +22,10 @@ import (
 const (
 	maxDepth = 256  // gofeed recurses, and a Go stack that is too deep ends the process
 	maxItems = 5000 // a hundred times what a reader could follow
+	// maxParts bounds elements with their attributes, and values of JSON: each takes some
+	// hundred bytes in memory, however short it is written. Four thousand episodes of a
+	// podcast have as many.
+	maxParts = 120_000
 	// maxRaw bounds what is kept of an item as its feed showed it.
 	maxRaw = 64 << 10
 )
@@ -27,6 +34,7 @@ const (
 type document struct {
 	feed *gofeed.Feed
 	raw  [][]byte // of each item; nil when the items could not be told apart
+	cut  bool     // it breaks off in the middle
 	url  *url.URL // where it was found, after redirects, without its query
 }
 
@@ -42,14 +50,22 @@ func parse(d sources.Document) (doc document, err error) {
 	if err != nil {
 		return document{}, sources.NonsenseError("read %s: %w", where, err)
 	}
-	text = bytes.Map(legal, text)
+	if text = bytes.Map(legal, text); bytes.Contains(text, []byte("&#")) {
+		text = named().ReplaceAllFunc(text, legalReference)
+	}
 	text = text[len(declaration().Find(text)):]
 	base := *d.URL
 	base.RawQuery, base.Fragment = "", "" // a reference to a place in the document would show it
 	doc.url = &base
-	if doc.raw, err = check(text); err == nil {
+	met, err := check(text)
+	if err == nil {
 		doc.feed, err = gofeedParse(text)
 	}
+	if whole := met.whole(text); err != nil && whole != nil && !errors.Is(err, errHostile) {
+		doc.feed, err = gofeedParse(whole)
+		doc.cut = true
+	}
+	doc.raw = met.raw
 	switch {
 	case err == nil:
 		return doc, nil
@@ -85,15 +101,55 @@ func legal(r rune) rune {
 	return -1
 }
 
-var errHostile = fmt.Errorf("it is built to exhaust its reader: nested deeper than %d elements, or more than %d items", maxDepth, maxItems)
+// named finds references to characters by their numbers.
+var named = lazily(`&#(?:[xX][0-9a-fA-F]+|[0-9]+);`)
+
+// legalReference drops a reference to a code point that XML 1.0 forbids, section 4.1: one
+// of them, pasted from a word processor, would make the whole document unreadable.
+func legalReference(reference []byte) []byte {
+	digits, base := string(reference[2:len(reference)-1]), 10
+	if digits[0] == 'x' || digits[0] == 'X' {
+		digits, base = digits[1:], 16
+	}
+	if n, err := strconv.ParseInt(digits, base, 32); err == nil && legal(rune(n)) >= 0 && n <= unicode.MaxRune {
+		return reference
+	}
+	return nil
+}
+
+var errHostile = fmt.Errorf("it is built to exhaust its reader: nested deeper than %d elements, more than %d items, or more than %d elements and attributes", maxDepth, maxItems, maxParts)
+
+// seen is what the guard met of a document.
+type seen struct {
+	raw  [][]byte // of each item
+	end  int64    // of the last of them
+	open []string // the elements it is in, outermost first
+}
+
+// whole is a document up to its last whole item, where what follows breaks off: a program
+// that writes feeds may die or run out of memory in the middle of one, each time. nil:
+// there is no item, or another stands behind what cannot be read.
+func (s seen) whole(text []byte) []byte {
+	if s.end == 0 || itemEnd().Match(text[s.end:]) {
+		return nil
+	}
+	whole := bytes.Clone(text[:s.end])
+	for _, name := range slices.Backward(s.open) {
+		whole = append(whole, "</"+name+">"...)
+	}
+	return whole
+}
+
+var itemEnd = lazily(`(?i)</(?:[\w-]+:)?(?:item|entry)\s*>`)
 
 // check refuses what gofeed must not see and returns the bytes of each item.
-func check(text []byte) ([][]byte, error) {
+func check(text []byte) (seen, error) {
 	switch first := bytes.TrimSpace(text); {
 	case len(first) == 0:
-		return nil, errors.New("it is empty")
+		return seen{}, errors.New("it is empty")
 	case first[0] == '{' || first[0] == '[' || first[0] == '"':
-		return checkJSON(first)
+		raw, err := checkJSON(first)
+		return seen{raw: raw}, err
 	}
 	return checkXML(text)
 }
@@ -107,6 +163,15 @@ func checkJSON(text []byte) ([][]byte, error) {
 	}
 	if err := json.Unmarshal(text, &feed); err != nil {
 		return nil, fmt.Errorf("not readable as JSON Feed: %w", err)
+	}
+	d := json.NewDecoder(bytes.NewReader(text))
+	for parts := 0; ; parts++ {
+		if _, err := d.Token(); err != nil { // the end: it was readable
+			break
+		}
+		if parts > maxParts {
+			return nil, errHostile
+		}
 	}
 	if !strings.Contains(feed.Version, "jsonfeed.org") {
 		return nil, errors.New("it is JSON, but not JSON Feed; often a server's error message")
@@ -122,36 +187,69 @@ func checkJSON(text []byte) ([][]byte, error) {
 }
 
 // checkXML counts as gofeed's decoder will: same bytes, same decoder.
-func checkXML(text []byte) (raw [][]byte, err error) {
+func checkXML(text []byte) (s seen, err error) {
+	if manyAttributes(text) {
+		return s, errHostile
+	}
 	d := xml.NewDecoder(bytes.NewReader(text))
 	d.Strict = false
-	depth, items := 0, 0
+	items, parts := 0, 0
 	inside, from := 0, int64(0) // the depth and offset of the item we are in
+	var open []string
 	for {
 		before := d.InputOffset()
 		token, err := d.RawToken()
 		if errors.Is(err, io.EOF) {
-			return raw, nil
+			return s, nil
 		}
 		if err != nil {
-			return nil, err
+			return s, err
 		}
 		switch e := token.(type) {
 		case xml.StartElement:
-			depth++
+			open = append(open, prefixed(e.Name))
+			parts += 1 + len(e.Attr)
 			if n := e.Name.Local; strings.EqualFold(n, "item") || strings.EqualFold(n, "entry") {
 				if items++; inside == 0 {
-					inside, from = depth, before
+					inside, from = len(open), before
 				}
 			}
-			if depth > maxDepth || items > maxItems {
-				return nil, errHostile
+			if len(open) > maxDepth || items > maxItems || parts > maxParts {
+				return s, errHostile
 			}
 		case xml.EndElement:
-			if inside != 0 && depth == inside {
-				raw, inside = append(raw, text[from:d.InputOffset()]), 0
+			open = open[:max(len(open)-1, 0)]
+			if inside != 0 && len(open) == inside-1 {
+				s.end, s.open, inside = d.InputOffset(), slices.Clone(open), 0
+				s.raw = append(s.raw, text[from:s.end])
 			}
-			depth = max(depth-1, 0)
+		}
+	}
+}
+
+func prefixed(n xml.Name) string {
+	if n.Space == "" {
+		return n.Local
+	}
+	return n.Space + ":" + n.Local
+}
+
+// manyAttributes reports a tag of a size that no author writes: the decoder reads a tag as
+// a whole, so that they cannot be counted there.
+func manyAttributes(text []byte) bool {
+	const longest, many = 64 << 10, 2000
+	for {
+		_, after, found := bytes.Cut(text, []byte("<"))
+		if !found {
+			return false
+		}
+		text = after
+		end := bytes.IndexByte(text, '>')
+		if end < 0 {
+			end = len(text)
+		}
+		if end > longest && bytes.Count(text[:end], []byte("=")) > many {
+			return true
 		}
 	}
 }

@@ -231,3 +231,52 @@ func BenchmarkParse(b *testing.B) {
 		mark{}.next(doc.items(onrecord.Account{}, dating{now: time.Now()}), false, http.Header{}, false, dating{now: time.Now()})
 	}
 }
+
+// A reference to a character that XML forbids, in one item, leaves the others readable.
+func TestForbiddenCharactersByNumber(t *testing.T) {
+	t.Parallel()
+	for _, reference := range []string{"&#26;", "&#x1F;", "&#X0;", "&#xFFFF;", "&#x110000;", "&#99999999999999;"} {
+		items := readAll(t, rssHead+"<item><guid>1</guid><description>We"+reference+" deny&#32;it&#x21;</description></item>"+rssTail, "")
+		if len(items) != 1 || items[0].Text != "We deny it!" {
+			t.Errorf("%s: got %+v", reference, items)
+		}
+	}
+}
+
+// A document that breaks off is read up to its last whole item, and nothing that stands
+// behind what cannot be read is left out in silence.
+func TestDocumentsThatBreakOff(t *testing.T) {
+	t.Parallel()
+	one := "<item><guid>1</guid><description>One.</description></item>"
+	atom := `<a:feed xmlns:a="http://www.w3.org/2005/Atom"><a:entry><a:id>1</a:id><a:content>One.</a:content></a:entry>`
+	for name, body := range map[string]string{
+		"the end is missing":       rssHead + one,
+		"the end is cut":           rssHead + one + "</channel></rss",
+		"inside an item":           rssHead + one + "<item><guid>2</guid><descr",
+		"inside CDATA":             rssHead + one + "<item><guid>2</guid><description><![CDATA[Tw",
+		"inside CDATA's begin":     rssHead + one + "<item><guid>2</guid><description><![CD",
+		"inside a comment":         rssHead + one + "<!-- gen",
+		"with an error for an end": rssHead + one + "\n<b>Fatal error</b>: out of memory in < line 7",
+		"Atom with a prefix":       atom + "<a:entry><a:id>2",
+	} {
+		doc, err := parse(answer(body, ""))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		items := doc.items(onrecord.Account{ID: "feed:x"}, dating{now: time.Now()})
+		if !doc.cut || len(items) != 1 || items[0].Text != "One." || !strings.HasSuffix(string(items[0].Raw), "item>") && !strings.HasSuffix(string(items[0].Raw), "entry>") {
+			t.Errorf("%s: cut %v, items %+v", name, doc.cut, items)
+		}
+	}
+	for name, body := range map[string]string{
+		"no whole item":        rssHead + "<item><guid>2</guid><descr",
+		"an item behind it":    rssHead + one + "<item><guid>2</guid><a <b></item><item><guid>3</guid></item>" + rssTail,
+		"a hostile rest":       rssHead + one + strings.Repeat("<x>", maxDepth+1),
+		"no element behind it": "<rss",
+	} {
+		if doc, err := parse(answer(body, "")); err == nil {
+			t.Errorf("%s: %d items, want it refused", name, len(doc.feed.Items))
+		}
+	}
+}

@@ -142,9 +142,16 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 	}
 	when := dating{now: now, first: len(m.Items) == 0, order: m.Order}.learn(doc.dates())
 	items := doc.items(account, when)
-	n := m.next(items, account.Kind == onrecord.Press, d.Header, asked, when)
+	validators := d.Header
+	if doc.cut { // it is asked for as a whole until it is one
+		validators = http.Header{}
+	}
+	n := m.next(items, account.Kind == onrecord.Press, validators, asked, when)
 	page := sources.Page{Posts: posts(n.fresh), Archive: posts(n.archive), Next: n.mark.cursor()}
-	page.Warnings = slices.Concat(m.warnings(n, len(items)), when.complaints(items), damage(items))
+	if doc.cut {
+		page.Warnings = []string{"the feed breaks off in the middle: what stands behind the last whole item cannot be read; tell the site"}
+	}
+	page.Warnings = slices.Concat(page.Warnings, m.warnings(n, len(items)), when.complaints(items), damage(items))
 	s.log.Debug("feed read", "account", account.ID, "items", len(items), "fresh", len(n.fresh))
 	return page, nil
 }

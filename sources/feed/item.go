@@ -46,7 +46,7 @@ func (d document) item(i int, account onrecord.Account, when dating) item {
 		Account: account.ID,
 		Author:  onrecord.Author{Name: cmp.Or(author(it), owner(account))},
 		Kind:    onrecord.Article,
-		Title:   markup.Line(it.Title),
+		Title:   markup.Line(it.Title[:min(len(it.Title), maxTitle)]),
 		Text:    body.Text,
 		Lang:    d.language(i),
 		Links:   body.Links,
@@ -90,18 +90,18 @@ func (d document) item(i int, account onrecord.Account, when dating) item {
 }
 
 // body reads the longest text the item has. cut says that the feed itself
-// calls it a summary.
+// calls it a summary, or that it is longer than is read.
 func (d document) body(i int) (body markup.Document, cut bool) {
 	it := d.feed.Items[i]
 	switch f := d.feed.OriginalFeed().(type) {
 	case *atom.Feed:
 		if c := f.Entries[i].Content; c != nil && strings.TrimSpace(c.Value) != "" {
-			return d.text(c.Value, plainTypes[strings.ToLower(c.Type)]), false
+			return d.text(c.Value, plainTypes[strings.ToLower(c.Type)]), len(c.Value) > maxBody
 		}
 		cut = true
 	case *json.Feed:
 		if it := f.Items[i]; strings.TrimSpace(it.ContentHTML) == "" && strings.TrimSpace(it.ContentText) != "" {
-			return d.text(it.ContentText, true), false
+			return d.text(it.ContentText, true), len(it.ContentText) > maxBody
 		}
 		cut = it.Content == ""
 	}
@@ -112,14 +112,24 @@ func (d document) body(i int) (body markup.Document, cut bool) {
 	if x := it.ITunesExt; x != nil && strings.TrimSpace(source) == "" { // of a podcast
 		source = cmp.Or(x.Summary, x.Subtitle)
 	}
-	return d.text(source, false), cut
+	return d.text(source, false), cut || len(source) > maxBody
 }
 
 // plainTypes are the types of an Atom content that is not HTML, RFC 4287
 // section 4.1.3. One without a type is by far most often HTML all the same.
 var plainTypes = map[string]bool{"text": true, "text/plain": true}
 
+// maxBody and maxTitle bound what is read of one item, in bytes of markup: some times
+// what a post may hold.
+const (
+	maxBody  = 1 << 20
+	maxTitle = 16 << 10
+)
+
 func (d document) text(source string, plain bool) markup.Document {
+	if len(source) > maxBody {
+		source = strings.ToValidUTF8(source[:maxBody], "")
+	}
 	if plain {
 		return markup.Document{Text: markup.Plain(source)}
 	}

@@ -222,7 +222,10 @@ func (w *walker) breaks(a atom.Atom) {
 }
 
 func (w *walker) startLink(href string) {
-	if address := Unwrap(w.resolve(href)); address != "" && len(w.links) < maxLinks {
+	if len(w.links) >= maxLinks {
+		return
+	}
+	if address := Unwrap(w.resolve(href)); address != "" {
 		w.link = &onrecord.Link{URL: address}
 		w.out.anchor = pending
 	}
