@@ -10,6 +10,14 @@ type StatementNotice struct {
 	Gap       *Gap // that the statement was recovered from; nil: it was not late
 }
 
+// Pinging is a notice whose message can call people by name.
+type Pinging interface {
+	Notice
+	// News returns the statement that it tells of, and reports whether that is worth a call:
+	// what was recovered, says again what was said, or waits for a person is not.
+	News() (s Statement, worth bool)
+}
+
 var newStatement = definition{
 	kind: NewStatement, letter: "n", subject: statementName,
 	of: func(f Facts) Notice {
@@ -18,6 +26,13 @@ var newStatement = definition{
 		}
 		return StatementNotice{Statement: *f.Statement, Gap: f.Gap}
 	},
+}
+
+// News implements [Pinging].
+func (n StatementNotice) News() (Statement, bool) {
+	s := n.Statement
+	repeated := s.Novelty == Restates || s.Novelty == Mirror || s.Rewords != nil
+	return s, n.Gap == nil && s.Lane == Record && !s.Quiet && !repeated && !s.Withdrawn()
 }
 
 func statementName(typed string) (string, bool) {

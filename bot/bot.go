@@ -41,6 +41,7 @@ type Channel struct {
 	Notifier notifiers.Notifier // nil: no credentials; what is owed waits
 	Cases    []string
 	Digest   schedule.Schedule // when it gets a digest; zero: never
+	Pings    []Ping            // the roles it calls
 }
 
 // Database is what all loops share of the database.

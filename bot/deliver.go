@@ -22,6 +22,13 @@ type Outbox interface {
 	// was rendered: a message is final from then on, and what has none for an error
 	// is dead. An unrendered delivery is taken only if it is among those.
 	ClaimDeliveries(ctx context.Context, lease time.Duration, heads []int64, rendered []Rendered) ([]Delivery, error)
+	// Notice returns what a delivery tells, without its case.
+	Notice(ctx context.Context, d Delivery) (onrecord.Notice, error)
+	// Pinged returns when each role was called last about a case in the channel of a
+	// delivery, by others.
+	Pinged(ctx context.Context, but Delivery, caseID string) (map[string]time.Time, error)
+	// KeepPing notes, durably, which roles a delivery is about to call, or ErrLost.
+	KeepPing(ctx context.Context, d Delivery, caseID string, roles []string) error
 	// FinishAttempt stores what became of a claimed delivery, or ErrLost.
 	FinishAttempt(ctx context.Context, d Delivery, s AttemptResult) error
 	// Ninth returns when the ninth last message of a channel was settled; zero: there are fewer.
@@ -273,6 +280,12 @@ func (d *deliverer) send(ctx context.Context, owed Delivery) (s AttemptResult) {
 		s.State, s.NextAt, s.Error = Pending, d.clock.Now(), "the program slept before it could send; by now somebody else may be sending"
 		return s
 	}
+	ping, err := d.ping(ctx, ch, owed)
+	if err != nil {
+		s.State, s.NextAt, s.Error = Pending, d.clock.Now().Add(time.Minute), fmt.Sprintf("find out whom it calls: %v", err)
+		return s
+	}
+	owed.Message.Ping = ping
 	post, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	r, err := create(post, ch, owed)

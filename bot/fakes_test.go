@@ -412,6 +412,7 @@ type world struct {
 	candidates bool           // it is asked about candidates alone
 	reviews    bool           // the channels also show what is for review
 	digest     string         // when the channels get one; "": never
+	pings      []bot.Ping     // the roles that channels call
 	ops        []string       // channels where the operator is told what is wrong
 	reader     bot.PostReader // nil: believer
 	deletion   map[string]sources.Deletion
@@ -521,7 +522,7 @@ func (w *world) open() {
 	}
 	for _, id := range w.rooms {
 		kinds[id] = "wall"
-		channels = append(channels, bot.Channel{Target: notifiers.Target{ID: id, Lane: onrecord.Record}, Place: "wall", Notifier: on, Cases: []string{northwind.ID}})
+		channels = append(channels, bot.Channel{Target: notifiers.Target{ID: id, Lane: onrecord.Record}, Place: "wall", Notifier: on, Cases: []string{northwind.ID}, Pings: w.pings})
 		if w.digest != "" {
 			if channels[len(channels)-1].Digest, err = schedule.Parse(w.digest); err != nil {
 				w.t.Fatal(err)

@@ -37,11 +37,19 @@ type Command struct {
 	Trigger Trigger
 	Labels  map[string]Label // by BCP 47 tag, in its longest form known to all places; "en" is always there
 	Options []Option
+	// Below is the command that it is typed below: "notify-role" as "role" of "notify"; nil: none.
+	Below *Group
 	// Manages: only those who may manage the channel or its server see it at first. Run
 	// decides by itself: whoever manages a server can show it to others.
 	Manages bool
 	// Run does it. Its error is logged; who asked is told that it did not work.
 	Run func(ctx context.Context, r Request) (Answer, error)
+}
+
+// Group is a word that several commands begin with.
+type Group struct {
+	Name   string
+	Labels map[string]Label
 }
 
 // Label is what a command, an option or a choice is called, and what it is for.

@@ -23,6 +23,7 @@ type Kind struct {
 	Name    string             // the word in the configuration, such as "discord"
 	Config  func() Config      // a new configuration holding the defaults
 	Channel func(Target) error // says what is wrong with a channel's fields; no I/O
+	Role    func(string) error // says what is wrong with the id of a role; nil: the place has none
 }
 
 // Config is the operator's settings for a place, decoded from the section
@@ -60,6 +61,13 @@ type Target struct {
 type Message struct {
 	Body  []byte // never empty
 	Files []File // go with the body, in this order; a place that takes none leaves them out
+	Ping  Ping   // is decided for each attempt, and no part of what is stored
+}
+
+// Ping says whom a message calls by name.
+type Ping struct {
+	Roles  []string // the place's ids of them
+	Silent bool     // it makes no sound, whatever else
 }
 
 // File is a file that goes with a message.
@@ -137,6 +145,21 @@ type Query struct {
 type Prober interface {
 	Probe(ctx context.Context, to Target) error
 }
+
+// RoleGiver is a notifier at whose place readers have roles, which channels can call.
+type RoleGiver interface {
+	// ProbeRole says what keeps a role from being called in a channel, or from being given.
+	ProbeRole(ctx context.Context, to Target, role string) error
+	// GiveRole gives a role to a reader of a channel, or takes it away. A [RefusedError] says
+	// what stands against it.
+	GiveRole(ctx context.Context, to Target, role string, reader Reader, given bool) error
+}
+
+// RefusedError is what a place does not let happen, in words for who asked.
+type RefusedError struct{ Why string }
+
+// Error implements error.
+func (e RefusedError) Error() string { return e.Why }
 
 // ErrNoCredentials says that a place needs a key the configuration does not have.
 var ErrNoCredentials = errors.New("no credentials")

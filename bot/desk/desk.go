@@ -77,6 +77,10 @@ func Commands(s Setup) []notifiers.Command {
 		c.Manages = true
 		return c
 	}
+	below := func(g notifiers.Group, c notifiers.Command) notifiers.Command {
+		c.Below = &g
+		return c
+	}
 	return []notifiers.Command{
 		typed("statements", d.statements,
 			notifiers.Option{Name: "case", Max: 100, Suggest: d.suggestCases},
@@ -96,6 +100,10 @@ func Commands(s Setup) []notifiers.Command {
 		managed(typed("retract", d.change(retracting),
 			notifiers.Option{Name: "number", Max: 20, Required: true},
 			notifiers.Option{Name: "note", Max: longestNote, Required: true})),
+		below(notify, typed("notify-role", d.role,
+			notifiers.Option{Name: "state", Max: 10, Required: true, Choices: choices("notify-role", "state", []string{"on", "off"})},
+			notifiers.Option{Name: "case", Max: 100, Suggest: d.suggestCases},
+			notifiers.Option{Name: "speaker", Max: 100, Suggest: d.suggestSpeakers})),
 		pressed(notifiers.AcceptCommand, d.decide(onrecord.Accept)),
 		pressed(notifiers.RejectCommand, d.decide(onrecord.Reject)),
 	}

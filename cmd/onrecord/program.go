@@ -212,6 +212,9 @@ func lanes(c config.Channel, n notifiers.Notifier) []bot.Channel {
 	if c.Digest != "" {
 		list[0].Digest, _ = schedule.Parse(c.Digest) // the configuration was checked
 	}
+	for _, one := range c.Pings {
+		list[0].Pings = append(list[0].Pings, bot.Ping(one))
+	}
 	if c.Review != "" {
 		list = append(list, bot.Channel{Target: notifiers.Target{ID: c.ID + "/review", Address: c.Review, Lane: onrecord.ForReview}, Place: c.Notifier, Notifier: n, Cases: c.Cases})
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"onrecord"
+	"onrecord/bot"
 	"onrecord/internal/config"
 	"onrecord/notifiers"
 	"onrecord/sources"
@@ -167,6 +168,20 @@ func (p probe) channels() error {
 			errs = append(errs, p.say("channel "+lane.ID, prober.Probe(ctx, lane.Target), false))
 			cancel()
 		}
+		if giver, ok := n.(notifiers.RoleGiver); ok {
+			errs = append(errs, p.roles(giver, lanes(c, n)[0]))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// roles tries those that a channel calls.
+func (p probe) roles(giver notifiers.RoleGiver, c bot.Channel) error {
+	var errs []error
+	for _, called := range c.Pings {
+		ctx, cancel := context.WithTimeout(p.t.ctx, probeTimeout)
+		errs = append(errs, p.say("role "+called.Role+" of channel "+c.ID, giver.ProbeRole(ctx, c.Target, called.Role), false))
+		cancel()
 	}
 	return errors.Join(errs...)
 }

@@ -261,6 +261,7 @@ func (c *checker) channels() {
 		if ch.Digest = entry.Digest; ch.Digest != "" {
 			c.digest(at+".digest", ch.Digest)
 		}
+		ch.Pings = c.pings(at+".ping", entry.Ping, ch.Cases)
 		if entry.Channel != "" && entry.URL != "" {
 			c.mistake(at+".url", "is given besides channel; keep one of them")
 		}
@@ -275,6 +276,13 @@ func (c *checker) channels() {
 		case kind < 0:
 			c.mistake(at+".notifier", "names the notifier %q, which is not known%s", entry.Notifier, suggest(entry.Notifier, sorted(c.file.Notifiers)))
 			continue
+		}
+		for j, p := range ch.Pings {
+			if judge := c.kinds.Notifiers[kind].Role; judge == nil {
+				c.mistake(fmt.Sprintf("%s.ping[%d]", at, j), "is given, and %s has no roles", entry.Notifier)
+			} else if err := judge(p.Role); err != nil && p.Role != "" {
+				c.mistake(fmt.Sprintf("%s.ping[%d].role", at, j), "%v", err)
+			}
 		}
 		c.alone(at, ch, shown)
 		if c.judgeChannel(at, c.kinds.Notifiers[kind], ch) {
@@ -296,6 +304,61 @@ func (c *checker) digest(path, spec string) {
 	if plan.Every() < time.Hour {
 		c.mistake(path, "comes every %s; a digest is for an hour at least, such as @daily or \"0 18 * * 5\"", short(plan.Every()))
 	}
+}
+
+const (
+	usualCooldown   = 30 * time.Minute
+	longestCooldown = 7 * 24 * time.Hour
+)
+
+// pings reads the roles that a channel with these cases calls.
+func (c *checker) pings(path string, entries []ping, cases []string) (list []Ping) {
+	for i, entry := range entries {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		p := Ping{Role: entry.Role, Case: entry.Case, Cooldown: entry.Cooldown}
+		if entry.Role == "" {
+			c.mistake(at+".role", "is missing; it is the number that \"Copy Role ID\" gives in developer mode")
+		}
+		if entry.Case != "" && !slices.Contains(cases, entry.Case) {
+			c.mistake(at+".case", "names the case %q, which the channel does not show%s", entry.Case, suggest(entry.Case, cases))
+		}
+		p.Speaker = c.pinger(at+".speaker", entry, cases)
+		if c.nodes[at+".cooldown"] == nil {
+			p.Cooldown = usualCooldown
+		}
+		if p.Cooldown < 0 || p.Cooldown > longestCooldown {
+			c.mistake(at+".cooldown", "must be between 0s and 7 days")
+		}
+		if entry.Quiet != "" {
+			var err error
+			if p.Quiet, err = schedule.ParseHours(entry.Quiet); err != nil {
+				c.mistake(at+".quiet", "%v", err)
+			}
+		}
+		list = append(list, p)
+	}
+	return list
+}
+
+// pinger finds whose statements call a role.
+func (c *checker) pinger(path string, entry ping, cases []string) string {
+	if entry.Speaker == "" {
+		return ""
+	}
+	var names []string
+	for _, k := range c.file.Cases {
+		if !slices.Contains(cases, k.ID) || entry.Case != "" && entry.Case != k.ID {
+			continue
+		}
+		if p, found := k.Find(entry.Speaker); found {
+			return p.Name
+		}
+		for _, p := range k.Everyone() {
+			names = append(names, p.Name)
+		}
+	}
+	c.mistake(path, "is %q, the name or alias of nobody in the channel's cases%s", entry.Speaker, suggest(entry.Speaker, names))
+	return ""
 }
 
 // alone warns of a channel that readers see twice; shown holds those so far.

@@ -57,7 +57,17 @@ type Channel struct {
 	Ops      string   // address of what the operator should know of; "" for nowhere
 	Publish  bool     // what readers see is published to those who follow the channel from elsewhere
 	Digest   string   // when it gets a digest, as a schedule; "": never
+	Pings    []Ping   // the roles it calls
 	Cases    []string // ids of the cases it shows; at least one
+}
+
+// Ping is a role that a channel calls when something new is said.
+type Ping struct {
+	Role     string
+	Case     string         // id; "": any of the channel's
+	Speaker  string         // as the cases spell it; "": anybody
+	Quiet    schedule.Hours // when nobody is called
+	Cooldown time.Duration
 }
 
 // Web says where health and metrics are served.
@@ -209,7 +219,17 @@ type channel struct {
 	Ops      string   `yaml:"ops" jsonschema:"description=Id or address of the channel where the operator is told what is wrong; without it that stands in the log and the status alone"`
 	Publish  bool     `yaml:"publish" jsonschema:"description=Publish each new statement to the servers that follow it; for announcement channels of Discord"`
 	Digest   string   `yaml:"digest" jsonschema:"description=When readers get a digest of what they were told since the last one: @daily or @weekly or five cron fields\\, in UTC unless they follow CRON_TZ=Zone/Name"`
+	Ping     []ping   `yaml:"ping" jsonschema:"description=Roles of the place that are called when something new is said; readers give them to themselves with /notify role"`
 	Cases    []string `yaml:"cases" jsonschema:"description=Ids of the cases it shows; default is all"`
+}
+
+// ping is an entry of a channel's ping.
+type ping struct {
+	Role     string        `yaml:"role" jsonschema:"description=The place's id of the role,required"`
+	Case     string        `yaml:"case" jsonschema:"description=Id of the case whose statements call it; default is any of the channel's"`
+	Speaker  string        `yaml:"speaker" jsonschema:"description=Whose statements call it: a name or alias of a case; default is anybody's"`
+	Quiet    string        `yaml:"quiet" jsonschema:"description=When nobody is called and messages make no sound\\, such as 22:00-07:00 Europe/Berlin"`
+	Cooldown time.Duration `yaml:"cooldown" jsonschema:"description=How long it is not called again about the same case; default 30m"`
 }
 
 // readFile reads at most limit bytes.

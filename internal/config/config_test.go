@@ -111,6 +111,23 @@ const least = `cases: [{id: nh, title: Northwind Data v. Harbor Labs, parties: [
 accounts: [{source: x, handle: harborlabs, speaker: harbor}]
 `
 
+func TestPings(t *testing.T) {
+	t.Parallel()
+	archive, err := txtar.ParseFile("testdata/ping.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	good, _, _ := strings.Cut(string(archive.Files[0].Data), "  - id: bad")
+	cfg, err := parse(good, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := cfg.Channels[0].Pings
+	if len(list) != 2 || list[0].Cooldown != time.Hour || list[0].Quiet.String() != "22:00-07:00 Europe/Berlin" || list[1].Speaker != "Harbor Labs" || list[1].Cooldown != 30*time.Minute {
+		t.Errorf("read as %+v", list)
+	}
+}
+
 func TestDefaults(t *testing.T) {
 	t.Parallel()
 	cfg, err := parse(least, nil, nil)

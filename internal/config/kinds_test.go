@@ -25,11 +25,18 @@ func kinds() config.Kinds {
 			{Name: "feed", Title: "web feeds", Every: 10 * time.Minute, Account: checkURL, Config: func() sources.Config { return &feedConfig{} }},
 		},
 		Notifiers: []notifiers.Kind{
-			{Name: "discord", Channel: checkSnowflake, Config: func() notifiers.Config { return &discordConfig{APIURL: "https://discord.example/api"} }},
+			{Name: "discord", Channel: checkSnowflake, Role: checkNumber, Config: func() notifiers.Config { return &discordConfig{APIURL: "https://discord.example/api"} }},
 			{Name: "console", Config: func() notifiers.Config { return &consoleConfig{} }},
 			{Name: "webhook", Channel: checkHook, Config: func() notifiers.Config { return &hookConfig{} }},
 		},
 	}
+}
+
+func checkNumber(role string) error {
+	if strings.Trim(role, "0123456789") != "" {
+		return errors.New("is no number")
+	}
+	return nil
 }
 
 type xConfig struct {

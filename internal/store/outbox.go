@@ -98,7 +98,16 @@ func (s *Store) Due(ctx context.Context, limit int) (heads []int64, first []bot.
 }
 
 // unrendered reads the notices of deliveries, and of those right behind the oldest.
-func (s *Store) unrendered(ctx context.Context, ids []any) (list []bot.Unrendered, err error) {
+func (s *Store) unrendered(ctx context.Context, ids []any) ([]bot.Unrendered, error) {
+	oldest := slices.MinFunc(ids, func(a, b any) int { return cmp.Compare(a.(int64), b.(int64)) }).(int64)
+	which := marks(3, len(ids))
+	return s.notices(ctx, `(d.id BETWEEN $1 AND $2 OR d.id IN (`+which+`)) AND length(d.message) = 0
+		AND (d.digest IS NULL OR d.id IN (`+which+`)) AND `+ // what a digest leads to is sent before it is rendered
+		owedByID, append([]any{oldest, oldest + ahead}, ids...)...)
+}
+
+// notices reads what deliveries tell.
+func (s *Store) notices(ctx context.Context, where string, args ...any) (list []bot.Unrendered, err error) {
 	type facts struct {
 		kind           onrecord.NoticeKind
 		statement, gap sql.NullInt64
@@ -109,8 +118,6 @@ func (s *Store) unrendered(ctx context.Context, ids []any) (list []bot.Unrendere
 	}
 	var of []facts
 	var statements []int64 // 0 stands for none
-	oldest := slices.MinFunc(ids, func(a, b any) int { return cmp.Compare(a.(int64), b.(int64)) }).(int64)
-	args := append([]any{oldest, oldest + ahead}, ids...)
 	err = forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 		var u bot.Unrendered
 		var o facts
@@ -121,9 +128,7 @@ func (s *Store) unrendered(ctx context.Context, ids []any) (list []bot.Unrendere
 		list, of = append(list, u), append(of, o)
 		return err
 	}, `SELECT d.id, d.subject, d.channel, d.kind, d.seq, d.statement, d.mirrors, d.gap, d.incident, d.digest FROM deliveries d
-		WHERE (d.id BETWEEN $1 AND $2 OR d.id IN (`+marks(3, len(ids))+`)) AND length(d.message) = 0
-		AND (d.digest IS NULL OR d.id IN (`+marks(3, len(ids))+`)) AND `+ // what a digest leads to is sent before it is rendered
-		owedByID+" ORDER BY d.id", args...)
+		WHERE `+where+" ORDER BY d.id", args...)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}

@@ -34,6 +34,8 @@ const (
 	// it. After: the message may be out or not. The row says so (maybe), and its key,
 	// or a look at the channel, decides before anything is sent.
 	claimDeliveries step = "claim deliveries"
+	// Before: it is decided again. After: the same, and its own call is no reason against it.
+	keepPing step = "keep whom a message calls"
 	// Before: as after the claim, and the message is out. After: nothing is left to do.
 	finishAttempt step = "finish attempt"
 	// After: the channel is asked once more, later.

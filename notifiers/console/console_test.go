@@ -182,7 +182,7 @@ func TestLinesFit(t *testing.T) {
 		t.Fatal(err)
 	}
 	if bytes.ContainsAny(wide.Body, "\x1b\u202e\u202c") {
-		t.Errorf("the card holds controls: %q", wide)
+		t.Errorf("the card holds controls: %q", wide.Body)
 	}
 }
 

@@ -2,6 +2,8 @@ package discord
 
 import (
 	"regexp"
+	"slices"
+	"strings"
 
 	"onrecord/notifiers"
 	"onrecord/notifiers/discord/message"
@@ -35,6 +37,7 @@ type option struct {
 	Autocomplete bool              `json:"autocomplete,omitempty"`
 	MaxLength    int               `json:"max_length,omitempty"`
 	Choices      []choice          `json:"choices,omitempty"`
+	Options      []option          `json:"options,omitempty"` // of a command below another
 }
 
 type choice struct {
@@ -45,6 +48,7 @@ type choice struct {
 
 const (
 	english      = "en"
+	commandBelow = 1
 	stringOption = 3
 	inServers    = 0      // where a command can be called, and who has it: the members of a server
 	managers     = 1 << 4 // Manage Channels
@@ -61,28 +65,49 @@ func definitions(list []notifiers.Command) []definition {
 		if c.Trigger == notifiers.Pressed {
 			continue
 		}
-		l := c.Labels[english]
-		d := definition{Type: chatCommand, Name: c.Name, Contexts: []int{inServers}, Integrations: []int{inServers}}
-		d.Names = localized(c.Labels, func(l notifiers.Label) string { return l.Name })
-		if c.Trigger == notifiers.OnText {
-			d.Type, d.Name = messageCommand, l.Name
-		} else {
-			d.Description = l.Description
-			d.Descriptions = localized(c.Labels, func(l notifiers.Label) string { return l.Description })
-		}
+		d := definition{Type: chatCommand, Name: c.Name, Contexts: []int{inServers}, Integrations: []int{inServers}, Options: options(c.Options)}
 		if c.Manages {
 			d.Permissions = managers
 		}
-		for _, o := range c.Options {
-			d.Options = append(d.Options, option{
-				Type: stringOption, Name: o.Name, Names: localized(o.Labels, func(l notifiers.Label) string { return l.Name }),
-				Description: o.Labels[english].Description, Descriptions: localized(o.Labels, func(l notifiers.Label) string { return l.Description }),
-				Required: o.Required, Autocomplete: o.Suggest != nil && o.Choices == nil, MaxLength: o.Max, Choices: choicesOf(o.Choices),
-			})
+		labels := c.Labels
+		if c.Below != nil {
+			d.Name, d.Permissions, labels = c.Below.Name, 0, c.Below.Labels
+			d.Options = []option{below(c, d.Options)}
+		}
+		d.Names = localized(labels, func(l notifiers.Label) string { return l.Name })
+		if c.Trigger == notifiers.OnText {
+			d.Type, d.Name = messageCommand, labels[english].Name
+		} else {
+			d.Description = labels[english].Description
+			d.Descriptions = localized(labels, func(l notifiers.Label) string { return l.Description })
+		}
+		if i := slices.IndexFunc(defined, func(o definition) bool { return o.Type == d.Type && o.Name == d.Name }); i >= 0 {
+			defined[i].Options = append(defined[i].Options, d.Options...)
+			continue
 		}
 		defined = append(defined, d)
 	}
 	return defined
+}
+
+// below is a command as an option of the one that it is typed below.
+// https://discord.com/developers/docs/interactions/application-commands#subcommands-and-subcommand-groups
+func below(c notifiers.Command, takes []option) option {
+	return option{
+		Type: commandBelow, Name: strings.TrimPrefix(c.Name, c.Below.Name+"-"), Names: localized(c.Labels, func(l notifiers.Label) string { return l.Name }),
+		Description: c.Labels[english].Description, Descriptions: localized(c.Labels, func(l notifiers.Label) string { return l.Description }), Options: takes,
+	}
+}
+
+func options(list []notifiers.Option) (options []option) {
+	for _, o := range list {
+		options = append(options, option{
+			Type: stringOption, Name: o.Name, Names: localized(o.Labels, func(l notifiers.Label) string { return l.Name }),
+			Description: o.Labels[english].Description, Descriptions: localized(o.Labels, func(l notifiers.Label) string { return l.Description }),
+			Required: o.Required, Autocomplete: o.Suggest != nil && o.Choices == nil, MaxLength: o.Max, Choices: choicesOf(o.Choices),
+		})
+	}
+	return options
 }
 
 // localized gives a text by Discord's languages. The default stands there, too: without

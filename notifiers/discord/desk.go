@@ -64,15 +64,11 @@ type interaction struct {
 	Type  int    `json:"type"`
 	Token string `json:"token"`
 	Data  struct {
-		Name    string `json:"name"`
-		Type    int    `json:"type"`
-		Options []struct {
-			Name    string          `json:"name"`
-			Value   json.RawMessage `json:"value"`
-			Focused bool            `json:"focused"`
-		} `json:"options"`
-		CustomID string `json:"custom_id"`
-		Target   string `json:"target_id"`
+		Name     string  `json:"name"`
+		Type     int     `json:"type"`
+		Options  []given `json:"options"`
+		CustomID string  `json:"custom_id"`
+		Target   string  `json:"target_id"`
 		Resolved struct {
 			Messages map[string]entry `json:"messages"`
 		} `json:"resolved"`
@@ -90,6 +86,24 @@ type interaction struct {
 		Flags      int           `json:"flags"`
 		Components []message.Row `json:"components"`
 	} `json:"message"`
+}
+
+// given is an option as it was typed, or a command below another.
+type given struct {
+	Type    int             `json:"type"`
+	Name    string          `json:"name"`
+	Value   json.RawMessage `json:"value"`
+	Focused bool            `json:"focused"`
+	Options []given         `json:"options"`
+}
+
+// typed returns the interaction with the command that it calls in place of the one that
+// it is typed below.
+func (i interaction) typed() interaction {
+	if list := i.Data.Options; len(list) == 1 && list[0].Type == commandBelow {
+		i.Data.Name, i.Data.Options = i.Data.Name+"-"+list[0].Name, list[0].Options
+	}
+	return i
 }
 
 type user struct {
@@ -232,7 +246,7 @@ func (d *desk) event(ctx context.Context, e *dg.Event, ready chan<- string) {
 			d.log.Warn("discord: a command is unreadable and was left alone")
 			return
 		}
-		d.take(ctx, i)
+		d.take(ctx, i.typed())
 	}
 }
 

@@ -43,6 +43,12 @@ func Kind() notifiers.Kind {
 			return &config{APIURL: discordAPI, NonceWindow: nonceWindow, Gateway: true}
 		},
 		Channel: checkChannel,
+		Role: func(id string) error {
+			if !snowflake.MatchString(id) {
+				return errors.New("a Discord role is the number of 17 to 20 digits that \"Copy Role ID\" gives in developer mode")
+			}
+			return nil
+		},
 	}
 }
 

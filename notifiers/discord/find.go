@@ -210,7 +210,7 @@ var textHash = regexp.MustCompile(`sha256 [0-9a-f]+(?:…[0-9a-f]+)?`)
 // unnumbered is a first line without its number.
 func unnumbered(content string) string {
 	var facts []string
-	for fact := range strings.SplitSeq(message.Unescape(content), card.Sep) {
+	for fact := range strings.SplitSeq(message.Unescape(message.Uncalled(content)), card.Sep) {
 		if fact = strings.Join(strings.Fields(fact), " "); !statementNumber.MatchString(fact) {
 			facts = append(facts, fact)
 		}

@@ -197,7 +197,7 @@ func TestUnquotable(t *testing.T) {
 		"added beyond the text": func(s *onrecord.Statement) { s.Added = []onrecord.Span{{Start: -1, End: 2}} },
 	} {
 		if m, err := w.notifier.Render(suit(change)); err == nil {
-			t.Errorf("%s: rendered as %s", name, m)
+			t.Errorf("%s: rendered as %s", name, m.Body)
 		}
 	}
 }

@@ -64,6 +64,14 @@ func guildMember(guild, user string) route {
 	return route{"read the bot's roles in Discord server " + guild, http.MethodGet, dg.EndpointGuildMember(guild, user), "member", guild}
 }
 
+func memberRole(guild, user, role string, given bool) route {
+	r := route{"give a member of Discord server " + guild + " a role", http.MethodPut, dg.EndpointGuildMemberRole(guild, user, role), "member role", guild}
+	if !given {
+		r.what, r.method = "take a role from a member of Discord server "+guild, http.MethodDelete
+	}
+	return r
+}
+
 func gatewayEntrance() route {
 	return route{"ask Discord where its gateway is", http.MethodGet, dg.EndpointGatewayBot, "gateway", ""}
 }

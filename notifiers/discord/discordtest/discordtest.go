@@ -35,6 +35,8 @@ const DefaultToken = "fake-bot-token"
 // Permissions.
 const (
 	Administrator         = 1 << 3
+	MentionEveryone       = 1 << 17
+	ManageRoles           = 1 << 28
 	ViewChannel           = 1 << 10
 	SendMessages          = 1 << 11
 	EmbedLinks            = 1 << 14
@@ -59,7 +61,8 @@ type Server struct {
 	mu       sync.Mutex
 	token    string
 	channels map[string]*room
-	roles    map[string]role
+	roles    map[string]*Role
+	left     map[string]bool   // who is no member any more
 	webhooks map[string]string // path to channel
 	nonces   map[string]receipt
 	window   time.Duration
@@ -80,9 +83,14 @@ type Server struct {
 	followUp func(call) reply
 }
 
-type role struct {
-	permissions uint64
-	ours        bool // the bot has it
+// Role is a role that members can have.
+type Role struct {
+	ID, Name             string
+	Permissions          uint64
+	Ours                 bool // the bot has it
+	Position             int  // who has a higher one gives it
+	Mentionable, Managed bool
+	Members              []string // that have it
 }
 
 // room is a channel or a thread.
@@ -115,7 +123,7 @@ type Overwrite struct {
 func New(channels ...string) *Server {
 	s := &Server{
 		token: DefaultToken, channels: map[string]*room{}, webhooks: map[string]string{}, nonces: map[string]receipt{}, window: 5 * time.Minute,
-		roles:    map[string]role{GuildID: {ours: true}, BotRole: {permissions: needed, ours: true}},
+		roles: map[string]*Role{GuildID: {ID: GuildID, Name: "@everyone", Ours: true}, BotRole: {ID: BotRole, Name: "onrecord", Permissions: needed, Ours: true, Position: 5, Managed: true}}, left: map[string]bool{},
 		requests: map[string]int{}, fired: map[Fault]int{},
 	}
 	s.SetSeed(1)
@@ -188,7 +196,35 @@ func (s *Server) SetSeed(seed uint64) {
 func (s *Server) SetRole(id string, permissions uint64, ours bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.roles[id] = role{permissions, ours}
+	s.roles[id] = &Role{ID: id, Name: "role", Permissions: permissions, Ours: ours}
+}
+
+// AddRole adds a role, or replaces it.
+func (s *Server) AddRole(r Role) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.roles[r.ID] = &r
+}
+
+// DeleteRole deletes a role.
+func (s *Server) DeleteRole(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.roles, id)
+}
+
+// Members returns who has a role.
+func (s *Server) Members(role string) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.roles[role].Members)
+}
+
+// Leave makes somebody no member any more.
+func (s *Server) Leave(user string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.left[user] = true
 }
 
 // SetOverwrites replaces the overwrites of a channel.
@@ -211,8 +247,8 @@ func (s *Server) permissions(c *room) uint64 {
 	}
 	var have uint64
 	for _, r := range s.roles {
-		if r.ours {
-			have |= r.permissions
+		if r.Ours {
+			have |= r.Permissions
 		}
 	}
 	if have&Administrator != 0 {
@@ -225,7 +261,7 @@ func (s *Server) permissions(c *room) uint64 {
 			have = have&^o.Deny | o.Allow
 		case o.ID == BotID:
 			own = o
-		case s.roles[o.ID].ours:
+		case s.roles[o.ID] != nil && s.roles[o.ID].Ours:
 			byRoles.Allow |= o.Allow
 			byRoles.Deny |= o.Deny
 		}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -29,7 +30,7 @@ type Member struct {
 type Called struct {
 	By      Member
 	Channel string
-	Command string            // the name of it; with Target, as the menu shows it
+	Command string            // the name of it, such as "notify role"; with Target, as the menu shows it
 	Values  map[string]string // that were typed with it
 	Focus   string            // the option that is being typed: what it may be completed to is asked
 	Target  string            // the message it was called on
@@ -134,7 +135,11 @@ func (g *Gateway) payload(call *Call) map[string]any {
 			}
 			options = append(options, o)
 		}
-		p["data"] = object{"id": "1", "name": c.Command, "type": 1, "options": options}
+		name, below, is := strings.Cut(c.Command, " ")
+		if is {
+			options = []object{{"name": below, "type": 1, "options": options}}
+		}
+		p["data"] = object{"id": "1", "name": name, "type": 1, "options": options}
 	}
 	return p
 }
@@ -315,7 +320,7 @@ func (g *Gateway) begin(i *Call, kind int, data json.RawMessage) []Violation {
 		}
 		m := &Message{ID: s.newID(), Channel: i.called.Channel, Author: BotID, At: time.Now()}
 		m.replace(Request{Body: b}, s.newID)
-		s.pings = append(s.pings, pinged(m.Content, b.AllowedMentions)...)
+		s.notify(m.Content, b.AllowedMentions)
 		i.private, i.shown = b.Flags&64 != 0, m
 	case kind == changesLater, kind == asksInAForm:
 	default:
@@ -389,7 +394,7 @@ func (g *Gateway) editOriginal(c call) reply {
 	m.replace(Request{Body: b}, s.newID)
 	m.Edits++
 	i.edits++
-	s.pings = append(s.pings, pinged(m.Content, b.AllowedMentions)...)
+	s.notify(m.Content, b.AllowedMentions)
 	i.happened()
 	return answer(m.json())
 }
@@ -446,6 +451,7 @@ type CommandOption struct {
 	Autocomplete             bool              `json:"autocomplete"`
 	MaxLength                int               `json:"max_length"`
 	Choices                  []Suggestion      `json:"choices"`
+	Options                  []CommandOption   `json:"options"` // of a command below another
 }
 
 // Commands are those that are registered, and how often they were.
@@ -510,6 +516,41 @@ func checkCommands(list []Command) (found []Violation) {
 		}
 		length += units(text)
 	}
+	var check func(at string, options []CommandOption, top bool)
+	check = func(at string, options []CommandOption, top bool) {
+		if len(options) > 25 {
+			fault(at+".options", "more than 25")
+		}
+		optional := false
+		for n, o := range options {
+			in := fmt.Sprintf("%s.options.%d", at, n)
+			named(in, true, o.Name, o.NameLocalizations)
+			described(in, o.Description, o.DescriptionLocalizations)
+			if o.Type == 1 && top { // all options are commands, or none is
+				if options[0].Type != 1 || o.Required || o.Autocomplete || o.MaxLength > 0 || len(o.Choices) > 0 {
+					fault(in, "not a command below another")
+				}
+				check(in, o.Options, false)
+				continue
+			}
+			if o.Required && optional {
+				fault(in+".required", "required options come first")
+			}
+			optional = optional || !o.Required
+			if o.Type != 3 || options[0].Type != 3 || len(o.Options) > 0 || o.MaxLength < 1 && len(o.Choices) == 0 || o.MaxLength > 6000 {
+				fault(in, "not an option of text")
+			}
+			if len(o.Choices) > 25 || o.Autocomplete && len(o.Choices) > 0 {
+				fault(in+".choices", "25 at most, and none with autocomplete")
+			}
+			for _, c := range o.Choices {
+				if units(c.Name) < 1 || units(c.Name) > 100 || units(c.Value) < 1 || units(c.Value) > 100 {
+					fault(in+".choices", "%q is too long or empty", c.Name)
+				}
+				length += units(c.Name) + units(c.Value)
+			}
+		}
+	}
 	seen := map[string]bool{}
 	for i, c := range list {
 		at := fmt.Sprintf("%d", i)
@@ -532,31 +573,7 @@ func checkCommands(list []Command) (found []Violation) {
 			}
 			seen[key] = true
 		}
-		if len(c.Options) > 25 {
-			fault(at+".options", "more than 25")
-		}
-		optional := false
-		for n, o := range c.Options {
-			in := fmt.Sprintf("%s.options.%d", at, n)
-			named(in, true, o.Name, o.NameLocalizations)
-			described(in, o.Description, o.DescriptionLocalizations)
-			if o.Required && optional {
-				fault(in+".required", "required options come first")
-			}
-			optional = optional || !o.Required
-			if o.Type != 3 || o.MaxLength < 1 && len(o.Choices) == 0 || o.MaxLength > 6000 {
-				fault(in, "not an option of text")
-			}
-			if len(o.Choices) > 25 || o.Autocomplete && len(o.Choices) > 0 {
-				fault(in+".choices", "25 at most, and none with autocomplete")
-			}
-			for _, c := range o.Choices {
-				if units(c.Name) < 1 || units(c.Name) > 100 || units(c.Value) < 1 || units(c.Value) > 100 {
-					fault(in+".choices", "%q is too long or empty", c.Name)
-				}
-				length += units(c.Name) + units(c.Value)
-			}
-		}
+		check(at, c.Options, true)
 		if length > 8000 {
 			fault(at, "more than 8000 characters")
 		}

@@ -14,6 +14,8 @@ func (s *Server) routes() *http.ServeMux {
 		"GET /users/@me":                            (*Server).self,
 		"GET /guilds/{g}/roles":                     (*Server).guildRoles,
 		"GET /guilds/{g}/members/{u}":               (*Server).member,
+		"PUT /guilds/{g}/members/{u}/roles/{r}":     (*Server).giveRole,
+		"DELETE /guilds/{g}/members/{u}/roles/{r}":  (*Server).takeRole,
 		"GET /channels/{c}":                         (*Server).channel,
 		"PATCH /channels/{c}":                       (*Server).changeChannel,
 		"POST /channels/{c}/messages":               (*Server).create,
@@ -53,7 +55,8 @@ func (s *Server) guildRoles(c call) reply {
 	}
 	list := []any{}
 	for _, id := range sortedKeys(s.roles) {
-		list = append(list, map[string]any{"id": id, "name": "role", "permissions": strconv.FormatUint(s.roles[id].permissions, 10)})
+		r := s.roles[id]
+		list = append(list, map[string]any{"id": id, "name": r.Name, "permissions": strconv.FormatUint(r.Permissions, 10), "position": r.Position, "managed": r.Managed, "mentionable": r.Mentionable})
 	}
 	return object(list)
 }
@@ -64,7 +67,7 @@ func (s *Server) member(c call) reply {
 	}
 	ids := []string{}
 	for _, id := range sortedKeys(s.roles) {
-		if s.roles[id].ours && id != GuildID {
+		if s.roles[id].Ours && id != GuildID {
 			ids = append(ids, id)
 		}
 	}
@@ -174,7 +177,7 @@ func (s *Server) post(r *room, author string, b Request) *Message {
 	m := &Message{ID: s.newID(), Channel: r.id, Author: author, Nonce: b.Nonce, At: time.Now(), Body: b.JSON, Answers: r.answered(b.MessageReference)}
 	m.replace(b, s.newID)
 	r.messages = append(r.messages, m)
-	s.pings = append(s.pings, pinged(b.Content, b.AllowedMentions)...)
+	s.notify(b.Content, b.AllowedMentions)
 	return m
 }
 
@@ -308,7 +311,7 @@ func (s *Server) edit(c call) reply {
 	}
 	m.replace(b, s.newID)
 	m.Edits++
-	s.pings = append(s.pings, pinged(m.Content, b.AllowedMentions)...)
+	s.notify(m.Content, b.AllowedMentions)
 	return answer(m.json())
 }
 

@@ -45,7 +45,10 @@ type answering struct {
 // https://discord.com/developers/docs/reference#uploading-files
 func PayloadOf(m notifiers.Message, nonce, answered string) (p Payload, err error) {
 	p = Payload{"application/json", m.Body}
-	added := map[string]any{}
+	added, err := called(m.Body, m.Ping)
+	if err != nil {
+		return p, err
+	}
 	if nonce != "" {
 		added["nonce"], added["enforce_nonce"] = nonce, true
 	}

@@ -1,0 +1,84 @@
+package bot_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"onrecord"
+	"onrecord/bot"
+	"onrecord/internal/schedule"
+	"onrecord/notifiers"
+)
+
+// ringing is a wall whose notes say whom they call.
+type ringing struct{ *wall }
+
+func (r ringing) Send(ctx context.Context, to notifiers.Target, m notifiers.Message, key string) (notifiers.Receipt, error) {
+	var b struct{ Text string }
+	if err := json.Unmarshal(m.Body, &b); err != nil {
+		return notifiers.Receipt{}, err
+	}
+	number, _, _ := strings.Cut(b.Text, " ")
+	sound := "heard"
+	if m.Ping.Silent {
+		sound = "silent"
+	}
+	m, err := bodyOf(map[string]string{"text": fmt.Sprintf("%s %s %s", number, strings.Join(m.Ping.Roles, "+"), sound)})
+	if err != nil {
+		return notifiers.Receipt{}, err
+	}
+	return r.wall.Send(ctx, to, m, key)
+}
+
+// A role is called about what is new, not again about a case within its cooldown, also
+// over a restart, not in its quiet hours, and by nothing that comes late.
+func TestPings(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		quiet, err := schedule.ParseHours("01:30-03:00 UTC") // the bubble begins at midnight UTC
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := newWorld(t)
+		w.notifier, w.every = ringing{w.wall}, time.Minute
+		w.pings = []bot.Ping{
+			{Role: "all", Quiet: quiet, Cooldown: 30 * time.Minute},
+			{Role: "reyes", Speaker: reyes.Speaker, Quiet: quiet},
+			{Role: "another case", Case: "another"},
+		}
+		n := 0
+		say := func(account string, after time.Duration) {
+			n++
+			w.square.say(onrecord.Post{ID: fmt.Sprint(n), Account: account, Text: said(n), Created: time.Now()})
+			w.sleep(after)
+		}
+		down := func(int) error {
+			return &notifiers.Error{Outcome: notifiers.Retry, Free: true, Err: errors.New("down")}
+		}
+		w.start()
+		w.sleep(2 * time.Minute)
+		say(account.ID, 10*time.Minute)             // calls
+		say(account.ID, 2*time.Minute)              // too soon
+		say(reyes.ID, 2*time.Minute)                // too soon for all, but not for hers
+		w.halt()                                    // 00:16
+		w.start()                                   //
+		say(account.ID, 20*time.Minute)             // still too soon
+		say(account.ID, 70*time.Minute)             // 00:36
+		say(account.ID, 2*time.Hour)                // 01:46, quiet
+		w.wall.set(func(w *wall) { w.send = down }) // 03:46
+		say(account.ID, 3*time.Hour)                // nobody hears of it before it is late
+		w.wall.set(func(w *wall) { w.send = nil })  //
+		w.sleep(time.Hour)                          //
+		say(account.ID, 10*time.Minute)             // calls
+		want := []string{"S-0001 all heard", "S-0002  heard", "S-0003 reyes heard", "S-0004  heard", "S-0005 all heard", "S-0006  silent", "S-0007  heard", "S-0008 all heard"}
+		if got := w.wall.texts(); !slices.Equal(got, want) {
+			t.Errorf("shown:\n%s\nwant:\n%s\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"), w.log.text.String())
+		}
+	})
+}
