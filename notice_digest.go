@@ -12,6 +12,7 @@ const DigestDue NoticeKind = "digest"
 // Digest is what a channel was told in a time, and what it covers.
 type Digest struct {
 	ID          int64
+	Gathered    bool // its statements were too many to be published one by one
 	From, Until time.Time
 	Statements  []DigestLine // in the order they were told
 	Changes     []DigestLine // what became of statements since, whenever they were told
@@ -36,17 +37,18 @@ func (d Digest) Number() string { return fmt.Sprintf("D-%04d", d.ID) }
 type DigestNotice struct{ Digest Digest }
 
 var digest = definition{
-	kind: DigestDue, letter: "s",
-	subject: func(typed string) (string, bool) {
-		id, ok := parseNumber("D-", typed)
-		return Digest{ID: id}.Number(), ok
-	},
+	kind: DigestDue, letter: "s", subject: digestName,
 	of: func(f Facts) Notice {
 		if f.Digest == nil {
 			return nil
 		}
 		return DigestNotice{*f.Digest}
 	},
+}
+
+func digestName(typed string) (string, bool) {
+	id, ok := parseNumber("D-", typed)
+	return Digest{ID: id}.Number(), ok
 }
 
 // Linked is a notice that leads to other messages of its channel.

@@ -31,8 +31,11 @@ type Outbox interface {
 	KeepPing(ctx context.Context, d Delivery, caseID string, roles []string) error
 	// FinishAttempt stores what became of a claimed delivery, or ErrLost.
 	FinishAttempt(ctx context.Context, d Delivery, s AttemptResult) error
-	// Ninth returns when the ninth last message of a channel was settled; zero: there are fewer.
-	Ninth(ctx context.Context, channel string) (time.Time, error)
+	// Publishing says how far publishing is, from the channel of a claimed publication.
+	Publishing(ctx context.Context, d Delivery) (Publishing, error)
+	// Gather settles a claimed publication, and all that wait with it, by a digest that
+	// tells of them and is published, in one transaction.
+	Gather(ctx context.Context, d Delivery) error
 	// IsReceipt reports whether a message is that of another delivery to the channel.
 	IsReceipt(ctx context.Context, but Delivery, r notifiers.Receipt) (bool, error)
 	// NextDelivery says when the next delivery or probe of a paused channel is due; zero: none.
@@ -62,6 +65,7 @@ const (
 type Delivery struct {
 	ID        int64
 	Channel   string
+	Turn      Turn   // of a publication
 	Subject   string // what it is about, as people read it: S-0042
 	Statement int64  // 0: it is not about a statement
 	Kind      onrecord.NoticeKind

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"onrecord"
@@ -15,7 +16,8 @@ type Digests interface {
 	LastDigest(ctx context.Context, channel string) (time.Time, error)
 	// OweDigest makes the digest of a channel owed, from the last one on, in one
 	// transaction; nothing, when there is nothing to say, or another replica was first.
-	OweDigest(ctx context.Context, channel string, from, until time.Time) error
+	// It is published where the channel publishes: under that id, or "".
+	OweDigest(ctx context.Context, channel, publishing string, from, until time.Time) error
 }
 
 // mostSlots bounds how many digests that were missed are looked through: they become one.
@@ -26,12 +28,16 @@ type digester struct {
 	loop
 	digests  Digests
 	channels []Channel
+	publish  map[string]string // by channel that publishes: under which id
 	owed     bell
 }
 
 func newDigester(s Setup, l loop, owed bell) *digester {
-	d := &digester{loop: l, digests: s.Digests, owed: owed}
+	d := &digester{loop: l, digests: s.Digests, publish: map[string]string{}, owed: owed}
 	for _, c := range s.Channels {
+		if c.Lane == onrecord.Published {
+			d.publish[strings.TrimSuffix(c.ID, PublishLane)] = c.ID
+		}
 		if c.Notifier != nil && c.Digest.String() != "" {
 			d.channels = append(d.channels, c)
 		}
@@ -70,7 +76,7 @@ func (d *digester) due(ctx context.Context) (next time.Time, err error) {
 			until, after = after, ch.Digest.Next(after)
 		}
 		if !until.IsZero() {
-			if err := d.digests.OweDigest(ctx, ch.ID, last, until); err != nil {
+			if err := d.digests.OweDigest(ctx, ch.ID, d.publish[ch.ID], last, until); err != nil {
 				return next, err
 			}
 			d.owed.ring()

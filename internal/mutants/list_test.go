@@ -205,14 +205,14 @@ var engine = []mutant{
 	},
 	{
 		name: "next one while the head is sent", in: "internal/store: oldestOwed",
-		find: `state IN ('pending', 'sending') ORDER BY id LIMIT 1`,
-		put:  `state = 'pending' ORDER BY id LIMIT 1`,
+		find: `state IN ('pending', 'sending') ORDER BY turn, id LIMIT 1`,
+		put:  `state = 'pending' ORDER BY turn, id LIMIT 1`,
 		pkg:  store, tests: "TestOnlyTheHeadIsClaimed",
 		why: "statements overtake each other",
 	},
 	{
 		name: "next one while the head waits", in: "internal/store: oldestOwed",
-		find: `state IN ('pending', 'sending') ORDER BY id LIMIT 1`,
+		find: `state IN ('pending', 'sending') ORDER BY turn, id LIMIT 1`,
 		put:  `state IN ('pending', 'sending') ORDER BY next_at LIMIT 1`,
 		pkg:  bot, tests: "TestOrderSurvivesFailures",
 		why: "a refused statement is overtaken by those behind it",

@@ -377,6 +377,7 @@ func (s *Store) owe(ctx context.Context, tx *sql.Tx, kind onrecord.NoticeKind, s
 		return err
 	}
 	if about.kind = onrecord.Publication; kind == about.kind.Publishes() {
+		about.turn = bot.TurnOf(st)
 		if err := s.enqueue(ctx, tx, about, to.Publishing(st)); err != nil {
 			return err
 		}

@@ -31,8 +31,12 @@ func (s *Store) LastDigest(ctx context.Context, channel string) (time.Time, erro
 // time, and were not surely lost.
 const told = "channel = $1 AND owed_at >= $2 AND owed_at < $3 AND state <> 'dead' AND statement IS NOT NULL"
 
+// gathered are the deliveries to a channel ($2) of the statements that a digest ($1) tells of
+// since they were not published by themselves.
+const gathered = "SELECT m.id FROM deliveries p JOIN deliveries m ON m.subject = p.subject AND m.channel = $2 AND m.kind = $3 AND m.seq = 0 WHERE p.told_in = $1"
+
 // OweDigest implements [bot.Digests].
-func (s *Store) OweDigest(ctx context.Context, channel string, from, until time.Time) error {
+func (s *Store) OweDigest(ctx context.Context, channel, publishing string, from, until time.Time) error {
 	return s.write(ctx, oweDigest, func(tx *sql.Tx) error {
 		if err := s.numbered(ctx, tx); err != nil {
 			return err
@@ -51,8 +55,7 @@ func (s *Store) OweDigest(ctx context.Context, channel string, from, until time.
 		if err != nil || !some {
 			return err
 		}
-		about := subject{name: onrecord.Digest{ID: id}.Number(), digest: nullInt64(id), kind: onrecord.DigestDue}
-		if err := s.enqueue(ctx, tx, about, []string{channel}); err != nil {
+		if err := s.enqueueDigest(ctx, tx, id, channel, publishing); err != nil {
 			return err
 		}
 		return s.tell(ctx, tx)
@@ -68,12 +71,16 @@ func (s *Store) digest(ctx context.Context, id int64) (*onrecord.Digest, error) 
 	d.From, d.Until = at(from), at(until)
 	var lines []onrecord.DigestLine
 	var statements []int64
+	which, args := told, []any{channel, from, until}
+	if d.Gathered = ofChannel(channel) != channel; d.Gathered {
+		which, args = "id IN ("+gathered+")", []any{id, ofChannel(channel), onrecord.NewStatement}
+	}
 	err := forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 		var l onrecord.DigestLine
 		err := rows.Scan(&l.Statement.ID, &l.Kind, &l.Message)
 		lines, statements = append(lines, l), append(statements, l.Statement.ID)
 		return err
-	}, "SELECT statement, kind, message_id FROM deliveries WHERE "+told+" ORDER BY id", channel, from, until)
+	}, "SELECT statement, kind, message_id FROM deliveries WHERE "+which+" ORDER BY id", args...)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +92,7 @@ func (s *Store) digest(ctx context.Context, id int64) (*onrecord.Digest, error) 
 	}
 	for _, l := range lines {
 		st := read[l.Statement.ID]
-		if st.err != nil || len(st.Parts) == 0 { // a damaged one is told of elsewhere
+		if st.err != nil || len(st.Parts) == 0 || d.Gathered && st.Withdrawn() { // a damaged one is told of elsewhere
 			continue
 		}
 		switch l.Statement = st.Statement; {

@@ -26,9 +26,9 @@ func TestDigests(t *testing.T) {
 		}
 		until := s.Now().Add(time.Second)
 		for range 2 { // another replica
-			must(t, s.OweDigest(t.Context(), "a", first, until))
+			must(t, s.OweDigest(t.Context(), "a", "", first, until))
 		}
-		must(t, s.OweDigest(t.Context(), "a", first, until.Add(time.Second))) // one that knows of no other
+		must(t, s.OweDigest(t.Context(), "a", "", first, until.Add(time.Second))) // one that knows of no other
 		if n, _ := s.Owed(t.Context()); n != 1 {
 			t.Fatalf("%d deliveries are owed", n)
 		}
@@ -41,7 +41,7 @@ func TestDigests(t *testing.T) {
 		}
 		last, err := s.LastDigest(t.Context(), "a")
 		must(t, err)
-		must(t, s.OweDigest(t.Context(), "a", last, last.Add(time.Hour))) // nothing was said
+		must(t, s.OweDigest(t.Context(), "a", "", last, last.Add(time.Hour))) // nothing was said
 		if n, _ := s.Owed(t.Context()); n != 0 {
 			t.Errorf("%d deliveries are owed", n)
 		}

@@ -22,7 +22,8 @@ type subject struct {
 	gap       sql.NullInt64 // it is about, or that the statement was recovered from
 	incident  sql.NullInt64 // it is about
 	digest    sql.NullInt64 // it is
-	mirrors   int           // of the statement that the notice tells of
+	turn      bot.Turn
+	mirrors   int // of the statement that the notice tells of
 	kind      onrecord.NoticeKind
 	seq       int
 	since     sql.NullInt64 // it may have been delivered since then, by a database we do not have
@@ -35,9 +36,9 @@ func (s *Store) enqueue(ctx context.Context, tx *sql.Tx, about subject, channels
 	}
 	for _, channel := range channels {
 		key := onrecord.DeliveryKey{Instance: s.instance, Channel: channel, Subject: about.name, Notice: about.kind.Short(about.seq)}
-		_, err := tx.ExecContext(ctx, `INSERT INTO deliveries (subject, statement, gap, mirrors, channel, kind, seq, key, message, state, owed_at, next_at, maybe, first_at, incident, digest)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14, $15) ON CONFLICT (subject, channel, kind, seq) DO NOTHING`,
-			about.name, about.statement, about.gap, about.mirrors, channel, about.kind, about.seq, key.String(), []byte{}, bot.Pending, s.now(), about.since.Valid, about.since, about.incident, about.digest)
+		_, err := tx.ExecContext(ctx, `INSERT INTO deliveries (subject, statement, gap, mirrors, channel, kind, seq, key, message, state, owed_at, next_at, maybe, first_at, incident, digest, turn)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14, $15, $16) ON CONFLICT (subject, channel, kind, seq) DO NOTHING`,
+			about.name, about.statement, about.gap, about.mirrors, channel, about.kind, about.seq, key.String(), []byte{}, bot.Pending, s.now(), about.since.Valid, about.since, about.incident, about.digest, about.turn)
 		if err != nil {
 			return err
 		}
@@ -58,11 +59,12 @@ func stillThere(ctx context.Context, tx *sql.Tx, about string, kind onrecord.Not
 	}), err
 }
 
-// oldestOwed finds the oldest owed delivery of each open channel, by one step into
-// the index for each: neither the backlog nor the history makes it slower.
+// oldestOwed finds the oldest owed delivery of each open channel, or the foremost of what
+// it publishes, by one step into the index for each: neither the backlog nor the history
+// makes it slower.
 const (
 	oldestOwed = ` FROM channels c JOIN deliveries d ON d.id = (
-		SELECT id FROM deliveries WHERE channel = c.id AND state IN ('pending', 'sending') ORDER BY id LIMIT 1
+		SELECT id FROM deliveries WHERE channel = c.id AND state IN ('pending', 'sending') ORDER BY turn, id LIMIT 1
 	) WHERE ` + unpaused
 	unpaused = "d.channel NOT IN (SELECT id FROM channels WHERE paused_why <> '')"
 	dueNow   = "(d.next_at <= $1 OR d.next_at > $2)"
@@ -205,7 +207,7 @@ func (s *Store) ClaimDeliveries(ctx context.Context, lease time.Duration, heads 
 		}
 		err = forEachRow(ctx, tx, func(rows *sql.Rows) error {
 			d, first, message := bot.Delivery{ClaimedAt: at(t)}, int64(0), []byte(nil)
-			err := rows.Scan(&d.ID, &d.Subject, &d.Statement, &d.Channel, &d.Kind, &d.Seq, &d.Key, &message, &d.Attempt, &d.Strikes, &d.Maybe, &first, &d.Epoch)
+			err := rows.Scan(&d.ID, &d.Subject, &d.Statement, &d.Channel, &d.Kind, &d.Seq, &d.Key, &message, &d.Attempt, &d.Strikes, &d.Maybe, &first, &d.Epoch, &d.Turn)
 			d.FirstAt = at(first)
 			d.Message, d.Err = readMessage(message)
 			list = append(list, d)
@@ -213,7 +215,7 @@ func (s *Store) ClaimDeliveries(ctx context.Context, lease time.Duration, heads 
 		}, `WITH due AS MATERIALIZED (SELECT d.id FROM deliveries d WHERE d.id IN (`+taken+`) AND `+owedByID+` AND `+dueNow+` AND `+ready+s.lockHeads+`)
 			UPDATE deliveries SET maybe = (maybe OR state = 'sending'), state = 'sending', attempt = attempt + 1, epoch = epoch + 1,
 			first_at = coalesce(first_at, $1), next_at = $3, owner = $4, message = `+message+` WHERE id IN (SELECT id FROM due)
-			RETURNING id, subject, coalesce(statement, 0), channel, kind, seq, key, message, attempt, strikes, maybe, first_at, epoch`, args...)
+			RETURNING id, subject, coalesce(statement, 0), channel, kind, seq, key, message, attempt, strikes, maybe, first_at, epoch, turn`, args...)
 		for i := range list {
 			if err == nil {
 				err = addReceipts(ctx, tx, &list[i])
@@ -296,11 +298,6 @@ func addReceipts(ctx context.Context, tx *sql.Tx, d *bot.Delivery) error {
 	}
 	return find([]any{&d.After.ID}, `SELECT message_id FROM deliveries WHERE channel = $1 AND id < $2 AND message_id <> '' AND sent_at <= $3
 		ORDER BY id DESC LIMIT 1`, d.Channel, d.ID, d.FirstAt.UnixMilli())
-}
-
-// Ninth implements [bot.Outbox].
-func (s *Store) Ninth(ctx context.Context, channel string) (time.Time, error) {
-	return s.queryTime(ctx, "SELECT (SELECT sent_at FROM deliveries WHERE channel = $1 AND message_id <> '' ORDER BY id DESC LIMIT 1 OFFSET 8)", channel)
 }
 
 // IsReceipt implements [bot.Outbox].

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -48,19 +49,68 @@ func TestAPublicationIsOwedWithItsMessage(t *testing.T) {
 				if d.Awaited || d.Posted.ID != "7" {
 					t.Errorf("claimed %+v", d)
 				}
-				if at, err := s.Ninth(t.Context(), d.Channel); err != nil || !at.IsZero() {
-					t.Errorf("the ninth last is of %v, %v", at, err)
+				if p, err := s.Publishing(t.Context(), d); err != nil || len(p.Published) != 0 || p.Waiting != 1 || p.Newest.IsZero() {
+					t.Errorf("publishing is at %+v, %v", p, err)
 				}
 				must(t, s.FinishAttempt(t.Context(), d, bot.AttemptResult{State: bot.Sent, Receipt: d.Posted}))
 			}
 		}
-		if _, err := behind(t, where).ExecContext(t.Context(), `INSERT INTO deliveries (subject, channel, kind, seq, key, message, state, owed_at, next_at, message_id, sent_at)
-			SELECT subject, channel, kind, seq + n, key || n, message, state, owed_at, next_at, message_id, n FROM deliveries,
-			(SELECT 1 AS n UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5 UNION SELECT 6 UNION SELECT 7 UNION SELECT 8) AS more WHERE kind = 'publication'`); err != nil {
-			t.Fatal(err)
+		if p, err := s.Publishing(t.Context(), publication); err != nil || len(p.Published) != 1 || p.Published[0].IsZero() || p.Waiting != 0 {
+			t.Errorf("publishing is at %+v, %v", p, err)
 		}
-		if at, err := s.Ninth(t.Context(), "a/publish"); err != nil || at.IsZero() {
-			t.Errorf("the ninth last is of %v, %v", at, err)
+	})
+}
+
+// What is foremost is published first; what waits is told in one digest, which is published,
+// but for what waits for its message or may be published already.
+func TestPublicationsAreGathered(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		must(t, s.Sync(t.Context(), []onrecord.Account{account}, func(string) time.Duration { return time.Minute }, map[string]string{"a": "console", "a/publish": "console"}))
+		arrive(t, s, post("1"), post("2"), post("3"))
+		publishing := append(bot.Audience{}, readers[0], bot.Follower{Channel: "a/publish", Lane: onrecord.Published, Cases: []string{"c"}})
+		for i, novelty := range []onrecord.Novelty{onrecord.Expands, onrecord.New, onrecord.Expands} {
+			u, err := s.NextUnread(t.Context())
+			must(t, err)
+			st := statement(u)
+			if st.Novelty = novelty; i > 0 {
+				st.Prior = 1
+			}
+			recorded(t, s, opens(u, onrecord.Accept, st, time.Time{}), publishing)
+		}
+		send := func(id string) (publication bot.Delivery) { // one message, and nothing else
+			for _, d := range deliveries(t, s) {
+				if d.Channel == "a" {
+					must(t, s.FinishAttempt(t.Context(), d, bot.AttemptResult{State: bot.Sent, Receipt: notifiers.Receipt{ID: id}}))
+				} else if publication = d; id != "8" {
+					must(t, s.FinishAttempt(t.Context(), d, bot.AttemptResult{State: bot.Pending, NextAt: s.Now()}))
+				}
+			}
+			return publication
+		}
+		send("7")
+		foremost := send("8")
+		if foremost.Subject != "S-0002" || foremost.Turn != bot.NewsTurn {
+			t.Fatalf("claimed %+v", foremost)
+		}
+		if p, err := s.Publishing(t.Context(), foremost); err != nil || p.Waiting != 2 || p.Oldest.After(p.Newest) { // the third has no message
+			t.Errorf("publishing is at %+v, %v", p, err)
+		}
+		must(t, s.Gather(t.Context(), foremost))
+		if err := s.Gather(t.Context(), foremost); !errors.Is(err, bot.ErrLost) {
+			t.Errorf("gathered twice: %v", err)
+		}
+		must(t, s.FinishAttempt(t.Context(), foremost, bot.AttemptResult{State: bot.Sent}))
+		send("9")
+		n, ok := unrendered(t, s).Notice.(onrecord.DigestNotice)
+		if d := n.Digest; !ok || !d.Gathered || len(d.Statements) != 2 || d.Statements[0].Message != "7" || d.Statements[1].Message != "8" {
+			t.Errorf("the digest is %+v", n)
+		}
+		if next := send("10"); next.Kind != onrecord.DigestPublication || next.Subject != "D-0001" {
+			t.Errorf("claimed %+v", next)
+		}
+		if next := send(""); next.Awaited || next.Posted.ID != "10" {
+			t.Errorf("claimed %+v", next)
 		}
 	})
 }

@@ -3,6 +3,8 @@ package discord_test
 import (
 	"errors"
 	"net/http"
+	"regexp"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -74,28 +76,66 @@ func TestPublication(t *testing.T) {
 	}
 }
 
-// More than nine an hour wait, and no message waits for them; none is refused by Discord.
+// Of thirty statements within an hour as many are published as may be, and the rest is told
+// in one digest, which is published; no message waits for that, nothing is told twice
+// whenever the program ends, and Discord refuses none.
 func TestPublicationsKeepTheLimit(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d := newNewsroom(t)
-		for i := range 25 {
-			d.say(i)
-		}
-		time.Sleep(10 * time.Minute)
-		if published, messages := d.publications(); published != 9 || messages != 25 {
-			t.Fatalf("%d of %d messages are published", published, messages)
-		}
-		time.Sleep(3 * time.Hour)
-		at := d.Crossposts(news)
-		for i := range at {
-			if i >= 9 && at[i].Sub(at[i-9]) < time.Hour {
-				t.Errorf("ten were published within %s", at[i].Sub(at[i-9]))
-			}
-		}
-		if published, _ := d.publications(); published != 25 || d.Requests(http.MethodPost, "/channels/{c}/messages/{m}/crosspost") != 25 {
-			t.Errorf("%d are published", published)
-		}
-	})
+	for name, tc := range map[string]struct {
+		every  time.Duration
+		single int // published a moment later
+	}{"at once": {0, 8}, "all the hour": {2 * time.Minute, 11}} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				d := newNewsroom(t)
+				lost := d.Break(discordtest.Rule{Method: http.MethodPost, Route: "/channels/{c}/messages/{m}/crosspost", Nth: 9, Fault: discordtest.BadGateway})
+				for i := range 30 {
+					d.say(i)
+					time.Sleep(tc.every)
+				}
+				time.Sleep(5 * time.Minute)
+				if published, messages := d.publications(); published != tc.single || messages != 30 {
+					t.Errorf("%d of %d messages are published", published, messages)
+				}
+				for range 8 {
+					d.halt()
+					d.start()
+					time.Sleep(7 * time.Minute)
+				}
+				at := d.Crossposts(news)
+				for i := range at {
+					if i >= 9 && at[i].Sub(at[i-9]) < time.Hour {
+						t.Errorf("ten were published within %s", at[i].Sub(at[i-9]))
+					}
+				}
+				told := map[string]int{}
+				var digests []string
+				for _, m := range d.Messages(news) {
+					if strings.Contains(m.Content, "D-0001") || strings.Contains(m.Content, "D-0002") {
+						digests = append(digests, m.Content)
+						for _, number := range regexp.MustCompile(`\[S-\d+\]`).FindAllString(m.Embeds[0].Description, -1) {
+							told[strings.Trim(number, "[]")]++
+						}
+						if !m.Published {
+							t.Errorf("%q is not published", m.Content)
+						}
+					} else if m.Published {
+						told[regexp.MustCompile(`S-\d+`).FindString(m.Content)]++
+					}
+				}
+				if len(digests) != 1 || len(told) != 30 {
+					t.Errorf("%d digests; told: %v", len(digests), told)
+				}
+				for number, times := range told {
+					if times != 1 {
+						t.Errorf("%s is told %d times", number, times)
+					}
+				}
+				if refused := d.Requests(http.MethodPost, "/channels/{c}/messages/{m}/crosspost") - len(at); lost() != 1 || refused != 1 { // the lost one was asked for again
+					t.Errorf("lost %d, refused %d", lost(), refused)
+				}
+			})
+		})
+	}
 }
 
 // What was withdrawn is published no more.

@@ -11,6 +11,7 @@ import (
 // Digest is what is said of a time, before any place gives it a form.
 type Digest struct {
 	Number      string
+	Title       string // what it tells of: "On the record"
 	From, Until time.Time
 	Counts      string // "4 statements of 3 speakers, 1 said again"
 	Lines       []DigestLine
@@ -45,7 +46,7 @@ func DigestOf(d onrecord.Digest) Digest {
 		}
 		bySpeaker[s.Speaker] = append(bySpeaker[s.Speaker], line)
 	}
-	out := Digest{Number: d.Number(), From: d.From, Until: d.Until, Counts: Plural(len(d.Statements), "statement") + " of " + Plural(len(order), "speaker")}
+	out := Digest{Number: d.Number(), Title: digestTitle(d), From: d.From, Until: d.Until, Counts: Plural(len(d.Statements), "statement") + " of " + Plural(len(order), "speaker")}
 	if again > 0 {
 		out.Counts += fmt.Sprintf(", %d said again", again)
 	}
@@ -72,10 +73,17 @@ func DigestOf(d onrecord.Digest) Digest {
 	return out
 }
 
+func digestTitle(d onrecord.Digest) string {
+	if d.Gathered {
+		return "More on the record"
+	}
+	return "On the record"
+}
+
 // Headline is the line that a reader sees first. It ends in the digest's number, by which a
 // message is found again.
 func (d Digest) Headline(mark func(string) string, when func(time.Time) string) string {
-	return strings.Join([]string{mark("On the record") + " " + when(d.From) + " – " + when(d.Until), d.Counts, d.Number}, Sep)
+	return strings.Join([]string{mark(d.Title) + " " + when(d.From) + " – " + when(d.Until), d.Counts, d.Number}, Sep)
 }
 
 // Sentence is a line, where link leads to a message.
