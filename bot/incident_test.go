@@ -27,7 +27,7 @@ func (w *world) told() (list []string) {
 
 func newWatchedWorld(t *testing.T) *world {
 	w := newWorld(t)
-	w.ops = []string{"readers/ops"}
+	w.ops, w.every = []string{"readers/ops"}, time.Minute
 	w.start()
 	w.sleep(time.Minute)
 	return w
@@ -147,7 +147,7 @@ func TestNoChannelIsToldOfItself(t *testing.T) {
 		refused := &notifiers.Error{Outcome: notifiers.Permanent, Err: errors.New("malformed")}
 		w.ledge.set(func(a *wall) { a.send = func(int) error { return refused } })
 		w.wall.set(func(a *wall) { a.send, a.probe = func(int) error { return refused }, nil })
-		w.sleep(6 * time.Hour)
+		w.sleep(2 * time.Hour)
 		open, err := w.database.OpenIncidents(t.Context())
 		if err != nil || len(open) != 2 { // of readers and of the operator's own channel
 			t.Errorf("open: %+v, %v", open, err)

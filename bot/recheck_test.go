@@ -26,8 +26,11 @@ func (w *world) begin() time.Time {
 	w.start()
 	w.sleep(time.Minute)
 	w.square.say(onrecord.Post{ID: "1", Revision: "r1", Text: said(1)})
-	for range 400 {
-		if w.sleep(time.Minute); len(w.wall.texts()) == len(w.rooms) {
+	if err := w.database.Hurry(w.t.Context(), account.ID); err != nil {
+		w.t.Fatal(err)
+	}
+	for range 10 {
+		if w.sleep(30 * time.Second); len(w.wall.texts()) == len(w.rooms) {
 			return time.Now()
 		}
 	}
@@ -35,12 +38,24 @@ func (w *world) begin() time.Time {
 	return time.Time{}
 }
 
+// away lets time pass in which the program does not run: hours in which it has nothing to
+// do cost a test seconds.
+func (w *world) away(d time.Duration) {
+	w.halt()
+	w.sleep(d)
+	w.start()
+}
+
 // Looks become seldom, and end.
 func TestLooksSlacken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		began := w.begin()
-		w.sleep(25 * time.Hour)
+		w.sleep(65 * time.Minute)
+		w.away(280 * time.Minute)
+		w.sleep(30 * time.Minute)
+		w.away(1045 * time.Minute)
+		w.sleep(time.Hour)
 		var after []string
 		for _, at := range w.square.looks["1"] {
 			after = append(after, at.Sub(began).Round(5*time.Minute).String())
@@ -62,10 +77,10 @@ func TestAnEditIsToldOnce(t *testing.T) {
 		w.square.edits("r2", was+"!") // nobody need know
 		w.sleep(time.Hour)
 		w.square.edits("r3", strings.Replace(was, "deny", "admit", 1))
-		w.sleep(8 * time.Hour)
-		w.halt()
-		w.start()
-		w.sleep(18 * time.Hour)
+		w.away(4 * time.Hour)
+		w.sleep(time.Hour + 30*time.Minute) // one look
+		w.away(17 * time.Hour)
+		w.sleep(time.Hour) // another
 		if got, all := w.fates(), w.wall.texts(); len(all) != 2 || len(got) != 1 || !strings.HasPrefix(got[0], fmt.Sprintf("S-0001 edited %q %q", was, strings.Replace(was, "deny", "admit", 1))) {
 			t.Errorf("readers are told %q, and see %q", got, all)
 		}
@@ -144,12 +159,14 @@ func TestWhatIsNotThereIsToldWithItsProof(t *testing.T) {
 				t.Fatalf("%s: readers are told %q", sight, got)
 			}
 			w.square.shows("1", sources.Look{})
-			w.sleep(6 * time.Hour)
+			w.away(4 * time.Hour)
+			w.sleep(time.Hour)
 			if got := w.fates(); len(got) != 2 || !strings.HasPrefix(got[1], "S-0001 returned") {
 				t.Errorf("%s: there again, readers are told %q", sight, got)
 			}
 			w.square.shows("1", sources.Look{Sight: sight})
-			w.sleep(18 * time.Hour)
+			w.away(17 * time.Hour)
+			w.sleep(2 * time.Hour)
 			if got := w.fates(); len(got) != 3 || !strings.HasPrefix(got[2], "S-0001 "+kind) {
 				t.Errorf("%s: once more, readers are told %q", sight, got)
 			}
@@ -162,7 +179,7 @@ func TestOneMissProvesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		w.begin()
-		for range 5 {
+		for range 3 {
 			w.square.shows("1", sources.Look{Sight: sources.Absent})
 			before := w.square.looked()
 			for w.square.looked() == before {
@@ -210,6 +227,7 @@ func TestAPlaceInTroubleSaysNothing(t *testing.T) {
 func TestAThreadIsGoneTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newJudgingWorld(t)
+		w.every = time.Minute
 		w.start()
 		w.sleep(time.Minute)
 		for i := range 3 {

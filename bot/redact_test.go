@@ -55,13 +55,13 @@ func TestWordsAreTakenOut(t *testing.T) {
 				t.Fatal("the words are nowhere before they are taken out: the test proves nothing")
 			}
 			w.square.shows("1", sources.Look{Sight: sight})
-			w.sleep(12 * time.Hour)
+			w.away(3 * time.Hour)
+			w.sleep(time.Hour)
 			for _, words := range []string{secret, later} {
 				if files, logged := w.holding(words); len(files) != 0 || logged != 0 {
 					t.Errorf("%s: the words are in %q, and %d times in the log", sight, files, logged)
 				}
 			}
-			t.Log(w.log.text.String())
 			w.wall.mu.Lock()
 			taken := 0
 			for _, n := range w.wall.shown {
@@ -96,12 +96,11 @@ func TestWordsAreTakenOut(t *testing.T) {
 					t.Errorf("%s: it stands as %+v, hash %s", sight, st, p.Hash())
 				}
 			}
-			w.halt()
-			w.start() // it can be read for good
+			w.away(17 * time.Hour) // it can be read for good
 			if _, _, err := w.database.Statement(t.Context(), 1); err != nil {
 				t.Error(err)
 			}
-			w.sleep(24 * time.Hour)
+			w.sleep(2 * time.Hour)
 			if got := w.fates(); len(got) != 2 {
 				t.Errorf("%s: later readers are told %q", sight, got)
 			}
@@ -116,9 +115,10 @@ func TestWordsAreKept(t *testing.T) {
 		w.deletion = map[string]sources.Deletion{"square": sources.KeepDeleted}
 		w.begin()
 		w.square.shows("1", sources.Look{Sight: sources.Absent})
-		w.sleep(7 * time.Hour)
+		w.sleep(75 * time.Minute)
 		w.square.shows("1", sources.Look{})
-		w.sleep(24 * time.Hour)
+		w.away(4 * time.Hour)
+		w.sleep(time.Hour)
 		if got := w.fates(); len(got) != 0 {
 			t.Errorf("readers are told %q", got)
 		}
