@@ -48,16 +48,17 @@ func dieAndComeBack(t *testing.T, where, boundary string) {
 	e.x.Account("court_watcher", "Court Watcher")
 	e.site.Open("/news.xml")
 	config := e.config(t, fictional+fmt.Sprintf(`accounts:
-  - {source: x, handle: northwind, speaker: Northwind Data, schedule: "@every 1s"}
-  - {source: feed, url: %q, speaker: Harbor Labs, schedule: "@every 1s"}
+  - {source: x, handle: northwind, speaker: Northwind Data, schedule: "@every 1s", backfill: 10m}
+  - {source: feed, url: %q, speaker: Harbor Labs, schedule: "@every 1s", backfill: 10m}
 `, e.siteURL+"/news.xml"))
-	p := start(t, config)
-	until(t, patience, "both accounts are watched", func() bool { return watched(e.status(t), 2) })
 	said := []string{"Statement 001:", "Statement 002:", "Statement 003:"}
-	before, meanwhile := e.makeWay(t, config, boundary)
-	said = append(said, before()...)
-	p.kill()
-	said = append(said, meanwhile()...)
+	if before, meanwhile := e.makeWay(t, config, boundary); before != nil {
+		p := start(t, config)
+		until(t, patience, "both accounts are watched", func() bool { return watched(e.status(t), 2) })
+		said = append(said, before()...)
+		p.kill()
+		said = append(said, meanwhile()...)
+	}
 	// The first part of a thread that goes on no further is held until it is a minute and a half old.
 	age := 88 * time.Second
 	if strings.HasPrefix(boundary, "release statements") { // it must be read before that, on a slow machine as well
@@ -69,7 +70,7 @@ func dieAndComeBack(t *testing.T, where, boundary string) {
 	question := e.x.Post("court_watcher", xtest.Post{Text: "Has Harbor Labs shown the court the pricing model that was on a personal drive?"})
 	e.x.Post("northwind", xtest.Post{Text: "Statement 003: Good question, why haven't they?", ReplyTo: question})
 
-	p = start(t, config, dieAt+"="+boundary)
+	p := start(t, config, dieAt+"="+boundary)
 	until(t, patience, "the process dies at the boundary", p.ended)
 	if status, ok := p.cmd.ProcessState.Sys().(syscall.WaitStatus); !ok || status.Signal() != syscall.SIGKILL {
 		t.Fatalf("the process ended with %s, not at the boundary", p.cmd.ProcessState)
@@ -95,7 +96,8 @@ func dieAndComeBack(t *testing.T, where, boundary string) {
 }
 
 // makeWay brings about what a boundary needs to be reached, while the process runs
-// and after it was killed. Both return what readers will be shown of it.
+// and after it was killed. Both return what readers will be shown of it; where nothing
+// has to be brought about there are none.
 func (e *edge) makeWay(t *testing.T, config, boundary string) (before, meanwhile func() []string) {
 	none := func() []string { return nil }
 	switch step, _, _ := strings.Cut(boundary, ":"); step {
@@ -143,7 +145,7 @@ func (e *edge) makeWay(t *testing.T, config, boundary string) (before, meanwhile
 				return []string{"is gone from its place", "nothing is quoted"}
 			}
 	}
-	return none, none
+	return nil, nil
 }
 
 // pause has a statement refused and its channel paused, and takes the reason away.

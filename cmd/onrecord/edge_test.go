@@ -159,10 +159,13 @@ const patience = time.Minute
 // until waits for a condition.
 func until(t testing.TB, limit time.Duration, what string, done func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(limit); !done(); time.Sleep(50 * time.Millisecond) {
-		if time.Now().After(deadline) {
+	began, pause := time.Now(), 50*time.Millisecond
+	for !done() {
+		if time.Since(began) > limit {
 			t.Fatalf("waited %s in vain until %s", limit, what)
 		}
+		time.Sleep(pause)
+		pause = min(pause*5/4, 300*time.Millisecond) // looking costs what is waited for the processor
 	}
 }
 
