@@ -362,11 +362,40 @@ type opinionBody struct {
 	Model      string              `json:"model,omitempty"`
 	Shown      string              `json:"shown,omitempty"`
 	Together   int                 `json:"together,omitempty"`
-	Rewords    *onrecord.Rewording `json:"rewords,omitempty"`
+	Rewords    *rewordingBody      `json:"rewords,omitempty"`
+}
+
+// rewordingBody is what a model takes for the same claim as an earlier statement's.
+type rewordingBody struct {
+	Of    int64    `json:"of"`
+	Words spanBody `json:"words"`
+	Prior spanBody `json:"prior"`
+}
+
+func opinionOf(o *onrecord.Opinion) *opinionBody {
+	if o == nil {
+		return nil
+	}
+	b := &opinionBody{o.OnCase, o.Confidence, o.Stance, o.Instructs, o.Model, o.Shown, o.Together, nil}
+	if r := o.Rewords; r != nil {
+		b.Rewords = &rewordingBody{r.Of, spanOf(r.Words), spanOf(r.Prior)}
+	}
+	return b
+}
+
+func (b *opinionBody) opinion() *onrecord.Opinion {
+	if b == nil {
+		return nil
+	}
+	o := &onrecord.Opinion{OnCase: b.OnCase, Confidence: b.Confidence, Stance: b.Stance, Instructs: b.Instructs, Model: b.Model, Shown: b.Shown, Together: b.Together}
+	if r := b.Rewords; r != nil {
+		o.Rewords = &onrecord.Rewording{Of: r.Of, Words: r.Words.span(), Prior: r.Prior.span()}
+	}
+	return o
 }
 
 func bodyOfDecision(d onrecord.Decision) ([]byte, error) {
-	return json.Marshal(decisionBody{bodyVersion, convert(d.Reasons, reasonOf), d.Quiet, (*opinionBody)(d.Opinion), d.Without})
+	return json.Marshal(decisionBody{bodyVersion, convert(d.Reasons, reasonOf), d.Quiet, opinionOf(d.Opinion), d.Without})
 }
 
 // readDecision reads into a decision what its columns do not hold.
@@ -381,7 +410,7 @@ func readDecision(body []byte, d *onrecord.Decision) error {
 	} else {
 		err = json.Unmarshal(body, &b)
 	}
-	d.Reasons, d.Quiet, d.Opinion, d.Without = convert(b.Reasons, reasonBody.reason), b.Quiet, (*onrecord.Opinion)(b.Opinion), b.Without
+	d.Reasons, d.Quiet, d.Opinion, d.Without = convert(b.Reasons, reasonBody.reason), b.Quiet, b.Opinion.opinion(), b.Without
 	return err
 }
 
