@@ -151,7 +151,7 @@ func firstRune(s string) rune {
 func TestVariants(t *testing.T) {
 	t.Parallel()
 	var tally variants
-	tally.judge(t, invented(rand.New(rand.NewPCG(1, 2)), 300))
+	tally.judge(t, invented(rand.New(rand.NewPCG(1, 2)), 150))
 	tally.check(t)
 }
 
