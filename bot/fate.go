@@ -83,7 +83,11 @@ func weigh(w Watched, l sources.Look, now time.Time) Weighed {
 	if l.Sight == sources.Present && l.Post != nil && l.Post.Revision != w.Post.Revision {
 		f.Keeps, seen, since = l.Post, *l.Post, now
 	}
-	switch l.Sight {
+	met := l.Sight
+	if met == sources.Absent && w.Sight == sources.Deleted { // that it is not there agrees with the place's word for why
+		met = sources.Deleted
+	}
+	switch met {
 	case "":
 	case sources.Present:
 		f.Next.Sight, f.Next.Since = sources.Present, time.Time{}
@@ -95,7 +99,7 @@ func weigh(w Watched, l sources.Look, now time.Time) Weighed {
 			f.Next.Seen = now
 		}
 	default:
-		confirm(&f, l.Sight, now)
+		confirm(&f, met, now)
 	}
 	switch ready := w.nextEdit(); {
 	case !edited(w, seen):

@@ -86,6 +86,7 @@ const (
 type poller struct {
 	loop
 	inbox    Inbox
+	rechecks Rechecks // nil: no post is looked at again
 	accounts map[string]Account
 	sources  map[string]sources.Source
 	started  time.Time // of the program, by the database's clock
@@ -99,7 +100,7 @@ type poller struct {
 
 func newPoller(s Setup, l loop, unread, again bell) *poller {
 	return &poller{
-		loop: l, inbox: s.Inbox, accounts: s.accounts(), sources: s.Sources, started: l.clock.Now(), unread: unread, again: again,
+		loop: l, inbox: s.Inbox, rechecks: s.Rechecks, accounts: s.accounts(), sources: s.Sources, started: l.clock.Now(), unread: unread, again: again,
 		trouble: map[string]sources.Trouble{}, warnings: map[string][]string{},
 	}
 }

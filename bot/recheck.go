@@ -20,6 +20,10 @@ type Rechecks interface {
 	// it, and that the channels are owed it which were told of them. ErrLost: a post is
 	// somebody else's by now, and nothing was stored.
 	StoreLooks(ctx context.Context, found []Weighed, to Audience) error
+	// NoteDeleted stores that a place says of a post that its author deleted it, as what a
+	// look met, and that it is looked at again after a while. It changes nothing of a post
+	// that is not watched, or that a look missed already.
+	NoteDeleted(ctx context.Context, account, post string, again time.Duration) error
 	// PutOff ends claims without a look. place: no post of the source is looked at before.
 	PutOff(ctx context.Context, posts []Watched, until time.Time, place bool) error
 	// NextRecheck says when the next post is due; zero: none is.

@@ -75,11 +75,27 @@ func (p *poller) heard(ctx context.Context, streamer sources.Streamer, accounts 
 	for _, a := range accounts {
 		known[a.ID] = &news{}
 	}
-	return streamer.Hear(ctx, accounts, func(account string) {
-		if n := known[account]; n != nil && n.fresh() {
-			p.running.Go(func() { p.hurry(ctx, account, n) })
+	return streamer.Hear(ctx, accounts, func(told sources.News) {
+		n := known[told.Account]
+		if n != nil && told.Deleted != "" {
+			p.deleted(ctx, told)
+		}
+		if n != nil && n.fresh() {
+			p.running.Go(func() { p.hurry(ctx, told.Account, n) })
 		}
 	})
+}
+
+// deleted notes the place's word that a post was deleted, as what a first look met: a second
+// one has to agree.
+func (p *poller) deleted(ctx context.Context, told sources.News) {
+	if p.rechecks == nil {
+		return
+	}
+	if err := p.rechecks.NoteDeleted(ctx, told.Account, told.Deleted, confirmAfter); err != nil {
+		p.log.Debug("what was heard of a post waits for the next look at it", "account", told.Account, "error", err)
+	}
+	p.again.ring()
 }
 
 // news is what was heard of an account: however often, it is pulled twice for it.

@@ -19,14 +19,14 @@ import (
 type crier struct {
 	*square
 	mu    sync.Mutex
-	news  func(string)
+	news  func(sources.News)
 	end   chan error
 	opens int
 	err   error // streams end with it at once
 	wild  bool  // and break their decoder
 }
 
-func (c *crier) Hear(ctx context.Context, accounts []onrecord.Account, news func(string)) error {
+func (c *crier) Hear(ctx context.Context, accounts []onrecord.Account, news func(sources.News)) error {
 	c.mu.Lock()
 	c.opens++
 	c.news, c.end = news, make(chan error, 1)
@@ -51,7 +51,7 @@ func (c *crier) Hear(ctx context.Context, accounts []onrecord.Account, news func
 func (c *crier) cry(account string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.news(account)
+	c.news(sources.News{Account: account})
 }
 
 func (c *crier) set(f func(*crier)) {

@@ -57,8 +57,11 @@ type Env struct {
 	// Stream opens a connection on which a place sends messages as they come, by the
 	// same rules; nil: there are none.
 	Stream func(ctx context.Context, address string, private bool) (Stream, error)
-	Log    *slog.Logger
-	Spend  SpendLog
+	// Endless returns an HTTP client for answers that go on for as long as both sides are
+	// there, by the same rules but for how long and how large they may be; nil: there is none.
+	Endless func(private bool) *http.Client
+	Log     *slog.Logger
+	Spend   SpendLog
 }
 
 // Stream is a connection on which a place sends messages.
@@ -67,6 +70,13 @@ type Stream interface {
 	// a place that does not even answer to being asked whether it is there is gone.
 	Next() ([]byte, error)
 	Close() error
+}
+
+// Planner is a source that costs money and can say how much, without spending any.
+// `onrecord check --live` asks it.
+type Planner interface {
+	// Plan says in a line what reading so many accounts will about cost.
+	Plan(ctx context.Context, accounts int) (line string, err error)
 }
 
 // Source pulls what an account published.
@@ -101,10 +111,15 @@ type Lookup interface {
 type Streamer interface {
 	// Hear tells of accounts that something new is to be pulled of, until the context or
 	// the stream ends; it never returns nil. What it hears is a hint: all posts come by
-	// pulls, and pulls go on as they were. So a stream that breaks, repeats, leaves out or
-	// lies loses nothing and changes nothing.
-	Hear(ctx context.Context, accounts []onrecord.Account, news func(account string)) error
+	// pulls, and pulls go on as they were; that a post was deleted is told when a look at it
+	// agrees. So a stream that breaks, repeats, leaves out or lies loses nothing and changes
+	// nothing.
+	Hear(ctx context.Context, accounts []onrecord.Account, news func(News)) error
 }
+
+// News is what a stream tells: that an account has something new, or, where Deleted is the
+// id of a post, that its author deleted that one.
+type News struct{ Account, Deleted string }
 
 // Rechecker is a source that can tell what became of posts it showed.
 type Rechecker interface {

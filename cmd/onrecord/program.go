@@ -131,7 +131,7 @@ func deletion(cfg *config.Config) map[string]sources.Deletion {
 // sources opens the source kinds that have accounts. One that lacks credentials
 // leaves its accounts out; they are named, and the rest runs.
 func (p *program) sources(clients *fetch.Clients) (map[string]sources.Source, error) {
-	env := sources.Env{Client: clients.Client, Stream: clients.Stream, Log: p.log, Spend: p.store.SpendLog()}
+	env := sources.Env{Client: clients.Client, Stream: clients.Stream, Endless: clients.Endless, Log: p.log, Spend: p.store.SpendLog()}
 	opened := map[string]sources.Source{}
 	missing := map[string]error{}
 	for _, a := range p.cfg.Accounts {

@@ -114,11 +114,28 @@ func (p probe) sources() error {
 		}
 		if prober, ok := s.(sources.Prober); ok && p.live {
 			ctx, cancel := context.WithTimeout(p.t.ctx, probeTimeout)
-			errs = append(errs, p.say("source "+a.Source, prober.Probe(ctx), false))
+			probed := prober.Probe(ctx)
+			errs = append(errs, p.say("source "+a.Source, probed, false))
+			if planner, ok := s.(sources.Planner); ok && probed == nil {
+				p.plan(ctx, planner, a.Source)
+			}
 			cancel()
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// plan says what reading a place will cost. That it cannot say so is no failure.
+func (p probe) plan(ctx context.Context, planner sources.Planner, source string) {
+	n := 0
+	for _, a := range p.cfg.Accounts {
+		if a.Source == source {
+			n++
+		}
+	}
+	if line, err := planner.Plan(ctx, n); err == nil {
+		fmt.Fprintf(p.t.out, "plan: %s\n", line)
+	}
 }
 
 // accounts reads each account of an open source once.

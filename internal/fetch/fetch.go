@@ -86,6 +86,40 @@ func build(o Options, dialer *net.Dialer, guardian *ssrf.Guardian) *Clients {
 	}
 }
 
+// Endless returns a client for an answer that goes on for as long as both sides are there.
+// It follows no redirect, and stands beside the count of connections: it keeps one.
+func (c *Clients) Endless(private bool) *http.Client {
+	reach := c.guarded
+	if private {
+		reach = c.own
+	}
+	t := network(reach, headersOfStream)
+	t.MaxConnsPerHost = 0
+	return &http.Client{
+		Transport:     named{t, c.agent},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// headersOfStream is how long the headers of a stream may take: X sends them with its
+// first sign of life, after 20 seconds.
+const headersOfStream = 90 * time.Second
+
+// named names the program in requests.
+type named struct {
+	next  http.RoundTripper
+	agent string
+}
+
+func (n named) RoundTrip(req *http.Request) (*http.Response, error) {
+	if err := checkAddress(req.URL); err != nil {
+		return nil, err
+	}
+	req = req.Clone(req.Context())
+	req.Header.Set("User-Agent", n.agent)
+	return n.next.RoundTrip(req)
+}
+
 type dial func(ctx context.Context, network, address string) (net.Conn, error)
 
 func newClient(t *transport, patience time.Duration) *http.Client {

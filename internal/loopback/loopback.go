@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
+	"sync"
 )
 
 // ErrCut is what a client sees when a handler panics with [http.ErrAbortHandler]:
@@ -100,6 +101,78 @@ func (w *answer) response(req *http.Request) (*http.Response, error) {
 		Status: http.StatusText(w.status), StatusCode: w.status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: w.header, Body: io.NopCloser(body), ContentLength: -1, Request: req,
 	}, nil
+}
+
+// Live serves every request with the handler, and hands the answer on as it is written:
+// for answers that go on.
+type Live struct{ Handler http.Handler }
+
+// RoundTrip returns when the handler flushes for the first time, or is done.
+func (l Live) RoundTrip(req *http.Request) (*http.Response, error) {
+	ctx, cancel := context.WithCancel(req.Context())
+	in := req.Clone(ctx)
+	in.RequestURI, in.RemoteAddr = req.URL.RequestURI(), "127.0.0.1:1"
+	if in.Body == nil {
+		in.Body = http.NoBody
+	}
+	r, w := io.Pipe()
+	a := &flowing{answer: answer{header: http.Header{}, status: http.StatusOK}, begun: make(chan struct{}), pipe: w}
+	stop := context.AfterFunc(ctx, func() { r.CloseWithError(ctx.Err()) })
+	go func() {
+		defer cancel()
+		defer func() {
+			if a.failed = a.cut && !a.wrote; a.cut {
+				w.CloseWithError(ErrCut)
+			}
+			a.Flush()
+			stop()
+			w.Close()
+		}()
+		defer a.recoverAbort()
+		l.Handler.ServeHTTP(a, in)
+	}()
+	select {
+	case <-a.begun:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	if a.failed {
+		return nil, ErrCut
+	}
+	return &http.Response{
+		Status: http.StatusText(a.status), StatusCode: a.status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: a.header, Body: closing{r, cancel}, ContentLength: -1, Request: req,
+	}, nil
+}
+
+// flowing is an answer that is read while it is written.
+type flowing struct {
+	answer
+	begun  chan struct{}
+	once   sync.Once
+	pipe   *io.PipeWriter
+	failed bool // it was cut before it began
+}
+
+func (w *flowing) Write(b []byte) (int, error) {
+	w.WriteHeader(http.StatusOK)
+	w.Flush()
+	return w.pipe.Write(b)
+}
+
+func (w *flowing) Flush() {
+	w.WriteHeader(http.StatusOK)
+	w.once.Do(func() { close(w.begun) })
+}
+
+type closing struct {
+	*io.PipeReader
+	cancel context.CancelFunc
+}
+
+func (c closing) Close() error {
+	c.cancel()
+	return c.PipeReader.Close()
 }
 
 type cut struct{}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"onrecord/bot"
+	"onrecord/sources"
 )
 
 // watch has the posts of a statement looked at again that readers are told of. One that
@@ -163,6 +164,18 @@ func (s *Store) storeLooks(ctx context.Context, found []bot.Weighed, to bot.Audi
 			}
 		}
 		return s.tell(ctx, tx)
+	})
+}
+
+// NoteDeleted implements [bot.Rechecks]. A look that is under way is too late. A place may
+// call a post by the id of its newest version.
+func (s *Store) NoteDeleted(ctx context.Context, account, post string, again time.Duration) error {
+	return s.write(ctx, noteDeleted, func(tx *sql.Tx) error {
+		t := s.now()
+		_, err := tx.ExecContext(ctx, `UPDATE rechecks SET sight = $1, since_at = $2, next_at = $3, lease_until = 0, owner = 0, epoch = epoch + 1
+			WHERE post = (SELECT seq FROM posts WHERE account = $4 AND (id = $5 OR revision = $5) ORDER BY seq LIMIT 1) AND sight = $6 AND next_at > 0`,
+			sources.Deleted, t, t+again.Milliseconds(), account, sanitize(post), sources.Present)
+		return err
 	})
 }
 

@@ -51,6 +51,8 @@ const (
 	// Before: the posts are looked at again, to the same end: what became of them is told
 	// by none. After: it is owed, once.
 	storeLooks step = "store looks"
+	// Before: the next look finds out for itself. After: a second look has to agree.
+	noteDeleted step = "note what a stream says"
 	// Before: what was read and not noted is paid for again, never missed.
 	meterReads step = "meter reads"
 

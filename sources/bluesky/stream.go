@@ -30,7 +30,9 @@ type heard struct {
 	DID    string `json:"did"`
 	Kind   string `json:"kind"` // commit, account, identity
 	Commit struct {
+		Operation  string `json:"operation"`
 		Collection string `json:"collection"`
+		Key        string `json:"rkey"`
 	} `json:"commit"`
 }
 
@@ -41,9 +43,17 @@ func (h heard) news() bool {
 
 const repostType = "app.bsky.feed.repost"
 
+// deleted is the id of a post that its author deleted; "": it is none.
+func (h heard) deleted() string {
+	if h.Commit.Operation != "delete" || h.Commit.Collection != postType || h.Commit.Key == "" {
+		return ""
+	}
+	return "at://" + h.DID + "/" + postType + "/" + h.Commit.Key
+}
+
 // Hear tells of accounts whose posts or state changed, from the moment it is called.
 // What was published before is in their feeds.
-func (s *source) Hear(ctx context.Context, accounts []onrecord.Account, news func(account string)) error {
+func (s *source) Hear(ctx context.Context, accounts []onrecord.Account, news func(sources.News)) error {
 	if len(s.streams) == 0 || s.open == nil {
 		<-ctx.Done()
 		return ctx.Err()
@@ -77,7 +87,7 @@ func (s *source) Hear(ctx context.Context, accounts []onrecord.Account, news fun
 		}
 		var h heard
 		if json.Unmarshal(message, &h) == nil && h.news() && ids[h.DID] != "" {
-			news(ids[h.DID])
+			news(sources.News{Account: ids[h.DID], Deleted: h.deleted()})
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -25,7 +26,7 @@ func (r *reader) listen(ctx context.Context, config bluesky.Config) (heard func(
 	ended = make(chan error, 1)
 	lost := onrecord.Account{ID: "bluesky:lost", Source: "bluesky", Handle: "nobody.example"}
 	go func() {
-		ended <- source.(sources.Streamer).Hear(ctx, []onrecord.Account{lost, r.account}, func(account string) { list = append(list, account) })
+		ended <- source.(sources.Streamer).Hear(ctx, []onrecord.Account{lost, r.account}, func(n sources.News) { list = append(list, strings.TrimSuffix(n.Account+" "+n.Deleted, " ")) })
 	}()
 	synctest.Wait()
 	return func() []string {
@@ -55,8 +56,11 @@ func TestStream(t *testing.T) {
 		want("a post", 1)
 		r.sky.Repost(harbor, theirs)
 		r.sky.Edit(mine, "Not at all.")
+		want("a repost and an edit", 2)
 		r.sky.Delete(mine)
-		want("a repost, an edit and a deletion", 3)
+		if got := heard(); !slices.Equal(got, []string{r.account.ID + " " + mine}) {
+			t.Errorf("of a deletion of %s: %q", mine, got)
+		}
 		r.sky.SetStatus(harbor, "deactivated")
 		want("it rests", 1)
 		r.sky.SetStatus(harbor, "")

@@ -1,6 +1,7 @@
 package x
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -18,8 +19,8 @@ import (
 // 25,000 characters in four bytes each, told twice, would be 20 MB.
 const maxAnswer = 24 << 20
 
-// client speaks to the X API. All requests are GETs: repeating one is safe and
-// only money is at stake.
+// client speaks to the X API. Nothing it asks for changes what others see: repeating a
+// request is safe, and only money is at stake.
 type client struct {
 	http  *http.Client
 	base  string // without a slash at the end
@@ -47,6 +48,28 @@ func (c *client) get(ctx context.Context, path string, query url.Values, answer 
 		return unreadable(doc, path, err)
 	}
 	return nil
+}
+
+// send has X change what this app is told of. That something is there already is no error.
+func (c *client) send(ctx context.Context, method, path string, body any) error {
+	said, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	req, err := http.NewRequestWithContext(ctx, method, c.base+path, bytes.NewReader(said))
+	if err != nil {
+		return sources.NonsenseError("the configured address is not a URL")
+	}
+	req.Header.Set("Authorization", "Bearer "+c.token)
+	req.Header.Set("Content-Type", "application/json")
+	doc, err := sources.Read(c.http, req, maxAnswer)
+	switch {
+	case err == nil, doc.Status == http.StatusConflict, strings.Contains(strings.ToLower(readProblem(doc.Body).said()), "duplicate"):
+		return nil
+	case doc.Status < 400:
+		return err
+	}
+	return refusal(doc, err, time.Now())
 }
 
 // unreadable says that a good status came with something else than JSON.

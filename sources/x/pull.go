@@ -27,6 +27,7 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 	if err != nil {
 		return sources.Page{}, err
 	}
+	s.learn(account.ID, m.User)
 	got, err := s.timeline(ctx, m.User, m.next(now))
 	if err != nil {
 		return sources.Page{}, err
@@ -60,6 +61,7 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 		return sources.Page{}, err
 	}
 	warn(line)
+	warn(s.drift(ctx, now))
 	result.Next = m.cursor()
 	return result, nil
 }

@@ -1,22 +1,24 @@
 // Package x reads X through its API v2: the timeline of an account, asked for
-// again and again with a resume mark. It is the official API only; X sells it
+// again and again with a resume mark, and sooner where a stream says so. It is the official API only; X sells it
 // per post read, so a budget stands before every request that costs money.
 //
 // It owns the cursor of an x account (who is followed, the newest post seen)
 // and the charges of the place "x" in the meter. It keeps nothing else but the
-// day of the last budget warning.
+// days of the last budget warning and of the last comparison with what X counts,
+// and what accounts are called at X.
 package x
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"onrecord"
@@ -35,7 +37,7 @@ func Kind() sources.Kind {
 	return sources.Kind{
 		Name:    place,
 		Title:   "X",
-		Config:  func() sources.Config { return &Config{BaseURL: defaultBase, DailyBudgetUSD: 2} },
+		Config:  func() sources.Config { return &Config{BaseURL: defaultBase, DailyBudgetUSD: 2, Stream: noStream} },
 		Account: checkAccount,
 		// An empty answer is free and the limit is 10,000 timelines per quarter
 		// of an hour, so what speaks against asking faster is decency alone.
@@ -87,6 +89,7 @@ type Config struct {
 	BaseURL        string           `yaml:"base_url" jsonschema:"description=Address of the X API or of a gateway that speaks it; https unless it is this machine,default=https://api.x.com"`
 	DailyBudgetUSD float64          `yaml:"daily_budget_usd" jsonschema:"description=Dollars that reading X may cost in one UTC day; reading stops there and goes on after midnight UTC without a gap,exclusiveMinimum=0,default=2"`
 	Reposts        bool             `yaml:"reposts" jsonschema:"description=Also read reposts. Only one of own words can be a statement\\, and each costs as much as a post,default=false"`
+	Stream         string           `yaml:"stream" jsonschema:"description=Hear of posts within seconds: by the Activity stream\\, by the filtered stream where the plan has no other\\, or not at all. What a stream delivers costs as much as what is read\\, and pulls go on,enum=off,enum=activity,enum=filtered,default=off"`
 	OnDelete       sources.Deletion `yaml:"on_delete" jsonschema:"default=redact"`
 }
 
@@ -102,6 +105,9 @@ func (c *Config) Validate() error {
 	}
 	if !(c.DailyBudgetUSD > 0 && c.DailyBudgetUSD <= maxBudget) { // NaN fails too
 		errs = append(errs, fmt.Errorf("daily_budget_usd: must be more than 0 and at most %d dollars", maxBudget))
+	}
+	if !slices.Contains([]string{"", noStream, activity, filtered}, c.Stream) {
+		errs = append(errs, fmt.Errorf("stream: %q is none of off, activity and filtered", c.Stream))
 	}
 	if strings.ContainsFunc(c.BearerToken, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		errs = append(errs, errors.New("bearer_token: holds a space, a line break or a letter no token has; copy it again"))
@@ -119,7 +125,7 @@ func (c *Config) Open(env sources.Env) (sources.Source, error) {
 	if c.BearerToken == "" {
 		return nil, fmt.Errorf("open x: %w: set sources.x.bearer_token to the app-only Bearer token of your X developer account, for example through ${X_BEARER_TOKEN}", sources.ErrNoCredentials)
 	}
-	return &source{
+	s := &source{
 		client: &client{
 			http:  env.Client(base.Hostname() != defaultHost),
 			base:  strings.TrimRight(c.BaseURL, "/"),
@@ -128,23 +134,23 @@ func (c *Config) Open(env sources.Env) (sources.Source, error) {
 		},
 		budget:  &budget{meter: env.Spend, limit: int64(c.DailyBudgetUSD * dollar)},
 		reposts: c.Reposts,
-	}, nil
+		stream:  cmp.Or(c.Stream, noStream),
+		known:   map[string]string{},
+	}
+	if env.Endless != nil {
+		s.endless = env.Endless(base.Hostname() != defaultHost)
+	}
+	return s, nil
 }
 
 type source struct {
 	client  *client
 	budget  *budget
 	reposts bool
-}
+	stream  string
+	endless *http.Client // for the stream; nil: there is none
 
-// Probe asks how much was read, which is free of charge and needs the same
-// token as reading.
-func (s *source) Probe(ctx context.Context) error {
-	var answer struct {
-		Data any `json:"data"`
-	}
-	if err := s.client.get(ctx, "/2/usage/tweets", url.Values{"days": {"1"}}, &answer); err != nil {
-		return fmt.Errorf("try the token of x: %w", err)
-	}
-	return nil
+	mu       sync.Mutex
+	known    map[string]string // ids at X, by account, for the stream
+	compared time.Time         // the day of the last comparison with what X counts
 }

@@ -8,8 +8,10 @@ const (
 	userPrice = 10_000
 )
 
-// bill counts what X charges: each resource once per endpoint and UTC day.
+// bill counts what X charges: each resource once per endpoint and UTC day, which is more
+// than its documents say, unless once is set.
 type bill struct {
+	once    bool // over all endpoints
 	charged map[string]bool
 	days    map[string]int // posts read by UTC day
 	reads   int
@@ -18,6 +20,9 @@ type bill struct {
 
 func (b *bill) charge(endpoint, id string, price int64) {
 	today := time.Now().UTC().Format(time.DateOnly)
+	if b.once && price == postPrice {
+		endpoint = "posts"
+	}
 	key := today + " " + endpoint + " " + id
 	if b.charged[key] {
 		return
@@ -28,6 +33,21 @@ func (b *bill) charge(endpoint, id string, price int64) {
 		b.reads++
 		b.days[today]++
 	}
+}
+
+// ChargeOnce makes X charge for a post once a UTC day, whichever way it was delivered, as
+// its documents say: https://docs.x.com/x-api/getting-started/pricing
+func (s *Server) ChargeOnce() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.bill.once = true
+}
+
+// ReadElsewhere has another program of the same app read posts today.
+func (s *Server) ReadElsewhere(posts int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.bill.days[time.Now().UTC().Format(time.DateOnly)] += posts
 }
 
 // Reads returns how many posts were billed.

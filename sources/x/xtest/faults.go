@@ -15,6 +15,7 @@ type Fault struct {
 	instead sender                                                    // a whole answer in place of X's work: nothing is read or billed
 	alter   func(s *Server, body object) bool                         // spoils a good answer; false: there is nothing to spoil in it
 	send    func(w http.ResponseWriter, r *http.Request, body []byte) // sends a good answer badly
+	write   func(s *Server, f *feed, line []byte) (delivered bool)    // writes a message of a stream badly
 }
 
 type sender func(w http.ResponseWriter, r *http.Request)
@@ -212,7 +213,7 @@ func Meanwhile(handle string, p Post) Fault {
 		if meta["next_token"] == nil {
 			return false
 		}
-		s.world.publish(handle, p)
+		s.tell(s.world.versions[s.world.publish(handle, p)], "post.create")
 		return true
 	}}
 }

@@ -41,6 +41,7 @@ type Server struct {
 	bill     bill
 	faults   map[Route][]*Failure
 	requests map[Route]int
+	streams  streams
 }
 
 // New returns an X without accounts that serves whoever shows the Bearer token.
@@ -53,6 +54,7 @@ func New(token string) *Server {
 	s.handle("GET /2/users", Users, s.users, "ids", "user.fields")
 	s.handle("GET /2/users/{id}/tweets", Timeline, s.timeline, "since_id", "until_id", "max_results", "pagination_token", "exclude", "start_time", "end_time", "tweet.fields", "post.fields", "expansions")
 	s.handle("GET /2/tweets", Lookup, s.lookup, "ids", "tweet.fields", "post.fields", "expansions")
+	s.handleStreams()
 	s.handle("GET /2/usage/tweets", Usage, s.usage, "days", "usage.fields")
 	return s
 }

@@ -97,7 +97,9 @@ func (s *Server) Account(handle, name string) string {
 func (s *Server) Post(handle string, p Post) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.world.publish(handle, p)
+	id := s.world.publish(handle, p)
+	s.tell(s.world.versions[id], "post.create")
+	return id
 }
 
 func (w *world) publish(handle string, given Post) string {
@@ -168,7 +170,9 @@ const maxEdits = 5
 func (s *Server) Delete(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.world.versions[id].post.deleted = true
+	p := s.world.versions[id].post
+	p.deleted = true
+	s.tell(p.latest(), "post.delete")
 }
 
 // Withhold hides a post in countries.
