@@ -114,7 +114,7 @@ func (a *article) saidBy(all []quotation, some func(voice) bool) (said []lang.Ra
 			continue
 		}
 		r := a.trimmed(q)
-		if !q.laid && len(lang.Terms(r.In(a.text))) < fewWords {
+		if !q.laid && len(lang.Terms(r.In(a.text))) < fewWords && !a.uttered(q) {
 			short = append(short, r)
 		} else {
 			said = append(said, r)
@@ -124,6 +124,14 @@ func (a *article) saidBy(all []quotation, some func(voice) bool) (said []lang.Ra
 		return short, false
 	}
 	return said, true
+}
+
+// uttered reports a few words that are set as what is said: with a capital, and with who
+// says it behind a comma or a mark of their own.
+func (a *article) uttered(q quotation) bool {
+	words := strings.TrimSpace(q.In(a.text))
+	behind := strings.TrimLeft(a.text[q.Close:min(len(a.text), q.Close+8)], " \u00a0")
+	return unicode.IsUpper(firstRune(words)) && (strings.ContainsAny(words[max(0, len(words)-1):], ",.!?") || strings.HasPrefix(behind, ","))
 }
 
 // trimmed are the words of a quotation without the comma before "Reyes said".

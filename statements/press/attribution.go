@@ -31,11 +31,13 @@ type article struct {
 	*bearers
 	does     map[string]bool // see offices
 	language string
+	sure     bool // of it
 
 	// As far as it has been read:
 	read       int    // up to the end of the paragraph
 	last       voice  // who spoke last
-	paragraph  string // what the paragraph says so far
+	paragraph  string // what the paragraph says so far; of a quotation that opens one the paragraph before
+	opening    bool   // a quotation opens a paragraph
 	paragraphs string // and the one before it
 }
 
@@ -58,6 +60,11 @@ func (a *article) attributeAll() []quotation {
 			q.by, a.last, lastEnd = *q.label, *q.label, q.Close
 			continue
 		}
+		if q.follows && i > 0 { // "— … — said Reyes. — …"
+			q.by, q.unsaid, a.last = a.said[i-1].by, a.said[i-1].unsaid, a.said[i-1].by
+			lastEnd = q.Close
+			continue
+		}
 		before, after := a.leading(i), a.following(i)
 		if l := language(before.text + after.text); l == "ja" || l == "ko" {
 			after = clause{text: a.toTheVerb(i, after.text)}
@@ -67,15 +74,24 @@ func (a *article) attributeAll() []quotation {
 			start = q.head.End - len(before.text)
 		}
 		a.paragraph = a.paragraphBefore(q.Open)
+		a.opening = !lang.HasWord(a.plain[strings.LastIndexByte(a.plain[:q.Open], '\n')+1 : q.Open])
 		if from := q.Open - len(a.paragraph); from >= 0 {
 			a.paragraphs = lastParagraphs(a.plain[max(0, from-nearby):from], 1)
 		}
 		q.by, q.unsaid = a.around(before, after, a.text[q.Start:q.End]), a.hedged(before, after)
+		if q.by < 0 && q.by != pronoun && !q.unsaid && language(before.text+after.text) == "" {
+			if v := a.plainly(before, after, q); v != nobody {
+				q.by = v
+			}
+		}
 		if more := a.behindFullStop(i); q.by == nobody && more != "" {
 			after = clause{text: more}
 			q.by = a.gluedVoice(language(more), "", more)
 		}
 		if (q.by == nobody || q.by == pronoun) && i > 0 && a.said[i-1].by >= 0 && a.sameSentence(i) {
+			q.by = a.said[i-1].by
+		}
+		if (q.by == nobody || q.by == someone) && i > 0 && !q.unsaid && a.said[i-1].by >= 0 && a.joinsTo(i, after) {
 			q.by = a.said[i-1].by
 		}
 		if q.by == pronoun {
@@ -252,8 +268,36 @@ func (a *article) continues(i int) bool {
 	if strings.TrimSpace(between) == "" {
 		return last.GoesOn || !strings.Contains(between, "\n")
 	}
+	ts := wordsOf(between)
+	if slices.ContainsFunc(a.mentions(ts), func(m mention) bool { return m.first > 0 && joints[ts[m.first-1].Text] && m.who != last.by }) {
+		return false // "and Hale that it was “…”"
+	}
 	return !strings.Contains(between, "\n") && len(lang.Sentences(between)) == 1 && last.End > last.Start && !last.Unclosed &&
 		(strings.ContainsAny(a.text[last.End-1:last.End], ",!?") || strings.HasPrefix(strings.TrimLeft(between, " "), ",") || last.by >= 0 && a.trailedBy(i-1))
+}
+
+// joinsTo reports a quotation in the sentence of the one before, with nothing between them,
+// or behind it, that could have another subject: "said it “…” and that it had “…”".
+func (a *article) joinsTo(i int, after clause) bool {
+	const most = 8 // words between them
+	last, q := a.said[i-1], a.said[i]
+	if last.laid || q.laid || last.GoesOn || last.Unclosed || last.Close > q.Open || last.End <= last.Start || strings.ContainsAny(a.text[last.End-1:last.End], ".!?") {
+		return false
+	}
+	between := a.plain[last.Close:q.Open]
+	c := clauseOf(between)
+	if len(c.words) == 0 || len(c.words) > most || strings.ContainsAny(between, "\n;:") || len(lang.Sentences(between)) != 1 || language(between) != "" || a.secondHand(c, after) {
+		return false
+	}
+	that := len(c.words) > 1 && introduces[c.words[1].Text] // which goes on with what is said
+	for _, ts := range [][]lang.Word{c.words, after.words} {
+		if len(a.mentions(ts)) > 0 || slices.ContainsFunc(ts, func(t lang.Word) bool {
+			return a.role(t.Text) || saying[t.Text] && !auxiliaries[t.Text] || !that && (a.sheOrHe(t.Text) || passives[t.Text])
+		}) {
+			return false
+		}
+	}
+	return joints[c.words[0].Text] || barriers[c.words[0].Text] || a.preposition(c.words[0].Text)
 }
 
 // trailedBy reports that who says a quotation stands behind it.

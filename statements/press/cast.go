@@ -14,10 +14,11 @@ type cast []figure
 // figure is a person or party of the case with all that names it here.
 type figure struct {
 	onrecord.Person
-	names [][]string // folded words
-	glued []string   // names in scripts without spaces, as they are written
-	party bool
-	group bool // no person: "he" is somebody else
+	names    [][]string      // folded words
+	glued    []string        // names in scripts without spaces, as they are written
+	epithets map[string]bool // what the article says that the one is, where it gives the full name
+	party    bool
+	group    bool // no person: "he" is somebody else
 }
 
 // castOf gathers everyone of a case, by the names they are configured with and
@@ -34,8 +35,10 @@ func castOf(c onrecord.Case, text string) cast {
 		}
 		all = append(all, f)
 	}
-	for i := range all { // whoever others work for is no person
-		all[i].group = all[i].group || slices.ContainsFunc(c.People, func(p onrecord.Person) bool { return p.Name != all[i].Name && figure{Person: p}.worksFor(all[i]) })
+	for i := range all { // whoever others work for is no person; but a person has a lawyer, too
+		all[i].group = all[i].group || slices.ContainsFunc(c.People, func(p onrecord.Person) bool {
+			return p.Name != all[i].Name && figure{Person: p}.worksFor(all[i]) && !(servesPersons(p.Role) && !all[i].housed())
+		})
 	}
 	for i := range all {
 		if all[i].group { // the last word of a house is no surname
@@ -47,8 +50,23 @@ func castOf(c onrecord.Case, text string) cast {
 	}
 	if !lang.ASCII(text) {
 		all.matchTransliterations(text)
+		all.matchGlosses(text)
 	}
 	return all
+}
+
+// servesPersons reports a role that people have for a person as for a house.
+func servesPersons(role string) bool {
+	return slices.ContainsFunc(lang.FoldedWords(role), func(w string) bool {
+		return anyOf(w, spokes, servants) || lawyer(w)
+	})
+}
+
+// housed reports a name of one word, or one that ends in a word of everyday, as houses
+// have.
+func (f figure) housed() bool {
+	name := lang.FoldedWords(f.Name)
+	return len(name) < 2 || ordinary[name[len(name)-1]]
 }
 
 // find returns the figure of a name.
@@ -103,10 +121,14 @@ func (a *article) offices() map[string]bool {
 		return a.does
 	}
 	a.does = map[string]bool{}
+	a.readEpithets()
 	for _, f := range a.cast {
 		words := lang.FoldedWords(f.Role)
 		if f.group {
 			words = slices.DeleteFunc(lang.FoldedWords(f.Name), func(w string) bool { return !bodies[w] })
+		}
+		for w := range f.epithets {
+			a.does[w] = true
 		}
 		for _, w := range words {
 			if !anyOf(w, prepositions, articles, barriers, companies) && (f.group || !a.isName(w)) {
@@ -144,7 +166,7 @@ func (a *article) mentions(ts []lang.Word) []mention {
 			continue
 		}
 		m := mention{first: i, end: end, owner: ts[end-1].Possessive}
-		m.who, m.full = a.who(ts[i:end])
+		m.who, m.full = a.who(ts[i:end], a.tongue() == "de")
 		if m.who >= 0 && !m.full && !a.meant(m.who, ts, i, end) {
 			m.who = someone
 		}
@@ -184,7 +206,7 @@ func (c cast) nameLength(ts []lang.Word) int {
 		}
 	}
 	w, _, _ := strings.Cut(ts[0].Text, "'")
-	if longest == 0 && ts[0].Capital && !anyOf(w, prepositions, barriers, lead, pronouns, saying, places, spokes, articles, indefinites, sources, titles, honorifics, adverbs, women, men, relatives, auxiliaries, conditions) {
+	if longest == 0 && ts[0].Capital && !anyOf(w, prepositions, barriers, lead, pronouns, saying, places, spokes, articles, indefinites, sources, titles, honorifics, adverbs, women, men, relatives, auxiliaries, conditions) && !anyOf(w, callings...) {
 		if house, _ := c.compound(w); house < 0 {
 			longest = 1
 		}
@@ -195,7 +217,7 @@ func (c cast) nameLength(ts []lang.Word) int {
 // who is the figure a name belongs to: it ends in a name of several words, or in
 // a single one with nothing but a title or the first name before it, that nobody
 // else has.
-func (c cast) who(ts []lang.Word) (_ voice, full bool) {
+func (c cast) who(ts []lang.Word, nounsAppose bool) (_ voice, full bool) {
 	best, longest, shared := someone, 0, false
 	for i, f := range c {
 		for _, n := range f.names {
@@ -210,7 +232,7 @@ func (c cast) who(ts []lang.Word) (_ voice, full bool) {
 	if longest == 0 || shared {
 		return someone, false
 	}
-	if c[best].group { // "Сотрудники Harbor Labs" are not the house
+	if c[best].group && !nounsAppose { // "Сотрудники Harbor Labs" are not the house
 		stranger := slices.ContainsFunc(ts[:len(ts)-longest], func(t lang.Word) bool { return !anyOf(t.Text, titles, honorifics, firms, spokes) })
 		if stranger {
 			return someone, true
@@ -219,7 +241,7 @@ func (c cast) who(ts []lang.Word) (_ voice, full bool) {
 	if longest > 1 && !particles[ts[len(ts)-longest].Text] || c[best].group {
 		return best, true
 	}
-	if c[best].given(ts[0].Text) && len(ts) > 1 && len(ts) <= 4 { // "Ivo T. Lind"
+	if n := len(ts) - longest; n > 0 && c[best].given(ts[n-1].Text) || c[best].given(ts[0].Text) && len(ts) > 1 && len(ts) <= 4 { // "Ivo T. Lind"
 		return best, true
 	}
 	if slices.ContainsFunc(ts[:len(ts)-longest], func(t lang.Word) bool { return !honorifics[t.Text] && !titles[t.Text] }) {

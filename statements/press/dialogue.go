@@ -117,7 +117,7 @@ func (a *article) interrupted() {
 	var all []quotation
 	for _, q := range a.said {
 		if words := q.In(a.text); !q.GoesOn && !q.Unclosed {
-			if strings.ContainsAny(words, "—–") {
+			if strings.ContainsAny(words, "—–") || strings.Contains(words, " - ") {
 				if parts := a.pieces(q.Range); len(parts) > 1 {
 					all = append(all, parts...)
 					continue

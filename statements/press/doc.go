@@ -11,10 +11,12 @@
 //	clause.go       the words that lead to a quotation, or follow it
 //	verb.go         the verb of saying in them
 //	speaker.go      its subject; unlisted.go: where the verb is not known
+//	plain.go        where neither is plain: who else could speak
 //	hedge.go        words that are not said here and now
 //	scene.go        of whom the sentences before a quotation speak
 //	reference.go    "she", "the chief executive", "the company"
-//	cast.go         who may speak, by every spelling of their names; sound.go: in other scripts
+//	described.go    "the midfielder"; epithet.go: what the article calls whom
+//	cast.go         who may speak, by every spelling of their names; sound.go, gloss.go: in other scripts
 //	namesake.go     who else bears a name
 //	glued.go        Chinese, Japanese and Korean, which are read in a way of their own
 //	speech.go       the words by which articles tell who says something; tongue.go: in which language

@@ -55,6 +55,9 @@ func (a *article) gluedVoice(language, before, after string) voice {
 	if v := a.sourceOf(words, before); v != nobody {
 		return v
 	}
+	if language == "ja" && before == "" && strings.HasPrefix(after, "という") && len(strings.TrimRight(after, "。 ")) == len("という") && a.last >= 0 && a.paragraph != "" {
+		return a.last // goes on with what somebody is told to say
+	}
 	says := containsAny(after, words["says"])
 	if led := strings.HasSuffix(before, ":") || strings.HasSuffix(before, "："); led && !says {
 		says = containsAny(before, words["says"]) || containsAny(before, words["deictic"])
@@ -67,7 +70,19 @@ func (a *article) gluedVoice(language, before, after string) voice {
 			return someone
 		}
 	}
-	return a.topicOf(words, before, after)
+	v := a.topicOf(words, before, after)
+	if v == nobody && a.last >= 0 && lang.HasWord(a.paragraph[:max(0, len(a.paragraph)-len(before))]) && len(a.namesIn(before)) == 0 && topicless(words, before) {
+		return pronoun // "夜間の放流については「……」と述べた。"
+	}
+	return v
+}
+
+// topicless reports words that say what is spoken of, and not who speaks.
+func topicless(words map[string][]string, before string) bool {
+	for _, about := range []string{"については", "に対しては", "に関しては", "とは別に", "대해서는", "관해서는", "에는", "에서는", "では", "には"} {
+		before = strings.ReplaceAll(before, about, "")
+	}
+	return !containsAny(before, slices.Concat(words["topic"], words["document"], words["relative"], words["spokes"], words["honorific"])) && utf8.RuneCountInString(before) < 40
 }
 
 var year = regexp.MustCompile(`(?:^|[^0-9])((?:19|20)[0-9]{2})(?:[^0-9]|$)`)
@@ -380,7 +395,7 @@ func (a *article) chineseActor(words map[string][]string, clause string) voice {
 	last := all[len(all)-1]
 	rest := titled(words, clause[last.end:])
 	if last.who < 0 || a.cast[last.who].group || len(all) > 1 && !a.cast[max(all[0].who, 0)].group || len(rest) > longest ||
-		strings.HasPrefix(rest, "的") || containsAny(rest, words["relative"]) || containsAny(rest, words["spokes"]) || containsAny(rest, []string{"收到", "看到", "读到", "讀到", "发现", "發現", "听到", "聽到", "写着", "引用", "律师", "律師", "不", "没", "没有", "和", "与", "团队", "方面", "阵营"}) {
+		strings.HasPrefix(rest, "的") || containsAny(rest, words["relative"]) || containsAny(rest, words["spokes"]) || containsAny(rest, []string{"收到", "看到", "读到", "讀到", "发现", "發現", "听到", "聽到", "写着", "引用", "律师", "律師", "不说", "没说", "没有说", "未说", "和", "与", "团队", "方面", "阵营"}) {
 		return someone
 	}
 	return last.who

@@ -19,9 +19,9 @@ func (a *article) secondHand(before, after clause) bool {
 	for n, c := range []clause{before, after} {
 		for i, t := range c.words {
 			switch {
-			case hedges[t.Text] && !t.Capital, supposed(c.words, i), phraseAt(longAgo, c.words, i) > 0:
+			case hedges[t.Text] && !t.Capital, supposed(c.words, i), phraseAt(longAgo, c.words, i) > 0 && !remarked(c.words, i):
 				return true
-			case begins(c.words, i) && conditions[t.Text] && !isPast(c.words, i) && (n == 0 || len(t.Text) > telling):
+			case begins(c.words, i) && a.condition(t.Text) && !isPast(c.words, i) && (n == 0 || len(t.Text) > telling):
 				return true
 			case a.old(c.words, i):
 				return true
@@ -32,6 +32,12 @@ func (a *article) secondHand(before, after clause) bool {
 	}
 	asked := strings.TrimRight(after.text, " »”\"")
 	return strings.HasSuffix(asked, "?") || strings.HasSuffix(asked, "？") || strings.HasSuffix(asked, "؟")
+}
+
+// remarked reports a word of a remark on somebody: ", who has run the house for ten years".
+func remarked(ts []lang.Word, i int) bool {
+	first := segment(ts, ts[i].Segment)[0]
+	return ts[i].Segment > ts[0].Segment && barriers[first.Text] && !articles[first.Text] && !indefinites[first.Text]
 }
 
 // hedged is the same for all languages.

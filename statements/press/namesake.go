@@ -165,7 +165,7 @@ func (a *article) unbent(ts []lang.Word) []lang.Word {
 		for _, f := range a.cast {
 			for _, n := range f.names {
 				for _, w := range n {
-					if bentFrom(t.Text, w) {
+					if bentFrom(t.Text, w) || bentSound(t.Text, w) {
 						ts[i].Text = w
 					}
 				}
@@ -179,6 +179,17 @@ func (a *article) isName(word string) bool {
 	return slices.ContainsFunc(a.cast, func(f figure) bool {
 		return slices.ContainsFunc(f.names, func(n []string) bool { return slices.Contains(n, word) })
 	})
+}
+
+// bentSound reports a name in Cyrillic letters that no sentence of the article has in its
+// first form.
+func bentSound(word, name string) bool {
+	const fewest = 3 // consonants
+	if !unicode.Is(unicode.Cyrillic, firstRune(word)) || !lang.ASCII(name) {
+		return false
+	}
+	bones := lang.Skeleton(word, "k")
+	return len(bones) >= fewest && slices.Contains(variants(name), bones)
 }
 
 // bentFrom reports a name with an ending.

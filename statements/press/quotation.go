@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"onrecord"
 	"onrecord/statements/lang"
@@ -90,7 +91,30 @@ func (a *article) takeNicknames() {
 		}
 		return true
 	})
+	a.blankGlosses(plain)
 	a.plain = string(plain)
+}
+
+// blankGlosses takes a name in brackets behind itself in other letters for nothing: "मिरियम
+// हद्दाद (Miriam Haddad) ने".
+func (a *article) blankGlosses(plain []byte) {
+	for _, f := range a.cast {
+		for from := 0; ; {
+			i := strings.Index(a.text[from:], "("+f.Name+")")
+			if i < 0 {
+				break
+			}
+			i += from
+			from = i + len(f.Name) + 2
+			before, _ := utf8.DecodeLastRuneInString(strings.TrimRight(a.text[:i], " "))
+			if before < 0x0250 || glues(before) {
+				continue
+			}
+			for n := i; n < from; n++ {
+				plain[n] = ' '
+			}
+		}
+	}
 }
 
 // firstName and surname report that a text ends or begins in one of a person of

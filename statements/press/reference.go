@@ -1,6 +1,7 @@
 package press
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -18,8 +19,11 @@ func (a *article) only(text string) voice {
 		for i := m.end - 1; i >= 0 && (i >= m.first || titles[ts[i].Text]); i-- {
 			named[i] = true
 		}
+		for i := range a.introduction(ts, m) {
+			named[m.first-1-i] = true
+		}
 		switch {
-		case m.object || m.who >= 0 && a.cast[m.who].group || m.owner && m.who < 0:
+		case m.object || m.who >= 0 && a.cast[m.who].group || m.owner && m.who < 0 || m.who < 0 && a.commonNoun(ts, m):
 			continue
 		case m.who < 0 || m.owner || found >= 0 && found != m.who:
 			return someone
@@ -48,6 +52,19 @@ func (a *article) only(text string) voice {
 		return someone // strangers cannot be seen
 	}
 	return found
+}
+
+// introduction is how many words before a full name tell what its bearer is, where a
+// genitive may stand between: "Prezes klubu Petra Weiss".
+func (a *article) introduction(ts []lang.Word, m mention) (n int) {
+	const most = 4
+	if !m.full || m.who < 0 || !a.bare() && a.tongue() != "ar" {
+		return 0
+	}
+	for i := m.first - 1; i >= 0 && m.first-i <= most && ts[i].Segment == ts[m.first].Segment && !saying[ts[i].Text] && !a.preposition(ts[i].Text) && !anyOf(ts[i].Text, relatives, servants); i-- {
+		n++
+	}
+	return n
 }
 
 // remarkOn are the words behind a name that tell who bears it.
@@ -85,7 +102,7 @@ func (a *article) holder(ts []lang.Word) voice {
 		return someone
 	}
 	var does []string
-	for _, t := range ts {
+	for i, t := range ts {
 		switch {
 		case a.article(t.Text) || t.Text == "l" || owners[t.Text] || prepositions[t.Text] && of >= 0 || barriers[t.Text] && articles[t.Text]:
 		case titles[t.Text] || firms[t.Text] || a.offices()[t.Text] || anyOf(t.Text, callings...):
@@ -97,12 +114,18 @@ func (a *article) holder(ts []lang.Word) voice {
 				return someone
 			}
 			of, does = house, append(does, office)
+		case of < 0 && genitives[t.Text] && len(does) > 0 && a.houseMeant(ts[i+1:]) >= 0: // "la directrice du musée", "la empresa de catering"
+			return a.incumbent(does, a.houseMeant(ts[i+1:]))
 		default:
 			if len(does) == 0 {
 				return someone
 			}
 			if insides[t.Text] { // "in a statement"
 				return a.incumbent(does, of)
+			}
+			if house := a.houseWith(t.Text); of < 0 && house >= 0 { // "the catering company"
+				of = house
+				continue
 			}
 			if of < 0 && a.last >= 0 && !t.Capital && !a.preposition(t.Text) && a.cast[a.last].does(does) { // "le dirigeant suédois", who spoke last
 				continue
@@ -155,6 +178,54 @@ func (a *article) incumbent(does []string, of voice) voice {
 	return someone
 }
 
+// houseMeant is the house that a word with or without an article stands for.
+func (a *article) houseMeant(ts []lang.Word) voice {
+	for len(ts) > 0 && (a.article(ts[0].Text) || ts[0].Text == "l") {
+		ts = ts[1:]
+	}
+	if len(ts) != 1 {
+		return nobody
+	}
+	if house := a.houseBeing(ts[0].Text); house >= 0 || !bodies[ts[0].Text] {
+		return max(house, a.houseWith(ts[0].Text))
+	}
+	return nobody
+}
+
+// houseBeing is the one house whose name says, in whatever language, that it is such a
+// body: "le musée", of a Pellworth Museum.
+func (c cast) houseBeing(body string) voice {
+	const stem = 2 // consonants
+	bones, found := lang.Skeleton(body, "k"), nobody
+	for i, f := range c {
+		if !f.group || !slices.ContainsFunc(lang.FoldedWords(f.Name), func(w string) bool {
+			own := lang.Skeleton(w, "k")
+			return bodies[w] && len(bones) >= stem && len(own) >= stem && own[:stem] == bones[:stem]
+		}) {
+			continue
+		}
+		if found >= 0 {
+			return someone
+		}
+		found = voice(i)
+	}
+	return found
+}
+
+// houseWith is the one house that has a word in its name.
+func (c cast) houseWith(word string) voice {
+	found := nobody
+	for i, f := range c {
+		if f.group && slices.Contains(lang.FoldedWords(f.Name), word) {
+			if found >= 0 {
+				return someone
+			}
+			found = voice(i)
+		}
+	}
+	return found
+}
+
 // body is the one house that has such a word in its name: "the city", "the union".
 func (a *article) body(does []string) voice {
 	found := nobody
@@ -175,13 +246,18 @@ func (f figure) does(words []string) bool {
 	for _, w := range lang.FoldedWords(f.Role) {
 		role[w] = true
 	}
+	maps.Copy(role, f.epithets)
 	return !slices.ContainsFunc(words, func(w string) bool {
 		if role[w] || indefinites[w] || firms[w] && !f.group {
 			return false
 		}
 		for _, calling := range callings {
-			if calling[w] && slices.ContainsFunc(lang.FoldedWords(f.Role), func(r string) bool { return calling[r] }) {
-				return false
+			if calling[w] {
+				for r := range role {
+					if calling[r] {
+						return false
+					}
+				}
 			}
 		}
 		return true

@@ -29,11 +29,14 @@ func (a *article) sceneOf(text string) (s scene) {
 			for i := m.first - 1; i < m.end; i++ {
 				named[i] = true
 			}
-			for i := m.first - 1; i >= 0 && (titles[ts[i].Text] || a.offices()[ts[i].Text]); i-- {
+			for i := m.first - 1; i >= 0 && (titles[ts[i].Text] || a.isTitle(ts[i].Text)); i-- {
 				named[i] = true
 			}
 			for i := range remarkOn(ts, m) {
 				named[m.end+i] = true
+			}
+			for i := range a.introduction(ts, m) {
+				named[m.first-1-i] = true
 			}
 			switch {
 			case m.who >= 0 && a.cast[m.who].group, m.owner:

@@ -187,7 +187,7 @@ func variants(name string) []string {
 		spoken = append(spoken, strings.ReplaceAll(name, "h", "g"))
 	}
 	if strings.Contains(name, "j") { // й: the j of the north
-		spoken = append(spoken, strings.ReplaceAll(name, "j", ""))
+		spoken = append(spoken, strings.ReplaceAll(name, "j", ""), strings.ReplaceAll(name, "j", "dz"), strings.ReplaceAll(name, "j", "kh")) // дж, дз, خ
 	}
 	var all []string
 	for _, n := range spoken {

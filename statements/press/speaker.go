@@ -170,7 +170,7 @@ func (a *article) verbless(c clause) voice {
 	if m.object {
 		if !slices.ContainsFunc(all[1:], func(o mention) bool {
 			return o.who < 0 && !o.object && !a.commonNoun(ts, o) || o.who >= 0 && !a.cast[o.who].group
-		}) && m.first > 0 && views[ts[m.first-1].Text] && (len(rest) == 0 || m.first == 1 && rest[0].Segment > ts[m.first].Segment || slices.ContainsFunc(ts, func(t lang.Word) bool { return copulas[t.Text] })) {
+		}) && a.viewOf(ts, m) >= 0 && (len(rest) == 0 && a.viewOf(ts, m) <= 1 || a.viewOf(ts, m) == 0 && rest[0].Segment > ts[m.first].Segment || slices.ContainsFunc(ts, func(t lang.Word) bool { return copulas[t.Text] })) {
 			return m.who // "Per Lind la vicenda è chiara:"
 		}
 		return nobody
@@ -185,7 +185,7 @@ func (a *article) verbless(c clause) voice {
 		return nobody
 	}
 	if !slices.ContainsFunc(rest, func(t lang.Word) bool {
-		return !a.article(t.Text) && !anyOf(t.Text, prepositions, titles) && !a.inHouse(ts, all[1:], t)
+		return hearing[t.Text] || !a.article(t.Text) && !anyOf(t.Text, prepositions, titles) && !a.inHouse(ts, all[1:], t)
 	}) {
 		return m.who // "Reyes:", "Dana Reyes (Harbor Labs):"
 	}
@@ -195,10 +195,26 @@ func (a *article) verbless(c clause) voice {
 	if len(all) > 1 && (all[1].who < 0 || !a.cast[all[1].who].group) {
 		return nobody
 	}
+	if a.passive(ts, m.end) && slices.ContainsFunc(rest, func(t lang.Word) bool { return by[t.Text] }) {
+		return nobody // "Reyes was greeted by"
+	}
 	if at := slices.IndexFunc(rest, func(t lang.Word) bool { return copulas[t.Text] }); at == 0 || at > 0 && rest[0].Segment != ts[m.end-1].Segment {
 		return m.who
 	}
 	return a.unlistedBefore(ts, m)
+}
+
+// viewOf is the word before a name whose bearer's view of things is told: "Per la
+// direttrice Reyes"; -1: none.
+func (a *article) viewOf(ts []lang.Word, m mention) int {
+	i := m.first - 1
+	for i >= 0 && ts[i].Segment == ts[m.first].Segment && (a.isTitle(ts[i].Text) || a.article(ts[i].Text)) {
+		i--
+	}
+	if i < 0 || !views[ts[i].Text] {
+		return -1
+	}
+	return i
 }
 
 // aboutOne reports a sentence that begins with one person of the case and tells of
@@ -393,6 +409,16 @@ func (a *article) verbAlone(ts []lang.Word) bool {
 
 // nearest finds the subject in the last segment that names anybody.
 func (a *article) nearest(ts []lang.Word) voice {
+	if first := segment(ts, ts[0].Segment); a.tongue() == "tr" && len(first) < len(ts) { // "Reyes, Çek televizyonuna yaptığı açıklamada"
+		all := a.mentions(ts)
+		last := ts[len(ts)-1]
+		if len(all) > 0 && all[0].who >= 0 && !all[0].owner && all[0].end == len(first) && a.allTitles(first[:all[0].first]) && !last.Capital &&
+			!slices.ContainsFunc(all[1:], func(m mention) bool {
+				return m.who >= 0 && !a.cast[m.who].group || m.end-m.first > 1 || m.end == len(ts)
+			}) {
+			return all[0].who
+		}
+	}
 	for n := len(ts); n > 0; {
 		segment := ts[n-1].Segment
 		part := append(slices.Clip(ts[:n]), lang.Word{Segment: segment})
@@ -538,11 +564,14 @@ func (a *article) office(ts []lang.Word, m mention) bool {
 
 // verbStart is the first word of a verb: "ha detto".
 func verbStart(ts []lang.Word, verb int) int {
-	for verb > 0 && auxiliaries[ts[verb-1].Text] && ts[verb-1].Segment == ts[verb].Segment {
+	for verb > 0 && (auxiliaries[ts[verb-1].Text] || reflexives[ts[verb-1].Text]) && ts[verb-1].Segment == ts[verb].Segment {
 		verb--
 	}
 	return verb
 }
+
+// reflexives belong to a verb: "s’est dit", "se declaró".
+var reflexives = map[string]bool{"s": true, "se": true, "si": true}
 
 func inSegment(ts []lang.Word, segment int) []lang.Word {
 	first := slices.IndexFunc(ts, func(t lang.Word) bool { return t.Segment == segment })
@@ -582,7 +611,13 @@ func (a *article) subjectOf(part []lang.Word) voice {
 		if len(all) == 0 && at >= 0 && !slices.ContainsFunc(part[at+1:], func(t lang.Word) bool { return !mayFollow(t.Text) && !places[t.Text] }) {
 			return pronoun
 		}
-		return a.holder(part)
+		if v := a.holder(part); v != someone {
+			return v
+		}
+		if v := a.described(part); v >= 0 && len(all) == 0 {
+			return v
+		}
+		return someone
 	}
 	m := subjects[len(subjects)-1]
 	if marked := slices.DeleteFunc(slices.Clone(all), func(m mention) bool { return m.end >= len(part) || !markers[part[m.end].Text] }); len(marked) > 0 {
@@ -719,7 +754,15 @@ func (a *article) behind(ts []lang.Word, i int, bent bool) voice {
 	for len(rest) > 1 && saying[rest[0].Text] { // "şeklinde konuşan Reyes"
 		rest, i = rest[1:], i+1
 	}
+	if v := a.described(rest); v >= 0 && a.remark(ts[i+len(rest):]) == nobody {
+		return v
+	}
 	all := a.mentions(rest)
+	if len(all) > 0 && all[0].object && all[0].who < 0 {
+		if v := a.holder(a.nounPhrase(rest)); v >= 0 {
+			return v // "die Künstlerin vor Gericht"
+		}
+	}
 	if len(all) > 1 && all[0].who >= 0 && a.cast[all[0].who].group && !a.allTitles(rest[:all[0].first]) && all[1].first == all[0].end && a.fullName(slices.Concat(rest[:all[0].first], rest[all[1].first:]), mention{first: all[0].first, full: all[1].full, who: all[1].who}) {
 		return all[1].who // an office that is not known, its house and the name
 	}
@@ -754,10 +797,34 @@ func (a *article) behind(ts []lang.Word, i int, bent bool) voice {
 			return v
 		}
 	}
+	if v := a.holder(a.nounPhrase(rest)); v >= 0 {
+		return v
+	}
 	if len(rest) > 0 && a.allTitles(rest[:1]) || len(rest) > 0 && firms[rest[0].Text] {
 		return a.holder(rest)
 	}
 	return someone
+}
+
+// nounPhrase is what a verb has behind it without when, where and to whom: "lunedì in aula
+// l'artista", "мисткиня журналістам перед засіданням".
+func (a *article) nounPhrase(ts []lang.Word) []lang.Word {
+	const longest = 3 // words of a place
+	for len(ts) > 0 && (anyOf(ts[0].Text, adverbs, lead) && !a.article(ts[0].Text) || a.preposition(ts[0].Text)) {
+		n := 1
+		if a.preposition(ts[0].Text) {
+			for n < len(ts) && n < longest && !a.article(ts[n].Text) && ts[n].Text != "l" && !anyOf(ts[n].Text, callings...) {
+				n++
+			}
+		}
+		ts = ts[min(n, len(ts)):]
+	}
+	for i, t := range ts {
+		if i > 0 && (a.preposition(t.Text) && !owners[t.Text] && !genitives[t.Text] || hearers[t.Text]) {
+			return ts[:i]
+		}
+	}
+	return ts
 }
 
 // fullName reports a name in full behind a verb and words for an office, of which none
@@ -794,6 +861,9 @@ func (a *article) remark(ts []lang.Word) voice {
 func namesSomebody(t lang.Word) bool {
 	return !lead[t.Text] && !adverbs[t.Text] && !prepositions[t.Text] && !articles[t.Text] && !places[t.Text]
 }
+
+// genitives are the prepositions between an office and its house.
+var genitives = map[string]bool{"of": true, "von": true, "vom": true, "de": true, "du": true, "d": true, "del": true, "da": true, "do": true, "di": true, "della": true, "dell": true, "van": true}
 
 // spokesNear is how far behind the verb a spokesman stands: "said a longtime spokesman".
 const spokesNear = 4

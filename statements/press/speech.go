@@ -67,10 +67,18 @@ var (
 	quoting             = lang.Set("quotes")
 	joints              = lang.Set("joint")
 	views               = lang.Set("view")
+	things              = lang.Set("thing")
 	notes, runs         = lang.Set("note"), lang.Set("runs")
 
-	// What people do for a house, whatever the language that it is told in.
-	callings = []map[string]bool{wordsIn("head"), wordsIn("founder"), wordsIn("engineer")}
+	lawyers  = lang.Entries("lawyer")
+	ordinary = union(lang.Set("ordinary"), lang.Set("common"))
+
+	// What people do, whatever the language that it is told in.
+	callings = []map[string]bool{
+		wordsIn("head"), wordsIn("founder"), wordsIn("engineer"), wordsIn("artist"), wordsIn("scientist"), wordsIn("author"), wordsIn("mayor"), wordsIn("medic"),
+		wordsIn("coach"), wordsIn("player"), wordsIn("spokes"),
+		wordsIn("plaintiff"), wordsIn("defendant"),
+	}
 )
 
 // phrasesOf are the phrases of a class in words as a clause has them, the longest

@@ -66,6 +66,47 @@ var ostrow = onrecord.Case{
 	},
 }
 
+// pellworth is a fifth: a person sues a house of art, and is spoken for.
+var pellworth = onrecord.Case{
+	ID: "nwosu-v-pellworth", Title: "Nwosu v. Pellworth Museum",
+	Parties: []onrecord.Person{{Name: "Ada Nwosu", Role: "plaintiff"}, {Name: "Pellworth Museum", Role: "defendant", Aliases: []string{"Pellworth"}}},
+	People: []onrecord.Person{
+		{Name: "Ingrid Solheim", Role: "director of Pellworth Museum"},
+		{Name: "Rafael Ortega", Role: "lawyer for Ada Nwosu"},
+	},
+}
+
+// zephyr is a sixth: two houses, and one of them has a spokesman of the case.
+var zephyr = onrecord.Case{
+	ID: "zephyr-v-airbridge", Title: "Zephyr Air v. Airbridge Catering",
+	Parties: []onrecord.Person{{Name: "Zephyr Air", Role: "plaintiff", Aliases: []string{"Zephyr"}}, {Name: "Airbridge Catering", Role: "defendant", Aliases: []string{"Airbridge"}}},
+	People: []onrecord.Person{
+		{Name: "Kenji Murata", Role: "chief executive of Zephyr Air"},
+		{Name: "Oksana Bilyk", Role: "managing director of Airbridge Catering"},
+		{Name: "Paul Achterberg", Role: "spokesman for Airbridge Catering"},
+	},
+}
+
+// dostal is a seventh: a person against a club, of which two are quoted.
+var dostal = onrecord.Case{
+	ID: "dostal-v-altmark", Title: "Dostal v. FC Altmark",
+	Parties: []onrecord.Person{{Name: "Marek Dostal", Role: "plaintiff"}, {Name: "FC Altmark", Role: "defendant", Aliases: []string{"Altmark"}}},
+	People: []onrecord.Person{
+		{Name: "Petra Weiss", Role: "president of FC Altmark"},
+		{Name: "Joan Serra", Role: "captain of FC Altmark"},
+	},
+}
+
+// verdant is an eighth: an association against a house.
+var verdant = onrecord.Case{
+	ID: "coldwater-v-verdant", Title: "Coldwater Residents Association v. Verdant Chemicals",
+	Parties: []onrecord.Person{{Name: "Coldwater Residents Association", Role: "plaintiff"}, {Name: "Verdant Chemicals", Role: "defendant", Aliases: []string{"Verdant"}}},
+	People: []onrecord.Person{
+		{Name: "Miriam Haddad", Role: "spokeswoman for the Coldwater Residents Association"},
+		{Name: "Tom Brandvold", Role: "chief executive of Verdant Chemicals"},
+	},
+}
+
 var braced = regexp.MustCompile(`\{([^:{}]+): ([^{}]*)\}`)
 
 // articlesTold reads the articles of an archive.
@@ -74,7 +115,7 @@ func articlesTold(t *testing.T, path string) (all []told) {
 	if err != nil || len(archive.Files) == 0 {
 		t.Fatalf("%s: no articles: %v", path, err)
 	}
-	cases := map[string]onrecord.Case{"northwind": statementstest.Latin(), "kestrel": kestrel, "tern": tern, "ostrow": ostrow}
+	cases := map[string]onrecord.Case{"northwind": statementstest.Latin(), "kestrel": kestrel, "tern": tern, "ostrow": ostrow, "pellworth": pellworth, "zephyr": zephyr, "dostal": dostal, "verdant": verdant}
 	for _, f := range archive.Files {
 		words := strings.Fields(f.Name)
 		of, known := cases[words[1]]
@@ -172,9 +213,12 @@ func (a told) read() (n tally, faults []string) {
 //	fourth  recall .88 (50 of 57)  attribution 1 (50 of 50)     0 of 3
 //	fifth   recall .46 (54 of 118) attribution .982 (56 of 57)  1 of 47
 //	sixth   recall .51 (57 of 112) attribution .983 (57 of 58)  1 of 41
+//	seventh recall .50 (52 of 103) attribution 1 (52 of 52)     0 of 36
+//	eighth  recall .70 (80 of 114) attribution 1 (80 of 80)     0 of 38
 //
-// What is expected here is therefore less than what an article finds that nobody has
-// seen: of the last two, written in the manner of many newsrooms, about half.
+// Between the seventh and the eighth the rules began to ask who else could speak where
+// they do not know who does (plain.go). What is expected here is more than what an
+// article finds that nobody has seen.
 func TestTold(t *testing.T) {
 	t.Parallel()
 	paths, err := filepath.Glob("testdata/told/*.txtar")

@@ -1,6 +1,10 @@
 package press
 
-import "onrecord/statements/lang"
+import (
+	"slices"
+
+	"onrecord/statements/lang"
+)
 
 // tongue is the language whose small words an article holds most of. Words of all
 // languages are read together, since articles quote in several; this settles the few
@@ -9,7 +13,7 @@ func (a *article) tongue() string {
 	if a.language != "" {
 		return a.language
 	}
-	const enough = 4000 // bytes
+	const enough, sure = 4000, 3 // bytes; small words, by which a language is told for sure
 	count, most := map[string]int{}, 0
 	for _, w := range lang.FoldedWords(a.text[:min(len(a.text), enough)]) {
 		for _, tag := range smallWords[w] {
@@ -19,6 +23,7 @@ func (a *article) tongue() string {
 			}
 		}
 	}
+	a.sure = most >= sure
 	if a.language == "" {
 		a.language = "und"
 	}
@@ -26,13 +31,13 @@ func (a *article) tongue() string {
 }
 
 // These know the words that are the one here and the other there: "de" is Dutch for
-// the, and so is "a" Portuguese; "on" is Polish for he.
+// the, "das" German for it, "on" Polish for he, "si" Italian for oneself.
 func (a *article) article(w string) bool {
-	return articles[w] || w == "de" && a.tongue() == "nl"
+	return a.own("article", articles, w) || w == "de" && a.tongue() == "nl"
 }
 
 func (a *article) preposition(w string) bool {
-	return elidedPrepositions[w] || prepositions[w] && !(w == "a" && !a.romance()) && !(w == "de" && a.tongue() == "nl") && !((w == "de" || w == "da") && a.tongue() == "tr")
+	return elidedPrepositions[w] || !(w == "a" && !a.romance()) && !(w == "de" && a.tongue() == "nl") && a.own("before", prepositions, w)
 }
 
 var elidedPrepositions = map[string]bool{"d": true, "dell": true, "all": true, "nell": true, "dall": true, "sull": true}
@@ -43,26 +48,48 @@ func (a *article) romance() bool {
 }
 
 func (a *article) pronoun(w string) bool {
-	return pronouns[w] && !(w == "on" && a.tongue() != "pl")
+	return !(w == "on" && a.tongue() != "pl") && a.own("pronoun", pronouns, w)
 }
 
-func (a *article) indefinite(w string) bool {
-	return indefinites[w] && !(w == "a" && a.tongue() == "pt")
+func (a *article) indefinite(w string) bool { return a.own("indefinite", indefinites, w) }
+
+func (a *article) condition(w string) bool { return a.own("condition", conditions, w) }
+
+// own reports a word of a class that is not a small word of another kind in the language
+// of the article.
+func (a *article) own(class string, all map[string]bool, w string) bool {
+	if !all[w] {
+		return false
+	}
+	tongue := a.tongue()
+	if !a.sure || !slices.Contains(smallWords[w], tongue) {
+		return true
+	}
+	return small[class][w+" "+tongue]
 }
 
-// smallWords are the languages of articles, prepositions and the like.
-var smallWords = func() map[string][]string {
-	all := map[string][]string{}
+// smallWords are the languages of articles, prepositions and the like, small has the words
+// of each such class with their language behind them.
+var smallWords, small = func() (map[string][]string, map[string]map[string]bool) {
+	all, own := map[string][]string{}, map[string]map[string]bool{"indefinite": {}, "condition": {}}
 	for _, tag := range lang.Languages() {
 		seen := map[string]bool{}
 		for _, class := range []string{"before", "barrier", "article", "pronoun", "auxiliary", "function"} {
+			if own[class] == nil {
+				own[class] = map[string]bool{}
+			}
 			for _, w := range lang.Of(tag)[class] {
 				if w = lang.Fold(w); !seen[w] {
 					all[w] = append(all[w], tag)
 				}
-				seen[w] = true
+				seen[w], own[class][w+" "+tag] = true, true
+			}
+		}
+		for _, class := range []string{"indefinite", "condition"} {
+			for _, w := range lang.Of(tag)[class] {
+				own[class][lang.Fold(w)+" "+tag] = true
 			}
 		}
 	}
-	return all
+	return all, own
 }()

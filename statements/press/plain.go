@@ -1,0 +1,324 @@
+package press
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"onrecord/statements/lang"
+)
+
+// Where neither verb nor form is known, a sentence that speaks of one person only and of
+// nobody and nothing else that could say or hold words hands its quotation to that one. So
+// what is looked for here is not who speaks but who else could.
+
+// plainly finds the voice in the words around a quotation by leaving out all others.
+func (a *article) plainly(before, after clause, q *quotation) voice {
+	words := q.In(a.text)
+	if v := a.plainlyBehind(before, after, words); v != nobody {
+		return v
+	}
+	if len(after.words) > 0 && !a.verbAlone(after.words) {
+		return nobody
+	}
+	if a.subjunctive(before.words) {
+		return pronoun
+	}
+	return a.plainlyAhead(before)
+}
+
+// subjunctive reports the form by which German tells what somebody named before says:
+// "Er fühle sich „…“".
+func (a *article) subjunctive(ts []lang.Word) bool {
+	return a.tongue() == "de" && len(ts) > 1 && a.sheOrHe(ts[0].Text) && (ts[1].Text == "sei" || strings.HasSuffix(ts[1].Text, "e") && !strings.HasSuffix(ts[1].Text, "te")) && !ts[1].Capital &&
+		ts[1].Segment == ts[0].Segment && !slices.ContainsFunc(a.mentions(ts), func(m mention) bool { return m.who >= 0 })
+}
+
+// plainlyBehind reads ", NAME beamed", ", so reacted the head of the house NAME to it".
+func (a *article) plainlyBehind(before, c clause, words string) voice {
+	const most, far = 8, 4 // words before the name, and of a quotation inside of a sentence
+	behind := strings.TrimLeftFunc(c.text, unicode.IsSpace)
+	words = strings.TrimRightFunc(words, unicode.IsSpace)
+	goesOn := strings.HasPrefix(behind, ",") || strings.HasPrefix(behind, "،") || lang.Dash(firstRune(behind))
+	if len(c.words) < 2 || !goesOn && !strings.ContainsAny(words[max(0, len(words)-1):], ",!?") {
+		return nobody
+	}
+	if len(before.words) > 0 && (len(lang.Terms(words)) < far || slices.ContainsFunc(a.mentions(before.words), func(m mention) bool { return m.who >= 0 && !a.cast[m.who].group })) {
+		return nobody
+	}
+	ts := segment(c.words, c.words[0].Segment)
+	all := a.mentions(ts)
+	at := slices.IndexFunc(all, func(m mention) bool { return !m.object })
+	if at < 0 {
+		if v := a.pronounBehind(ts, all); v != nobody {
+			return v
+		}
+		if slices.Contains([]string{"en", "he", "tr"}, a.tongue()) || !a.mayBeVerb(ts[0], a.tongue()) || a.rivals(ts, mention{}) {
+			return nobody
+		}
+		return a.described(ts[1:])
+	}
+	m := all[at]
+	if m.who < 0 || m.owner || m.first > most || a.cast[m.who].group || a.served(ts, m) || a.strangerBefore(ts, m) {
+		return nobody
+	}
+	if slices.ContainsFunc(all[at+1:], func(o mention) bool { return !o.object && (o.who < 0 || !a.cast[o.who].group) }) {
+		return nobody // somebody told somebody
+	}
+	if m.first == 0 && a.tongue() != "en" && a.tongue() != "he" && a.tongue() != "tr" { // the verb goes first
+		return nobody
+	}
+	if m.first == 0 && (m.end >= len(ts) || !a.mayBeVerb(ts[m.end], a.tongue())) || m.first > 0 && !a.leadsToName(ts, m) {
+		return nobody
+	}
+	if a.rivals(ts, m) || a.toldOn(c, m.end-1) {
+		return nobody
+	}
+	return m.who
+}
+
+// pronounBehind reads ", strahlte sie".
+func (a *article) pronounBehind(ts []lang.Word, all []mention) voice {
+	const near = 3 // words before it
+	at := slices.IndexFunc(ts, func(t lang.Word) bool { return a.sheOrHe(t.Text) })
+	if at < 0 || at > near || slices.ContainsFunc(all, func(m mention) bool { return m.who >= 0 || m.end <= at }) || a.rivals(ts, mention{first: at, end: at + 1}) {
+		return nobody
+	}
+	if at == 0 && (len(ts) < 2 || !a.mayBeVerb(ts[1], a.tongue())) || at > 0 && slices.ContainsFunc(ts[:at], func(t lang.Word) bool { return t.Capital || barriers[t.Text] || a.preposition(t.Text) }) {
+		return nobody
+	}
+	return pronoun
+}
+
+// sheOrHe reports a pronoun of a person that may be a subject.
+func (a *article) sheOrHe(w string) bool {
+	words := lang.Of(a.tongue())
+	return a.pronoun(w) && !articles[w] && (slices.Contains(words["she"], w) || slices.Contains(words["he"], w))
+}
+
+// leadsToName reports words before a name of which none can be the subject: a verb with
+// what goes with it, and what the bearer of the name is.
+func (a *article) leadsToName(ts []lang.Word, m mention) bool {
+	start, lone := m.first, !m.full // a surname alone is nobody's who stands before it
+	for start > 0 && a.isTitle(ts[start-1].Text) {
+		start--
+	}
+	verbs := 0
+	for _, t := range a.withoutWhen(ts[:start]) {
+		switch {
+		case a.indefinite(t.Text), t.Capital && a.tongue() != "de", barriers[t.Text] && !a.article(t.Text):
+			return false
+		case anyOf(t.Text, adverbs, auxiliaries, lead) || a.pronoun(t.Text) && !a.sheOrHe(t.Text):
+		case a.article(t.Text):
+			if lone {
+				return false
+			}
+		case verbs == 0 && !a.mayBeVerb(t, a.tongue()):
+			return false
+		default:
+			verbs++
+		}
+	}
+	if a.tongue() == "en" {
+		return verbs == 1 && start == 1 && a.mayBeVerb(ts[0], "en")
+	}
+	if second := a.preposition(ts[0].Text) && start > 2; second && (a.tongue() == "de" || a.tongue() == "nl") {
+		return m.full // the verb stands behind the first words, whichever they are
+	}
+	return verbs >= 1 && (verbs == 1 || m.full)
+}
+
+// isTitle reports a word that tells what the bearer of the name behind it is.
+func (a *article) isTitle(w string) bool {
+	house, _ := a.compound(w)
+	return anyOf(w, titles, honorifics) && !articles[w] || anyOf(w, callings...) || a.offices()[w] || house >= 0
+}
+
+// rivals reports, in a part of a sentence with a name, somebody else who may speak, or
+// something that may hold words.
+func (a *article) rivals(ts []lang.Word, m mention) bool {
+	for i, t := range ts {
+		if i >= m.first && i < m.end || a.isName(t.Text) {
+			continue
+		}
+		if i < m.first && a.isTitle(t.Text) && !anyOf(t.Text, servants, relatives, strangers) {
+			continue
+		}
+		switch {
+		case anyOf(t.Text, documents, things) && !a.smallWord(t.Text) && !(a.behindPreposition(ts, i) && !slices.ContainsFunc(ts[:i], func(p lang.Word) bool { return insides[p.Text] })),
+			anyOf(t.Text, hearing, hedges, modals, quoting, nobodies, plurals) && !a.smallWord(t.Text),
+			a.condition(t.Text) && begins(ts, i),
+			a.passive(ts, i), i == m.end && hearing[t.Text],
+			anyOf(t.Text, relatives, servants, strangers, spokes, offices) && !a.smallWord(t.Text) && !a.behindPreposition(ts, i) && !(i > 1 && a.preposition(ts[i-2].Text) && ts[i-2].Segment == t.Segment):
+			return true
+		}
+	}
+	return false
+}
+
+// passive reports a verb that tells of its subject what others do: "was told", "fue
+// acusado", and not "n’est pas du même avis".
+func (a *article) passive(ts []lang.Word, i int) bool {
+	if !passives[ts[i].Text] {
+		return false
+	}
+	const shortest = 2 // letters of no participle
+	endings, ok := participleEndings[a.tongue()]
+	if !ok {
+		return true
+	}
+	for _, t := range segment(ts[i+1:], ts[i].Segment) {
+		if negations[t.Text] || adverbs[t.Text] || strings.HasSuffix(t.Text, "ly") || strings.HasSuffix(t.Text, "ment") || t.Text == "pas" {
+			continue
+		}
+		return !a.preposition(t.Text) && len(t.Text) > shortest && slices.ContainsFunc(endings, func(e string) bool { return strings.HasSuffix(t.Text, e) })
+	}
+	return false
+}
+
+// participleEndings are, folded, those of what stands behind such a verb.
+var participleEndings = map[string][]string{
+	"en": {"ed", "told", "heard", "shown", "given", "sent", "taught", "caught", "seen", "known", "en"},
+	"fr": {"e", "ee", "i", "ie", "u", "ue", "it", "is"}, "es": {"ado", "ada", "ido", "ida", "icho", "icha", "ito", "ita"}, "pt": {"ado", "ada", "ido", "ida"},
+	"it": {"ato", "ata", "uto", "uta", "ito", "ita", "sto", "sta"},
+}
+
+// smallWord reports an article or a pronoun of the language of the article.
+func (a *article) smallWord(w string) bool {
+	w += " " + a.tongue()
+	return small["article"][w] || small["pronoun"][w] || small["barrier"][w]
+}
+
+// passives are verbs by which the subject is told of.
+var passives = lang.Set("passive")
+
+// plainlyAhead reads "NAME, at the other end of the line, laughs:".
+func (a *article) plainlyAhead(c clause) voice {
+	end := strings.TrimRight(c.text, " \n\u00a0\u202f>")
+	if !strings.HasSuffix(end, ":") && !strings.HasSuffix(end, "：") || len(c.words) == 0 {
+		return nobody
+	}
+	ts := c.words
+	for i := range ts {
+		if phraseAt(accordingTo, ts, i) > 0 && !views[ts[i].Text] {
+			return nobody
+		}
+	}
+	found, owned := mention{who: nobody}, false
+	all := a.mentions(ts)
+	for _, m := range all {
+		switch {
+		case m.who >= 0 && a.cast[m.who].group, m.who < 0 && (m.object || a.commonNoun(ts, m)):
+		case m.who < 0 || found.who >= 0 && m.who != found.who:
+			return nobody
+		case found.who == nobody:
+			found, owned = m, m.owner || m.object
+		}
+	}
+	if found.who == nobody {
+		return a.houseAhead(ts, all)
+	}
+	if owned && !a.noteOf(ts, found) || a.served(ts, found) || a.strangerBefore(ts, found) || inRelative(ts, found) || found.first > 0 && introduces[ts[found.first-1].Text] {
+		return nobody
+	}
+	if found.first > 0 && articles[ts[found.first-1].Text] && slices.Contains([]string{"en", "de", "nl"}, a.tongue()) { // "the Reyes memo"
+		return nobody
+	}
+	if verb := c.verb(); verb > found.first && !participles[ts[verb].Text] && ts[verb].Segment == ts[found.first].Segment { // which has been asked for its subject
+		return nobody
+	}
+	named := mention{first: found.first, end: found.end}
+	if found.end < len(ts) && ts[found.end].Segment > ts[found.first].Segment {
+		remark := remarkOn(ts, found)
+		if rest := segment(ts[found.end:], ts[found.end].Segment); len(remark) == 0 && (a.isTitle(rest[0].Text) || spokes[rest[0].Text] || servants[rest[0].Text] || lawyer(rest[0].Text)) {
+			remark = rest // "Reyes, portavoce della società,"
+		}
+		named.end = found.end + len(remark)
+	}
+	for named.first > 0 && (ts[named.first-1].Segment == ts[found.first].Segment && a.isTitle(ts[named.first-1].Text) || found.full && a.apposes(ts, named.first, found)) {
+		named.first--
+	}
+	if a.rivals(ts, named) {
+		return nobody
+	}
+	return found.who
+}
+
+// apposes reports a word of what stands right before a name between commas, and says who
+// that is: "Pełnomocnik artystki, mecenas Rafael Ortega".
+func (a *article) apposes(ts []lang.Word, i int, m mention) bool {
+	return i > 0 && ts[i-1].Segment == ts[m.first].Segment-1 && a.allTitles(inSegment(ts[:m.first], ts[m.first].Segment)) && !relatives[ts[i-1].Text] && !strangers[ts[i-1].Text]
+}
+
+// noteOf reports a name whose bearer is told to have written or said something: "The
+// reply of Reyes came at once".
+func (a *article) noteOf(ts []lang.Word, m mention) bool {
+	const near = 3 // words
+	if m.object && !m.owner && !genitives[ts[m.first-1].Text] && !by[ts[m.first-1].Text] {
+		return a.viewOf(ts, m) == 0
+	}
+	for i := max(0, m.first-near); i < min(len(ts), m.end+near); i++ {
+		if notes[ts[i].Text] && ts[i].Segment == ts[m.first].Segment {
+			return !slices.ContainsFunc(ts[:max(i, m.first)], func(t lang.Word) bool { return saying[t.Text] && !notes[t.Text] })
+		}
+	}
+	return m.object && !m.owner && a.viewOf(ts, m) == 0
+}
+
+// by are the prepositions behind a text and before who wrote it.
+var by = map[string]bool{"by": true, "from": true, "von": true, "par": true, "por": true, "da": true, "dal": true, "dalla": true, "door": true, "od": true, "от": true, "від": true}
+
+// houseAhead reads "Harbor Labs hits back:", and, of somebody named before, "She laughs:".
+func (a *article) houseAhead(ts []lang.Word, all []mention) voice {
+	if a.rivals(ts, mention{}) {
+		return nobody
+	}
+	if len(all) > 0 && all[0].who >= 0 && !all[0].object && !all[0].owner && a.allTitles(ts[:all[0].first]) && a.actsBehind(ts, all[0]) && !slices.ContainsFunc(all[1:], func(m mention) bool { return !m.object && m.who != all[0].who }) {
+		return all[0].who
+	}
+	if len(all) == 1 && all[0].who >= 0 && (all[0].object || all[0].owner) && a.noteOf(ts, all[0]) {
+		return all[0].who // "A statement by Harbor Labs just in:"
+	}
+	if a.droppedAhead(ts, all) {
+		return pronoun
+	}
+	if a.sheOrHe(ts[0].Text) && !slices.ContainsFunc(all, func(m mention) bool { return !m.object }) {
+		return pronoun
+	}
+	return nobody
+}
+
+// droppedAhead reports a clause before a colon that goes on about somebody named before
+// without a word for that one: "Y presume de pruebas:", "Et d’ajouter :".
+func (a *article) droppedAhead(ts []lang.Word, all []mention) bool {
+	const most = 7 // words
+	if len(ts) > most || len(all) > 0 && slices.ContainsFunc(all, func(m mention) bool { return !m.object }) || slices.ContainsFunc(ts, func(t lang.Word) bool { return a.role(t.Text) && !saying[t.Text] }) {
+		return false
+	}
+	if w := ts[len(ts)-1].Text; a.tongue() == "fr" {
+		return ts[0].Text == "et" && len(ts) > 2 && (ts[1].Text == "d" || ts[1].Text == "de") && (strings.HasSuffix(ts[2].Text, "er") || strings.HasSuffix(ts[2].Text, "re") || strings.HasSuffix(ts[2].Text, "ir")) && !a.isName(w)
+	}
+	if !slices.Contains([]string{"es", "pt", "it", "pl"}, a.tongue()) {
+		return false
+	}
+	first := ts[0]
+	if (adverbs[first.Text] || lead[first.Text]) && len(ts) > 2 && !a.article(first.Text) {
+		return saying[ts[1].Text] || reflexives[ts[1].Text] && a.mayBeVerb(ts[2], a.tongue())
+	}
+	if joints[first.Text] && len(ts) > 1 {
+		return a.mayBeVerb(ts[1], a.tongue()) || anyOf(ts[1].Text, adverbs, lead)
+	}
+	return saying[first.Text] && !notes[first.Text]
+}
+
+// actsBehind reports that what follows a house may be a verb that is not known, and not
+// some of its people: "Harbor Labs hits back:", "The Harbor Labs union objected:".
+func (a *article) actsBehind(ts []lang.Word, m mention) bool {
+	switch {
+	case slices.ContainsFunc(ts, func(t lang.Word) bool { return saying[t.Text] }), m.first > 0 && a.tongue() == "en":
+		return false
+	case m.end >= len(ts) || ts[m.end].Segment != ts[m.first].Segment:
+		return true
+	}
+	return a.mayBeVerb(ts[m.end], "") && (a.tongue() != "en" || a.mayBeVerb(ts[m.end], "en") || strings.HasSuffix(ts[m.end].Text, "s"))
+}
