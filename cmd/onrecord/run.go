@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"slices"
 	"sync"
 
@@ -93,6 +94,7 @@ func (p *program) run(t *terminal, watch *watcher, logger func(*config.Config) *
 		p.log.Info("watching", "accounts", p.watching, "status", "http://"+addr+"/", "health", "http://"+addr+"/readyz")
 	}
 	for {
+		go debug.FreeOSMemory() // what reading the configuration and the languages left behind
 		next := p.runUntilChanged(t.ctx, watch)
 		if next == nil {
 			p.log.Info("stopped; whatever is owed is delivered after the next start")

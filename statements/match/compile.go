@@ -25,12 +25,36 @@ type Matcher struct {
 	ruleset  string
 }
 
-// node is a state of the token trie; the edges are stems.
+// node is a state of the token trie; the edges are stems. Most have one: a map for
+// each would be two thirds of what a matcher keeps in memory.
 type node struct {
-	next map[string]int32
+	stem string // of the first edge
+	to   int32  // where it leads; 0: there is none, as nothing leads to the root
+	more map[string]int32
 	key  string // the stems from the root, which name the term in a State
 	uses []use  // the terms that end here, in the order of cases
 	lex  *entry // the lexicon's phrase that ends here
+}
+
+// next is the node behind a stem.
+func (n *node) next(stem string) (int32, bool) {
+	if n.to != 0 && n.stem == stem {
+		return n.to, true
+	}
+	to, ok := n.more[stem]
+	return to, ok
+}
+
+// lead makes a stem lead to a node.
+func (n *node) lead(stem string, to int32) {
+	switch {
+	case n.to == 0:
+		n.stem, n.to = stem, to
+	case n.more == nil:
+		n.more = map[string]int32{stem: to}
+	default:
+		n.more[stem] = to
+	}
 }
 
 // use is what a term means in one case.
@@ -219,14 +243,11 @@ func ruleset(cases []onrecord.Case) string {
 func (m *Matcher) path(stems []string) int32 {
 	at := int32(0)
 	for _, s := range stems {
-		next, ok := m.nodes[at].next[s]
+		next, ok := m.nodes[at].next(s)
 		if !ok {
 			next = int32(len(m.nodes))
-			m.nodes = append(m.nodes, node{key: strings.TrimPrefix(m.nodes[at].key+" "+s, " ")})
-			if m.nodes[at].next == nil {
-				m.nodes[at].next = map[string]int32{}
-			}
-			m.nodes[at].next[s] = next
+			m.nodes = append(m.nodes, node{})
+			m.nodes[at].lead(s, next)
 		}
 		at = next
 	}
@@ -247,7 +268,7 @@ func (m *Matcher) add(t term) {
 	if start := root(t.words); start != "" && t.role == keyword && !t.common {
 		u := t.use
 		u.role = family
-		if _, ok := m.nodes[0].next[familyMark+start]; !ok {
+		if _, ok := m.nodes[0].next(familyMark + start); !ok {
 			m.families = append(m.families, prefix{entry: entry{text: start}, parent: -1})
 		}
 		m.put([]string{familyMark + start}, u)
@@ -265,6 +286,7 @@ func (m *Matcher) add(t term) {
 // put adds a use; of two for one person and role the better stays.
 func (m *Matcher) put(words []string, u use) {
 	n := &m.nodes[m.path(words)]
+	n.key = strings.Join(words, " ")
 	for i := range n.uses {
 		if old := &n.uses[i]; old.inCase == u.inCase && old.role == u.role && old.person == u.person {
 			if u.share > old.share {

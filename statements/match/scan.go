@@ -79,7 +79,7 @@ func (s *scan) around(token int) []hit {
 func (m *Matcher) readAt(s *scan, i int, entries []found) []found {
 	t := &s.tokens[i]
 	if t.Hashtag || t.Handle {
-		if id, ok := m.nodes[0].next[wholeMark+t.Stem]; ok {
+		if id, ok := m.nodes[0].next(wholeMark + t.Stem); ok {
 			s.take(&m.nodes[id], i, i+1)
 		}
 		if t.Whole {
@@ -92,7 +92,8 @@ func (m *Matcher) readAt(s *scan, i int, entries []found) []found {
 		return entries
 	}
 	if f := starting(m.families, t.Text); f != nil {
-		s.take(&m.nodes[m.nodes[0].next[familyMark+f.text]], i, i+1)
+		id, _ := m.nodes[0].next(familyMark + f.text)
+		s.take(&m.nodes[id], i, i+1)
 	}
 	if phrase.entry != nil {
 		entries = append(entries, phrase)
@@ -112,13 +113,13 @@ func (m *Matcher) readAt(s *scan, i int, entries []found) []found {
 // docketAt takes the docket numbers that begin at a token.
 func (m *Matcher) docketAt(s *scan, i int) {
 	first := s.tokens[i].Text[0]
-	at, ok := m.nodes[0].next[docketMark]
+	at, ok := m.nodes[0].next(docketMark)
 	if !ok || first < '0' || first > '9' {
 		return
 	}
 	for j := i; j < len(s.tokens); j++ {
 		for _, piece := range docketWords(s.tokens[j].Text) {
-			if at, ok = m.nodes[at].next[piece]; !ok {
+			if at, ok = m.nodes[at].next(piece); !ok {
 				return
 			}
 		}
@@ -138,7 +139,7 @@ func (m *Matcher) walk(s *scan, i int) (phrase found) {
 		if j > i && s.apart(j) && s.within(i) {
 			break
 		}
-		next, ok := m.nodes[at].next[s.tokens[j].Stem]
+		next, ok := m.nodes[at].next(s.tokens[j].Stem)
 		if !ok {
 			break
 		}

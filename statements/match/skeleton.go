@@ -144,10 +144,10 @@ func (m *Matcher) sound(s *scan, from int) {
 	at := int32(0)
 	for j := from; j < len(s.tokens) && !s.tokens[j].Script.Glued(); j++ {
 		text := s.tokens[j].Text
-		next, ok := m.nodes[at].next[soundMark+lang.Skeleton(text, "k")]
+		next, ok := m.nodes[at].next(soundMark + lang.Skeleton(text, "k"))
 		if !ok && s.tokens[j].Script == lang.Cyrillic { // г stands for h, too; and endings are heard
 			text = strings.ReplaceAll(s.tokens[j].Stem, "г", "")
-			next, ok = m.nodes[at].next[soundMark+lang.Skeleton(text, "k")]
+			next, ok = m.nodes[at].next(soundMark + lang.Skeleton(text, "k"))
 		}
 		if !ok {
 			return
@@ -198,7 +198,7 @@ func (m *Matcher) soundRun(s *scan, from, to int) {
 			if j == i || n < 3 || n < longSkeleton && !filled {
 				continue
 			}
-			if id, ok := m.nodes[0].next[string(text)]; ok {
+			if id, ok := m.nodes[0].next(string(text)); ok {
 				name, end = id, j+1 // the longest
 			}
 		}
