@@ -36,7 +36,7 @@ var mayImport = []struct {
 	why     string
 }{
 	{".", nil, "the words of the program stand on the standard library alone"},
-	{"sources", []string{".", "sources", "sources/markup"}, "an adapter knows its contract and the domain; adapters do not know each other"},
+	{"sources", []string{".", "sources", "sources/markup", "sources/article"}, "an adapter knows its contract and the domain; adapters do not know each other"},
 	{"sources/bluesky/blueskytest", []string{"sources", "sources/sourcetest/faults"}, "what stands in for a place shares its switches with the others, and decodes by itself"},
 	{"sources/courtlistener/courtlistenertest", []string{"sources/sourcetest/faults"}, "what stands in for a place shares its switches with the others, and decodes by itself"},
 	{"sources/hackernews/hackernewstest", []string{"sources/sourcetest/faults"}, "what stands in for a place shares its switches with the others, and decodes by itself"},

@@ -35,7 +35,7 @@ type addCommand struct {
 
 // Help implements [kong.HelpProvider].
 func (addCommand) Help() string {
-	return `Finds what can be read at an address, reads it, shows what would become of the last posts, and writes the account into the configuration; comments stay. The page of a newsroom, or an article of it, leads to its feed; a profile on X, Bluesky, Mastodon or Hacker News to its handle, the page of a docket at CourtListener to the docket. Reading X costs half a cent for each post of --since.`
+	return `Finds what can be read at an address, reads it, shows what would become of the last posts, and writes the account into the configuration; comments stay. The page of a newsroom, or an article of it, leads to its feed; where there is none, the page itself is watched; a profile on X, Bluesky, Mastodon or Hacker News to its handle, the page of a docket at CourtListener to the docket. Reading X costs half a cent for each post of --since.`
 }
 
 func (c addCommand) Run(t *terminal) error {
@@ -145,7 +145,12 @@ func (c addCommand) find(t *terminal, cfg *config.Config, spend sources.SpendLog
 			first = err
 		}
 	}
-	return onrecord.Account{}, bot.Trial{}, fmt.Errorf("there is no feed at %s, and none that its page names: %w", sources.Redact(page), cmp.Or(refused, first))
+	watched := onrecord.Account{Source: "page", URL: page.String()}
+	if trial := try(watched); refused == nil && trial.Trouble == "" {
+		fmt.Fprintln(t.out, "there is no feed there, and none that the page names: the page itself is watched, for articles that are new on it")
+		return watched, trial, nil
+	}
+	return onrecord.Account{}, bot.Trial{}, fmt.Errorf("there is no feed at %s, none that its page names, and no list of articles: %w", sources.Redact(page), cmp.Or(refused, first))
 }
 
 func refusal(t bot.Trial) error {

@@ -95,3 +95,35 @@ func TestAdd(t *testing.T) {
 		t.Errorf("what was refused changed the file:\n%s", last)
 	}
 }
+
+// A newsroom without a feed is watched itself.
+func TestAddAPageWithoutAFeed(t *testing.T) {
+	t.Parallel()
+	e := newEdge(t)
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		switch r.URL.Path {
+		case "/newsroom":
+			fmt.Fprintf(w, `<!doctype html><ul><li><a href="/newsroom/our-answer">Our answer to Northwind Data</a><time datetime="%s"></time></ul>`, time.Now().Format(time.RFC3339))
+		case "/newsroom/our-answer":
+			fmt.Fprintf(w, `<!doctype html><title>Our answer to Northwind Data</title><article><p>%s We will say so in court.</p></article>`, denial)
+		default:
+			http.NotFound(w, r)
+		}
+	}))
+	t.Cleanup(site.Close)
+	path := e.config(t, fictional+"accounts: []\n")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(strings.Replace(string(text), "sources:\n", "sources:\n  page: {allow_private: true}\n", 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	said := command(t, "add", "--config", path, "--speaker", "Harbor Labs", site.URL+"/newsroom")
+	for _, want := range []string{"the page itself is watched", "of the last 1 post: 1 would have been posted", fmt.Sprintf("- {source: page, url: %q, speaker: Harbor Labs}", site.URL+"/newsroom")} {
+		if !strings.Contains(said, want) {
+			t.Errorf("it lacks %q:\n%s", want, said)
+		}
+	}
+}

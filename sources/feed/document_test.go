@@ -15,6 +15,7 @@ import (
 	"onrecord"
 	"onrecord/internal/loopback"
 	"onrecord/sources"
+	"onrecord/sources/article"
 )
 
 func answer(body, contentType string) sources.Document {
@@ -156,7 +157,7 @@ func TestWaitingForOtherFeedsEnds(t *testing.T) {
 		site := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = w.Write([]byte(rssHead + strings.Repeat(" ", smallDocument) + rssTail))
 		})
-		s := &source{client: &http.Client{Transport: loopback.Transport{Handler: site}}, limit: 2 * smallDocument, parsing: make(chan struct{}, 1)}
+		s := &source{Visits: article.Visits{Own: &http.Client{Transport: loopback.Transport{Handler: site}}}, limit: 2 * smallDocument, parsing: make(chan struct{}, 1)}
 		s.parsing <- struct{}{} // another document is being parsed
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()

@@ -21,6 +21,7 @@ import (
 
 	"onrecord"
 	"onrecord/sources"
+	"onrecord/sources/article"
 )
 
 const (
@@ -79,18 +80,17 @@ func (c *Config) AllowsPrivate() bool { return c.AllowPrivate }
 
 // Open returns the source. It needs no credentials.
 func (c *Config) Open(env sources.Env) (sources.Source, error) {
+	log := cmp.Or(env.Log, slog.New(slog.DiscardHandler))
 	return &source{
-		client:  env.Client(c.AllowPrivate),
-		pages:   env.Client(false),
+		Visits:  article.Visits{Own: env.Client(c.AllowPrivate), Others: env.Client(false), Log: log},
 		limit:   c.MaxBytes,
 		parsing: make(chan struct{}, 1),
-		log:     cmp.Or(env.Log, slog.New(slog.DiscardHandler)),
+		log:     log,
 	}, nil
 }
 
 type source struct {
-	client  *http.Client
-	pages   *http.Client // for addresses that items name
+	article.Visits
 	limit   int64
 	parsing chan struct{} // held while a document is parsed: one large one at a time, since each may take much memory
 	log     *slog.Logger
@@ -114,7 +114,7 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 	}
 	req.Header.Set("Accept", accept)
 	asked := m.ask(req, now)
-	d, err := sources.Read(s.client, req, s.limit)
+	d, err := sources.Read(s.Own, req, s.limit)
 	switch {
 	case err != nil:
 		return sources.Page{}, explain(d, err)
@@ -147,6 +147,7 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 		validators = http.Header{}
 	}
 	n := m.next(items, account.Kind == onrecord.Press, validators, asked, when)
+	s.complete(ctx, account, m, &n, now)
 	page := sources.Page{Posts: posts(n.fresh), Archive: posts(n.archive), Next: n.mark.cursor()}
 	if doc.cut {
 		page.Warnings = []string{"the feed breaks off in the middle: what stands behind the last whole item cannot be read; tell the site"}

@@ -28,6 +28,8 @@ type item struct {
 	// words is a sketch of the text, to know it again.
 	words  string
 	unread string // of its dates, the first that could not be used
+	// unwritten is of what is said and not written: the page of a film or a recording has no more.
+	unwritten bool
 }
 
 // items reads all items, oldest first.
@@ -67,7 +69,7 @@ func (d document) item(i int, account onrecord.Account, when dating) item {
 		p.Kind, p.Reposts, p.Author.Handle = onrecord.Repost, of, d.account(account)
 	}
 	link := d.link(i)
-	p.URL = cmp.Or(withoutTracking(link), d.resolve(d.feed.Link), d.resolve("/"))
+	p.URL = cmp.Or(markup.Untracked(link), d.resolve(d.feed.Link), d.resolve("/"))
 	p.Created, p.Dated = when.now.UTC(), false
 	given := dates(it)
 	for _, text := range given {
@@ -82,7 +84,9 @@ func (d document) item(i int, account onrecord.Account, when dating) item {
 	if p.Dated {
 		day = p.Created.UTC().Format(time.DateOnly)
 	}
-	x := item{Post: p, guid: strings.TrimSpace(it.GUID), link: canonical(link), name: digest(16, p.Title, day), words: words}
+	x := item{Post: p, guid: strings.TrimSpace(it.GUID), link: markup.Canonical(link), name: digest(16, p.Title, day), words: words}
+	_, film := it.Extensions["media"]["group"]
+	x.unwritten = film || it.ITunesExt != nil || slices.ContainsFunc(p.Media, func(m onrecord.Media) bool { return m.Kind != "image" })
 	if !p.Dated && len(given) > 0 {
 		x.unread = given[0]
 	}
@@ -341,37 +345,4 @@ func posts(items []item) []onrecord.Post {
 		ps = append(ps, it.Post)
 	}
 	return ps
-}
-
-// tracking are parameters that say where a reader came from, never what is shown.
-var tracking = lazily(`^(utm_.*|fbclid|gclid|mc_cid|mc_eid)$`)
-
-// withoutTracking is the address people are given.
-func withoutTracking(address string) string {
-	u, err := url.Parse(address)
-	if err != nil || u.RawQuery == "" {
-		return address
-	}
-	var kept []string
-	for pair := range strings.SplitSeq(u.RawQuery, "&") {
-		if name, _, _ := strings.Cut(pair, "="); !tracking().MatchString(strings.ToLower(name)) {
-			kept = append(kept, pair)
-		}
-	}
-	u.RawQuery = strings.Join(kept, "&")
-	return u.String()
-}
-
-// canonical is what two addresses of one page have in common. It has no scheme,
-// which sites change, and no fragment.
-func canonical(address string) string {
-	u, err := url.Parse(withoutTracking(address))
-	if err != nil || u.Host == "" {
-		return ""
-	}
-	path := cmp.Or(u.EscapedPath(), "/")
-	if u.RawQuery != "" {
-		path += "?" + u.RawQuery
-	}
-	return "//" + strings.ToLower(u.Host) + path
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/mmcdole/gofeed/atom"
 	"github.com/mmcdole/gofeed/rss"
 	"golang.org/x/net/idna"
-	"golang.org/x/net/publicsuffix"
 
+	"onrecord/sources/article"
 	"onrecord/sources/markup"
 )
 
@@ -23,7 +23,7 @@ var aggregators = []string{
 	"feedly.com", "inoreader.com", "newsblur.com", "theoldreader.com", "feedbin.com", "talkwalker.com", "reddit.com", "hnrss.org", "ycombinator.com",
 }
 
-func isAggregator(host string) bool { return slices.Contains(aggregators, site(host)) }
+func isAggregator(host string) bool { return slices.Contains(aggregators, article.Site(host)) }
 
 // outlet is who published an item of a newspaper's feed, as people know it: by
 // its host. A link alone proves nothing, so it counts where the feed is of the
@@ -52,7 +52,7 @@ func (d document) outlet(i int, address string) string {
 				return h
 			}
 		}
-	case link != "" && (site(link) == site(home) || wrapped && !public(home)):
+	case link != "" && (article.Site(link) == article.Site(home) || wrapped && !public(home)):
 		return link
 	}
 	return home
@@ -108,17 +108,6 @@ func oneScript(text string) bool {
 		}
 	}
 	return true
-}
-
-// site is the part of a host's name that somebody registered.
-func site(host string) string {
-	if _, err := netip.ParseAddr(host); err == nil {
-		return host
-	}
-	if name, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil {
-		return name
-	}
-	return host
 }
 
 // public reports whether a host has a name that all can know it by.

@@ -3,6 +3,8 @@ package markup
 import (
 	"bytes"
 	"io"
+	"strings"
+	"time"
 
 	xhtml "golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -47,8 +49,8 @@ func content(meta xhtml.Token, property string) (value string) {
 	is := false
 	for _, a := range meta.Attr {
 		switch a.Key {
-		case "property", "name":
-			is = is || a.Val == property
+		case "property", "name", "itemprop":
+			is = is || strings.EqualFold(a.Val, property)
 		case "content":
 			value = a.Val
 		}
@@ -58,3 +60,45 @@ func content(meta xhtml.Token, property string) (value string) {
 	}
 	return value
 }
+
+// Published is when a page says that it was published; zero when it does not say so in a
+// form made for programs: a meta element, schema.org's datePublished, or its first <time>.
+// https://ogp.me/#type_article, https://schema.org/datePublished
+func Published(page []byte) (at time.Time) {
+	z := xhtml.NewTokenizer(bytes.NewReader(page))
+	z.SetMaxBuf(longestToken)
+	for {
+		switch kind := z.Next(); kind {
+		case xhtml.ErrorToken:
+			if m := datePublished().FindSubmatch(page); m != nil && at.IsZero() {
+				at, _ = readDate(string(m[1]))
+			}
+			return at
+		case xhtml.StartTagToken, xhtml.SelfClosingTagToken:
+			t := z.Token()
+			for _, name := range []string{"article:published_time", "datePublished", "date", "dc.date", "DC.date.issued"} {
+				if on, ok := readDate(content(t, name)); t.DataAtom == atom.Meta && ok {
+					return on
+				}
+			}
+			if t.DataAtom == atom.Time && at.IsZero() {
+				at, _ = readDate(attributeOf(t, "datetime"))
+			}
+		}
+	}
+}
+
+var datePublished = lazily(`"datePublished"\s*:\s*"([^"]{8,40})"`)
+
+// readDate reads a date as programs write it.
+func readDate(text string) (time.Time, bool) {
+	text = strings.TrimSpace(text)
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05", "2006-01-02 15:04:05", time.DateOnly} {
+		if at, err := time.Parse(layout, text); err == nil && at.Year() > 1994 {
+			return at.UTC(), true
+		}
+	}
+	return time.Time{}, false
+}
+
+func attributeOf(t xhtml.Token, name string) string { return attribute(tag{Token: t}, name) }

@@ -1,6 +1,7 @@
 package markup
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -74,4 +75,37 @@ func elsewhere(from *url.URL, text string) string {
 		return ""
 	}
 	return inner
+}
+
+// tracking are parameters that say where a reader came from, never what is shown.
+var tracking = lazily(`^(utm_.*|fbclid|gclid|mc_cid|mc_eid)$`)
+
+// Untracked is the address people are given.
+func Untracked(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.RawQuery == "" {
+		return address
+	}
+	var kept []string
+	for pair := range strings.SplitSeq(u.RawQuery, "&") {
+		if name, _, _ := strings.Cut(pair, "="); !tracking().MatchString(strings.ToLower(name)) {
+			kept = append(kept, pair)
+		}
+	}
+	u.RawQuery = strings.Join(kept, "&")
+	return u.String()
+}
+
+// Canonical is what two addresses of one page have in common. It has no scheme,
+// which sites change, and no fragment.
+func Canonical(address string) string {
+	u, err := url.Parse(Untracked(address))
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	path := cmp.Or(u.EscapedPath(), "/")
+	if u.RawQuery != "" {
+		path += "?" + u.RawQuery
+	}
+	return "//" + strings.ToLower(u.Host) + path
 }
