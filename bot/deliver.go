@@ -68,6 +68,8 @@ type Delivery struct {
 	Turn      Turn   // of a publication
 	Subject   string // what it is about, as people read it: S-0042
 	Statement int64  // 0: it is not about a statement
+	Case      string // of the statement
+	Speaker   string // of the statement
 	Kind      onrecord.NoticeKind
 	Seq       int    // counts the notices of its kind about the subject
 	Key       string // the same for every attempt; see notifiers.Notifier
@@ -254,6 +256,9 @@ func (d *deliverer) send(ctx context.Context, owed Delivery) (s AttemptResult) {
 	ch, ok := d.channels[owed.Channel]
 	if !ok || ch.Notifier == nil {
 		return AttemptResult{State: Pending, Maybe: owed.Maybe, NextAt: d.clock.Now().Add(probeAgain), Error: "the channel is not in the configuration, or its notifier has no credentials"}
+	}
+	if k, known := d.cases[owed.Case]; known {
+		ch.Topic = &notifiers.Topic{Case: k, Speaker: owed.Speaker, Kind: owed.Kind}
 	}
 	switch {
 	case owed.Kind.Publishes() != "":

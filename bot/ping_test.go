@@ -25,6 +25,9 @@ func (r ringing) Send(ctx context.Context, to notifiers.Target, m notifiers.Mess
 	if err := json.Unmarshal(m.Body, &b); err != nil {
 		return notifiers.Receipt{}, err
 	}
+	if to.Topic == nil || to.Topic.Case.ID != northwind.ID || to.Topic.Kind != onrecord.NewStatement || to.Topic.Speaker == "" {
+		return notifiers.Receipt{}, fmt.Errorf("the message is on %+v", to.Topic)
+	}
 	number, _, _ := strings.Cut(b.Text, " ")
 	sound := "heard"
 	if m.Ping.Silent {

@@ -77,6 +77,7 @@ type Choice struct {
 type Request struct {
 	By      Reader
 	Channel string // address of the channel it was called in
+	Parent  string // address of the channel that this one is a thread of; "": of none
 	Manages bool   // who called it may manage the channel or its server there
 	Values  map[string]string
 	Press   string // what the button that was pressed holds; "": no button was

@@ -55,6 +55,14 @@ type Target struct {
 	ID      string        // names the channel in the database, logs and metrics
 	Address string        // a channel id or a URL, as the place understands it
 	Lane    onrecord.Lane // what the channel shows
+	Topic   *Topic        // what a message is on, for a place that shows each case apart; nil: no case
+}
+
+// Topic is what a message is on.
+type Topic struct {
+	Case    onrecord.Case
+	Speaker string
+	Kind    onrecord.NoticeKind
 }
 
 // Message is a rendered notice: what is to be sent, in the place's own form.
@@ -144,6 +152,11 @@ type Query struct {
 // resumes by itself once it passes.
 type Prober interface {
 	Probe(ctx context.Context, to Target) error
+}
+
+// Describer is a notifier that says in words what is special about a channel; "": nothing.
+type Describer interface {
+	Describe(ctx context.Context, to Target) string
 }
 
 // RoleGiver is a notifier at whose place readers have roles, which channels can call.

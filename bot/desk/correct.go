@@ -64,7 +64,7 @@ func (d desk) change(k kind) func(context.Context, notifiers.Request) (notifiers
 			return notifiers.Answer{Head: refused}, err
 		}
 		s := n.Statement
-		if !d.reviews(r.Channel, s.Case) {
+		if !d.reviews(r, s.Case) {
 			return refusal(elsewhere, s.Number(), k.done)
 		}
 		if r.Press == "" {

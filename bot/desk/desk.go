@@ -446,7 +446,7 @@ func (d desk) find(ctx context.Context, r notifiers.Request, typed string) (n on
 		return n, "", err
 	case len(s.Parts) == 0:
 		return n, fmt.Sprintf("%s is damaged and cannot be shown. Whoever runs onrecord finds it with `onrecord outbox`.", onrecord.StatementNumber(number)), nil
-	case s.Lane != onrecord.Record && !d.reviews(r.Channel, s.Case):
+	case s.Lane != onrecord.Record && !d.reviews(r, s.Case):
 		for _, e := range decisions {
 			if e.Moderation == onrecord.Accept && e.Statement > 0 && e.Statement != number {
 				return n, fmt.Sprintf("%s was put on the record as %s.", s.Number(), onrecord.StatementNumber(e.Statement)), nil
@@ -463,10 +463,16 @@ func (d desk) find(ctx context.Context, r notifiers.Request, typed string) (n on
 	return n, "", nil
 }
 
-// reviews reports whether borderline statements of a case are decided about in a channel.
-func (d desk) reviews(channel, caseID string) bool {
+// at reports whether a command was called in a channel, or in a thread of it.
+func at(c bot.Channel, r notifiers.Request) bool {
+	return c.Address == r.Channel || r.Parent != "" && c.Address == r.Parent
+}
+
+// reviews reports whether borderline statements of a case are decided about where a
+// command was called.
+func (d desk) reviews(r notifiers.Request, caseID string) bool {
 	return slices.ContainsFunc(d.Channels, func(c bot.Channel) bool {
-		return c.Lane == onrecord.ForReview && c.Address == channel && slices.Contains(c.Cases, caseID)
+		return c.Lane == onrecord.ForReview && at(c, r) && slices.Contains(c.Cases, caseID)
 	})
 }
 
@@ -496,7 +502,7 @@ func (d desk) why(ctx context.Context, r notifiers.Request) (notifiers.Answer, e
 		return a, err
 	}
 	for _, e := range list {
-		if e.Lane == onrecord.ForReview && !d.reviews(r.Channel, e.Decision.Case) {
+		if e.Lane == onrecord.ForReview && !d.reviews(r, e.Decision.Case) {
 			a.Entries = append(a.Entries, notifiers.Entry{Title: d.title(e.Decision.Case), Facts: []string{"A person has to decide about it, or decided against it; the review channel shows it."}})
 			continue
 		}
@@ -772,7 +778,7 @@ func (d desk) decide(verdict onrecord.Label) func(context.Context, notifiers.Req
 		if err != nil {
 			return notifiers.Answer{}, err
 		}
-		if !d.reviews(r.Channel, s.Case) {
+		if !d.reviews(r, s.Case) {
 			return refusal(elsewhere, s.Number(), "decided about")
 		}
 		err = d.moderator(r).Moderate(ctx, number, verdict)

@@ -76,7 +76,7 @@ func (d desk) calling(r notifiers.Request) (list []called, refused string) {
 			if !one.means(q) {
 				continue
 			}
-			if all = append(all, one); c.Address == r.Channel {
+			if all = append(all, one); at(c, r) {
 				here = append(here, one)
 			}
 		}

@@ -182,7 +182,14 @@ func (p probe) channels() error {
 		}
 		for _, lane := range lanes(c, n) {
 			ctx, cancel := context.WithTimeout(p.t.ctx, probeTimeout)
-			errs = append(errs, p.say("channel "+lane.ID, prober.Probe(ctx, lane.Target), false))
+			err := prober.Probe(ctx, lane.Target)
+			what := "channel " + lane.ID
+			if d, ok := n.(notifiers.Describer); ok && err == nil {
+				if special := d.Describe(ctx, lane.Target); special != "" {
+					what += " (" + special + ")"
+				}
+			}
+			errs = append(errs, p.say(what, err, false))
 			cancel()
 		}
 		if giver, ok := n.(notifiers.RoleGiver); ok {

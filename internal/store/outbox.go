@@ -207,7 +207,7 @@ func (s *Store) ClaimDeliveries(ctx context.Context, lease time.Duration, heads 
 		}
 		err = forEachRow(ctx, tx, func(rows *sql.Rows) error {
 			d, first, message := bot.Delivery{ClaimedAt: at(t)}, int64(0), []byte(nil)
-			err := rows.Scan(&d.ID, &d.Subject, &d.Statement, &d.Channel, &d.Kind, &d.Seq, &d.Key, &message, &d.Attempt, &d.Strikes, &d.Maybe, &first, &d.Epoch, &d.Turn)
+			err := rows.Scan(&d.ID, &d.Subject, &d.Statement, &d.Case, &d.Speaker, &d.Channel, &d.Kind, &d.Seq, &d.Key, &message, &d.Attempt, &d.Strikes, &d.Maybe, &first, &d.Epoch, &d.Turn)
 			d.FirstAt = at(first)
 			d.Message, d.Err = readMessage(message)
 			list = append(list, d)
@@ -215,7 +215,8 @@ func (s *Store) ClaimDeliveries(ctx context.Context, lease time.Duration, heads 
 		}, `WITH due AS MATERIALIZED (SELECT d.id FROM deliveries d WHERE d.id IN (`+taken+`) AND `+owedByID+` AND `+dueNow+` AND `+ready+s.lockHeads+`)
 			UPDATE deliveries SET maybe = (maybe OR state = 'sending'), state = 'sending', attempt = attempt + 1, epoch = epoch + 1,
 			first_at = coalesce(first_at, $1), next_at = $3, owner = $4, message = `+message+` WHERE id IN (SELECT id FROM due)
-			RETURNING id, subject, coalesce(statement, 0), channel, kind, seq, key, message, attempt, strikes, maybe, first_at, epoch, turn`, args...)
+			RETURNING id, subject, coalesce(statement, 0), coalesce((SELECT case_id FROM statements WHERE statements.id = deliveries.statement), ''),
+			coalesce((SELECT speaker FROM statements WHERE statements.id = deliveries.statement), ''), channel, kind, seq, key, message, attempt, strikes, maybe, first_at, epoch, turn`, args...)
 		for i := range list {
 			if err == nil {
 				err = addReceipts(ctx, tx, &list[i])

@@ -10,6 +10,7 @@ import (
 	"math"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -74,7 +75,11 @@ type interaction struct {
 		} `json:"resolved"`
 	} `json:"data"`
 	Channel string `json:"channel_id"`
-	Member  *struct {
+	In      struct {
+		Type   int    `json:"type"`
+		Parent string `json:"parent_id"`
+	} `json:"channel"`
+	Member *struct {
 		User        user   `json:"user"`
 		Nick        string `json:"nick"`
 		Permissions bits   `json:"permissions"`
@@ -263,6 +268,9 @@ func (d *desk) take(ctx context.Context, i interaction) {
 	defer d.leave()
 	who := i.by()
 	r := notifiers.Request{By: who, Channel: i.Channel, Manages: i.manages()}
+	if slices.Contains(threads, i.In.Type) {
+		r.Parent = i.In.Parent
+	}
 	name, trigger := i.Data.Name, notifiers.Typed
 	switch {
 	case who.ID == "":

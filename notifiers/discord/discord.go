@@ -146,7 +146,7 @@ func (c *config) Open(env notifiers.Env) (notifiers.Notifier, error) {
 	rest.UserAgent = userAgent(env)
 	rest.MaxRestRetries, rest.ShouldRetryOnRateLimit = 0, false
 	rest.StateEnabled = false
-	n := &notifier{rest: rest, limits: newLimiter(log), window: c.NonceWindow, guilds: map[string]string{}}
+	n := &notifier{rest: rest, limits: newLimiter(log), window: c.NonceWindow, guilds: map[string]string{}, sorting: newSorting()}
 	if !c.Gateway {
 		return n, nil
 	}
@@ -195,6 +195,8 @@ type notifier struct {
 	mu     sync.Mutex
 	self   string            // our user id, once known
 	guilds map[string]string // by channel, once known
+
+	sorting sorting
 }
 
 // Render implements [notifiers.Notifier]. The nonce is no part of the message:

@@ -36,14 +36,31 @@ func (n *notifier) Window() time.Duration { return n.window }
 // absence proven. An empty answer is also what Discord gives to a bot that may
 // not read the history.
 func (n *notifier) Find(ctx context.Context, to notifiers.Target, q notifiers.Query) (notifiers.Receipt, bool, error) {
-	r, found, err := n.find(ctx, to.Address, q)
+	r, found, err := n.findIn(ctx, to, q)
 	if err != nil {
 		return r, false, fmt.Errorf("look for an unclear message in Discord channel %s: %w", to.Address, err)
 	}
 	return r, found, nil
 }
 
-func (n *notifier) find(ctx context.Context, channel string, q notifiers.Query) (notifiers.Receipt, bool, error) {
+// findIn looks in the channel, or in the post of a topic where it is a forum.
+func (n *notifier) findIn(ctx context.Context, to notifiers.Target, q notifiers.Query) (r notifiers.Receipt, found bool, err error) {
+	channel := to.Address
+	f, err := n.asForum(ctx, channel, true)
+	if err != nil {
+		return r, false, err
+	}
+	if f != nil {
+		post, err := n.postOf(ctx, f, to, false)
+		if err != nil || post == nil { // there is no message where no post is
+			return r, false, err
+		}
+		channel = post.ID
+	}
+	return n.find(ctx, to, channel, q)
+}
+
+func (n *notifier) find(ctx context.Context, to notifiers.Target, channel string, q notifiers.Query) (notifiers.Receipt, bool, error) {
 	number, err := subjectOf(q.Key)
 	if err != nil {
 		return notifiers.Receipt{}, false, err
@@ -70,7 +87,7 @@ func (n *notifier) find(ctx context.Context, channel string, q notifiers.Query) 
 		for _, m := range page {
 			oldest = min(oldest, m.id())
 			if m.id() > anchor && m.Author.ID == self && m.shows(mark, wanted) {
-				r := notifiers.Receipt{ID: m.ID}
+				r := receiptOf(to, channel, m.ID)
 				others, err := ofAnother(ctx, q, r)
 				if err != nil || !others {
 					return r, err == nil, err
@@ -102,7 +119,8 @@ func subjectOf(key string) (string, error) {
 // message, which is Discord's own and knows no skewed clock, or one made from
 // the time.
 func anchorOf(q notifiers.Query) uint64 {
-	if id, err := strconv.ParseUint(q.After.ID, 10, 64); err == nil {
+	_, after := placeOf(notifiers.Target{}, q.After)
+	if id, err := strconv.ParseUint(after, 10, 64); err == nil {
 		return id
 	}
 	if q.Since.After(time.Now()) {

@@ -314,11 +314,19 @@ func TestProbe(t *testing.T) {
 		"wrong token":     {room, func(w bench) { w.SetToken("another") }, "token", place},
 		"no such channel": {"1180000000000000404", func(bench) {}, "gone", channel},
 		"not a channel":   {"general", func(bench) {}, "digits", channel},
-		"forum":           {forum, func(w bench) { w.AddChannel(forum, discordtest.Forum, "") }, "thread", channel},
-		"hidden":          {room, func(w bench) { w.Deny(room, discordtest.ViewChannel) }, "View Channel", channel},
-		"two missing":     {room, func(w bench) { w.Deny(room, discordtest.SendMessages|discordtest.EmbedLinks) }, "lacks Send Messages, Embed Links:", channel},
-		"no history":      {room, func(w bench) { w.Deny(room, discordtest.ReadMessageHistory) }, "lacks Read Message History:", channel},
-		"thread":          {thread, func(w bench) { w.AddChannel(thread, discordtest.PublicThread, room) }, "", ""},
+		"category":        {forum, func(w bench) { w.AddChannel(forum, 4, "") }, "takes no messages", channel},
+		"forum":           {forum, func(w bench) { w.AddForum(forum, false) }, "", ""},
+		"forum, no right": {forum, func(w bench) {
+			w.AddForum(forum, false)
+			w.Deny(forum, discordtest.SendMessages|discordtest.SendMessagesInThreads)
+		}, "lacks Send Messages, Send Messages in Threads:", channel},
+		"forum, no tag for the bot": {forum, func(w bench) {
+			w.AddForum(forum, true, discordtest.Tag{ID: "1180000000000000801", Name: "solved", Moderated: true})
+		}, "the forum demands a tag", channel},
+		"hidden":      {room, func(w bench) { w.Deny(room, discordtest.ViewChannel) }, "View Channel", channel},
+		"two missing": {room, func(w bench) { w.Deny(room, discordtest.SendMessages|discordtest.EmbedLinks) }, "lacks Send Messages, Embed Links:", channel},
+		"no history":  {room, func(w bench) { w.Deny(room, discordtest.ReadMessageHistory) }, "lacks Read Message History:", channel},
+		"thread":      {thread, func(w bench) { w.AddChannel(thread, discordtest.PublicThread, room) }, "", ""},
 		"thread, no right": {thread, func(w bench) {
 			w.AddChannel(thread, discordtest.PublicThread, room)
 			w.Deny(room, discordtest.SendMessagesInThreads)

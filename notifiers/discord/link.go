@@ -9,14 +9,15 @@ import (
 
 // Link implements [notifiers.Linker]. The address of a message names its server.
 func (n *notifier) Link(ctx context.Context, to notifiers.Target, posted notifiers.Receipt) string {
-	if checkChannel(to) != nil || !snowflake.MatchString(posted.ID) {
+	channel, id := placeOf(to, posted)
+	if checkChannel(to) != nil || !snowflake.MatchString(id) {
 		return ""
 	}
 	guild, err := n.guild(ctx, to.Address)
 	if err != nil {
 		return ""
 	}
-	return "https://discord.com/channels/" + guild + "/" + to.Address + "/" + posted.ID
+	return "https://discord.com/channels/" + guild + "/" + channel + "/" + id
 }
 
 // guild returns the server of a channel, which is asked for once.

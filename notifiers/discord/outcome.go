@@ -34,9 +34,9 @@ var (
 	token    = verdict{notifiers.Permanent, notifiers.WholePlace, 0, "renew notifiers.discord.token"}
 	access   = verdict{notifiers.Permanent, notifiers.WholeChannel, 0, "grant the bot View Channel, Send Messages, Embed Links and Read Message History there; `onrecord check --live` names what is missing"}
 	gone     = verdict{notifiers.Permanent, notifiers.WholeChannel, 0, "the channel is gone, or the bot is not in its server: correct the configuration or invite the bot"}
-	wrong    = verdict{notifiers.Permanent, notifiers.WholeChannel, 0, "messages cannot be posted there: name a text channel, an announcement channel or a thread"}
+	wrong    = verdict{notifiers.Permanent, notifiers.WholeChannel, 0, "messages cannot be posted there: name a text channel, an announcement channel, a forum or a thread"}
 	locked   = verdict{notifiers.Permanent, notifiers.WholeChannel, 0, "the thread is locked: unlock it or name another"}
-	tags     = verdict{notifiers.Permanent, notifiers.WholeChannel, 0, "the forum demands a tag the bot cannot set: name a thread in it"}
+	tags     = verdict{notifiers.Permanent, notifiers.WholeChannel, 0, "the forum demands a tag the bot cannot set: add one that is named after a speaker, or name a thread in it"}
 	filtered = verdict{notifiers.Permanent, notifiers.OneDelivery, 0, "the server's filters refuse the text: exempt the bot in AutoMod"}
 	ours     = verdict{notifiers.Permanent, notifiers.OneDelivery, 0, "the message is malformed, which is a fault of the program: please report it"}
 )

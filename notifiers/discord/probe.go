@@ -37,7 +37,7 @@ const (
 
 var (
 	threads = []int{announcementThread, publicThread, privateThread}
-	taking  = append([]int{textChannel, directMessage, voiceChannel, announcementChannel, stageChannel}, threads...)
+	taking  = append([]int{textChannel, directMessage, voiceChannel, announcementChannel, stageChannel, forumChannel, mediaChannel}, threads...)
 )
 
 // Probe implements [notifiers.Prober].
@@ -51,7 +51,7 @@ func (n *notifier) Probe(ctx context.Context, to notifiers.Target) error {
 	}
 	r := getChannel(to.Address)
 	if !slices.Contains(taking, c.Type) {
-		return malformed(notifiers.WholeChannel, r, fmt.Errorf("it is of type %d and takes no messages: name a text channel, an announcement channel or a thread", c.Type))
+		return malformed(notifiers.WholeChannel, r, fmt.Errorf("it is of type %d and takes no messages: name a text channel, an announcement channel, a forum or a thread", c.Type))
 	}
 	if err := publishes(to, c.Type); err != nil {
 		return malformed(notifiers.WholeChannel, r, err)
@@ -59,7 +59,27 @@ func (n *notifier) Probe(ctx context.Context, to notifiers.Target) error {
 	if missing := c.missing(have); len(missing) > 0 {
 		return malformed(notifiers.WholeChannel, r, fmt.Errorf("the bot lacks %s: grant it there", strings.Join(missing, ", ")))
 	}
+	if c.sorted() {
+		return n.probeTags(ctx, to)
+	}
 	return nil
+}
+
+// probeTags says whether a forum demands a tag that it has not.
+func (n *notifier) probeTags(ctx context.Context, to notifiers.Target) error {
+	f, err := n.asForum(ctx, to.Address, true)
+	if err != nil || f == nil || f.Flags&requireTag == 0 || slices.ContainsFunc(f.Tags, func(t tag) bool { return !t.Moderated }) {
+		return err
+	}
+	return malformed(notifiers.WholeChannel, getChannel(to.Address), errNoTag)
+}
+
+// Describe implements [notifiers.Describer].
+func (n *notifier) Describe(ctx context.Context, to notifiers.Target) string {
+	if f, err := n.asForum(ctx, to.Address, true); err != nil || f == nil {
+		return ""
+	}
+	return "a forum: each case has a post of its own"
 }
 
 // channel is what is read of one.
@@ -69,6 +89,9 @@ type channel struct {
 	Parent     string      `json:"parent_id"`
 	Overwrites []overwrite `json:"permission_overwrites"`
 }
+
+// sorted reports whether each case is apart there.
+func (c channel) sorted() bool { return c.Type == forumChannel || c.Type == mediaChannel }
 
 // overwrite changes permissions in one channel for a role or a member.
 type overwrite struct {
@@ -95,7 +118,13 @@ func (c channel) missing(have bits) (names []string) {
 		{viewChannel, "View Channel"}, {sendMessages, "Send Messages"}, {embedLinks, "Embed Links"}, {readHistory, "Read Message History"},
 	}
 	if slices.Contains(threads, c.Type) {
-		needs[1].bit, needs[1].name = sendInThreads, "Send Messages in Threads"
+		needs = slices.Delete(needs, 1, 2)
+	}
+	if c.sorted() || slices.Contains(threads, c.Type) {
+		needs = slices.Insert(needs, len(needs)-2, struct {
+			bit  bits
+			name string
+		}{sendInThreads, "Send Messages in Threads"})
 	}
 	for _, need := range needs {
 		if have&need.bit == 0 {

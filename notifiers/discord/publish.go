@@ -16,11 +16,12 @@ const codePublished = 40033
 // a copy. A message that was published before, or that somebody deleted, counts as done.
 // https://discord.com/developers/docs/resources/message#crosspost-message
 func (n *notifier) Publish(ctx context.Context, to notifiers.Target, posted notifiers.Receipt) error {
-	r := crosspost(to.Address, posted.ID)
+	channel, id := placeOf(to, posted)
+	r := crosspost(channel, id)
 	if err := checkChannel(to); err != nil {
 		return malformed(notifiers.WholeChannel, r, err)
 	}
-	if !snowflake.MatchString(posted.ID) {
+	if !snowflake.MatchString(id) {
 		return malformed(notifiers.OneDelivery, r, errors.New("the receipt does not name a message"))
 	}
 	x, err := n.do(ctx, r, message.Payload{}, sendPatience)

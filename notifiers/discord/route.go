@@ -48,8 +48,28 @@ func getChannel(channel string) route {
 	return route{"look at Discord channel " + channel, http.MethodGet, dg.EndpointChannel(channel), "channel", channel}
 }
 
-func openThread(channel string) route {
-	return route{"open the archived Discord thread " + channel, http.MethodPatch, dg.EndpointChannel(channel), "channel", channel}
+func changeThread(id string) route {
+	return route{"open or tag the Discord thread " + id, http.MethodPatch, dg.EndpointChannel(id), "channel", id}
+}
+
+func makeThread(channel string) route {
+	return route{"make a thread in Discord channel " + channel, http.MethodPost, dg.EndpointChannelThreads(channel), "threads", channel}
+}
+
+func activeThreads(guild string) route {
+	return route{"list the threads of Discord server " + guild, http.MethodGet, dg.EndpointGuildActiveThreads(guild), "active threads", guild}
+}
+
+func archivedThreads(channel, before string) route {
+	q := url.Values{"limit": {"100"}}
+	if before != "" {
+		q.Set("before", before)
+	}
+	return route{"list the archived threads of Discord channel " + channel, http.MethodGet, dg.EndpointChannelPublicArchivedThreads(channel) + "?" + q.Encode(), "archived threads", channel}
+}
+
+func getMessage(channel, id string) route {
+	return route{"read a message in Discord channel " + channel, http.MethodGet, dg.EndpointChannelMessage(channel, id), "message", channel}
 }
 
 func whoAmI() route {

@@ -1,12 +1,14 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"onrecord"
@@ -32,16 +34,43 @@ func nonceOf(key string) (string, error) {
 // since. The caller takes it for Unknown when no earlier attempt of the
 // delivery was unclear, since then somebody else sent that message.
 func (n *notifier) Send(ctx context.Context, to notifiers.Target, m notifiers.Message, key string) (notifiers.Receipt, error) {
-	return n.send(ctx, to, "", m, key)
+	return n.send(ctx, to, m, key)
 }
 
 // Answer implements [notifiers.Answerer].
 func (n *notifier) Answer(ctx context.Context, to notifiers.Target, posted notifiers.Receipt, m notifiers.Message, key string) (notifiers.Receipt, error) {
-	return n.send(ctx, to, posted.ID, m, key)
+	channel, id := placeOf(to, posted)
+	return n.sendTo(ctx, to, channel, id, m, key)
 }
 
-func (n *notifier) send(ctx context.Context, to notifiers.Target, answered string, m notifiers.Message, key string) (notifiers.Receipt, error) {
-	r := createMessage(to.Address)
+// send posts a message in the channel, or, where that is a forum, in the post of its topic.
+func (n *notifier) send(ctx context.Context, to notifiers.Target, m notifiers.Message, key string) (notifiers.Receipt, error) {
+	if err := checkChannel(to); err != nil {
+		return notifiers.Receipt{}, malformed(notifiers.WholeChannel, createMessage(to.Address), err)
+	}
+	f, err := n.asForum(ctx, to.Address, false)
+	if err != nil {
+		return notifiers.Receipt{}, err
+	}
+	if f == nil {
+		r, err := n.sendTo(ctx, to, to.Address, "", m, key)
+		if failed, ok := errors.AsType[*notifiers.Error](err); !ok || failed.Code != strconv.Itoa(codeNotText) {
+			return r, err
+		}
+		var asked error
+		if f, asked = n.asForum(ctx, to.Address, true); f == nil || asked != nil {
+			return r, cmp.Or(asked, err)
+		}
+	}
+	post, err := n.postOf(ctx, f, to, true)
+	if err != nil {
+		return notifiers.Receipt{}, err
+	}
+	return n.sendTo(ctx, to, post.ID, "", m, key)
+}
+
+func (n *notifier) sendTo(ctx context.Context, to notifiers.Target, channel, answered string, m notifiers.Message, key string) (notifiers.Receipt, error) {
+	r := createMessage(channel)
 	if err := checkChannel(to); err != nil {
 		return notifiers.Receipt{}, malformed(notifiers.WholeChannel, r, err)
 	}
@@ -58,12 +87,29 @@ func (n *notifier) send(ctx context.Context, to notifiers.Target, answered strin
 		return notifiers.Receipt{}, err
 	}
 	if id := x.id(); id != "" {
-		return notifiers.Receipt{ID: id}, nil
+		return receiptOf(to, channel, id), nil
 	}
 	if x.code == codeArchived {
-		n.unarchive(ctx, to.Address)
+		n.unarchive(ctx, channel)
 	}
-	return notifiers.Receipt{}, refused(r, x)
+	return notifiers.Receipt{}, n.refusedIn(to, channel, r, x)
+}
+
+// refusedIn is the error for what was not done in a channel, or in a thread of it: what is
+// wrong with one thread is no matter of the others.
+func (n *notifier) refusedIn(to notifiers.Target, channel string, r route, x *exchange) *notifiers.Error {
+	failed := refused(r, x)
+	if channel == to.Address {
+		return failed
+	}
+	switch x.code {
+	case codeUnknownChannel: // somebody deleted it: the next attempt makes another
+		n.forget(channel)
+		failed.Outcome, failed.Scope = notifiers.Retry, notifiers.OneDelivery
+	case codeThreadLocked:
+		failed.Scope = notifiers.OneDelivery
+	}
+	return failed
 }
 
 // malformed is a fault found before anything was sent.
@@ -90,11 +136,12 @@ func (x *exchange) id() string {
 // Edit implements [notifiers.Editor]. A message that somebody deleted stays
 // deleted, and the edit counts as done.
 func (n *notifier) Edit(ctx context.Context, to notifiers.Target, posted notifiers.Receipt, m notifiers.Message) error {
-	r := editMessage(to.Address, posted.ID)
+	channel, id := placeOf(to, posted)
+	r := editMessage(channel, id)
 	if err := checkChannel(to); err != nil {
 		return malformed(notifiers.WholeChannel, r, err)
 	}
-	if !snowflake.MatchString(posted.ID) {
+	if !snowflake.MatchString(id) {
 		return malformed(notifiers.OneDelivery, r, errors.New("the receipt does not name a message"))
 	}
 	p, err := message.PayloadOf(m, "", "")
@@ -108,12 +155,14 @@ func (n *notifier) Edit(ctx context.Context, to notifiers.Target, posted notifie
 	case x.ok(), x.code == codeUnknownMessage:
 		return nil
 	case x.code == codeArchived:
-		n.unarchive(ctx, to.Address)
+		n.unarchive(ctx, channel)
+	case x.code == codeUnknownChannel && channel != to.Address: // with all its messages
+		return nil
 	}
-	return refused(r, x)
+	return n.refusedIn(to, channel, r, x)
 }
 
 // unarchive opens a thread for the next attempt. Whether that worked shows then.
 func (n *notifier) unarchive(ctx context.Context, thread string) {
-	_, _ = n.do(ctx, openThread(thread), message.Payload{Type: "application/json", Bytes: []byte(`{"archived":false}`)}, sendPatience)
+	_, _ = n.do(ctx, changeThread(thread), message.Payload{Type: jsonType, Bytes: []byte(`{"archived":false}`)}, sendPatience)
 }

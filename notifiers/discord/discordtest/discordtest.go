@@ -35,6 +35,9 @@ const DefaultToken = "fake-bot-token"
 // Permissions.
 const (
 	Administrator         = 1 << 3
+	ManageThreads         = 1 << 34
+	CreatePublicThreads   = 1 << 35
+	CreatePrivateThreads  = 1 << 36
 	MentionEveryone       = 1 << 17
 	ManageRoles           = 1 << 28
 	ViewChannel           = 1 << 10
@@ -48,10 +51,11 @@ const (
 
 // Types of channels.
 const (
-	Text         = 0
-	Announcement = 5
-	PublicThread = 11
-	Forum        = 15
+	Text          = 0
+	Announcement  = 5
+	PublicThread  = 11
+	PrivateThread = 12
+	Forum         = 15
 )
 
 // Server is the fake. It is safe for use by several goroutines.
@@ -98,6 +102,12 @@ type room struct {
 	id, parent       string
 	kind             int
 	archived, locked bool
+	name, owner      string // of a thread
+	archivedAt       time.Time
+	readers          []string // who is in a private thread
+	tags             []Tag    // of a forum
+	tagged           bool     // its posts must have one
+	applied          []string // to a post
 	overwrites       []Overwrite
 	messages         []*Message
 	used             int // of the rate limit
@@ -160,7 +170,7 @@ func (s *Server) AddWebhook(id, token, channel string) {
 func (s *Server) Archive(thread string, lock bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.channels[thread].archived, s.channels[thread].locked = true, lock
+	s.channels[thread].archived, s.channels[thread].locked, s.channels[thread].archivedAt = true, lock, time.Now()
 }
 
 // SetToken replaces the bot's token; the old one is refused from now on.

@@ -101,6 +101,9 @@ func (g *Gateway) payload(call *Call) map[string]any {
 	type object = map[string]any
 	c := call.called
 	p := object{"id": call.ID, "application_id": AppID, "token": call.Token, "version": 1, "channel_id": c.Channel, "locale": "en-US", "type": 2, "app_permissions": "0", "entitlements": []any{}}
+	if r := s.channels[c.Channel]; r != nil {
+		p["channel"] = object{"id": r.id, "type": r.kind, "parent_id": r.parent}
+	}
 	user := object{"id": c.By.ID, "username": c.By.Name, "global_name": nil, "discriminator": "0"}
 	if c.By.Alone {
 		p["user"] = user

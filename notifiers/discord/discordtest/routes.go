@@ -11,20 +11,25 @@ import (
 func (s *Server) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	for pattern, h := range map[string]handler{
-		"GET /users/@me":                            (*Server).self,
-		"GET /guilds/{g}/roles":                     (*Server).guildRoles,
-		"GET /guilds/{g}/members/{u}":               (*Server).member,
-		"PUT /guilds/{g}/members/{u}/roles/{r}":     (*Server).giveRole,
-		"DELETE /guilds/{g}/members/{u}/roles/{r}":  (*Server).takeRole,
-		"GET /channels/{c}":                         (*Server).channel,
-		"PATCH /channels/{c}":                       (*Server).changeChannel,
-		"POST /channels/{c}/messages":               (*Server).create,
-		"GET /channels/{c}/messages":                (*Server).list,
-		"GET /channels/{c}/messages/{m}":            (*Server).message,
-		"PATCH /channels/{c}/messages/{m}":          (*Server).edit,
-		"DELETE /channels/{c}/messages/{m}":         (*Server).remove,
-		"POST /channels/{c}/messages/{m}/crosspost": (*Server).crosspost,
-		"POST /webhooks/{id}/{token}":               (*Server).execute,
+		"GET /users/@me":                                       (*Server).self,
+		"GET /guilds/{g}/roles":                                (*Server).guildRoles,
+		"GET /guilds/{g}/members/{u}":                          (*Server).member,
+		"PUT /guilds/{g}/members/{u}/roles/{r}":                (*Server).giveRole,
+		"DELETE /guilds/{g}/members/{u}/roles/{r}":             (*Server).takeRole,
+		"GET /channels/{c}":                                    (*Server).channel,
+		"PATCH /channels/{c}":                                  (*Server).changeChannel,
+		"POST /channels/{c}/messages":                          (*Server).create,
+		"GET /channels/{c}/messages":                           (*Server).list,
+		"GET /channels/{c}/messages/{m}":                       (*Server).message,
+		"PATCH /channels/{c}/messages/{m}":                     (*Server).edit,
+		"DELETE /channels/{c}/messages/{m}":                    (*Server).remove,
+		"POST /channels/{c}/messages/{m}/crosspost":            (*Server).crosspost,
+		"POST /webhooks/{id}/{token}":                          (*Server).execute,
+		"POST /channels/{c}/threads":                           (*Server).startThread,
+		"GET /guilds/{g}/threads/active":                       (*Server).activeThreads,
+		"GET /channels/{c}/threads/archived/public":            (*Server).archivedPublic,
+		"GET /channels/{c}/users/@me/threads/archived/private": (*Server).archivedPrivate,
+		"PUT /channels/{c}/thread-members/{u}":                 (*Server).addReader,
 	} {
 		mux.Handle(pattern, h)
 	}
@@ -84,7 +89,7 @@ func (s *Server) enter(c call, needs uint64) (*room, *reply) {
 	if have&ViewChannel == 0 {
 		return nil, &noAccess
 	}
-	if needs == SendMessages && r.kind == PublicThread {
+	if needs == SendMessages && r.isThread() {
 		needs = SendMessagesInThreads
 	}
 	if have&needs != needs {
@@ -104,9 +109,14 @@ func (s *Server) channel(c call) reply {
 	}
 	channel := map[string]any{"id": r.id, "type": r.kind, "guild_id": GuildID, "permission_overwrites": over}
 	if r.parent != "" {
-		channel["parent_id"] = r.parent
-		channel["thread_metadata"] = map[string]any{"archived": r.archived, "locked": r.locked}
-		delete(channel, "permission_overwrites")
+		return object(r.json())
+	}
+	if r.kind == Forum {
+		tags := []any{}
+		for _, t := range r.tags {
+			tags = append(tags, map[string]any{"id": t.ID, "name": t.Name, "moderated": t.Moderated, "emoji_id": nil, "emoji_name": nil})
+		}
+		channel["available_tags"], channel["flags"] = tags, map[bool]int{true: 1 << 4}[r.tagged]
 	}
 	return object(channel)
 }
@@ -116,17 +126,7 @@ func (s *Server) changeChannel(c call) reply {
 	if no != nil {
 		return *no
 	}
-	var change struct {
-		Archived *bool `json:"archived"`
-	}
-	switch err := json.Unmarshal(c.body, &change); {
-	case err != nil || change.Archived == nil:
-		return invalid([]Violation{{Code: "JSON", Message: "only archived can be changed"}})
-	case r.locked:
-		return noRight
-	}
-	r.archived = *change.Archived
-	return object(map[string]any{"id": r.id})
+	return s.changeThread(c, r)
 }
 
 // create follows the documented rule of nonces: one that the author used within
