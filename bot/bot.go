@@ -42,6 +42,8 @@ type Channel struct {
 	Cases    []string
 	Digest   schedule.Schedule // when it gets a digest; zero: never
 	Pings    []Ping            // the roles it calls
+	Only     Selection         // what it is told of its cases
+	Made     int64             // the subscription it is; 0: it stands in the configuration
 }
 
 // Database is what all loops share of the database.
@@ -84,6 +86,8 @@ type Setup struct {
 	// Redact takes secrets out of what is stored of errors: places repeat what they
 	// were asked with. nil: there are none.
 	Redact func(string) string
+
+	roster *roster // of the channels
 }
 
 // Bot watches accounts and delivers statements.
@@ -95,6 +99,7 @@ type Bot struct {
 	watcher   *watcher
 	digester  *digester
 	rechecker *rechecker // nil: no post is looked at again
+	channels  *roster
 	running   *sync.WaitGroup
 }
 
@@ -113,7 +118,8 @@ func New(s Setup) *Bot {
 	if s.Redact == nil {
 		s.Redact = func(text string) string { return text }
 	}
-	b := &Bot{database: s.Database, running: &sync.WaitGroup{}}
+	s.roster = newRoster(s.Channels)
+	b := &Bot{database: s.Database, channels: s.roster, running: &sync.WaitGroup{}}
 	with := func() loop {
 		return loop{clock: s.Database, log: s.Log, wake: newBell(), running: b.running, redact: s.Redact}
 	}

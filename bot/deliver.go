@@ -127,19 +127,16 @@ type deliverer struct {
 	loop
 	outbox   Outbox
 	cases    map[string]onrecord.Case
-	channels map[string]Channel
+	channels *roster
 
 	mu     sync.Mutex
 	logged map[pause]bool // pauses that were logged
 }
 
 func newDeliverer(s Setup, l loop) *deliverer {
-	d := &deliverer{loop: l, outbox: s.Outbox, cases: map[string]onrecord.Case{}, channels: map[string]Channel{}, logged: map[pause]bool{}}
+	d := &deliverer{loop: l, outbox: s.Outbox, cases: map[string]onrecord.Case{}, channels: s.roster, logged: map[pause]bool{}}
 	for _, c := range s.Cases {
 		d.cases[c.ID] = c
-	}
-	for _, c := range s.Channels {
-		d.channels[c.ID] = c
 	}
 	return d
 }
@@ -253,7 +250,7 @@ func (d *deliverer) send(ctx context.Context, owed Delivery) (s AttemptResult) {
 	if owed.Err != nil {
 		return AttemptResult{State: givenUp(owed.Maybe), Error: owed.Err.Error()}
 	}
-	ch, ok := d.channels[owed.Channel]
+	ch, ok := d.channels.find(owed.Channel)
 	if !ok || ch.Notifier == nil {
 		return AttemptResult{State: Pending, Maybe: owed.Maybe, NextAt: d.clock.Now().Add(probeAgain), Error: "the channel is not in the configuration, or its notifier has no credentials"}
 	}
@@ -377,14 +374,15 @@ func givenUp(maybe bool) DeliveryState {
 
 func (d *deliverer) reportDelivery(owed Delivery, s AttemptResult) {
 	log := d.log.With("subject", owed.Subject, "channel", owed.Channel, "kind", owed.Kind)
-	if s.State != Pending && d.pauseOver(d.channels[owed.Channel]) {
+	ch, _ := d.channels.find(owed.Channel)
+	if s.State != Pending && d.pauseOver(ch) {
 		d.log.Info("channel open again", "channel", owed.Channel)
 	}
 	switch {
 	case s.State == Sent && s.Error == "":
 		log.Info("delivered", "message", s.Receipt.ID, "attempt", owed.Attempt)
 	case s.Pause != "":
-		d.reportPause(d.channels[owed.Channel], s.Pause, s.Error)
+		d.reportPause(ch, s.Pause, s.Error)
 	case s.State == Dead, s.State == Uncertain:
 		log.Error("delivery needs a person", "state", s.State, "error", s.Error)
 	default:

@@ -72,7 +72,7 @@ type watcher struct {
 }
 
 func newWatcher(s Setup, l loop, owed bell) *watcher {
-	to := slices.DeleteFunc(s.audience(), func(f Follower) bool { return f.Lane != onrecord.Ops })
+	to := slices.DeleteFunc(slices.Clone(s.roster.audience()), func(f Follower) bool { return f.Lane != onrecord.Ops })
 	return &watcher{loop: l, incidents: s.Incidents, accounts: s.accounts(), audience: to, owed: owed}
 }
 
@@ -132,7 +132,7 @@ func (s Status) incidents(started time.Time, accounts map[string]Account) (list 
 		switch {
 		case c.Paused != "":
 			add(onrecord.ChannelPaused, c.ID, c.Paused)
-		case age(c.Oldest, s.Now) >= late:
+		case c.waited(s.Now) >= late:
 			add(onrecord.ChannelLate, c.ID, "nothing of what is owed was delivered for "+late.String())
 		}
 		var counts []string

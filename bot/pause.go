@@ -22,7 +22,7 @@ func (d *deliverer) probe(ctx, hurry context.Context) {
 	}
 	places := map[string][]Channel{}
 	for _, id := range due {
-		if ch, ok := d.channels[id]; ok && ch.Notifier != nil {
+		if ch, ok := d.channels.find(id); ok && ch.Notifier != nil {
 			places[ch.Place] = append(places[ch.Place], ch)
 		}
 	}

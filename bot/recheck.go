@@ -54,13 +54,13 @@ type rechecker struct {
 	accounts map[string]Account
 	sources  map[string]sources.Source
 	deletion map[string]sources.Deletion
-	audience Audience
+	channels *roster
 	owed     bell // rung when there is something to deliver
 	unread   bell // rung when there is something to review
 }
 
 func newRechecker(s Setup, l loop, unread, owed bell) *rechecker {
-	return &rechecker{loop: l, rechecks: s.Rechecks, accounts: s.accounts(), sources: s.Sources, deletion: s.Deletion, audience: s.audience(), owed: owed, unread: unread}
+	return &rechecker{loop: l, rechecks: s.Rechecks, accounts: s.accounts(), sources: s.Sources, deletion: s.Deletion, channels: s.roster, owed: owed, unread: unread}
 }
 
 // run looks at what is due until the context ends.
@@ -106,7 +106,7 @@ func (r *rechecker) recheck(ctx context.Context, c Recheck) {
 		}
 	}
 	if len(found) > 0 {
-		if err := r.rechecks.StoreLooks(ctx, found, r.audience); err != nil {
+		if err := r.rechecks.StoreLooks(ctx, found, r.channels.audience()); err != nil {
 			r.failed(c, "store what looks came to", err)
 			return
 		}

@@ -41,7 +41,7 @@ func (d *deliverer) render(ctx context.Context, u Unrendered) (r Rendered) {
 			r.Message, r.Err = notifiers.Message{}, fmt.Errorf("render %s for %s: %w", u.Subject, u.Channel, r.Err)
 		}
 	}()
-	ch := d.channels[u.Channel]
+	ch, _ := d.channels.find(u.Channel)
 	if u.Err != nil || ch.Notifier == nil {
 		r.Err = u.Err
 		return r

@@ -68,12 +68,17 @@ type Follower struct {
 	Channel string
 	Lane    onrecord.Lane
 	Cases   []string
+	Only    Selection // of the statements on them
+}
+
+func (f Follower) wants(s onrecord.Statement) bool {
+	return slices.Contains(f.Cases, s.Case) && f.Only.Has(s)
 }
 
 // Of returns the channels that are told of a statement.
 func (a Audience) Of(s onrecord.Statement) (channels []string) {
 	for _, f := range a {
-		if f.Lane == s.Lane && !s.Quiet && slices.Contains(f.Cases, s.Case) {
+		if f.Lane == s.Lane && !s.Quiet && f.wants(s) {
 			channels = append(channels, f.Channel)
 		}
 	}
@@ -84,7 +89,7 @@ func (a Audience) Of(s onrecord.Statement) (channels []string) {
 // Who only says again what was said is not news elsewhere.
 func (a Audience) Publishing(s onrecord.Statement) (channels []string) {
 	for _, f := range a {
-		if f.Lane == onrecord.Published && s.Lane == onrecord.Record && s.Novelty != onrecord.Restates && slices.Contains(f.Cases, s.Case) {
+		if f.Lane == onrecord.Published && s.Lane == onrecord.Record && s.Novelty != onrecord.Restates && f.wants(s) {
 			channels = append(channels, f.Channel)
 		}
 	}
@@ -107,13 +112,13 @@ type reviewer struct {
 	outside  *outside
 	accounts map[string]Account
 	dockets  map[string][]string // by case: its accounts that are dockets
-	audience Audience
+	channels *roster
 	deletion map[string]sources.Deletion
 	owed     bell // rung when there is something to deliver
 }
 
 func newReviewer(s Setup, l loop, owed bell) *reviewer {
-	r := &reviewer{loop: l, reviews: s.Reviews, reader: s.Reader, outside: newOutside(s), accounts: s.accounts(), dockets: map[string][]string{}, audience: s.audience(), deletion: s.Deletion, owed: owed}
+	r := &reviewer{loop: l, reviews: s.Reviews, reader: s.Reader, outside: newOutside(s), accounts: s.accounts(), dockets: map[string][]string{}, channels: s.roster, deletion: s.Deletion, owed: owed}
 	for _, a := range s.Accounts {
 		for _, id := range a.Cases {
 			if a.Kind == onrecord.Docket {
@@ -122,16 +127,6 @@ func newReviewer(s Setup, l loop, owed bell) *reviewer {
 		}
 	}
 	return r
-}
-
-// audience are the channels of a setup that can be told.
-func (s Setup) audience() (to Audience) {
-	for _, c := range s.Channels {
-		if c.Notifier != nil {
-			to = append(to, Follower{c.ID, c.Lane, c.Cases})
-		}
-	}
-	return to
 }
 
 // run reads unread posts, oldest first, and releases held statements, until the
@@ -182,7 +177,7 @@ func (r *reviewer) once(ctx context.Context) error {
 func (r *reviewer) settle(ctx context.Context, all bool) error {
 	err := r.followModerations(ctx)
 	for {
-		released := r.reviews.Release(ctx, all, r.audience)
+		released := r.reviews.Release(ctx, all, r.channels.audience())
 		if !r.wasSetAside(released) {
 			return errors.Join(err, released)
 		}
@@ -251,7 +246,7 @@ func (r *reviewer) review(ctx context.Context, u Unread) (err error) {
 			return err
 		}
 	}
-	if _, err := r.reviews.Record(ctx, reading, r.audience); err != nil {
+	if _, err := r.reviews.Record(ctx, reading, r.channels.audience()); err != nil {
 		return fmt.Errorf("record what came of %s: %w", u.Post.Key(), err)
 	}
 	r.report(reading)
@@ -311,7 +306,7 @@ func (r *reviewer) followModerations(ctx context.Context) error {
 		if err != nil || ruling == nil {
 			return err
 		}
-		err = r.reviews.FollowModeration(ctx, *ruling, r.reader.Moderate(*ruling), r.audience)
+		err = r.reviews.FollowModeration(ctx, *ruling, r.reader.Moderate(*ruling), r.channels.audience())
 		if errors.Is(err, ErrLost) { // another replica was first, or a post was judged meanwhile
 			if lost++; lost < tries {
 				continue

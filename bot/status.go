@@ -52,7 +52,7 @@ func (s Status) Reasons(started time.Time) []string {
 		if c.Paused != "" {
 			reasons = append(reasons, fmt.Sprintf("channel %s is paused: %s", c.ID, c.Paused))
 		}
-		if waited := age(c.Oldest, s.Now); waited >= late {
+		if waited := c.waited(s.Now); waited >= late {
 			reasons = append(reasons, fmt.Sprintf("channel %s: %d deliveries are owed, the oldest for %s", c.ID, c.Owed, waited.Round(time.Second)))
 		}
 	}
@@ -60,6 +60,15 @@ func (s Status) Reasons(started time.Time) []string {
 		reasons = append(reasons, fmt.Sprintf("%s, and no channel has a review lane to show them; `onrecord review` lists them", s.waiting()))
 	}
 	return reasons
+}
+
+// waited is for how long the oldest delivery could have been delivered: while people hold a
+// channel, nothing is late.
+func (c ChannelStatus) waited(now time.Time) time.Duration {
+	if c.Oldest.Before(c.Held) && !c.Oldest.IsZero() {
+		return age(c.Held, now)
+	}
+	return age(c.Oldest, now)
 }
 
 // reviewLane ends the id of a channel's review lane.
@@ -161,4 +170,5 @@ type ChannelStatus struct {
 	Owed   int64     // deliveries not settled yet
 	Oldest time.Time // when the oldest of them became owed; zero: none
 	Paused string    // why nothing is sent, "" when open
+	Held   time.Time // until when people hold what is owed; zero, or past: they do not
 }

@@ -67,6 +67,7 @@ const (
 		SELECT id FROM deliveries WHERE channel = c.id AND state IN ('pending', 'sending') ORDER BY turn, id LIMIT 1
 	) WHERE ` + unpaused
 	unpaused = "d.channel NOT IN (SELECT id FROM channels WHERE paused_why <> '')"
+	unheld   = "d.channel NOT IN (SELECT id FROM channels WHERE held_until > $1)"
 	dueNow   = "(d.next_at <= $1 OR d.next_at > $2)"
 	// owedByID asks PostgreSQL by what is excluded: the states of owed ones would lead it through the whole backlog.
 	owedByID = "d.state NOT IN ('sent', 'dead', 'uncertain') AND " + unpaused
@@ -91,7 +92,7 @@ func (s *Store) Due(ctx context.Context, limit int) (heads []int64, first []bot.
 			unrendered = append(unrendered, id)
 		}
 		return err
-	}, "SELECT d.id, length(d.message) > 0"+oldestOwed+" AND "+dueNow+" ORDER BY d.next_at LIMIT CAST($3 AS BIGINT)", t, beyond(t), limit)
+	}, "SELECT d.id, length(d.message) > 0"+oldestOwed+" AND "+unheld+" AND "+dueNow+" ORDER BY d.next_at LIMIT CAST($3 AS BIGINT)", t, beyond(t), limit)
 	if err != nil || len(unrendered) == 0 {
 		return heads, nil, err
 	}
@@ -212,7 +213,7 @@ func (s *Store) ClaimDeliveries(ctx context.Context, lease time.Duration, heads 
 			d.Message, d.Err = readMessage(message)
 			list = append(list, d)
 			return err
-		}, `WITH due AS MATERIALIZED (SELECT d.id FROM deliveries d WHERE d.id IN (`+taken+`) AND `+owedByID+` AND `+dueNow+` AND `+ready+s.lockHeads+`)
+		}, `WITH due AS MATERIALIZED (SELECT d.id FROM deliveries d WHERE d.id IN (`+taken+`) AND `+owedByID+` AND `+unheld+` AND `+dueNow+` AND `+ready+s.lockHeads+`)
 			UPDATE deliveries SET maybe = (maybe OR state = 'sending'), state = 'sending', attempt = attempt + 1, epoch = epoch + 1,
 			first_at = coalesce(first_at, $1), next_at = $3, owner = $4, message = `+message+` WHERE id IN (SELECT id FROM due)
 			RETURNING id, subject, coalesce(statement, 0), coalesce((SELECT case_id FROM statements WHERE statements.id = deliveries.statement), ''),
@@ -342,7 +343,7 @@ const pauseFirst = time.Minute
 
 // NextDelivery implements [bot.Outbox].
 func (s *Store) NextDelivery(ctx context.Context) (time.Time, error) {
-	return s.queryTime(ctx, "SELECT min(t) FROM (SELECT min(d.next_at) AS t"+oldestOwed+" UNION ALL SELECT min(probe_at) FROM channels WHERE paused_why <> '') AS due")
+	return s.queryTime(ctx, "SELECT min(t) FROM (SELECT min(CASE WHEN c.held_until > d.next_at THEN c.held_until ELSE d.next_at END) AS t"+oldestOwed+" UNION ALL SELECT min(probe_at) FROM channels WHERE paused_why <> '') AS due")
 }
 
 // DueProbes implements [bot.Outbox].

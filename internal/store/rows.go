@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"onrecord"
+	"onrecord/bot"
 	"onrecord/notifiers"
 	"onrecord/statements/match"
 )
@@ -547,4 +548,27 @@ func convert[A, B any](list []A, one func(A) B) []B {
 		out[i] = one(a)
 	}
 	return out
+}
+
+// subscriptionBody is what a subscription is told.
+type subscriptionBody struct {
+	V         int                `json:"v"`
+	Speakers  []string           `json:"speakers,omitempty"`
+	Novelties []onrecord.Novelty `json:"novelties,omitempty"`
+	Publish   bool               `json:"publish,omitempty"`
+}
+
+func bodyOfSubscription(s bot.Subscription) ([]byte, error) {
+	return json.Marshal(subscriptionBody{bodyVersion, s.Speakers, s.Novelties, s.Publish})
+}
+
+// readSubscription reads into a subscription what its columns do not hold.
+func readSubscription(body []byte, s *bot.Subscription) error {
+	var b subscriptionBody
+	if _, err := versionOf(body); err != nil {
+		return err
+	}
+	err := json.Unmarshal(body, &b)
+	s.Speakers, s.Novelties, s.Publish = b.Speakers, b.Novelties, b.Publish
+	return err
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"onrecord"
+	"onrecord/bot"
 	"onrecord/notifiers"
 	"onrecord/statements/match"
 )
@@ -68,7 +69,10 @@ var (
 	storedRewording = onrecord.Rewording{Of: 17, Words: onrecord.Span{Start: 2, End: 9}, Prior: onrecord.Span{Start: 4, End: 12}}
 	storedPassage   = onrecord.Passage{Post: onrecord.PostID{Account: "x:harborlabs", ID: "1"}, Revision: "2", Start: 4, End: 12, Said: when("2026-02-01T10:00:00Z")} // its words are those of the post
 	storedMessage   = notifiers.Message{Body: []byte(`{"content":"Harbor Labs – new · S-0042"}`), Files: []notifiers.File{{Name: "letter.png", Type: "image/png", Alt: "A letter", Data: []byte("\x89PNG\r\n\x00\xff")}}}
-	storedProfile   = match.State{
+
+	storedSubscription = bot.Subscription{Selection: bot.Selection{Speakers: []string{"Harbor Labs"}, Novelties: []onrecord.Novelty{onrecord.New, onrecord.Changed}}, Publish: true}
+
+	storedProfile = match.State{
 		At: when("2026-03-01T11:00:00Z"), Posts: 12.5, Others: 3.25, Terms: []match.Tally{{Term: "drive", N: 2}},
 		Cases: []match.CaseState{{
 			ID: "northwind-v-harbor", Anchored: 1.5, Last: when("2026-02-01T10:00:00Z"), Statements: 4, Words: []match.Learned{{Word: "pricing", Yes: 2, No: 1, Since: 3}},
@@ -136,6 +140,9 @@ func TestEveryVersionIsRead(t *testing.T) {
 		account: "x:harborlabs", seen: storedQuiet.Seen.UnixMilli(), body: body(t, "quiet.v1.json"), parts: []postRow{rowOf(t, secondPost, "second.v1.json")},
 	}.statement()
 	same(t, "quiet", s, storedQuiet, err)
+	var sub bot.Subscription
+	err = readSubscription(body(t, "subscription.v1.json"), &sub)
+	same(t, "subscription", sub, storedSubscription, err)
 	bare := notifiers.Message{Body: storedMessage.Body}
 	for name, want := range map[string]notifiers.Message{"message.v0.json": bare, "message.v1": storedMessage} {
 		m, err := readMessage(body(t, name))
@@ -175,6 +182,8 @@ func TestTheNewestVersionIsWritten(t *testing.T) {
 		"decision":  func() ([]byte, error) { return bodyOfDecision(storedDecision) },
 		"quiet":     func() ([]byte, error) { return bodyOfStatement(storedQuiet) },
 		"profile":   func() ([]byte, error) { return bodyOfProfile(storedProfile) },
+
+		"subscription": func() ([]byte, error) { return bodyOfSubscription(storedSubscription) },
 	} {
 		got, err := write()
 		if want := body(t, name+".v1.json"); err != nil || !bytes.Equal(got, want) {

@@ -36,11 +36,12 @@ func (s *Store) channelStatus(ctx context.Context, st *bot.Status) error {
 	return forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 		var c bot.ChannelStatus
 		var oldest sql.NullInt64
-		err := rows.Scan(&c.ID, &c.Paused, &c.Owed, &oldest)
-		c.Oldest = at(oldest.Int64)
+		var held int64
+		err := rows.Scan(&c.ID, &c.Paused, &held, &c.Owed, &oldest)
+		c.Oldest, c.Held = at(oldest.Int64), at(held)
 		st.Channels = append(st.Channels, c)
 		return err
-	}, `SELECT c.id, c.paused_why, count(d.id), min(d.owed_at) FROM channels c
+	}, `SELECT c.id, c.paused_why, c.held_until, count(d.id), min(d.owed_at) FROM channels c
 		LEFT JOIN deliveries d ON d.channel = c.id AND d.state IN ('pending', 'sending') GROUP BY c.id ORDER BY c.id`)
 }
 

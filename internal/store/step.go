@@ -65,16 +65,18 @@ const (
 	markSeen       step = "mark a delivery as seen"
 	keepQuestion   step = "keep a question"
 	keepWords      step = "keep words for a place"
-	repairTimes    step = "repair due times"
-	syncConfig     step = "sync the configuration"
-	recoverWork    step = "recover interrupted work"
-	migrateSchema  step = "migrate the schema"
-	nameDatabase   step = "name the database"
-	emptyOutbox    step = "empty the outbox of a copy"
-	copyTables     step = "copy tables"
-	suspectAll     step = "suspect what is restored"
-	trimOld        step = "trim what is old"
-	setRowsAside   step = "set damaged rows aside"
+	// After: whoever asks again is told that it is done. What the change is for follows from the row.
+	keepChange    step = "keep what people at a place changed"
+	repairTimes   step = "repair due times"
+	syncConfig    step = "sync the configuration"
+	recoverWork   step = "recover interrupted work"
+	migrateSchema step = "migrate the schema"
+	nameDatabase  step = "name the database"
+	emptyOutbox   step = "empty the outbox of a copy"
+	copyTables    step = "copy tables"
+	suspectAll    step = "suspect what is restored"
+	trimOld       step = "trim what is old"
+	setRowsAside  step = "set damaged rows aside"
 )
 
 // The two sides of a step's commit.

@@ -28,6 +28,9 @@ var outworn = []struct{ from, do, which string }{
 
 // Trim implements [bot.Database].
 func (s *Store) Trim(ctx context.Context) (more bool, err error) {
+	if err := s.forgetEnded(ctx); err != nil {
+		return false, err
+	}
 	until := s.Now().Add(-keepBytes).UnixMilli()
 	for _, o := range outworn {
 		some, err := s.exists(ctx, "SELECT 1 FROM "+o.from+" WHERE "+o.which, until)
