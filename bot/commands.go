@@ -384,6 +384,20 @@ type TrackedChannel struct {
 	Oldest time.Time `json:"oldest_owed,omitzero"`
 	Paused string    `json:"paused,omitempty"` // why nothing is sent
 	Sent   time.Time `json:"last_message,omitzero"`
+	Held   time.Time `json:"muted_until,omitzero"` // people hold back what is owed
+
+	Subscribed *TrackedSubscription `json:"subscription,omitempty"` // nil: the configuration has it
+}
+
+// TrackedSubscription is what people had a channel told of.
+type TrackedSubscription struct {
+	Case      string    `json:"case"`
+	Speakers  []string  `json:"speakers,omitempty"` // none: all
+	Kinds     []string  `json:"kinds,omitempty"`    // none: all
+	Published bool      `json:"published,omitempty"`
+	Address   string    `json:"channel"` // at its place
+	By        string    `json:"by"`
+	Made      time.Time `json:"at"`
 }
 
 // Overview is the state of everything, for people.
@@ -456,7 +470,15 @@ func (o Operator) Overview(ctx context.Context) (Overview, error) {
 		Waiting: s.Waiting, Unread: s.Unread, Spend: map[string]float64{}, Gaps: []OverviewGap{}, Corrections: []OverviewCorrection{},
 	}
 	for _, c := range s.Channels {
-		v.Channels = append(v.Channels, TrackedChannel{c.ID, c.Owed, c.Oldest, c.Paused, a.Sent[c.ID]})
+		t := TrackedChannel{ID: c.ID, Owed: c.Owed, Oldest: c.Oldest, Paused: c.Paused, Sent: a.Sent[c.ID]}
+		if c.Held.After(s.Now) {
+			t.Held = c.Held
+		}
+		if i := slices.IndexFunc(a.Subscriptions, func(s Subscription) bool { return s.Channel() == c.ID }); i >= 0 {
+			s := a.Subscriptions[i]
+			t.Subscribed = &TrackedSubscription{s.Case, s.Speakers, s.Kinds(), s.Publish, s.Address, s.By, s.Made}
+		}
+		v.Channels = append(v.Channels, t)
 	}
 	for place, millionths := range s.Spend {
 		v.Spend[place] = float64(millionths) / 1e6

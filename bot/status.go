@@ -126,6 +126,8 @@ type Activity struct {
 	Gaps       []onrecord.Gap       // newest first; a few
 
 	Corrections []StoredCorrection // newest first; a few
+
+	Subscriptions []Subscription // those that stand
 }
 
 // StoredCorrection is a correction with the number of its statement.

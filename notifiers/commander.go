@@ -60,11 +60,14 @@ type Option struct {
 	Name     string
 	Labels   map[string]Label
 	Required bool
+	Channel  bool     // the value is the address of a channel of the place, chosen from a list
 	Max      int      // characters
 	Choices  []Choice // all there are; nil: any text
 	// Suggest returns what somebody who began to type may mean, nearest first. It answers
 	// at once, from memory; nil: nothing is suggested.
 	Suggest func(typed string) []Choice
+	// SuggestIn is the same for what depends on the channel that the command is called in.
+	SuggestIn func(channel, typed string) []Choice
 }
 
 // Choice is a value that an option can have.
@@ -76,9 +79,10 @@ type Choice struct {
 // Request is a command as somebody called it. All of it comes from outside.
 type Request struct {
 	By      Reader
-	Channel string // address of the channel it was called in
-	Parent  string // address of the channel that this one is a thread of; "": of none
-	Manages bool   // who called it may manage the channel or its server there
+	Channel string   // address of the channel it was called in
+	Parent  string   // address of the channel that this one is a thread of; "": of none
+	Manages bool     // who called it may manage the channel or its server there
+	Managed []string // addresses of other channels, given with it, that who called it may manage as well
 	Values  map[string]string
 	Press   string // what the button that was pressed holds; "": no button was
 	Text    string // of the message it was called on
@@ -114,6 +118,7 @@ type Button struct {
 	Command string
 	Press   string // ASCII, at most [MaxPress] long
 	Off     bool   // it is shown and cannot be pressed
+	URL     string // where it leads; it calls nothing then
 }
 
 // MaxPress bounds what a button can hold.

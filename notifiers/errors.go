@@ -33,6 +33,7 @@ type Error struct {
 	At      time.Time // for Retry: when; zero: the caller's back-off
 	Free    bool      // does not count as an attempt: a rate limit, or nothing was sent
 	Code    string    // the place's own code, for the log
+	Cure    string    // an address where a person mends it by a click; ""
 	Err     error
 }
 

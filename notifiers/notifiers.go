@@ -174,5 +174,11 @@ type RefusedError struct{ Why string }
 // Error implements error.
 func (e RefusedError) Error() string { return e.Why }
 
+// Rehearser is a notifier that can try a channel out: besides what [Prober] proves, a
+// message is posted and taken back. Readers may see it for a moment.
+type Rehearser interface {
+	Rehearse(ctx context.Context, to Target) error
+}
+
 // ErrNoCredentials says that a place needs a key the configuration does not have.
 var ErrNoCredentials = errors.New("no credentials")

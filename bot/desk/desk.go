@@ -38,7 +38,8 @@ type Setup struct {
 	Operator  bot.Operator
 	Queue     bot.ReviewQueue
 	Questions Questions
-	Channels  []bot.Channel // of the place
+	Channels  []bot.Channel // of the place, as the configuration has them
+	Following Following     // nil: nobody can subscribe
 	Place     string        // as people call it: "Discord"
 	Now       func() time.Time
 }
@@ -81,7 +82,7 @@ func Commands(s Setup) []notifiers.Command {
 		c.Below = &g
 		return c
 	}
-	return []notifiers.Command{
+	commands := []notifiers.Command{
 		typed("statements", d.statements,
 			notifiers.Option{Name: "case", Max: 100, Suggest: d.suggestCases},
 			notifiers.Option{Name: "by", Max: 100, Suggest: d.suggestSpeakers},
@@ -107,6 +108,21 @@ func Commands(s Setup) []notifiers.Command {
 		pressed(notifiers.AcceptCommand, d.decide(onrecord.Accept)),
 		pressed(notifiers.RejectCommand, d.decide(onrecord.Reject)),
 	}
+	if d.Following == nil {
+		return commands
+	}
+	return append(commands,
+		managed(typed("subscribe", d.subscribe,
+			notifiers.Option{Name: "case", Max: 100, Suggest: d.suggestCases},
+			notifiers.Option{Name: "channel", Channel: true},
+			notifiers.Option{Name: "speakers", Max: 100, Suggest: listed(func() []string { return d.names })},
+			notifiers.Option{Name: "kinds", Max: 100, Suggest: listed(bot.SelectedKinds)},
+			notifiers.Option{Name: "publish", Max: 3, Choices: choices("subscribe", "publish", []string{"yes", "no"})})),
+		managed(typed("unsubscribe", d.unsubscribe, notifiers.Option{Name: "what", Max: 100, SuggestIn: d.suggestSubscriptions})),
+		managed(typed("mute", d.mute,
+			notifiers.Option{Name: "for", Max: 20, Required: true, Choices: choices("mute", "for", muteFor)},
+			notifiers.Option{Name: "what", Max: 100, SuggestIn: d.suggestTold})),
+	)
 }
 
 // suggestCases names cases by their titles; their ids are the values.
@@ -669,7 +685,7 @@ func waits(n int64) string {
 func span(g bot.OverviewGap) string { return moment(g.From) + " – " + moment(g.Until) }
 
 // sources tells what is read, and how well. What an error says stays with the operator.
-func (d desk) sources(ctx context.Context, _ notifiers.Request) (notifiers.Answer, error) {
+func (d desk) sources(ctx context.Context, r notifiers.Request) (notifiers.Answer, error) {
 	v, err := d.overview(ctx)
 	if err != nil {
 		return notifiers.Answer{}, err
@@ -717,6 +733,11 @@ func (d desk) sources(ctx context.Context, _ notifiers.Request) (notifiers.Answe
 		}
 		a.Entries = append(a.Entries, notifiers.Entry{Title: g.Number, Facts: []string{where + ", " + span(g) + "; " + card.Plural(g.Posts, "post") + " recovered"}})
 	}
+	told, err := d.toldOf(ctx, v, r.Channel)
+	if err != nil {
+		return a, err
+	}
+	a.Entries = append(told, a.Entries...)
 	a.Foot = "Only these are read, and only since they are tracked."
 	if c.Waiting > 0 {
 		a.Foot += " " + waits(c.Waiting) + " for a person."

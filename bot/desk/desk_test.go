@@ -138,7 +138,7 @@ func TestEveryLanguageIsWhole(t *testing.T) {
 			}
 		}
 	}
-	for _, c := range desk.Commands(desk.Setup{}) {
+	for _, c := range desk.Commands(desk.Setup{Following: struct{ desk.Following }{}}) {
 		if c.Trigger == notifiers.Pressed {
 			continue
 		}

@@ -40,10 +40,12 @@ type program struct {
 	model    *model.Reader // nil: summaries are offline
 	bot      *bot.Bot
 	log      *slog.Logger
-	watching int       // accounts that are pulled
-	skipped  []string  // accounts and channels left out for lack of credentials, in words
-	counters []counter // where people can ask
-	shown    []bot.Channel
+	watching int                           // accounts that are pulled
+	skipped  []string                      // accounts and channels left out for lack of credentials, in words
+	counters []counter                     // where people can ask
+	shown    []bot.Channel                 // of the configuration
+	opened   map[string]notifiers.Notifier // by place; none that lacks credentials
+	told     following
 	dryRun   bool
 	scratch  string // folder of a dry run's database; "" when it is the real one
 }
@@ -114,7 +116,7 @@ func (p *program) assemble(t *terminal, dryRun bool) error {
 	}
 	p.watching, p.shown = len(watched), channels
 	p.bot = bot.New(setup)
-	return nil
+	return p.follow(t.ctx)
 }
 
 // deletion is what becomes of the words of what is not there any more, by source.
@@ -168,28 +170,34 @@ func (p *program) channels(t *terminal, dryRun bool) ([]bot.Channel, error) {
 		Terminal: t.screen(), Color: t.color(), Width: t.width(), Version: version, Contact: p.cfg.Contact, Log: p.log,
 	}
 	var channels []bot.Channel
-	opened := map[string]notifiers.Notifier{}
+	p.opened = map[string]notifiers.Notifier{}
+	subscribed, err := p.store.Subscriptions(t.ctx)
+	if err != nil {
+		return nil, err
+	}
 	for _, c := range p.cfg.Channels {
 		if dryRun {
 			break
 		}
-		n, ok := opened[c.Notifier]
-		if !ok {
-			var err error
-			n, err = p.cfg.Notifiers[c.Notifier].Open(env)
-			if errors.Is(err, notifiers.ErrNoCredentials) {
-				p.skip("channel skipped", c.ID, err)
-				continue
-			}
-			if err != nil {
-				return nil, fmt.Errorf("open notifier %s: %w", c.Notifier, err)
-			}
-			opened[c.Notifier] = n
-			if commander, ok := n.(notifiers.Commander); ok {
-				p.counters = append(p.counters, counter{c.Notifier, commander})
-			}
+		n, err := p.notifier(c.Notifier, env)
+		if errors.Is(err, notifiers.ErrNoCredentials) {
+			p.skip("channel skipped", c.ID, err)
+			continue
+		}
+		if err != nil {
+			return nil, err
 		}
 		channels = append(channels, lanes(c, n)...)
+	}
+	for _, s := range subscribed {
+		if dryRun {
+			break
+		}
+		if _, err := p.notifier(s.Place, env); errors.Is(err, notifiers.ErrNoCredentials) {
+			p.skip("subscription skipped", s.Channel(), err)
+		} else if err != nil {
+			return nil, err
+		}
 	}
 	if len(channels) == 0 {
 		n, err := console.Kind().Config().Open(env)
@@ -203,6 +211,26 @@ func (p *program) channels(t *terminal, dryRun bool) ([]bot.Channel, error) {
 		channels = lanes(everything, n)
 	}
 	return channels, nil
+}
+
+// notifier opens that of a place, once.
+func (p *program) notifier(place string, env notifiers.Env) (notifiers.Notifier, error) {
+	if n := p.opened[place]; n != nil {
+		return n, nil
+	}
+	kind := p.cfg.Notifiers[place]
+	if kind == nil {
+		return nil, fmt.Errorf("open notifier %s: there is none of that name", place)
+	}
+	n, err := kind.Open(env)
+	if err != nil {
+		return nil, fmt.Errorf("open notifier %s: %w", place, err)
+	}
+	p.opened[place] = n
+	if commander, ok := n.(notifiers.Commander); ok {
+		p.counters = append(p.counters, counter{place, commander})
+	}
+	return n, nil
 }
 
 // lanes is a channel as the bot sees it: what readers see and, where the

@@ -96,6 +96,7 @@ func (p *program) runUntilChanged(ctx context.Context, w *watcher) (next *config
 	var working sync.WaitGroup
 	working.Go(func() { p.bot.Run(round) })
 	working.Go(func() { p.serve(round) })
+	working.Go(func() { p.keepFollowing(round) })
 	if w != nil {
 		next = w.next(ctx, p.log)
 		stop()

@@ -84,9 +84,18 @@ func printOverview(w io.Writer, v bot.Overview) {
 	fmt.Fprintln(w)
 	table(w, "CHANNEL\tOWED\tOLDEST\tLAST MESSAGE\tPAUSED", func(row func(cells ...string)) {
 		for _, c := range v.Channels {
-			row(c.ID, fmt.Sprint(c.Owed), when(c.Oldest), when(c.Sent), cmp.Or(c.Paused, "no"))
+			paused := cmp.Or(c.Paused, "no")
+			if !c.Held.IsZero() {
+				paused = "muted until " + when(c.Held)
+			}
+			row(c.ID, fmt.Sprint(c.Owed), when(c.Oldest), when(c.Sent), paused)
 		}
 	})
+	for _, c := range v.Channels {
+		if s := c.Subscribed; s != nil {
+			fmt.Fprintf(w, "%s is told of %s in channel %s, subscribed by %s on %s\n", c.ID, strings.Join(append([]string{s.Case}, append(s.Speakers, s.Kinds...)...), ", "), s.Address, s.By, when(s.Made))
+		}
+	}
 	fmt.Fprintf(w, "\n%s for a person (`onrecord review`), %s for review\n", plural(int(v.Waiting), "borderline statement waits", "borderline statements wait"), plural(int(v.Unread), "post waits", "posts wait"))
 	for _, g := range v.Gaps {
 		fmt.Fprintf(w, "%s  %s was away from %s to %s; %s recovered\n", g.Number, cmp.Or(g.Place, "this program"), when(g.From), when(g.Until), counted(g.Posts, "post"))

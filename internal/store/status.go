@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"time"
 
 	"onrecord"
@@ -131,6 +132,10 @@ func (s *Store) Activity(ctx context.Context) (bot.Activity, error) {
 	if a.Corrections, err = s.correctedLately(ctx, correctionsShown); err != nil {
 		return a, err
 	}
+	if a.Subscriptions, err = s.Subscriptions(ctx); err != nil {
+		return a, err
+	}
+	a.Subscriptions = slices.DeleteFunc(a.Subscriptions, func(s bot.Subscription) bool { return !s.Ends.IsZero() })
 	a.Gaps, err = s.gaps(ctx, "ORDER BY id DESC LIMIT CAST($1 AS BIGINT)", gapsShown)
 	return a, err
 }

@@ -36,8 +36,8 @@ func (s *Store) Subscriptions(ctx context.Context) (list []bot.Subscription, err
 	return list, err
 }
 
-// Subscribed changes whenever [Store.Subscriptions] does, and tells nothing else.
-func (s *Store) Subscribed(ctx context.Context) (mark int64, err error) {
+// SubscriptionMark changes whenever [Store.Subscriptions] does, and tells nothing else.
+func (s *Store) SubscriptionMark(ctx context.Context) (mark int64, err error) {
 	err = s.r.QueryRowContext(ctx, "SELECT (SELECT coalesce(max(n), 0) FROM changes) + (SELECT count(*) FROM subscriptions WHERE ends_at > 0 AND ends_at <= $1)", s.now()).Scan(&mark)
 	return mark, err
 }

@@ -28,7 +28,7 @@ func TestSubscriptions(t *testing.T) {
 		if _, err := s.Subscribe(t.Context(), subscribed, by("subscribed")); !errors.Is(err, bot.ErrSubscribed) {
 			t.Errorf("subscribed twice: %v", err)
 		}
-		mark, err := s.Subscribed(t.Context())
+		mark, err := s.SubscriptionMark(t.Context())
 		must(t, err)
 		one := func(s *store.Store) bot.Subscription {
 			list, err := s.Subscriptions(t.Context())
@@ -83,7 +83,7 @@ func TestSubscriptions(t *testing.T) {
 		if got := owed(); !slices.Contains(got, made.Channel()) || !one(s).Ends.IsZero() {
 			t.Errorf("after the undoing: %v", got)
 		}
-		if now, err := s.Subscribed(t.Context()); err != nil || now == mark {
+		if now, err := s.SubscriptionMark(t.Context()); err != nil || now == mark {
 			t.Errorf("the mark is as it was: %v", err)
 		}
 

@@ -36,6 +36,7 @@ type option struct {
 	Required     bool              `json:"required,omitempty"`
 	Autocomplete bool              `json:"autocomplete,omitempty"`
 	MaxLength    int               `json:"max_length,omitempty"`
+	Channels     []int             `json:"channel_types,omitempty"`
 	Choices      []choice          `json:"choices,omitempty"`
 	Options      []option          `json:"options,omitempty"` // of a command below another
 }
@@ -47,11 +48,12 @@ type choice struct {
 }
 
 const (
-	english      = "en"
-	commandBelow = 1
-	stringOption = 3
-	inServers    = 0      // where a command can be called, and who has it: the members of a server
-	managers     = 1 << 4 // Manage Channels
+	english       = "en"
+	commandBelow  = 1
+	stringOption  = 3
+	channelOption = 7
+	inServers     = 0      // where a command can be called, and who has it: the members of a server
+	managers      = 1 << 4 // Manage Channels
 )
 
 // locales are Discord's names of languages, with ours.
@@ -101,11 +103,15 @@ func below(c notifiers.Command, takes []option) option {
 
 func options(list []notifiers.Option) (options []option) {
 	for _, o := range list {
-		options = append(options, option{
+		defined := option{
 			Type: stringOption, Name: o.Name, Names: localized(o.Labels, func(l notifiers.Label) string { return l.Name }),
 			Description: o.Labels[english].Description, Descriptions: localized(o.Labels, func(l notifiers.Label) string { return l.Description }),
-			Required: o.Required, Autocomplete: o.Suggest != nil && o.Choices == nil, MaxLength: o.Max, Choices: choicesOf(o.Choices),
-		})
+			Required: o.Required, Autocomplete: (o.Suggest != nil || o.SuggestIn != nil) && o.Choices == nil, MaxLength: o.Max, Choices: choicesOf(o.Choices),
+		}
+		if o.Channel {
+			defined.Type, defined.MaxLength, defined.Channels = channelOption, 0, inGuild
+		}
+		options = append(options, defined)
 	}
 	return options
 }

@@ -72,6 +72,9 @@ type interaction struct {
 		Target   string  `json:"target_id"`
 		Resolved struct {
 			Messages map[string]entry `json:"messages"`
+			Channels map[string]struct {
+				Permissions bits `json:"permissions"` // of who called it, there
+			} `json:"channels"`
 		} `json:"resolved"`
 	} `json:"data"`
 	Channel string `json:"channel_id"`
@@ -140,8 +143,20 @@ const maxName = 60
 // manages reports whether who called it may manage the channel or its server, as
 // Discord says with the call. In a conversation of two nobody does.
 func (i interaction) manages() bool {
-	const manageChannels, manageServer = 1 << 4, 1 << 5
-	return i.Member != nil && i.Member.Permissions&(administrator|manageChannels|manageServer) != 0
+	return i.Member != nil && i.Member.Permissions&managing != 0
+}
+
+const managing = administrator | 1<<4 | 1<<5 // Manage Channels, Manage Server
+
+// managed are the channels given with it that who called it may manage, as Discord says
+// of each.
+func (i interaction) managed() (ids []string) {
+	for id, c := range i.Data.Resolved.Channels {
+		if i.Member != nil && c.Permissions&managing != 0 && snowflake.MatchString(id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // values are the options that were given.
@@ -151,7 +166,12 @@ func (i interaction) values(of notifiers.Command) map[string]string {
 		for _, o := range of.Options {
 			var text string
 			if o.Name == given.Name && json.Unmarshal(given.Value, &text) == nil {
-				values[o.Name] = clip(strings.TrimSpace(strings.ToValidUTF8(text, "")), o.Max)
+				switch {
+				case !o.Channel:
+					values[o.Name] = clip(strings.TrimSpace(strings.ToValidUTF8(text, "")), o.Max)
+				case snowflake.MatchString(text):
+					values[o.Name] = text
+				}
 			}
 		}
 	}
@@ -267,7 +287,7 @@ func (d *desk) take(ctx context.Context, i interaction) {
 	}
 	defer d.leave()
 	who := i.by()
-	r := notifiers.Request{By: who, Channel: i.Channel, Manages: i.manages()}
+	r := notifiers.Request{By: who, Channel: i.Channel, Manages: i.manages(), Managed: i.managed()}
 	if slices.Contains(threads, i.In.Type) {
 		r.Parent = i.In.Parent
 	}
@@ -452,8 +472,14 @@ func (d *desk) suggest(ctx context.Context, i interaction) {
 		for _, given := range i.Data.Options {
 			for _, o := range c.Options {
 				var typed string
-				if given.Focused && o.Name == given.Name && o.Suggest != nil && json.Unmarshal(given.Value, &typed) == nil {
-					choices = append(choices, choicesOf(o.Suggest(clip(typed, message.MaxChoice)))...)
+				if !given.Focused || o.Name != given.Name || json.Unmarshal(given.Value, &typed) != nil {
+					continue
+				}
+				switch typed = clip(typed, message.MaxChoice); {
+				case o.Suggest != nil:
+					choices = append(choices, choicesOf(o.Suggest(typed))...)
+				case o.SuggestIn != nil:
+					choices = append(choices, choicesOf(o.SuggestIn(i.Channel, typed))...)
 				}
 			}
 		}

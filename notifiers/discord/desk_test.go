@@ -332,12 +332,12 @@ func TestCallsFollowDiscord(t *testing.T) {
 	spec := beside.Specification(t, "discord-openapi.json")
 	sent := &recorder{bodies: map[string][][]byte{}}
 	synctest.Test(t, func(t *testing.T) {
-		names := counters.Commands(counters.Setup{Visitor: bot.Visitor{Cases: []onrecord.Case{{ID: "a", Title: "Northwind Data v. Harbor Labs", Parties: []onrecord.Person{{Name: "Harbor Labs"}}}}}, Now: time.Now})
+		names := counters.Commands(counters.Setup{Visitor: bot.Visitor{Cases: []onrecord.Case{{ID: "a", Title: "Northwind Data v. Harbor Labs", Parties: []onrecord.Person{{Name: "Harbor Labs"}}}}}, Now: time.Now, Following: struct{ counters.Following }{}})
 		for i := range names {
 			names[i].Run = func(_ context.Context, r notifiers.Request) (notifiers.Answer, error) {
 				return notifiers.Answer{
 					Head: "Statements", Foot: "Covers 2 accounts", Entries: []notifiers.Entry{{Title: "S-0042", Quote: "We never opened it.", At: time.Now(), URL: "https://social.example/1", Facts: []string{"Repeats S-0041"}}},
-					Buttons: []notifiers.Button{{Text: "Older", Command: "statements", Press: "q123/b4"}, {Text: "Newer", Command: "statements", Press: "q123/b0", Off: true}}, Settled: "Accepted by Ann",
+					Buttons: []notifiers.Button{{Text: "Older", Command: "statements", Press: "q123/b4"}, {Text: "Newer", Command: "statements", Press: "q123/b0", Off: true}, {Text: "Invite it again", URL: "https://social.example/invite"}}, Settled: "Accepted by Ann",
 				}, nil
 			}
 		}
@@ -357,6 +357,9 @@ func TestCallsFollowDiscord(t *testing.T) {
 		said := suit(func(s *onrecord.Statement) { s.Lane = onrecord.ForReview })
 		if _, err := c.notifier.Send(t.Context(), target, render(t, c.bench, said), "demo\n"+room+"\n"+said.Statement.Number()+"\nn\n0"); err != nil {
 			t.Fatal(err)
+		}
+		if err := c.notifier.(notifiers.Rehearser).Rehearse(t.Context(), target); err != nil {
+			t.Error(err)
 		}
 		shown := c.Messages(room)[0]
 		if c.Call(discordtest.Called{By: ann, Channel: room, Press: shown.Buttons()["Accept"].CustomID, Message: shown.ID}).Answer(time.Second) == nil {
@@ -385,7 +388,7 @@ func TestCallsFollowDiscord(t *testing.T) {
 		{"POST callback", "/paths/~1interactions~1{interaction_id}~1{interaction_token}~1callback/post/requestBody/content/application~1json/schema", "4"},
 		{"PATCH @original", "/components/schemas/IncomingWebhookUpdateRequestPartial", "3"},
 		{"PUT commands", "/paths/~1applications~1{application_id}~1commands/put/requestBody/content/application~1json/schema", "1"},
-		{"POST messages", "/components/schemas/MessageCreateRequest", "1"},
+		{"POST messages", "/components/schemas/MessageCreateRequest", "2"},
 	} {
 		schema, err := compiler.Compile("discord.json#" + k.path)
 		if err != nil {

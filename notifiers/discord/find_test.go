@@ -296,6 +296,43 @@ func TestFindGivesUp(t *testing.T) {
 	})
 }
 
+// What is tried out leaves nothing behind, and says what is missing with what mends it.
+func TestRehearse(t *testing.T) {
+	t.Parallel()
+	const most = discordtest.ViewChannel | discordtest.SendMessages | discordtest.ReadMessageHistory
+	for name, c := range map[string]struct {
+		change func(bench)
+		wrong  string
+		cured  bool // by an invitation
+	}{
+		"good":            {func(bench) {}, "", false},
+		"never had it":    {func(w bench) { w.SetRole(discordtest.BotRole, most, true) }, "lacks Embed Links", true},
+		"denied there":    {func(w bench) { w.Deny(room, discordtest.EmbedLinks) }, "lacks Embed Links: the settings of the channel deny it", false},
+		"it stands there": {func(w bench) { w.Break(discordtest.Rule{Fault: discordtest.ServerError, Method: "DELETE"}) }, "take back message", false},
+		"it was not taken": {func(w bench) {
+			w.Break(discordtest.Rule{Fault: discordtest.Refuse, Status: 403, Code: 50013, Method: "POST"})
+		}, "grant the bot", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := world(t)
+			c.change(w)
+			err := w.notifier.(notifiers.Rehearser).Rehearse(t.Context(), target)
+			var told *notifiers.Error
+			switch {
+			case c.wrong == "" && err != nil:
+				t.Error(err)
+			case c.wrong == "":
+				if left := w.Messages(room); len(left) > 0 || w.Requests("POST", "/channels/{c}/messages") != 1 {
+					t.Errorf("%d messages are left", len(left))
+				}
+			case !errors.As(err, &told) || !strings.Contains(err.Error(), c.wrong) || (told.Cure != "") != c.cured || c.cured && !strings.Contains(told.Cure, "&guild_id="+discordtest.GuildID+"&permissions=309237763072&"):
+				t.Errorf("error %v, cured by %q", err, told.Cure)
+			}
+		})
+	}
+}
+
 func TestProbe(t *testing.T) {
 	t.Parallel()
 	const thread, forum = "1180000000000000050", "1180000000000000020"

@@ -2,6 +2,8 @@ package discord
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -9,6 +11,7 @@ import (
 	"time"
 
 	"onrecord/notifiers"
+	"onrecord/notifiers/discord/message"
 )
 
 // Bits of a permission.
@@ -18,7 +21,9 @@ const (
 	viewChannel    = 1 << 10
 	sendMessages   = 1 << 11
 	embedLinks     = 1 << 14
+	attachFiles    = 1 << 15
 	readHistory    = 1 << 16
+	createThreads  = 1 << 35
 	sendInThreads  = 1 << 38
 	allPermissions = 1<<63 - 1
 )
@@ -37,19 +42,20 @@ const (
 
 var (
 	threads = []int{announcementThread, publicThread, privateThread}
-	taking  = append([]int{textChannel, directMessage, voiceChannel, announcementChannel, stageChannel, forumChannel, mediaChannel}, threads...)
+	inGuild = append([]int{textChannel, voiceChannel, announcementChannel, stageChannel}, threads...)
+	taking  = append([]int{directMessage, forumChannel, mediaChannel}, inGuild...)
 )
 
 // Probe implements [notifiers.Prober].
 func (n *notifier) Probe(ctx context.Context, to notifiers.Target) error {
+	r := getChannel(to.Address)
 	if err := checkChannel(to); err != nil {
-		return malformed(notifiers.WholeChannel, getChannel(to.Address), err)
+		return malformed(notifiers.WholeChannel, r, err)
 	}
 	c, have, err := n.permissions(ctx, to.Address, sendPatience)
 	if err != nil {
 		return err
 	}
-	r := getChannel(to.Address)
 	if !slices.Contains(taking, c.Type) {
 		return malformed(notifiers.WholeChannel, r, fmt.Errorf("it is of type %d and takes no messages: name a text channel, an announcement channel, a forum or a thread", c.Type))
 	}
@@ -57,10 +63,74 @@ func (n *notifier) Probe(ctx context.Context, to notifiers.Target) error {
 		return malformed(notifiers.WholeChannel, r, err)
 	}
 	if missing := c.missing(have); len(missing) > 0 {
-		return malformed(notifiers.WholeChannel, r, fmt.Errorf("the bot lacks %s: grant it there", strings.Join(missing, ", ")))
+		return n.lacks(r, c, missing)
 	}
 	if c.sorted() {
 		return n.probeTags(ctx, to)
+	}
+	return nil
+}
+
+// lacks says which permissions the bot is without, and what gives them: an invitation
+// gives it what it has in none of the server's channels, and the settings of the channel
+// what they deny there.
+func (n *notifier) lacks(r route, c channel, missing []string) error {
+	everywhere := c.missing(c.base)
+	if len(everywhere) == 0 {
+		return malformed(notifiers.WholeChannel, r, fmt.Errorf("the bot lacks %s: the settings of the channel deny it, so allow it there, under Permissions", strings.Join(missing, ", ")))
+	}
+	n.mu.Lock()
+	cure := invitation(n.self, c.Guild)
+	n.mu.Unlock()
+	err := malformed(notifiers.WholeChannel, r, fmt.Errorf("the bot lacks %s: grant it there, or invite it again, which keeps what it has: %s", strings.Join(missing, ", "), cure))
+	err.Cure = cure
+	return err
+}
+
+// wholeInvitation is every permission the bot makes use of.
+const wholeInvitation = viewChannel | sendMessages | embedLinks | attachFiles | readHistory | createThreads | sendInThreads
+
+// invitation is where somebody with Manage Server gives the bot its permissions in a
+// server. A bot's application has the bot's number, but for the oldest.
+// https://discord.com/developers/docs/topics/oauth2#bot-authorization-flow
+func invitation(bot, guild string) string {
+	return fmt.Sprintf("https://discord.com/oauth2/authorize?client_id=%s&disable_guild_select=true&guild_id=%s&permissions=%d&scope=bot+applications.commands", bot, guild, wholeInvitation)
+}
+
+// Rehearse implements [notifiers.Rehearser]: what the permissions promise is tried, with a
+// card, as Discord leaves cards out without a word.
+func (n *notifier) Rehearse(ctx context.Context, to notifiers.Target) error {
+	if err := n.Probe(ctx, to); err != nil {
+		return err
+	}
+	r := createMessage(to.Address)
+	body, err := message.Trial().Bytes()
+	if err != nil {
+		return err
+	}
+	x, err := n.do(ctx, r, message.Payload{Type: jsonType, Bytes: body}, sendPatience)
+	if err == nil && x.code == codeArchived {
+		n.unarchive(ctx, to.Address)
+		x, err = n.do(ctx, r, message.Payload{Type: jsonType, Bytes: body}, sendPatience)
+	}
+	if err != nil {
+		return err
+	}
+	id := x.id()
+	if id == "" {
+		return refused(r, x)
+	}
+	var posted entry
+	shown := json.Unmarshal(x.body, &posted) == nil && len(posted.Embeds) > 0
+	r = removeMessage(to.Address, id)
+	x, err = n.do(ctx, r, message.Payload{}, findPatience)
+	switch {
+	case err != nil:
+		return err
+	case !x.ok() && x.code != codeUnknownMessage:
+		return refused(r, x)
+	case !shown:
+		return malformed(notifiers.WholeChannel, r, errors.New("the trial message came without its card: allow the bot Embed Links there"))
 	}
 	return nil
 }
@@ -88,6 +158,8 @@ type channel struct {
 	Guild      string      `json:"guild_id"`
 	Parent     string      `json:"parent_id"`
 	Overwrites []overwrite `json:"permission_overwrites"`
+
+	base bits // what the bot may do in the server, whatever the channel says
 }
 
 // sorted reports whether each case is apart there.
@@ -175,6 +247,9 @@ func (n *notifier) permissions(ctx context.Context, id string, patience time.Dur
 		if r.ID == c.Guild || slices.Contains(member.Roles, r.ID) { // the role of everyone has the server's id
 			have |= r.Permissions
 		}
+	}
+	if c.base = have; have&administrator != 0 {
+		c.base = allPermissions
 	}
 	return c, overwritten(have, over, c.Guild, self, member.Roles), nil
 }

@@ -32,6 +32,10 @@ func editMessage(channel, id string) route {
 	return route{"edit message " + id + " in Discord channel " + channel, http.MethodPatch, dg.EndpointChannelMessage(channel, id), "message", channel}
 }
 
+func removeMessage(channel, id string) route {
+	return route{"take back message " + id + " in Discord channel " + channel, http.MethodDelete, dg.EndpointChannelMessage(channel, id), "removal", channel}
+}
+
 func crosspost(channel, id string) route {
 	return route{"publish message " + id + " of Discord channel " + channel, http.MethodPost, dg.EndpointChannelMessageCrosspost(channel, id), "crosspost", channel}
 }

@@ -42,6 +42,7 @@ const (
 	ManageRoles           = 1 << 28
 	ViewChannel           = 1 << 10
 	SendMessages          = 1 << 11
+	ManageMessages        = 1 << 13
 	EmbedLinks            = 1 << 14
 	AttachFiles           = 1 << 15
 	ReadMessageHistory    = 1 << 16

@@ -23,6 +23,7 @@ const (
 type Member struct {
 	ID, Name    string
 	Permissions uint64 // in the channel
+	Elsewhere   uint64 // in a channel that is given with a command
 	Alone       bool   // calls it in a conversation with the bot, where nobody is a member
 }
 
@@ -130,8 +131,12 @@ func (g *Gateway) payload(call *Call) map[string]any {
 		p["data"] = object{"id": "1", "name": c.Command, "type": 3, "target_id": c.Target, "resolved": object{"messages": object{c.Target: json.RawMessage(m.json())}}}
 	default:
 		options := []object{}
+		given := object{}
 		for _, name := range sortedKeys(c.Values) {
-			o := object{"name": name, "type": 3, "value": c.Values[name]}
+			o := object{"name": name, "type": g.kindOf(c.Command, name), "value": c.Values[name]}
+			if r := s.channels[c.Values[name]]; o["type"] == 7 && r != nil {
+				given[r.id] = object{"id": r.id, "name": "a-channel", "type": r.kind, "permissions": fmt.Sprint(c.By.Elsewhere)}
+			}
 			if name == c.Focus {
 				o["focused"] = true
 				p["type"] = 4
@@ -142,9 +147,21 @@ func (g *Gateway) payload(call *Call) map[string]any {
 		if is {
 			options = []object{{"name": below, "type": 1, "options": options}}
 		}
-		p["data"] = object{"id": "1", "name": name, "type": 1, "options": options}
+		p["data"] = object{"id": "1", "name": name, "type": 1, "options": options, "resolved": object{"channels": given}}
 	}
 	return p
+}
+
+// kindOf is the type of an option, as it was registered: text until then.
+func (g *Gateway) kindOf(command, option string) int {
+	for _, c := range g.commands {
+		for _, o := range c.Options {
+			if c.Name == command && o.Name == option {
+				return o.Type
+			}
+		}
+	}
+	return 3
 }
 
 // root is the call whose answer others change.
@@ -453,6 +470,7 @@ type CommandOption struct {
 	Required                 bool              `json:"required"`
 	Autocomplete             bool              `json:"autocomplete"`
 	MaxLength                int               `json:"max_length"`
+	ChannelTypes             []int             `json:"channel_types"`
 	Choices                  []Suggestion      `json:"choices"`
 	Options                  []CommandOption   `json:"options"` // of a command below another
 }
@@ -540,8 +558,13 @@ func checkCommands(list []Command) (found []Violation) {
 				fault(in+".required", "required options come first")
 			}
 			optional = optional || !o.Required
-			if o.Type != 3 || options[0].Type != 3 || len(o.Options) > 0 || o.MaxLength < 1 && len(o.Choices) == 0 || o.MaxLength > 6000 {
+			switch {
+			case o.Type == 7 && (o.MaxLength != 0 || o.Autocomplete || len(o.Choices) > 0):
+				fault(in, "an option of a channel has neither a length nor choices")
+			case o.Type == 3 && (o.MaxLength < 1 && len(o.Choices) == 0 || o.MaxLength > 6000 || len(o.ChannelTypes) > 0):
 				fault(in, "not an option of text")
+			case o.Type != 3 && o.Type != 7, options[0].Type == 1, len(o.Options) > 0:
+				fault(in+".type", "%d is no type of option there", o.Type)
 			}
 			if len(o.Choices) > 25 || o.Autocomplete && len(o.Choices) > 0 {
 				fault(in+".choices", "25 at most, and none with autocomplete")

@@ -324,6 +324,9 @@ func (s *Server) remove(c call) reply {
 	if m == nil {
 		return noMessage
 	}
+	if m.Author != BotID && s.permissions(r)&ManageMessages == 0 {
+		return noRight
+	}
 	m.deleted = true
 	return reply{status: http.StatusNoContent, header: http.Header{}}
 }

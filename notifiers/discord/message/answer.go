@@ -123,6 +123,10 @@ func buttons(list []notifiers.Button) Row {
 	row := Row{Type: rowType}
 	for _, b := range list[:min(len(list), maxButtons)] {
 		label, id := card.Line(b.Text, maxLabel), customID(b.Command, b.Press)
+		if u := card.Link(b.URL, maxButtonLink); u != "" && label != "" {
+			row.Components = append(row.Components, Button{Type: buttonType, Style: linkStyle, Label: label, URL: u})
+			continue
+		}
 		if label != "" && len(id) <= maxCustomID && fit.MatchString(id) {
 			row.Components = append(row.Components, Button{Type: buttonType, Style: grayStyle, Label: label, CustomID: id, Disabled: b.Off})
 		}
@@ -157,4 +161,11 @@ func Settled(shown []Row, text string) Body {
 	}
 	row.Components = append(row.Components, Button{Type: buttonType, Style: grayStyle, Label: card.Line(text, maxLabel), CustomID: customID("settled", "-"), Disabled: true})
 	return Body{Components: []Row{row}, AllowedMentions: Nobody()}
+}
+
+// Trial is a message that shows whether a channel takes what the bot posts. It makes no
+// sound, and is taken back at once.
+func Trial() Body {
+	const text = "onrecord can post here. This message is a trial and is taken back at once."
+	return Body{Content: text, Embeds: []Embed{{Description: text, Color: recordColor}}, Flags: SuppressNotifications, AllowedMentions: Nobody()}
 }

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"onrecord/internal/store/pgtest"
+	"onrecord/notifiers/discord/discordtest"
+	"onrecord/sources/x/xtest"
+)
+
+const newsroom = "1180000000000000030"
+
+// A channel is subscribed on Discord, with the real program: tried out before it is saved,
+// told at once, over a kill, muted, unsubscribed and had again.
+func TestFollowedOnDiscord(t *testing.T) {
+	t.Parallel()
+	t.Run("sqlite", func(t *testing.T) { t.Parallel(); followedOnDiscord(t, newEdge(t)) })
+	t.Run("postgres", func(t *testing.T) { t.Parallel(); followedOnDiscord(t, newEdgeOn(t, pgtest.Database(t))) })
+}
+
+func followedOnDiscord(t *testing.T, e *edge) {
+	e.discord.AddChannel(newsroom, discordtest.Text, "")
+	e.x.Account("harborlabs", "Harbor Labs")
+	config := e.config(t, fictional+"accounts:\n  - {source: x, handle: harborlabs, speaker: Harbor Labs, schedule: \"@every 1s\"}\n")
+	p := start(t, config)
+	ready := func() { until(t, patience, "commands are heard", func() bool { return e.gateway.Sessions() == 1 }) }
+	ready()
+	until(t, patience, "the account is watched", func() bool { return watched(e.status(t), 1) })
+	told := func(channel, what string) {
+		t.Helper()
+		until(t, patience, "it is told of "+what, func() bool { return strings.Contains(texts(e.discord.Messages(channel)), what) })
+	}
+	e.x.Post("harborlabs", xtest.Post{Text: saying(1)})
+	told(readers, "Statement 001")
+	asker := 0
+	here := func(c discordtest.Called, want ...string) *discordtest.Call {
+		t.Helper()
+		if c.Press == "" { // somebody else each time: one person may not ask that fast
+			asker++
+		}
+		if c.By.ID == "" {
+			c.By = keeper
+		}
+		c.By.ID = fmt.Sprint(1180000000000500000 + asker)
+		if c.Channel == "" {
+			c.Channel = newsroom
+		}
+		call := e.gateway.Call(c)
+		m := call.Answer(patience)
+		if m == nil || !call.Private() {
+			t.Fatalf("%+v was answered by %+v", c, m)
+		}
+		shown := m.Text()
+		for _, w := range want {
+			if !strings.Contains(shown, w) {
+				t.Errorf("%+v: no %q in\n%s", c, w, shown)
+			}
+		}
+		return call
+	}
+	subscribe := discordtest.Called{Command: "subscribe", Values: map[string]string{"case": "northwind-v-harbor", "speakers": "harbor labs"}}
+	all := uint64(discordtest.ViewChannel | discordtest.SendMessages | discordtest.ReadMessageHistory)
+	e.discord.SetRole(discordtest.BotRole, all, true)
+	refused := here(subscribe, "Nothing was saved", "lacks Embed Links")
+	if b := refused.Buttons(); len(b) != 1 || !strings.HasPrefix(b["Invite it again"].URL, "https://discord.com/oauth2/authorize?client_id=") {
+		t.Errorf("without Embed Links: %+v", b)
+	}
+	e.discord.SetRole(discordtest.BotRole, all|discordtest.EmbedLinks|discordtest.AttachFiles, true)
+	asked := here(subscribe, "Nothing is saved yet", "this would have brought 1 message.", "what Harbor Labs says", "Statement 001")
+	if shown := e.discord.Messages(newsroom); len(shown) != 0 || !strings.Contains(command(t, "status", "--config", config), "readers") {
+		t.Errorf("before it is saved there stands %s", texts(shown))
+	}
+	here(discordtest.Called{Press: asked.Buttons()["Save"].CustomID, On: asked}, "Saved. From now on this channel is told of")
+	e.x.Post("harborlabs", xtest.Post{Text: saying(2)})
+	told(newsroom, "Statement 002")
+
+	p.kill()
+	until(t, patience, "its connection is closed", func() bool { return e.gateway.Sessions() == 0 })
+	p = start(t, config)
+	ready()
+	e.x.Post("harborlabs", xtest.Post{Text: saying(3)})
+	told(newsroom, "Statement 003")
+	here(subscribe, "It is subscribed to", "already, by Bo")
+	here(discordtest.Called{Command: "sources"}, "This channel is told of", "by Bo")
+	if status := command(t, "status", "--config", config); !strings.Contains(status, "discord/1 is told of northwind-v-harbor, Harbor Labs in channel "+newsroom+", subscribed by Bo") {
+		t.Errorf("the status says\n%s", status)
+	}
+
+	asked = here(discordtest.Called{Command: "mute", Values: map[string]string{"for": "8h"}}, "Nothing is changed yet")
+	muted := here(discordtest.Called{Press: asked.Buttons()["Mute"].CustomID, On: asked}, "Muted until")
+	e.x.Post("harborlabs", xtest.Post{Text: saying(4)})
+	told(readers, "Statement 004")
+	here(discordtest.Called{Press: muted.Buttons()["Undo"].CustomID, On: muted}, "Not muted any more")
+	told(newsroom, "Statement 004")
+
+	asked = here(discordtest.Called{Command: "unsubscribe"}, "would no longer be told", "brought 4 messages")
+	ended := here(discordtest.Called{Press: asked.Buttons()["Unsubscribe"].CustomID, On: asked}, "is no longer told of")
+	e.x.Post("harborlabs", xtest.Post{Text: saying(5)})
+	told(readers, "Statement 005")
+	if strings.Contains(texts(e.discord.Messages(newsroom)), "Statement 005") {
+		t.Error("it is told of what it did not want")
+	}
+	here(discordtest.Called{Press: ended.Buttons()["Undo"].CustomID, On: ended}, "Undone")
+	told(newsroom, "Statement 005")
+	if messages := e.discord.Messages(newsroom); len(messages) != 4 || len(e.discord.Pings()) > 0 {
+		t.Errorf("there stand %d messages", len(messages))
+	}
+
+	for _, c := range []struct {
+		called discordtest.Called
+		want   string
+	}{
+		{discordtest.Called{By: member, Command: "subscribe"}, "Only those with Manage Server or Manage Channels here"},
+		{discordtest.Called{By: member, Command: "unsubscribe"}, "Only those with Manage Server or Manage Channels here"},
+		{discordtest.Called{By: member, Command: "mute", Values: map[string]string{"for": "1h"}}, "Only those with Manage Server or Manage Channels here"},
+		{discordtest.Called{Command: "subscribe", Values: map[string]string{"channel": readers}}, "You may not manage that channel"},
+		{discordtest.Called{Command: "subscribe", Channel: readers}, "whoever runs onrecord has it in the configuration"},
+		{discordtest.Called{Command: "unsubscribe", Channel: readers}, "only they can end it"},
+	} {
+		here(c.called, c.want)
+	}
+	p.kill()
+}
