@@ -17,15 +17,18 @@ type alignment struct {
 	shared  int     // words of the common part that may carry meaning
 }
 
-// alignLimit bounds the words of each text: the table grows with their product.
-// Of a longer text only the beginning is compared.
+// alignLimit bounds the words of each text between where both begin and where both end
+// alike: the table grows with their product. Of more only the beginning is compared.
 const alignLimit = 1500
+
+// noChance is how many equal words at the beginning or the end of both texts are certainly
+// partners: a name with which both begin may stand elsewhere, too, before what was taken over.
+const noChance = 50
 
 // align compares a new text with an earlier one. It reports false when they
 // have no word in common.
 func align(a, b doc) (al alignment, ok bool) {
-	x, y := a.words[:min(len(a.words), alignLimit)], b.words[:min(len(b.words), alignLimit)]
-	pairs := common(x, y)
+	x, y, pairs := common(a.words, b.words)
 	if len(pairs) == 0 {
 		return al, false
 	}
@@ -136,19 +139,67 @@ func turned(b doc, y []word, first, last int, cut bool) bool {
 
 func sentenceEnds(between string) bool { return strings.ContainsAny(between, ".!?…\n。！？।؟") }
 
-// common returns the index pairs of the best local alignment (Smith-Waterman):
-// equal words count for it, the more when they carry meaning, and every word
-// that has no partner between them counts against it.
-func common(x, y []word) (pairs [][2]int) {
+// common returns the index pairs of the best local alignment (Smith-Waterman) of what
+// is compared of two texts: equal words count for it, the more when they carry meaning,
+// and every word that has no partner between them counts against it. Many words with which
+// both begin, or both end, are partners: long texts that are alike differ in a few
+// places, and only what lies between is laid out in a table.
+func common(xs, ys []word) (x, y []word, pairs [][2]int) {
 	ids := map[string]int32{}
-	a, b := numbered(x, ids), numbered(y, ids)
-	width := len(y) + 1
-	score := make([]int16, (len(x)+1)*width) // two for each word at most: see alignLimit
-	top, bi, bj := int16(0), 0, 0
-	for i := 1; i <= len(x); i++ {
+	a, b := numbered(xs, ids), numbered(ys, ids)
+	begin, end, shorter := 0, 0, min(len(a), len(b))
+	for begin < shorter && a[begin] == b[begin] {
+		begin++
+	}
+	if begin < noChance {
+		begin = 0
+	}
+	for end < shorter-begin && a[len(a)-1-end] == b[len(b)-1-end] {
+		end++
+	}
+	if end < noChance {
+		end = 0
+	}
+	n, m := len(a)-begin-end, len(b)-begin-end
+	if max(n, m) > alignLimit {
+		n, m, end = min(n, alignLimit), min(m, alignLimit), 0
+	}
+	x, y = xs[:begin+n+end], ys[:begin+m+end]
+	for i := range begin {
+		pairs = append(pairs, [2]int{i, i})
+	}
+	between, joined, ended := middle(x[begin:begin+n], a[begin:begin+n], b[begin:begin+m], total(x[:begin]), total(x[begin+n:]))
+	if !joined {
+		pairs = nil
+	}
+	for _, p := range between {
+		pairs = append(pairs, [2]int{begin + p[0], begin + p[1]})
+	}
+	for i := range end {
+		if ended {
+			pairs = append(pairs, [2]int{begin + n + i, begin + m + i})
+		}
+	}
+	return x, y, pairs
+}
+
+// middle aligns the words a and b, those of x and of the other text. What was gained before
+// them is lost if the alignment does not begin there, and what can be gained behind
+// them only if it ends there.
+func middle(x []word, a, b []int32, before, behind int16) (pairs [][2]int, joined, ended bool) {
+	width := len(b) + 1
+	score := make([]int16, (len(a)+1)*width) // two for each word at most, and what came before: see alignLimit
+	top, bi, bj := before, 0, 0
+	for i := range len(a) + 1 {
+		score[i*width] = max(0, before-int16(i))
+	}
+	for j := range width {
+		score[j] = max(0, before-int16(j))
+	}
+	for i := 1; i <= len(a); i++ {
 		above, row := score[(i-1)*width:i*width], score[i*width:(i+1)*width]
 		mine, same := a[i-1], worth(x[i-1])
-		for j := 1; j <= len(y); j++ {
+		for j := 1; j < width; j++ {
 			s := above[j-1] - 1
 			if b[j-1] == mine {
 				s = above[j-1] + same
@@ -160,7 +211,11 @@ func common(x, y []word) (pairs [][2]int) {
 			}
 		}
 	}
-	for i, j := bi, bj; i > 0 && j > 0 && score[i*width+j] > 0; {
+	if last := score[len(score)-1]; behind > 0 && last+behind >= top {
+		bi, bj, ended = len(a), len(b), true
+	}
+	i, j := bi, bj
+	for i > 0 && j > 0 && score[i*width+j] > 0 {
 		equal, step := a[i-1] == b[j-1], int16(-1)
 		if equal {
 			step = worth(x[i-1])
@@ -179,7 +234,16 @@ func common(x, y []word) (pairs [][2]int) {
 		}
 	}
 	slices.Reverse(pairs)
-	return pairs
+	return pairs, before > 0 && score[i*width+j] > 0, ended
+}
+
+// total is what equal words count together, but no more than outweighs whatever a table holds.
+func total(ws []word) int16 {
+	sum := 0
+	for _, w := range ws {
+		sum += int(worth(w))
+	}
+	return int16(min(sum, 8*alignLimit))
 }
 
 // numbered gives equal words equal numbers: they are compared a million times.

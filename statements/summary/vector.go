@@ -98,17 +98,20 @@ func (v vectors) centrality() []float64 {
 			total[j] += c
 		}
 	}
-	rank, next := make([]float64, n), make([]float64, n)
+	rank, next, share := make([]float64, n), make([]float64, n), make([]float64, n)
 	for i := range rank {
 		rank[i] = 1 / float64(n)
 	}
 	for range rounds {
+		for j, r := range rank {
+			if share[j] = 0; total[j] > 0 {
+				share[j] = r / total[j]
+			}
+		}
 		for i := range next {
 			sum := 0.0
 			for j, c := range like[i] {
-				if c > 0 {
-					sum += c / total[j] * rank[j]
-				}
+				sum += c * share[j]
 			}
 			next[i] = damping/float64(n) + (1-damping)*sum
 		}
