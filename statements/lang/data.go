@@ -128,6 +128,10 @@ var classes = map[string]string{
 	"given":  "first names",
 	"region": "countries, states and cities",
 
+	// subjects.txt: what cases are about, so that a keyword is known in every language.
+	// "name = a, b" begins a subject: its name in English, and how it is said.
+	"subject": "trade secret = secreto comercial, secreto industrial",
+
 	// names.txt: what is in names, and beside them.
 	"versus":      "stands between the sides of a case",
 	"lawyer":      "in a role: somebody who speaks for a party in court",

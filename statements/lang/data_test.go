@@ -112,10 +112,27 @@ func TestNumerals(t *testing.T) {
 	}
 	for class := range classes {
 		for _, entry := range Entries(class) {
-			if class != "numeral" && class != "month" && strings.Contains(entry, "=") {
+			if class != "numeral" && class != "month" && class != "subject" && strings.Contains(entry, "=") {
 				t.Errorf("%s: %q", class, entry)
 			}
 		}
+	}
+}
+
+// TestSubjects: every language that has words of courts, and any other with subjects,
+// says each subject, and says none in words of another.
+func TestSubjects(t *testing.T) {
+	t.Parallel()
+	all := Subjects()
+	for _, tag := range Languages() {
+		for name, ways := range all {
+			if len(ways[tag]) == 0 && (len(Of(tag)["subject"]) > 0 || len(Of(tag)["legal"]) > 0) {
+				t.Errorf("%s does not say %q", tag, name)
+			}
+		}
+	}
+	if len(all) < 50 || all[""] != nil {
+		t.Errorf("%d subjects", len(all))
 	}
 }
 

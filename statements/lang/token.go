@@ -264,6 +264,9 @@ func Stem(word string, s Script) string {
 var cyrillicEndings, arabicArticles = longestFirst(Entries("ending")), longestFirst(Entries("proclitic"))
 
 func longestFirst(words []string) []string {
+	for i, w := range words {
+		words[i] = Fold(w) // as the words are that they are cut from
+	}
 	slices.SortStableFunc(words, func(a, b string) int { return len(b) - len(a) })
 	return words
 }

@@ -16,13 +16,13 @@ import (
 // Matcher recognises the terms of all configured cases in one pass. It is
 // immutable and safe for concurrent use.
 type Matcher struct {
-	nodes    []node   // nodes[0] is the root
-	families []prefix // beginnings of keywords; their uses are at familyMark+text
-	foreign  bool     // a case has names in another script than Latin
-	cases    []compiled
-	byID     map[string]int
-	weights  *Weights
-	ruleset  string
+	nodes   []node             // nodes[0] is the root
+	starts  map[int32][]prefix // by node: beginnings of words; the edge of one is familyMark+text
+	foreign bool               // a case has names in another script than Latin
+	cases   []compiled
+	byID    map[string]int
+	weights *Weights
+	ruleset string
 }
 
 // node is a state of the token trie; the edges are stems. Most have one: a map for
@@ -30,6 +30,7 @@ type Matcher struct {
 type node struct {
 	stem string // of the first edge
 	to   int32  // where it leads; 0: there is none, as nothing leads to the root
+	part bool   // it leads on by beginnings of words, too: see Matcher.starts
 	more map[string]int32
 	key  string // the stems from the root, which name the term in a State
 	uses []use  // the terms that end here, in the order of cases
@@ -70,6 +71,7 @@ type use struct {
 	common  bool     // a keyword that is language of courts
 	spelled []string // how the words of a name are written; nil: any form of its stems
 	sounds  bool     // found by sound in another script
+	says    string   // the keyword that it is another way to say
 }
 
 // role is what a term is to its case.
@@ -89,7 +91,7 @@ const (
 // Some terms are put under one edge that no word of a text can be.
 const (
 	wholeMark  = "#" // the words of a term written as one, as handles and hashtags do
-	familyMark = "*" // the beginning of a keyword
+	familyMark = "*" // the beginning of a word
 	soundMark  = "~" // the skeleton of a name
 	docketMark = "№" // a docket number
 	eastMark   = "=" // the same as it is spoken in the Far East
@@ -134,7 +136,7 @@ func Compile(cases []onrecord.Case, accounts ...onrecord.Account) *Matcher {
 	for i := range cases {
 		cases[i] = addressed(cases[i], accounts)
 	}
-	m := &Matcher{nodes: []node{{}}, byID: map[string]int{}, weights: learned}
+	m := &Matcher{nodes: []node{{}}, starts: map[int32][]prefix{}, byID: map[string]int{}, weights: learned}
 	for key, e := range theLexicon().phrases {
 		m.nodes[m.path(strings.Fields(key))].lex = e
 	}
@@ -146,7 +148,9 @@ func Compile(cases []onrecord.Case, accounts ...onrecord.Account) *Matcher {
 			m.add(t)
 		}
 	}
-	m.families = linked(m.families)
+	for at, starts := range m.starts {
+		m.starts[at] = linked(starts)
+	}
 	m.ruleset = ruleset(cases)
 	return m
 }
@@ -248,6 +252,10 @@ func (m *Matcher) path(stems []string) int32 {
 			next = int32(len(m.nodes))
 			m.nodes = append(m.nodes, node{})
 			m.nodes[at].lead(s, next)
+			if start, ok := strings.CutPrefix(s, familyMark); ok {
+				m.nodes[at].part = true
+				m.starts[at] = append(m.starts[at], prefix{entry: entry{text: start}, parent: -1})
+			}
 		}
 		at = next
 	}
@@ -268,9 +276,6 @@ func (m *Matcher) add(t term) {
 	if start := root(t.words); start != "" && t.role == keyword && !t.common {
 		u := t.use
 		u.role = family
-		if _, ok := m.nodes[0].next(familyMark + start); !ok {
-			m.families = append(m.families, prefix{entry: entry{text: start}, parent: -1})
-		}
 		m.put([]string{familyMark + start}, u)
 	}
 	if t.role == name && len(t.words) <= 3 {

@@ -15,6 +15,7 @@
 //	signs.go      what the form of a text shows: that it goes on, quotes, names strangers
 //	training.go   what a program that learns the weights sees
 //	compile.go    the trie of all cases' terms; terms.go: what a case is recognised by
+//	subject.go    what keywords are called in other languages
 //	scan.go       one pass over a text; token.go, fold.go, skeleton.go: words, spellings, scripts
 //	lexicon.go    language of courts, law, answers and promotion
 //

@@ -90,7 +90,28 @@ func readLexicon() *lexicon {
 		l.prefixes = append(l.prefixes, prefix{entry: *e, parent: -1})
 	}
 	l.prefixes = linked(l.prefixes)
+	for key, e := range l.phrases {
+		l.speakIn(key, e)
+	}
 	return l
+}
+
+// speakIn gives a phrase with the speaker in it, as "we deny", the class of words for the
+// speaker, too.
+func (l *lexicon) speakIn(key string, e *entry) {
+	words := strings.Fields(key)
+	if len(words) < 2 {
+		return
+	}
+	var all languages
+	for _, langs := range e.in {
+		all |= langs
+	}
+	for _, w := range words {
+		if o := l.phrases[w]; o != nil {
+			e.in[first] |= o.in[first] & all
+		}
+	}
 }
 
 // linked links each prefix to the longest other one it begins with, whose
@@ -111,47 +132,57 @@ func linked(ps []prefix) []prefix {
 	return ps
 }
 
-// read takes an item of a language: a word, a phrase, or with "*" the beginning
-// of a word.
+// read takes an item of a language: a word or a phrase, whose words may be no more than
+// the beginnings of words, with "*".
 func (l *lexicon) read(item string, c class, one languages, starts map[string]*entry) error {
-	word, starred := strings.CutSuffix(item, "*")
-	toks := lang.Tokens(word)
-	if len(toks) == 0 || strings.Contains(word, "*") || starred && len(toks) > 1 {
+	edges := edgesOf(item)
+	if len(edges) == 0 {
 		return fmt.Errorf("bad entry %q", item)
 	}
-	into, key := l.phrases, phraseKey(toks)
-	if starred {
-		into, key = starts, toks[0].Text
+	into, key, text := l.phrases, strings.Join(edges, " "), item
+	if start, ok := strings.CutPrefix(key, familyMark); ok && len(edges) == 1 {
+		into, key, text = starts, start, start
 	}
 	if into[key] == nil {
-		into[key] = &entry{text: item}
-		if starred {
-			into[key].text = key
-		}
+		into[key] = &entry{text: text}
 	}
 	into[key].in[c] |= one
 	return nil
 }
 
-// phraseKey joins stems; a word cannot hold a space.
-func phraseKey(toks []lang.Token) string {
-	stems := make([]string, len(toks))
-	for i, t := range toks {
-		stems[i] = t.Stem
+// edgesOf are the stems of an item, and its beginnings of words behind a mark; none
+// where a "*" stands anywhere but at the end of a word.
+func edgesOf(item string) (edges []string) {
+	for _, field := range strings.Fields(item) {
+		word, starred := strings.CutSuffix(field, "*")
+		toks := lang.Tokens(word)
+		if strings.Contains(word, "*") || starred && len(toks) == 0 {
+			return nil
+		}
+		edges = append(edges, stems(toks)...)
+		if starred {
+			edges[len(edges)-1] = familyMark + toks[len(toks)-1].Text
+		}
 	}
-	return strings.Join(stems, " ")
+	return edges
 }
 
 // starting returns the longest of the prefixes that a word begins with, or nil.
-// All of them are ancestors of the greatest prefix that is not after the word.
 func starting(ps []prefix, word string) *entry {
-	i := sort.Search(len(ps), func(i int) bool { return ps[i].text > word }) - 1
-	for ; i >= 0; i = ps[i].parent {
-		if strings.HasPrefix(word, ps[i].text) {
-			return &ps[i].entry
-		}
+	if i := longest(ps, word); i >= 0 {
+		return &ps[i].entry
 	}
 	return nil
+}
+
+// longest is where that prefix is, or -1. All of those that a word begins with are
+// ancestors of the greatest prefix that is not after the word.
+func longest(ps []prefix, word string) int {
+	i := sort.Search(len(ps), func(i int) bool { return ps[i].text > word }) - 1
+	for i >= 0 && !strings.HasPrefix(word, ps[i].text) {
+		i = ps[i].parent
+	}
+	return i
 }
 
 // tagged returns the lexicon of a language tag such as "pt-BR".

@@ -91,10 +91,6 @@ func (m *Matcher) readAt(s *scan, i int, entries []found) []found {
 	if t.Handle {
 		return entries
 	}
-	if f := starting(m.families, t.Text); f != nil {
-		id, _ := m.nodes[0].next(familyMark + f.text)
-		s.take(&m.nodes[id], i, i+1)
-	}
 	if phrase.entry != nil {
 		entries = append(entries, phrase)
 	}
@@ -131,27 +127,43 @@ func (m *Matcher) docketAt(s *scan, i int) {
 
 // walk follows the trie from a token.
 func (m *Matcher) walk(s *scan, i int) (phrase found) {
-	at := int32(0)
-	for j := i; j < len(s.tokens); j++ {
-		if s.tokens[j].Whole {
-			continue
+	m.step(s, i, i, 0, &phrase)
+	return phrase
+}
+
+// step follows every edge that token j, or what comes next, can be, and keeps the longest
+// phrase of the lexicon, of equals the one in whole words.
+func (m *Matcher) step(s *scan, i, j int, at int32, phrase *found) {
+	for j < len(s.tokens) && s.tokens[j].Whole {
+		j++
+	}
+	if j == len(s.tokens) || j > i && s.apart(j) && s.within(i) {
+		return
+	}
+	follow := func(next int32) {
+		n := &m.nodes[next]
+		if len(n.uses) > 0 {
+			s.take(n, i, j+1)
 		}
-		if j > i && s.apart(j) && s.within(i) {
-			break
+		if n.lex != nil && j+1 > phrase.to {
+			*phrase = found{n.lex, i, j + 1}
 		}
-		next, ok := m.nodes[at].next(s.tokens[j].Stem)
-		if !ok {
-			break
-		}
-		at = next
-		if len(m.nodes[at].uses) > 0 {
-			s.take(&m.nodes[at], i, j+1)
-		}
-		if lex := m.nodes[at].lex; lex != nil {
-			phrase = found{lex, i, j + 1}
+		if n.to != 0 {
+			m.step(s, i, j+1, next, phrase)
 		}
 	}
-	return phrase
+	n := &m.nodes[at]
+	if next, ok := n.next(s.tokens[j].Stem); ok {
+		follow(next)
+	}
+	if !n.part {
+		return
+	}
+	starts := m.starts[at]
+	for f := longest(starts, s.tokens[j].Text); f >= 0; f = starts[f].parent {
+		next, _ := n.next(familyMark + starts[f].text)
+		follow(next)
+	}
 }
 
 // apart reports a gap before a letter of a script that is matched letter by

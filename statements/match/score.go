@@ -294,8 +294,11 @@ func (c *compiled) kindOf(u *use, speaker int) (kind, bool) {
 
 // about is the thing a use speaks of: a person by any name, or the term.
 func (u *use) about(c *compiled, h *hit) string {
-	if u.role == name {
+	switch {
+	case u.role == name:
 		return c.everyone[u.person].Name
+	case u.says != "":
+		return u.says
 	}
 	return h.node.key
 }
@@ -425,7 +428,7 @@ func (sc *score) named() bool {
 
 // speaks reports that something in the words of the post is about the case or of courts.
 func (sc *score) speaks() bool {
-	for _, k := range []kind{courtKeyword, caseContext, legalTalk, lawTalk, answering, blaming, again, opponent, profile, parentNames, parentOnCase, parentTalk, answersParty, sameRun, sameTalk} {
+	for _, k := range []kind{caseKeyword, courtKeyword, caseContext, legalTalk, lawTalk, answering, blaming, again, opponent, profile, parentNames, parentOnCase, parentTalk, answersParty, sameRun, sameTalk} {
 		if sc.strength[offsets[k]] > .15 {
 			return true
 		}

@@ -44,7 +44,13 @@ func terms(c onrecord.Case) (ts []term) {
 	ts = append(ts, judges(c)...)
 	for _, k := range c.Keywords {
 		toks := lang.Tokens(k)
-		ts = append(ts, newTerm(toks, use{role: keyword, share: 1, common: everyday(toks), expect: commonness(toks)}))
+		word := newTerm(toks, use{role: keyword, share: 1, common: everyday(toks), expect: commonness(toks)})
+		ts = append(ts, word)
+		for _, edges := range abroad(toks) {
+			way := term{use: word.use, words: edges}
+			way.says = strings.Join(word.words, " ")
+			ts = append(ts, way)
+		}
 	}
 	for _, x := range c.Exclude {
 		add(x, use{role: excluded, share: 1})
@@ -104,7 +110,7 @@ func root(words []string) string {
 		return ""
 	}
 	letters := []rune(words[0])
-	if len(letters) < 6 || lang.ScriptOf(letters[0]).Glued() {
+	if len(letters) < 6 || strings.HasPrefix(words[0], familyMark) || lang.ScriptOf(letters[0]).Glued() {
 		return ""
 	}
 	return string(letters[:max(6, (len(letters)*55+99)/100)])
