@@ -75,8 +75,8 @@ type Subscriptions interface {
 	// time; zero: no longer. It returns how much is owed. The error may be
 	// [ErrUnsubscribed]: there is no such channel.
 	Hold(ctx context.Context, channel string, until time.Time, c MadeChange) (owed int, err error)
-	// Changes returns what was changed, newest first.
-	Changes(ctx context.Context, limit int) ([]MadeChange, error)
+	// Changes returns what was changed of a channel at a place, newest first.
+	Changes(ctx context.Context, place, address string, limit int) ([]MadeChange, error)
 }
 
 // Manager is who may manage a channel of a place, and says what it is told.

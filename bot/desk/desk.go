@@ -92,7 +92,7 @@ func Commands(s Setup) []notifiers.Command {
 		typed("statement", d.statement, notifiers.Option{Name: "number", Max: 20, Required: true}),
 		typed("why", d.why, notifiers.Option{Name: "of", Max: 500, Required: true}),
 		typed("case", d.caseOf, notifiers.Option{Name: "case", Max: 100, Suggest: d.suggestCases}),
-		typed("sources", d.sources),
+		typed("sources", d.sources, notifiers.Option{Name: "show", Max: 20, Choices: choices("sources", "show", []string{"accounts", "log"})}),
 		onText,
 		managed(typed("correct", d.change(correcting),
 			notifiers.Option{Name: "number", Max: 20, Required: true},
@@ -689,6 +689,9 @@ func (d desk) sources(ctx context.Context, r notifiers.Request) (notifiers.Answe
 	v, err := d.overview(ctx)
 	if err != nil {
 		return notifiers.Answer{}, err
+	}
+	if r.Values["show"] == "log" {
+		return d.log(ctx, v, r.Channel)
 	}
 	c := d.Operator.CoverageIn(v, "")
 	a := notifiers.Answer{Head: fmt.Sprintf("%s tracked, %d not read as they should be", card.Plural(len(c.Accounts), "account"), len(c.Unread()))}

@@ -394,3 +394,38 @@ func (d desk) toldOf(ctx context.Context, v bot.Overview, channel string) (list 
 	}
 	return list, err
 }
+
+// loggedLately is how many changes the log shows.
+const loggedLately = 15
+
+// log tells who changed what of this channel, and of the record, newest first.
+func (d desk) log(ctx context.Context, v bot.Overview, channel string) (notifiers.Answer, error) {
+	type line struct {
+		at time.Time
+		notifiers.Entry
+	}
+	var lines []line
+	for _, c := range v.Corrections {
+		title, text, _ := strings.Cut(c.String(), "; ")
+		lines = append(lines, line{c.At, notifiers.Entry{Title: c.Statement + " " + plainName(title), Facts: []string{text}}})
+	}
+	if d.Following != nil {
+		list, err := d.Following.Changes(ctx, d.Place, channel, loggedLately)
+		if err != nil {
+			return notifiers.Answer{}, err
+		}
+		for _, c := range list {
+			lines = append(lines, line{c.At, notifiers.Entry{Title: plainName(c.By), Facts: []string{c.What}}})
+		}
+	}
+	slices.SortStableFunc(lines, func(a, b line) int { return b.at.Compare(a.at) })
+	a := notifiers.Answer{Head: "What people changed of this channel, and of the record, newest first", Foot: "Who accepted or rejected a statement stands in /why."}
+	if len(lines) == 0 {
+		a.Head = "Nobody has changed anything of this channel, or of the record"
+	}
+	for _, l := range lines[:min(len(lines), loggedLately)] {
+		l.At = l.at
+		a.Entries = append(a.Entries, l.Entry)
+	}
+	return a, nil
+}

@@ -108,6 +108,8 @@ func followedOnDiscord(t *testing.T, e *edge) {
 		t.Errorf("there stand %d messages", len(messages))
 	}
 
+	here(discordtest.Called{By: member, Command: "sources", Values: map[string]string{"show": "log"}}, "subscribed the channel to Northwind Data v. Harbor Labs", "muted until", "took back that the channel was unsubscribed", "Bo")
+
 	for _, c := range []struct {
 		called discordtest.Called
 		want   string

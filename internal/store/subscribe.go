@@ -124,7 +124,7 @@ func (s *Store) Hold(ctx context.Context, channel string, until time.Time, c bot
 }
 
 // Changes implements [bot.Subscriptions].
-func (s *Store) Changes(ctx context.Context, limit int) (list []bot.MadeChange, err error) {
+func (s *Store) Changes(ctx context.Context, place, address string, limit int) (list []bot.MadeChange, err error) {
 	err = forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 		var c bot.MadeChange
 		var made int64
@@ -132,7 +132,7 @@ func (s *Store) Changes(ctx context.Context, limit int) (list []bot.MadeChange, 
 		c.At = at(made)
 		list = append(list, c)
 		return err
-	}, "SELECT at, place, address, made_by, what FROM changes ORDER BY n DESC LIMIT CAST($1 AS BIGINT)", limit)
+	}, "SELECT at, place, address, made_by, what FROM changes WHERE place = $1 AND address = $2 ORDER BY n DESC LIMIT CAST($3 AS BIGINT)", place, address, limit)
 	return list, err
 }
 

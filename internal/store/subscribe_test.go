@@ -93,10 +93,13 @@ func TestSubscriptions(t *testing.T) {
 		if got := one(back); got.Channel() != made.Channel() {
 			t.Errorf("the backup has %+v", got)
 		}
-		changes, err := back.Changes(t.Context(), 10)
+		changes, err := back.Changes(t.Context(), subscribed.Place, subscribed.Address, 10)
 		must(t, err)
 		if len(changes) != 5 || changes[0].What != "undid" || changes[4].What != "subscribed" || changes[4].By != subscribed.By || changes[4].At.IsZero() {
 			t.Errorf("the log is %+v", changes)
+		}
+		if elsewhere, err := back.Changes(t.Context(), subscribed.Place, "1180000000000000011", 10); err != nil || len(elsewhere) > 0 {
+			t.Errorf("the log of another channel is %+v, %v", elsewhere, err)
 		}
 
 		must(t, s.Unsubscribe(t.Context(), made.ID, by("unsubscribed")))
