@@ -65,11 +65,16 @@ train: ## learn the weights of statements/match from ONRECORD_CORPUS, and say ho
 demo: ## the whole pipeline on an invented case
 	go run ./cmd/onrecord demo
 
-picture: ## docs/message.png, from the bytes of a real message (needs chromium)
-	go run ./docs/picture < notifiers/discord/testdata/short.json > message.html
-	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --disable-background-networking --no-first-run \
-	  --force-device-scale-factor=2 --window-size=640,356 --screenshot=docs/message.png "file://$(CURDIR)/message.html"
-	rm -f message.html
+PICTURES ?= docs/pictures
+CHROMIUM := chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --disable-background-networking --disable-component-update --disable-sync --no-first-run
+
+pictures: ## docs/pictures: every design on a phone and on a wide screen, from the bytes of real messages (needs chromium)
+	go run ./docs/picture notifiers/discord/testdata $(PICTURES)
+	for page in $(PICTURES)/*.html; do \
+	  case $$page in */message.html) size=640,600 scale=2;; *) size=1208,12000 scale=1;; esac; \
+	  $(CHROMIUM) --force-device-scale-factor=$$scale --window-size=$$size --screenshot="$${page%.html}.png" "file://$$(realpath $$page)" && \
+	  go run ./docs/picture trim "$${page%.html}.png" || exit 1; \
+	done
 
 notices: ## THIRD_PARTY_NOTICES: the licence of every module that the binary holds
 	@{ echo "onrecord holds these modules; each is used under its licence, which follows its name."; \
@@ -81,4 +86,4 @@ notices: ## THIRD_PARTY_NOTICES: the licence of every module that the binary hol
 clean: ## remove what was built
 	rm -f onrecord coverage.out
 
-.PHONY: help build test replay race lint vuln fuzz feeds crash soak mutants bench train demo picture notices clean
+.PHONY: help build test replay race lint vuln fuzz feeds crash soak mutants bench train demo pictures notices clean

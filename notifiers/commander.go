@@ -109,6 +109,7 @@ type Entry struct {
 	At    time.Time // shown behind the title; zero: none
 	URL   string    // of the source
 	Quote string    // in somebody's own words
+	Code  string    // to be copied as it stands
 	Facts []string
 }
 

@@ -105,6 +105,7 @@ func Commands(s Setup) []notifiers.Command {
 			notifiers.Option{Name: "state", Max: 10, Required: true, Choices: choices("notify-role", "state", []string{"on", "off"})},
 			notifiers.Option{Name: "case", Max: 100, Suggest: d.suggestCases},
 			notifiers.Option{Name: "speaker", Max: 100, Suggest: d.suggestSpeakers})),
+		pressed("cite", d.cite),
 		pressed(notifiers.AcceptCommand, d.decide(onrecord.Accept)),
 		pressed(notifiers.RejectCommand, d.decide(onrecord.Reject)),
 	}
@@ -434,7 +435,7 @@ func (d desk) statement(ctx context.Context, r notifiers.Request) (notifiers.Ans
 	), func(s string) bool { return s == "" })
 	return notifiers.Answer{
 		Head: c.Headline(card.Plain, card.Plain), Entries: []notifiers.Entry{e}, Foot: c.Footing(),
-		Buttons: []notifiers.Button{{Text: "Why is it here?", Command: "why", Press: n.Statement.Number()}},
+		Buttons: []notifiers.Button{{Text: "Why is it here?", Command: "why", Press: n.Statement.Number()}, {Text: "Cite", Command: "cite", Press: n.Statement.Number()}},
 	}, nil
 }
 

@@ -1,118 +1,191 @@
-// Command picture draws a message as Discord shows it, from the very bytes the
-// notifier sends, as a page that a browser can photograph: docs/message.png.
+// Command picture draws messages as Discord shows them, from the very bytes that are
+// sent, as pages that a browser can photograph: docs/pictures.
 //
-//	make picture
+//	make pictures
+//
+// Beside each message on a wide screen stands the same on a phone of 360 pixels, of which
+// the first 640 are marked: what a reader sees before scrolling.
 package main
 
 import (
+	"bytes"
 	"encoding/json"
-	"html"
+	"fmt"
 	"html/template"
-	"io"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/png"
 	"log"
 	"os"
-	"regexp"
-	"strconv"
-	"strings"
-	"time"
+	"path/filepath"
+	"slices"
 )
 
-type message struct {
-	Content string
-	Embeds  []struct {
-		Author      struct{ Name string }
-		Title       string
-		Description string
-		Color       int
-		Fields      []struct{ Name, Value string }
-		Footer      struct{ Text string }
-		Timestamp   time.Time
-	}
-	Components []struct {
-		Components []struct{ Label string }
-	}
+// sheets are the designs, by page, each with the file of its body.
+var sheets = []struct {
+	name    string
+	designs []design
+}{
+	{"statements", []design{
+		{"New", "short"}, {"New, long", "long"}, {"Thread", "thread"}, {"Quoted by the press", "quoted"}, {"An article of the speaker's own", "article"}, {"Translated", "translated"},
+		{"Also said: the card is changed", "also_said"}, {"Adds to an earlier one", "adds"}, {"Changes an earlier one", "changes"}, {"In other words", "in_other_words"}, {"Reply, with the author's content warning", "reply"},
+	}},
+	{"since", []design{
+		{"Edited", "edited"}, {"Deleted by the author", "deleted"}, {"Gone from its place", "gone"}, {"Cannot be read", "unreadable"}, {"Can be read again", "returned"},
+		{"Taken out: the card is changed", "taken_out"}, {"Corrected: the card is changed", "corrected"}, {"Corrected: the answer", "correction"}, {"Withdrawn: the card is changed", "withdrawn"}, {"Withdrawn: the answer", "withdrawal"},
+	}},
+	{"digest", []design{{"Digest", "digest"}, {"What could not be published one by one", "gathered"}, {"A gap", "gap"}}},
+	{"operator", []design{{"For review", "review"}, {"For review: nobody is named", "unnamed"}, {"Incident", "incident"}, {"Incident, over", "incident_over"}}},
+	{"answers", []design{{"/statements", "answer_statements"}, {"/statement", "answer_statement"}, {"/statement: Cite", "answer_cite"}, {"/case", "answer_case"}, {"/sources", "answer_sources"}}},
 }
+
+type design struct{ Caption, body string }
 
 func main() {
 	log.SetFlags(0)
-	body, err := io.ReadAll(os.Stdin)
+	if len(os.Args) == 3 && os.Args[1] == "trim" {
+		if err := trim(os.Args[2]); err != nil {
+			log.Fatalf("trim the picture: %v", err)
+		}
+		return
+	}
+	if len(os.Args) != 3 {
+		log.Fatal("usage: picture BODIES PAGES, or picture trim PICTURE.png")
+	}
+	pages, err := Pages(os.Args[1])
 	if err != nil {
-		log.Fatalf("read the message: %v", err)
+		log.Fatalf("draw the messages: %v", err)
 	}
-	var m message
+	for name, page := range pages {
+		if err := os.WriteFile(filepath.Join(os.Args[2], name+".html"), page, 0o644); err != nil {
+			log.Fatalf("write the page: %v", err)
+		}
+	}
+}
+
+// Pages draws all sheets, and the message of the README, from the bodies in a folder.
+func Pages(bodies string) (map[string][]byte, error) {
+	pages := map[string][]byte{}
+	for _, s := range sheets {
+		var drawn []template.HTML
+		for _, d := range s.designs {
+			m, err := read(filepath.Join(bodies, d.body+".json"))
+			if err != nil {
+				return nil, err
+			}
+			m.Caption = d.Caption
+			html, err := rowOf(m)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", d.body, err)
+			}
+			drawn = append(drawn, html)
+		}
+		var page bytes.Buffer
+		if err := sheet.Execute(&page, drawn); err != nil {
+			return nil, fmt.Errorf("%s: %w", s.name, err)
+		}
+		pages[s.name] = page.Bytes()
+	}
+	m, err := read(filepath.Join(bodies, "short.json"))
+	if err != nil {
+		return nil, err
+	}
+	var page bytes.Buffer
+	err = single.Execute(&page, m)
+	pages["message"] = page.Bytes()
+	return pages, err
+}
+
+func read(file string) (m message, err error) {
+	body, err := os.ReadFile(file)
+	if err != nil {
+		return m, err
+	}
 	if err := json.Unmarshal(body, &m); err != nil {
-		log.Fatalf("read the message: %v", err)
+		return m, fmt.Errorf("%s: %w", file, err)
 	}
-	if err := page.Execute(os.Stdout, m); err != nil {
-		log.Fatalf("draw the message: %v", err)
-	}
+	return m, nil
 }
 
-var (
-	links   = regexp.MustCompile(`\[((?:[^\]\\]|\\.)*)\]\(([^\s)]*)\)`)
-	bold    = regexp.MustCompile(`\*\*(.+?)\*\*`)
-	italic  = regexp.MustCompile(`(^|[^\\*])\*([^*\n]+)\*`)
-	code    = regexp.MustCompile("`([^`]+)`")
-	stamps  = regexp.MustCompile(`&lt;t:(\d+):([A-Za-z])&gt;`)
-	escapes = regexp.MustCompile(`\\(&lt;|&gt;|&amp;|&#3[49];|[!-/:-@\[-` + "`" + `{-~])`)
-)
-
-// markdown renders the subset of Discord's Markdown that the notifier uses.
-func markdown(s string) template.HTML {
-	var out strings.Builder
-	quoting := false
-	for line := range strings.Lines(s) {
-		line = strings.TrimRight(line, "\n")
-		words, quote := strings.CutPrefix(line, "> ")
-		if quote != quoting {
-			out.WriteString(map[bool]string{true: "<blockquote>", false: "</blockquote>"}[quote])
-			quoting = quote
-		}
-		if line == "" {
-			continue // the quotation's own margin sets it off
-		}
-		out.WriteString(inline(words) + "<br>")
-	}
-	if quoting {
-		out.WriteString("</blockquote>")
-	}
-	return template.HTML(out.String())
+func rowOf(m message) (template.HTML, error) {
+	var b bytes.Buffer
+	err := row.Execute(&b, m)
+	return template.HTML(b.String()), err
 }
 
-func inline(s string) string {
-	s = html.EscapeString(s)
-	s = links.ReplaceAllString(s, "<a>$1</a>")
-	s = bold.ReplaceAllString(s, "<b>$1</b>")
-	s = italic.ReplaceAllString(s, "$1<i>$2</i>")
-	s = code.ReplaceAllString(s, "<code>$1</code>")
-	s = stamps.ReplaceAllStringFunc(s, func(m string) string {
-		g := stamps.FindStringSubmatch(m)
-		unix, _ := strconv.ParseInt(g[1], 10, 64) // digits by the pattern
-		layout := map[string]string{"f": "2 January 2006 15:04", "T": "15:04:05", "t": "15:04", "R": ""}[g[2]]
-		if layout == "" {
-			return "<time>just now</time>"
+// trim cuts what is empty below a photograph, and keeps 16 colours of it: these are pages
+// of text, and a small file is compared sooner.
+func trim(file string) error {
+	in, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	img, err := png.Decode(bytes.NewReader(in))
+	if err != nil {
+		return err
+	}
+	b := img.Bounds()
+	ground := img.At(b.Min.X, b.Max.Y-1)
+	bottom := b.Max.Y
+	for bottom > b.Min.Y+1 && empty(img, bottom-1, ground) {
+		bottom--
+	}
+	b.Max.Y = min(b.Max.Y, bottom+8)
+	small := image.NewPaletted(image.Rect(0, 0, b.Dx(), b.Dy()), palette(img, b))
+	draw.Draw(small, small.Bounds(), img, b.Min, draw.Src)
+	var out bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, small); err != nil {
+		return err
+	}
+	return os.WriteFile(file, out.Bytes(), 0o644)
+}
+
+func empty(img image.Image, y int, ground color.Color) bool {
+	for x := img.Bounds().Min.X; x < img.Bounds().Max.X; x++ {
+		if img.At(x, y) != ground {
+			return false
 		}
-		return "<time>" + time.Unix(unix, 0).UTC().Format(layout) + "</time>"
+	}
+	return true
+}
+
+const colours = 16
+
+// palette are the colours of a picture that are used most, so far apart that they differ.
+func palette(img image.Image, b image.Rectangle) color.Palette {
+	count := map[color.RGBA]int{}
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		for x := b.Min.X; x < b.Max.X; x++ {
+			c := color.RGBAModel.Convert(img.At(x, y)).(color.RGBA)
+			count[c]++
+		}
+	}
+	all := make([]color.RGBA, 0, len(count))
+	for c := range count {
+		all = append(all, c)
+	}
+	slices.SortFunc(all, func(a, c color.RGBA) int {
+		if n := count[c] - count[a]; n != 0 {
+			return n
+		}
+		return (int(a.R)<<16 | int(a.G)<<8 | int(a.B)) - (int(c.R)<<16 | int(c.G)<<8 | int(c.B))
 	})
-	return escapes.ReplaceAllString(s, "$1")
+	var p color.Palette
+	apart := func(c color.RGBA) bool {
+		return !slices.ContainsFunc(p, func(o color.Color) bool {
+			k := o.(color.RGBA)
+			d := func(x, y uint8) int { return (int(x) - int(y)) * (int(x) - int(y)) }
+			return d(c.R, k.R)+d(c.G, k.G)+d(c.B, k.B) < 900
+		})
+	}
+	for _, c := range all {
+		if len(p) == colours {
+			break
+		}
+		if apart(c) {
+			p = append(p, c)
+		}
+	}
+	return p
 }
-
-var page = template.Must(template.New("").Funcs(template.FuncMap{
-	"markdown": markdown,
-	"hex":      func(n int) template.CSS { return template.CSS("#" + strconv.FormatInt(int64(n)+1<<24, 16)[1:]) },
-}).Parse(`<!doctype html><meta charset="utf-8"><style>
-body{margin:0;background:#313338;color:#dbdee1;font:16px/1.375 "gg sans","Noto Sans","DejaVu Sans",sans-serif;padding:16px 20px;width:640px}
-.row{display:flex;gap:16px}.face{width:40px;height:40px;border-radius:50%;background:#5865f2;color:#fff;display:grid;place-items:center;font-weight:700}
-.name{color:#f2f3f5;font-weight:600}.app{background:#5865f2;color:#fff;font-size:10px;border-radius:3px;padding:1px 4px;margin:0 6px;vertical-align:2px}.when{color:#949ba4;font-size:12px}
-.embed{background:#2b2d31;border-left:4px solid;border-radius:4px;padding:10px 16px 14px 12px;margin:6px 0;max-width:520px;font-size:14px}
-.author{font-weight:600;color:#f2f3f5;margin-bottom:6px}.title{font-weight:600;color:#00a8fc;font-size:16px;margin-bottom:6px}
-blockquote{border-left:4px solid #4e5058;border-radius:4px;margin:0 0 8px;padding:0 8px 0 12px}
-.fields{display:grid;grid-template-columns:repeat(3,1fr);gap:8px;margin-top:10px}.fields b{display:block;color:#f2f3f5}
-.footer{font-size:12px;margin-top:10px;color:#b5bac1}code{background:#1e1f22;border-radius:3px;padding:0 3px;font-size:85%}time{background:#3f4147;border-radius:3px;padding:0 2px}a{color:#00a8fc}
-.button{display:inline-block;background:#4e5058;color:#fff;border-radius:4px;font-size:14px;padding:6px 14px;margin:2px 8px 0 0}
-</style><div class="row"><div class="face">o</div><div><span class="name">onrecord</span><span class="app">APP</span><span class="when">just now</span>
-<div>{{markdown .Content}}</div>
-{{range .Embeds}}<div class="embed" style="border-color:{{hex .Color}}"><div class="author">{{.Author.Name}}</div>{{with .Title}}<div class="title">{{.}}</div>{{end}}
-<div>{{markdown .Description}}</div><div class="fields">{{range .Fields}}<div><b>{{.Name}}</b>{{markdown .Value}}</div>{{end}}</div>
-<div class="footer">{{.Footer.Text}}{{if not .Timestamp.IsZero}} • {{.Timestamp.Format "2 January 2006 15:04"}}{{end}}</div></div>{{end}}
-{{range .Components}}{{range .Components}}<span class="button">{{.Label}} ↗</span>{{end}}{{end}}</div></div>`))

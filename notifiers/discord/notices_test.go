@@ -96,6 +96,17 @@ func notices() map[string]onrecord.Notice {
 			},
 			Changes: []onrecord.DigestLine{{Statement: suit(nil).Statement, Kind: onrecord.Edited, Link: "https://discord.com/channels/1180000000000000001/1180000000000000010/1180000000000000103"}},
 		}},
+		"gathered": onrecord.DigestNotice{Digest: onrecord.Digest{
+			ID: 8, Gathered: true, From: said.Add(-time.Hour), Until: said,
+			Statements: []onrecord.DigestLine{
+				{Statement: suit(nil).Statement, Kind: onrecord.NewStatement, Link: "https://discord.com/channels/1180000000000000001/1180000000000000010/1180000000000000101"},
+				{Statement: suit(func(s *onrecord.Statement) {
+					s.No = 43
+					s.Speaker = "Harbor Labs"
+					s.Parts[0].Text = "We will answer the complaint in court."
+				}).Statement, Kind: onrecord.NewStatement, Link: "https://discord.com/channels/1180000000000000001/1180000000000000010/1180000000000000102"},
+			},
+		}},
 		"incident":      onrecord.IncidentNotice{Incident: trouble},
 		"incident over": onrecord.IncidentNotice{Incident: over, Changed: true},
 		"corrected":     corrected(1), "correction": answered(1), "correction by a note": answered(2), "withdrawn": corrected(3), "withdrawal": answered(3),

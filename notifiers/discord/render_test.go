@@ -174,8 +174,11 @@ func quoted(description string) string {
 	var lines []string
 	for line := range strings.Lines(description) {
 		text, ok := strings.CutPrefix(line, "> ")
-		if !ok {
-			break
+		switch {
+		case !ok && lines == nil: // why a long one is here
+			continue
+		case !ok:
+			return discordtest.Unescape(strings.Join(lines, "\n"))
 		}
 		lines = append(lines, strings.TrimSuffix(text, "\n"))
 	}

@@ -21,29 +21,30 @@ type Fate struct {
 	URL      string // of the post, where there is one to open; see [Link]
 	Revised  bool   // both revisions are kept
 	Missing  bool   // there is nothing to open
+	Sign     string // an emoji beside the words, which say it all: a bin for what its author deleted alone
 	sentence func(from, until string) string
 }
 
 // fates words what became of a statement. Each sentence says no more than its proof: the
 // place's own word, two looks, or two revisions.
 var fates = map[onrecord.NoticeKind]struct {
-	does             string
+	does, sign       string
 	revised, missing bool
 	sentence         func(from, until string) string
 }{
-	onrecord.Edited: {does: "edited a statement", revised: true, sentence: func(from, until string) string {
+	onrecord.Edited: {does: "edited a statement", sign: "✏️", revised: true, sentence: func(from, until string) string {
 		return "Edited by the author between " + from + " and " + until
 	}},
-	onrecord.Deleted: {does: "deleted a statement", missing: true, sentence: func(from, until string) string {
+	onrecord.Deleted: {does: "deleted a statement", sign: "🗑️", missing: true, sentence: func(from, until string) string {
 		return "Deleted by the author between " + from + " and " + until + ": the place says so"
 	}},
-	onrecord.Gone: {does: "’s statement is gone from its place", missing: true, sentence: func(from, until string) string {
+	onrecord.Gone: {does: "’s statement is gone from its place", sign: "❔", missing: true, sentence: func(from, until string) string {
 		return "Gone from the place since " + until + ", last seen " + from + ": two looks at least ten minutes apart, while the account can be read. The place does not say who removed it"
 	}},
-	onrecord.Unreadable: {does: "’s statement cannot be read", missing: true, sentence: func(from, until string) string {
+	onrecord.Unreadable: {does: "’s statement cannot be read", sign: "🔒", missing: true, sentence: func(from, until string) string {
 		return "Cannot be read since " + until + ", last seen " + from + ": the account is protected, suspended or gone, or the post is withheld. It may well be there"
 	}},
-	onrecord.Returned: {does: "’s statement can be read again", sentence: func(_, until string) string {
+	onrecord.Returned: {does: "’s statement can be read again", sign: "🔎", sentence: func(_, until string) string {
 		return "Can be read again since " + until
 	}},
 }
@@ -56,7 +57,7 @@ func FateOf(n onrecord.FateNotice) (Fate, error) {
 	}
 	f := Fate{
 		Mark: fmt.Sprintf("%s, change %d", n.Statement.Number(), n.Fate.No), Number: n.Statement.Number(), Speaker: speaker(n.Statement), Byline: byline(n.Statement),
-		Case: Line(n.Case.Title, titleLength), Which: which(n.Fate.Parts, len(n.Statement.Parts)), Does: said.does, URL: n.Fate.URL, Revised: said.revised, Missing: said.missing, sentence: said.sentence,
+		Case: Line(n.Case.Title, titleLength), Which: which(n.Fate.Parts, len(n.Statement.Parts)), Does: said.does, Sign: said.sign, URL: n.Fate.URL, Revised: said.revised, Missing: said.missing, sentence: said.sentence,
 	}
 	if said.revised && n.Fate.Was+n.Fate.Now != "" {
 		f.Diff = Diff(n.Fate.Was, n.Fate.Now)

@@ -95,6 +95,9 @@ func entry(e notifiers.Entry, quote int) string {
 	if text := card.Clean(e.Quote); text != "" && quote > 0 {
 		lines = append(lines, quotation(text, 0, quote))
 	}
+	if text := card.Clean(e.Code); text != "" {
+		lines = append(lines, "```\n"+strings.ReplaceAll(text, "`", "`\u200b")+"\n```")
+	}
 	for _, f := range e.Facts {
 		if f = card.Line(f, maxFact); f != "" {
 			lines = append(lines, Markdown(f))

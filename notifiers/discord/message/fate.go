@@ -21,13 +21,12 @@ func became(n onrecord.FateNotice) (Body, error) {
 	if err != nil {
 		return Body{}, err
 	}
-	sign := "🔎 "
 	e := Embed{Author: &EmbedAuthor{Name: card.Clip(f.Byline, maxAuthor)}, Color: returnedColor, Footer: &Footer{Text: "onrecord" + card.Sep + f.Mark}}
 	switch {
 	case f.Revised:
-		sign, e.Color = "✏️ ", editedColor
+		e.Color = editedColor
 	case f.Missing:
-		sign, e.Color = "🗑️ ", missingColor
+		e.Color = missingColor
 	}
 	said := f.Sentence(n.Fate, func(t time.Time) string { return stamp(t, "f") })
 	switch {
@@ -37,7 +36,7 @@ func became(n onrecord.FateNotice) (Body, error) {
 		said = changed(f.Diff, maxQuotes) + "\n\n" + said + "\n-# ~~Struck out~~ was taken out, **bold** was put in; both revisions are kept."
 	}
 	e.Description = said
-	b := Body{Content: sign + pinged(f.Headline(bold)), Embeds: []Embed{e}, AllowedMentions: Nobody()}
+	b := Body{Content: f.Sign + " " + pinged(f.Headline(bold)), Embeds: []Embed{e}, AllowedMentions: Nobody()}
 	if u := card.Link(f.URL, maxButtonLink); u != "" && !f.Missing {
 		b.Components = []Row{{Type: rowType, Components: []Button{{Type: buttonType, Style: linkStyle, Label: "Now", URL: u}}}}
 	}

@@ -202,8 +202,8 @@ func title(c card.Card) string {
 }
 
 func fields(c card.Card) []Field {
-	about := []string{Markdown(c.Case)}
-	var at []string
+	var fields []Field
+	var at []string // the title of the case stands above the card
 	if c.Docket != "" {
 		at = append(at, Markdown(c.Docket))
 	}
@@ -211,13 +211,9 @@ func fields(c card.Card) []Field {
 		at = append(at, "[docket]("+u+")")
 	}
 	if len(at) > 0 {
-		about = append(about, strings.Join(at, card.Sep))
+		fields = append(fields, Field{Name: "Case", Value: strings.Join(at, card.Sep), Inline: true})
 	}
-	fields := []Field{
-		{Name: "Case", Value: strings.Join(about, "\n"), Inline: true},
-		{Name: "Posted", Value: posted(c), Inline: true},
-		{Name: "Record", Value: record(c), Inline: true},
-	}
+	fields = append(fields, Field{Name: "Posted", Value: posted(c), Inline: true}, Field{Name: "Record", Value: record(c), Inline: true})
 	if len(c.Also) > 0 {
 		fields = append(fields, Field{Name: card.AlsoSaid, Value: alsoSaid(c)})
 	}
@@ -270,14 +266,19 @@ func alsoSaid(c card.Card) string {
 }
 
 // description is the quotation, then our words about it. Ours are short: what
-// room they leave is the speaker's.
+// room they leave is the speaker's. Why a long one is here stands above it, so that who
+// reads on a phone need not look for that.
 func description(c card.Card, max int) string {
-	ours := ours(c)
-	warning := ""
+	above := ""
 	if c.Warning != "" {
-		warning = labelled(card.Warned, Markdown(c.Warning)) + "\n"
+		above = labelled(card.Warned, Markdown(c.Warning)) + "\n"
 	}
-	quotes := warning + quotes(c, min(maxQuotes, max-card.Units(ours)-card.Units(warning)-2))
+	if why := words(c.Why); why != "" && lengthy(c) {
+		above += labelled(card.Why, why) + "\n"
+		c.Why = nil
+	}
+	ours := ours(c)
+	quotes := above + quotes(c, min(maxQuotes, max-card.Units(ours)-card.Units(above)-2))
 	if c.Meaning != "" {
 		meaning := labelled(noted(card.Meaning, c.Foreign), Markdown(c.Meaning)) + "\n"
 		if card.Units(quotes+ours+meaning)+2 <= max { // it never takes the place of the speaker's words
@@ -288,6 +289,15 @@ func description(c card.Card, max int) string {
 		return quotes
 	}
 	return quotes + "\n\n" + ours
+}
+
+// lengthy reports whether what is quoted is more than a phone shows at once.
+func lengthy(c card.Card) bool {
+	units := 0
+	for _, p := range c.Passages {
+		units += card.Units(p.Text)
+	}
+	return units > longQuote
 }
 
 func ours(c card.Card) string {
