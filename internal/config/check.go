@@ -75,6 +75,8 @@ func (c *checker) database() {
 		c.mistake("database", "is empty; name a file such as onrecord.db")
 	case strings.HasPrefix(c.file.Database, "~"):
 		c.mistake("database", "begins with ~, which only a shell knows; write the whole path")
+	case !isAddress && (c.file.Database == ":memory:" || strings.HasPrefix(c.file.Database, "file:")):
+		c.mistake("database", "is SQLite's own way of writing, which is not read here; name a file such as onrecord.db")
 	case !isAddress:
 	case scheme != "postgres" && scheme != "postgresql":
 		c.mistake("database", "must be the name of a file such as onrecord.db, or the address of a PostgreSQL database such as postgres://user:password@host:5432/name")

@@ -574,7 +574,7 @@ func TestPostgresAddress(t *testing.T) {
 	if !slices.Contains(cfg.Secrets, "hunter2") || !slices.Contains(cfg.Secrets, "hunter3") {
 		t.Errorf("secrets %q lack the password", cfg.Secrets)
 	}
-	for _, address := range []string{"postgres://bot:hunter2@db.example", "postgres://bot:%zz@db.example/record", "redis://db.example/1"} {
+	for _, address := range []string{"postgres://bot:hunter2@db.example", "postgres://bot:%zz@db.example/record", "redis://db.example/1", ":memory:", "file:record.db?mode=memory"} {
 		_, err := parse(fmt.Sprintf("database: %q", address)+rest, nil, nil)
 		if err == nil || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s: %v", address, err)

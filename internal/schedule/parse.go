@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -47,6 +48,9 @@ func Parse(spec string) (Schedule, error) {
 	case rest[0] == '@':
 		err = unknownDescriptor(rest)
 	default:
+		if every := interval(rest); every != "" {
+			return Schedule{}, fmt.Errorf("has %q, which is no time; write @every %s", rest, every)
+		}
 		err = s.fields(rest)
 	}
 	if err != nil {
@@ -57,6 +61,28 @@ func Parse(spec string) (Schedule, error) {
 		return Schedule{}, errors.New("never fires: no such day comes in five years")
 	}
 	return s, nil
+}
+
+// interval is the duration after @every that somebody meant who wrote it alone, or in
+// words: "5m", "every 5 minutes"; "": neither.
+func interval(text string) string {
+	words := strings.Fields(strings.ToLower(text))
+	if len(words) > 0 && words[0] == "every" {
+		words = words[1:]
+	}
+	if len(words) > 2 || len(words) == 2 && len(words[1]) < 3 {
+		return ""
+	}
+	joined := strings.Join(words, "")
+	for _, unit := range []string{"second", "minute", "hour", "day", "week"} {
+		if number, ok := strings.CutSuffix(strings.TrimSuffix(joined, "s"), unit); ok {
+			joined = cmp.Or(number, "1") + unit[:1]
+		}
+	}
+	if d, err := ParseDuration(joined); err != nil || d < time.Second {
+		return ""
+	}
+	return joined
 }
 
 // cutZone takes the zone off the front. The library must not see it: it panics

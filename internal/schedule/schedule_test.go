@@ -127,8 +127,14 @@ func TestParseRefuses(t *testing.T) {
 		"5, * * * *":                         `the minute ""`,
 		"1-2-3 * * * *":                      `the minute "2-3"`,
 		"0 * * * * *":                        "has 6 fields; there are five",
+		"5m":                                 "write @every 5m",
+		"every 5 minutes":                    "write @every 5m",
+		"Every hour":                         "write @every 1h",
+		"2 days":                             "write @every 2d",
+		"every now and then":                 "there are five",
+		"0 9":                                "there are five",
 		"* * * *":                            "has 4 fields",
-		"every 2m":                           "has 2 fields",
+		"every 2m":                           "write @every 2m",
 		"99999999999999999999 * * * *":       "it must be 0 to 59",
 	} {
 		_, err := schedule.Parse(spec)

@@ -514,6 +514,7 @@ func TestConfig(t *testing.T) {
 		{"t", "https://discord.com/api/v10", ""},
 		{"1200000000000000000", "https://discord.com/api/v10", "three parts"},
 		{"0123456789abcdef0123456789abcdef", "https://discord.com/api/v10", "client secret"},
+		{"https://discord.com/api/webhooks/1200000000000000000/aBc", "https://discord.com/api/v10", "notifier: webhook"},
 		{"", "https://discord.com/api/v10", ""},
 		{"t", "http://127.0.0.1:8080/api/v10", ""},
 		{"t", "http://[::1]/api/v10", ""},

@@ -72,6 +72,8 @@ func parse(address string) (*url.URL, error) {
 	switch {
 	case err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "":
 		return nil, errors.New("a webhook channel is an address that begins with https://")
+	case strings.HasPrefix(u.Path, "/channels/") && ofDiscord(u):
+		return nil, errors.New("this is the address of a channel; a webhook's begins with https://discord.com/api/webhooks/, and a bot posts to a channel with `notifier: discord`")
 	case u.User != nil:
 		return nil, errors.New("a webhook's address takes no user name or password")
 	case ofDiscord(u) && u.Scheme != "https" && !private(u.Hostname()):

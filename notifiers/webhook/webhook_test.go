@@ -297,6 +297,21 @@ func TestForms(t *testing.T) {
 	}
 }
 
+// What people copy from Discord's address bar is no webhook.
+func TestAddressesOfChannels(t *testing.T) {
+	for address, says := range map[string]string{
+		"https://discord.com/channels/1180000000000000666/1200000000000000000": "notifier: discord",
+		"https://ptb.discord.com/channels/@me/1200000000000000000":             "notifier: discord",
+		"https://discord.com/api/webhooks/1180000000000000666/" + secret:       "",
+		"https://newsroom.example/channels/1":                                  "",
+	} {
+		err := webhook.Kind().Channel(notifiers.Target{ID: "newsroom", Address: address})
+		if (err == nil) != (says == "") || err != nil && !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+}
+
 // Discord is sent the files in a form; other programs are sent the notice alone.
 func TestFiles(t *testing.T) {
 	t.Parallel()
