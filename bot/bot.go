@@ -101,7 +101,11 @@ type Bot struct {
 	rechecker *rechecker // nil: no post is looked at again
 	channels  *roster
 	running   *sync.WaitGroup
+	ruleset   string
 }
+
+// Ruleset is the hash of the rules that decide; "": its reader has none.
+func (b *Bot) Ruleset() string { return b.ruleset }
 
 // New puts a bot together.
 func New(s Setup) *Bot {
@@ -120,6 +124,9 @@ func New(s Setup) *Bot {
 	}
 	s.roster = newRoster(s.Channels)
 	b := &Bot{database: s.Database, channels: s.roster, running: &sync.WaitGroup{}}
+	if r, ok := s.Reader.(interface{ Ruleset() string }); ok {
+		b.ruleset = r.Ruleset()
+	}
 	with := func() loop {
 		return loop{clock: s.Database, log: s.Log, wake: newBell(), running: b.running, redact: s.Redact}
 	}

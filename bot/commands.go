@@ -357,6 +357,10 @@ type Operator struct {
 	Configured []onrecord.Account
 	Version    string
 	Started    time.Time // of the running program; zero: it is asked about from outside
+
+	Cases    []onrecord.Case
+	Deletion map[string]sources.Deletion // by source: what becomes of the words of what is gone
+	Ruleset  string                      // hash of the rules that decide
 }
 
 // TrackedAccount is an account of the configuration and how reading it goes. It
@@ -375,6 +379,9 @@ type TrackedAccount struct {
 	Newest     time.Time `json:"newest_post,omitzero"`
 	Since      time.Time `json:"first_read,omitzero"`
 	Statements int64     `json:"statements"` // on the record
+	First      time.Time `json:"first_statement,omitzero"`
+	Last       time.Time `json:"last_statement,omitzero"`
+	Doubt      string    `json:"doubt,omitempty"` // why what is read may not be what it says, although reading goes well
 }
 
 // TrackedChannel is a channel and how delivering to it goes.
@@ -413,6 +420,7 @@ type Overview struct {
 	Gaps     []OverviewGap      `json:"gaps"`                // newest first; a few
 
 	Corrections []OverviewCorrection `json:"corrections"` // newest first; a few
+	Coverage    Coverage             `json:"coverage"`
 }
 
 // OverviewCorrection is what a person changed of a statement on the record.
@@ -489,6 +497,7 @@ func (o Operator) Overview(ctx context.Context) (Overview, error) {
 	for _, c := range a.Corrections {
 		v.Corrections = append(v.Corrections, OverviewCorrection{onrecord.StatementNumber(c.Statement), c.At, c.By, c.Withdrawn, c.Speaker, c.Was, c.DistinctFrom(), c.Note})
 	}
+	v.Coverage = o.CoverageIn(v, "")
 	return v, nil
 }
 
@@ -505,11 +514,12 @@ func (o Operator) started(s Status) time.Time { return cmp.Or(o.Started, s.Now) 
 func (o Operator) tracked(s Status, a Activity) []TrackedAccount {
 	list := make([]TrackedAccount, len(o.Configured))
 	for i, c := range o.Configured {
-		t := TrackedAccount{ID: c.ID, Source: c.Source, Speaker: c.Speaker, Posts: s.Posts[c.ID], Newest: a.Newest[c.ID], Since: a.Since[c.ID], Statements: a.Statements[c.ID]}
+		t := TrackedAccount{ID: c.ID, Source: c.Source, Speaker: c.Speaker, Posts: s.Posts[c.ID], Newest: a.Newest[c.ID], Since: a.Since[c.ID], Statements: a.Statements[c.ID], First: a.First[c.ID], Last: a.Last[c.ID]}
 		if n := slices.IndexFunc(s.Accounts, func(h AccountStatus) bool { return h.ID == c.ID }); n >= 0 {
 			h := s.Accounts[n]
 			t.Watched, t.Stale, t.LastOK, t.NextAt, t.Trouble, t.Error = true, h.Stale(s.Now, o.started(s)), h.LastOK, h.NextAt, h.Trouble, h.Error
 		}
+		t.Doubt = t.doubt(a.Oldest[c.ID], s.Now)
 		list[i] = t
 	}
 	slices.SortFunc(list, func(a, b TrackedAccount) int { return cmp.Compare(a.ID, b.ID) })

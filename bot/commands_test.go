@@ -10,6 +10,7 @@ import (
 
 	"onrecord"
 	"onrecord/bot"
+	"onrecord/sources"
 )
 
 // heldRecord is a record that holds what a test puts into it.
@@ -183,6 +184,7 @@ func TestOverview(t *testing.T) {
 		Gaps:        []bot.OverviewGap{{Number: "G-0001", Place: "x", From: now.Add(-5 * time.Hour), Until: now.Add(-4 * time.Hour), Posts: 9}},
 		Corrections: []bot.OverviewCorrection{},
 	}
+	want.Coverage = bot.Coverage{Accounts: want.Accounts, Gaps: want.Gaps, Waiting: 2, Version: "v1"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the overview (-want +got):\n%s", diff)
 	}
@@ -212,5 +214,56 @@ func TestParseSubject(t *testing.T) {
 		if got, err := bot.ParseSubject(typed); got != want || (err == nil) != (want != "") {
 			t.Errorf("%q is read as %q, %v; want %q", typed, got, err, want)
 		}
+	}
+}
+
+// Coverage is one object, wherever it is asked for: what is read and since when, what of
+// it stands on the record, what is left out, and by which rules.
+func TestCoverage(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 5, 12, 0, 0, 0, time.UTC)
+	day := func(ago int) time.Time { return now.AddDate(0, 0, -ago) }
+	good := func(id string) bot.AccountStatus {
+		return bot.AccountStatus{ID: id, Every: time.Minute, LastOK: now, NextAt: now.Add(time.Minute)}
+	}
+	o := bot.Operator{
+		Operations: heldRecord{
+			status: bot.Status{
+				Now: now, Accounts: []bot.AccountStatus{good("x:a"), good("x:b"), good("feed:c"), good("feed:d"), good("feed:e")},
+				Posts: map[string]int64{"x:a": 11, "x:b": 11, "feed:c": 3, "feed:e": 2}, Waiting: 1,
+			},
+			activity: bot.Activity{
+				Newest: map[string]time.Time{"x:a": day(1), "x:b": day(15), "feed:c": day(400), "feed:e": day(300)}, Oldest: map[string]time.Time{"x:a": day(11), "x:b": day(25), "feed:c": day(900), "feed:e": day(301)},
+				Since: map[string]time.Time{"x:a": day(20), "x:b": day(30), "feed:c": day(10)}, Statements: map[string]int64{"x:a": 2, "x:b": 1},
+				First: map[string]time.Time{"x:a": day(9), "x:b": day(12)}, Last: map[string]time.Time{"x:a": day(2), "x:b": day(12)},
+			},
+		},
+		Configured: []onrecord.Account{
+			{ID: "x:a", Source: "x", Cases: []string{"one"}}, {ID: "x:b", Source: "x", Cases: []string{"two"}}, {ID: "feed:c", Source: "feed"}, {ID: "feed:d", Source: "feed"}, {ID: "feed:e", Source: "feed"},
+		},
+		Version: "v1", Ruleset: "abc", Deletion: map[string]sources.Deletion{"x": sources.RedactDeleted, "feed": sources.TellDeleted},
+		Cases: []onrecord.Case{{ID: "one", Exclude: []string{"Harbor Festival"}}, {ID: "two", Exclude: []string{"sailing"}}},
+	}
+	v, err := o.Overview(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	doubts := map[string]string{}
+	for _, a := range v.Coverage.Accounts {
+		doubts[a.ID] = a.Doubt
+	}
+	if diff := cmp.Diff(map[string]string{"x:a": "", "x:b": "silent for 15 days, which is long for it", "feed:c": "its newest post is older than a year", "feed:d": "nothing was ever read of it", "feed:e": ""}, doubts); diff != "" {
+		t.Errorf("what is doubted (-want +got):\n%s", diff)
+	}
+	if all := v.Coverage; !all.Since.Equal(day(30)) || !all.First.Equal(day(12)) || !all.Last.Equal(day(2)) || len(all.Excluded) != 2 {
+		t.Errorf("all of it: %+v", all)
+	}
+	one := o.CoverageIn(v, "one")
+	if len(one.Accounts) != 4 || !one.First.Equal(day(9)) || one.Waiting != 1 || one.Case != "one" {
+		t.Errorf("one case: %+v", one)
+	}
+	want := []string{"Left out by the configuration: what names Harbor Festival", "All that was read is kept, but for the words of posts that are gone from x", "onrecord v1, ruleset abc"}
+	if diff := cmp.Diff(want, one.Limits()); diff != "" {
+		t.Errorf("its limits (-want +got):\n%s", diff)
 	}
 }

@@ -120,8 +120,11 @@ func age(since, now time.Time) time.Duration {
 // is asked for when a person looks.
 type Activity struct {
 	Newest     map[string]time.Time // post, by account
+	Oldest     map[string]time.Time // likewise
 	Since      map[string]time.Time // when its first post was stored, by account
 	Statements map[string]int64     // on the record, by account
+	First      map[string]time.Time // when the first of them was seen, by account
+	Last       map[string]time.Time // likewise the last
 	Sent       map[string]time.Time // last message, by channel
 	Gaps       []onrecord.Gap       // newest first; a few
 

@@ -7,6 +7,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -664,6 +665,9 @@ func (d desk) covers(ctx context.Context, caseID string) (string, error) {
 	if !c.Since.IsZero() {
 		text += " since " + day(c.Since)
 	}
+	if !c.Last.IsZero() {
+		text += card.Sep + "last statement " + day(c.Last)
+	}
 	if n := len(c.Unread()); n > 0 {
 		text += fmt.Sprintf(card.Sep+"%d not read just now: /sources", n)
 	}
@@ -724,8 +728,8 @@ func (d desk) sources(ctx context.Context, r notifiers.Request) (notifiers.Answe
 		case t.Stale:
 			state = "stale, " + state
 		}
-		if t.Watched && t.Trouble != "" {
-			state += " (" + t.Trouble + ")"
+		if t.Watched && t.Trouble+t.Doubt != "" {
+			state += " (" + cmp.Or(t.Trouble, t.Doubt) + ")"
 		}
 		e.Facts = []string{who + card.Sep + card.Plural(int(t.Statements), "statement") + card.Sep + state}
 		a.Entries = append(a.Entries, e)
@@ -746,6 +750,10 @@ func (d desk) sources(ctx context.Context, r notifiers.Request) (notifiers.Answe
 	if c.Waiting > 0 {
 		a.Foot += " " + waits(c.Waiting) + " for a person."
 	}
+	if !c.First.IsZero() {
+		a.Foot += " Statements from " + day(c.First) + " to " + day(c.Last) + "."
+	}
+	a.Foot += " " + strings.Join(c.Limits(), ". ") + "."
 	return a, nil
 }
 

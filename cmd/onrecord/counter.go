@@ -23,7 +23,7 @@ func (p *program) serve(ctx context.Context) {
 		there := slices.DeleteFunc(slices.Clone(p.shown), func(shown bot.Channel) bool { return shown.Place != c.place })
 		commands := desk.Commands(desk.Setup{
 			Visitor:  bot.Visitor{Record: p.store, Accounts: p.cfg.Accounts, Cases: p.cfg.Cases},
-			Operator: bot.Operator{Operations: p.store, Configured: p.cfg.Accounts, Version: version},
+			Operator: operator(p.cfg, p.store, p.bot.Ruleset()),
 			Queue:    p.store, Questions: p.store, Channels: there, Place: c.place, Now: p.store.Now, Following: subscribers{p.store, p},
 		})
 		all.Go(func() {

@@ -46,6 +46,7 @@ type commandLine struct {
 	Explain  explainCommand  `cmd:"" help:"Say why a text, the post at a URL, or a statement such as S-0042 was judged as it was."`
 	Status   statusCommand   `cmd:"" help:"Show accounts, channels, what waits for a person and what was missed; the same stands at / of the running program."`
 	Accounts accountsCommand `cmd:"" help:"Show the tracked accounts: last good read, newest post, trouble, statements."`
+	Coverage coverageCommand `cmd:"" help:"Show what a list or a count of statements covers: accounts, since when, gaps, what waits, what is left out."`
 	Latest   latestCommand   `cmd:"" help:"Show the newest statements on the record."`
 	Export   exportCommand   `cmd:"" help:"Write the record as JSON lines."`
 	Outbox   outboxCommand   `cmd:"" help:"Show what is not delivered, and decide about what needs a person."`

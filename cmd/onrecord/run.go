@@ -118,7 +118,9 @@ func (s *served) web() http.Handler {
 	mux.Handle("/", web.Handler(s, version, started))
 	look := web.Page(func(ctx context.Context) (bot.Overview, error) {
 		p := s.now()
-		return bot.Operator{Operations: p.store, Configured: p.cfg.Accounts, Version: version, Started: started}.Overview(ctx)
+		o := operator(p.cfg, p.store, p.bot.Ruleset())
+		o.Started = started
+		return o.Overview(ctx)
 	})
 	mux.Handle("GET /{$}", look)
 	mux.Handle("GET /status.json", look)

@@ -11,8 +11,11 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"onrecord"
 	"onrecord/bot"
+	"onrecord/internal/config"
 	"onrecord/internal/store"
+	"onrecord/statements"
 )
 
 type statusCommand struct {
@@ -45,8 +48,59 @@ func (c accountsCommand) Run(t *terminal) error {
 	if c.JSON {
 		return json.NewEncoder(t.out).Encode(v.Accounts)
 	}
-	printAccounts(t.out, v)
+	printAccounts(t.out, v.Accounts)
 	return nil
+}
+
+type coverageCommand struct {
+	configFlag
+	Case string `help:"Only of a case, by its id." placeholder:"ID"`
+	JSON bool   `help:"Print it as one JSON object."`
+}
+
+// Help implements [kong.HelpProvider].
+func (coverageCommand) Help() string {
+	return `Whoever reads a count or a list of statements should know what it covers: which accounts and since when, the first and the last statement, when each account was read last, in which times something could be missed and what was recovered of it, what waits for a person, what the configuration leaves out, what is kept, and by which rules it was decided.`
+}
+
+func (c coverageCommand) Run(t *terminal) error {
+	cfg, err := c.look()
+	if err != nil {
+		return err
+	}
+	if c.Case != "" && !slices.ContainsFunc(cfg.Cases, func(k onrecord.Case) bool { return k.ID == c.Case }) {
+		return usageError{fmt.Errorf("there is no case %q in %s", c.Case, c.Config)}
+	}
+	v, err := c.overview(t)
+	if err != nil {
+		return err
+	}
+	covered := operator(cfg, nil, v.Coverage.Ruleset).CoverageIn(v, c.Case)
+	if c.JSON {
+		return json.NewEncoder(t.out).Encode(covered)
+	}
+	printCoverage(t.out, covered)
+	return nil
+}
+
+func printCoverage(w io.Writer, c bot.Coverage) {
+	fmt.Fprintf(w, "%s, read since %s; statements from %s to %s\n", plural(len(c.Accounts), "account", "accounts"), when(c.Since), when(c.First), when(c.Last))
+	fmt.Fprintf(w, "%s for a person\n\n", plural(int(c.Waiting), "borderline statement waits", "borderline statements wait"))
+	printAccounts(w, c.Accounts)
+	fmt.Fprintln(w)
+	printGaps(w, c.Gaps)
+	for _, line := range c.Limits() {
+		fmt.Fprintln(w, line)
+	}
+}
+
+// operator looks after what a configuration names.
+func operator(cfg *config.Config, database bot.Operations, ruleset string) bot.Operator {
+	return bot.Operator{Operations: database, Configured: cfg.Accounts, Version: version, Cases: cfg.Cases, Deletion: deletion(cfg), Ruleset: ruleset}
+}
+
+func rulesetOf(cfg *config.Config) string {
+	return statements.NewReader(cfg.Cases, cfg.Accounts...).Ruleset()
 }
 
 // overview looks into the database beside a program that may be running. Before the
@@ -65,10 +119,11 @@ func (f configFlag) overview(t *terminal) (bot.Overview, error) {
 		for _, a := range cfg.Accounts {
 			v.Accounts = append(v.Accounts, bot.TrackedAccount{ID: a.ID, Source: a.Source, Speaker: a.Speaker})
 		}
+		v.Coverage = operator(cfg, nil, rulesetOf(cfg)).CoverageIn(v, "")
 		return v, nil
 	}
 	defer database.Close()
-	return bot.Operator{Operations: database, Configured: cfg.Accounts, Version: version}.Overview(t.ctx)
+	return operator(cfg, database, rulesetOf(cfg)).Overview(t.ctx)
 }
 
 func printOverview(w io.Writer, v bot.Overview) {
@@ -80,7 +135,7 @@ func printOverview(w io.Writer, v bot.Overview) {
 		fmt.Fprintf(w, "look: %s\n", r)
 	}
 	fmt.Fprintln(w)
-	printAccounts(w, v)
+	printAccounts(w, v.Accounts)
 	fmt.Fprintln(w)
 	table(w, "CHANNEL\tOWED\tOLDEST\tLAST MESSAGE\tPAUSED", func(row func(cells ...string)) {
 		for _, c := range v.Channels {
@@ -97,9 +152,7 @@ func printOverview(w io.Writer, v bot.Overview) {
 		}
 	}
 	fmt.Fprintf(w, "\n%s for a person (`onrecord review`), %s for review\n", plural(int(v.Waiting), "borderline statement waits", "borderline statements wait"), plural(int(v.Unread), "post waits", "posts wait"))
-	for _, g := range v.Gaps {
-		fmt.Fprintf(w, "%s  %s was away from %s to %s; %s recovered\n", g.Number, cmp.Or(g.Place, "this program"), when(g.From), when(g.Until), counted(g.Posts, "post"))
-	}
+	printGaps(w, v.Gaps)
 	for _, c := range v.Corrections {
 		fmt.Fprintf(w, "%s  %s, %s\n", c.Statement, c, when(c.At))
 	}
@@ -108,19 +161,16 @@ func printOverview(w io.Writer, v bot.Overview) {
 	}
 }
 
-func printAccounts(w io.Writer, v bot.Overview) {
+func printGaps(w io.Writer, gaps []bot.OverviewGap) {
+	for _, g := range gaps {
+		fmt.Fprintf(w, "%s  %s was away from %s to %s; %s recovered\n", g.Number, cmp.Or(g.Place, "this program"), when(g.From), when(g.Until), counted(g.Posts, "post"))
+	}
+}
+
+func printAccounts(w io.Writer, list []bot.TrackedAccount) {
 	table(w, "ACCOUNT\tSPEAKER\tLAST GOOD READ\tNEWEST POST\tPOSTS\tSTATEMENTS\tTROUBLE", func(row func(cells ...string)) {
-		for _, a := range v.Accounts {
-			trouble := "none"
-			switch {
-			case !a.Watched:
-				trouble = "not watched"
-			case a.Trouble != "":
-				trouble = a.Error
-			case a.Stale:
-				trouble = "not read for long"
-			}
-			row(a.ID, cmp.Or(a.Speaker, "quotes others"), when(a.LastOK), when(a.Newest), fmt.Sprint(a.Posts), fmt.Sprint(a.Statements), trouble)
+		for _, a := range list {
+			row(a.ID, cmp.Or(a.Speaker, "quotes others"), when(a.LastOK), when(a.Newest), fmt.Sprint(a.Posts), fmt.Sprint(a.Statements), cmp.Or(a.Health(), "none"))
 		}
 	})
 }

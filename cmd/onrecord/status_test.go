@@ -44,6 +44,22 @@ func TestStatus(t *testing.T) {
 		t.Errorf("as JSON: %+v", v)
 	}
 
+	var covered bot.Coverage
+	if err := json.Unmarshal([]byte(command(t, "coverage", "--json", "--config", path)), &covered); err != nil {
+		t.Fatal(err)
+	}
+	if same := v.Coverage; covered.Ruleset == "" || covered.Ruleset != same.Ruleset || covered.First.IsZero() || !covered.First.Equal(same.First) || !covered.Since.Equal(same.Since) || len(covered.Accounts) != len(same.Accounts) {
+		t.Errorf("what is covered is in coverage %+v, in status %+v", covered, same)
+	}
+	said = command(t, "coverage", "--case", "northwind-v-harbor", "--config", path)
+	for _, want := range []string{"2 accounts, read since", "x:harborlabs", "0 borderline statements wait for a person", "All that was read is kept, but for the words of posts that are gone from x", "ruleset " + covered.Ruleset} {
+		if !strings.Contains(said, want) {
+			t.Errorf("coverage lacks %q:\n%s", want, said)
+		}
+	}
+	if said, code := output(t, "coverage", "--case", "another", "--config", path); code != wrong || !strings.Contains(said, "no case") {
+		t.Errorf("exit %d:\n%s", code, said)
+	}
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)

@@ -98,14 +98,14 @@ const (
 
 // Activity implements [bot.Operations].
 func (s *Store) Activity(ctx context.Context) (bot.Activity, error) {
-	a := bot.Activity{Newest: map[string]time.Time{}, Since: map[string]time.Time{}, Statements: map[string]int64{}, Sent: map[string]time.Time{}}
+	a := bot.Activity{First: map[string]time.Time{}, Last: map[string]time.Time{}, Newest: map[string]time.Time{}, Oldest: map[string]time.Time{}, Since: map[string]time.Time{}, Statements: map[string]int64{}, Sent: map[string]time.Time{}}
 	err := forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 		var account string
-		var newest, since int64
-		err := rows.Scan(&account, &newest, &since)
-		a.Newest[account], a.Since[account] = at(newest), at(since)
+		var newest, oldest, since int64
+		err := rows.Scan(&account, &newest, &oldest, &since)
+		a.Newest[account], a.Oldest[account], a.Since[account] = at(newest), at(oldest), at(since)
 		return err
-	}, "SELECT account, max(created_at), min(seen_at) FROM posts GROUP BY account")
+	}, "SELECT account, max(created_at), min(created_at), min(seen_at) FROM posts GROUP BY account")
 	if err != nil {
 		return a, err
 	}
@@ -121,11 +121,11 @@ func (s *Store) Activity(ctx context.Context) (bot.Activity, error) {
 	}
 	err = forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 		var account string
-		var n int64
-		err := rows.Scan(&account, &n)
-		a.Statements[account] = n
+		var n, first, last int64
+		err := rows.Scan(&account, &n, &first, &last)
+		a.Statements[account], a.First[account], a.Last[account] = n, at(first), at(last)
 		return err
-	}, "SELECT account, count(*) FROM statements WHERE released AND lane = $1 AND "+standing+" AND NOT "+isWithdrawn("statements.id")+" GROUP BY account", onrecord.Record)
+	}, "SELECT account, count(*), min(seen_at), max(seen_at) FROM statements WHERE released AND lane = $1 AND "+standing+" AND NOT "+isWithdrawn("statements.id")+" GROUP BY account", onrecord.Record)
 	if err != nil {
 		return a, err
 	}
