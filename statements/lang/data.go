@@ -90,6 +90,7 @@ var classes = map[string]string{
 	"relative":    "of the same family, mostly: aunt, brother",
 	"stranger":    "who is told of without a name, and is nobody of a case: a resident, an analyst",
 	"hears":       "verbs of those who are told, and do not tell: received, read",
+	"denies":      "of them, those by which somebody denies, who may then say something",
 	"thing":       "what words stand on or in, and nobody says: banner",
 	"telling":     "what somebody makes of things: in her telling",
 	"theirs":      "a pronoun of owners",

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"onrecord/statements/lang"
 )
@@ -36,10 +37,15 @@ type article struct {
 	// As far as it has been read:
 	read       int    // up to the end of the paragraph
 	last       voice  // who spoke last
+	narrated   string // the text without the letters of its quotations
 	paragraph  string // what the paragraph says so far; of a quotation that opens one the paragraph before
+	spokeHere  bool   // the last voice was given in this paragraph
 	opening    bool   // a quotation opens a paragraph
 	paragraphs string // and the one before it
 }
+
+// longLine is how far back the beginning of a paragraph is looked for.
+const longLine = 1000 // bytes
 
 // attribute tells for each quotation of an article who says it. What is only laid out
 // like one is one when somebody does.
@@ -48,6 +54,7 @@ func (a *article) attribute() []quotation {
 }
 
 func (a *article) attributeAll() []quotation {
+	a.narrated = a.narration()
 	a.last = nobody
 	lastEnd := 0 // where the last voice was given
 	for i := range a.said {
@@ -73,10 +80,12 @@ func (a *article) attributeAll() []quotation {
 		if q.head.End > 0 {
 			start = q.head.End - len(before.text)
 		}
-		a.paragraph = a.paragraphBefore(q.Open)
-		a.opening = !lang.HasWord(a.plain[strings.LastIndexByte(a.plain[:q.Open], '\n')+1 : q.Open])
+		a.paragraph = a.narrated[q.Open-len(a.paragraphBefore(q.Open)) : q.Open]
+		line := a.plain[max(0, q.Open-longLine):q.Open]
+		line = line[strings.LastIndexByte(line, '\n')+1:]
+		a.spokeHere, a.opening = i > 0 && a.said[i-1].Close > q.Open-len(line), !lang.HasWord(line)
 		if from := q.Open - len(a.paragraph); from >= 0 {
-			a.paragraphs = lastParagraphs(a.plain[max(0, from-nearby):from], 1)
+			a.paragraphs = lastParagraphs(a.narrated[max(0, from-nearby):from], 1)
 		}
 		q.by, q.unsaid = a.around(before, after, a.text[q.Start:q.End]), a.hedged(before, after)
 		if q.by < 0 && q.by != pronoun && !q.unsaid && language(before.text+after.text) == "" {
@@ -118,6 +127,26 @@ func (a *article) attributeAll() []quotation {
 		}
 	}
 	return a.said
+}
+
+// narration is what the article itself tells, with everything in its place.
+func (a *article) narration() string {
+	text := []byte(a.plain)
+	for _, q := range a.said {
+		if q.Unclosed || q.head.End > 0 && q.head.End > q.Start {
+			continue
+		}
+		for i := q.Start; i < q.End; {
+			r, n := utf8.DecodeRune(text[i:])
+			if unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r) {
+				for k := range n {
+					text[i+k] = ' '
+				}
+			}
+			i += n
+		}
+	}
+	return string(text)
 }
 
 // around finds the voice in the words before and behind a quotation.

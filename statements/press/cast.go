@@ -206,7 +206,7 @@ func (c cast) nameLength(ts []lang.Word) int {
 		}
 	}
 	w, _, _ := strings.Cut(ts[0].Text, "'")
-	if longest == 0 && ts[0].Capital && !anyOf(w, prepositions, barriers, lead, pronouns, saying, places, spokes, articles, indefinites, sources, titles, honorifics, adverbs, women, men, relatives, auxiliaries, conditions) && !anyOf(w, callings...) {
+	if longest == 0 && ts[0].Capital && !anyOf(w, prepositions, barriers, lead, pronouns, saying, places, spokes, articles, indefinites, sources, titles, honorifics, adverbs, women, men, relatives, auxiliaries, conditions, firms) && !anyOf(w, callings...) {
 		if house, _ := c.compound(w); house < 0 {
 			longest = 1
 		}

@@ -123,7 +123,7 @@ func (a *article) leading(i int) clause {
 	}
 	text := a.plain[start:q.Open]
 	if q.laid {
-		text = strings.TrimRight(text, "«“„ \u00a0\u202f")
+		text = strings.TrimRight(text, "«“„–—― \u00a0\u202f")
 	}
 	ended := strings.TrimRightFunc(text, unicode.IsSpace)
 	last, _ := utf8.DecodeLastRuneInString(ended)

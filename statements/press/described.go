@@ -59,7 +59,9 @@ func (a *article) inFocus(text string, g gender) voice {
 		return nobody
 	case len(s.persons) == 1 && s.persons[0] == s.subject && a.mayBe(s.subject, g):
 		return s.subject
-	case len(s.persons) == 0 && a.last >= 0 && !a.cast[a.last].group && a.mayBe(a.last, g):
+	case s.house != nobody:
+		return nobody
+	case len(s.persons) == 0 && a.last >= 0 && a.spokeHere && !a.cast[a.last].group && a.mayBe(a.last, g):
 		return a.last
 	}
 	return nobody

@@ -56,7 +56,7 @@ func laterTurn(line string) int {
 		before := strings.TrimRightFunc(line[:at], unicode.IsSpace)
 		_, n := utf8.DecodeRuneInString(line[at:])
 		next := strings.TrimLeftFunc(line[at+n:], unicode.IsSpace)
-		if before != line[:at] && strings.HasSuffix(before, ".") && unicode.IsUpper(firstRune(next)) {
+		if before != line[:at] && (strings.HasSuffix(before, ".") || strings.HasSuffix(before, ":")) && unicode.IsUpper(firstRune(next)) {
 			return len(line) - len(next)
 		}
 		at += n
@@ -154,7 +154,12 @@ func (a *article) inverted(text lang.Range) (all []quotation) {
 		ts := wordsOf(a.plain[at : at+end])
 		c := clause{a.plain[at : at+end], ts}
 		verb := slices.IndexFunc(ts, func(t lang.Word) bool { return saying[t.Text] })
-		if verb < 0 || !c.isVerb(verb) || verb+1 >= len(ts) || slices.ContainsFunc(ts[:verb], func(t lang.Word) bool { return !auxiliaries[t.Text] && !anyOf(t.Text, pronouns, adverbs) }) ||
+		if verb < 0 && len(ts) == 2 && ts[0].End == ts[1].Start && slices.Contains(tied, "-"+ts[1].Text) { // "tranche-t-elle", whatever the verb
+			verb = 0
+		} else if verb >= 0 && !c.isVerb(verb) {
+			verb = -1
+		}
+		if verb < 0 || verb+1 >= len(ts) || slices.ContainsFunc(ts[:verb], func(t lang.Word) bool { return !auxiliaries[t.Text] && !anyOf(t.Text, pronouns, adverbs) }) ||
 			!pronouns[ts[verb+1].Text] && a.behind(ts, verb+1, false) < 0 && !(verb > 0 && pronouns[ts[verb-1].Text]) {
 			continue
 		}

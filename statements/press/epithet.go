@@ -23,6 +23,9 @@ func (a *article) readEpithets() {
 					continue
 				}
 				for _, w := range append(a.calledBefore(ts, i), a.calledBehind(ts, i+len(n))...) {
+					if a.othersCalled(ts, w) {
+						continue
+					}
 					if f.epithets == nil {
 						f.epithets = map[string]bool{}
 					}
@@ -33,8 +36,21 @@ func (a *article) readEpithets() {
 	}
 }
 
+// judges are in the chair, whoever is named beside the word.
+var judges = union(lang.Set("judge"), lang.Set("honorific"))
+
 // longestEpithet is how many words one has: "artista plástica".
 const longestEpithet = 2
+
+// othersCalled reports a word that stands before the name of somebody else, too.
+func (a *article) othersCalled(ts []lang.Word, word string) bool {
+	for i := range len(ts) - 1 {
+		if next := ts[i+1]; ts[i].Text == word && next.Capital && next.Segment == ts[i].Segment && !a.isName(next.Text) && a.tongue() != "de" {
+			return true
+		}
+	}
+	return false
+}
 
 // calledBefore are the words between an article, or the beginning of a sentence, and a name.
 func (a *article) calledBefore(ts []lang.Word, name int) (all []string) {
@@ -85,7 +101,7 @@ func (a *article) calledBehind(ts []lang.Word, i int) (all []string) {
 // to others, or that they act for them, which many in an article may.
 func (a *article) epithet(t lang.Word) bool {
 	return (!t.Capital || a.tongue() == "de" || a.bare()) && !t.Possessive && utf8.RuneCountInString(t.Text) > 2 && !a.isName(t.Text) &&
-		!anyOf(t.Text, relatives, servants, strangers, spokes, offices, women, men, honorifics, firms, saying, participles, auxiliaries, copulas, adverbs, lead, prepositions, barriers, pronouns, negations, introduces, documents, hearers, places, theirs) &&
+		!anyOf(t.Text, relatives, servants, spokes, judges, women, men, honorifics, firms, saying, participles, auxiliaries, copulas, adverbs, lead, prepositions, barriers, pronouns, negations, introduces, documents, hearers, places, theirs) &&
 		!lawyer(t.Text)
 }
 

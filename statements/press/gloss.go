@@ -15,7 +15,7 @@ func (c cast) matchGlosses(text string) {
 	for i := range c {
 		f := &c[i]
 		for _, n := range append([]string{f.Name}, f.Aliases...) {
-			for from := 0; n != "" && len(f.glued) < mostSpellings; {
+			for from := 0; n != "" && len(f.glued)+len(f.names) < mostSpellings; {
 				at := strings.Index(text[from:], n)
 				if at < 0 {
 					break
@@ -31,10 +31,12 @@ func (c cast) matchGlosses(text string) {
 }
 
 // mostSpellings bounds what a text can make of a name.
-const mostSpellings = 16
+const mostSpellings = 48
 
 // addGloss adds the name that a text ends in.
 func (f *figure) addGloss(text string) {
+	const far = 200 // bytes
+	text = strings.ToValidUTF8(text[max(0, len(text)-far):], "")
 	run := text[strings.LastIndexFunc(text, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsMark(r) && !dots.MatchString(string(r)) && r != 'ー'
 	})+1:]
@@ -45,14 +47,21 @@ func (f *figure) addGloss(text string) {
 		f.addSpelledWords(text)
 		return
 	}
+	if language(run) == "ko" {
+		if words, n := strings.Fields(text), len(lang.FoldedWords(f.Name)); n > 1 && len(words) >= n {
+			f.glued = append(f.glued, strings.Join(words[len(words)-n:], " "))
+			if f.group {
+				return
+			}
+		}
+	}
 	if last := lastRune(run); unicode.Is(unicode.Katakana, last) || last == 'ー' {
 		run = run[strings.LastIndexFunc(run, func(r rune) bool {
 			return !unicode.Is(unicode.Katakana, r) && r != 'ー' && !dots.MatchString(string(r))
 		})+1:]
 		run = strings.TrimLeftFunc(run, func(r rune) bool { return r == utf8.RuneError })
 	}
-	if l := language(run); l != "ko" || !strings.Contains(run, " ") {
-		words := lang.Of(l)
+	if words := lang.Of(language(run)); language(run) != "ko" {
 		for cut := true; cut; {
 			cut = false
 			for _, title := range slices.Concat(words["honorific"], words["head"], words["founder"], words["artist"], words["firm"], words["spokes"]) {

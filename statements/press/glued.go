@@ -517,10 +517,32 @@ func titled(words map[string][]string, rest string) string {
 		}
 		cut, ok := cutAny(strings.TrimLeft(rest, " "), words["honorific"])
 		if !ok {
+			cut, ok = untitled(words, rest)
+		}
+		if !ok {
 			return rest
 		}
 		rest = cut
 	}
+}
+
+// untitled cuts a title that no list holds: "製作責任者は", " 제작 총괄은".
+func untitled(words map[string][]string, rest string) (string, bool) {
+	const longest = 8 // letters
+	end := strings.IndexFunc(rest, func(r rune) bool {
+		return !unicode.Is(unicode.Han, r) && !unicode.Is(unicode.Katakana, r) && r != 'ー'
+	})
+	if end > 0 {
+		title := rest[:end]
+		known := slices.ContainsFunc(slices.Concat(words["relative"], words["spokes"], words["document"]), func(w string) bool { return strings.HasSuffix(title, w) })
+		return rest[end:], !known && utf8.RuneCountInString(title) <= longest && language(rest) == "ja" && strings.ContainsRune("者長官員役士家手師任督", lastRune(title))
+	}
+	if word, behind, ok := strings.Cut(strings.TrimLeft(rest, " "), " "); ok && strings.HasPrefix(rest, " ") && language(word) == "ko" && utf8.RuneCountInString(word) <= longest && !slices.ContainsFunc(slices.Concat(words["topic"], words["of"], []string{"의", "을", "를", "에", "서", "던", "한", "할", "담당", "전", "출신"}), func(p string) bool { return strings.HasSuffix(word, p) }) {
+		if cut, ok := cutAny(behind, words["honorific"]); ok && !hasAny(behind, []string{"판사", "변호사", "기자", "의원", "교수"}) {
+			return cut, true
+		}
+	}
+	return rest, false
 }
 
 func cutAny(text string, beginnings []string) (string, bool) {

@@ -31,6 +31,9 @@ func TestLinear(t *testing.T) {
 		"names":                "Erik Reyes Mrs. Lind ",
 		"numbers":              "2019 ",
 		"nicknames":            "Ivo “Ike” Lind ",
+		"glosses":              "雷耶斯（Dana Reyes）说：“没有打开过。”",
+		"epithets":             "The painter Dana Reyes waited. “We never opened it,” said the painter. ",
+		"who else":             "Dana Reyes, back at noon, was not amused: “We never opened it.” ",
 		"Japanese":             "レイエス氏は「開いていない」と述べた。",
 		"Chinese":              "雷耶斯说：“没有打开过。”",
 	} {

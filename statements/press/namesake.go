@@ -154,6 +154,15 @@ func (a *article) otherFirstName(ts []lang.Word, i, surname int, f figure) bool 
 // "по словам Линда", "Reyes'e göre".
 func (a *article) unbent(ts []lang.Word) []lang.Word {
 	ts = slices.Clone(ts)
+	for i := range len(ts) - 1 { // "Олени Петрової"
+		for _, f := range a.cast {
+			for _, n := range f.names {
+				if len(n) == 2 && lang.ASCII(n[0]) && unicode.Is(unicode.Cyrillic, firstRune(ts[i].Text)) && bentSound(ts[i+1].Text, n[1]) && slices.Contains(variants(n[0]), lang.Skeleton(ts[i].Text, "k")) {
+					ts[i].Text, ts[i+1].Text = n[0], n[1]
+				}
+			}
+		}
+	}
 	for i, t := range ts {
 		if base, _, ok := strings.Cut(t.Text, "'"); ok && a.isName(base) {
 			ts[i].Text = base

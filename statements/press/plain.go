@@ -21,10 +21,21 @@ func (a *article) plainly(before, after clause, q *quotation) voice {
 	if len(after.words) > 0 && !a.verbAlone(after.words) {
 		return nobody
 	}
-	if a.subjunctive(before.words) {
+	if a.subjunctive(before.words) || a.pronounInside(before, words) {
 		return pronoun
 	}
 	return a.plainlyAhead(before)
+}
+
+// pronounInside reports a clause of German or Dutch that hands over with a pronoun behind
+// the verb: "Der Gewerkschaft warf sie vor, „…“".
+func (a *article) pronounInside(c clause, words string) bool {
+	end := strings.TrimRightFunc(c.text, unicode.IsSpace)
+	if tongue := a.tongue(); tongue != "de" && tongue != "nl" || !strings.HasSuffix(end, ",") && !strings.HasSuffix(end, ":") || len(lang.Terms(words)) < fewWords {
+		return false
+	}
+	at := slices.IndexFunc(c.words, func(t lang.Word) bool { return a.sheOrHe(t.Text) })
+	return at > 1 && c.words[at].Segment == c.words[len(c.words)-1].Segment && !slices.ContainsFunc(a.mentions(c.words), func(m mention) bool { return m.who >= 0 && !a.cast[m.who].group }) && !a.rivals(c.words, mention{first: at, end: at + 1})
 }
 
 // subjunctive reports the form by which German tells what somebody named before says:
@@ -53,10 +64,7 @@ func (a *article) plainlyBehind(before, c clause, words string) voice {
 		if v := a.pronounBehind(ts, all); v != nobody {
 			return v
 		}
-		if slices.Contains([]string{"en", "he", "tr"}, a.tongue()) || !a.mayBeVerb(ts[0], a.tongue()) || a.rivals(ts, mention{}) {
-			return nobody
-		}
-		return a.described(ts[1:])
+		return a.officeBehind(c, ts)
 	}
 	m := all[at]
 	if m.who < 0 || m.owner || m.first > most || a.cast[m.who].group || a.served(ts, m) || a.strangerBefore(ts, m) {
@@ -77,6 +85,33 @@ func (a *article) plainlyBehind(before, c clause, words string) voice {
 	return m.who
 }
 
+// officeBehind reads ", celebró la consejera delegada, Amara Okafor", ", évacue le milieu de
+// terrain": a verb, and then what somebody is.
+func (a *article) officeBehind(c clause, ts []lang.Word) voice {
+	if slices.Contains([]string{"en", "he", "tr"}, a.tongue()) {
+		return nobody
+	}
+	i := 0
+	for i < len(ts)-1 && (auxiliaries[ts[i].Text] || reflexives[ts[i].Text]) {
+		i++
+	}
+	if i+1 >= len(ts) || !a.mayBeVerb(ts[i], a.tongue()) {
+		return nobody
+	}
+	rest := ts[i+1:]
+	end := len(rest)
+	if office := slices.IndexFunc(rest, func(t lang.Word) bool { return a.isTitle(t.Text) && !a.article(t.Text) }); office >= 0 {
+		end = office + 1
+	}
+	if a.rivals(ts, mention{first: i + 1 + end, end: i + 1 + end}) || a.toldOn(c, i) || slices.ContainsFunc(rest[:end], func(t lang.Word) bool { return lawyer(t.Text) || owners[t.Text] || a.preposition(t.Text) }) {
+		return nobody // or somebody who belongs to one with an office
+	}
+	if v := a.behind(c.words, i+1, false); v >= 0 && !a.cast[v].group {
+		return v
+	}
+	return nobody
+}
+
 // pronounBehind reads ", strahlte sie".
 func (a *article) pronounBehind(ts []lang.Word, all []mention) voice {
 	const near = 3 // words before it
@@ -84,7 +119,9 @@ func (a *article) pronounBehind(ts []lang.Word, all []mention) voice {
 	if at < 0 || at > near || slices.ContainsFunc(all, func(m mention) bool { return m.who >= 0 || m.end <= at }) || a.rivals(ts, mention{first: at, end: at + 1}) {
 		return nobody
 	}
-	if at == 0 && (len(ts) < 2 || !a.mayBeVerb(ts[1], a.tongue())) || at > 0 && slices.ContainsFunc(ts[:at], func(t lang.Word) bool { return t.Capital || barriers[t.Text] || a.preposition(t.Text) }) {
+	if at == 0 && (len(ts) < 2 || !a.mayBeVerb(ts[1], a.tongue())) || at > 0 && slices.ContainsFunc(ts[:at], func(t lang.Word) bool {
+		return t.Capital || !auxiliaries[t.Text] && (barriers[t.Text] || a.preposition(t.Text))
+	}) {
 		return nobody
 	}
 	return pronoun
@@ -93,7 +130,7 @@ func (a *article) pronounBehind(ts []lang.Word, all []mention) voice {
 // sheOrHe reports a pronoun of a person that may be a subject.
 func (a *article) sheOrHe(w string) bool {
 	words := lang.Of(a.tongue())
-	return a.pronoun(w) && !articles[w] && (slices.Contains(words["she"], w) || slices.Contains(words["he"], w))
+	return a.pronoun(w) && !a.article(w) && (slices.Contains(words["she"], w) || slices.Contains(words["he"], w))
 }
 
 // leadsToName reports words before a name of which none can be the subject: a verb with
@@ -103,8 +140,11 @@ func (a *article) leadsToName(ts []lang.Word, m mention) bool {
 	for start > 0 && a.isTitle(ts[start-1].Text) {
 		start--
 	}
-	verbs := 0
-	for _, t := range a.withoutWhen(ts[:start]) {
+	verbs, first := 0, 0
+	for first < start && (auxiliaries[ts[first].Text] || reflexives[ts[first].Text]) { // "a lancé Miriam Haddad"
+		first++
+	}
+	for _, t := range a.withoutWhen(ts[first:start]) {
 		switch {
 		case a.indefinite(t.Text), t.Capital && a.tongue() != "de", barriers[t.Text] && !a.article(t.Text):
 			return false
@@ -146,9 +186,9 @@ func (a *article) rivals(ts []lang.Word, m mention) bool {
 		}
 		switch {
 		case anyOf(t.Text, documents, things) && !a.smallWord(t.Text) && !(a.behindPreposition(ts, i) && !slices.ContainsFunc(ts[:i], func(p lang.Word) bool { return insides[p.Text] })),
-			anyOf(t.Text, hearing, hedges, modals, quoting, nobodies, plurals) && !a.smallWord(t.Text),
+			hearing[t.Text] && !denials[t.Text] && !a.smallWord(t.Text), anyOf(t.Text, hedges, modals, quoting, nobodies, plurals) && !a.smallWord(t.Text),
 			a.condition(t.Text) && begins(ts, i),
-			a.passive(ts, i), i == m.end && hearing[t.Text],
+			a.passive(ts, i), i == m.end && hearing[t.Text] && !denials[t.Text],
 			anyOf(t.Text, relatives, servants, strangers, spokes, offices) && !a.smallWord(t.Text) && !a.behindPreposition(ts, i) && !(i > 1 && a.preposition(ts[i-2].Text) && ts[i-2].Segment == t.Segment):
 			return true
 		}
@@ -163,6 +203,14 @@ func (a *article) passive(ts []lang.Word, i int) bool {
 		return false
 	}
 	const shortest = 2 // letters of no participle
+	part := segment(ts, ts[i].Segment)
+	if i > 0 && ts[i-1].Segment == ts[i].Segment && slices.ContainsFunc(inSegment(ts[:i], ts[i].Segment), func(t lang.Word) bool { return reflexives[t.Text] && a.tongue() != "en" }) {
+		return false // "s’en est amusée"
+	}
+	if tongue := a.tongue(); tongue == "de" || tongue == "nl" {
+		last := part[len(part)-1].Text
+		return strings.HasSuffix(last, "t") || strings.HasSuffix(last, "en") || strings.HasSuffix(last, "d")
+	}
 	endings, ok := participleEndings[a.tongue()]
 	if !ok {
 		return true
@@ -238,10 +286,22 @@ func (a *article) plainlyAhead(c clause) voice {
 	for named.first > 0 && (ts[named.first-1].Segment == ts[found.first].Segment && a.isTitle(ts[named.first-1].Text) || found.full && a.apposes(ts, named.first, found)) {
 		named.first--
 	}
+	if found.full && a.bare() { // "Адвокат сценаристки Ханна Лехтонен"
+		named.first = min(named.first, found.first-a.genitives(ts, found.first))
+	}
 	if a.rivals(ts, named) {
 		return nobody
 	}
 	return found.who
+}
+
+// genitives is how many words right before a name tell what its bearer is, and of whom.
+func (a *article) genitives(ts []lang.Word, name int) (n int) {
+	const most = 3
+	for i := name - 1; i >= 0 && n < most && ts[i].Segment == ts[name].Segment && !a.preposition(ts[i].Text) && !saying[ts[i].Text] && (!ts[i].Capital || a.opens(ts, i)); i-- {
+		n++
+	}
+	return n
 }
 
 // apposes reports a word of what stands right before a name between commas, and says who
@@ -270,9 +330,13 @@ var by = map[string]bool{"by": true, "from": true, "von": true, "par": true, "po
 
 // houseAhead reads "Harbor Labs hits back:", and, of somebody named before, "She laughs:".
 func (a *article) houseAhead(ts []lang.Word, all []mention) voice {
+	if v := a.officeAhead(ts, all); v != nobody {
+		return v
+	}
 	if a.rivals(ts, mention{}) {
 		return nobody
 	}
+	all = slices.DeleteFunc(slices.Clone(all), func(m mention) bool { return m.who < 0 && m.end-m.first == 1 && notes[ts[m.first].Text] })
 	if len(all) > 0 && all[0].who >= 0 && !all[0].object && !all[0].owner && a.allTitles(ts[:all[0].first]) && a.actsBehind(ts, all[0]) && !slices.ContainsFunc(all[1:], func(m mention) bool { return !m.object && m.who != all[0].who }) {
 		return all[0].who
 	}
@@ -281,6 +345,14 @@ func (a *article) houseAhead(ts []lang.Word, all []mention) voice {
 	}
 	if a.droppedAhead(ts, all) {
 		return pronoun
+	}
+	for i, t := range ts { // "Ai cancelli il sindacalista rincara la dose:"
+		if a.definite(t.Text) && !a.behindPreposition(ts, i) && !slices.ContainsFunc(all, func(m mention) bool { return !m.object }) && (i == 0 || a.preposition(ts[0].Text) || anyOf(ts[0].Text, adverbs, lead)) {
+			if v := a.described(ts[i:]); v >= 0 {
+				return v
+			}
+			break
+		}
 	}
 	if a.sheOrHe(ts[0].Text) && !slices.ContainsFunc(all, func(m mention) bool { return !m.object }) {
 		return pronoun
@@ -321,4 +393,25 @@ func (a *article) actsBehind(ts []lang.Word, m mention) bool {
 		return true
 	}
 	return a.mayBeVerb(ts[m.end], "") && (a.tongue() != "en" || a.mayBeVerb(ts[m.end], "en") || strings.HasSuffix(ts[m.end].Text, "s"))
+}
+
+// officeAhead reads "The mayor shrugs:", of an office that one of the case holds.
+func (a *article) officeAhead(ts []lang.Word, all []mention) voice {
+	const near = 2 // words before it
+	for i := 0; i < len(ts) && i <= near && ts[i].Segment == ts[0].Segment; i++ {
+		if !a.isTitle(ts[i].Text) || a.article(ts[i].Text) {
+			continue
+		}
+		office := a.officeAt(ts, i)
+		v := a.holder(office)
+		if v < 0 || a.cast[v].group || slices.ContainsFunc(all, func(m mention) bool { return m.who < 0 && !m.object && !a.commonNoun(ts, m) }) {
+			return nobody
+		}
+		end := slices.IndexFunc(ts, func(t lang.Word) bool { return t.Start == office[len(office)-1].Start }) + 1
+		if end >= len(ts) || slices.ContainsFunc(ts, func(t lang.Word) bool { return saying[t.Text] }) || a.rivals(ts, mention{first: end, end: end}) {
+			return nobody
+		}
+		return v
+	}
+	return nobody
 }

@@ -29,6 +29,10 @@ func TestOnlyOne(t *testing.T) {
 		"Reyes estaba en la sala. “Q”, dijo el camarero.", "Reyes estaba en la sala. “Q”, sostuvo la fiscalía.", "Le gritan a Reyes desde la calle: “Q”.", "La pancarta frente a la casa de Reyes: “Q”.",
 		"Reyes era in aula. «Q», ha detto il barista.", "Lo striscione davanti a casa di Reyes: «Q».", "A Reyes gridano dalla strada: «Q».",
 		"Reyes estava na sala. “Q”, disse o promotor.", "A faixa diante da casa de Reyes: “Q”.", "Reyes zat in de zaal. “Q”, zei de ober.", "Reyes siedziała na sali. „Q” – powiedział kelner.",
+		"Reyes estaba en la sala y no en la calle. “Q”, soltó el apoderado de la consejera delegada, Dana Reyes.", "Reyes estaba en la sala y no en la calle. “Q”, le espetó a Dana Reyes un hincha.",
+		"Reyes est dans la salle et pas dans la rue. « Q », a lancé à Dana Reyes un badaud.", "Reyes est dans la salle et pas dans la rue. « Q », lui a-t-on lancé.", "Reyes est dans la salle et pas dans la rue. « Q », résume le voisin de la directrice, Dana Reyes.",
+		"Reyes era in aula e non per strada. «Q», ha urlato un tifoso a Dana Reyes.", "Das ist von Reyes und nicht von der Bank. „Q“, raunzte der Fahrer, der Dana Reyes in den Saal brachte.",
+		"Die Vorwürfe gegen Reyes, so die Klage, seien „Q“.", "Der Richter warf Reyes vor, „Q“", "Der Anwalt ist in der Stadt und nicht bei der Bank. Reyes warf er vor, „Q“",
 		"Дана Рейес была в зале. «Q», — сказал официант.", "По словам соседки Даны Рейес, «Q».", "Плакат у дома Даны Рейес: «Q».",
 	} {
 		others(t, frame)

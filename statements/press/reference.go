@@ -178,6 +178,23 @@ func (a *article) incumbent(does []string, of voice) voice {
 	return someone
 }
 
+// onlyHouse is the house of a case that has one, where the paragraph tells of no other.
+func (a *article) onlyHouse() voice {
+	found := someone
+	for i, f := range a.cast {
+		if f.group {
+			if found >= 0 {
+				return someone
+			}
+			found = voice(i)
+		}
+	}
+	if slices.ContainsFunc(a.mentions(wordsOf(a.paragraph)), func(m mention) bool { return m.who < 0 && !m.object }) {
+		return someone
+	}
+	return found
+}
+
 // houseMeant is the house that a word with or without an article stands for.
 func (a *article) houseMeant(ts []lang.Word) voice {
 	for len(ts) > 0 && (a.article(ts[0].Text) || ts[0].Text == "l") {
@@ -314,5 +331,5 @@ func (a *article) houseNear() voice {
 			return a.last
 		}
 	}
-	return someone
+	return a.onlyHouse()
 }

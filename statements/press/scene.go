@@ -14,6 +14,7 @@ type scene struct {
 	persons   []voice // of the case, in the order in which they are first named
 	strangers bool    // others, by name or by what they are
 	subject   voice   // of the last sentence that names anybody
+	house     voice   // that the last sentence begins with, "La banque conteste"; nobody: with none
 }
 
 // nearby is how much of what stands before a quotation is looked through.
@@ -21,7 +22,7 @@ const nearby = 900 // bytes
 
 // sceneOf reads a stretch of an article.
 func (a *article) sceneOf(text string) (s scene) {
-	s.subject = nobody
+	s.subject, s.house = nobody, nobody
 	for _, r := range lang.Sentences(text) {
 		ts := wordsOf(r.In(text))
 		named, subject, plain := map[int]bool{}, nobody, true
@@ -53,6 +54,9 @@ func (a *article) sceneOf(text string) (s scene) {
 					subject = m.who
 				}
 			}
+		}
+		if s.house = a.houseFirst(ts); s.house != nobody && subject == nobody {
+			s.subject = s.house
 		}
 		for i, t := range ts {
 			if named[i] || !a.role(t.Text) || firms[t.Text] {
@@ -86,12 +90,34 @@ func (a *article) sceneOf(text string) (s scene) {
 	return s
 }
 
+// houseFirst is the house that a sentence begins with, by name or by what it is; nobody: it
+// begins with none.
+func (a *article) houseFirst(ts []lang.Word) voice {
+	i := 0
+	for i < len(ts) && i < 2 && (a.article(ts[i].Text) || theirs[ts[i].Text]) {
+		i++
+	}
+	if i >= len(ts) {
+		return nobody
+	}
+	if (i > 0 || a.bare()) && (firms[ts[i].Text] || bodies[ts[i].Text]) {
+		if house := a.houseBeing(ts[i].Text); bodies[ts[i].Text] && house >= 0 {
+			return house
+		}
+		return a.onlyHouse()
+	}
+	if all := a.mentions(ts); len(all) > 0 && all[0].first <= i && all[0].who >= 0 && a.cast[all[0].who].group && !all[0].owner && !all[0].object && (len(all) == 1 || !a.allTitles(ts[all[0].end:all[1].first])) {
+		return all[0].who
+	}
+	return nobody
+}
+
 // introduced reports a word for somebody whose full name is the next remark: "the head of
 // the house, Dana Reyes,".
 func (a *article) introduced(ts []lang.Word, i int) bool {
 	name := segment(ts[i:], ts[i].Segment+1)
 	all := a.mentions(name)
-	return len(all) == 1 && all[0].full && all[0].first == 0 && all[0].end == len(name) && a.cast[all[0].who].Name != "" && !a.cast[all[0].who].group
+	return len(all) > 0 && all[0].full && all[0].first == 0 && all[0].who >= 0 && !a.cast[all[0].who].group
 }
 
 // commonNoun reports a word with a capital that is no name where nouns have one, or
@@ -145,6 +171,7 @@ const (
 	either gender = iota
 	woman
 	man
+	thing
 )
 
 // genderOf is that of the pronoun beside a quotation.
@@ -153,6 +180,8 @@ func (a *article) genderOf(before, after clause) gender {
 	for _, c := range []clause{after, before} {
 		for _, t := range c.words {
 			switch {
+			case t.Text == "it" && a.tongue() == "en":
+				return thing
 			case articles[t.Text]: // "dijo él", "dijo el lunes"
 			case slices.Contains(shes, t.Text):
 				return woman
@@ -168,6 +197,8 @@ func (a *article) mayBe(v voice, g gender) bool {
 	switch {
 	case v < 0:
 		return false
+	case g == thing:
+		return a.cast[v].group
 	case a.cast[v].group:
 		return g == either || g == woman && a.tongue() != "en"
 	case g == woman:
@@ -196,6 +227,9 @@ func (a *article) antecedent(sentence, window string, last voice, g gender) voic
 		window = lastParagraphs(window, 2)
 	}
 	s := a.sceneOf(window)
+	if g == thing || s.house != nobody && g != man && a.tongue() != "en" {
+		return s.house
+	}
 	persons := slices.DeleteFunc(s.persons, func(v voice) bool { return !a.mayBe(v, g) })
 	switch {
 	case len(persons) == 0 && !s.strangers && last >= 0 && !a.cast[last].group && a.mayBe(last, g):

@@ -56,6 +56,13 @@ func (f *figure) matchForeign(ts []phoneticWord, name []string, sounds [][]strin
 			continue
 		}
 		f.addSpelling(spelled...)
+		for n := range len(name) - 1 { // "브라이트웨이 스쿨스": what looks like a particle may be the name's
+			if whole := ts[i+n].whole(sounds[n]); whole != "" && whole != spelled[n] {
+				uncut := slices.Clone(spelled)
+				uncut[n] = whole
+				f.addSpelling(uncut...)
+			}
+		}
 		if len(name) > 1 && !f.group {
 			f.addSpelling(spelled[len(spelled)-1])
 		}
@@ -109,16 +116,20 @@ func (f *figure) matchUnspaced(run string, name []string, sounds [][]string) {
 // soundingLike is the shortest end, or beginning, of a piece that sounds like a
 // word. Other words stand before a first name and behind a surname.
 func soundingLike(piece []rune, word string, sounds []string, first, last bool) []rune {
+	best, most := piece, 0
 	for n := 1; n <= len(piece); n++ {
 		part := piece[:n]
 		if first && !last {
 			part = piece[len(piece)-n:]
 		}
-		if _, sound := phonetic(string(part)).matches(word, sounds); sound > 0 {
-			return part
+		if _, sound := phonetic(string(part)).matches(word, sounds); sound > most { // 彼得罗, 彼得罗娃
+			best, most = part, sound
+			if first && !last {
+				break
+			}
 		}
 	}
-	return piece
+	return best
 }
 
 // phoneticWord is a word of another script than Latin with what it sounds like, with and
@@ -173,6 +184,14 @@ func (h phoneticWord) matches(name string, sounds []string) (base string, conson
 	return "", 0
 }
 
+// whole is the word with what looks like a particle, when it sounds like a name as well.
+func (h phoneticWord) whole(sounds []string) string {
+	if last := len(h.bases) - 1; last > 0 && slices.Contains(sounds, h.bones[last]) {
+		return h.bases[last]
+	}
+	return ""
+}
+
 // variants are the skeletons of a name: c is spoken as k or as s, g before e and
 // i as in Eugene, Arabic may leave out v and w, others write b for v, and East Asia
 // leaves out an r that does not begin a syllable and says s for th.
@@ -189,6 +208,12 @@ func variants(name string) []string {
 	if strings.Contains(name, "j") { // й: the j of the north
 		spoken = append(spoken, strings.ReplaceAll(name, "j", ""), strings.ReplaceAll(name, "j", "dz"), strings.ReplaceAll(name, "j", "kh")) // дж, дз, خ
 	}
+	if strings.Contains(name, "gh") { // Brightway
+		spoken = append(spoken, strings.ReplaceAll(name, "gh", ""))
+	}
+	if silent.MatchString(name) { // Beaumont
+		spoken = append(spoken, name[:len(name)-1])
+	}
 	var all []string
 	for _, n := range spoken {
 		for _, c := range []string{"k", "s"} {
@@ -202,6 +227,9 @@ func variants(name string) []string {
 // withoutR are the r that East Asia does not hear: those before a consonant and at
 // the end.
 var withoutR = regexp.MustCompile(`r([bcdfgjklmnpqstvwxz]|$)`)
+
+// silent are letters at the end of a French name.
+var silent = regexp.MustCompile(`(on|an|au|eu|ou)[tdsx]$`)
 
 var softG = regexp.MustCompile(`g([eiy])`)
 

@@ -410,7 +410,7 @@ func (a *article) verbAlone(ts []lang.Word) bool {
 // nearest finds the subject in the last segment that names anybody.
 func (a *article) nearest(ts []lang.Word) voice {
 	if first := segment(ts, ts[0].Segment); a.tongue() == "tr" && len(first) < len(ts) { // "Reyes, Çek televizyonuna yaptığı açıklamada"
-		all := a.mentions(ts)
+		all := slices.DeleteFunc(a.mentions(ts), func(m mention) bool { return m.owner || m.who >= 0 && a.cast[m.who].group })
 		last := ts[len(ts)-1]
 		if len(all) > 0 && all[0].who >= 0 && !all[0].owner && all[0].end == len(first) && a.allTitles(first[:all[0].first]) && !last.Capital &&
 			!slices.ContainsFunc(all[1:], func(m mention) bool {
@@ -457,6 +457,12 @@ func (a *article) topic(ts []lang.Word) voice {
 func (a *article) subject(ts []lang.Word, verb int) voice {
 	if v := a.invertedBefore(ts, verb); v != nobody {
 		return v
+	}
+	if tongue := a.tongue(); (tongue == "de" || tongue == "nl") && verb > 0 && verb+1 < len(ts) && a.sheOrHe(ts[verb+1].Text) && ts[verb+1].Segment == ts[verb].Segment {
+		if slices.ContainsFunc(a.mentions(ts[:verb]), func(m mention) bool { return m.who >= 0 && !a.cast[m.who].group }) {
+			return someone // "Reyes warf er vor": the object
+		}
+		return pronoun
 	}
 	if start := verbStart(ts, verb); start > 0 && ts[start-1].Segment == ts[verb].Segment {
 		v := a.ahead(ts, start, false)
@@ -792,7 +798,7 @@ func (a *article) behind(ts []lang.Word, i int, bent bool) voice {
 		return someone
 	}
 	// "said the founder of Harbor Labs, Dana Reyes."
-	if named := ts[i+len(rest):]; len(named) > 0 && (slices.ContainsFunc(rest, func(t lang.Word) bool { return a.role(t.Text) || firms[t.Text] }) || a.article(rest[0].Text)) {
+	if named := ts[i+len(rest):]; len(named) > 0 && a.headOf(rest, a.remark(named)) && (slices.ContainsFunc(rest, func(t lang.Word) bool { return a.role(t.Text) || firms[t.Text] }) || a.article(rest[0].Text)) {
 		if v := a.remark(named); v != nobody {
 			return v
 		}
@@ -804,6 +810,24 @@ func (a *article) behind(ts []lang.Word, i int, bent bool) voice {
 		return a.holder(rest)
 	}
 	return someone
+}
+
+// headOf reports words for what somebody is who is named next, and not for one who belongs
+// to that one: "el abogado de la consejera, Dana Reyes".
+func (a *article) headOf(ts []lang.Word, who voice) bool {
+	end := slices.IndexFunc(ts, func(t lang.Word) bool { return a.preposition(t.Text) || owners[t.Text] })
+	if end < 0 {
+		return true
+	}
+	role := func(t lang.Word) bool { return a.role(t.Text) || anyOf(t.Text, callings...) }
+	head := ts[:end]
+	switch {
+	case slices.ContainsFunc(head, func(t lang.Word) bool { return relatives[t.Text] || strangers[t.Text] }):
+		return false
+	case slices.ContainsFunc(head, func(t lang.Word) bool { return lawyer(t.Text) || servants[t.Text] || spokes[t.Text] }):
+		return who < 0 || servesPersons(a.cast[who].Role)
+	}
+	return slices.ContainsFunc(head, role) || !slices.ContainsFunc(ts[end:], role)
 }
 
 // nounPhrase is what a verb has behind it without when, where and to whom: "lunedì in aula

@@ -67,6 +67,7 @@ var (
 	quoting             = lang.Set("quotes")
 	joints              = lang.Set("joint")
 	views               = lang.Set("view")
+	denials             = lang.Set("denies")
 	things              = lang.Set("thing")
 	notes, runs         = lang.Set("note"), lang.Set("runs")
 

@@ -107,6 +107,47 @@ var verdant = onrecord.Case{
 	},
 }
 
+// orsini is a ninth: a person and her lawyer against a house.
+var orsini = onrecord.Case{
+	ID: "orsini-v-lumen", Title: "Orsini v. Lumen Pictures",
+	Parties: []onrecord.Person{{Name: "Chiara Orsini", Role: "plaintiff"}, {Name: "Lumen Pictures", Role: "defendant", Aliases: []string{"Lumen"}}},
+	People: []onrecord.Person{
+		{Name: "Gregory Vance", Role: "head of production at Lumen Pictures"},
+		{Name: "Hanna Lehtonen", Role: "lawyer for Chiara Orsini"},
+	},
+}
+
+// ferro is a tenth: a house against a union.
+var ferro = onrecord.Case{
+	ID: "ferro-v-local-9", Title: "Ferro Steel v. Dockworkers Union Local 9",
+	Parties: []onrecord.Person{{Name: "Ferro Steel", Role: "plaintiff", Aliases: []string{"Ferro"}}, {Name: "Dockworkers Union Local 9", Role: "defendant", Aliases: []string{"Dockworkers Union"}}},
+	People: []onrecord.Person{
+		{Name: "Claire Beaumont", Role: "chief executive of Ferro Steel"},
+		{Name: "Yusuf Demir", Role: "president of Dockworkers Union Local 9"},
+	},
+}
+
+// halvorsen is an eleventh: a person against a house that has a lawyer.
+var halvorsen = onrecord.Case{
+	ID: "halvorsen-v-brightway", Title: "Halvorsen v. Brightway Schools",
+	Parties: []onrecord.Person{{Name: "Sigrid Halvorsen", Role: "plaintiff"}, {Name: "Brightway Schools", Role: "defendant", Aliases: []string{"Brightway"}}},
+	People: []onrecord.Person{
+		{Name: "Douglas Pryce", Role: "chief executive of Brightway Schools"},
+		{Name: "Amina Diallo", Role: "lawyer for Brightway Schools"},
+	},
+}
+
+// quill is a twelfth: of one house the founder is quoted, of the other two people.
+var quill = onrecord.Case{
+	ID: "quill-v-marlowe", Title: "Quill Software v. Marlowe Bank",
+	Parties: []onrecord.Person{{Name: "Quill Software", Role: "plaintiff", Aliases: []string{"Quill"}}, {Name: "Marlowe Bank", Role: "defendant", Aliases: []string{"Marlowe"}}},
+	People: []onrecord.Person{
+		{Name: "Ravi Menon", Role: "founder of Quill Software"},
+		{Name: "Elena Petrova", Role: "chief risk officer of Marlowe Bank"},
+		{Name: "Stefan Krause", Role: "spokesman for Marlowe Bank"},
+	},
+}
+
 var braced = regexp.MustCompile(`\{([^:{}]+): ([^{}]*)\}`)
 
 // articlesTold reads the articles of an archive.
@@ -115,7 +156,7 @@ func articlesTold(t *testing.T, path string) (all []told) {
 	if err != nil || len(archive.Files) == 0 {
 		t.Fatalf("%s: no articles: %v", path, err)
 	}
-	cases := map[string]onrecord.Case{"northwind": statementstest.Latin(), "kestrel": kestrel, "tern": tern, "ostrow": ostrow, "pellworth": pellworth, "zephyr": zephyr, "dostal": dostal, "verdant": verdant}
+	cases := map[string]onrecord.Case{"northwind": statementstest.Latin(), "kestrel": kestrel, "tern": tern, "ostrow": ostrow, "pellworth": pellworth, "zephyr": zephyr, "dostal": dostal, "verdant": verdant, "orsini": orsini, "ferro": ferro, "halvorsen": halvorsen, "quill": quill}
 	for _, f := range archive.Files {
 		words := strings.Fields(f.Name)
 		of, known := cases[words[1]]
@@ -200,8 +241,8 @@ func (a told) read() (n tally, faults []string) {
 	return n, faults
 }
 
-// TestTold: of articles in sixteen languages, .85 of what those of a case say is
-// found, .97 of what is found is given to whom it belongs, and nothing that is
+// TestTold: of articles in sixteen languages, .86 of what those of a case say is
+// found, .99 of what is found is given to whom it belongs, and nothing that is
 // only alleged, testified, recalled or somebody else's is given to anybody.
 //
 // All but the first file were written when the rules were thought to be
@@ -215,10 +256,13 @@ func (a told) read() (n tally, faults []string) {
 //	sixth   recall .51 (57 of 112) attribution .983 (57 of 58)  1 of 41
 //	seventh recall .50 (52 of 103) attribution 1 (52 of 52)     0 of 36
 //	eighth  recall .70 (80 of 114) attribution 1 (80 of 80)     0 of 38
+//	ninth   recall .76 (66 of 87)  attribution 1 (66 of 66)     0 of 30
+//	tenth   recall .73 (63 of 86)  attribution .955 (63 of 66)  0 of 23
 //
-// Between the seventh and the eighth the rules began to ask who else could speak where
-// they do not know who does (plain.go). What is expected here is more than what an
-// article finds that nobody has seen.
+// The seventh was read by the rules as the sixth had left them. From the eighth on the rules
+// ask who else could speak where they do not know who does (plain.go), and people are known
+// by what the article calls them. What is expected here is more than what an article
+// finds that nobody has seen: about three quarters.
 func TestTold(t *testing.T) {
 	t.Parallel()
 	paths, err := filepath.Glob("testdata/told/*.txtar")
@@ -243,7 +287,7 @@ func TestTold(t *testing.T) {
 			t.Logf("%s %s: %s", filepath.Base(path), l, n)
 		}
 		t.Logf("%s: %s", filepath.Base(path), all)
-		if all.recall() < .85 || all.attribution() < .97 || all.forbidden > 0 {
+		if all.recall() < .86 || all.attribution() < .99 || all.forbidden > 0 {
 			t.Errorf("%s: %s", path, all)
 		}
 	}

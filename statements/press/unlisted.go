@@ -42,7 +42,7 @@ func (a *article) oneVerb(ts []lang.Word) bool {
 	verbs := 0
 	for _, t := range a.withoutWhen(ts) {
 		switch {
-		case anyOf(t.Text, adverbs, auxiliaries, lead), a.article(t.Text), titles[t.Text] && verbs > 0:
+		case anyOf(t.Text, adverbs, auxiliaries, lead), a.article(t.Text), t.Text == "sie" && a.tongue() == "pl", titles[t.Text] && verbs > 0:
 		case a.mayBeVerb(t, a.tongue()):
 			verbs++
 		default:

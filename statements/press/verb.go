@@ -17,6 +17,9 @@ func (c clause) isVerb(i int) bool {
 	if !saying[t.Text] && !participles[t.Text] || t.Capital && i > 0 {
 		return false
 	}
+	if i > 1 && c.words[i-1].Text == "to" && c.words[i-2].Text == "on" { // "went on to say"
+		return true
+	}
 	return begins(c.words, i) || !nouns(c.words[i-1].Text) && c.words[i-1].Text != "to"
 }
 
