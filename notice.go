@@ -23,7 +23,7 @@ type NoticeKind string
 
 // notices lists the kinds. A new one is a line here, and a file with its type and
 // its definition.
-var notices = []definition{newStatement, alsoSaid, caughtUp, corrected, correction, incidentBegan, incidentChanged, edited, deleted, gone, unreadable, returned, redacted, redactedEdit, publication, digestPublication, digest}
+var notices = []definition{newStatement, alsoSaid, caughtUp, corrected, correction, incidentBegan, incidentChanged, edited, deleted, gone, unreadable, returned, redacted, redactedEdit, publication, personal, digestPublication, digest}
 
 // definition is what tells a kind from the others, but for how each place shows it.
 type definition struct {
@@ -34,6 +34,7 @@ type definition struct {
 	same      bool                                      // it changes the one with the same count; otherwise there is one
 	apart     bool                                      // a place that changes no message is told it in one of its own
 	answers   NoticeKind                                // the notice about the same subject whose message it answers; "": it answers none
+	beside    NoticeKind                                // the notice about the same subject that it tells single readers of; "": it is for all
 	publishes NoticeKind                                // the notice about the same subject whose message it publishes, having none itself; "": it has one
 	subject   func(typed string) (name string, ok bool) // reads the name of what it can be about
 	of        func(Facts) Notice                        // nil when the facts are of something else
@@ -94,6 +95,10 @@ func (k NoticeKind) Answers() NoticeKind { return k.definition().answers }
 // Publishes returns the kind of notice, about the same subject, whose message a notice
 // of this kind publishes; "" when it has a message itself.
 func (k NoticeKind) Publishes() NoticeKind { return k.definition().publishes }
+
+// Beside returns the kind of notice, about the same subject, beside which a notice of this
+// kind tells single readers; "" when it is for all.
+func (k NoticeKind) Beside() NoticeKind { return k.definition().beside }
 
 // Needs returns the kind of notice, about the same subject, whose message a notice
 // of this kind changes, answers or publishes; "" when it needs no other.

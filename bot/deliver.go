@@ -27,6 +27,8 @@ type Outbox interface {
 	// Pinged returns when each role was called last about a case in the channel of a
 	// delivery, by others.
 	Pinged(ctx context.Context, but Delivery, caseID string) (map[string]time.Time, error)
+	// Interests returns what a reader of a channel asked for.
+	Interests(ctx context.Context, channel, reader string) ([]Interest, error)
 	// KeepPing notes, durably, which roles a delivery is about to call, or ErrLost.
 	KeepPing(ctx context.Context, d Delivery, caseID string, roles []string) error
 	// FinishAttempt stores what became of a claimed delivery, or ErrLost.
@@ -254,7 +256,7 @@ func (d *deliverer) send(ctx context.Context, owed Delivery) (s AttemptResult) {
 	if !ok || ch.Notifier == nil {
 		return AttemptResult{State: Pending, Maybe: owed.Maybe, NextAt: d.clock.Now().Add(probeAgain), Error: "the channel is not in the configuration, or its notifier has no credentials"}
 	}
-	if k, known := d.cases[owed.Case]; known {
+	if k, known := d.cases[owed.Case]; known && ch.Reader == "" {
 		ch.Topic = &notifiers.Topic{Case: k, Speaker: owed.Speaker, Kind: owed.Kind}
 	}
 	switch {
@@ -344,6 +346,9 @@ func (d *deliverer) failed(owed Delivery, err error, s AttemptResult) AttemptRes
 		return AttemptResult{State: Sent, Error: "delivered earlier and removed since"}
 	case sendErr.Outcome == notifiers.Settled: // its key was used by a database we do not have
 		return AttemptResult{State: Uncertain, Error: fmt.Sprintf("%v; a message with this key existed before", err)}
+	case sendErr.Scope == notifiers.OneReader:
+		s.Pause, s.State = notifiers.OneReader, givenUp(s.Maybe)
+		return s
 	case sendErr.Outcome == notifiers.Permanent && further:
 		s.Pause, s.Strike, s.NextAt = sendErr.Scope, false, now
 		return s
@@ -381,6 +386,8 @@ func (d *deliverer) reportDelivery(owed Delivery, s AttemptResult) {
 	switch {
 	case s.State == Sent && s.Error == "":
 		log.Info("delivered", "message", s.Receipt.ID, "attempt", owed.Attempt)
+	case s.Pause == notifiers.OneReader:
+		log.Warn("a reader cannot be told any more", "error", s.Error)
 	case s.Pause != "":
 		d.reportPause(ch, s.Pause, s.Error)
 	case s.State == Dead, s.State == Uncertain:

@@ -223,6 +223,8 @@ func (w *wall) Render(notice onrecord.Notice) (notifiers.Message, error) {
 		return bodyOf(map[string]string{"text": fmt.Sprintf("%s %q %.0f min %d posts", g.Number(), g.Place, g.Until.Sub(g.From).Minutes(), g.Posts)})
 	case onrecord.StatementNotice:
 		s = n.Statement
+	case onrecord.PersonalNotice:
+		s = n.Statement
 	case onrecord.FateNotice:
 		return bodyOf(map[string]string{"text": fmt.Sprintf("%s %s %q %q %s-%s", n.Statement.Number(), n.Fate.Kind, n.Fate.Was, n.Fate.Now, n.Fate.From.Format("15:04"), n.Fate.Until.Format("15:04"))})
 	case onrecord.RedactedNotice:

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"onrecord"
@@ -55,8 +56,12 @@ func whom(pings []Ping, s onrecord.Statement, worth bool, last map[string]time.T
 // ping decides whom the message of a delivery calls, anew for each attempt: by the time one
 // succeeds it may be night, or nothing new. That is kept before anything is sent.
 func (d *deliverer) ping(ctx context.Context, ch Channel, owed Delivery) (p notifiers.Ping, err error) {
-	if len(ch.Pings) == 0 {
+	if owed.Statement == 0 {
 		return p, nil
+	}
+	pings, err := d.pingsOf(ctx, ch)
+	if err != nil || len(pings) == 0 {
+		return p, err
 	}
 	notice, err := d.outbox.Notice(ctx, owed)
 	n, ok := notice.(onrecord.Pinging)
@@ -68,8 +73,11 @@ func (d *deliverer) ping(ctx context.Context, ch Channel, owed Delivery) (p noti
 	if err != nil {
 		return p, err
 	}
-	if p.Roles, p.Silent = whom(ch.Pings, s, worth, last, d.clock.Now()); len(p.Roles) > 0 {
+	if p.Roles, p.Silent = whom(pings, s, worth, last, d.clock.Now()); len(p.Roles) > 0 {
 		err = d.outbox.KeepPing(ctx, owed, s.Case, p.Roles)
+	}
+	if ch.Reader != "" { // nobody else reads it, so what does not call makes no sound
+		p = notifiers.Ping{Reader: strings.Join(p.Roles, ""), Silent: len(p.Roles) == 0}
 	}
 	return p, err
 }

@@ -1,6 +1,9 @@
 package bot
 
-import "sync/atomic"
+import (
+	"strings"
+	"sync/atomic"
+)
 
 // roster are the channels that can be told. People subscribe and unsubscribe while the
 // loops work: what is recorded is owed to whoever is on it at that moment.
@@ -28,8 +31,11 @@ func (r *roster) set(channels []Channel) {
 	r.now.Store(l)
 }
 
+// find returns a channel by its id, which may be that of a reader's lane.
 func (r *roster) find(id string) (Channel, bool) {
-	c, ok := r.now.Load().channels[id]
+	base, reader, _ := strings.Cut(id, ReaderLane)
+	c, ok := r.now.Load().channels[base]
+	c.ID, c.Reader = id, reader
 	return c, ok
 }
 

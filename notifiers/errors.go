@@ -22,6 +22,7 @@ type Scope string
 // The scopes. Beyond one delivery the deliveries stay owed and wait for the operator.
 const (
 	OneDelivery  Scope = "delivery"
+	OneReader    Scope = "reader" // who cannot be told any more: nothing waits for them
 	WholeChannel Scope = "channel"
 	WholePlace   Scope = "notifier"
 )

@@ -55,6 +55,7 @@ type Target struct {
 	ID      string        // names the channel in the database, logs and metrics
 	Address string        // a channel id or a URL, as the place understands it
 	Lane    onrecord.Lane // what the channel shows
+	Reader  string        // the place's id of whom alone it is for; "": everybody there
 	Topic   *Topic        // what a message is on, for a place that shows each case apart; nil: no case
 }
 
@@ -75,6 +76,7 @@ type Message struct {
 // Ping says whom a message calls by name.
 type Ping struct {
 	Roles  []string // the place's ids of them
+	Reader string   // the place's id of one; "": none
 	Silent bool     // it makes no sound, whatever else
 }
 

@@ -39,6 +39,7 @@ type Setup struct {
 	Operator  bot.Operator
 	Queue     bot.ReviewQueue
 	Questions Questions
+	Interests bot.Interests
 	Channels  []bot.Channel // of the place, as the configuration has them
 	Following Following     // nil: nobody can subscribe
 	Place     string        // as people call it: "Discord"
@@ -107,6 +108,12 @@ func Commands(s Setup) []notifiers.Command {
 			notifiers.Option{Name: "case", Max: 100, Suggest: d.suggestCases},
 			notifiers.Option{Name: "speaker", Max: 100, Suggest: d.suggestSpeakers})),
 		pressed("cite", d.cite),
+		below(notify, typed("notify-add", d.add,
+			notifiers.Option{Name: "words", Max: longestWords},
+			notifiers.Option{Name: "speaker", Max: 100, Suggest: d.suggestSpeakers},
+			notifiers.Option{Name: "quiet", Max: 60})),
+		below(notify, typed("notify-list", d.interests)),
+		below(notify, typed("notify-off", d.off)),
 		pressed(notifiers.AcceptCommand, d.decide(onrecord.Accept)),
 		pressed(notifiers.RejectCommand, d.decide(onrecord.Reject)),
 	}

@@ -376,6 +376,11 @@ func (s *Store) owe(ctx context.Context, tx *sql.Tx, kind onrecord.NoticeKind, s
 	if err := s.enqueue(ctx, tx, about, channels); err != nil {
 		return err
 	}
+	if kind == onrecord.Personal.Beside() {
+		if err := s.oweReaders(ctx, tx, about, st, channels); err != nil {
+			return err
+		}
+	}
 	if about.kind = onrecord.Publication; kind == about.kind.Publishes() {
 		about.turn = bot.TurnOf(st)
 		if err := s.enqueue(ctx, tx, about, to.Publishing(st)); err != nil {

@@ -30,7 +30,7 @@ func (s *Store) undelivered(ctx context.Context, st *bot.Status) error {
 		err := rows.Scan(&channel, &dead, &uncertain)
 		st.Settled[channel] = map[string]int64{string(bot.Dead): dead, string(bot.Uncertain): uncertain}
 		return err
-	}, "SELECT id, (SELECT count(*) FROM deliveries d WHERE d.channel = c.id AND d.state = 'dead' AND "+settled+"), (SELECT count(*) FROM deliveries d WHERE d.channel = c.id AND d.state = 'uncertain' AND "+settled+") FROM channels c")
+	}, "SELECT id, (SELECT count(*) FROM deliveries d WHERE d.channel = c.id AND d.state = 'dead' AND "+settled+"), (SELECT count(*) FROM deliveries d WHERE d.channel = c.id AND d.state = 'uncertain' AND "+settled+") FROM channels c WHERE c.id"+notOfReaders)
 }
 
 // OpenIncidents implements [bot.Incidents].

@@ -328,6 +328,8 @@ func (s *Store) FinishAttempt(ctx context.Context, d bot.Delivery, o bot.Attempt
 			return bot.ErrLost
 		}
 		switch o.Pause {
+		case notifiers.OneReader:
+			err = switchOff(ctx, tx, d.Channel, o.Error)
 		case notifiers.WholeChannel:
 			_, err = tx.ExecContext(ctx, "UPDATE channels SET paused_why = $1, probe_at = CASE WHEN probe_at < $2 THEN $2 ELSE probe_at END WHERE id = $3", sanitize(o.Error), s.now()+pauseFirst.Milliseconds(), d.Channel)
 		case notifiers.WholePlace:

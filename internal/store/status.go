@@ -43,7 +43,7 @@ func (s *Store) channelStatus(ctx context.Context, st *bot.Status) error {
 		st.Channels = append(st.Channels, c)
 		return err
 	}, `SELECT c.id, c.paused_why, c.held_until, count(d.id), min(d.owed_at) FROM channels c
-		LEFT JOIN deliveries d ON d.channel = c.id AND d.state IN ('pending', 'sending') GROUP BY c.id ORDER BY c.id`)
+		LEFT JOIN deliveries d ON d.channel = c.id AND d.state IN ('pending', 'sending') WHERE c.id`+notOfReaders+` GROUP BY c.id ORDER BY c.id`)
 }
 
 func (s *Store) troubled(ctx context.Context, st *bot.Status) (err error) {
@@ -87,7 +87,7 @@ func (s *Store) counts(ctx context.Context, st *bot.Status) error {
 		}
 		st.Settled[channel][state] = n
 		return nil
-	}, "SELECT channel, state, count(*) FROM deliveries WHERE state NOT IN ('pending', 'sending') GROUP BY channel, state")
+	}, "SELECT channel, state, count(*) FROM deliveries WHERE state NOT IN ('pending', 'sending') AND channel"+notOfReaders+" GROUP BY channel, state")
 }
 
 // How many gaps and corrections a look at the program shows.
@@ -115,7 +115,7 @@ func (s *Store) Activity(ctx context.Context) (bot.Activity, error) {
 		err := rows.Scan(&channel, &sent)
 		a.Sent[channel] = at(sent)
 		return err
-	}, "SELECT channel, max(sent_at) FROM deliveries WHERE sent_at IS NOT NULL GROUP BY channel")
+	}, "SELECT channel, max(sent_at) FROM deliveries WHERE sent_at IS NOT NULL AND channel"+notOfReaders+" GROUP BY channel")
 	if err != nil {
 		return a, err
 	}

@@ -63,6 +63,7 @@ const (
 	keepCorrection step = "keep a person's correction"
 	orderAgain     step = "order a delivery again"
 	markSeen       step = "mark a delivery as seen"
+	keepInterest   step = "keep what a reader asked for"
 	keepQuestion   step = "keep a question"
 	keepWords      step = "keep words for a place"
 	// After: whoever asks again is told that it is done. What the change is for follows from the row.

@@ -46,6 +46,13 @@ func (n *notifier) Find(ctx context.Context, to notifiers.Target, q notifiers.Qu
 // findIn looks in the channel, or in the post of a topic where it is a forum.
 func (n *notifier) findIn(ctx context.Context, to notifiers.Target, q notifiers.Query) (r notifiers.Receipt, found bool, err error) {
 	channel := to.Address
+	if to.Reader != "" {
+		room, err := n.readersThread(ctx, to, false)
+		if err != nil || room == nil {
+			return r, false, err
+		}
+		return n.find(ctx, to, room.ID, q)
+	}
 	f, err := n.asForum(ctx, channel, true)
 	if err != nil {
 		return r, false, err

@@ -24,6 +24,7 @@ const (
 	attachFiles    = 1 << 15
 	readHistory    = 1 << 16
 	createThreads  = 1 << 35
+	createPrivate  = 1 << 36
 	sendInThreads  = 1 << 38
 	allPermissions = 1<<63 - 1
 )
@@ -58,6 +59,9 @@ func (n *notifier) Probe(ctx context.Context, to notifiers.Target) error {
 	}
 	if !slices.Contains(taking, c.Type) {
 		return malformed(notifiers.WholeChannel, r, fmt.Errorf("it is of type %d and takes no messages: name a text channel, an announcement channel, a forum or a thread", c.Type))
+	}
+	if to.Reader != "" {
+		return c.privately(r, have)
 	}
 	if err := publishes(to, c.Type); err != nil {
 		return malformed(notifiers.WholeChannel, r, err)
@@ -131,6 +135,26 @@ func (n *notifier) Rehearse(ctx context.Context, to notifiers.Target) error {
 		return refused(r, x)
 	case !shown:
 		return malformed(notifiers.WholeChannel, r, errors.New("the trial message came without its card: allow the bot Embed Links there"))
+	}
+	return nil
+}
+
+// privately says what keeps readers from having private threads in a channel.
+func (c channel) privately(r route, have bits) error {
+	if c.Type != textChannel {
+		return malformed(notifiers.WholeChannel, r, errors.New("only a text channel has private threads for its readers"))
+	}
+	var missing []string
+	for _, need := range []struct {
+		bit  bits
+		name string
+	}{{viewChannel, "View Channel"}, {createPrivate, "Create Private Threads"}, {sendInThreads, "Send Messages in Threads"}, {readHistory, "Read Message History"}} {
+		if have&need.bit == 0 {
+			missing = append(missing, need.name)
+		}
+	}
+	if len(missing) > 0 {
+		return malformed(notifiers.WholeChannel, r, fmt.Errorf("the bot lacks %s: grant it there", strings.Join(missing, ", ")))
 	}
 	return nil
 }

@@ -72,6 +72,18 @@ func archivedThreads(channel, before string) route {
 	return route{"list the archived threads of Discord channel " + channel, http.MethodGet, dg.EndpointChannelPublicArchivedThreads(channel) + "?" + q.Encode(), "archived threads", channel}
 }
 
+func archivedPrivateThreads(channel, before string) route {
+	q := url.Values{"limit": {"100"}}
+	if before != "" {
+		q.Set("before", before)
+	}
+	return route{"list the archived private threads of Discord channel " + channel, http.MethodGet, dg.EndpointChannelJoinedPrivateArchivedThreads(channel) + "?" + q.Encode(), "archived threads", channel}
+}
+
+func addReader(thread, user string) route {
+	return route{"bring a reader into the Discord thread " + thread, http.MethodPut, dg.EndpointThreadMember(thread, user), "thread members", thread}
+}
+
 func getMessage(channel, id string) route {
 	return route{"read a message in Discord channel " + channel, http.MethodGet, dg.EndpointChannelMessage(channel, id), "message", channel}
 }

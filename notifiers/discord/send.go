@@ -48,6 +48,13 @@ func (n *notifier) send(ctx context.Context, to notifiers.Target, m notifiers.Me
 	if err := checkChannel(to); err != nil {
 		return notifiers.Receipt{}, malformed(notifiers.WholeChannel, createMessage(to.Address), err)
 	}
+	if to.Reader != "" {
+		room, err := n.readersThread(ctx, to, true)
+		if err != nil {
+			return notifiers.Receipt{}, err
+		}
+		return n.sendTo(ctx, to, room.ID, "", m, key)
+	}
 	f, err := n.asForum(ctx, to.Address, false)
 	if err != nil {
 		return notifiers.Receipt{}, err

@@ -40,6 +40,8 @@ func Of(notice onrecord.Notice) (Body, error) {
 	switch n := notice.(type) {
 	case onrecord.StatementNotice:
 		return statement(n)
+	case onrecord.PersonalNotice:
+		return toReader(n), nil
 	case onrecord.AlsoSaidNotice:
 		return drawn(n.Statement, n.Case)
 	case onrecord.CorrectedNotice:
@@ -114,6 +116,17 @@ func statement(n onrecord.StatementNotice) (Body, error) {
 		b.Components = []Row{{Type: rowType, Components: []Button{{Type: buttonType, Style: linkStyle, Label: label, URL: u}}}}
 	}
 	return b, nil
+}
+
+// toReader is the message to one reader. Whose words they are stands in the channel, with
+// whatever becomes of them.
+func toReader(n onrecord.PersonalNotice) Body {
+	s := n.Statement
+	b := Body{Content: pinged("What you asked to hear of was said on " + italic(card.Line(n.Case.Title, maxHead)) + card.Sep + s.Number()), AllowedMentions: Nobody()}
+	if u := card.Link(s.First().URL, maxButtonLink); u != "" {
+		b.Components = []Row{{Type: rowType, Components: []Button{{Type: buttonType, Style: linkStyle, Label: "Source", URL: u}}}}
+	}
+	return b
 }
 
 // gap is the message for a gap. It makes the one sound for all that

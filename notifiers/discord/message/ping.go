@@ -30,6 +30,9 @@ func called(body []byte, p notifiers.Ping) (map[string]any, error) {
 		}
 		changed["content"], changed["allowed_mentions"] = who+b.Content, Mentions{Parse: []string{}, Roles: p.Roles}
 	}
+	if p.Reader != "" {
+		changed["content"], changed["allowed_mentions"] = "<@"+p.Reader+"> "+b.Content, Mentions{Parse: []string{}, Users: []string{p.Reader}}
+	}
 	return changed, nil
 }
 
