@@ -24,6 +24,7 @@ type Document struct {
 	Header http.Header
 	Body   []byte
 	URL    *url.URL // after redirects
+	Moved  bool     // for good, says every redirect on the way (301, 308)
 }
 
 // ErrTooLarge says that a body exceeds its limit.
@@ -55,7 +56,7 @@ func Read(client *http.Client, req *http.Request, limit int64) (Document, error)
 		return Document{}, &Error{Trouble: Unreached, Err: fmt.Errorf("%s %s: %w", req.Method, Redact(req.URL), bare(err))}
 	}
 	defer resp.Body.Close()
-	d := Document{Status: resp.StatusCode, Header: resp.Header, URL: resp.Request.URL}
+	d := Document{Status: resp.StatusCode, Header: resp.Header, URL: resp.Request.URL, Moved: moved(resp)}
 	d.Body, err = io.ReadAll(io.LimitReader(resp.Body, limit+1))
 	switch {
 	case err != nil:
@@ -65,6 +66,18 @@ func Read(client *http.Client, req *http.Request, limit int64) (Document, error)
 		return d, &Error{Trouble: Nonsense, Err: fmt.Errorf("read %s: %w: more than %d bytes", Redact(req.URL), ErrTooLarge, limit)}
 	}
 	return d, d.err(req)
+}
+
+// moved reports whether an answer was found by redirects that are all for good.
+func moved(resp *http.Response) bool {
+	hops := 0
+	for via := resp.Request.Response; via != nil; via = via.Request.Response {
+		if via.StatusCode != http.StatusMovedPermanently && via.StatusCode != http.StatusPermanentRedirect {
+			return false
+		}
+		hops++
+	}
+	return hops > 0
 }
 
 // JSON decodes the answer to a request into v. A page for people is a wall.

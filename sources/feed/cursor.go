@@ -39,6 +39,35 @@ type mark struct {
 	Usual    int       `json:"usual"`              // items a document has
 	Order    order     `json:"order,omitempty"`    // of the numbers in its dates, where it showed
 	Items    []entry   `json:"items"`              // the last ones at the end
+	Moved    *move     `json:"moved,omitempty"`    // where redirects lead for good; nil: nowhere else
+}
+
+// move is an address that the feed is said to have for good.
+type move struct {
+	To    string    `json:"to"` // digest of it
+	Since time.Time `json:"since"`
+	Seen  int       `json:"seen"`
+}
+
+// A redirect that says "for good" is believed when it was met so often, over so long: servers
+// under repair, and networks that want a login, say so as well.
+const (
+	movedSeen = 3
+	movedTime = 24 * time.Hour
+)
+
+// move notes where a document was found, and reports whether the feed has moved there.
+func (m *mark) move(d sources.Document, now time.Time) bool {
+	if !d.Moved {
+		m.Moved = nil
+		return false
+	}
+	to := digest(idWidth, d.URL.String())
+	if m.Moved == nil || m.Moved.To != to {
+		m.Moved = &move{To: to, Since: now}
+	}
+	m.Moved = &move{To: to, Since: m.Moved.Since, Seen: m.Moved.Seen + 1}
+	return m.Moved.Seen >= movedSeen && now.Sub(m.Moved.Since) >= movedTime
 }
 
 // entry is an item as it was seen last. All fields are of fixed width, written in
@@ -141,7 +170,7 @@ func (m mark) cursor() sources.Cursor {
 // address: they mean nothing there. The known items stay.
 func (m mark) at(address string) mark {
 	if name := digest(idWidth, address); m.Feed != name {
-		m.Feed, m.ETag, m.Modified, m.Distrust = name, "", "", false
+		m.Feed, m.ETag, m.Modified, m.Distrust, m.Moved = name, "", "", false, nil
 	}
 	return m
 }
@@ -180,7 +209,7 @@ const (
 // next gives the items of a whole document their ids and says what is new.
 func (m mark) next(items []item, press bool, h http.Header, asked bool, when dating) (n news) {
 	n.mark = mark{
-		Feed: m.Feed, ETag: h.Get("ETag"), Modified: h.Get("Last-Modified"), Whole: when.now, Distrust: m.Distrust, Order: when.order,
+		Feed: m.Feed, ETag: h.Get("ETag"), Modified: h.Get("Last-Modified"), Whole: when.now, Distrust: m.Distrust, Order: when.order, Moved: m.Moved,
 		Usual: max((m.Usual+len(items))/2, len(items)), // falls slowly: a drop is warned of more than once
 	}
 	known := map[string]string{} // revisions by id

@@ -16,6 +16,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -117,16 +118,16 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 	d, err := sources.Read(s.Own, req, s.limit)
 	switch {
 	case err != nil:
-		return sources.Page{}, explain(d, err)
+		return sources.Page{}, m.explain(req, d, err, now)
 	case d.Status == http.StatusNotModified && !asked:
 		return sources.Page{}, sources.NonsenseError("GET %s: the server says the feed is unchanged, although it was not asked that; its cache is broken", sources.Redact(req.URL))
 	case d.Status == http.StatusNotModified:
 		m.Same = now
-		page := sources.Page{Next: m.cursor()}
+		warnings := relocated(&m, d, now)
 		if m.Usual == 0 {
-			page.Warnings = []string{neverAny}
+			warnings = append(warnings, neverAny)
 		}
-		return page, nil
+		return sources.Page{Next: m.cursor(), Warnings: warnings}, nil
 	}
 	if len(d.Body) > smallDocument {
 		select {
@@ -140,6 +141,7 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 	if err != nil {
 		return sources.Page{}, err
 	}
+	warnings := relocated(&m, d, now)
 	when := dating{now: now, first: len(m.Items) == 0, order: m.Order}.learn(doc.dates())
 	items := doc.items(account, when)
 	validators := d.Header
@@ -150,21 +152,47 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 	s.complete(ctx, account, m, &n, now)
 	page := sources.Page{Posts: posts(n.fresh), Archive: posts(n.archive), Next: n.mark.cursor()}
 	if doc.cut {
-		page.Warnings = []string{"the feed breaks off in the middle: what stands behind the last whole item cannot be read; tell the site"}
+		warnings = append(warnings, "the feed breaks off in the middle: what stands behind the last whole item cannot be read; tell the site")
 	}
-	page.Warnings = slices.Concat(page.Warnings, m.warnings(n, len(items)), when.complaints(items), damage(items))
+	page.Warnings = slices.Concat(warnings, m.warnings(n, len(items)), when.complaints(items), damage(items))
 	s.log.Debug("feed read", "account", account.ID, "items", len(items), "fresh", len(n.fresh))
 	return page, nil
 }
 
+// relocated tells the operator of another address, once the site surely means it. The
+// configuration is the operator's to change.
+func relocated(m *mark, d sources.Document, now time.Time) []string {
+	if !m.move(d, now) {
+		return nil
+	}
+	return []string{fmt.Sprintf("the site has moved this feed for good to %s: write that address; what is known of its items stays", sources.Redact(d.URL))}
+}
+
+const (
+	// forGood is how often an address is asked for that the site says is gone for good: somebody may have been mistaken.
+	forGood = 24 * time.Hour
+	// wave is how long YouTube may answer that there is no such feed: all through 2026 it did so for hours,
+	// of feeds that were there.
+	wave = 7 * 24 * time.Hour
+)
+
 // explain adds what a status means for a feed.
-func explain(d sources.Document, err error) error {
+func (m mark) explain(req *http.Request, d sources.Document, err error, now time.Time) error {
 	var told *sources.Error
 	if !errors.As(err, &told) {
 		return err
 	}
-	if d.Status == http.StatusGone {
-		told.Err = fmt.Errorf("%w; the site says the feed is gone for good, remove the account", told.Err)
+	met := m.Whole
+	if m.Same.After(met) {
+		met = m.Same
+	}
+	switch {
+	case d.Status == http.StatusGone:
+		told.Retry = now.Add(forGood)
+		told.Err = fmt.Errorf("%w; the site says the feed is gone for good, remove the account; it is asked for once a day", told.Err)
+	case d.Status == http.StatusNotFound && strings.HasSuffix("."+req.URL.Hostname(), ".youtube.com") && now.Sub(met) < wave:
+		told.Trouble = sources.Unreached
+		told.Err = fmt.Errorf("%w; YouTube answers so in waves and the feed was there: it is taken for gone after a week", told.Err)
 	}
 	return told
 }
