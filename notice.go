@@ -23,7 +23,7 @@ type NoticeKind string
 
 // notices lists the kinds. A new one is a line here, and a file with its type and
 // its definition.
-var notices = []definition{newStatement, alsoSaid, caughtUp, corrected, correction, incidentBegan, incidentChanged, edited, deleted, gone, unreadable, returned, redacted, redactedEdit, publication, personal, digestPublication, digest}
+var notices = []definition{newStatement, alsoSaid, caughtUp, corrected, correction, incidentBegan, incidentChanged, edited, deleted, gone, unreadable, returned, redacted, redactedEdit, publication, personal, digestPublication, digest, digestChanged}
 
 // definition is what tells a kind from the others, but for how each place shows it.
 type definition struct {

@@ -6,8 +6,11 @@ import (
 	"time"
 )
 
-// DigestDue is the kind of a [DigestNotice].
-const DigestDue NoticeKind = "digest"
+// The kinds of a [DigestNotice].
+const (
+	DigestDue     NoticeKind = "digest"
+	DigestChanged NoticeKind = "digest_change" // its message is changed
+)
 
 // Digest is what a channel was told in a time, and what it covers.
 type Digest struct {
@@ -33,17 +36,25 @@ type DigestLine struct {
 // Number is the name people use for a digest: D-0001.
 func (d Digest) Number() string { return fmt.Sprintf("D-%04d", d.ID) }
 
-// DigestNotice is the digest of a channel.
-type DigestNotice struct{ Digest Digest }
+// DigestNotice is the digest of a channel, or how it reads since words were taken out of
+// what it tells of, or a person corrected that.
+type DigestNotice struct {
+	Digest  Digest
+	Changed bool
+}
 
-var digest = definition{
-	kind: DigestDue, letter: "s", subject: digestName,
-	of: func(f Facts) Notice {
+var (
+	digest        = definition{kind: DigestDue, letter: "s", subject: digestName, of: ofDigest(false)}
+	digestChanged = definition{kind: DigestChanged, letter: "w", counted: true, changes: DigestDue, subject: digestName, of: ofDigest(true)}
+)
+
+func ofDigest(changed bool) func(Facts) Notice {
+	return func(f Facts) Notice {
 		if f.Digest == nil {
 			return nil
 		}
-		return DigestNotice{*f.Digest}
-	},
+		return DigestNotice{*f.Digest, changed}
+	}
 }
 
 func digestName(typed string) (string, bool) {
@@ -76,7 +87,12 @@ func (n DigestNotice) To(address func(message string) string) Notice {
 }
 
 // Kind implements [Notice].
-func (DigestNotice) Kind() NoticeKind { return DigestDue }
+func (n DigestNotice) Kind() NoticeKind {
+	if n.Changed {
+		return DigestChanged
+	}
+	return DigestDue
+}
 
 // In implements [Notice]. A digest is of all cases of its channel.
 func (n DigestNotice) In(map[string]Case) Notice { return n }

@@ -112,5 +112,5 @@ func isKind(e ast.Expr) bool {
 		return false
 	}
 	of, ok := s.X.(*ast.Ident)
-	return ok && of.Name == "onrecord" && slices.Contains([]string{"NewStatement", "AlsoSaid", "CaughtUp", "Corrected", "Correcting", "StatementNotice", "AlsoSaidNotice", "GapNotice", "CorrectedNotice", "CorrectionNotice", "IncidentBegan", "IncidentChanged", "IncidentNotice", "Edited", "Deleted", "Gone", "Unreadable", "Returned", "FateNotice", "Redacted", "RedactedEdit", "RedactedNotice", "Publication", "DigestPublication", "PublicationNotice", "DigestDue", "DigestNotice", "Personal", "PersonalNotice"}, s.Sel.Name)
+	return ok && of.Name == "onrecord" && slices.Contains([]string{"NewStatement", "AlsoSaid", "CaughtUp", "Corrected", "Correcting", "StatementNotice", "AlsoSaidNotice", "GapNotice", "CorrectedNotice", "CorrectionNotice", "IncidentBegan", "IncidentChanged", "IncidentNotice", "Edited", "Deleted", "Gone", "Unreadable", "Returned", "FateNotice", "Redacted", "RedactedEdit", "RedactedNotice", "Publication", "DigestPublication", "PublicationNotice", "DigestDue", "DigestChanged", "DigestNotice", "Personal", "PersonalNotice"}, s.Sel.Name)
 }

@@ -213,6 +213,7 @@ type note struct {
 	id, key, text string
 	at            time.Time
 	also          string
+	edits         int
 }
 
 func (w *wall) Render(notice onrecord.Notice) (notifiers.Message, error) {
@@ -232,14 +233,15 @@ func (w *wall) Render(notice onrecord.Notice) (notifiers.Message, error) {
 	case onrecord.AlsoSaidNotice:
 		s = n.Statement
 	case onrecord.DigestNotice:
-		var said, changed []string
+		var said, changed, words []string
 		for _, l := range n.Digest.Statements {
+			words = append(words, l.Statement.Speaker+": "+l.Statement.Words())
 			said = append(said, l.Statement.Number()+" at "+l.Link)
 		}
 		for _, l := range n.Digest.Changes {
 			changed = append(changed, string(l.Kind)+" "+l.Statement.Number()+" at "+l.Link)
 		}
-		return bodyOf(map[string]string{"text": fmt.Sprintf("%s: %s; %s; %d accounts", n.Digest.Number(), strings.Join(said, ", "), strings.Join(changed, ", "), n.Digest.Accounts)})
+		return bodyOf(map[string]string{"text": fmt.Sprintf("%s: %s; %s; %d accounts", n.Digest.Number(), strings.Join(said, ", "), strings.Join(changed, ", "), n.Digest.Accounts), "also": strings.Join(words, "; ")})
 	case onrecord.IncidentNotice:
 		i := n.Incident
 		return bodyOf(map[string]string{"text": fmt.Sprintf("%s %s %s", i.Number(), i.Kind, i.Subject), "also": map[bool]string{true: "over", false: i.Text}[!i.Ended.IsZero()]})
@@ -310,6 +312,7 @@ func (w *wall) Edit(_ context.Context, _ notifiers.Target, r notifiers.Receipt, 
 	for i := range w.shown {
 		if w.shown[i].id == r.ID {
 			w.shown[i].also = body.Also
+			w.shown[i].edits++
 		}
 	}
 	return nil

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"onrecord"
+	"onrecord/bot"
 	"onrecord/sources"
 )
 
@@ -121,6 +122,51 @@ func TestWordsAreKept(t *testing.T) {
 		w.sleep(time.Hour)
 		if got := w.fates(); len(got) != 0 {
 			t.Errorf("readers are told %q", got)
+		}
+	})
+}
+
+// A digest shows words of what it tells of. They are taken out of its message, too, and what
+// it covers stays as it was; who withdraws what it tells of changes it as well.
+func TestWordsAreTakenOutOfDigests(t *testing.T) {
+	const secret = "the pricing model of Northwind Data was on a personal drive in the harbour office"
+	synctest.Test(t, func(t *testing.T) {
+		w := newJudgingWorld(t)
+		w.deletion = map[string]sources.Deletion{"square": sources.RedactDeleted}
+		w.digest, w.every = "0 * * * *", 10*time.Minute
+		w.start()
+		w.sleep(time.Minute)
+		w.square.say(onrecord.Post{ID: "1", Revision: "r1", Text: "We deny in court that " + secret + "."})
+		w.square.say(onrecord.Post{ID: "2", Text: said(2)})
+		w.sleep(65 * time.Minute)
+		if files, _ := w.holding(secret); len(files) == 0 || len(w.digests()) != 1 {
+			t.Fatalf("the words are in %q, and there are the digests %q", files, w.digests())
+		}
+		w.square.shows("1", sources.Look{Sight: sources.Deleted})
+		w.away(3 * time.Hour)
+		w.sleep(time.Hour)
+		if files, logged := w.holding(secret); len(files) != 0 || logged != 0 {
+			t.Errorf("the words are in %q, and %d times in the log", files, logged)
+		}
+		digest := func() (words string, edits int) {
+			w.wall.mu.Lock()
+			defer w.wall.mu.Unlock()
+			for _, n := range w.wall.shown {
+				if strings.HasPrefix(n.text, "D-0002") {
+					return n.also, n.edits
+				}
+			}
+			return "", 0
+		}
+		if got, edits := digest(); edits != 1 || strings.Contains(got, secret) || !strings.Contains(got, said(2)) {
+			t.Errorf("the digest was changed to %q", got)
+		}
+		if _, err := (bot.Moderator{Queue: w.database, Name: "Ada"}).Retract(t.Context(), 2, "a parody"); err != nil {
+			t.Fatal(err)
+		}
+		w.sleep(5 * time.Minute)
+		if _, edits := digest(); edits != 2 {
+			t.Errorf("the digest was changed %d times", edits)
 		}
 	})
 }

@@ -84,6 +84,11 @@ func (s *Store) oweCorrection(ctx context.Context, tx *sql.Tx, st onrecord.State
 			return nil, err
 		}
 	}
+	if c.Withdrawn || c.Speaker != "" {
+		if err := s.redrawDigests(ctx, tx, st.ID, func(string) bool { return true }); err != nil {
+			return nil, err
+		}
+	}
 	return channels, s.tell(ctx, tx)
 }
 

@@ -226,9 +226,15 @@ func (s *Store) emptyMessages(ctx context.Context, tx *sql.Tx, statement int64, 
 	if _, err := tx.ExecContext(ctx, "UPDATE deliveries SET message = substr(message, 1, 0) WHERE statement = $1 AND length(message) > 0", statement); err != nil {
 		return err
 	}
+	err := s.redrawDigests(ctx, tx, statement, func(channel string) bool {
+		return slices.ContainsFunc(to, func(f bot.Follower) bool { return f.Channel == channel })
+	})
+	if err != nil {
+		return err
+	}
 	var number sql.NullInt64
 	var seq int
-	err := tx.QueryRowContext(ctx, `SELECT number, (SELECT coalesce(max(seq), 0) + 1 FROM deliveries WHERE statement = $1 AND kind = $2) FROM statements WHERE id = $1`,
+	err = tx.QueryRowContext(ctx, `SELECT number, (SELECT coalesce(max(seq), 0) + 1 FROM deliveries WHERE statement = $1 AND kind = $2) FROM statements WHERE id = $1`,
 		statement, onrecord.Redacted).Scan(&number, &seq)
 	if err != nil || !number.Valid {
 		return err

@@ -227,7 +227,7 @@ func (p *paper) digest(d card.Digest) string {
 		p.line(p.style(bold, l))
 	}
 	for _, line := range d.Lines {
-		for i, l := range wrap(line.Sentence(card.Plain, card.Plain, func(number, address string) string {
+		for i, l := range wrap(line.Speaker+card.Sep+line.Sentence(card.Plain, func(number, address string) string {
 			return strings.TrimSpace(number + " " + card.Link(address, maxAddress))
 		}), p.width-2*len(indent)) {
 			p.line(indent + map[bool]string{true: "• ", false: indent}[i == 0] + l)

@@ -18,14 +18,18 @@ type Digest struct {
 	Coverage    []string
 }
 
-// DigestLine is one sentence about a statement, which leads to its message. The words are
-// there alone: what has to be taken out later is taken out of every message that holds them.
+// DigestLine is one sentence about a statement, which leads to its message.
 type DigestLine struct {
 	Speaker string
+	Quote   string // its first words, in the speaker's own; "" where none are shown
 	Number  string
 	Link    string
 	Remark  string
+	Since   bool // what became of it
 }
+
+// digestQuote is how much of a statement a digest shows, in UTF-16 units.
+const digestQuote = 120
 
 // DigestOf gathers what a digest says: by speaker, in the order in which they spoke, and
 // then what became of what was said.
@@ -37,10 +41,10 @@ func DigestOf(d onrecord.Digest) Digest {
 		if bySpeaker[s.Speaker] == nil {
 			order = append(order, s.Speaker)
 		}
-		line := DigestLine{Speaker: speaker(s), Number: s.Number(), Link: l.Link, Remark: relation(s)}
+		line := DigestLine{Speaker: speaker(s), Quote: Line(s.Words(), digestQuote), Number: s.Number(), Link: l.Link, Remark: relation(s)}
 		switch {
 		case s.Withdrawn():
-			line.Remark = "withdrawn"
+			line.Quote, line.Remark = "", "withdrawn"
 		case s.Prior != 0 && s.Novelty == onrecord.Restates:
 			again++
 		}
@@ -54,10 +58,14 @@ func DigestOf(d onrecord.Digest) Digest {
 		out.Lines = append(out.Lines, bySpeaker[who]...)
 	}
 	for _, l := range d.Changes {
-		out.Lines = append(out.Lines, DigestLine{Speaker: speaker(l.Statement), Number: l.Statement.Number(), Link: l.Link, Remark: strings.ReplaceAll(string(l.Kind), "_", " ")})
+		out.Lines = append(out.Lines, DigestLine{Since: true, Speaker: speaker(l.Statement), Number: l.Statement.Number(), Link: l.Link, Remark: strings.ReplaceAll(string(l.Kind), "_", " ")})
 	}
 	if n := len(d.Changes); n > 0 {
 		out.Counts += ", " + Plural(n, "change")
+	}
+	if d.Gathered {
+		out.Coverage = []string{"These came faster than messages can be published one by one."}
+		return out
 	}
 	watched := Plural(d.Accounts, "account") + " watched"
 	if n := len(d.Unread); n > 0 {
@@ -86,9 +94,12 @@ func (d Digest) Headline(mark func(string) string, when func(time.Time) string) 
 	return strings.Join([]string{mark(d.Title) + " " + when(d.From) + " – " + when(d.Until), d.Counts, d.Number}, Sep)
 }
 
-// Sentence is a line, where link leads to a message.
-func (l DigestLine) Sentence(text, mark func(string) string, link func(label, address string) string) string {
-	facts := []string{mark(l.Speaker), link(l.Number, l.Link)}
+// Sentence is a line without its speaker, where link leads to a message.
+func (l DigestLine) Sentence(text func(string) string, link func(label, address string) string) string {
+	facts := []string{link(l.Number, l.Link)}
+	if l.Quote != "" {
+		facts[0] = "“" + text(l.Quote) + "” " + facts[0]
+	}
 	if l.Remark != "" {
 		facts = append(facts, text(l.Remark))
 	}

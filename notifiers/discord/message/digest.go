@@ -15,8 +15,16 @@ const maxDigest = maxDescription - 40
 func digest(d card.Digest) Body {
 	var list []string
 	room := maxDigest
+	heading := ""
 	for _, l := range d.Lines {
-		line := "• " + l.Sentence(Markdown, bold, linkTo)
+		line := "• " + l.Sentence(Markdown, linkTo)
+		over := l.Speaker
+		if l.Since {
+			line, over = "• "+Markdown(l.Speaker)+card.Sep+l.Sentence(Markdown, linkTo), "What became of it"
+		}
+		if over != heading {
+			line, heading = bold(over)+"\n"+line, over
+		}
 		if room -= card.Units(line) + 1; room < 0 {
 			break
 		}

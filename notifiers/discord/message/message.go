@@ -58,7 +58,11 @@ func Of(notice onrecord.Notice) (Body, error) {
 	case onrecord.GapNotice:
 		return gap(n.Gap), nil
 	case onrecord.DigestNotice:
-		return digest(card.DigestOf(n.Digest)), nil
+		b := digest(card.DigestOf(n.Digest))
+		if n.Changed { // of a message that was sent without a sound
+			b.Flags = 0
+		}
+		return b, nil
 	case onrecord.IncidentNotice:
 		return incident(card.IncidentOf(n.Incident)), nil
 	}
