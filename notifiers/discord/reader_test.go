@@ -2,6 +2,7 @@ package discord_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -209,7 +210,7 @@ func TestReadersLeave(t *testing.T) {
 		}
 		w.Leave(ann)
 		_, err := toReader(t, w, ann, 2)
-		if failed, _ := err.(*notifiers.Error); failed == nil || failed.Scope != notifiers.OneReader || failed.Outcome != notifiers.Permanent {
+		if failed, ok := errors.AsType[*notifiers.Error](err); !ok || failed.Scope != notifiers.OneReader || failed.Outcome != notifiers.Permanent {
 			t.Errorf("one who left: %v", err)
 		}
 		if _, err := toReader(t, w, bo, 2); err != nil {

@@ -2,6 +2,7 @@ package discord_test
 
 import (
 	"bytes"
+	"errors"
 	"log/slog"
 	"slices"
 	"strings"
@@ -232,15 +233,15 @@ func TestPostsGoWrongAlone(t *testing.T) {
 		}
 		post := w.Threads(forum)[0].ID
 		w.Archive(post, true)
-		failed, _ := send(2, docketed).(*notifiers.Error)
-		if failed == nil || failed.Outcome != notifiers.Permanent || failed.Scope != notifiers.OneDelivery {
+		failed, ok := errors.AsType[*notifiers.Error](send(2, docketed))
+		if !ok || failed.Outcome != notifiers.Permanent || failed.Scope != notifiers.OneDelivery {
 			t.Errorf("locked: %+v", failed)
 		}
 		if err := send(3, onrecord.Case{ID: "other", Title: "Calder v. Harbor Labs"}); err != nil {
 			t.Errorf("another case suffers: %v", err)
 		}
 		w.DeleteChannel(post)
-		if failed, _ := send(4, docketed).(*notifiers.Error); failed == nil || failed.Outcome != notifiers.Retry || failed.Scope != notifiers.OneDelivery {
+		if failed, ok := errors.AsType[*notifiers.Error](send(4, docketed)); !ok || failed.Outcome != notifiers.Retry || failed.Scope != notifiers.OneDelivery {
 			t.Errorf("deleted: %+v", failed)
 		}
 		if err := send(4, docketed); err != nil || len(w.Threads(forum)) != 2 {
@@ -258,8 +259,8 @@ func TestForumDemandsATag(t *testing.T) {
 			_, err := w.notifier.Send(t.Context(), on(docketed, "Dana Reyes", onrecord.NewStatement), render(t, w, suit(number(1))), forumKey("S-0001"))
 			return err
 		}
-		failed, _ := send().(*notifiers.Error)
-		if failed == nil || failed.Scope != notifiers.WholeChannel || !strings.Contains(failed.Error(), "add one, or lift the demand") || len(w.Threads(forum)) != 0 {
+		failed, ok := errors.AsType[*notifiers.Error](send())
+		if !ok || failed.Scope != notifiers.WholeChannel || !strings.Contains(failed.Error(), "add one, or lift the demand") || len(w.Threads(forum)) != 0 {
 			t.Fatalf("error %v, posts %+v", failed, w.Threads(forum))
 		}
 		w.AddForum(forum, true, discordtest.Tag{ID: "1180000000000000801", Name: "solved"}, discordtest.Tag{ID: "1180000000000000802", Name: "HARBOR LABS"})

@@ -2,7 +2,6 @@ package discordtest
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -91,8 +90,8 @@ func (s *Server) startThread(c call) reply {
 		Invitable *bool           `json:"invitable"`
 	}
 	found := strictly(c.body, &b)
-	fault := func(path, format string, args ...any) {
-		found = append(found, Violation{Path: path, Code: "BASE_TYPE_CHOICES", Message: fmt.Sprintf(format, args...)})
+	fault := func(path, why string) {
+		found = append(found, Violation{Path: path, Code: "BASE_TYPE_CHOICES", Message: why})
 	}
 	if n := units(strings.TrimSpace(b.Name)); n < 1 || n > 100 {
 		fault("name", "Must be between 1 and 100 in length.")

@@ -24,10 +24,7 @@ func called(body []byte, p notifiers.Ping) (map[string]any, error) {
 		changed["flags"] = b.Flags | SuppressNotifications
 	}
 	if len(p.Roles) > 0 {
-		who := ""
-		for _, role := range p.Roles {
-			who += "<@&" + role + "> "
-		}
+		who := "<@&" + strings.Join(p.Roles, "> <@&") + "> "
 		changed["content"], changed["allowed_mentions"] = who+b.Content, Mentions{Parse: []string{}, Roles: p.Roles}
 	}
 	if p.Reader != "" {
