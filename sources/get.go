@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -80,9 +81,24 @@ func moved(resp *http.Response) bool {
 	return hops > 0
 }
 
+// large is from where on an answer is decoded alone: what it becomes takes several
+// times its bytes, and many accounts may be answered at the same time.
+const large = 1 << 20
+
+var decoding sync.Mutex
+
+// Decode decodes an answer in JSON into v.
+func (d Document) Decode(v any) error {
+	if len(d.Body) >= large {
+		decoding.Lock()
+		defer decoding.Unlock()
+	}
+	return json.Unmarshal(d.Body, v)
+}
+
 // JSON decodes the answer to a request into v. A page for people is a wall.
 func (d Document) JSON(req *http.Request, v any) error {
-	switch err := json.Unmarshal(d.Body, v); {
+	switch err := d.Decode(v); {
 	case err == nil:
 		return nil
 	case d.HTML():

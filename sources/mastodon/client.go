@@ -38,7 +38,7 @@ func (s server) get(ctx context.Context, path string, query url.Values, v any) e
 	if err != nil {
 		return err
 	}
-	if err := json.Unmarshal(d.Body, v); err != nil {
+	if err := d.Decode(v); err != nil {
 		if d.HTML() {
 			return &sources.Error{Trouble: sources.Walled, Err: fmt.Errorf("read %s%s: a page for people came back instead of data; does the server speak Mastodon's API?", s.base, path)}
 		}

@@ -44,7 +44,7 @@ func (c *client) get(ctx context.Context, path string, query url.Values, answer 
 		c.log.DebugContext(ctx, "x refused a request", "path", path, "status", doc.Status, "transaction", doc.Header.Get("x-transaction-id"))
 		return refusal(doc, err, time.Now())
 	}
-	if err := json.Unmarshal(doc.Body, answer); err != nil {
+	if err := doc.Decode(answer); err != nil {
 		return unreadable(doc, path, err)
 	}
 	return nil
