@@ -29,12 +29,11 @@ func commonWords(t *terminal, cfg *config.Config, recent []onrecord.Post) {
 }
 
 // history reads the recent posts; a database that is not there yet has none.
-func history(t *terminal, cfg *config.Config, now time.Time) []onrecord.Post {
+func history(t *terminal, cfg *config.Config, now time.Time) (posts []onrecord.Post, err error) {
 	database, err := existing(t, cfg, store.OpenReading)
 	if err == nil && database == nil {
-		return nil
+		return nil, nil
 	}
-	var posts []onrecord.Post
 	if err == nil {
 		defer database.Close()
 		posts, err = database.Since(t.ctx, now.Add(-commonWindow))
@@ -42,7 +41,7 @@ func history(t *terminal, cfg *config.Config, now time.Time) []onrecord.Post {
 	if err != nil {
 		fmt.Fprintf(t.errout, "aliases and keywords were not tried on recent posts: %v\n", err)
 	}
-	return posts
+	return posts, err
 }
 
 // tryOn tries the words of a case on the posts of its accounts. Whoever bears a

@@ -8,12 +8,15 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"onrecord"
 	"onrecord/bot"
 	"onrecord/internal/config"
+	"onrecord/internal/store"
 	"onrecord/notifiers"
 	"onrecord/sources"
 	"onrecord/statements/match"
@@ -79,12 +82,12 @@ func (c checkCommand) run(t *terminal, found *checked) error {
 		fmt.Fprintf(t.out, "warning: %s\n%s\n", w, w.Excerpt)
 	}
 	now := time.Now()
-	recent := history(t, cfg, now)
+	recent, unread := history(t, cfg, now)
 	commonWords(t, cfg, recent)
 	modelCost(t, cfg, recent, now)
 	fmt.Fprintf(t.out, "%s: %s, %s, %s, no mistakes\n", c.Config, counted(len(cfg.Cases), "case"), counted(len(cfg.Accounts), "account"), counted(len(cfg.Channels), "channel"))
 	asked := probe{t: t, cfg: cfg, live: c.Live, found: found}
-	return errors.Join(asked.sources(), asked.accounts(), asked.channels(), asked.model())
+	return errors.Join(asked.database(unread), asked.sources(), asked.accounts(), asked.channels(), asked.model())
 }
 
 // probe says of each place whether it can be used.
@@ -94,6 +97,22 @@ type probe struct {
 	live bool
 
 	found *checked
+}
+
+// database says whether the file can hold the record. Its folder may belong to another
+// machine, or be made later; a server may be out of reach from here.
+func (p probe) database(unread error) error {
+	name := "database " + store.Redact(p.cfg.Database)
+	if strings.Contains(p.cfg.Database, "://") {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Dir(p.cfg.Database)); errors.Is(err, fs.ErrNotExist) {
+		return p.say(name, errors.New("its folder is not on this machine; make it before the program starts"), true)
+	}
+	if unread != nil {
+		return p.say(name, unread, false)
+	}
+	return nil
 }
 
 const probeTimeout = 20 * time.Second

@@ -70,6 +70,9 @@ func isSQLite(path string) error {
 		return nil //nolint:nilerr // whoever opens it in earnest says why it cannot
 	}
 	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return errors.New("it is a folder; name a file in it in `database`")
+	}
 	head := make([]byte, len(begins))
 	if n, err := io.ReadFull(f, head); n > 0 && (err != nil || string(head) != begins) {
 		return errors.New("it is a file, and no SQLite database; name another one in `database`")

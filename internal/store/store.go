@@ -100,8 +100,10 @@ func OpenBeside(ctx context.Context, where string) (*Store, error) {
 func openBeside(ctx context.Context, where string, reading bool) (s *Store, err error) {
 	if isPostgres(where) {
 		s, err = connectPostgres(where, reading)
-	} else {
+	} else if err = isSQLite(where); err == nil {
 		s, err = connectSQLite(where, reading)
+	} else {
+		err = fmt.Errorf("open %s: %w", where, err)
 	}
 	if err != nil {
 		return nil, err
