@@ -35,6 +35,7 @@ const (
 	quotedVoice
 	otherMatter
 	strangers
+	otherJudge
 	promotion
 	profile
 	sameThread
@@ -132,7 +133,8 @@ var table = [kinds]row{
 	// What speaks against it.
 	otherMatter: {"other_matter", "a word of another matter", []float64{-3.2, -1.6, -.8}, -1}, // half beside an anchor, nothing beside an identifier
 	strangers:   {"strangers", "names beside language of courts that are none of the case", []float64{-.5, -.5}, -1},
-	promotion:   {"promotion", "greeting or promotion", []float64{-.8, -.3}, -1}, // nothing beside an anchor
+	otherJudge:  {"other_judge", "names a judge who is none of the case", []float64{-1}, -1}, // where its judge is known
+	promotion:   {"promotion", "greeting or promotion", []float64{-.8, -.3}, -1},             // nothing beside an anchor
 
 	// From the speaker's earlier statements.
 	profile: {"profile", "words of the speaker's earlier statements", []float64{1}, 1}, // see CaseState

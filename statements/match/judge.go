@@ -145,7 +145,8 @@ func (r *question) touches(c *compiled) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(r.strange, func(i int) bool { return c.words[r.own.tokens[i].Stem] })
+	ofCase := func(i int) bool { return c.words[r.own.tokens[i].Stem] }
+	return slices.ContainsFunc(r.strange, ofCase) || slices.ContainsFunc(r.judges, ofCase)
 }
 
 // features is a post as it was read, the same for all cases and whoever asks.
@@ -163,6 +164,7 @@ type features struct {
 	bare    bool     // there are none, not even function words
 	copied  bool     // it is written as a repost of somebody's words
 	strange []int    // tokens of own that are names beside language of courts
+	judges  []int    // and those that are names of judges
 }
 
 // spoken is a word of a lexicon with the text it was found in.
@@ -177,7 +179,7 @@ func (m *Matcher) features(p onrecord.Post) *features {
 	r.content = contentWords(&r.own)
 	r.goesOn = r.own.goesOn()
 	r.quoted = quotedShare(p.Text)
-	r.strange = r.own.strangeNames()
+	r.strange, r.judges = r.own.strangeNames(), r.own.judges()
 	r.copied = strings.HasPrefix(p.Text, "RT @")
 	read := func(into *[]scan, text, tag, where string) {
 		if text != "" {

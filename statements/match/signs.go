@@ -76,6 +76,34 @@ func (sc *score) strangers(r *question, c *compiled) {
 	sc.series(strangers, found)
 }
 
+// otherJudge weighs the name of a judge who is none of the case: then another court is
+// spoken of. Where nobody wrote down who the judge is, none is another.
+func (sc *score) otherJudge(r *question, c *compiled) {
+	if c.Judge == "" {
+		return
+	}
+	for _, i := range r.judges {
+		if t := &r.own.tokens[i]; !c.words[t.Stem] && !r.own.isOf(i, c) {
+			sc.weigh(otherJudge, 0, 1, r.own.evidence(t.Start, t.End))
+			return
+		}
+	}
+}
+
+// judges are the tokens behind the word for a judge that are written as a name.
+func (s *scan) judges() (found []int) {
+	for i := 1; i < len(s.tokens); i++ {
+		t := &s.tokens[i]
+		if t.Capital && judgeWords[s.tokens[i-1].Text] && t.Start == s.tokens[i-1].End+1 && !s.function[i] && !everydayWords()[t.Text] &&
+			utf8.RuneCountInString(t.Text) >= 3 && s.text[t.Start:t.End] != strings.ToUpper(s.text[t.Start:t.End]) && !slices.ContainsFunc(s.lexical, func(w word) bool { return w.from <= i && i < w.to }) {
+			found = append(found, i)
+		}
+	}
+	return found
+}
+
+var judgeWords = lang.Set("judge")
+
 // isOf reports whether a token is of a term of the case.
 func (s *scan) isOf(token int, c *compiled) bool {
 	return slices.ContainsFunc(s.around(token), func(h hit) bool { return h.to > token && len(h.node.of(c.n)) > 0 })

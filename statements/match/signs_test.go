@@ -94,6 +94,42 @@ func TestStrangers(t *testing.T) {
 	}
 }
 
+// A judge who is none of the case's sits in another court, where the case's is known.
+func TestOtherJudge(t *testing.T) {
+	t.Parallel()
+	nobody := northwind()
+	nobody.Judge = ""
+	for text, want := range map[string]bool{
+		"Tomorrow Judge Wexford hears our lawyers.":     true,
+		"Mañana nos escucha la jueza Wexford.":          true,
+		"Tomorrow Judge Quist hears our lawyers.":       false,
+		"Tomorrow Judge Jon Ek hears our lawyers.":      false,
+		"A judge of Wexford county likes our harbour.":  false,
+		"THE JUDGE WEXFORD AND COUNTY WAITED FOR HEARS": false,
+	} {
+		in := say("Harbor Labs", text, 300*24*time.Hour)
+		ds, _ := Compile([]onrecord.Case{northwind()}).Classify(in, State{})
+		if _, ok := evidenceOf(ds[0], otherJudge); ok != want {
+			t.Errorf("%q names another judge: %v %+v", text, ok, ds[0].Reasons)
+		}
+		ds, _ = Compile([]onrecord.Case{nobody}).Classify(in, State{})
+		if _, ok := evidenceOf(ds[0], otherJudge); ok {
+			t.Errorf("%q names another judge than nobody", text)
+		}
+	}
+}
+
+// A keyword that is said every day names no case, and is more than recency alone.
+func TestCommonKeywords(t *testing.T) {
+	t.Parallel()
+	c := northwind()
+	c.Keywords = append(c.Keywords, "Norway")
+	ds, _ := Compile([]onrecord.Case{c}).Classify(say("Harbor Labs", "Everybody should move out of Norway.", 10*time.Hour), State{})
+	if _, ok := evidenceOf(ds[0], onlyRecent); ok || ds[0].Label != onrecord.Review {
+		t.Errorf("%s %+v", ds[0].Label, ds[0].Reasons)
+	}
+}
+
 // Weights are written as they are read.
 func TestWeightsSurvive(t *testing.T) {
 	t.Parallel()
