@@ -73,7 +73,7 @@ func TestDocumentedCommands(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	commands := []string{"run", "demo", "init", "add", "check", "preview", "status", "accounts", "explain", "latest", "export", "outbox", "review", "accept", "reject", "correct", "retract", "distinct", "backup", "restore", "backfill", "eval", "schema", "health", "version", "completion", "man"}
+	commands := []string{"run", "demo", "init", "add", "check", "preview", "status", "accounts", "coverage", "explain", "latest", "export", "outbox", "review", "accept", "reject", "correct", "retract", "distinct", "backup", "restore", "backfill", "eval", "schema", "health", "version", "completion", "man"}
 	typed := regexp.MustCompile("(?m)(?:^    |`)(?:go run \\./cmd/)?(onrecord|make) ([a-z-]+)")
 	found := 0
 	for _, path := range documents(t) {
