@@ -8,11 +8,11 @@ import "time"
 // a kind of its own, with a proof of its own, for each.
 type Fate struct {
 	No    int        // among those of its statement, from 1
-	Kind  NoticeKind // [Edited], [Deleted], [Gone], [Unreadable] or [Returned]
+	Kind  NoticeKind // [Edited], [Replaced], [Deleted], [Gone], [Unreadable] or [Returned]
 	Parts []int      // which posts of the statement, from 0
 	From  time.Time  // when they were last seen as they were
 	Until time.Time  // when they were first seen as they are
-	Was   string     // what those said that were edited, and …
+	Was   string     // what those said that were edited or replaced, and …
 	Now   string     // … what they say since
 	URL   string     // of the first of them, where it can be read now
 }

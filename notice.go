@@ -23,7 +23,7 @@ type NoticeKind string
 
 // notices lists the kinds. A new one is a line here, and a file with its type and
 // its definition.
-var notices = []definition{newStatement, alsoSaid, caughtUp, corrected, correction, incidentBegan, incidentChanged, edited, deleted, gone, unreadable, returned, redacted, redactedEdit, publication, personal, digestPublication, digest, digestChanged}
+var notices = []definition{newStatement, alsoSaid, caughtUp, corrected, correction, incidentBegan, incidentChanged, edited, replaced, deleted, gone, unreadable, returned, revised, redacted, redactedEdit, redactedReplacement, publication, personal, digestPublication, digest, digestChanged}
 
 // definition is what tells a kind from the others, but for how each place shows it.
 type definition struct {
@@ -35,6 +35,7 @@ type definition struct {
 	apart     bool                                      // a place that changes no message is told it in one of its own
 	answers   NoticeKind                                // the notice about the same subject whose message it answers; "": it answers none
 	beside    NoticeKind                                // the notice about the same subject that it tells single readers of; "": it is for all
+	revises   bool                                      // the statement says something else by then
 	publishes NoticeKind                                // the notice about the same subject whose message it publishes, having none itself; "": it has one
 	subject   func(typed string) (name string, ok bool) // reads the name of what it can be about
 	of        func(Facts) Notice                        // nil when the facts are of something else

@@ -4,4 +4,4 @@ package onrecord
 // revisions, of which both are kept.
 const Edited NoticeKind = "edited"
 
-var edited = fate(Edited, "e")
+var edited = revision(fate(Edited, "e"))

@@ -4,6 +4,8 @@ package onrecord
 const (
 	Redacted     NoticeKind = "redacted"      // changes the message of the statement
 	RedactedEdit NoticeKind = "redacted_edit" // changes the message about an edit
+
+	RedactedReplacement NoticeKind = "redacted_replacement" // changes the message about a replacement
 )
 
 // RedactedNotice takes words out of a message that showed them. What became of the
@@ -11,12 +13,14 @@ const (
 type RedactedNotice struct {
 	Statement Statement
 	Case      Case
-	Edit      *Fate // whose message it changes; nil: the statement's
+	Edit      *Fate // an edit or a replacement, whose message it changes; nil: the statement's
 }
 
 var (
 	redacted     = redaction(Redacted, NewStatement, "x")
 	redactedEdit = redaction(RedactedEdit, Edited, "y")
+
+	redactedReplacement = redaction(RedactedReplacement, Replaced, "w")
 )
 
 func redaction(kind, changes NoticeKind, letter string) definition {
@@ -27,7 +31,7 @@ func redaction(kind, changes NoticeKind, letter string) definition {
 			if f.Statement == nil {
 				return nil
 			}
-			if n.Statement = *f.Statement; kind == RedactedEdit {
+			if n.Statement = *f.Statement; kind != Redacted {
 				if f.Seq < 1 || f.Seq > len(n.Statement.Fates) {
 					return nil
 				}
@@ -40,10 +44,13 @@ func redaction(kind, changes NoticeKind, letter string) definition {
 
 // Kind implements [Notice].
 func (n RedactedNotice) Kind() NoticeKind {
-	if n.Edit != nil {
-		return RedactedEdit
+	switch {
+	case n.Edit == nil:
+		return Redacted
+	case n.Edit.Kind == Replaced:
+		return RedactedReplacement
 	}
-	return Redacted
+	return RedactedEdit
 }
 
 // In implements [Notice].

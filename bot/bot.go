@@ -131,13 +131,13 @@ func New(s Setup) *Bot {
 		return loop{clock: s.Database, log: s.Log, wake: newBell(), running: b.running, redact: s.Redact}
 	}
 	b.deliverer = newDeliverer(s, with())
-	b.reviewer = newReviewer(s, with(), b.deliverer.wake)
+	again := newBell() // nobody hears it when no post is looked at again
+	b.reviewer = newReviewer(s, with(), b.deliverer.wake, again)
 	b.digester = newDigester(s, with(), b.deliverer.wake)
 	b.watcher = newWatcher(s, with(), b.deliverer.wake)
-	again := newBell() // nobody hears it when no post is looked at again
 	if s.Rechecks != nil {
 		b.rechecker = newRechecker(s, with(), b.reviewer.wake, b.deliverer.wake)
-		again = b.rechecker.wake
+		b.rechecker.wake = again
 	}
 	b.poller = newPoller(s, with(), b.reviewer.wake, again)
 	return b

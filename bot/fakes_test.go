@@ -228,6 +228,8 @@ func (w *wall) Render(notice onrecord.Notice) (notifiers.Message, error) {
 		s = n.Statement
 	case onrecord.FateNotice:
 		return bodyOf(map[string]string{"text": fmt.Sprintf("%s %s %q %q %s-%s", n.Statement.Number(), n.Fate.Kind, n.Fate.Was, n.Fate.Now, n.Fate.From.Format("15:04"), n.Fate.Until.Format("15:04"))})
+	case onrecord.RevisedNotice:
+		return bodyOf(map[string]string{"text": "changed", "also": "revised"})
 	case onrecord.RedactedNotice:
 		return bodyOf(map[string]string{"text": "changed", "also": fmt.Sprintf("taken out %q", n.Statement.Words())})
 	case onrecord.AlsoSaidNotice:

@@ -13,6 +13,9 @@ import (
 // nobody edit any more, https://docs.x.com/x-api/fundamentals/edit-posts
 var looks = []time.Duration{FirstLook, 61 * time.Minute, 6 * time.Hour, 24 * time.Hour, 3 * 24 * time.Hour, 10 * 24 * time.Hour, 30 * 24 * time.Hour}
 
+// RepostWindow is how far from when a post went away one can be that replaced it.
+const RepostWindow = 10 * time.Minute
+
 // FirstLook is how long after a post was told it is looked at again for the first time.
 const FirstLook = 10 * time.Minute
 
@@ -20,6 +23,11 @@ const (
 	// confirmAfter is how far apart two looks are of which the second proves what the
 	// first met: an outage looks like a deletion.
 	confirmAfter = 10 * time.Minute
+	// justSaid is how long after one said again what another says the other is looked at
+	// once more: some post first, and delete then.
+	justSaid = time.Minute
+	// proofTakes is how long the second look may take to come and be made.
+	proofTakes = 2 * time.Minute
 	// leastChange is how many words that may carry meaning have to differ in an edit for
 	// readers to be told. Ratings, commas and counters would drown the rest.
 	leastChange = 1
@@ -32,14 +40,22 @@ const (
 
 // Watched is a post on the record, with what is known of it since it was told.
 type Watched struct {
-	ID      int64         // of the row
+	ID      int64         // of the row that readers were told of, and …
+	Shown   int64         // … of the one that stands for it: the same, until it was replaced
 	Told    onrecord.Post // as readers know it
 	Post    onrecord.Post // as it was seen last, by a pull or a look
 	Changed time.Time     // when it was first seen so
 	At      time.Time     // when readers were told of it
+	Later   []Later       // what its account published about when it was seen last, and nobody was told of
 	Quoted  bool          // it is an article: the words on the record are those it quotes
 	Epoch   int64
 	Standing
+}
+
+// Later is a post that may be what another was replaced by.
+type Later struct {
+	ID int64 // of the row
+	onrecord.Post
 }
 
 // Standing is what looks at a post have come to so far.
@@ -61,8 +77,13 @@ type Weighed struct {
 	Due     time.Time      // of the next look; zero: there is none
 	Fate    *onrecord.Fate // that readers are told of, with no number and no parts; nil: none
 	Redact  bool           // the words of the post are taken out, wherever they are
+	Instead *Later         // what it was replaced by, or may have been …
+	Hold    time.Time      // … which is what is waited for until then; zero: it was
 	Keeps   *onrecord.Post // a revision that nobody has seen before; nil: none
 }
+
+// Replaced reports whether another post stands for it from then on.
+func (f Weighed) Replaced() bool { return f.Instead != nil && f.Hold.IsZero() }
 
 // disappeared orders what readers are told when a post is not there: nothing is told
 // that says less than what they know already.
@@ -94,6 +115,9 @@ func weigh(w Watched, l sources.Look, now time.Time) Weighed {
 		if w.Fate != "" {
 			f.Fate = &onrecord.Fate{Kind: onrecord.Returned, From: w.Since, Until: now, URL: seen.URL}
 			f.Next.Fate = ""
+		}
+		if again := f.replacement(now); again != nil && now.Sub(again.Created) < justSaid {
+			f.Instead, f.Due, f.Hold = again, now.Add(justSaid), now.Add(justSaid+proofTakes)
 		}
 		if seen.Revision == w.Told.Revision {
 			f.Next.Seen = now
@@ -136,6 +160,8 @@ func (f Weighed) follow(d sources.Deletion) Weighed {
 		f.Fate = nil
 	case missing && d == sources.RedactDeleted:
 		f.Redact, f.Due = true, time.Time{}
+	case f.Replaced() && d == sources.RedactDeleted:
+		f.Redact = true // and what replaced it is looked at again
 	case f.Fate != nil && f.Standing.Fate != "" && f.Next.Fate == "" && d == sources.KeepDeleted: // nobody was told that it was not there
 		f.Fate = nil
 	}
@@ -148,10 +174,23 @@ func confirm(f *Weighed, met sources.Sight, now time.Time) {
 	if f.Next.Sight != met || f.Next.Since.IsZero() || f.Next.Since.After(now) {
 		f.Next.Sight, f.Next.Since = met, now
 	}
+	again := f.replacement(now)
+	if met == sources.Unreadable {
+		again = nil
+	}
 	if proven := f.Next.Since.Add(confirmAfter); now.Before(proven) {
+		if again != nil {
+			f.Instead, f.Hold = again, proven.Add(proofTakes)
+		}
 		if f.Due.IsZero() || proven.Before(f.Due) {
 			f.Due = proven
 		}
+		return
+	}
+	if again != nil {
+		f.Fate = &onrecord.Fate{Kind: onrecord.Replaced, From: f.Next.Seen, Until: f.Next.Since, Was: WordsOf(f.Told), Now: WordsOf(again.Post), URL: again.URL}
+		f.Instead, f.Told, f.At, f.Due = again, again.Post, now, nextLook(now, now)
+		f.Next = Standing{Seen: now, Sight: sources.Present, Edits: f.Next.Edits, Edited: f.Next.Edited}
 		return
 	}
 	told := 0
@@ -164,6 +203,21 @@ func confirm(f *Weighed, met sources.Sight, now time.Time) {
 		f.Fate = &onrecord.Fate{Kind: d.kind, From: f.Next.Seen, Until: f.Next.Since}
 		f.Next.Fate = d.kind
 	}
+}
+
+// replacement is the post that says again what one said, with little changed, and that was
+// published about when that one went away; nil: there is none.
+func (f *Weighed) replacement(now time.Time) *Later {
+	from, until := f.Next.Seen.Add(-RepostWindow), now
+	if !f.Next.Since.IsZero() {
+		until = f.Next.Since.Add(RepostWindow)
+	}
+	for _, l := range f.Later {
+		if !l.Created.Before(from) && !l.Created.After(until) && !l.Created.After(now) && novelty.Alike(WordsOf(f.Told), WordsOf(l.Post)) {
+			return &l
+		}
+	}
+	return nil
 }
 
 // edited reports whether readers are told that an author changed a post. What an

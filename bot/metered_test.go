@@ -144,7 +144,7 @@ func TestADeletionThatIsHeard(t *testing.T) {
 			t.Errorf("of a lie readers are told %q", got)
 		}
 		c.square.mu.Lock()
-		looks := len(c.square.looks["Still there."])
+		looks := len(c.looks["Still there."])
 		c.square.mu.Unlock()
 		if looks > 4 {
 			t.Errorf("thirty lies made %d looks", looks)

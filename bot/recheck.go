@@ -89,6 +89,9 @@ func (r *rechecker) once(ctx context.Context) error {
 // place did not answer for are put off.
 func (r *rechecker) recheck(ctx context.Context, c Recheck) {
 	for i := range c.Posts {
+		if r.deletion[r.accounts[c.Account].Source] == sources.KeepDeleted { // then nobody is told that it went away
+			c.Posts[i].Later = nil
+		}
 		c.Posts[i].Quoted = r.accounts[c.Account].Kind == onrecord.Press
 	}
 	answers, lookErr := r.look(ctx, c)

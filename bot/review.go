@@ -115,10 +115,11 @@ type reviewer struct {
 	channels *roster
 	deletion map[string]sources.Deletion
 	owed     bell // rung when there is something to deliver
+	again    bell // rung when a post on the record is to be looked at again
 }
 
-func newReviewer(s Setup, l loop, owed bell) *reviewer {
-	r := &reviewer{loop: l, reviews: s.Reviews, reader: s.Reader, outside: newOutside(s), accounts: s.accounts(), dockets: map[string][]string{}, channels: s.roster, deletion: s.Deletion, owed: owed}
+func newReviewer(s Setup, l loop, owed, again bell) *reviewer {
+	r := &reviewer{loop: l, reviews: s.Reviews, reader: s.Reader, outside: newOutside(s), accounts: s.accounts(), dockets: map[string][]string{}, channels: s.roster, deletion: s.Deletion, owed: owed, again: again}
 	for _, a := range s.Accounts {
 		for _, id := range a.Cases {
 			if a.Kind == onrecord.Docket {
@@ -251,6 +252,9 @@ func (r *reviewer) review(ctx context.Context, u Unread) (err error) {
 	}
 	r.report(reading)
 	r.owed.ring()
+	if slices.ContainsFunc(reading.Findings, func(f statements.Finding) bool { return len(f.Recheck) > 0 }) {
+		r.again.ring()
+	}
 	return nil
 }
 

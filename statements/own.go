@@ -85,6 +85,7 @@ func (r *Reader) find(ctx context.Context, in input, d onrecord.Decision) Findin
 		v, of, rewords = was.Comparison, was.of, nil
 	}
 	f := Finding{Decision: d, Novelty: v.Novelty, Why: v.Why}
+	f.Recheck = in.again(of, onrecord.Statement{Lane: laneOf(d.Label), Quiet: d.Quiet})
 	if v.Novelty == onrecord.Mirror {
 		f.Effect = repeats(*of, mention(in))
 		return f
@@ -109,6 +110,9 @@ func (r *Reader) find(ctx context.Context, in input, d onrecord.Decision) Findin
 	release := releaseAt(s, in)
 	if soon := in.Now.Add(minHold); len(f.Reread) > 0 && release.Before(soon) {
 		release = soon // they may belong to it
+	}
+	if soon := in.Now.Add(askHold); len(f.Recheck) > 0 && release.Before(soon) {
+		release = soon
 	}
 	f.Effect = Opens{s, release}
 	if held != nil {

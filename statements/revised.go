@@ -19,8 +19,14 @@ type revised struct {
 func (in input) revised(d onrecord.Decision, earlier []onrecord.Statement) *revised {
 	fresh := onrecord.Statement{Lane: laneOf(d.Label), Quiet: d.Quiet}
 	for _, s := range slices.Backward(earlier) {
-		if i := slices.IndexFunc(s.Parts, is(in.post)); i >= 0 && !s.Held && !unseen(s, fresh) {
+		if s.Held || unseen(s, fresh) {
+			continue
+		}
+		if i := slices.IndexFunc(s.Parts, is(in.post)); i >= 0 {
 			return in.comparedWith(s.Parts[i].Text, &s)
+		}
+		if in.Instead != nil && slices.ContainsFunc(s.Parts, func(p onrecord.Post) bool { return p.Account == in.Instead.Of.Account && p.ID == in.Instead.Of.ID }) {
+			return in.comparedWith(in.Instead.Said, &s)
 		}
 	}
 	if in.Baseline != "" {

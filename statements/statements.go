@@ -54,7 +54,15 @@ type Known struct {
 	Events   map[string][]onrecord.Event // by case: what its dockets say happened around when the post was published
 	Before   []Before                    // its decisions when it is read again; nil: it is read for the first time
 	Nearby   []Nearby                    // decisions on the posts of its thread, and on the one it replies to
+	Instead  *Instead                    // that it stands for on the record; nil: for none
 	Baseline string                      // what it said when its account began to be watched; "" when it is new or unchanged since
+}
+
+// Instead is a post on the record which its author replaced by another, which stands for it
+// from then on.
+type Instead struct {
+	Of   onrecord.PostID
+	Said string // what readers know that the other says
 }
 
 // Profile is what was learned of a stream of posts: a speaker's, or an outlet's.
@@ -107,6 +115,7 @@ type Finding struct {
 	Novelty  onrecord.Novelty // "" when the post is not a statement
 	Why      string           // of the novelty
 	Effect   Effect
+	Recheck  []onrecord.PostID // posts on the record that it says again: whether they are still there is looked at now
 	Reread   []onrecord.PostID // posts to be read again, since their thread has a statement on the case now
 }
 

@@ -73,6 +73,9 @@ func (s *Store) loadContext(ctx context.Context, u *bot.Unread, source string) (
 	if k.Baseline, err = s.baseline(ctx, *p); err != nil {
 		return err
 	}
+	if k.Instead, err = s.instead(ctx, *p); err != nil {
+		return err
+	}
 	if p.Thread != "" {
 		var next sql.NullInt64
 		err := s.r.QueryRowContext(ctx, `SELECT count(*), min(CASE WHEN state = `+postUnread+` THEN created_at END) FROM posts
@@ -105,6 +108,21 @@ func (s *Store) loadContext(ctx context.Context, u *bot.Unread, source string) (
 	}
 	k.Profile, err = s.profile(ctx, "SELECT name, state, version FROM speakers WHERE name = (SELECT speaker FROM accounts WHERE id = $1)", p.Account)
 	return err
+}
+
+// instead is the post on the record that a post stands for; nil: it stands for none.
+func (s *Store) instead(ctx context.Context, p onrecord.Post) (*statements.Instead, error) {
+	var is statements.Instead
+	var revision string
+	err := s.r.QueryRowContext(ctx, `SELECT o.account, o.id, r.revision FROM rechecks r JOIN posts o ON o.seq = r.post
+		WHERE r.instead > 0 AND r.instead = (SELECT seq FROM posts WHERE account = $1 AND id = $2)`, p.Account, sanitize(p.ID)).Scan(&is.Of.Account, &is.Of.ID, &revision)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err == nil {
+		is.Said, err = s.said(ctx, p, revision)
+	}
+	return &is, err
 }
 
 // profile reads what was learned of a stream.
@@ -206,6 +224,9 @@ func (s *Store) recordFinding(ctx context.Context, tx *sql.Tx, post, read int64,
 		}
 	}
 	if err := reread(ctx, tx, f.Case, f.Reread); err != nil {
+		return 0, err
+	}
+	if err := s.lookNow(ctx, tx, f.Recheck); err != nil {
 		return 0, err
 	}
 	if statement, err = s.apply(ctx, tx, f.Effect, to); err != nil {

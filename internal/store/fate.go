@@ -23,8 +23,11 @@ type fateBody struct {
 type fatePostBody struct {
 	Part int    `json:"part"`
 	Was  string `json:"was"`           // revision
-	Now  string `json:"now,omitempty"` // revision, of an edit
-	URL  string `json:"url,omitempty"`
+	Now  string `json:"now,omitempty"` // revision, of an edit or of what replaced it
+	// The posts whose revisions these are, where another one stands for the part.
+	WasOf string `json:"was_of,omitempty"`
+	NowOf string `json:"now_of,omitempty"`
+	URL   string `json:"url,omitempty"`
 }
 
 // meet stores what became of statements by what was found of their posts, and that
@@ -47,7 +50,12 @@ func (s *Store) meet(ctx context.Context, tx *sql.Tx, found []bot.Weighed, to bo
 			if err := rows.Scan(&m.statement, &part.Part, &judged); err != nil {
 				return err
 			}
-			if f.Told.Revision != f.Was {
+			if f.Shown != f.ID {
+				part.WasOf, part.NowOf = f.Post.ID, f.Post.ID
+			}
+			if f.Replaced() {
+				part.Now, part.NowOf = f.Told.Revision, f.Instead.Post.ID
+			} else if f.Told.Revision != f.Was {
 				if part.Now = f.Told.Revision; judged == part.Now { // what it says now is what that statement quotes
 					return nil
 				}
@@ -104,6 +112,10 @@ func (s *Store) keepFate(ctx context.Context, tx *sql.Tx, statement int64, f onr
 	if err != nil {
 		return err
 	}
+	if err := s.enqueue(ctx, tx, about, told); err != nil || !f.Kind.Revises() {
+		return err
+	}
+	about.kind, about.seq = onrecord.Revised, 0
 	return s.enqueue(ctx, tx, about, told)
 }
 
@@ -148,11 +160,11 @@ func (s *Store) fillFate(ctx context.Context, f *onrecord.Fate, b fateBody, st o
 		if p.Now == "" {
 			continue
 		}
-		before, err := s.said(ctx, st.Parts[p.Part], p.Was)
+		before, err := s.said(ctx, of(st.Parts[p.Part], p.WasOf), p.Was)
 		if err != nil {
 			return err
 		}
-		after, err := s.said(ctx, st.Parts[p.Part], p.Now)
+		after, err := s.said(ctx, of(st.Parts[p.Part], p.NowOf), p.Now)
 		if err != nil {
 			return err
 		}
@@ -160,6 +172,14 @@ func (s *Store) fillFate(ctx context.Context, f *onrecord.Fate, b fateBody, st o
 	}
 	f.Was, f.Now = strings.Join(was, "\n\n"), strings.Join(now, "\n\n")
 	return nil
+}
+
+// of is a part, or the post of the same account that stood for it.
+func of(p onrecord.Post, id string) onrecord.Post {
+	if id != "" {
+		p.ID = id
+	}
+	return p
 }
 
 // said is what a post said in a revision; "" where that is not there any more.

@@ -129,7 +129,8 @@ func (s *Store) revise(ctx context.Context, tx *sql.Tx, p bot.PulledPost, seen i
 	if err != nil || !changed {
 		return changed, err
 	}
-	_, err = tx.ExecContext(ctx, "UPDATE rechecks SET next_at = $1 WHERE post = (SELECT seq FROM posts WHERE account = $2 AND id = $3)", s.now(), p.Account, p.ID)
+	_, err = tx.ExecContext(ctx, `UPDATE rechecks SET next_at = $1 WHERE post = (SELECT seq FROM posts WHERE account = $2 AND id = $3) AND instead = 0
+		OR instead > 0 AND instead = (SELECT seq FROM posts WHERE account = $2 AND id = $3)`, s.now(), p.Account, p.ID)
 	return true, err
 }
 

@@ -146,7 +146,7 @@ func (s *Store) notices(ctx context.Context, where string, args ...any) (list []
 			u.Err = st.err
 			st.Mirrors = st.Mirrors[:min(o.mirrors, len(st.Mirrors))] // later ones are told by notices of their own
 			facts.Statement = &st.Statement
-			if u.Err == nil && (o.kind.Answers() != "" || o.kind.ChangesCount(o.seq) != 0) {
+			if u.Err == nil && (o.kind.Answers() != "" || o.kind.Changes() != "") {
 				if st.Fates, err = s.fates(ctx, st.Statement); err != nil {
 					return nil, err
 				}

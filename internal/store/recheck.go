@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"onrecord"
 	"onrecord/bot"
 	"onrecord/sources"
 )
@@ -36,13 +37,13 @@ func (s *Store) ClaimRechecks(ctx context.Context, lease time.Duration, limit in
 		err = forEachRow(ctx, tx, func(rows *sql.Rows) error {
 			var c claimedPost
 			var told, seen, since, edited int64
-			err := rows.Scan(&c.ID, &c.account, &c.told, &told, &seen, &c.Sight, &since, &c.Fate, &c.Edits, &edited, &c.Epoch)
+			err := rows.Scan(&c.ID, &c.account, &c.told, &told, &seen, &c.Sight, &since, &c.Fate, &c.Edits, &edited, &c.Shown, &c.Epoch)
 			c.At, c.Seen, c.Since, c.Edited = at(told), at(seen), at(since), at(edited)
 			list = append(list, c)
 			return err
 		}, `WITH due AS MATERIALIZED (SELECT post FROM rechecks WHERE next_at > 0 AND next_at <= $1 AND lease_until <= $1 ORDER BY next_at LIMIT CAST($2 AS BIGINT)`+s.skipLocked+`)
 			UPDATE rechecks SET lease_until = $3, owner = $4, epoch = epoch + 1 WHERE post IN (SELECT post FROM due)
-			RETURNING post, account, revision, told_at, seen_at, sight, since_at, fate, edits, edited_at, epoch`, t, limit, t+lease.Milliseconds(), owner)
+			RETURNING post, account, revision, told_at, seen_at, sight, since_at, fate, edits, edited_at, CASE WHEN instead = 0 THEN post ELSE instead END, epoch`, t, limit, t+lease.Milliseconds(), owner)
 		return list, err
 	})
 	if err != nil {
@@ -87,13 +88,16 @@ func (s *Store) readWatched(ctx context.Context, c *claimedPost) error {
 	now, told := postRow{}, postRow{}
 	var changed int64
 	err := s.r.QueryRowContext(ctx, `SELECT p.account, p.id, p.revision, p.thread, p.url, p.body, p.seen_at
-		FROM posts p WHERE p.seq = $1`, c.ID).Scan(&now.account, &now.id, &now.revision, &now.thread, &now.url, &now.body, &changed)
+		FROM posts p WHERE p.seq = $1`, c.Shown).Scan(&now.account, &now.id, &now.revision, &now.thread, &now.url, &now.body, &changed)
 	if err != nil {
 		return err
 	}
 	c.Changed = at(changed)
 	if c.Post, err = now.post(); err != nil {
 		return damaged{{row: "post " + now.account + "/" + now.id, why: err.Error()}}
+	}
+	if c.Later, err = s.later(ctx, *c); err != nil {
+		return err
 	}
 	if c.Told = c.Post; c.told == now.revision {
 		return nil
@@ -107,6 +111,72 @@ func (s *Store) readWatched(ctx context.Context, c *claimedPost) error {
 		return damaged{{row: "post " + told.account + "/" + told.id, why: err.Error()}}
 	}
 	return nil
+}
+
+// mostLater bounds how many posts are looked through for one that replaced another.
+const mostLater = 20
+
+// later is what an account published about when a post was seen last: what that was replaced
+// by, if it was. Nobody was told of it, and it is part of no thread.
+func (s *Store) later(ctx context.Context, c claimedPost) (list []bot.Later, err error) {
+	return list, forEachRow(ctx, s.r, func(rows *sql.Rows) error {
+		var l bot.Later
+		var row postRow
+		if err := rows.Scan(&l.ID, &row.account, &row.id, &row.revision, &row.thread, &row.url, &row.body); err != nil {
+			return err
+		}
+		if l.Post, err = row.post(); err == nil { // a damaged one is told of elsewhere
+			list = append(list, l)
+		}
+		return nil
+	}, `SELECT p.seq, p.account, p.id, p.revision, p.thread, p.url, p.body FROM posts p WHERE p.account = $1 AND p.seq > $2 AND p.created_at >= $3 AND p.state <> `+setAside+`
+		AND NOT EXISTS (SELECT 1 FROM rechecks r WHERE r.post = p.seq OR r.instead = p.seq)
+		AND NOT EXISTS (SELECT 1 FROM parts t JOIN statements s ON s.id = t.statement WHERE t.post = p.seq AND s.moved_to IS NULL
+			AND (s.released OR (SELECT count(*) FROM parts o WHERE o.statement = s.id) > 1))
+		ORDER BY p.seq LIMIT CAST($4 AS BIGINT)`, c.account, c.Shown, c.Seen.Add(-bot.RepostWindow).UnixMilli(), mostLater)
+}
+
+// lookNow has posts of the record looked at as soon as may be: another one says the same.
+func (s *Store) lookNow(ctx context.Context, tx *sql.Tx, posts []onrecord.PostID) error {
+	for _, p := range posts {
+		if _, err := tx.ExecContext(ctx, "UPDATE rechecks SET next_at = $1 WHERE post = (SELECT seq FROM posts WHERE account = $2 AND id = $3) AND instead = 0 AND next_at > $1", s.now(), p.Account, sanitize(p.ID)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// replace lets a post stand for the one that it replaced. What was held of it is not told:
+// what became of the other is.
+func (s *Store) replace(ctx context.Context, tx *sql.Tx, f bot.Weighed) error {
+	if f.Instead == nil {
+		return nil
+	}
+	if !f.Replaced() {
+		_, err := tx.ExecContext(ctx, "UPDATE statements SET release_at = $1 WHERE NOT released AND release_at < $1 AND id IN (SELECT statement FROM parts WHERE post = $2)", ms(f.Hold), f.Instead.ID)
+		return err
+	}
+	held := map[int64]int64{}
+	err := forEachRow(ctx, tx, func(rows *sql.Rows) error {
+		var id, into int64
+		err := rows.Scan(&id, &into)
+		held[id] = into
+		return err
+	}, `SELECT s.id, max(o.id) FROM statements s JOIN parts t ON t.statement = s.id JOIN statements o ON o.case_id = s.case_id JOIN parts u ON u.statement = o.id
+		WHERE t.post = $1 AND u.post = $2 AND NOT s.released AND s.moved_to IS NULL AND o.moved_to IS NULL AND o.number IS NOT NULL GROUP BY s.id`, f.Instead.ID, f.ID)
+	if err != nil {
+		return err
+	}
+	for id, into := range held {
+		if err := leave(ctx, tx, onrecord.Statement{ID: id}, into); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, "UPDATE decisions SET statement = $1 WHERE statement = $2", into, id); err != nil {
+			return err
+		}
+	}
+	_, err = tx.ExecContext(ctx, "UPDATE rechecks SET instead = $1, told_at = $2 WHERE post = $3", f.Instead.ID, ms(f.At), f.ID)
+	return err
 }
 
 // StoreLooks implements [bot.Rechecks].
@@ -151,6 +221,9 @@ func (s *Store) storeLooks(ctx context.Context, found []bot.Weighed, to bot.Audi
 			if !ours {
 				return bot.ErrLost
 			}
+			if err := s.replace(ctx, tx, *f); err != nil {
+				return fmt.Errorf("let %s stand for %s: %w", f.Instead.Key(), f.Post.Key(), err)
+			}
 			told = told || f.Fate != nil || f.Keeps != nil
 		}
 		if err := s.meet(ctx, tx, found, to); err != nil || !told {
@@ -173,7 +246,7 @@ func (s *Store) NoteDeleted(ctx context.Context, account, post string, again tim
 	return s.write(ctx, noteDeleted, func(tx *sql.Tx) error {
 		t := s.now()
 		_, err := tx.ExecContext(ctx, `UPDATE rechecks SET sight = $1, since_at = $2, next_at = $3, lease_until = 0, owner = 0, epoch = epoch + 1
-			WHERE post = (SELECT seq FROM posts WHERE account = $4 AND (id = $5 OR revision = $5) ORDER BY seq LIMIT 1) AND sight = $6 AND next_at > 0`,
+			WHERE (CASE WHEN instead = 0 THEN post ELSE instead END) = (SELECT seq FROM posts WHERE account = $4 AND (id = $5 OR revision = $5) ORDER BY seq LIMIT 1) AND account = $4 AND sight = $6 AND next_at > 0`,
 			sources.Deleted, t, t+again.Milliseconds(), account, sanitize(post), sources.Present)
 		return err
 	})

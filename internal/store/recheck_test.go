@@ -34,8 +34,8 @@ func TestALookThatAPullOvertakes(t *testing.T) {
 		}
 		seen.Told, seen.Next.Sight = edited, sources.Present
 		must(t, s.StoreLooks(t.Context(), []bot.Weighed{seen}, everybody))
-		if owed, err := s.Owed(t.Context()); err != nil || owed != 2 {
-			t.Errorf("%d deliveries are owed, want one in each channel; %v", owed, err)
+		if owed, err := s.Owed(t.Context()); err != nil || owed != 4 {
+			t.Errorf("%d deliveries are owed, want the edit and a word below the statement in each channel; %v", owed, err)
 		}
 	})
 }

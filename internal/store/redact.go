@@ -27,8 +27,8 @@ func (s *Store) takeOut(ctx context.Context, tx *sql.Tx, w bot.Watched, to bot.A
 	for _, step := range []func() error{
 		func() error { return emptyRevisions(ctx, tx, p) },
 		func() error { return emptyStatements(ctx, tx, told, p) },
-		func() error { return emptyDecisions(ctx, tx, w.ID) },
-		func() error { return emptyReferences(ctx, tx, w.ID, p.ID) },
+		func() error { return emptyDecisions(ctx, tx, w.Shown) },
+		func() error { return emptyReferences(ctx, tx, w.Shown, p.ID) },
 		func() error { return emptyProfiles(ctx, tx, told, p) },
 	} {
 		if err := step(); err != nil {
@@ -247,13 +247,15 @@ func (s *Store) emptyMessages(ctx context.Context, tx *sql.Tx, statement int64, 
 	if err := s.enqueue(ctx, tx, subject{name: name, statement: nullInt64(statement), kind: onrecord.Redacted, seq: seq}, channels); err != nil {
 		return err
 	}
-	edits, err := column[int](ctx, tx, "SELECT n FROM fates WHERE statement = $1 AND kind = $2 ORDER BY n", statement, onrecord.RedactedEdit.Changes())
-	if err != nil {
-		return err
-	}
-	for _, seq := range edits {
-		if err := s.enqueue(ctx, tx, subject{name: name, statement: nullInt64(statement), kind: onrecord.RedactedEdit, seq: seq}, channels); err != nil {
+	for _, kind := range []onrecord.NoticeKind{onrecord.RedactedEdit, onrecord.RedactedReplacement} {
+		shown, err := column[int](ctx, tx, "SELECT n FROM fates WHERE statement = $1 AND kind = $2 ORDER BY n", statement, kind.Changes())
+		if err != nil {
 			return err
+		}
+		for _, seq := range shown {
+			if err := s.enqueue(ctx, tx, subject{name: name, statement: nullInt64(statement), kind: kind, seq: seq}, channels); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -261,10 +261,10 @@ func Notice() onrecord.StatementNotice {
 // Fates are notices of each thing that can become of a statement, by name.
 func Fates() map[string]onrecord.FateNotice {
 	list := map[string]onrecord.FateNotice{}
-	for i, kind := range []onrecord.NoticeKind{onrecord.Edited, onrecord.Deleted, onrecord.Gone, onrecord.Unreadable, onrecord.Returned} {
+	for i, kind := range []onrecord.NoticeKind{onrecord.Edited, onrecord.Replaced, onrecord.Deleted, onrecord.Gone, onrecord.Unreadable, onrecord.Returned} {
 		n := Notice()
 		f := onrecord.Fate{No: i + 1, Kind: kind, Parts: []int{0}, From: date.Add(10 * time.Minute), Until: date.Add(time.Hour)}
-		if i == 0 { // of the others nothing is known of what they said
+		if kind.Revises() { // of the others nothing is known of what they said
 			f.Was, f.URL = n.Statement.Parts[0].Text, n.Statement.Parts[0].URL
 			f.Now = strings.ReplaceAll(f.Was, "three times", "*twice*, @everyone,\nand <b>never</b> again")
 		}

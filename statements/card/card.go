@@ -57,6 +57,7 @@ type Card struct {
 	TakenOut    string // instead of words that were taken out; "" while they are there
 	Withdrawn   bool
 	Corrections []Correction // by persons, the newest first
+	Revised     bool         // it says something else by now, which an answer to its message shows
 }
 
 // Passage is what is quoted of one post.
@@ -115,7 +116,7 @@ func Of(s onrecord.Statement, on onrecord.Case) (Card, error) {
 		Foreign: translated(s.Summary), Warns: warns(s.Summary), Answers: answers(first),
 		Why: reasons(s.Reasons, 1), Attached: attached(s.Parts),
 		Posted: first.Created, Dated: first.Dated, Seen: s.Seen, SHA256: first.Hash(), Also: s.Mirrors,
-		Withdrawn: s.Withdrawn(), Corrections: corrections(s),
+		Withdrawn: s.Withdrawn(), Corrections: corrections(s), Revised: slices.ContainsFunc(s.Fates, func(f onrecord.Fate) bool { return f.Kind.Revises() }),
 	}
 	if !s.Attributed() { // words about it name whoever it was taken for
 		c.InShort, c.Machine = "", ""

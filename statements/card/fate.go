@@ -35,6 +35,9 @@ var fates = map[onrecord.NoticeKind]struct {
 	onrecord.Edited: {does: "edited a statement", sign: "✏️", revised: true, sentence: func(from, until string) string {
 		return "Edited by the author between " + from + " and " + until
 	}},
+	onrecord.Replaced: {does: "replaced a statement", sign: "🔁", revised: true, sentence: func(from, until string) string {
+		return "Replaced: not at its place any more since " + until + ", last seen " + from + ", and posted again by the same account with little changed"
+	}},
 	onrecord.Deleted: {does: "deleted a statement", sign: "🗑️", missing: true, sentence: func(from, until string) string {
 		return "Deleted by the author between " + from + " and " + until + ": the place says so"
 	}},
@@ -61,6 +64,9 @@ func FateOf(n onrecord.FateNotice) (Fate, error) {
 	}
 	if said.revised && n.Fate.Was+n.Fate.Now != "" {
 		f.Diff = Diff(n.Fate.Was, n.Fate.Now)
+		if n.Fate.Was == "" { // it was taken out: what stands now is shown as it is
+			f.Diff = []Piece{{Kept, Clean(n.Fate.Now)}}
+		}
 	}
 	if f.URL == "" && !f.Missing {
 		f.URL = n.Statement.First().URL

@@ -346,6 +346,9 @@ func (c Card) Footing() string {
 	case len(c.Corrections) > 0:
 		facts = append(facts, "corrected")
 	}
+	if c.Revised {
+		facts = append(facts, "revised, see reply")
+	}
 	switch {
 	case len(c.Also) > 0:
 		facts = append(facts, fmt.Sprintf("said in %s", Plural(len(c.Also)+1, "place")))

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -33,7 +34,10 @@ func became(n onrecord.FateNotice) (Body, error) {
 	case f.Revised && len(f.Diff) == 0:
 		said = card.TakenOut + "\n\n" + said
 	case f.Revised:
-		said = changed(f.Diff, maxQuotes) + "\n\n" + said + "\n-# ~~Struck out~~ was taken out, **bold** was put in; both revisions are kept."
+		said = changed(f.Diff, maxQuotes) + "\n\n" + said
+		if slices.ContainsFunc(f.Diff, func(p card.Piece) bool { return p.Change != card.Kept }) {
+			said += "\n-# ~~Struck out~~ was taken out, **bold** was put in; both revisions are kept."
+		}
 	}
 	e.Description = said
 	b := Body{Content: f.Sign + " " + pinged(f.Headline(bold)), Embeds: []Embed{e}, AllowedMentions: Nobody()}

@@ -44,6 +44,8 @@ func Of(notice onrecord.Notice) (Body, error) {
 		return toReader(n), nil
 	case onrecord.AlsoSaidNotice:
 		return drawn(n.Statement, n.Case)
+	case onrecord.RevisedNotice:
+		return drawn(n.Statement, n.Case)
 	case onrecord.CorrectedNotice:
 		return corrected(n.Statement, n.Case)
 	case onrecord.CorrectionNotice:

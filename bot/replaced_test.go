@@ -1,0 +1,199 @@
+package bot_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"onrecord"
+	"onrecord/sources"
+)
+
+// reposted is what said(1) says but for the word for the whole.
+func reposted() string { return strings.Replace(said(1), "deny", "admit", 1) }
+
+// goesAway takes the first post from its place, and puts another one there.
+func (w *world) goesAway(as sources.Sight) { w.square.shows("1", sources.Look{Sight: as}) }
+
+func (w *world) again(text string) { w.square.say(onrecord.Post{ID: "2", Revision: "s1", Text: text}) }
+
+// onlyReplaced checks that readers saw one statement and one replacement of it.
+func (w *world) onlyReplaced(name, was, now string) {
+	w.t.Helper()
+	all, got := w.wall.texts(), w.fates()
+	if len(all) != 2 || len(got) != 1 || !strings.HasPrefix(got[0], fmt.Sprintf("S-0001 replaced %q %q", was, now)) {
+		w.t.Errorf("%s: readers are told %q, and see %d messages: %q", name, got, len(all), all)
+	}
+	w.wall.mu.Lock()
+	also := w.wall.shown[0].also
+	w.wall.mu.Unlock()
+	if also != "revised" {
+		w.t.Errorf("%s: the first message says %q", name, also)
+	}
+}
+
+// What was deleted and posted again with little changed is told once, in whichever order
+// the two are met, and over a restart.
+func TestReplaced(t *testing.T) {
+	for name, c := range map[string]struct {
+		does func(w *world)
+		now  string
+	}{
+		"deleted, then posted again": {func(w *world) {
+			w.goesAway(sources.Absent)
+			w.sleep(2 * time.Minute)
+			w.again(reposted())
+		}, reposted()},
+		"posted again, then deleted": {func(w *world) {
+			w.again(reposted())
+			w.sleep(40 * time.Second)
+			w.goesAway(sources.Deleted)
+		}, reposted()},
+		"met missing, then posted again": {func(w *world) {
+			w.sleep(20 * time.Minute) // a look
+			w.goesAway(sources.Absent)
+			w.sleep(45 * time.Minute) // another
+			w.again(reposted())
+		}, reposted()},
+		"word for word": {func(w *world) {
+			w.goesAway(sources.Deleted)
+			w.sleep(time.Minute)
+			w.again(said(1))
+		}, said(1)},
+		"over restarts": {func(w *world) {
+			w.goesAway(sources.Absent)
+			w.again(reposted())
+			w.sleep(25 * time.Second)
+			w.halt()
+			w.start()
+			w.sleep(11 * time.Minute)
+			w.halt()
+			w.start()
+		}, reposted()},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newJudgingWorld(t)
+			w.every = time.Minute
+			w.start()
+			w.sleep(time.Minute)
+			w.square.say(onrecord.Post{ID: "1", Revision: "r1", Text: said(1)})
+			w.sleep(time.Minute)
+			c.does(w)
+			w.sleep(80 * time.Minute)
+			w.onlyReplaced(name, said(1), c.now)
+		})
+	}
+}
+
+// What stands for a post is looked at as that was: what becomes of it is told as the
+// statement's.
+func TestWhatReplacedAPostIsWatched(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newJudgingWorld(t)
+		w.every = time.Minute
+		w.start()
+		w.sleep(time.Minute)
+		w.square.say(onrecord.Post{ID: "1", Revision: "r1", Text: said(1)})
+		w.sleep(time.Minute)
+		w.goesAway(sources.Absent)
+		w.again(reposted())
+		w.sleep(30 * time.Minute)
+		w.onlyReplaced("replaced", said(1), reposted())
+		edit := strings.Replace(reposted(), "court", "public", 1)
+		p := w.square.posts[1]
+		p.Revision, p.Text, p.Raw = "s2", edit, []byte(edit)
+		w.square.shows("2", sources.Look{Sight: sources.Present, Post: &p})
+		w.sleep(2 * time.Hour)
+		w.square.shows("2", sources.Look{Sight: sources.Deleted})
+		w.sleep(7 * time.Hour)
+		got := w.fates()
+		if len(got) != 3 || !strings.HasPrefix(got[1], fmt.Sprintf("S-0001 edited %q %q", reposted(), edit)) || !strings.HasPrefix(got[2], "S-0001 deleted") || len(w.wall.texts()) != 4 {
+			t.Errorf("readers are told %q, and see %q", got, w.wall.texts())
+		}
+	})
+}
+
+// What is said again while the first is still there, by another account, much later, or
+// with much changed, replaces nothing.
+func TestWhatReplacesNothing(t *testing.T) {
+	for name, c := range map[string]struct {
+		does func(w *world)
+		want []string // how what readers see begins
+	}{
+		"both are there": {func(w *world) { w.again(reposted()) }, []string{"S-0001 On", "S-0002 On"}},
+		"there again": {func(w *world) {
+			w.goesAway(sources.Absent)
+			w.again(reposted())
+			w.sleep(5 * time.Minute)
+			w.goesAway("")
+		}, []string{"S-0001 On", "S-0002 On"}},
+		"another account": {func(w *world) {
+			w.goesAway(sources.Absent)
+			w.square.say(onrecord.Post{Account: reyes.ID, ID: "2", Revision: "s1", Text: reposted()})
+		}, []string{"S-0001 On", "S-0002 On", "S-0001 gone"}},
+		"there, and edited": {func(w *world) {
+			w.again(reposted())
+			w.square.edits("r2", strings.Replace(said(1), "court", "public", 1))
+		}, []string{"S-0001 On", fmt.Sprintf("S-0001 edited %q %q", said(1), strings.Replace(said(1), "court", "public", 1)), "S-0002 On"}},
+		"an hour later": {func(w *world) {
+			w.goesAway(sources.Absent)
+			w.sleep(90 * time.Minute)
+			w.again(reposted())
+		}, []string{"S-0001 On", "S-0001 gone", "S-0002 On"}},
+		"another statement": {func(w *world) {
+			w.goesAway(sources.Absent)
+			w.again("Northwind Data's complaint against Harbor Labs says nothing of who wrote the pricing model, and we ask the court to dismiss it.")
+		}, []string{"S-0001 On", "S-0002 Northwind", "S-0001 gone"}},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newJudgingWorld(t)
+			w.every = time.Minute
+			w.start()
+			w.sleep(time.Minute)
+			w.square.say(onrecord.Post{ID: "1", Revision: "r1", Text: said(1)})
+			w.sleep(time.Minute)
+			c.does(w)
+			w.sleep(80 * time.Minute)
+			got := w.wall.texts()
+			if !slices.EqualFunc(got, c.want, strings.HasPrefix) {
+				t.Errorf("%s: readers see %q", name, got)
+			}
+		})
+	}
+}
+
+// Where words are taken out, those of the first post are, and those of what replaced it
+// when that is gone as well.
+func TestReplacedAndTakenOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newJudgingWorld(t)
+		w.every = time.Minute
+		w.deletion = map[string]sources.Deletion{"square": sources.RedactDeleted}
+		w.start()
+		w.sleep(time.Minute)
+		w.square.say(onrecord.Post{ID: "1", Revision: "r1", Text: said(1)})
+		w.sleep(time.Minute)
+		w.goesAway(sources.Deleted)
+		w.again(reposted())
+		w.sleep(time.Hour)
+		got := w.fates()
+		if len(got) != 1 || !strings.HasPrefix(got[0], fmt.Sprintf("S-0001 replaced %q %q", "", reposted())) {
+			t.Fatalf("readers are told %q", got)
+		}
+		w.square.shows("2", sources.Look{Sight: sources.Deleted})
+		w.sleep(8 * time.Hour)
+		if got := w.fates(); len(got) != 2 || !strings.HasPrefix(got[1], "S-0001 deleted") {
+			t.Errorf("readers are told %q", got)
+		}
+		w.wall.mu.Lock()
+		defer w.wall.mu.Unlock()
+		for i, n := range w.wall.shown[:2] {
+			if !strings.HasPrefix(n.also, "taken out") {
+				t.Errorf("message %d says %q", i, n.also)
+			}
+		}
+	})
+}
