@@ -53,6 +53,9 @@ crash: ## kill the real process KILLS times under a failing Discord, and count
 soak: ## the same for hours, from other beginnings each time: ROUNDS of KILLS
 	for round in $$(seq $(ROUNDS)); do ONRECORD_SEED=$$round $(MAKE) --no-print-directory crash || exit 1; done
 
+soak-places: ## all places speak, edit, delete and fail for two hours of fake time, from three beginnings
+	go test -count=1 -tags soak -timeout 60m -run '^TestSoakOfPlaces$$' -v ./bot
+
 mutants: ## plant known bugs of the engine and the judgement one by one: each must be caught
 	ONRECORD_MUTANTS=$${ONRECORD_MUTANTS:-all} go test -count=1 -timeout 60m -run '^TestMutants$$' -v ./internal/mutants
 
@@ -86,4 +89,4 @@ notices: ## THIRD_PARTY_NOTICES: the licence of every module that the binary hol
 clean: ## remove what was built
 	rm -f onrecord coverage.out
 
-.PHONY: help build test replay race lint vuln fuzz feeds crash soak mutants bench train demo pictures notices clean
+.PHONY: help build test replay race lint vuln fuzz feeds crash soak soak-places mutants bench train demo pictures notices clean

@@ -403,9 +403,11 @@ type world struct {
 	notifier   notifiers.Notifier // nil: the wall
 	ledge      *wall              // of the operator's channels
 	acc        onrecord.Account
-	second     onrecord.Account                      // another one, when it has an id
-	place      func(sources.SpendLog) sources.Source // of the second account; nil: the square
-	pages      *http.Client                          // reads the pages that posts link to
+	second     onrecord.Account                                 // another one, when it has an id
+	place      func(sources.SpendLog) sources.Source            // of the second account; nil: the square
+	others     []onrecord.Account                               // more of them, and …
+	places     map[string]func(sources.SpendLog) sources.Source // … their places
+	pages      *http.Client                                     // reads the pages that posts link to
 	database   *store.Store
 	bot        *bot.Bot
 	every      time.Duration
@@ -545,7 +547,7 @@ func (w *world) open() {
 		channels = append(channels, bot.Channel{Target: notifiers.Target{ID: id, Lane: onrecord.Ops}, Place: "ledge", Notifier: w.ledge})
 	}
 	every := func(string) time.Duration { return sched.Longest() }
-	watched := []onrecord.Account{w.acc, reyes}
+	watched := append([]onrecord.Account{w.acc, reyes}, w.others...)
 	if w.second.ID != "" {
 		watched = append(watched, w.second)
 	}
@@ -561,6 +563,9 @@ func (w *world) open() {
 		summarizer = w.model
 	}
 	places := map[string]sources.Source{"square": w.square}
+	for name, open := range w.places {
+		places[name] = open(w.database.SpendLog())
+	}
 	if w.place != nil {
 		places[w.second.Source] = w.place(w.database.SpendLog())
 	}
