@@ -38,7 +38,12 @@ var yamlBlock = regexp.MustCompile("(?s)```yaml\n(.*?)```")
 // right, alone or put into a case.
 func TestDocumentedConfiguration(t *testing.T) {
 	t.Parallel()
-	set := func(string) (string, bool) { return "https://hook.example/1234567890", true }
+	set := func(name string) (string, bool) {
+		if strings.HasSuffix(name, "TOKEN") {
+			return "a.secret.token", true
+		}
+		return "https://hook.example/1234567890", true
+	}
 	secret := func(string) ([]byte, error) { return []byte("a-secret-from-a-file"), nil }
 	blocks := 0
 	for _, path := range documents(t) {
