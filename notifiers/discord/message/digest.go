@@ -14,21 +14,10 @@ const maxDigest = maxDescription - 40
 // digest is the message of a digest, which makes no sound: what it tells was told.
 func digest(d card.Digest) Body {
 	var list []string
-	room := maxDigest
-	heading := ""
-	for _, l := range d.Lines {
-		line := "• " + l.Sentence(Markdown, linkTo)
-		over := l.Speaker
-		if l.Since {
-			line, over = "• "+Markdown(l.Speaker)+card.Sep+l.Sentence(Markdown, linkTo), "What became of it"
-		}
-		if over != heading {
-			line, heading = bold(over)+"\n"+line, over
-		}
-		if room -= card.Units(line) + 1; room < 0 {
+	for _, most := range []int{maxQuoted, maxQuoted / 2, maxQuoted / 4, 0} { // that all are named matters more than their words
+		if list = digestLines(d, most); len(list) == len(d.Lines) {
 			break
 		}
-		list = append(list, line)
 	}
 	if left := len(d.Lines) - len(list); left > 0 {
 		list = append(list, fmt.Sprintf("and %d more", left))
@@ -53,4 +42,31 @@ func linkTo(number, address string) string {
 		return "[" + number + "](" + u + ")"
 	}
 	return number
+}
+
+// maxQuoted is how much of a statement a digest quotes, in UTF-16 units.
+const maxQuoted = 120
+
+// digestLines are as many as there is room for, each with so much of its quotation.
+func digestLines(d card.Digest, most int) (list []string) {
+	room := maxDigest
+	heading := ""
+	for _, l := range d.Lines {
+		if l.Quote = card.Line(l.Quote, most); most == 0 {
+			l.Quote = ""
+		}
+		line := "• " + l.Sentence(Markdown, linkTo)
+		over := l.Speaker
+		if l.Since {
+			line, over = "• "+Markdown(l.Speaker)+card.Sep+l.Sentence(Markdown, linkTo), "What became of it"
+		}
+		if over != heading {
+			line, heading = bold(over)+"\n"+line, over
+		}
+		if room -= card.Units(line) + 1; room < 0 {
+			break
+		}
+		list = append(list, line)
+	}
+	return list
 }
