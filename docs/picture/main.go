@@ -32,7 +32,7 @@ var sheets = []struct {
 		{"Also said: the card is changed", "also_said"}, {"Adds to an earlier one", "adds"}, {"Changes an earlier one", "changes"}, {"In other words", "in_other_words"}, {"Reply, with the author's content warning", "reply"},
 	}},
 	{"since", []design{
-		{"Edited", "edited"}, {"Deleted by the author", "deleted"}, {"Gone from its place", "gone"}, {"Cannot be read", "unreadable"}, {"Can be read again", "returned"},
+		{"Edited", "edited"}, {"Deleted by the author", "deleted"}, {"Gone from its place", "gone"}, {"Cannot be read", "unreadable"}, {"Can be read again", "returned"}, {"Taken away and posted again", "replaced"},
 		{"Taken out: the card is changed", "taken_out"}, {"Corrected: the card is changed", "corrected"}, {"Corrected: the answer", "correction"}, {"Withdrawn: the card is changed", "withdrawn"}, {"Withdrawn: the answer", "withdrawal"},
 	}},
 	{"digest", []design{{"Digest", "digest"}, {"What could not be published one by one", "gathered"}, {"A gap", "gap"}}},
