@@ -67,7 +67,8 @@ func (d desk) wished(ctx context.Context, r notifiers.Request, command string) (
 	if err != nil {
 		return w, "", err
 	}
-	if json.Unmarshal([]byte(question), &w) != nil || w.Do != command || w.By != r.By.ID || w.In != r.Channel || d.Now().Sub(w.At).Abs() > confirmFor {
+	known := json.Unmarshal([]byte(question), &w) == nil
+	if !known || w.Do != command || w.By != r.By.ID || w.In != r.Channel || d.Now().Sub(w.At).Abs() > confirmFor {
 		return w, fmt.Sprintf("That is too old to be confirmed. Call /%s again.", command), nil
 	}
 	return w, "", nil

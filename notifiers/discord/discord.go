@@ -95,11 +95,12 @@ func (c *config) Validate() error {
 	if c.NonceWindow < 0 || c.NonceWindow > nonceWindow {
 		err = errors.Join(err, fmt.Errorf("nonce_window: must be between 0s and %s, which is what Discord surely remembers", nonceWindow))
 	}
-	if strings.Contains(c.Token, "://") {
+	switch {
+	case strings.Contains(c.Token, "://"):
 		err = errors.Join(err, errors.New("token: is an address; a webhook's is the `url` of a channel with `notifier: webhook`, and a bot's token is on the page Bot"))
-	} else if strings.ContainsFunc(c.Token, func(r rune) bool { return r <= ' ' || r > '~' }) {
+	case strings.ContainsFunc(c.Token, func(r rune) bool { return r <= ' ' || r > '~' }):
 		err = errors.Join(err, errors.New("token: holds a space or another character that no token has: copy it again"))
-	} else if otherSecret.MatchString(c.Token) {
+	case otherSecret.MatchString(c.Token):
 		err = errors.Join(err, errors.New("token: looks like the application's id, its public key or the client secret; a bot's token has three parts with dots between them: take it from the page Bot"))
 	}
 	return err

@@ -153,7 +153,7 @@ func (l *lexicon) read(item string, c class, one languages, starts map[string]*e
 // edgesOf are the stems of an item, and its beginnings of words behind a mark; none
 // where a "*" stands anywhere but at the end of a word.
 func edgesOf(item string) (edges []string) {
-	for _, field := range strings.Fields(item) {
+	for field := range strings.FieldsSeq(item) {
 		word, starred := strings.CutSuffix(field, "*")
 		toks := lang.Tokens(word)
 		if strings.Contains(word, "*") || starred && len(toks) == 0 {

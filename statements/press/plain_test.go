@@ -34,6 +34,8 @@ func TestOnlyOne(t *testing.T) {
 		"Reyes era in aula e non per strada. «Q», ha urlato un tifoso a Dana Reyes.", "Das ist von Reyes und nicht von der Bank. „Q“, raunzte der Fahrer, der Dana Reyes in den Saal brachte.",
 		"Die Vorwürfe gegen Reyes, so die Klage, seien „Q“.", "Der Richter warf Reyes vor, „Q“", "Der Anwalt ist in der Stadt und nicht bei der Bank. Reyes warf er vor, „Q“",
 		"Дана Рейес была в зале. «Q», — сказал официант.", "По словам соседки Даны Рейес, «Q».", "Плакат у дома Даны Рейес: «Q».",
+		"Harbor Labs answered.\n\n“Q,” a person close to it told The Courier.", "Harbor Labs answered.\n\n“Q,” people who work with it say.", "Harbor Labs answered.\n\n“Q,” a rival of it said.",
+		"Dana Reyes answered.\n\n“Q,” a person close to her said.", "Dana Reyes a répondu.\n\n« Q », a dit une personne proche d'elle.", "Dana Reyes respondió.\n\n“Q”, dijo una persona cercana a ella.",
 	} {
 		others(t, frame)
 	}

@@ -614,7 +614,8 @@ func (a *article) subjectOf(part []lang.Word) voice {
 	subjects := slices.DeleteFunc(slices.Clone(all), func(m mention) bool { return m.object })
 	if len(subjects) == 0 {
 		at := slices.IndexFunc(part, func(t lang.Word) bool { return a.pronoun(t.Text) })
-		if len(all) == 0 && at >= 0 && !slices.ContainsFunc(part[at+1:], func(t lang.Word) bool { return !mayFollow(t.Text) && !places[t.Text] }) {
+		told := at == 0 || at > 0 && (part[at-1].End == part[at].Start || !a.preposition(part[at-1].Text)) // "a-t-il", and not "a person close to it"
+		if len(all) == 0 && told && !slices.ContainsFunc(part[at+1:], func(t lang.Word) bool { return !mayFollow(t.Text) && !places[t.Text] }) {
 			return pronoun
 		}
 		if v := a.holder(part); v != someone {
