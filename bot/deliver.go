@@ -254,7 +254,11 @@ func (d *deliverer) send(ctx context.Context, owed Delivery) (s AttemptResult) {
 	}
 	ch, ok := d.channels.find(owed.Channel)
 	if !ok || ch.Notifier == nil {
-		return AttemptResult{State: Pending, Maybe: owed.Maybe, NextAt: d.clock.Now().Add(probeAgain), Error: "the channel is not in the configuration, or its notifier has no credentials"}
+		again := probeAgain
+		if isSubscription(owed.Channel) { // made at another replica a moment ago
+			again = maxSleep
+		}
+		return AttemptResult{State: Pending, Maybe: owed.Maybe, NextAt: d.clock.Now().Add(again), Error: "the channel is not in the configuration, or its notifier has no credentials"}
 	}
 	if k, known := d.cases[owed.Case]; known && ch.Reader == "" {
 		ch.Topic = &notifiers.Topic{Case: k, Speaker: owed.Speaker, Kind: owed.Kind}

@@ -129,6 +129,9 @@ func (s Status) incidents(started time.Time, accounts map[string]Account) (list 
 		}
 	}
 	for _, c := range s.Channels {
+		if isSubscription(c.ID) {
+			continue
+		}
 		switch {
 		case c.Paused != "":
 			add(onrecord.ChannelPaused, c.ID, c.Paused)

@@ -49,6 +49,9 @@ func (s Status) Reasons(started time.Time) []string {
 	reviewed := false
 	for _, c := range s.Channels {
 		reviewed = reviewed || strings.HasSuffix(c.ID, reviewLane)
+		if isSubscription(c.ID) {
+			continue
+		}
 		if c.Paused != "" {
 			reasons = append(reasons, fmt.Sprintf("channel %s is paused: %s", c.ID, c.Paused))
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -40,6 +41,13 @@ type Subscription struct {
 // Channel is the id under which its deliveries are owed. No channel of a configuration can
 // have it.
 func (s Subscription) Channel() string { return fmt.Sprintf("%s/%d", s.Place, s.ID) }
+
+// subscriptionOf is the form of the ids of subscriptions and of what is published of them.
+var subscriptionOf = regexp.MustCompile(`^[^/]+/[0-9]+(` + PublishLane + `)?$`)
+
+// isSubscription reports whether a channel is one that people subscribed. What becomes of
+// it is theirs to mend, and no trouble of the operator's.
+func isSubscription(channel string) bool { return subscriptionOf.MatchString(channel) }
 
 // UndoFor is how long a subscription that was taken back can be had again, with what was
 // owed to it meanwhile.
