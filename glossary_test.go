@@ -14,7 +14,7 @@ import (
 // plain are words of Go and of everyday English that need no entry in the
 // glossary.
 var plain = strings.Fields(`
-	cure days full has managed manager most novelties undo
+	cure days full has many server managed manager most novelties undo
 	owe about already apart attributed awaited needs began begin change do doing forget seq step tell unshown
 	above below entries head foot limit manages max near nearest newer off older reached recall remember required search serve suggest tally the upwards value description
 	alone everyday is newest otherwise repeated told use was

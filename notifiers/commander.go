@@ -79,13 +79,15 @@ type Choice struct {
 // Request is a command as somebody called it. All of it comes from outside.
 type Request struct {
 	By      Reader
-	Channel string   // address of the channel it was called in
-	Parent  string   // address of the channel that this one is a thread of; "": of none
-	Manages bool     // who called it may manage the channel or its server there
-	Managed []string // addresses of other channels, given with it, that who called it may manage as well
-	Values  map[string]string
-	Press   string // what the button that was pressed holds; "": no button was
-	Text    string // of the message it was called on
+	Channel string // address of the channel it was called in
+	Parent  string // address of the channel that this one is a thread of; "": of none
+	Manages bool   // who called it may manage the channel or its server there
+	// ManagesServer: who called it may manage the whole server, which is more.
+	ManagesServer bool
+	Managed       []string // addresses of other channels, given with it, that who called it may manage as well
+	Values        map[string]string
+	Press         string // what the button that was pressed holds; "": no button was
+	Text          string // of the message it was called on
 }
 
 // Reader is somebody at a place.

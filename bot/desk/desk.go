@@ -42,6 +42,7 @@ type Setup struct {
 	Interests bot.Interests
 	Channels  []bot.Channel // of the place, as the configuration has them
 	Following Following     // nil: nobody can subscribe
+	Tracking  Tracking      // nil: nobody can have accounts tracked
 	Place     string        // as people call it: "Discord"
 	Now       func() time.Time
 }
@@ -131,6 +132,11 @@ func Commands(s Setup) []notifiers.Command {
 		managed(typed("mute", d.mute,
 			notifiers.Option{Name: "for", Max: 20, Required: true, Choices: choices("mute", "for", muteFor)},
 			notifiers.Option{Name: "what", Max: 100, SuggestIn: d.suggestTold})),
+		managed(typed("track", d.track,
+			notifiers.Option{Name: "account", Max: 300, Required: true},
+			notifiers.Option{Name: "as", Max: 100, Suggest: d.suggestSpeakers},
+			notifiers.Option{Name: "case", Max: 100, Suggest: d.suggestCases})),
+		managed(typed("untrack", d.untrack, notifiers.Option{Name: "account", Max: 100, Required: true, Suggest: d.suggestTracked})),
 	)
 }
 

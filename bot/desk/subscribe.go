@@ -43,6 +43,7 @@ type wish struct {
 	Publish bool   `json:"publish,omitempty"`
 	Channel string `json:"channel,omitempty"` // its id
 	For     string `json:"for,omitempty"`
+	Account string `json:"account,omitempty"` // its address, as it was typed, or its id
 }
 
 func (w wish) subscription(place string) bot.Subscription {
@@ -67,8 +68,8 @@ func (d desk) wished(ctx context.Context, r notifiers.Request, command string) (
 	if err != nil {
 		return w, "", err
 	}
-	known := json.Unmarshal([]byte(question), &w) == nil
-	if !known || w.Do != command || w.By != r.By.ID || w.In != r.Channel || d.Now().Sub(w.At).Abs() > confirmFor {
+	readable := json.Unmarshal([]byte(question), &w) == nil
+	if !readable || w.Do != command || w.By != r.By.ID || w.In != r.Channel || d.Now().Sub(w.At).Abs() > confirmFor {
 		return w, fmt.Sprintf("That is too old to be confirmed. Call /%s again.", command), nil
 	}
 	return w, "", nil

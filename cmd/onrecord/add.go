@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -48,7 +49,7 @@ func (c addCommand) Run(t *terminal) error {
 		return err
 	}
 	defer done()
-	found, trial, err := c.find(t, cfg, spend)
+	found, trial, err := c.find(t, cfg, spend, fetch.New(fetch.Options{Version: version}).Client(true)) // the operator typed the address; what its page names is tried as any feed is
 	if err != nil {
 		return err
 	}
@@ -97,7 +98,7 @@ func (c addCommand) Run(t *terminal) error {
 const anybody = "*"
 
 // find is the account that can be read at the address, read once.
-func (c addCommand) find(t *terminal, cfg *config.Config, spend sources.SpendLog) (onrecord.Account, bot.Trial, error) {
+func (c addCommand) find(t *terminal, cfg *config.Config, spend sources.SpendLog, client *http.Client) (onrecord.Account, bot.Trial, error) {
 	address := c.URL
 	if !strings.Contains(address, "://") {
 		address = "https://" + address
@@ -135,7 +136,7 @@ func (c addCommand) find(t *terminal, cfg *config.Config, spend sources.SpendLog
 		}
 		break // an address that many places' profiles have: of one that is none of this kind, too
 	}
-	for _, candidate := range c.feeds(t.ctx, page) {
+	for _, candidate := range c.feeds(t.ctx, page, client) {
 		a := onrecord.Account{Source: "feed", URL: candidate}
 		trial := try(a)
 		if err = refusal(trial); err == nil {
@@ -162,7 +163,7 @@ func refusal(t bot.Trial) error {
 
 // feeds are the addresses at which the feed of a page may be, likeliest first: by the
 // rules of its place, at the address itself, where the page says, and where sites keep it.
-func (c addCommand) feeds(ctx context.Context, page *url.URL) (all []string) {
+func (c addCommand) feeds(ctx context.Context, page *url.URL, client *http.Client) (all []string) {
 	add := func(addresses ...string) {
 		for _, a := range addresses {
 			if a != "" && !slices.Contains(all, a) {
@@ -170,7 +171,6 @@ func (c addCommand) feeds(ctx context.Context, page *url.URL) (all []string) {
 			}
 		}
 	}
-	client := fetch.New(fetch.Options{Version: version}).Client(true) // the operator typed the address; what its page names is tried as any feed is
 	read := func(address string) (d sources.Document, err error) {
 		req, err := sources.NewGet(ctx, address)
 		if err != nil {

@@ -24,7 +24,7 @@ func (p *program) serve(ctx context.Context) {
 		commands := desk.Commands(desk.Setup{
 			Visitor:  bot.Visitor{Record: p.store, Accounts: p.cfg.Accounts, Cases: p.cfg.Cases},
 			Operator: operator(p.cfg, p.store, p.bot.Ruleset()),
-			Queue:    p.store, Questions: p.store, Interests: p.store, Channels: there, Place: c.place, Now: p.store.Now, Following: subscribers{p.store, p},
+			Queue:    p.store, Questions: p.store, Interests: p.store, Channels: there, Place: c.place, Now: p.store.Now, Following: subscribers{p.store, p}, Tracking: tracking{p.store, p, p.terminal},
 		})
 		all.Go(func() {
 			c.Serve(ctx, notifiers.Desk{Commands: commands, Recall: p.store.Recall, Remember: p.store.Remember})

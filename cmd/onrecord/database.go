@@ -21,6 +21,9 @@ func (f configFlag) read(t *terminal) (*config.Config, *store.Store, error) {
 		return nil, nil, err
 	}
 	database, err := store.OpenReading(t.ctx, cfg.Database)
+	if err == nil {
+		_, err = track(t.ctx, database, cfg)
+	}
 	return cfg, database, err
 }
 

@@ -110,6 +110,24 @@ func followedOnDiscord(t *testing.T, e *edge) {
 
 	here(discordtest.Called{By: member, Command: "sources", Values: map[string]string{"show": "log"}}, "subscribed the channel to Northwind Data v. Harbor Labs", "muted until", "took back that the channel was unsubscribed", "Bo")
 
+	chief := discordtest.Member{ID: "1180000000000000103", Name: "Cy", Permissions: discordtest.ManageGuild}
+	e.x.Account("northwind", "Northwind Data")
+	e.x.Post("northwind", xtest.Post{Text: "We filed suit against Harbor Labs over the pricing model today."})
+	track := discordtest.Called{By: chief, Channel: readers, Command: "track", Values: map[string]string{"account": "https://x.com/northwind", "as": "northwind"}}
+	asked = here(track, "x:northwind can be tracked", "speaks for Northwind Data", "1 would have been posted", "Nothing is saved yet", "We filed suit")
+	here(discordtest.Called{By: chief, Channel: readers, Press: asked.Buttons()["Save"].CustomID, On: asked}, "Saved. x:northwind is read from now on")
+	until(t, patience, "it is watched", func() bool { return watched(e.status(t), 2) })
+	if accounts := command(t, "accounts", "--config", config); !strings.Contains(accounts, "x:northwind") {
+		t.Errorf("the accounts are\n%s", accounts)
+	}
+	until(t, patience, "commands are heard again", func() bool { return e.gateway.Sessions() == 1 })
+	here(discordtest.Called{By: member, Command: "sources", Values: map[string]string{"show": "log"}}, "had x:northwind tracked", "Cy")
+	here(track, "It cannot be tracked")
+	asked = here(discordtest.Called{By: chief, Channel: readers, Command: "untrack", Values: map[string]string{"account": "x:northwind"}}, "Cy had it tracked", "Nothing is changed yet")
+	here(discordtest.Called{By: chief, Channel: readers, Press: asked.Buttons()["Untrack"].CustomID, On: asked}, "x:northwind is not read any more")
+	until(t, patience, "it is left alone", func() bool { return watched(e.status(t), 1) })
+	until(t, patience, "commands are heard again", func() bool { return e.gateway.Sessions() == 1 })
+
 	for _, c := range []struct {
 		called discordtest.Called
 		want   string
@@ -120,6 +138,11 @@ func followedOnDiscord(t *testing.T, e *edge) {
 		{discordtest.Called{Command: "subscribe", Values: map[string]string{"channel": readers}}, "You may not manage that channel"},
 		{discordtest.Called{Command: "subscribe", Channel: readers}, "whoever runs onrecord has it in the configuration"},
 		{discordtest.Called{Command: "unsubscribe", Channel: readers}, "only they can end it"},
+		{discordtest.Called{Command: "track", Channel: readers, Values: map[string]string{"account": "https://x.com/northwind"}}, "Only those with Manage Server"},
+		{discordtest.Called{By: chief, Command: "track", Values: map[string]string{"account": "https://x.com/northwind"}}, "from a channel that the configuration"},
+		{discordtest.Called{By: chief, Channel: readers, Command: "track", Values: map[string]string{"account": "http://127.0.0.1:1/feed"}}, "It cannot be tracked"},
+		{discordtest.Called{By: chief, Channel: readers, Command: "untrack", Values: map[string]string{"account": "x:harborlabs"}}, "only they can end that"},
+		{discordtest.Called{By: chief, Channel: readers, Command: "untrack", Values: map[string]string{"account": "x:harbor"}}, "Did you mean x:harborlabs"},
 	} {
 		here(c.called, c.want)
 	}

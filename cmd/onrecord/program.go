@@ -46,6 +46,7 @@ type program struct {
 	shown    []bot.Channel                 // of the configuration
 	opened   map[string]notifiers.Notifier // by place; none that lacks credentials
 	told     following
+	terminal *terminal // that it was started from
 	dryRun   bool
 	scratch  string // folder of a dry run's database; "" when it is the real one
 }
@@ -69,6 +70,10 @@ func (t *terminal) open(cfg *config.Config, log *slog.Logger, dryRun bool) (*pro
 		return nil, err
 	}
 	p.store.AtBoundaries(t.boundary)
+	if err := p.track(t.ctx, cfg); err != nil {
+		p.Close()
+		return nil, err
+	}
 	if err := p.assemble(t, dryRun); err != nil {
 		p.Close()
 		return nil, err
@@ -114,7 +119,7 @@ func (p *program) assemble(t *terminal, dryRun bool) error {
 	if err := p.store.Sync(t.ctx, watched, every, places); err != nil {
 		return fmt.Errorf("tell the database what is configured: %w", err)
 	}
-	p.watching, p.shown = len(watched), channels
+	p.watching, p.shown, p.terminal = len(watched), channels, t
 	p.bot = bot.New(setup)
 	return p.follow(t.ctx)
 }

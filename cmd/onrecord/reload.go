@@ -35,6 +35,9 @@ type watcher struct {
 	configFlag
 	hangups <-chan os.Signal
 	seen    []byte // what the file held when it was read last
+
+	made func(context.Context) (mark string, err error) // of what people at places track; nil: nobody asks
+	mark string
 }
 
 // next waits for a configuration without mistakes; nil: the context ended. One with
@@ -42,6 +45,7 @@ type watcher struct {
 func (w *watcher) next(ctx context.Context, log *slog.Logger) *config.Config {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
+	changed := ""
 	for {
 		asked := false
 		select {
@@ -50,6 +54,14 @@ func (w *watcher) next(ctx context.Context, log *slog.Logger) *config.Config {
 		case <-w.hangups:
 			asked = true
 		case <-tick.C:
+		}
+		if w.made != nil {
+			// A change is taken at the second look: who made it is answered before.
+			mark, err := w.made(ctx)
+			if err == nil && mark != w.mark && mark == changed {
+				asked, w.mark = true, mark
+			}
+			changed = mark
 		}
 		text, err := os.ReadFile(w.Config)
 		if err != nil && !asked || err == nil && bytes.Equal(text, w.seen) && !asked {
@@ -107,6 +119,9 @@ func (p *program) runUntilChanged(ctx context.Context, w *watcher) (next *config
 
 // with is the program on another configuration, over the same database.
 func (p *program) with(t *terminal, next *config.Config, log *slog.Logger) (*program, error) {
+	if err := p.track(t.ctx, next); err != nil {
+		return nil, err
+	}
 	for _, c := range config.Changes(p.cfg, next) {
 		log.Info("configuration changed", "what", c)
 	}

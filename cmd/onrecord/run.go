@@ -69,6 +69,10 @@ func (c runCommand) Run(t *terminal) error {
 	if c.Once {
 		return p.once(t)
 	}
+	watch.made = p.store.TrackedMark
+	if watch.mark, err = p.store.TrackedMark(t.ctx); err != nil {
+		return err
+	}
 	secrets := cfg.Secrets
 	return p.run(t, watch, func(next *config.Config) *slog.Logger {
 		secrets = slices.Concat(secrets, next.Secrets) // what was a secret stays one

@@ -123,6 +123,9 @@ func (f configFlag) overview(t *terminal) (bot.Overview, error) {
 		return v, nil
 	}
 	defer database.Close()
+	if _, err := track(t.ctx, database, cfg); err != nil {
+		return bot.Overview{}, err
+	}
 	return operator(cfg, database, rulesetOf(cfg)).Overview(t.ctx)
 }
 

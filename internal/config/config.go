@@ -20,6 +20,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -46,6 +47,23 @@ type Config struct {
 	Web       Web
 	Secrets   []string // values that no log may show
 	Warnings  Problems // what is allowed and probably not meant
+
+	with  func(more []account) (*Config, error) // the same file with more accounts
+	added []account                             // those that [Config.Track] added
+}
+
+// Track adds an account that stands in no file, judged as one of the file is. The error
+// says why it cannot be: it stands there already, or its cases do not any more.
+func (c *Config) Track(a Addition) error {
+	more := append(slices.Clone(c.added), account{Source: a.Source, Handle: a.Handle, URL: a.URL, Speaker: a.Speaker, Schedule: a.Schedule, Cases: a.Cases, Backfill: a.Backfill})
+	next, err := c.with(more)
+	if err != nil {
+		return err
+	}
+	made := next.Accounts[len(next.Accounts)-1]
+	c.added, c.Accounts = more, append(slices.Clip(c.Accounts), made)
+	c.Schedules[made.ID], c.Secrets = next.Schedules[made.ID], next.Secrets
+	return nil
 }
 
 // Channel is a place where people read.
@@ -155,10 +173,25 @@ func parse(name string, data []byte, k Kinds, env func(string) (string, bool), r
 		c := (&checker{decoder: d, kinds: k, file: f}).check()
 		if d.mistakes == nil {
 			c.Path, c.Secrets, c.Warnings = name, d.secrets, d.shown(d.warnings)
+			c.with = func(more []account) (*Config, error) { return d.with(k, f, more) }
 			return c, nil
 		}
 	}
 	return nil, d.shown(d.mistakes)
+}
+
+// with judges a file that has no mistakes with more accounts, which have the last places.
+func (d *decoder) with(k Kinds, f file, more []account) (*Config, error) {
+	again, shown := *d, *d.report
+	again.report, again.secrets = &shown, slices.Clone(d.secrets)
+	shown.mistakes, shown.warnings = nil, nil
+	f.Accounts = slices.Concat(f.Accounts, more)
+	c := (&checker{decoder: &again, kinds: k, file: f}).check()
+	if len(shown.mistakes) > 0 {
+		return nil, errors.New(shown.mistakes[0].Message)
+	}
+	c.Secrets = again.secrets
+	return c, nil
 }
 
 // file is the shape of a configuration file.

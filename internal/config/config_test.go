@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"onrecord"
@@ -147,7 +148,7 @@ func TestDefaults(t *testing.T) {
 		Summary:   config.Summary{Provider: "extract", DailyBudgetUSD: 1, Timeout: 8 * time.Second, Read: config.All},
 		Web:       config.Web{Listen: "127.0.0.1:8080"},
 	}
-	if diff := cmp.Diff(want, cfg, cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "Schedules" }, cmp.Ignore())); diff != "" {
+	if diff := cmp.Diff(want, cfg, cmpopts.IgnoreUnexported(config.Config{}), cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "Schedules" }, cmp.Ignore())); diff != "" {
 		t.Error(diff)
 	}
 	if got := cfg.Schedules["x:harborlabs"].Every(); got != 2*time.Minute || len(cfg.Schedules) != 1 {
@@ -263,7 +264,7 @@ func TestEveryField(t *testing.T) {
 		},
 		Secrets: []string{"AAAA: {b}", "d1sc0rd", "hush-hush", "m0del-key", "t0psecret", "token=t0psecret", "https://hooks.example/T0/B0/c0ffee", "/T0/B0/c0ffee"},
 	}
-	if diff := cmp.Diff(want, cfg, cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "Schedules" }, cmp.Ignore())); diff != "" {
+	if diff := cmp.Diff(want, cfg, cmpopts.IgnoreUnexported(config.Config{}), cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "Schedules" }, cmp.Ignore())); diff != "" {
 		t.Error(diff)
 	}
 	for _, a := range cfg.Accounts {

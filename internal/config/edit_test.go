@@ -3,6 +3,7 @@ package config_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -82,3 +83,31 @@ func TestLine(t *testing.T) {
 }
 
 func quoted(s string) string { return `"` + strings.ReplaceAll(s, `"`, `\"`) + `"` }
+
+// An account that was added while the program runs is judged as one of the file is.
+func TestTrack(t *testing.T) {
+	t.Parallel()
+	c, err := parse("cases:\n  - {id: nh, title: Northwind Data v. Harbor Labs, parties: [{name: Northwind Data, role: plaintiff}, {name: Harbor Labs, role: defendant}]}\naccounts: [{source: x, handle: harborlabs, speaker: Harbor Labs}]\n", nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Track(config.Addition{Source: "x", Handle: "northwind", Speaker: "northwind data"}); err != nil {
+		t.Fatal(err)
+	}
+	last := c.Accounts[len(c.Accounts)-1]
+	if len(c.Accounts) != 2 || last.ID != "x:northwind" || last.Speaker != "Northwind Data" || !slices.Equal(last.Cases, []string{"nh"}) || c.Schedules[last.ID].String() == "" {
+		t.Errorf("it is %+v", last)
+	}
+	for why, a := range map[string]config.Addition{
+		"is the account of": {Source: "x", Handle: "Northwind", Speaker: "Northwind Data"},
+		"nobody":            {Source: "x", Handle: "somebody", Speaker: "Somebody Else"},
+		"not described":     {Source: "x", Handle: "somebody", Speaker: "Harbor Labs", Cases: []string{"gone"}},
+	} {
+		if err := c.Track(a); err == nil || !strings.Contains(err.Error(), why) {
+			t.Errorf("%+v: %v, want %q", a, err, why)
+		}
+	}
+	if len(c.Accounts) != 2 {
+		t.Errorf("%d accounts", len(c.Accounts))
+	}
+}

@@ -13,7 +13,7 @@ import (
 )
 
 // tables are all there is, each after those it refers to.
-var tables = []string{"meta", "gaps", "incidents", "digests", "accounts", "channels", "speakers", "posts", "revisions", "statements", "parts", "corrections", "fates", "rechecks", "rulings", "decisions", "rereads", "referred", "deliveries", "pings", "interests", "spend", "questions", "subscriptions", "changes"}
+var tables = []string{"meta", "gaps", "incidents", "digests", "accounts", "channels", "speakers", "posts", "revisions", "statements", "parts", "corrections", "fates", "rechecks", "rulings", "decisions", "rereads", "referred", "deliveries", "pings", "interests", "spend", "questions", "subscriptions", "changes", "tracked"}
 
 // Backup writes a copy of a database into a new file, while the program runs.
 // The copy is a SQLite database, whichever engine it comes from, as it stood at

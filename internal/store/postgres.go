@@ -49,6 +49,7 @@ var postgres = dialect{
 		setval(pg_get_serial_sequence('incidents', 'id'), coalesce((SELECT max(id) FROM incidents), 0) + 1, false),
 		setval(pg_get_serial_sequence('digests', 'id'), coalesce((SELECT max(id) FROM digests), 0) + 1, false),
 		setval(pg_get_serial_sequence('subscriptions', 'id'), coalesce((SELECT max(id) FROM subscriptions), 0) + 1, false),
+		setval(pg_get_serial_sequence('tracked', 'id'), coalesce((SELECT max(id) FROM tracked), 0) + 1, false),
 		setval(pg_get_serial_sequence('changes', 'n'), coalesce((SELECT max(n) FROM changes), 0) + 1, false)`,
 	rowID:    "ctid",
 	booleans: []string{"active", "released", "maybe", "withdrawn", "proposed"},

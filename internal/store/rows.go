@@ -572,3 +572,27 @@ func readSubscription(body []byte, s *bot.Subscription) error {
 	s.Speakers, s.Novelties, s.Publish = b.Speakers, b.Novelties, b.Publish
 	return err
 }
+
+// trackedBody is what a configuration would say of a tracked account.
+type trackedBody struct {
+	V       int      `json:"v"`
+	Source  string   `json:"source"`
+	Handle  string   `json:"handle,omitempty"`
+	URL     string   `json:"url,omitempty"`
+	Speaker string   `json:"speaker,omitempty"`
+	Cases   []string `json:"cases,omitempty"`
+}
+
+func bodyOfTracked(m bot.MadeAccount) ([]byte, error) {
+	return json.Marshal(trackedBody{bodyVersion, m.Source, m.Handle, m.URL, m.Speaker, m.Cases})
+}
+
+func readTracked(body []byte, m *bot.MadeAccount) error {
+	var b trackedBody
+	if _, err := versionOf(body); err != nil {
+		return err
+	}
+	err := json.Unmarshal(body, &b)
+	m.Source, m.Handle, m.URL, m.Speaker, m.Cases = b.Source, b.Handle, b.URL, b.Speaker, b.Cases
+	return err
+}

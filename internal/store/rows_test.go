@@ -70,6 +70,7 @@ var (
 	storedPassage   = onrecord.Passage{Post: onrecord.PostID{Account: "x:harborlabs", ID: "1"}, Revision: "2", Start: 4, End: 12, Said: when("2026-02-01T10:00:00Z")} // its words are those of the post
 	storedMessage   = notifiers.Message{Body: []byte(`{"content":"Harbor Labs – new · S-0042"}`), Files: []notifiers.File{{Name: "letter.png", Type: "image/png", Alt: "A letter", Data: []byte("\x89PNG\r\n\x00\xff")}}}
 
+	storedTracked      = bot.MadeAccount{Source: "feed", Handle: "harbor", URL: "https://harbor.example/feed.xml", Speaker: "Harbor Labs", Cases: []string{"nh"}}
 	storedSubscription = bot.Subscription{Selection: bot.Selection{Speakers: []string{"Harbor Labs"}, Novelties: []onrecord.Novelty{onrecord.New, onrecord.Changed}}, Publish: true}
 
 	storedProfile = match.State{
@@ -143,6 +144,9 @@ func TestEveryVersionIsRead(t *testing.T) {
 	var sub bot.Subscription
 	err = readSubscription(body(t, "subscription.v1.json"), &sub)
 	same(t, "subscription", sub, storedSubscription, err)
+	var made bot.MadeAccount
+	err = readTracked(body(t, "tracked.v1.json"), &made)
+	same(t, "tracked", made, storedTracked, err)
 	bare := notifiers.Message{Body: storedMessage.Body}
 	for name, want := range map[string]notifiers.Message{"message.v0.json": bare, "message.v1": storedMessage} {
 		m, err := readMessage(body(t, name))
@@ -183,6 +187,7 @@ func TestTheNewestVersionIsWritten(t *testing.T) {
 		"quiet":     func() ([]byte, error) { return bodyOfStatement(storedQuiet) },
 		"profile":   func() ([]byte, error) { return bodyOfProfile(storedProfile) },
 
+		"tracked":      func() ([]byte, error) { return bodyOfTracked(storedTracked) },
 		"subscription": func() ([]byte, error) { return bodyOfSubscription(storedSubscription) },
 	} {
 		got, err := write()

@@ -132,7 +132,7 @@ func (s *Store) Changes(ctx context.Context, place, address string, limit int) (
 		c.At = at(made)
 		list = append(list, c)
 		return err
-	}, "SELECT at, place, address, made_by, what FROM changes WHERE place = $1 AND address = $2 ORDER BY n DESC LIMIT CAST($3 AS BIGINT)", place, address, limit)
+	}, "SELECT at, place, address, made_by, what FROM changes WHERE place = $1 AND address IN ('', $2) ORDER BY n DESC LIMIT CAST($3 AS BIGINT)", place, address, limit)
 	return list, err
 }
 

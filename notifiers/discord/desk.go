@@ -146,6 +146,11 @@ func (i interaction) manages() bool {
 	return i.Member != nil && i.Member.Permissions&managing != 0
 }
 
+// managesServer reports whether who called it may manage the whole server.
+func (i interaction) managesServer() bool {
+	return i.Member != nil && i.Member.Permissions&(administrator|1<<5) != 0
+}
+
 const managing = administrator | 1<<4 | 1<<5 // Manage Channels, Manage Server
 
 // managed are the channels given with it that who called it may manage, as Discord says
@@ -287,7 +292,7 @@ func (d *desk) take(ctx context.Context, i interaction) {
 	}
 	defer d.leave()
 	who := i.by()
-	r := notifiers.Request{By: who, Channel: i.Channel, Manages: i.manages(), Managed: i.managed()}
+	r := notifiers.Request{By: who, Channel: i.Channel, Manages: i.manages(), Managed: i.managed(), ManagesServer: i.managesServer()}
 	if slices.Contains(threads, i.In.Type) {
 		r.Parent = i.In.Parent
 	}
