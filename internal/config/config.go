@@ -55,7 +55,7 @@ type Config struct {
 // Track adds an account that stands in no file, judged as one of the file is. The error
 // says why it cannot be: it stands there already, or its cases do not any more.
 func (c *Config) Track(a Addition) error {
-	more := append(slices.Clone(c.added), account{Source: a.Source, Handle: a.Handle, URL: a.URL, Speaker: a.Speaker, Schedule: a.Schedule, Cases: a.Cases, Backfill: a.Backfill})
+	more := append(slices.Clone(c.added), account(a))
 	next, err := c.with(more)
 	if err != nil {
 		return err
