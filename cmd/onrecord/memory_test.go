@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"testing"
@@ -244,7 +245,7 @@ func answers(list []bot.StoredDecision, record []onrecord.Statement) (lines []st
 	for _, d := range list {
 		led := "nothing"
 		for _, s := range record {
-			if s.ID == d.Statement {
+			if cmp.Or(s.No, s.ID) == d.Statement { // the record in memory has no numbers
 				led = fmt.Sprintf("%s of %d parts by %s from %s, quoting %d", s.Lane, len(s.Parts), s.Speaker, s.First().Key(), len(s.Summary.Quotes))
 			}
 		}
