@@ -74,15 +74,6 @@ func (c cast) find(name string) voice {
 	return voice(slices.IndexFunc(c, func(f figure) bool { return f.Name == name })) // nobody when there is none
 }
 
-// companies end in words that articles leave out; groups bear these in their names.
-var companies, groups = lang.Set("company"), union(lang.Set("institution"), bodies)
-
-// bodies are houses that go by what they are: "the city".
-var bodies = lang.Set("body")
-
-// particles begin surnames of several words.
-var particles = lang.Set("particle")
-
 // namesOf are the name, the aliases and the surname of a person, in words.
 func namesOf(p onrecord.Person) [][]string {
 	var all [][]string

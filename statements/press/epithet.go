@@ -36,9 +36,6 @@ func (a *article) readEpithets() {
 	}
 }
 
-// judges are in the chair, whoever is named beside the word.
-var judges = union(lang.Set("judge"), lang.Set("honorific"))
-
 // longestEpithet is how many words one has: "artista plástica".
 const longestEpithet = 2
 

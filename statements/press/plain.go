@@ -237,9 +237,6 @@ func (a *article) smallWord(w string) bool {
 	return small["article"][w] || small["pronoun"][w] || small["barrier"][w]
 }
 
-// passives are verbs by which the subject is told of.
-var passives = lang.Set("passive")
-
 // plainlyAhead reads "NAME, at the other end of the line, laughs:".
 func (a *article) plainlyAhead(c clause) voice {
 	end := strings.TrimRight(c.text, " \n\u00a0\u202f>")

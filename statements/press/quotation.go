@@ -27,6 +27,7 @@ type quotation struct {
 
 // articleOf finds the quotations of a text.
 func articleOf(c onrecord.Case, text string, year int) *article {
+	readWords()
 	a := &article{text: text, plain: text, cast: castOf(c, text), year: year, house: nobody, read: len(text)}
 	if year == 0 && !c.Filed.IsZero() {
 		a.year = c.Filed.Year()

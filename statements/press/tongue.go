@@ -68,9 +68,7 @@ func (a *article) own(class string, all map[string]bool, w string) bool {
 	return small[class][w+" "+tongue]
 }
 
-// smallWords are the languages of articles, prepositions and the like, small has the words
-// of each such class with their language behind them.
-var smallWords, small = func() (map[string][]string, map[string]map[string]bool) {
+func readSmallWords() (languages map[string][]string, words map[string]map[string]bool) {
 	all, own := map[string][]string{}, map[string]map[string]bool{"indefinite": {}, "condition": {}}
 	for _, tag := range lang.Languages() {
 		seen := map[string]bool{}
@@ -92,4 +90,4 @@ var smallWords, small = func() (map[string][]string, map[string]map[string]bool)
 		}
 	}
 	return all, own
-}()
+}
