@@ -72,8 +72,8 @@ func TestRoleIsGiven(t *testing.T) {
 		channels := []bot.Channel{{Target: target, Cases: []string{northwind.ID}, Pings: []bot.Ping{{Role: readersRole, Quiet: hours, Cooldown: 30 * time.Minute}}}}
 		c := answering(t)
 		channels[0].Notifier = c.notifier
-		c.desk.Commands = counters.Commands(counters.Setup{Visitor: bot.Visitor{Cases: []onrecord.Case{northwind}}, Channels: channels, Place: "Discord", Now: time.Now})
 		c.stop()
+		c.desk.Commands = counters.Commands(counters.Setup{Visitor: bot.Visitor{Cases: []onrecord.Case{northwind}}, Channels: channels, Place: "Discord", Now: time.Now})
 		c.serve(t)
 		c.ready(t, time.Second)
 		role := func(state string) string {
