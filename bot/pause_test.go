@@ -120,7 +120,7 @@ func TestOneOfManyStaysPaused(t *testing.T) {
 		w.start()
 		w.sleep(time.Minute)
 		w.square.say(onrecord.Post{ID: "1", Text: said(1)})
-		w.sleep(time.Minute)
+		w.sleep(2 * time.Minute) // a pull, and what comes of it
 		w.mendAllBut("members", func() error {
 			return &notifiers.Error{Outcome: notifiers.Permanent, Scope: notifiers.WholeChannel, Err: errors.New("no access")}
 		})
@@ -141,7 +141,7 @@ func TestBrokenProbeIsOfOneChannel(t *testing.T) {
 		w.start()
 		w.sleep(time.Minute)
 		w.square.say(onrecord.Post{ID: "1", Text: said(1)})
-		w.sleep(time.Minute)
+		w.sleep(2 * time.Minute) // a pull, and what comes of it
 		w.mendAllBut("members", func() error { panic("index out of range") })
 		w.sleep(20 * time.Minute)
 		if got, paused := w.wall.texts(), w.paused(); len(got) != 2 || len(paused) != 1 || paused[0] != "members" {

@@ -80,7 +80,7 @@ func TestReplaced(t *testing.T) {
 			w.start()
 			w.sleep(time.Minute)
 			w.square.say(onrecord.Post{ID: "1", Revision: "r1", Text: said(1)})
-			w.sleep(time.Minute)
+			w.sleep(90 * time.Second) // a pull, and what comes of it
 			c.does(w)
 			w.sleep(80 * time.Minute)
 			w.onlyReplaced(name, said(1), c.now)
@@ -97,7 +97,7 @@ func TestWhatReplacedAPostIsWatched(t *testing.T) {
 		w.start()
 		w.sleep(time.Minute)
 		w.square.say(onrecord.Post{ID: "1", Revision: "r1", Text: said(1)})
-		w.sleep(time.Minute)
+		w.sleep(90 * time.Second) // a pull, and what comes of it
 		w.goesAway(sources.Absent)
 		w.again(reposted())
 		w.sleep(30 * time.Minute)
@@ -154,7 +154,7 @@ func TestWhatReplacesNothing(t *testing.T) {
 			w.start()
 			w.sleep(time.Minute)
 			w.square.say(onrecord.Post{ID: "1", Revision: "r1", Text: said(1)})
-			w.sleep(time.Minute)
+			w.sleep(90 * time.Second) // a pull, and what comes of it
 			c.does(w)
 			w.sleep(80 * time.Minute)
 			got := w.wall.texts()
@@ -175,7 +175,7 @@ func TestReplacedAndTakenOut(t *testing.T) {
 		w.start()
 		w.sleep(time.Minute)
 		w.square.say(onrecord.Post{ID: "1", Revision: "r1", Text: said(1)})
-		w.sleep(time.Minute)
+		w.sleep(90 * time.Second) // a pull, and what comes of it
 		w.goesAway(sources.Deleted)
 		w.again(reposted())
 		w.sleep(time.Hour)
