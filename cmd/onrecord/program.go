@@ -53,7 +53,15 @@ type program struct {
 
 // open puts the program together. A dry run works on a copy of the database and
 // shows everything on the terminal.
-func (t *terminal) open(cfg *config.Config, log *slog.Logger, dryRun bool) (*program, error) {
+func (t *terminal) open(cfg *config.Config, log *slog.Logger, dryRun bool) (p *program, err error) {
+	err = store.Patiently(t.ctx, func() error {
+		p, err = t.openOnce(cfg, log, dryRun)
+		return err
+	})
+	return p, err
+}
+
+func (t *terminal) openOnce(cfg *config.Config, log *slog.Logger, dryRun bool) (*program, error) {
 	p := &program{cfg: cfg, log: log, dryRun: dryRun}
 	var err error
 	if dryRun {

@@ -14,6 +14,7 @@ import (
 
 	"onrecord/bot"
 	"onrecord/internal/config"
+	"onrecord/internal/store"
 	"onrecord/internal/web"
 )
 
@@ -70,7 +71,11 @@ func (c runCommand) Run(t *terminal) error {
 		return p.once(t)
 	}
 	watch.made = p.store.TrackedMark
-	if watch.mark, err = p.store.TrackedMark(t.ctx); err != nil {
+	err = store.Patiently(t.ctx, func() error {
+		watch.mark, err = p.store.TrackedMark(t.ctx)
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	secrets := cfg.Secrets

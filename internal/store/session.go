@@ -76,25 +76,34 @@ func begin(ctx context.Context, where string, prepare func(context.Context) erro
 	}
 	s := &session{config: cfg, ring: make(chan struct{}, 1), lost: make(chan struct{}, 1)}
 	var conn *pgx.Conn
-	for end := time.Now().Add(startUp); conn == nil; {
+	err = Patiently(ctx, func() (err error) {
 		if err = prepare(ctx); err == nil {
 			conn, err = s.arrive(ctx)
 		}
-		switch {
-		case err == nil:
-		case !absent(err) || time.Now().After(end):
-			return nil, err
-		default:
-			select {
-			case <-ctx.Done():
-				return nil, ctx.Err()
-			case <-time.After(comeBack):
-			}
-		}
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	ctx, s.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	s.over.Go(func() { s.stay(ctx, conn) })
 	return s, nil
+}
+
+// Patiently does what a program that starts asks of a database, again for as long as the
+// server is not there, for half a minute at most.
+func Patiently(ctx context.Context, ask func() error) error {
+	for end := time.Now().Add(startUp); ; {
+		err := ask()
+		if err == nil || !absent(err) || time.Now().After(end) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(comeBack):
+		}
+	}
 }
 
 // arrive connects, takes a number nobody has and locks it.
