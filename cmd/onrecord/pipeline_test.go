@@ -148,7 +148,7 @@ func TestReplay(t *testing.T) {
 			own++ // reposts are not asked for: they are nobody's statement
 		}
 	}
-	until(t, 3*time.Minute, "everything is read and delivered", func() bool {
+	until(t, 8*time.Minute, "everything is read and delivered", func() bool {
 		s := e.status(t)
 		return posts(s) >= int64(own) && idle(s)
 	})
