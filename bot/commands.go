@@ -254,7 +254,7 @@ func (v Visitor) notices(ctx context.Context, read func(context.Context, string,
 	if caseID != "" && len(list) == 0 && !slices.ContainsFunc(v.Cases, func(c onrecord.Case) bool { return c.ID == caseID }) {
 		return nil, UnknownCaseError{caseID, v.Cases}
 	}
-	return v.noticesOf(list), nil
+	return v.Notices(list), nil
 }
 
 // UnknownCaseError says that nothing is known of a case, and which there are.

@@ -90,7 +90,7 @@ func (v Visitor) page(found []onrecord.Statement, last onrecord.Statement, from 
 	if upwards {
 		slices.Reverse(found)
 	}
-	p.Statements = v.noticesOf(found)
+	p.Statements = v.Notices(found)
 	if !more && !all {
 		p.Reached = last.First().Created
 	}
@@ -192,7 +192,8 @@ func stands(text, words []lang.Token) bool {
 	return false
 }
 
-func (v Visitor) noticesOf(list []onrecord.Statement) []onrecord.StatementNotice {
+// Notices are statements with their cases.
+func (v Visitor) Notices(list []onrecord.Statement) []onrecord.StatementNotice {
 	notices := make([]onrecord.StatementNotice, len(list))
 	for i, s := range list {
 		notices[i] = onrecord.StatementNotice{Statement: s, Case: caseOf(v.Cases, s.Case)}
@@ -359,7 +360,7 @@ func (v Visitor) FindText(ctx context.Context, text string) (o OnTheRecord, err 
 	for _, n := range numbers {
 		s, _, err := v.Record.Statement(ctx, n)
 		if err == nil && s.Lane == onrecord.Record && len(o.Found) < mostFound { // a number that nobody has is no fault
-			o.Found = append(o.Found, v.noticesOf([]onrecord.Statement{s})...)
+			o.Found = append(o.Found, v.Notices([]onrecord.Statement{s})...)
 		}
 	}
 	words := significant(text)
@@ -431,7 +432,7 @@ func (v Visitor) likest(ctx context.Context, words []lang.Token, o *OnTheRecord)
 			stretch.Below = s.No
 			text := significant(s.Words())
 			if repeats(text, words) && len(o.Found) < mostFound {
-				o.Found = append(o.Found, v.noticesOf([]onrecord.Statement{s})...)
+				o.Found = append(o.Found, v.Notices([]onrecord.Statement{s})...)
 				continue
 			}
 			common := map[string]bool{}
@@ -453,7 +454,7 @@ func (v Visitor) likest(ctx context.Context, words []lang.Token, o *OnTheRecord)
 	}
 	slices.SortStableFunc(near, func(a, b candidate) int { return cmp.Compare(b.share, a.share) })
 	for _, n := range near[:min(len(near), mostFound)] {
-		o.Near = append(o.Near, v.noticesOf([]onrecord.Statement{n.Statement})...)
+		o.Near = append(o.Near, v.Notices([]onrecord.Statement{n.Statement})...)
 	}
 	return nil
 }

@@ -122,7 +122,7 @@ func (m Manager) Outlook(ctx context.Context, s Subscription) (o Outlook, err er
 				continue
 			}
 			if len(o.Latest) < LatestShown {
-				o.Latest = append(o.Latest, m.Visitor.noticesOf([]onrecord.Statement{st})...)
+				o.Latest = append(o.Latest, m.Visitor.Notices([]onrecord.Statement{st})...)
 			}
 			if st.Seen.After(since) {
 				o.Messages++

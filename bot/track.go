@@ -48,9 +48,3 @@ type Prospect struct {
 	Posted  int            // of those: would have been posted
 	Waiting int            // … would wait for a person
 }
-
-// RefusedError says in words why an account cannot be tracked, and what to do.
-type RefusedError struct{ Why string }
-
-// Error implements error.
-func (e RefusedError) Error() string { return e.Why }

@@ -170,7 +170,7 @@ type RoleGiver interface {
 	GiveRole(ctx context.Context, to Target, role string, reader Reader, given bool) error
 }
 
-// RefusedError is what a place does not let happen, in words for who asked.
+// RefusedError is what is not done for who asked, in words for them: why, and what to do.
 type RefusedError struct{ Why string }
 
 // Error implements error.

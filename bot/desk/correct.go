@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -50,11 +49,11 @@ func (d desk) change(k kind) func(context.Context, notifiers.Request) (notifiers
 		c := change{Speaker: r.Values["speaker"], Note: r.Values["note"]}
 		typed := r.Values["number"]
 		if r.Press != "" {
-			question, err := d.Questions.Asked(ctx, strings.TrimPrefix(r.Press, "q"))
+			known, err := d.kept(ctx, r.Press, &c)
 			if err != nil {
 				return notifiers.Answer{}, err
 			}
-			if json.Unmarshal([]byte(question), &c) != nil || c.Number == 0 {
+			if !known || c.Number == 0 {
 				return refusal("That is too old to be confirmed. Call /%s again.", k.command)
 			}
 			typed = onrecord.StatementNumber(c.Number)
@@ -91,12 +90,7 @@ func (d desk) confirmed(ctx context.Context, k kind, n onrecord.StatementNotice,
 	if c.Speaker != "" {
 		who, known := n.Case.Find(c.Speaker)
 		if !known {
-			var names []string
-			for _, p := range n.Case.Everyone() {
-				names = append(names, p.Name)
-			}
-			names = bot.Nearest(c.Speaker, names)
-			return refusal("There is nobody called “%s” in %s. Did you mean %s?", c.Speaker, n.Case.Title, or(names[:min(len(names), 3)]))
+			return notifiers.Answer{Head: unknownPerson(c.Speaker, n.Case)}, nil
 		}
 		c.Speaker = who.Name
 	}
@@ -114,11 +108,7 @@ func (d desk) confirmed(ctx context.Context, k kind, n onrecord.StatementNotice,
 	if why != "" {
 		return refusal("%s is not %s: %s.", s.Number(), k.done, why)
 	}
-	question, err := json.Marshal(c)
-	if err != nil {
-		return notifiers.Answer{}, err
-	}
-	name, err := d.Questions.Ask(ctx, string(question))
+	press, err := d.keep(ctx, c)
 	if err != nil {
 		return notifiers.Answer{}, err
 	}
@@ -134,7 +124,7 @@ func (d desk) confirmed(ctx context.Context, k kind, n onrecord.StatementNotice,
 	}
 	return notifiers.Answer{
 		Head: fmt.Sprintf("%s will be %s in every channel that showed it: its message is changed, and answered. It is not done yet.", s.Number(), k.done), Entries: []notifiers.Entry{shown},
-		Foot: "It stays on the record that this was done, by whom and why.", Buttons: []notifiers.Button{{Text: k.confirm, Command: k.command, Press: "q" + name}},
+		Foot: "It stays on the record that this was done, by whom and why.", Buttons: []notifiers.Button{{Text: k.confirm, Command: k.command, Press: press}},
 	}, nil
 }
 

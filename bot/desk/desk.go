@@ -166,6 +166,22 @@ func refusal(format string, args ...any) (notifiers.Answer, error) {
 	return notifiers.Answer{Head: fmt.Sprintf(format, args...)}, nil
 }
 
+// keep keeps what was asked, and returns what a button holds of it.
+func (d desk) keep(ctx context.Context, question any) (press string, err error) {
+	text, err := json.Marshal(question)
+	if err != nil {
+		return "", err
+	}
+	name, err := d.Questions.Ask(ctx, string(text))
+	return "q" + name, err
+}
+
+// kept reads what a button holds of a question, and reports whether that is still known.
+func (d desk) kept(ctx context.Context, press string, question any) (known bool, err error) {
+	text, err := d.Questions.Asked(ctx, strings.TrimPrefix(press, "q"))
+	return err == nil && json.Unmarshal([]byte(text), question) == nil, err
+}
+
 const pageSize = 5
 
 // statements searches the record. A button holds the name of the question and the place
@@ -175,11 +191,11 @@ func (d desk) statements(ctx context.Context, r notifiers.Request) (notifiers.An
 	var from bot.From
 	if r.Press != "" {
 		name, where, _ := strings.Cut(r.Press, "/")
-		question, err := d.Questions.Asked(ctx, strings.TrimPrefix(name, "q"))
+		known, err := d.kept(ctx, name, &q)
 		if err != nil {
 			return notifiers.Answer{}, err
 		}
-		if question == "" || json.Unmarshal([]byte(question), &q) != nil {
+		if !known {
 			return refusal("This list is too old to be turned over. Ask again with /statements.")
 		}
 		if from, err = parsePlace(where); err != nil {
@@ -211,16 +227,12 @@ func (d desk) statements(ctx context.Context, r notifiers.Request) (notifiers.An
 	if page.Newer == (bot.From{}) && page.Older == (bot.From{}) {
 		return a, nil
 	}
-	question, err := json.Marshal(q)
-	if err != nil {
-		return a, err
-	}
-	name, err := d.Questions.Ask(ctx, string(question))
+	name, err := d.keep(ctx, q)
 	if err != nil {
 		return a, err
 	}
 	turn := func(text string, to bot.From) notifiers.Button {
-		return notifiers.Button{Text: text, Command: "statements", Press: "q" + name + "/" + printPlace(to), Off: to == bot.From{}}
+		return notifiers.Button{Text: text, Command: "statements", Press: name + "/" + printPlace(to), Off: to == bot.From{}}
 	}
 	a.Buttons = []notifiers.Button{turn("◀ Newer", page.Newer), turn("Older ▶", page.Older)}
 	return a, nil
@@ -304,6 +316,16 @@ func unknownCase(err error) string {
 		titles = append(titles, c.Title)
 	}
 	return fmt.Sprintf("There is no case “%s”. Did you mean %s?", unknown.ID, or(titles))
+}
+
+// unknownPerson says that nobody of a case is called so, and who is nearly.
+func unknownPerson(name string, c onrecord.Case) string {
+	var names []string
+	for _, p := range c.Everyone() {
+		names = append(names, p.Name)
+	}
+	names = bot.Nearest(name, names)
+	return fmt.Sprintf("There is nobody called “%s” in %s. Did you mean %s?", name, c.Title, or(names[:min(len(names), 3)]))
 }
 
 // or lists alternatives.

@@ -39,9 +39,7 @@ func until(spec string, now time.Time) time.Time {
 // toldHere are the queues of a channel, in words: what is subscribed, and what the
 // configuration has.
 func (d desk) toldHere(all []bot.Subscription, channel string) (words, ids []string) {
-	for _, s := range d.here(all, channel) {
-		words, ids = append(words, bot.Manager{Visitor: d.Visitor}.Of(s)), append(ids, s.Channel())
-	}
+	words, ids = d.inWords(d.here(all, channel))
 	for _, c := range d.Channels {
 		if c.Address == channel && c.Lane == onrecord.Record {
 			words, ids = append(words, "Everything that "+c.ID+" is told"), append(ids, c.ID)

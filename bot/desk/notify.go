@@ -5,10 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
-	"time"
 
 	"onrecord/bot"
+	"onrecord/internal/schedule"
 	"onrecord/notifiers"
 )
 
@@ -52,7 +51,7 @@ func (d desk) role(ctx context.Context, r notifiers.Request) (notifiers.Answer, 
 		return refusal("You are not called any more.")
 	}
 	p := list[0].Ping
-	how := fmt.Sprintf("once in %s for a case at most", short(p.Cooldown))
+	how := fmt.Sprintf("once in %s for a case at most", schedule.Short(p.Cooldown))
 	if p.Cooldown == 0 {
 		how = "each time"
 	}
@@ -109,16 +108,4 @@ func (d desk) callsFor(p bot.Ping) string {
 		return what + " on " + d.title(p.Case)
 	}
 	return what
-}
-
-// short writes a duration without the zero minutes and seconds at its end.
-func short(t time.Duration) string {
-	s := t.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	return s
 }

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -17,7 +16,6 @@ import (
 )
 
 const (
-	previewDays    = 30
 	longestWords   = 200
 	mostInterests  = 20
 	statementsPage = 200
@@ -41,11 +39,11 @@ func (d desk) add(ctx context.Context, r notifiers.Request) (notifiers.Answer, e
 	}
 	var a asked
 	if r.Press != "" {
-		question, err := d.Questions.Asked(ctx, strings.TrimPrefix(r.Press, "q"))
+		known, err := d.kept(ctx, r.Press, &a)
 		if err != nil {
 			return notifiers.Answer{}, err
 		}
-		if json.Unmarshal([]byte(question), &a) != nil || a.Interest != ch.ID || a.Reader != r.By.ID {
+		if !known || a.Interest != ch.ID || a.Reader != r.By.ID {
 			return refusal("That is too old to be saved. Call /notify add again.")
 		}
 	} else {
@@ -80,37 +78,27 @@ func (d desk) add(ctx context.Context, r notifiers.Request) (notifiers.Answer, e
 
 // preview says how often an interest would have called its reader.
 func (d desk) preview(ctx context.Context, ch bot.Channel, i bot.Interest, a asked) (notifiers.Answer, error) {
-	said, err := d.saidSince(ctx, ch, d.Now().AddDate(0, 0, -previewDays))
+	said, err := d.saidSince(ctx, ch, d.Now().AddDate(0, 0, -bot.OutlookDays))
 	if err != nil {
 		return notifiers.Answer{}, err
 	}
 	called, silent := i.Calls(said)
-	question, err := json.Marshal(a)
+	press, err := d.keep(ctx, a)
 	if err != nil {
 		return notifiers.Answer{}, err
 	}
-	name, err := d.Questions.Ask(ctx, string(question))
-	if err != nil {
-		return notifiers.Answer{}, err
-	}
-	head := fmt.Sprintf("This would have called you %s in the last %d days: %s.", times(called), previewDays, d.wanted(i))
+	head := fmt.Sprintf("This would have called you %s in the last %d days: %s.", times(called), bot.OutlookDays, d.wanted(i))
 	if silent > 0 {
 		head += fmt.Sprintf(" %d more would have come without a call.", silent)
 	}
-	answer := notifiers.Answer{Head: head + " Nothing is saved yet.", Buttons: []notifiers.Button{{Text: "Save", Command: "notify-add", Press: "q" + name}}}
-	var newest []onrecord.StatementNotice
+	answer := notifiers.Answer{Head: head + " Nothing is saved yet.", Buttons: []notifiers.Button{{Text: "Save", Command: "notify-add", Press: press}}}
+	var newest []onrecord.Statement
 	for _, s := range slices.Backward(said) {
-		if len(newest) < 3 && i.Wants(s) {
-			n := onrecord.StatementNotice{Statement: s}
-			for _, c := range d.Visitor.Cases {
-				if c.ID == s.Case {
-					n.Case = c
-				}
-			}
-			newest = append(newest, n)
+		if len(newest) < bot.LatestShown && i.Wants(s) {
+			newest = append(newest, s)
 		}
 	}
-	answer.Entries, err = d.list(ctx, newest)
+	answer.Entries, err = d.list(ctx, d.Visitor.Notices(newest))
 	return answer, err
 }
 

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -53,23 +52,18 @@ func (w wish) subscription(place string) bot.Subscription {
 // asks keeps a wish and returns the button that confirms it.
 func (d desk) asks(ctx context.Context, r notifiers.Request, w wish, text string) (notifiers.Button, error) {
 	w.By, w.In, w.At = r.By.ID, r.Channel, d.Now().Truncate(time.Second)
-	question, err := json.Marshal(w)
-	if err != nil {
-		return notifiers.Button{}, err
-	}
-	name, err := d.Questions.Ask(ctx, string(question))
-	return notifiers.Button{Text: text, Command: w.Do, Press: "q" + name}, err
+	press, err := d.keep(ctx, w)
+	return notifiers.Button{Text: text, Command: w.Do, Press: press}, err
 }
 
 // wished is what a button confirms, if who pressed it may: the one who asked, where it was
 // asked, soon enough.
 func (d desk) wished(ctx context.Context, r notifiers.Request, command string) (w wish, refused string, err error) {
-	question, err := d.Questions.Asked(ctx, strings.TrimPrefix(r.Press, "q"))
+	known, err := d.kept(ctx, r.Press, &w)
 	if err != nil {
 		return w, "", err
 	}
-	readable := json.Unmarshal([]byte(question), &w) == nil
-	if !readable || w.Do != command || w.By != r.By.ID || w.In != r.Channel || d.Now().Sub(w.At).Abs() > confirmFor {
+	if !known || w.Do != command || w.By != r.By.ID || w.In != r.Channel || d.Now().Sub(w.At).Abs() > confirmFor {
 		return w, fmt.Sprintf("That is too old to be confirmed. Call /%s again.", command), nil
 	}
 	return w, "", nil
@@ -157,12 +151,7 @@ func (d desk) wishes(r notifiers.Request, w *wish) (refused string) {
 	for _, name := range parts(r.Values["speakers"]) {
 		who, known := c.Find(name)
 		if !known {
-			var names []string
-			for _, p := range c.Everyone() {
-				names = append(names, p.Name)
-			}
-			names = bot.Nearest(name, names)
-			return fmt.Sprintf("There is nobody called “%s” in %s. Did you mean %s?", name, c.Title, or(names[:min(len(names), 3)]))
+			return unknownPerson(name, c)
 		}
 		if !slices.Contains(w.Speakers, who.Name) {
 			w.Speakers = append(w.Speakers, who.Name)
@@ -274,11 +263,16 @@ func (d desk) here(all []bot.Subscription, address string) (list []bot.Subscript
 }
 
 func (d desk) suggestSubscriptions(channel, typed string) []notifiers.Choice {
-	var words, ids []string
-	for _, s := range d.here(d.Following.Subscribed(), channel) {
+	words, ids := d.inWords(d.here(d.Following.Subscribed(), channel))
+	return named(typed, words, ids)
+}
+
+// inWords are subscriptions as people read them, and their ids.
+func (d desk) inWords(list []bot.Subscription) (words, ids []string) {
+	for _, s := range list {
 		words, ids = append(words, bot.Manager{Visitor: d.Visitor}.Of(s)), append(ids, s.Channel())
 	}
-	return named(typed, words, ids)
+	return words, ids
 }
 
 // named are choices by their words, nearest first, that stand for something else.
@@ -326,10 +320,7 @@ func (d desk) unsubscribe(ctx context.Context, r notifiers.Request) (notifiers.A
 		return d.unsubscribed(ctx, m, r, all)
 	}
 	here := d.here(all, r.Channel)
-	var words, ids []string
-	for _, s := range here {
-		words, ids = append(words, m.Of(s)), append(ids, s.Channel())
-	}
+	words, ids := d.inWords(here)
 	if len(here) == 0 {
 		if slices.ContainsFunc(d.Channels, func(c bot.Channel) bool { return c.Address == r.Channel && c.Lane == onrecord.Record }) {
 			return refusal("What this channel is told stands in the configuration of whoever runs onrecord, and only they can end it. /mute holds it back for a while.")

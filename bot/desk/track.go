@@ -15,7 +15,7 @@ import (
 // Tracking is what a desk needs for people to have accounts tracked.
 type Tracking interface {
 	bot.Tracking
-	// Prospect reads what is at an address, once. The error may be a [bot.RefusedError].
+	// Prospect reads what is at an address, once. The error may be a [notifiers.RefusedError].
 	Prospect(ctx context.Context, address, speaker, caseID string) (bot.Prospect, error)
 }
 
@@ -99,7 +99,7 @@ func (d desk) prospect(ctx context.Context, w wish) (p bot.Prospect, refused str
 		speaker = w.Speakers[0]
 	}
 	p, err = d.Tracking.Prospect(ctx, w.Account, speaker, w.Case)
-	if why, ok := errors.AsType[bot.RefusedError](err); ok {
+	if why, ok := errors.AsType[notifiers.RefusedError](err); ok {
 		return p, why.Why, nil
 	}
 	return p, "", err

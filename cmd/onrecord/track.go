@@ -12,6 +12,7 @@ import (
 	"onrecord/bot"
 	"onrecord/internal/config"
 	"onrecord/internal/store"
+	"onrecord/notifiers"
 	"onrecord/sources"
 )
 
@@ -55,14 +56,14 @@ func (x tracking) Prospect(ctx context.Context, address, speaker, caseID string)
 	a, trial, err := c.find(&quiet, x.p.cfg, spend, clients(x.p.cfg)(false))
 	redact := redactor(x.p.cfg.Secrets)
 	if err != nil {
-		return found, bot.RefusedError{Why: "It cannot be tracked: " + redact(err.Error())}
+		return found, notifiers.RefusedError{Why: "It cannot be tracked: " + redact(err.Error())}
 	}
 	if _, err := x.p.cfg.Sources[a.Source].Open(sources.Env{Client: clients(x.p.cfg), Spend: spend}); errors.Is(err, sources.ErrNoCredentials) {
-		return found, bot.RefusedError{Why: "Its place needs credentials that whoever runs onrecord has not given. Ask them."}
+		return found, notifiers.RefusedError{Why: "Its place needs credentials that whoever runs onrecord has not given. Ask them."}
 	}
 	entry, err := c.entry(x.p.cfg, a, trial)
 	if err != nil {
-		return found, bot.RefusedError{Why: "Whose account is it? Say so with `as`: a name of a case, or * for a newspaper that quotes them."}
+		return found, notifiers.RefusedError{Why: "Whose account is it? Say so with `as`: a name of a case, or * for a newspaper that quotes them."}
 	}
 	if caseID != "" {
 		entry.Cases = []string{caseID}
@@ -70,7 +71,7 @@ func (x tracking) Prospect(ctx context.Context, address, speaker, caseID string)
 	with := *x.p.cfg
 	with.Schedules = maps.Clone(x.p.cfg.Schedules)
 	if err := with.Track(entry); err != nil {
-		return found, bot.RefusedError{Why: "It cannot be tracked: it " + redact(err.Error()) + "."}
+		return found, notifiers.RefusedError{Why: "It cannot be tracked: it " + redact(err.Error()) + "."}
 	}
 	made := with.Accounts[len(with.Accounts)-1]
 	found.Account = bot.MadeAccount{ID: made.ID, Source: entry.Source, Handle: entry.Handle, URL: entry.URL, Speaker: entry.Speaker, Cases: entry.Cases}

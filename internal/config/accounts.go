@@ -141,7 +141,7 @@ func (c *checker) schedule(path, spec string, kind sources.Kind, known bool) sch
 		if !known {
 			return schedule.Schedule{}
 		}
-		spec = "@every " + short(kind.Every)
+		spec = "@every " + schedule.Short(kind.Every)
 	}
 	plan, err := schedule.Parse(spec)
 	if err != nil {
@@ -152,21 +152,9 @@ func (c *checker) schedule(path, spec string, kind sources.Kind, known bool) sch
 		c.warn(path, "%s", w)
 	}
 	if known && plan.Every() < kind.Every {
-		c.warn(path, "reads every %s; once in %s is what suits %s", short(plan.Every()), short(kind.Every), kind.Title)
+		c.warn(path, "reads every %s; once in %s is what suits %s", schedule.Short(plan.Every()), schedule.Short(kind.Every), kind.Title)
 	}
 	return plan
-}
-
-// short writes a duration without the zero minutes and seconds at its end.
-func short(d time.Duration) string {
-	s := d.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	return s
 }
 
 // anybody is written where a speaker belongs for an account that quotes others.
@@ -302,7 +290,7 @@ func (c *checker) digest(path, spec string) {
 		c.warn(path, "%s", w)
 	}
 	if plan.Every() < time.Hour {
-		c.mistake(path, "comes every %s; a digest is for an hour at least, such as @daily or \"0 18 * * 5\"", short(plan.Every()))
+		c.mistake(path, "comes every %s; a digest is for an hour at least, such as @daily or \"0 18 * * 5\"", schedule.Short(plan.Every()))
 	}
 }
 

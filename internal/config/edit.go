@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v4"
+
+	"onrecord/internal/schedule"
 )
 
 // Addition is an account to be written into a file.
@@ -36,7 +38,7 @@ func (a Addition) Line() string {
 		parts = append(parts, "cases: ["+strings.Join(ids, ", ")+"]")
 	}
 	if a.Backfill > 0 {
-		parts = append(parts, "backfill: "+short(a.Backfill))
+		parts = append(parts, "backfill: "+schedule.Short(a.Backfill))
 	}
 	return "{" + strings.Join(parts, ", ") + "}"
 }

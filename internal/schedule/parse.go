@@ -281,3 +281,15 @@ func digits(text string) (int, bool) {
 	n, err := strconv.Atoi(text)
 	return n, err == nil
 }
+
+// Short writes a duration without the zero minutes and seconds at its end.
+func Short(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}
