@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"onrecord"
 	"onrecord/internal/schedule"
@@ -35,17 +36,22 @@ type Interests interface {
 
 // Wants reports whether a statement is one that the reader asked for: by the speaker, with
 // one of the words, and none of those with a minus.
-func (i Interest) Wants(s onrecord.Statement) bool {
-	if i.Speaker != "" && i.Speaker != s.Speaker {
-		return false
-	}
-	with, without := i.Passages()
-	if len(with)+len(without) == 0 {
-		return true
-	}
+func (i Interest) Wants(s onrecord.Statement) bool { return len(AskedFor([]Interest{i}, s)) > 0 }
+
+// AskedFor returns those of several by which a statement is asked for: its words are read once for all.
+func AskedFor(list []Interest, s onrecord.Statement) (by []Interest) {
 	text := lang.Tokens(s.Words())
 	in := func(p []lang.Token) bool { return stands(text, p) }
-	return (len(with) == 0 || slices.ContainsFunc(with, in)) && !slices.ContainsFunc(without, in)
+	for _, i := range list {
+		if i.Speaker != "" && i.Speaker != s.Speaker {
+			continue
+		}
+		with, without := i.Passages()
+		if (len(with) == 0 || slices.ContainsFunc(with, in)) && !slices.ContainsFunc(without, in) {
+			by = append(by, i)
+		}
+	}
+	return by
 }
 
 // Passages are the words, and the passages in quotation marks, of which one must stand in a
@@ -72,10 +78,10 @@ func between(r rune) bool { return unicode.IsSpace(r) || r == ',' || r == '、' 
 
 // cutPassage cuts the first word, or what stands in quotation marks, from a text.
 func cutPassage(text string) (one, rest string) {
-	if i := strings.IndexFunc(text, lang.DoubleQuote); i == 0 {
-		_, text, _ = strings.Cut(text, string([]rune(text)[:1]))
+	if mark, size := utf8.DecodeRuneInString(text); lang.DoubleQuote(mark) {
+		text = text[size:]
 		if end := strings.IndexFunc(text, lang.DoubleQuote); end >= 0 {
-			_, size := firstRune(text[end:])
+			_, size := utf8.DecodeRuneInString(text[end:])
 			return text[:end], text[end+size:]
 		}
 		return text, ""
@@ -84,16 +90,6 @@ func cutPassage(text string) (one, rest string) {
 		return text[:end], text[end:]
 	}
 	return text, ""
-}
-
-func firstRune(s string) (r rune, size int) {
-	for i, one := range s {
-		if i > 0 {
-			return r, i
-		}
-		r = one
-	}
-	return r, len(s)
 }
 
 // personalCooldown is how long a reader is not called again about a case: what comes

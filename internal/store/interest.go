@@ -67,15 +67,19 @@ func (s *Store) oweReaders(ctx context.Context, tx *sql.Tx, about subject, st on
 	if _, worth := notice.News(); !worth || len(channels) == 0 {
 		return nil
 	}
-	all, err := interests(ctx, tx, "WHERE off_why = ''")
+	within := make([]any, len(channels))
+	for i, c := range channels {
+		within[i] = c
+	}
+	all, err := interests(ctx, tx, "WHERE off_why = '' AND channel IN ("+marks(1, len(channels))+")", within...)
 	if err != nil {
 		return err
 	}
 	about.kind = onrecord.Personal
 	var lanes []string
-	for _, i := range all {
+	for _, i := range bot.AskedFor(all, st) {
 		lane := i.Channel + bot.ReaderLane + i.Reader.ID
-		if !slices.Contains(channels, i.Channel) || slices.Contains(lanes, lane) || !i.Wants(st) {
+		if slices.Contains(lanes, lane) {
 			continue
 		}
 		lanes = append(lanes, lane)
