@@ -144,15 +144,7 @@ func (c channel) privately(r route, have bits) error {
 	if c.Type != textChannel {
 		return malformed(notifiers.WholeChannel, r, errors.New("only a text channel has private threads for its readers"))
 	}
-	var missing []string
-	for _, need := range []struct {
-		bit  bits
-		name string
-	}{{viewChannel, "View Channel"}, {createPrivate, "Create Private Threads"}, {sendInThreads, "Send Messages in Threads"}, {readHistory, "Read Message History"}} {
-		if have&need.bit == 0 {
-			missing = append(missing, need.name)
-		}
-	}
+	missing := have.without([]permission{{viewChannel, "View Channel"}, {createPrivate, "Create Private Threads"}, {sendInThreads, "Send Messages in Threads"}, {readHistory, "Read Message History"}})
 	if len(missing) > 0 {
 		return malformed(notifiers.WholeChannel, r, fmt.Errorf("the bot lacks %s: grant it there", strings.Join(missing, ", ")))
 	}
@@ -207,21 +199,26 @@ func (b *bits) UnmarshalJSON(data []byte) error {
 
 // missing names what posting, and looking for an unclear post, needs.
 func (c channel) missing(have bits) (names []string) {
-	needs := []struct {
-		bit  bits
-		name string
-	}{
+	needs := []permission{
 		{viewChannel, "View Channel"}, {sendMessages, "Send Messages"}, {embedLinks, "Embed Links"}, {readHistory, "Read Message History"},
 	}
 	if slices.Contains(threads, c.Type) {
 		needs = slices.Delete(needs, 1, 2)
 	}
 	if c.sorted() || slices.Contains(threads, c.Type) {
-		needs = slices.Insert(needs, len(needs)-2, struct {
-			bit  bits
-			name string
-		}{sendInThreads, "Send Messages in Threads"})
+		needs = slices.Insert(needs, len(needs)-2, permission{sendInThreads, "Send Messages in Threads"})
 	}
+	return have.without(needs)
+}
+
+// permission is a bit as people read it in the settings.
+type permission struct {
+	bit  bits
+	name string
+}
+
+// without names those of some permissions that are not among what somebody has.
+func (have bits) without(needs []permission) (names []string) {
 	for _, need := range needs {
 		if have&need.bit == 0 {
 			names = append(names, need.name)

@@ -2,7 +2,6 @@ package discord
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -25,36 +24,25 @@ func (n *notifier) readersThread(ctx context.Context, to notifiers.Target, make 
 	if !snowflake.MatchString(to.Reader) {
 		return nil, malformed(notifiers.OneReader, makeThread(to.Address), errors.New("no reader of Discord's is called so"))
 	}
-	select {
-	case n.sorting.turn <- struct{}{}:
-		defer func() { <-n.sorting.turn }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	done, err := n.sorting.enter(ctx)
+	if err != nil {
+		return nil, err
 	}
-	key := to.Address + "\n@" + to.Reader
-	n.mu.Lock()
-	room := n.sorting.posts[key]
-	n.mu.Unlock()
-	if room == nil {
+	defer done()
+	room, err := n.only(to.Address+"\n@"+to.Reader, func() (*thread, error) {
 		found, err := n.findReadersThread(ctx, to)
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, fmt.Errorf("look for the private thread of a reader in Discord channel %s: %w", to.Address, err)
+		case found == nil && make:
+			return n.startThread(ctx, to.Address, newThread{"What you asked to hear of" + readerMark(to.Reader), weekLong, privateThread, false})
 		}
-		if found == nil && make {
-			found, err = n.makeReadersThread(ctx, to)
-		}
-		if err != nil || found == nil {
-			return nil, err
-		}
-		room = found
-		n.mu.Lock()
-		n.sorting.posts[key] = room
-		n.mu.Unlock()
+		return found, nil
+	})
+	if room != nil && make {
+		err = n.bringIn(ctx, room.ID, to.Reader)
 	}
-	if make {
-		return room, n.bringIn(ctx, room.ID, to.Reader)
-	}
-	return room, nil
+	return room, err
 }
 
 func (n *notifier) findReadersThread(ctx context.Context, to notifiers.Target) (*thread, error) {
@@ -78,22 +66,6 @@ type newThread struct {
 	Archive   int    `json:"auto_archive_duration"`
 	Type      int    `json:"type"`
 	Invitable bool   `json:"invitable"`
-}
-
-func (n *notifier) makeReadersThread(ctx context.Context, to notifiers.Target) (*thread, error) {
-	r := makeThread(to.Address)
-	body, err := json.Marshal(newThread{"What you asked to hear of" + readerMark(to.Reader), weekLong, privateThread, false})
-	if err != nil {
-		return nil, malformed(notifiers.OneDelivery, r, err)
-	}
-	x, err := n.do(ctx, r, message.Payload{Type: jsonType, Bytes: body}, sendPatience)
-	if err != nil {
-		return nil, err
-	}
-	if id := x.id(); id != "" {
-		return &thread{ID: id}, nil
-	}
-	return nil, refused(r, x)
 }
 
 // bringIn brings a reader into their thread, which opens it. One who left the server, or

@@ -119,40 +119,58 @@ func (n *notifier) asForum(ctx context.Context, address string, ask bool) (*foru
 // postOf returns the post of a topic in a forum; nil, when there is none and it is not to be
 // made.
 func (n *notifier) postOf(ctx context.Context, f *forum, to notifiers.Target, make bool) (*thread, error) {
-	select {
-	case n.sorting.turn <- struct{}{}:
-		defer func() { <-n.sorting.turn }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	done, err := n.sorting.enter(ctx)
+	if err != nil {
+		return nil, err
 	}
+	defer done()
 	topic := to.Topic
 	if topic == nil {
 		topic = &notifiers.Topic{}
 	}
-	key := to.Address + "\n" + topic.Case.ID
-	n.mu.Lock()
-	post := n.sorting.posts[key]
-	n.mu.Unlock()
-	if post == nil {
+	post, err := n.only(to.Address+"\n"+topic.Case.ID, func() (*thread, error) {
 		found, err := n.findPost(ctx, f, to.Address, topic.Case)
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, fmt.Errorf("look for the post of a case in Discord forum %s: %w", to.Address, err)
+		case found == nil && make:
+			return n.makePost(ctx, f, to.Address, *topic)
 		}
-		if found == nil && make {
-			found, err = n.makePost(ctx, f, to.Address, *topic)
-		}
-		if err != nil || found == nil {
-			return nil, err
-		}
-		post = found
-		n.mu.Lock()
-		n.sorting.posts[key] = post
-		n.mu.Unlock()
-	}
-	if make {
+		return found, nil
+	})
+	if post != nil && make {
 		n.tag(ctx, f, post, *topic)
 	}
-	return post, nil
+	return post, err
+}
+
+// enter waits for its turn to look for a thread, or to make one.
+func (s *sorting) enter(ctx context.Context) (done func(), err error) {
+	select {
+	case s.turn <- struct{}{}:
+		return func() { <-s.turn }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// only is the one thread of a key: the one that is known, or else what a search comes to,
+// which is remembered. nil: there is none.
+func (n *notifier) only(key string, search func() (*thread, error)) (*thread, error) {
+	n.mu.Lock()
+	known := n.sorting.posts[key]
+	n.mu.Unlock()
+	if known != nil {
+		return known, nil
+	}
+	found, err := search()
+	if err != nil || found == nil {
+		return nil, err
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.sorting.posts[key] = found
+	return found, nil
 }
 
 // forget drops a thread that is not there any more.
@@ -227,17 +245,27 @@ func (n *notifier) ownThreads(ctx context.Context, guild, parent string, archive
 
 // makePost makes the post of a case.
 func (n *notifier) makePost(ctx context.Context, f *forum, address string, topic notifiers.Topic) (*thread, error) {
-	r := makeThread(address)
 	tags := f.tagged(nil, wordsOf(topic))
 	if len(tags) == 0 && f.Flags&requireTag != 0 {
 		if tags = f.tagged(nil, allWords(topic.Case)); len(tags) == 0 && topic.Case.ID == "" {
 			tags = f.any() // it says nothing of any case
 		}
 		if len(tags) == 0 {
-			return nil, malformed(notifiers.WholeChannel, r, errNoTag)
+			return nil, malformed(notifiers.WholeChannel, makeThread(address), errNoTag)
 		}
 	}
-	body, err := json.Marshal(newPost{message.PostName(topic.Case), weekLong, tags, message.Opening(topic.Case)})
+	post, err := n.startThread(ctx, address, newPost{message.PostName(topic.Case), weekLong, tags, message.Opening(topic.Case)})
+	if err != nil {
+		return nil, err
+	}
+	post.Tags = tags
+	return post, nil
+}
+
+// startThread makes a thread in a channel, as told.
+func (n *notifier) startThread(ctx context.Context, address string, as any) (*thread, error) {
+	r := makeThread(address)
+	body, err := json.Marshal(as)
 	if err != nil {
 		return nil, malformed(notifiers.OneDelivery, r, err)
 	}
@@ -246,7 +274,7 @@ func (n *notifier) makePost(ctx context.Context, f *forum, address string, topic
 		return nil, err
 	}
 	if id := x.id(); id != "" {
-		return &thread{ID: id, Tags: tags}, nil
+		return &thread{ID: id}, nil
 	}
 	return nil, refused(r, x)
 }
