@@ -20,6 +20,17 @@ func (w *world) goesAway(as sources.Sight) { w.square.shows("1", sources.Look{Si
 
 func (w *world) again(text string) { w.square.say(onrecord.Post{ID: "2", Revision: "s1", Text: text}) }
 
+// saidOnce is a world with one statement on the record.
+func saidOnce(t *testing.T, deletion sources.Deletion) *world {
+	w := newJudgingWorld(t)
+	w.every, w.deletion = time.Minute, map[string]sources.Deletion{"square": deletion}
+	w.start()
+	w.sleep(time.Minute)
+	w.square.say(onrecord.Post{ID: "1", Revision: "r1", Text: said(1)})
+	w.sleep(90 * time.Second) // a pull, and what comes of it
+	return w
+}
+
 // onlyReplaced checks that readers saw one statement and one replacement of it.
 func (w *world) onlyReplaced(name, was, now string) {
 	w.t.Helper()
@@ -75,12 +86,7 @@ func TestReplaced(t *testing.T) {
 		}, reposted()},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			w := newJudgingWorld(t)
-			w.every = time.Minute
-			w.start()
-			w.sleep(time.Minute)
-			w.square.say(onrecord.Post{ID: "1", Revision: "r1", Text: said(1)})
-			w.sleep(90 * time.Second) // a pull, and what comes of it
+			w := saidOnce(t, sources.TellDeleted)
 			c.does(w)
 			w.sleep(80 * time.Minute)
 			w.onlyReplaced(name, said(1), c.now)
@@ -92,12 +98,7 @@ func TestReplaced(t *testing.T) {
 // statement's.
 func TestWhatReplacedAPostIsWatched(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newJudgingWorld(t)
-		w.every = time.Minute
-		w.start()
-		w.sleep(time.Minute)
-		w.square.say(onrecord.Post{ID: "1", Revision: "r1", Text: said(1)})
-		w.sleep(90 * time.Second) // a pull, and what comes of it
+		w := saidOnce(t, sources.TellDeleted)
 		w.goesAway(sources.Absent)
 		w.again(reposted())
 		w.sleep(30 * time.Minute)
@@ -149,12 +150,7 @@ func TestWhatReplacesNothing(t *testing.T) {
 		}, []string{"S-0001 On", "S-0002 Northwind", "S-0001 gone"}},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			w := newJudgingWorld(t)
-			w.every = time.Minute
-			w.start()
-			w.sleep(time.Minute)
-			w.square.say(onrecord.Post{ID: "1", Revision: "r1", Text: said(1)})
-			w.sleep(90 * time.Second) // a pull, and what comes of it
+			w := saidOnce(t, sources.TellDeleted)
 			c.does(w)
 			w.sleep(80 * time.Minute)
 			got := w.wall.texts()
@@ -169,13 +165,7 @@ func TestWhatReplacesNothing(t *testing.T) {
 // when that is gone as well.
 func TestReplacedAndTakenOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newJudgingWorld(t)
-		w.every = time.Minute
-		w.deletion = map[string]sources.Deletion{"square": sources.RedactDeleted}
-		w.start()
-		w.sleep(time.Minute)
-		w.square.say(onrecord.Post{ID: "1", Revision: "r1", Text: said(1)})
-		w.sleep(90 * time.Second) // a pull, and what comes of it
+		w := saidOnce(t, sources.RedactDeleted)
 		w.goesAway(sources.Deleted)
 		w.again(reposted())
 		w.sleep(time.Hour)

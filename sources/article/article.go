@@ -17,7 +17,9 @@ import (
 )
 
 const (
-	// MaxPage is how much of a page is read.
+	// Accept asks for pages for people, as the header of that name, and MaxPage is how much
+	// of one is read.
+	Accept  = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 	MaxPage = 2 << 20
 	// longestDelay is how long one waits for the next page; a site that wants more of a
 	// rest has one page read at a time.
@@ -72,7 +74,7 @@ func (r *Reader) Read(ctx context.Context, address string) (Page, error) {
 	if err := r.rest(ctx, req.URL.Host, site.delay); err != nil {
 		return Page{}, err
 	}
-	req.Header.Set("Accept", "text/html, application/xhtml+xml;q=0.9, */*;q=0.1")
+	req.Header.Set("Accept", Accept)
 	d, err := sources.Read(r.client(req.URL), req, MaxPage)
 	if errors.Is(err, sources.ErrTooLarge) && d.Status == http.StatusOK {
 		err = nil // the article stands before what makes it so large

@@ -76,12 +76,14 @@ func Published(page []byte) (at time.Time) {
 			return at
 		case xhtml.StartTagToken, xhtml.SelfClosingTagToken:
 			t := z.Token()
-			for _, name := range []string{"article:published_time", "datePublished", "date", "dc.date", "DC.date.issued"} {
-				if on, ok := readDate(content(t, name)); t.DataAtom == atom.Meta && ok {
-					return on
+			switch {
+			case t.DataAtom == atom.Meta:
+				for _, name := range []string{"article:published_time", "datePublished", "date", "dc.date", "DC.date.issued"} {
+					if on, ok := readDate(content(t, name)); ok {
+						return on
+					}
 				}
-			}
-			if t.DataAtom == atom.Time && at.IsZero() {
+			case t.DataAtom == atom.Time && at.IsZero():
 				at, _ = readDate(attributeOf(t, "datetime"))
 			}
 		}

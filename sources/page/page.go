@@ -147,7 +147,7 @@ func (p *pull) list(ctx context.Context) error {
 	if !p.pages.May(ctx, req.URL) {
 		return &sources.Error{Trouble: sources.Denied, Err: fmt.Errorf("%s asks robots not to read this page (robots.txt); ask the site for a feed", sources.Redact(req.URL))}
 	}
-	req.Header.Set("Accept", "text/html, application/xhtml+xml;q=0.9, */*;q=0.1")
+	req.Header.Set("Accept", article.Accept)
 	if m := p.mark; m.Page == digest(p.account.URL) && p.now.Sub(m.Whole) < wholeEvery {
 		if m.ETag != "" {
 			req.Header.Set("If-None-Match", m.ETag)

@@ -40,21 +40,19 @@ func CitationOf(s onrecord.Statement) Citation {
 	if via != "" {
 		who += ", as quoted by " + via
 	}
-	date, hour := "no date", ""
+	date, hour, american := "no date", "", "no date"
 	if p.Dated {
-		date, hour = p.Created.UTC().Format("2 Jan. 2006"), p.Created.UTC().Format("15:04 UTC")
+		at := p.Created.UTC()
+		date, hour, american = at.Format("2 Jan. 2006"), at.Format("15:04 UTC"), at.Format("Jan. 2, 2006, 3:04 PM UTC")
 	}
-	copyAt := ""
+	address, found := "", "" // in brackets, and with a copy
 	if url != "" {
-		copyAt = "https://web.archive.org/web/" + s.Seen.UTC().Format("20060102150405") + "/" + url
-	}
-	american := "no date"
-	if p.Dated {
-		american = p.Created.UTC().Format("Jan. 2, 2006, 3:04 PM UTC")
+		address = "<" + url + ">"
+		found = ", " + url + " [https://web.archive.org/web/" + s.Seen.UTC().Format("20060102150405") + "/" + url + "]"
 	}
 	c := Citation{
-		Plain:    joined(", ", who, said, source, date, hour, s.Number(), angled(url)) + ".",
-		Bluebook: joined(", ", who, source) + " (" + american + ")" + prefixed(", ", url) + prefixed(" [", copyAt) + strings.Repeat("]", min(len(copyAt), 1)) + ".",
+		Plain:    joined(", ", who, said, source, date, hour, s.Number(), address) + ".",
+		Bluebook: joined(", ", who, source) + " (" + american + ")" + found + ".",
 	}
 	c.CSL = csl(s, cmp.Or(via, speaker(s)), cmp.Or(title, strings.Trim(said, "“”")), place, url, via)
 	return c
@@ -68,20 +66,6 @@ func joined(sep string, parts ...string) string {
 		}
 	}
 	return strings.Join(list, sep)
-}
-
-func prefixed(prefix, s string) string {
-	if s == "" {
-		return ""
-	}
-	return prefix + s
-}
-
-func angled(url string) string {
-	if url == "" {
-		return ""
-	}
-	return "<" + url + ">"
 }
 
 // csl is the citation in the form that reference managers exchange.
