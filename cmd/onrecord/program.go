@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -182,33 +183,11 @@ func (p *program) channels(t *terminal, dryRun bool) ([]bot.Channel, error) {
 		Client:   clients(p.cfg),
 		Terminal: t.screen(), Color: t.color(), Width: t.width(), Version: version, Contact: p.cfg.Contact, Log: p.log,
 	}
-	var channels []bot.Channel
 	p.opened = map[string]notifiers.Notifier{}
-	subscribed, err := p.store.Subscriptions(t.ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range p.cfg.Channels {
-		if dryRun {
-			break
-		}
-		n, err := p.notifier(c.Notifier, env)
-		if errors.Is(err, notifiers.ErrNoCredentials) {
-			p.skip("channel skipped", c.ID, err)
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		channels = append(channels, lanes(c, n)...)
-	}
-	for _, s := range subscribed {
-		if dryRun {
-			break
-		}
-		if _, err := p.notifier(s.Place, env); errors.Is(err, notifiers.ErrNoCredentials) {
-			p.skip("subscription skipped", s.Channel(), err)
-		} else if err != nil {
+	var channels []bot.Channel
+	if !dryRun {
+		var err error
+		if channels, err = p.configured(t.ctx, env); err != nil {
 			return nil, err
 		}
 	}
@@ -222,6 +201,34 @@ func (p *program) channels(t *terminal, dryRun bool) ([]bot.Channel, error) {
 			everything.Cases = append(everything.Cases, c.ID)
 		}
 		channels = lanes(everything, n)
+	}
+	return channels, nil
+}
+
+// configured are the channels of the configuration. The places of those that people
+// subscribed are opened, too: who these are changes while the program runs.
+func (p *program) configured(ctx context.Context, env notifiers.Env) (channels []bot.Channel, err error) {
+	subscribed, err := p.store.Subscriptions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range p.cfg.Channels {
+		n, err := p.notifier(c.Notifier, env)
+		if errors.Is(err, notifiers.ErrNoCredentials) {
+			p.skip("channel skipped", c.ID, err)
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		channels = append(channels, lanes(c, n)...)
+	}
+	for _, s := range subscribed {
+		if _, err := p.notifier(s.Place, env); errors.Is(err, notifiers.ErrNoCredentials) {
+			p.skip("subscription skipped", s.Channel(), err)
+		} else if err != nil {
+			return nil, err
+		}
 	}
 	return channels, nil
 }
