@@ -195,8 +195,8 @@ func TestStreamLadder(t *testing.T) {
 		"too many connections": {xtest.TooManyConnections, 6 * time.Hour, 27},
 	} {
 		listening(t, "activity", func(l *listener) {
-			l.pull("")
 			l.x.Fail(xtest.ActivityStream, c.fault.Times(10000))
+			l.pull("") // it may be opened from here on
 			time.Sleep(c.within)
 			if n := l.x.Requests(xtest.ActivityStream); n < c.want*8/10 || n > c.want*12/10 {
 				t.Errorf("%s: opened %d times in %s, want about %d", name, n, c.within, c.want)
