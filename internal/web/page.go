@@ -2,23 +2,13 @@ package web
 
 import (
 	"context"
-	_ "embed"
 	"encoding/json"
-	"fmt"
-	"html/template"
+	"io"
 	"net/http"
 	"time"
 
 	"onrecord/bot"
 )
-
-//go:embed page.html
-var pageSource string
-
-var overviewPage = template.Must(template.New("page").Funcs(template.FuncMap{
-	"moment": moment,
-	"dollar": func(d float64) string { return fmt.Sprintf("$%.2f", d) },
-}).Parse(pageSource))
 
 // moment is a time to the minute, in UTC; a dash for none.
 func moment(t time.Time) string {
@@ -58,7 +48,10 @@ func Page(overview func(context.Context) (bot.Overview, error)) http.Handler {
 			_ = write(w, v) // fails only when the asker has gone
 		})
 	}
-	serve("GET /{$}", "text/html; charset=utf-8", func(w http.ResponseWriter, v bot.Overview) error { return overviewPage.Execute(w, v) })
+	serve("GET /{$}", "text/html; charset=utf-8", func(w http.ResponseWriter, v bot.Overview) error {
+		_, err := io.WriteString(w, overviewPage(v))
+		return err
+	})
 	serve("GET /status.json", "application/json", func(w http.ResponseWriter, v bot.Overview) error { return json.NewEncoder(w).Encode(v) })
 	return mux
 }
