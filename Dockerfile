@@ -9,7 +9,6 @@ ARG VERSION=dev
 RUN make build VERSION="${VERSION}" && mv onrecord /onrecord && mkdir /data
 
 FROM scratch
-COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /onrecord /onrecord
 COPY --from=build --chown=65532:65532 /data /data
 USER 65532:65532
