@@ -506,6 +506,7 @@ type IncidentKind string
 // The kinds of incidents.
 const (
 	AccountUnread      IncidentKind = "account"     // an account cannot be read
+	AccountRenamed     IncidentKind = "renamed"     // an account bears another handle at its place
 	PlaceUnread        IncidentKind = "place"       // most accounts of a place cannot be read, for the same reason
 	BudgetSpent        IncidentKind = "budget"      // a place is not read for lack of money
 	ChannelPaused      IncidentKind = "channel"     // a channel is sent nothing

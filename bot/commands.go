@@ -375,6 +375,7 @@ type TrackedAccount struct {
 	NextAt     time.Time `json:"next_read,omitzero"`
 	Trouble    string    `json:"trouble,omitempty"`
 	Error      string    `json:"error,omitempty"`
+	Handle     string    `json:"handle,omitempty"` // what it is called at its place by now, where that is not what the configuration says
 	Posts      int64     `json:"posts"`
 	Newest     time.Time `json:"newest_post,omitzero"`
 	Since      time.Time `json:"first_read,omitzero"`
@@ -382,6 +383,8 @@ type TrackedAccount struct {
 	First      time.Time `json:"first_statement,omitzero"`
 	Last       time.Time `json:"last_statement,omitzero"`
 	Doubt      string    `json:"doubt,omitempty"` // why what is read may not be what it says, although reading goes well
+
+	Spend []DaySpend `json:"spend,omitempty"` // the newest day first; a few
 }
 
 // TrackedChannel is a channel and how delivering to it goes.
@@ -514,10 +517,11 @@ func (o Operator) started(s Status) time.Time { return cmp.Or(o.Started, s.Now) 
 func (o Operator) tracked(s Status, a Activity) []TrackedAccount {
 	list := make([]TrackedAccount, len(o.Configured))
 	for i, c := range o.Configured {
-		t := TrackedAccount{ID: c.ID, Source: c.Source, Speaker: c.Speaker, Posts: s.Posts[c.ID], Newest: a.Newest[c.ID], Since: a.Since[c.ID], Statements: a.Statements[c.ID], First: a.First[c.ID], Last: a.Last[c.ID]}
+		t := TrackedAccount{ID: c.ID, Source: c.Source, Speaker: c.Speaker, Posts: s.Posts[c.ID], Spend: s.Reads[c.ID], Newest: a.Newest[c.ID], Since: a.Since[c.ID], Statements: a.Statements[c.ID], First: a.First[c.ID], Last: a.Last[c.ID]}
 		if n := slices.IndexFunc(s.Accounts, func(h AccountStatus) bool { return h.ID == c.ID }); n >= 0 {
 			h := s.Accounts[n]
 			t.Watched, t.Stale, t.LastOK, t.NextAt, t.Trouble, t.Error = true, h.Stale(s.Now, o.started(s)), h.LastOK, h.NextAt, h.Trouble, h.Error
+			t.Handle = renamed(c, h)
 		}
 		t.Doubt = t.doubt(a.Oldest[c.ID], s.Now)
 		list[i] = t

@@ -148,10 +148,13 @@ func TestOverview(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 5, 12, 0, 0, 0, time.UTC)
 	dead := bot.AccountStatus{ID: "feed:news", Every: time.Minute, NextAt: now.Add(time.Minute), Fails: 1, Trouble: "walled", Error: "walled: a page for people"}
+	moved := bot.AccountStatus{ID: "x:harborlabs", Every: time.Minute, LastOK: now, NextAt: now.Add(time.Minute), Handle: "Harbor_Labs"}
+	spent := []bot.DaySpend{{Day: "2026-03-05", Reads: 4, Spend: .025}}
 	o := bot.Operator{
 		Operations: heldRecord{
 			status: bot.Status{
-				Now: now, Accounts: []bot.AccountStatus{dead}, Posts: map[string]int64{dead.ID: 7}, Waiting: 2, Unread: 1, Spend: map[string]int64{"x": 1_250_000},
+				Reads: map[string][]bot.DaySpend{moved.ID: spent},
+				Now:   now, Accounts: []bot.AccountStatus{dead, moved}, Posts: map[string]int64{dead.ID: 7}, Waiting: 2, Unread: 1, Spend: map[string]int64{"x": 1_250_000},
 				Channels: []bot.ChannelStatus{{ID: "newsroom", Owed: 1, Oldest: now.Add(-time.Hour)}},
 			},
 			activity: bot.Activity{
@@ -159,7 +162,7 @@ func TestOverview(t *testing.T) {
 				Gaps: []onrecord.Gap{{ID: 1, Place: "x", From: now.Add(-5 * time.Hour), Until: now.Add(-4 * time.Hour), Posts: 9}},
 			},
 		},
-		Configured: []onrecord.Account{{ID: "x:harborlabs", Source: "x", Speaker: "Harbor Labs"}, {ID: dead.ID, Source: "feed", URL: "https://news.example/secret"}},
+		Configured: []onrecord.Account{{ID: moved.ID, Source: "x", Handle: "harborlabs", Speaker: "Harbor Labs"}, {ID: dead.ID, Source: "feed", URL: "https://news.example/secret"}},
 		Version:    "v1",
 	}
 	got, err := o.Overview(t.Context())
@@ -178,7 +181,7 @@ func TestOverview(t *testing.T) {
 				ID: dead.ID, Source: "feed", Watched: true, Stale: true, NextAt: dead.NextAt, Trouble: "walled", Error: dead.Error,
 				Posts: 7, Newest: now.Add(-time.Hour), Statements: 3,
 			},
-			{ID: "x:harborlabs", Source: "x", Speaker: "Harbor Labs"},
+			{ID: moved.ID, Source: "x", Speaker: "Harbor Labs", Watched: true, LastOK: now, NextAt: moved.NextAt, Handle: "Harbor_Labs", Spend: spent, Doubt: "nothing was ever read of it"},
 		},
 		Channels:    []bot.TrackedChannel{{ID: "newsroom", Owed: 1, Oldest: now.Add(-time.Hour), Sent: now.Add(-2 * time.Hour)}},
 		Gaps:        []bot.OverviewGap{{Number: "G-0001", Place: "x", From: now.Add(-5 * time.Hour), Until: now.Add(-4 * time.Hour), Posts: 9}},

@@ -129,5 +129,21 @@ func (t TrackedAccount) Health() string {
 	case t.Trouble == "" && t.Stale:
 		return "not read for long"
 	}
-	return cmp.Or(t.Error, t.Trouble, t.Doubt)
+	return cmp.Or(t.Error, t.Trouble, t.Doubt, called(t.Handle))
+}
+
+// renamed is what an account is called at its place by now, if that is not the handle that
+// it was given in the configuration; "": it is.
+func renamed(a onrecord.Account, h AccountStatus) string {
+	if a.Handle == "" || strings.EqualFold(a.Handle, h.Handle) {
+		return ""
+	}
+	return h.Handle
+}
+
+func called(handle string) string {
+	if handle == "" {
+		return ""
+	}
+	return "is called @" + handle + " there now"
 }

@@ -127,6 +127,9 @@ func (s Status) incidents(started time.Time, accounts map[string]Account) (list 
 		case s.unread(a, started):
 			add(onrecord.AccountUnread, a.ID, a.staleness())
 		}
+		if handle := renamed(accounts[a.ID].Account, a); handle != "" {
+			add(onrecord.AccountRenamed, a.ID, "it "+called(handle)+", and is read on as the account that it was")
+		}
 	}
 	for _, c := range s.Channels {
 		if isSubscription(c.ID) {

@@ -13,6 +13,7 @@ import (
 	"onrecord/bot"
 	"onrecord/notifiers"
 	"onrecord/sources"
+	"onrecord/sources/x/xtest"
 )
 
 // told is what the operator is shown, each with what its message was changed to.
@@ -158,6 +159,35 @@ func TestNoChannelIsToldOfItself(t *testing.T) {
 		}
 		if sends, _ := w.ledge.looks(); sends > 3 {
 			t.Errorf("the operator's channel was sent %d messages", sends)
+		}
+	})
+}
+
+// An account that bears another handle is read on, and the operator is told once, also over
+// a restart; and again when it is called as before.
+func TestARenamedAccount(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, server := newMeteredWorld(t, "activity")
+		w.ops = []string{"readers/ops"}
+		w.start()
+		w.sleep(time.Minute)
+		server.Rename("northwind_data", "northwind_hq")
+		server.Account("northwind_data", "Somebody Else")
+		server.Post("northwind_data", xtest.Post{Text: "Of somebody else."})
+		w.sleep(time.Minute)
+		server.Post("northwind_hq", xtest.Post{Text: "Under another name."})
+		w.sleep(10 * time.Minute)
+		w.halt()
+		w.start()
+		w.sleep(10 * time.Minute)
+		if got, want := w.told(), []string{"I-0001 renamed x:northwind_data: "}; !slices.Equal(got, want) {
+			t.Errorf("told: %q, want %q", got, want)
+		}
+		if got := w.wall.texts(); len(got) != 1 || !strings.HasSuffix(got[0], "Under another name.") {
+			t.Errorf("readers see %q", got)
+		}
+		if i := slices.IndexFunc(w.status().Accounts, func(a bot.AccountStatus) bool { return a.ID == tweeting.ID && a.Handle == "northwind_hq" }); i < 0 {
+			t.Errorf("the accounts are %+v", w.status().Accounts)
 		}
 	})
 }

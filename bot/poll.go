@@ -69,6 +69,7 @@ type PullResult struct {
 	NextAt  time.Time
 	Trouble sources.Trouble // "" when it went well
 	Error   string
+	Handle  string // what the account is called at its place; "": nothing is known anew
 	// Place moves every other account of the source at least this far; zero: none.
 	Place time.Time
 }
@@ -135,13 +136,14 @@ func (p *poller) pull(ctx context.Context, c Claim) {
 		return
 	}
 	c.Gap = p.gap(account, c)
-	stored, err := p.pages(ctx, account, &c)
+	stored, handle, err := p.pages(ctx, account, &c)
 	if errors.Is(err, ErrLost) || ctx.Err() != nil {
 		// The lease, or the next start, makes the account due again; its
 		// cursor stands where the last stored page left it.
 		return
 	}
 	end := p.pulled(account, c, err)
+	end.Handle = handle
 	p.reportPull(account, c, end, stored)
 	if err := p.inbox.FinishPull(ctx, c, end); err != nil && !errors.Is(err, ErrLost) {
 		p.log.Error("end of pull not stored; the account is due again when its lease ends", "account", account.ID, "error", err)
@@ -165,27 +167,28 @@ func (p *poller) gap(account Account, c Claim) *onrecord.Gap {
 	return &onrecord.Gap{Place: account.Source, From: c.LastOK, Until: c.At}
 }
 
-func (p *poller) pages(ctx context.Context, account Account, c *Claim) (stored int, err error) {
+func (p *poller) pages(ctx context.Context, account Account, c *Claim) (stored int, handle string, err error) {
 	source := p.sources[account.Source]
 	for range maxPages {
 		page, err := ask(ctx, source, account.Account, c.Cursor)
 		if err != nil {
-			return stored, err
+			return stored, handle, err
 		}
+		handle = page.Handle
 		p.reportWarnings(account.ID, page.Warnings)
 		n, err := p.inbox.StorePage(ctx, c, arrivals(page, account, *c), page.Next, pullLease)
 		if err != nil {
-			return stored, err
+			return stored, handle, err
 		}
 		if stored += n; n > 0 {
 			p.unread.ring()
 			p.again.ring()
 		}
 		if !page.More {
-			return stored, nil
+			return stored, handle, nil
 		}
 	}
-	return stored, &sources.Error{Trouble: sources.Nonsense, Err: errors.New("two hundred pages and still more; going on with the next pull")}
+	return stored, handle, &sources.Error{Trouble: sources.Nonsense, Err: errors.New("two hundred pages and still more; going on with the next pull")}
 }
 
 // ask makes one pull. Whatever a page from outside does to a decoder, it is a

@@ -20,6 +20,7 @@ type Status struct {
 	Decisions map[string]int64            // by verdict
 	Settled   map[string]map[string]int64 // deliveries no longer owed, by channel and state: sent, dead, uncertain
 	Spend     map[string]int64            // millionths of a dollar in this UTC day, by place
+	Reads     map[string][]DaySpend       // what reading cost by account, the newest day first; a few
 	Unread    int64                       // posts waiting for review
 	Waiting   int64                       // borderline statements that nobody has decided about
 	Quiet     int64                       // of those: a model thinks that they are none, and no channel is told
@@ -151,6 +152,23 @@ type AccountStatus struct {
 	Fails   int    // pulls failed since
 	Trouble string // a sources.Trouble, "" when healthy
 	Error   string // for people; holds no secrets
+	Handle  string // at its place, as its source said last; "": it says nothing
+}
+
+// DaySpend is what reading an account cost in a UTC day. Places may charge for a post once a
+// day, or once for each way it was read: the money is what it costs at most.
+type DaySpend struct {
+	Day   string  `json:"day"`
+	Reads int64   `json:"reads"` // posts and users that were paid for, each once
+	Spend float64 `json:"dollars"`
+}
+
+// Spent returns what reading an account cost today.
+func (s Status) Spent(account string) (today DaySpend) {
+	if days := s.Reads[account]; len(days) > 0 && days[0].Day == s.Now.UTC().Format(time.DateOnly) {
+		today = days[0]
+	}
+	return today
 }
 
 // Stale reports whether readers could miss something of the account: it has been
@@ -168,7 +186,7 @@ func (a AccountStatus) Stale(now, started time.Time) bool {
 }
 
 // lasting are the troubles that a person has to end.
-var lasting = map[sources.Trouble]bool{sources.Gone: true, sources.Hidden: true, sources.Moved: true, sources.Denied: true, sources.Walled: true}
+var lasting = map[sources.Trouble]bool{sources.Gone: true, sources.Hidden: true, sources.Denied: true, sources.Walled: true}
 
 func staleAfter(every time.Duration) time.Duration { return max(3*every, 30*time.Minute) }
 

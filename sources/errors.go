@@ -17,7 +17,6 @@ type Trouble string
 const (
 	Gone      Trouble = "gone"        // the account does not exist (any more) at the place
 	Hidden    Trouble = "hidden"      // protected, suspended or withheld
-	Moved     Trouble = "moved"       // the handle now belongs to somebody else
 	Denied    Trouble = "denied"      // our credentials are refused or lack access
 	NoMoney   Trouble = "no money"    // credits, spend cap or our own daily budget
 	Limited   Trouble = "limited"     // told to ask again later

@@ -159,6 +159,7 @@ type Page struct {
 	More     bool            // there is another page now
 	Archive  []onrecord.Post // appeared now and from long before: kept as what was there at first, never reviewed
 	Warnings []string        // what the operator should know although the pull succeeded
+	Handle   string          // what the account is called there now; "": the place does not say, or it can be called nothing else
 }
 
 // SpendLog keeps what reading a place costs, over restarts.
@@ -172,6 +173,7 @@ type SpendLog interface {
 
 // Charge is one billed resource.
 type Charge struct {
-	ID    string
-	Price int64 // millionths of a dollar
+	ID      string
+	Account string // id of the tracked account that it was read for; "": of none
+	Price   int64  // millionths of a dollar
 }

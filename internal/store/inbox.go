@@ -139,8 +139,8 @@ func (s *Store) revise(ctx context.Context, tx *sql.Tx, p bot.PulledPost, seen i
 func (s *Store) FinishPull(ctx context.Context, c bot.Claim, p bot.PullResult) error {
 	return s.write(ctx, finishPull, func(tx *sql.Tx) error {
 		ours, err := changedOne(tx.ExecContext(ctx, `UPDATE accounts SET lease_until = 0, owner = 0, next_at = $1, trouble = $2, last_error = $3,
-			fails = CASE WHEN $2 = '' THEN 0 ELSE fails END, last_ok_at = CASE WHEN $2 = '' THEN $4 ELSE last_ok_at END
-			WHERE id = $5 AND epoch = $6`, ms(p.NextAt), p.Trouble, sanitize(p.Error), s.now(), c.Account, c.Epoch))
+			fails = CASE WHEN $2 = '' THEN 0 ELSE fails END, last_ok_at = CASE WHEN $2 = '' THEN $4 ELSE last_ok_at END, handle = CASE WHEN $7 = '' THEN handle ELSE $7 END
+			WHERE id = $5 AND epoch = $6`, ms(p.NextAt), p.Trouble, sanitize(p.Error), s.now(), c.Account, c.Epoch, sanitize(p.Handle)))
 		if err != nil {
 			return err
 		}

@@ -23,7 +23,7 @@ func (m spendLog) Record(ctx context.Context, place, class string, charges []sou
 	return m.write(ctx, meterReads, func(tx *sql.Tx) error {
 		day := m.Now().UTC().Format(time.DateOnly)
 		for _, c := range charges {
-			_, err := tx.ExecContext(ctx, "INSERT INTO spend (place, day, class, id, price) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING", place, day, class, keyOf(c.ID), c.Price)
+			_, err := tx.ExecContext(ctx, "INSERT INTO spend (place, day, class, id, price, account) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING", place, day, class, keyOf(c.ID), c.Price, c.Account)
 			if err != nil {
 				return err
 			}

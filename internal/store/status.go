@@ -12,7 +12,7 @@ import (
 
 // Status implements [bot.Operations].
 func (s *Store) Status(ctx context.Context) (bot.Status, error) {
-	st := bot.Status{Now: s.Now(), Posts: map[string]int64{}, Decisions: map[string]int64{}, Settled: map[string]map[string]int64{}, Spend: map[string]int64{}}
+	st := bot.Status{Now: s.Now(), Posts: map[string]int64{}, Decisions: map[string]int64{}, Settled: map[string]map[string]int64{}, Spend: map[string]int64{}, Reads: map[string][]bot.DaySpend{}}
 	for _, read := range []func(context.Context, *bot.Status) error{s.accountStatus, s.channelStatus, s.counts, s.troubled} {
 		if err := read(ctx, &st); err != nil {
 			return st, err
@@ -26,11 +26,11 @@ func (s *Store) accountStatus(ctx context.Context, st *bot.Status) error {
 		var a bot.AccountStatus
 		var every, next int64
 		var ok sql.NullInt64
-		err := rows.Scan(&a.ID, &every, &ok, &next, &a.Fails, &a.Trouble, &a.Error)
+		err := rows.Scan(&a.ID, &every, &ok, &next, &a.Fails, &a.Trouble, &a.Error, &a.Handle)
 		a.Every, a.LastOK, a.NextAt = time.Duration(every)*time.Millisecond, at(ok.Int64), at(next)
 		st.Accounts = append(st.Accounts, a)
 		return err
-	}, "SELECT id, every, last_ok_at, next_at, fails, trouble, last_error FROM accounts WHERE active ORDER BY id")
+	}, "SELECT id, every, last_ok_at, next_at, fails, trouble, last_error, handle FROM accounts WHERE active ORDER BY id")
 }
 
 func (s *Store) channelStatus(ctx context.Context, st *bot.Status) error {
@@ -67,6 +67,9 @@ func (s *Store) counts(ctx context.Context, st *bot.Status) error {
 	if err := tally(st.Decisions, "SELECT verdict, count(*) FROM decisions GROUP BY verdict"); err != nil {
 		return err
 	}
+	if err := s.reads(ctx, st); err != nil {
+		return err
+	}
 	if err := tally(st.Spend, "SELECT place, CAST(sum(price) AS BIGINT) FROM spend WHERE day = $1 GROUP BY place", s.Now().UTC().Format(time.DateOnly)); err != nil {
 		return err
 	}
@@ -89,6 +92,23 @@ func (s *Store) counts(ctx context.Context, st *bot.Status) error {
 		return nil
 	}, "SELECT channel, state, count(*) FROM deliveries WHERE state NOT IN ('pending', 'sending') AND channel"+notOfReaders+" GROUP BY channel, state")
 }
+
+// reads reads what the accounts cost by day.
+func (s *Store) reads(ctx context.Context, st *bot.Status) error {
+	return forEachRow(ctx, s.r, func(rows *sql.Rows) error {
+		var account string
+		var millionths int64
+		var d bot.DaySpend
+		err := rows.Scan(&account, &d.Day, &d.Reads, &millionths)
+		d.Spend = float64(millionths) / 1e6
+		st.Reads[account] = append(st.Reads[account], d)
+		return err
+	}, `SELECT account, day, count(DISTINCT id), CAST(sum(price) AS BIGINT) FROM spend WHERE account <> '' AND day > $1 GROUP BY account, day ORDER BY day DESC`,
+		s.Now().UTC().AddDate(0, 0, -daysOfReads).Format(time.DateOnly))
+}
+
+// daysOfReads is for how many days what accounts cost is shown.
+const daysOfReads = 7
 
 // How many gaps and corrections a look at the program shows.
 const (

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -446,9 +447,9 @@ func TestSpendIsCountedOncePerDay(t *testing.T) {
 		s := open(t, where)
 		m := s.SpendLog()
 		for range 2 {
-			must(t, m.Record(t.Context(), "x", "timeline", []sources.Charge{{ID: "1", Price: 5000}, {ID: "2", Price: 5000}}))
+			must(t, m.Record(t.Context(), "x", "timeline", []sources.Charge{{ID: "1", Account: "x:harborlabs", Price: 5000}, {ID: "2", Account: "x:harborlabs", Price: 5000}}))
 		}
-		must(t, m.Record(t.Context(), "x", "users", []sources.Charge{{ID: "1", Price: 10000}}))
+		must(t, m.Record(t.Context(), "x", "lookup", []sources.Charge{{ID: "1", Account: "x:harborlabs", Price: 5000}, {ID: "3", Price: 5000}}))
 		got, err := m.Spent(t.Context(), "x", time.Now())
 		must(t, err)
 		if got != 20000 {
@@ -456,6 +457,12 @@ func TestSpendIsCountedOncePerDay(t *testing.T) {
 		}
 		if got, _ := m.Spent(t.Context(), "x", time.Now().AddDate(0, 0, 1)); got != 0 {
 			t.Errorf("spent %d tomorrow", got)
+		}
+		st, err := s.Status(t.Context())
+		must(t, err)
+		want := map[string][]bot.DaySpend{"x:harborlabs": {{Day: time.Now().UTC().Format(time.DateOnly), Reads: 2, Spend: .015}}}
+		if !reflect.DeepEqual(st.Reads, want) {
+			t.Errorf("by account %v, want %v", st.Reads, want)
 		}
 	})
 }

@@ -41,6 +41,8 @@ var (
 	pullAge      = gauge("onrecord_account_pull_age_seconds", "Time since the last good pull of the account, or since the program's start when there was none.", "account")
 	pullFailures = gauge("onrecord_account_pull_failures", "Pulls of the account that failed since the last good one.", "account")
 	stale        = gauge("onrecord_account_stale", "1 when the account has been unreadable for so long that readers could miss something.", "account")
+	reads        = gauge("onrecord_account_reads_today", "Posts and users that were paid for to read the account in this UTC day, each once.", "account")
+	cost         = gauge("onrecord_account_spend_today_dollars", "What reading the account has cost in this UTC day, at most.", "account")
 	posts        = counter("onrecord_posts_total", "Posts stored of the account.", "account")
 	unread       = gauge("onrecord_posts_unread", "Posts that wait for review.")
 	waiting      = gauge("onrecord_review_waiting", "Borderline statements that nobody has decided about.")
@@ -90,6 +92,11 @@ func accounts(out exposition, s bot.Status, started time.Time) {
 		out.add(pullAge, age(since, s.Now).Seconds(), a.ID)
 		out.add(pullFailures, float64(a.Fails), a.ID)
 		out.add(stale, flag(a.Stale(s.Now, started)), a.ID)
+	}
+	for account := range s.Reads {
+		today := s.Spent(account)
+		out.add(reads, float64(today.Reads), account)
+		out.add(cost, today.Spend, account)
 	}
 	for account, n := range s.Posts {
 		out.add(posts, float64(n), account)

@@ -234,8 +234,11 @@ func full(now time.Time) bot.Status {
 		Decisions: map[string]int64{"accept": 7, "review": 2, "reject": 33},
 		Settled:   map[string]map[string]int64{"newsroom": {"sent": 5, "dead": 1}},
 		Spend:     map[string]int64{"x": 1_250_000},
-		Unread:    6,
-		Waiting:   4,
+		Reads: map[string][]bot.DaySpend{
+			"x:harborlabs": {{Day: now.UTC().Format(time.DateOnly), Reads: 40, Spend: .4}, {Day: "1999-12-31", Reads: 7, Spend: .035}}, "x:dreyes": {{Day: "1999-12-31", Reads: 7, Spend: .035}},
+		},
+		Unread:  6,
+		Waiting: 4,
 	}
 }
 
@@ -262,6 +265,10 @@ func TestMetrics(t *testing.T) {
 			`onrecord_account_pull_age_seconds{account="x:harborlabs"} 90`,
 			`onrecord_account_pull_failures{account="feed:harbor.example/feed.xml#0a1b2c3d"} 4`,
 			`onrecord_account_pull_failures{account="x:harborlabs"} 0`,
+			`onrecord_account_reads_today{account="x:dreyes"} 0`,
+			`onrecord_account_reads_today{account="x:harborlabs"} 40`,
+			`onrecord_account_spend_today_dollars{account="x:dreyes"} 0`,
+			`onrecord_account_spend_today_dollars{account="x:harborlabs"} 0.4`,
 			`onrecord_account_stale{account="feed:harbor.example/feed.xml#0a1b2c3d"} 1`,
 			`onrecord_account_stale{account="x:harborlabs"} 0`,
 			`onrecord_channel_paused{channel="newsroom"} 1`,

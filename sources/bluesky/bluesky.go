@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"onrecord"
@@ -134,4 +135,5 @@ type source struct {
 	open    func(ctx context.Context, address string, private bool) (sources.Stream, error)
 	streams []string
 	log     *slog.Logger
+	known   sync.Map // DIDs by account, learned by pulls: the stream hears those that were renamed, too
 }

@@ -416,10 +416,16 @@ func TestTheAccountIsTheDID(t *testing.T) {
 	if posts[0].Author.Handle != "harbor.example" {
 		t.Errorf("author %+v", posts[0].Author)
 	}
+	if page := r.must(); page.Handle != "harbor.example" {
+		t.Errorf("called %q", page.Handle)
+	}
 	byDID := open(t)
 	byDID.post("One.")
 	byDID.account.Handle, byDID.cursor = byDID.must().Posts[0].Author.ID, ""
 	byDID.want("by DID", "One.")
+	if page := byDID.must(); page.Handle != "" {
+		t.Errorf("known by its DID, and called %q", page.Handle)
+	}
 	if n := byDID.sky.Requests("com.atproto.identity.resolveHandle"); n != 1 {
 		t.Errorf("%d handles were resolved, want 1: a DID needs none", n)
 	}

@@ -39,6 +39,7 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 			return sources.Page{}, err
 		}
 	}
+	s.known.Store(account.ID, m.DID)
 	r := newRound(m, account, now)
 	for at, n := "", 0; ; n++ {
 		p, err := s.page(ctx, m.DID, at)
@@ -58,7 +59,7 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 	slices.Reverse(r.fresh) // posts of one moment stay in the order of the feed
 	slices.SortStableFunc(r.fresh, func(a, b onrecord.Post) int { return a.Created.Compare(b.Created) })
 	s.log.Debug("author feed read", "account", account.ID, "fresh", len(r.fresh))
-	return sources.Page{Posts: r.fresh, Warnings: r.warnings, Next: r.next().cursor()}, nil
+	return sources.Page{Posts: r.fresh, Warnings: r.warnings, Next: r.next().cursor(), Handle: r.handle}, nil
 }
 
 // page asks for the largest page that can be read: posts carry what their author
@@ -84,6 +85,7 @@ type round struct {
 	seen     []sighting
 	newest   time.Time // the latest time of indexing among what was read
 	warnings []string
+	handle   string // of the account now
 }
 
 func newRound(m mark, account onrecord.Account, now time.Time) *round {
@@ -113,6 +115,9 @@ func (r *round) read(p page, n int) (more bool) {
 		indexed := v.appeared(r.now)
 		if indexed.After(r.newest) {
 			r.newest = indexed
+		}
+		if by := v.Post.Author; by.DID == r.before.DID && by.Handle != "handle.invalid" && !didPattern.MatchString(r.account.Handle) {
+			r.handle = by.Handle
 		}
 		if v.Post.Author.DID == r.before.DID && v.Post.Author.asksForDiscretion() && !slices.Contains(r.warnings, discretion) {
 			r.warnings = append(r.warnings, discretion)

@@ -19,8 +19,8 @@ const (
 	noStream = "off"
 	// mostHeard is how many accounts are named in an address; the rest is pulled as ever.
 	mostHeard = 100
-	// refresh is how long a stream is heard before it is opened anew, on which handles are
-	// looked up again.
+	// refresh is how long a stream is heard before it is opened anew, on which handles that
+	// led nowhere are looked up again.
 	refresh = 6 * time.Hour
 )
 
@@ -36,9 +36,9 @@ type heard struct {
 	} `json:"commit"`
 }
 
-// news reports a message after which the account's feed may be another one.
+// news reports a message after which the account's feed may be another one, or its handle.
 func (h heard) news() bool {
-	return h.Kind == "account" || h.Kind == "commit" && (h.Commit.Collection == postType || h.Commit.Collection == repostType)
+	return h.Kind == "account" || h.Kind == "identity" || h.Kind == "commit" && (h.Commit.Collection == postType || h.Commit.Collection == repostType)
 }
 
 const repostType = "app.bsky.feed.repost"
@@ -61,7 +61,7 @@ func (s *source) Hear(ctx context.Context, accounts []onrecord.Account, news fun
 	query := url.Values{"wantedCollections": {postType, repostType}}
 	ids := map[string]string{} // of accounts by DID
 	for _, a := range accounts[:min(len(accounts), mostHeard)] {
-		did, err := s.client.resolve(ctx, a.Handle)
+		did, err := s.did(ctx, a)
 		if err != nil {
 			s.log.Debug("an account is not heard", "account", a.ID, "error", err)
 			continue
@@ -90,6 +90,14 @@ func (s *source) Hear(ctx context.Context, accounts []onrecord.Account, news fun
 			news(sources.News{Account: ids[h.DID], Deleted: h.deleted()})
 		}
 	}
+}
+
+// did is the DID of an account, asked for where no pull has learned it yet.
+func (s *source) did(ctx context.Context, a onrecord.Account) (string, error) {
+	if did, ok := s.known.Load(a.ID); ok {
+		return did.(string), nil
+	}
+	return s.client.resolve(ctx, a.Handle)
 }
 
 // connect opens a stream at the first server that answers.

@@ -127,3 +127,33 @@ func TestStreamConfiguration(t *testing.T) {
 		}
 	}
 }
+
+// An account that is renamed is told of, and heard when the stream is opened again.
+func TestStreamOfARenamedAccount(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := open(t)
+		config := bluesky.Config{BaseURL: own}
+		source, err := config.Open(sources.Env{Client: func(bool) *http.Client { return &http.Client{Transport: loopback.Transport{Handler: r.sky}} }, Stream: r.sky.Stream})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.source = source
+		r.must()
+		for _, handle := range []string{harbor, "harbor.example"} {
+			ctx, cancel := context.WithCancel(t.Context())
+			ended, heard := make(chan error, 1), 0
+			go func() {
+				ended <- source.(sources.Streamer).Hear(ctx, []onrecord.Account{r.account}, func(sources.News) { heard++ })
+			}()
+			synctest.Wait()
+			r.sky.Post(handle, blueskytest.Draft{Text: "No."})
+			r.sky.Rename(handle, "harbor.example")
+			synctest.Wait()
+			if heard != 2 {
+				t.Errorf("as %s: heard %d times, want of a post and of the handle", handle, heard)
+			}
+			cancel()
+			<-ended
+		}
+	})
+}

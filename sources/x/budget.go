@@ -20,6 +20,7 @@ const (
 	dollar    = 1_000_000
 	postPrice = 5_000
 	userPrice = 10_000
+	namePrice = 5_000 // of another handle that a stream tells of
 )
 
 // The classes within which X charges a resource once per UTC day. Two user
@@ -75,14 +76,14 @@ func (b *budget) spare(ctx context.Context, what string) error {
 	}
 }
 
-// charge notes what an answer cost.
-func (b *budget) charge(ctx context.Context, class string, price int64, ids []string) error {
+// charge notes what an answer about an account cost.
+func (b *budget) charge(ctx context.Context, class, account string, price int64, ids []string) error {
 	if len(ids) == 0 {
 		return nil
 	}
 	charges := make([]sources.Charge, len(ids))
 	for i, id := range ids {
-		charges[i] = sources.Charge{ID: id, Price: price}
+		charges[i] = sources.Charge{ID: id, Account: account, Price: price}
 	}
 	if err := b.meter.Record(ctx, place, class, charges); err != nil {
 		return fmt.Errorf("note what reading x cost: %w", err)

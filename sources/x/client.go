@@ -92,8 +92,8 @@ type user struct {
 }
 
 // userByHandle asks who bears a handle now.
-func (s *source) userByHandle(ctx context.Context, handle string) (user, error) {
-	u, err := s.user(ctx, "/2/users/by", "usernames", handle, handleClass)
+func (s *source) userByHandle(ctx context.Context, account, handle string) (user, error) {
+	u, err := s.user(ctx, account, "/2/users/by", "usernames", handle, handleClass)
 	if err == nil && !strings.EqualFold(u.Username, handle) {
 		err = &sources.Error{Trouble: sources.Nonsense, Err: fmt.Errorf("asked X for @%s and was told of @%.40s", handle, u.Username)}
 	}
@@ -101,15 +101,15 @@ func (s *source) userByHandle(ctx context.Context, handle string) (user, error) 
 }
 
 // userByID asks what an account calls itself now.
-func (s *source) userByID(ctx context.Context, id string) (user, error) {
-	u, err := s.user(ctx, "/2/users", "ids", id, userClass)
+func (s *source) userByID(ctx context.Context, account, id string) (user, error) {
+	u, err := s.user(ctx, account, "/2/users", "ids", id, userClass)
 	if err == nil && u.ID != id {
 		err = &sources.Error{Trouble: sources.Nonsense, Err: fmt.Errorf("asked X for the account %s and was told of %.40s", id, u.ID)}
 	}
 	return u, err
 }
 
-func (s *source) user(ctx context.Context, path, parameter, value, class string) (user, error) {
+func (s *source) user(ctx context.Context, account, path, parameter, value, class string) (user, error) {
 	if err := s.budget.allow(ctx); err != nil {
 		return user{}, err
 	}
@@ -124,7 +124,7 @@ func (s *source) user(ctx context.Context, path, parameter, value, class string)
 	for _, u := range answer.Data {
 		ids = append(ids, u.ID)
 	}
-	if err := s.budget.charge(ctx, class, userPrice, ids); err != nil {
+	if err := s.budget.charge(ctx, class, account, userPrice, ids); err != nil {
 		return user{}, err
 	}
 	switch {
@@ -157,8 +157,8 @@ type page struct {
 	next  string // token of the following page; "" at the end
 }
 
-// timelinePage asks for one page of an account's posts, newest first.
-func (s *source) timelinePage(ctx context.Context, account string, w window, token string) (page, error) {
+// timelinePage asks for one page of a user's posts, newest first, which are read for an account.
+func (s *source) timelinePage(ctx context.Context, account, user string, w window, token string) (page, error) {
 	query := url.Values{"max_results": {pageSize}, "since_id": {formatID(w.Since)}, "tweet.fields": {postFields}}
 	if w.Until != 0 {
 		query.Set("until_id", formatID(w.Until))
@@ -170,12 +170,12 @@ func (s *source) timelinePage(ctx context.Context, account string, w window, tok
 		query.Set("exclude", "retweets")
 	}
 	var answer answer
-	path := "/2/users/" + account + "/tweets"
+	path := "/2/users/" + user + "/tweets"
 	if err := s.client.get(ctx, path, query, &answer); err != nil {
 		return page{}, err
 	}
 	// What X returned it bills, whatever becomes of it below.
-	if err := s.budget.charge(ctx, timelineClass, postPrice, billed(answer.Data)); err != nil {
+	if err := s.budget.charge(ctx, timelineClass, account, postPrice, billed(answer.Data)); err != nil {
 		return page{}, err
 	}
 	return answer.page(time.Now())

@@ -33,7 +33,7 @@ func (s *source) Posts(ctx context.Context, ids []string) (map[string]onrecord.P
 		}
 		posts, err := readPosts(answer.Data)
 		// What X returned it bills, whether or not there is time left for it.
-		if charged := s.budget.charge(context.WithoutCancel(ctx), lookupClass, postPrice, billed(answer.Data)); charged != nil {
+		if charged := s.budget.charge(context.WithoutCancel(ctx), lookupClass, "", postPrice, billed(answer.Data)); charged != nil {
 			return found, gone, charged
 		}
 		if err != nil {

@@ -28,7 +28,7 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 		return sources.Page{}, err
 	}
 	s.learn(account.ID, m.User)
-	got, err := s.timeline(ctx, m.User, m.next(now))
+	got, err := s.timeline(ctx, account.ID, m.User, m.next(now))
 	if err != nil {
 		return sources.Page{}, err
 	}
@@ -53,9 +53,10 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 	if cursor == "" && account.Backfill == 0 {
 		m.Floor = m.Newest // what came before is the baseline
 	}
-	if now.Sub(m.Checked) >= handleAge {
-		warn(s.checkHandle(ctx, account.Handle, &m, now))
+	if now.Sub(m.Checked) >= handleAge || s.calledOtherwise(m) {
+		warn(s.checkHandle(ctx, account.ID, &m, now))
 	}
+	result.Handle = m.Handle
 	line, err := s.budget.warning(ctx)
 	if err != nil {
 		return sources.Page{}, err
@@ -81,7 +82,7 @@ func (s *source) begin(ctx context.Context, account onrecord.Account, cursor sou
 	if cursor != "" {
 		return readMark(cursor)
 	}
-	u, err := s.userByHandle(ctx, account.Handle)
+	u, err := s.userByHandle(ctx, account.ID, account.Handle)
 	if err != nil {
 		return mark{}, err
 	}
@@ -106,8 +107,8 @@ func (r timeline) newest() uint64 {
 	return r.posts[len(r.posts)-1].id
 }
 
-// timeline reads all pages of a window.
-func (s *source) timeline(ctx context.Context, account string, w window) (r timeline, err error) {
+// timeline reads all pages of a window of a user's posts, for an account.
+func (s *source) timeline(ctx context.Context, account, user string, w window) (r timeline, err error) {
 	seen := map[uint64]bool{}
 	tokens := map[string]bool{}
 	token := ""
@@ -121,7 +122,7 @@ func (s *source) timeline(ctx context.Context, account string, w window) (r time
 			r.warnings = append(r.warnings, fmt.Sprintf("the daily budget ended after %d posts; the older ones follow after midnight UTC", len(r.posts)))
 			return r, nil
 		}
-		p, err := s.timelinePage(ctx, account, w, token)
+		p, err := s.timelinePage(ctx, account, user, w, token)
 		if err != nil {
 			return timeline{}, err
 		}
@@ -159,28 +160,14 @@ func (w window) below(posts []wire) *window {
 	return &rest
 }
 
-// checkHandle finds out whether the handle is still the account's. The account
-// is followed by its id whatever comes out, so a failure is no more than a
-// warning, and the next try is tomorrow.
-func (s *source) checkHandle(ctx context.Context, handle string, m *mark, now time.Time) string {
-	holder, err := s.userByHandle(ctx, handle)
-	if err == nil && holder.ID == m.User {
-		m.Checked, m.Handle, m.Name = now, holder.Username, holder.Name
-		return ""
-	}
-	m.Checked = now.Add(day - handleAge)
-	var told *sources.Error
-	if err != nil && (!errors.As(err, &told) || told.Trouble != sources.Gone) {
-		return fmt.Sprintf("could not check whether @%s is still the account %s: %v", handle, m.User, err)
-	}
-	what := "belongs to nobody now"
-	if err == nil {
-		what = fmt.Sprintf("now belongs to another account (%s), which is not followed", holder.ID)
-	}
-	current, err := s.userByID(ctx, m.User)
+// checkHandle finds out what an account calls itself now. It is followed by its id whatever
+// comes out, so a failure is no more than a warning, and the next try is tomorrow.
+func (s *source) checkHandle(ctx context.Context, account string, m *mark, now time.Time) (warning string) {
+	u, err := s.userByID(ctx, account, m.User)
 	if err != nil {
-		return fmt.Sprintf("@%s %s; what the followed account %s is called now could not be found out: %v", handle, what, m.User, err)
+		m.Checked = now.Add(day - handleAge)
+		return fmt.Sprintf("could not check whether the account %s is still called @%s: %v", m.User, m.Handle, err)
 	}
-	m.Checked, m.Handle, m.Name = now, current.Username, current.Name
-	return fmt.Sprintf("@%s %s; the account %s, now @%s, is still followed: correct the handle in the configuration, or remove the account", handle, what, m.User, current.Username)
+	m.Checked, m.Handle, m.Name = now, u.Username, u.Name
+	return ""
 }

@@ -29,7 +29,7 @@ func (s *source) Recheck(ctx context.Context, account onrecord.Account, posts []
 	looks := map[string]sources.Look{}
 	var missing []onrecord.Post
 	for range 2 { // as they were seen last, then the newest versions
-		answers, err := s.versions(ctx, version)
+		answers, err := s.versions(ctx, account.ID, version)
 		if err != nil {
 			return looks, err
 		}
@@ -82,7 +82,7 @@ type found struct {
 }
 
 // versions looks versions of posts up.
-func (s *source) versions(ctx context.Context, version map[string]string) (map[string]found, error) {
+func (s *source) versions(ctx context.Context, account string, version map[string]string) (map[string]found, error) {
 	answers := map[string]found{}
 	var ids []string
 	for _, id := range version {
@@ -100,7 +100,7 @@ func (s *source) versions(ctx context.Context, version map[string]string) (map[s
 		if err := s.client.get(ctx, "/2/tweets", url.Values{"ids": {strings.Join(asked, ",")}, "tweet.fields": {postFields}}, &answer); err != nil {
 			return nil, err
 		}
-		if err := s.budget.charge(context.WithoutCancel(ctx), lookupClass, postPrice, billed(answer.Data)); err != nil {
+		if err := s.budget.charge(context.WithoutCancel(ctx), lookupClass, account, postPrice, billed(answer.Data)); err != nil {
 			return nil, err
 		}
 		posts, err := readPosts(answer.Data)
@@ -128,7 +128,7 @@ func (s *source) whyMissing(ctx context.Context, missing []onrecord.Post, looks 
 	for _, p := range missing {
 		look, known := health[p.Author.ID]
 		if !known && numeric(p.Author.ID) {
-			_, err := s.timelinePage(ctx, p.Author.ID, window{Since: idAt(time.Now().Add(time.Hour))}, "")
+			_, err := s.timelinePage(ctx, p.Account, p.Author.ID, window{Since: idAt(time.Now().Add(time.Hour))}, "")
 			told, _ := errors.AsType[*sources.Error](err)
 			switch {
 			case err == nil:

@@ -3,6 +3,7 @@ package x
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -31,6 +32,14 @@ const (
 const (
 	heardClass   = "stream"
 	deletedClass = "stream of deletions"
+	profileClass = "stream of profiles"
+)
+
+// The events that an account is subscribed to.
+const (
+	postCreate = "post.create"
+	postDelete = "post.delete"
+	renamed    = "profile.update.handle"
 )
 
 const (
@@ -122,6 +131,23 @@ func (s *source) learn(account, user string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.known[account] = user
+}
+
+// calls notes what a stream calls a user.
+func (s *source) calls(user, handle string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.called[user] = handle
+}
+
+// calledOtherwise reports whether a stream called a user something else than pulls know, and
+// forgets it: what the user is called is then looked up.
+func (s *source) calledOtherwise(m mark) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	name := s.called[m.User]
+	delete(s.called, m.User)
+	return name != "" && name != m.Handle
 }
 
 // hear hears one stream until it ends. A [*dropped] end is nothing but an end.
@@ -235,7 +261,31 @@ type message struct {
 			User string `json:"user_id"`
 		} `json:"filter"`
 	} `json:"data"`
-	Errors []problem `json:"errors"`
+	Includes json.RawMessage `json:"includes"`
+	Errors   []problem       `json:"errors"`
+}
+
+// handles are what users beside a post are called, by id. With a deletion, each is in an
+// object of its own.
+func (m message) handles() map[string]string {
+	type named struct {
+		ID       string `json:"id"`
+		Username string `json:"username"`
+	}
+	var beside struct {
+		Users []struct {
+			named
+			Data named `json:"data"`
+		} `json:"users"`
+	}
+	_ = json.Unmarshal(m.Includes, &beside) // what cannot be read says nothing
+	list := map[string]string{}
+	for _, u := range beside.Users {
+		if u := cmp.Or(u.named, u.Data); handle.MatchString(u.Username) {
+			list[u.ID] = u.Username
+		}
+	}
+	return list
 }
 
 // heard takes in a line. What cannot be read, or is of nobody we hear, says nothing: a
@@ -254,7 +304,10 @@ func (s *source) heard(ctx context.Context, line []byte, ids map[string]string, 
 			Data json.RawMessage `json:"data"`
 		}
 		_ = json.Unmarshal(line, &f) // it is JSON by now, and without data there is no post
-		m.Data.Type, payload = "post.create", f.Data
+		m.Data.Type, payload = postCreate, f.Data
+	}
+	if m.Data.Type == renamed {
+		return s.heardOfName(ctx, m, ids, news)
 	}
 	w, err := readPost(payload)
 	account := ids[w.AuthorID]
@@ -265,17 +318,39 @@ func (s *source) heard(ctx context.Context, line []byte, ids map[string]string, 
 	switch {
 	case err != nil:
 		return nil //nolint:nilerr // it is of no post
-	case m.Data.Type == "post.delete":
+	case m.Data.Type == postDelete:
 		class, n.Deleted = deletedClass, formatID(w.first())
-	case m.Data.Type != "post.create":
+	case m.Data.Type != postCreate:
 		return nil
 	}
-	if err := s.budget.charge(context.WithoutCancel(ctx), class, postPrice, []string{w.ID}); err != nil {
+	if err := s.budget.charge(context.WithoutCancel(ctx), class, account, postPrice, []string{w.ID}); err != nil {
 		return err
+	}
+	for user, name := range m.handles() {
+		if ids[user] != "" {
+			s.calls(user, name)
+		}
 	}
 	if account != "" {
 		news(n)
 	}
+	return nil
+}
+
+// heardOfName takes in that a user bears another handle. What it is, is looked up.
+func (s *source) heardOfName(ctx context.Context, m message, ids map[string]string, news func(sources.News)) error {
+	user := m.Data.Filter.User
+	var name struct {
+		After string `json:"after"`
+	}
+	if json.Unmarshal(m.Data.Payload, &name) != nil || ids[user] == "" || !handle.MatchString(name.After) {
+		return nil //nolint:nilerr // it is of no name
+	}
+	if err := s.budget.charge(context.WithoutCancel(ctx), profileClass, ids[user], namePrice, []string{user + " " + name.After}); err != nil {
+		return err
+	}
+	s.calls(user, name.After)
+	news(sources.News{Account: ids[user]})
 	return nil
 }
 
@@ -289,13 +364,15 @@ type subscription struct {
 	} `json:"filter"`
 }
 
-// subscribe has the app told of what accounts post and delete, and of nothing that was
-// ours before.
+// subscribe has the app told of what accounts post and delete and are called, and of
+// nothing that was ours before.
 func (s *source) subscribe(ctx context.Context, ids map[string]string) error {
 	type want struct{ kind, user string }
 	missing := map[want]bool{}
 	for user := range ids {
-		missing[want{"post.create", user}], missing[want{"post.delete", user}] = true, true
+		for _, kind := range []string{postCreate, postDelete, renamed} {
+			missing[want{kind, user}] = true
+		}
 	}
 	for token, pages := "", 0; pages < maxPages; pages++ {
 		query := url.Values{"max_results": {"1000"}}

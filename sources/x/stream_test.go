@@ -77,13 +77,14 @@ func (l *listener) heard() []sources.News {
 }
 
 // begins pulls once, so that the account's id is known, and waits for the stream.
-func (l *listener) begins() {
+func (l *listener) begins() sources.Cursor {
 	l.Helper()
-	l.pull("")
+	at := l.pull("").Next
 	time.Sleep(30 * time.Second)
 	if got := l.heard(); len(got) != 1 || got[0].Account != l.account.ID || l.x.Open() != 1 {
 		l.Fatalf("opened %d times, heard %v", l.x.Open(), got)
 	}
+	return at
 }
 
 func TestActivityStream(t *testing.T) {
@@ -97,7 +98,10 @@ func TestActivityStream(t *testing.T) {
 			t.Fatalf("opened %d times while nobody is known", n)
 		}
 		l.begins()
-		want := []string{"post.create " + l.userID + " onrecord:post.create", "post.create " + other + " another program's", "post.delete " + l.userID + " onrecord:post.delete"}
+		want := []string{
+			"post.create " + l.userID + " onrecord:post.create", "post.create " + other + " another program's", "post.delete " + l.userID + " onrecord:post.delete",
+			"profile.update.handle " + l.userID + " onrecord:profile.update.handle",
+		}
 		got := l.x.Subscribed()
 		if slices.Sort(got); !slices.Equal(got, want) {
 			t.Errorf("subscribed to %q, want %q", got, want)
@@ -137,6 +141,44 @@ func TestFilteredStream(t *testing.T) {
 			t.Errorf("of a post and its deletion: %v", got)
 		}
 	})
+}
+
+// What a stream says of a handle is looked up with the next pull, once: streams repeat
+// themselves.
+func TestStreamTellsOfHandles(t *testing.T) {
+	t.Parallel()
+	for name, renames := range map[string]func(l *listener){
+		"at once":         func(l *listener) { l.x.Rename("northwind_data", "northwind_hq") },
+		"with a post":     func(l *listener) { l.lost(); l.x.Post("northwind_hq", xtest.Post{Text: "We deny all of it."}) },
+		"with a deletion": func(l *listener) { id := l.post("To go."); l.lost(); l.x.Delete(id) },
+	} {
+		listening(t, "activity", func(l *listener) {
+			cursor := l.begins()
+			renames(l)
+			if got := l.heard(); len(got) == 0 || got[0].Account != l.account.ID {
+				t.Fatalf("%s: heard %v", name, got)
+			}
+			at := l.pull(cursor)
+			if at.Handle != "northwind_hq" {
+				t.Errorf("%s: called %q", name, at.Handle)
+			}
+			l.x.Post("northwind_hq", xtest.Post{Text: "We deny it."})
+			l.heard()
+			at = l.pull(at.Next)
+			if n := l.x.Requests(xtest.Users); at.Handle != "northwind_hq" || n != 1 {
+				t.Errorf("%s: called %q, after %d look-ups", name, at.Handle, n)
+			}
+		})
+	}
+}
+
+// lost renames the account while no stream is open, so that nothing is heard of it, and
+// opens one again.
+func (l *listener) lost() {
+	l.x.Cut()
+	l.x.Rename("northwind_data", "northwind_hq")
+	time.Sleep(30 * time.Second)
+	l.heard()
 }
 
 // However a stream fails, it is opened again in X's own rhythm, every account is pulled

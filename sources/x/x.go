@@ -136,6 +136,7 @@ func (c *Config) Open(env sources.Env) (sources.Source, error) {
 		reposts: c.Reposts,
 		stream:  cmp.Or(c.Stream, noStream),
 		known:   map[string]string{},
+		called:  map[string]string{},
 	}
 	if env.Endless != nil {
 		s.endless = env.Endless(base.Hostname() != defaultHost)
@@ -152,5 +153,6 @@ type source struct {
 
 	mu       sync.Mutex
 	known    map[string]string // ids at X, by account, for the stream
+	called   map[string]string // what a stream called users since they were looked up, by id at X
 	compared time.Time         // the day of the last comparison with what X counts
 }

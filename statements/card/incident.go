@@ -11,6 +11,7 @@ import (
 type Incident struct {
 	Number string
 	Over   bool
+	Lasts  string // what it is called until it is over
 	What   string // is wrong, of what: "cannot read the account x:harborlabs"
 	Text   string // as it was met
 	Advice string
@@ -23,6 +24,7 @@ const incidentLength = 600
 // incidents words what is wrong, before its subject, and what a person can do.
 var incidents = map[onrecord.IncidentKind]struct{ what, advice string }{
 	onrecord.AccountUnread:      {"cannot read the account", "Statements may be late; reading goes on where it stopped. \"onrecord accounts\" shows when it was read last."},
+	onrecord.AccountRenamed:     {"the account", "Its handle in the configuration can stay: with the new one it would be an account of its own. Whoever bears the old handle now is not read."},
 	onrecord.PlaceUnread:        {"cannot read most accounts of the place", "Statements may be late; reading goes on where it stopped. \"onrecord accounts\" shows when each was read last."},
 	onrecord.BudgetSpent:        {"no money to read the place", "Reading goes on where it stopped when there is money again: raise the budget, or wait."},
 	onrecord.ChannelPaused:      {"nothing is sent to the channel", "What is owed waits, in order. It is asked again every 15 minutes, and at a restart."},
@@ -33,7 +35,11 @@ var incidents = map[onrecord.IncidentKind]struct{ what, advice string }{
 // IncidentOf is what is said of an incident.
 func IncidentOf(i onrecord.Incident) Incident {
 	words := incidents[i.Kind]
-	return Incident{i.Number(), !i.Ended.IsZero(), strings.TrimSpace(words.what + " " + Line(i.Subject, nameLength)), Line(i.Text, incidentLength), words.advice, i.Began, i.Ended}
+	lasts := "Failing"
+	if i.Kind == onrecord.AccountRenamed { // nothing fails
+		lasts = "Renamed"
+	}
+	return Incident{i.Number(), !i.Ended.IsZero(), lasts, strings.TrimSpace(words.what + " " + Line(i.Subject, nameLength)), Line(i.Text, incidentLength), words.advice, i.Began, i.Ended}
 }
 
 // Label says whether it lasts.
@@ -41,7 +47,7 @@ func (i Incident) Label() string {
 	if i.Over {
 		return "Over"
 	}
-	return "Failing"
+	return i.Lasts
 }
 
 // Headline is the line that the operator sees first. It ends in the incident's number, by

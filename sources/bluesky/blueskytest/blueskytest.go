@@ -140,7 +140,9 @@ func (s *Server) Label(handle, value string) {
 func (s *Server) Rename(handle, to string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.account(handle).handle = to
+	a := s.account(handle)
+	a.handle = to
+	s.tell(a.did, "identity", object{"did": a.did, "handle": to})
 }
 
 func (s *Server) add(e *entry) string {

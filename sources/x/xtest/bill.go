@@ -2,11 +2,17 @@ package xtest
 
 import "time"
 
-// Prices in millionths of a dollar, from https://docs.x.com/x-api/getting-started/pricing
+// resource is what X charges for.
+type resource string
+
 const (
-	postPrice = 5_000
-	userPrice = 10_000
+	aPost resource = "posts"
+	aUser resource = "users"
+	aName resource = "names" // that another one is borne, as a stream tells
 )
+
+// prices are in millionths of a dollar, from https://docs.x.com/x-api/getting-started/pricing
+var prices = map[resource]int64{aPost: 5_000, aUser: 10_000, aName: 5_000}
 
 // bill counts what X charges: each resource once per endpoint and UTC day, which is more
 // than its documents say, unless once is set.
@@ -18,9 +24,9 @@ type bill struct {
 	spent   int64
 }
 
-func (b *bill) charge(endpoint, id string, price int64) {
+func (b *bill) charge(what resource, endpoint, id string) {
 	today := time.Now().UTC().Format(time.DateOnly)
-	if b.once && price == postPrice {
+	if b.once && what == aPost {
 		endpoint = "posts"
 	}
 	key := today + " " + endpoint + " " + id
@@ -28,8 +34,8 @@ func (b *bill) charge(endpoint, id string, price int64) {
 		return
 	}
 	b.charged[key] = true
-	b.spent += price
-	if price == postPrice {
+	b.spent += prices[what]
+	if what == aPost {
 		b.reads++
 		b.days[today]++
 	}

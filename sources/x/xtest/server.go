@@ -198,7 +198,7 @@ func (s *Server) people(r *http.Request, names []string, parameter string, find 
 				u["protected"] = a.protected
 			}
 			add(body, "data", u)
-			s.bill.charge(parameter, a.id, userPrice)
+			s.bill.charge(aUser, parameter, a.id)
 		}
 	}
 	return body, nil
@@ -241,7 +241,7 @@ func (s *Server) timeline(r *http.Request) (object, *refusal) {
 	body := object{"meta": meta}
 	for _, v := range shown {
 		add(body, "data", ask.spelling.render(&s.world, v))
-		s.bill.charge("timeline", v.id, postPrice)
+		s.bill.charge(aPost, "timeline", v.id)
 	}
 	if len(shown) > 0 {
 		meta["newest_id"], meta["oldest_id"] = shown[0].id, shown[len(shown)-1].id
@@ -270,7 +270,7 @@ func (s *Server) lookup(r *http.Request) (object, *refusal) {
 			add(body, "errors", notAuthorized("tweet", "ids", id))
 		default:
 			add(body, "data", spell.render(&s.world, v))
-			s.bill.charge("lookup", id, postPrice)
+			s.bill.charge(aPost, "lookup", id)
 		}
 	}
 	return body, nil

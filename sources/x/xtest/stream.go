@@ -196,22 +196,54 @@ func (f *feed) push(line []byte) {
 // told by none.
 func (s *Server) tell(v *version, kind string) {
 	for _, f := range slices.Clone(s.streams.open) {
-		body := s.event(f, v, kind)
-		if body == nil || f.silent {
-			continue
-		}
-		line := append(encode(body), "\r\n"...)
-		delivered := true
-		if fault := s.fault(f.route); fault != nil && fault.fault.write != nil {
-			s.fire(f.route, fault)
-			delivered = fault.fault.write(s, f, line)
-		} else {
-			f.push(line)
-		}
-		if delivered {
-			s.bill.charge(map[string]string{"post.create": "stream", "post.delete": "stream of deletions"}[kind], v.id, postPrice)
+		if s.write(f, s.event(f, v, kind)) {
+			s.bill.charge(aPost, map[string]string{"post.create": "stream", "post.delete": "stream of deletions"}[kind], v.id)
 		}
 	}
+}
+
+// tellName sends that an account bears another handle to the streams that are subscribed to it.
+func (s *Server) tellName(a *account, before string) {
+	const kind = "profile.update.handle"
+	for _, f := range slices.Clone(s.streams.open) {
+		tag := s.subscribed(f, kind, a)
+		if tag == nil {
+			continue
+		}
+		delivered := s.write(f, object{"data": object{
+			"event_uuid": "-8917909039855612786", "filter": object{"user_id": a.id}, "event_type": kind, "tag": tag,
+			"payload": object{"before": before, "after": a.handle},
+		}})
+		if delivered {
+			s.bill.charge(aName, "stream", a.id+" "+a.handle)
+		}
+	}
+}
+
+// write sends a message and reports whether it arrives.
+func (s *Server) write(f *feed, body object) bool {
+	if body == nil || f.silent {
+		return false
+	}
+	line := append(encode(body), "\r\n"...)
+	if fault := s.fault(f.route); fault != nil && fault.fault.write != nil {
+		s.fire(f.route, fault)
+		return fault.fault.write(s, f, line)
+	}
+	f.push(line)
+	return true
+}
+
+// subscribed is the tag under which a stream is told of a kind of events of an account; nil:
+// it is not.
+func (s *Server) subscribed(f *feed, kind string, of *account) any {
+	i := slices.IndexFunc(s.streams.subscriptions, func(o object) bool {
+		return o["event_type"] == kind && o["filter"].(object)["user_id"] == of.id
+	})
+	if i < 0 || f.route != ActivityStream {
+		return nil
+	}
+	return s.streams.subscriptions[i]["tag"]
 }
 
 // event is a message of a stream; nil: it holds none of the kind.
@@ -224,13 +256,11 @@ func (s *Server) event(f *feed, v *version, kind string) object {
 		}
 		return object{"data": f.fields.render(&s.world, v), "matching_rules": []object{{"id": s.streams.rules[i]["id"], "tag": s.streams.rules[i]["tag"]}}}
 	}
-	i := slices.IndexFunc(s.streams.subscriptions, func(o object) bool {
-		return o["event_type"] == kind && o["filter"].(object)["user_id"] == author.id
-	})
-	if i < 0 {
+	tag := s.subscribed(f, kind, author)
+	if tag == nil {
 		return nil
 	}
-	data := object{"filter": object{"user_id": author.id}, "event_type": kind, "tag": s.streams.subscriptions[i]["tag"]}
+	data := object{"filter": object{"user_id": author.id}, "event_type": kind, "tag": tag}
 	if kind == "post.delete" {
 		data["event_uuid"] = "-4100000000000000071"
 		data["payload"] = object{"id": v.id, "author_id": author.id}
@@ -254,7 +284,7 @@ func (s *Server) addSubscription(r *http.Request) (object, *refusal) {
 		Filter map[string]string `json:"filter"`
 		Tag    string            `json:"tag"`
 	}
-	if err := json.NewDecoder(r.Body).Decode(&ask); err != nil || ask.Type != "post.create" && ask.Type != "post.delete" || s.world.accounts[ask.Filter["user_id"]] == nil || len(ask.Tag) > 200 {
+	if err := json.NewDecoder(r.Body).Decode(&ask); err != nil || !slices.Contains([]string{"post.create", "post.delete", "profile.update.handle"}, ask.Type) || s.world.accounts[ask.Filter["user_id"]] == nil || len(ask.Tag) > 200 {
 		return nil, invalid("event_type", ask.Type, "the subscription is not valid")
 	}
 	for _, o := range s.streams.subscriptions {

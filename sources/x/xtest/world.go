@@ -207,7 +207,9 @@ func (s *Server) Remove(handle string) {
 func (s *Server) Rename(handle, to string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.world.of(handle).handle = to
+	a := s.world.of(handle)
+	a.handle = to
+	s.tellName(a, handle)
 }
 
 // timeline returns the latest versions of an account's posts, newest first.
