@@ -68,7 +68,7 @@ func Commands(s Setup) []notifiers.Command {
 	d := desk{s, s.Visitor.Speakers(), &look{}}
 	typed := func(name string, run func(context.Context, notifiers.Request) (notifiers.Answer, error), options ...notifiers.Option) notifiers.Command {
 		for i := range options {
-			options[i].Labels = optionLabels(name, options[i].Name)
+			options[i].Labels = labels(name, options[i].Name)
 		}
 		return notifiers.Command{Name: name, Labels: labels(name), Options: options, Run: run}
 	}

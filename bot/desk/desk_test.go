@@ -2,7 +2,6 @@ package desk_test
 
 import (
 	"context"
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
@@ -88,53 +87,23 @@ func TestWhatBecameOfItIsTold(t *testing.T) {
 	}
 }
 
-// Every language has every name that English has, and none is longer than places take.
+// Every language has every name, none is longer than places take, and none is of what is
+// not there.
 func TestEveryLanguageIsWhole(t *testing.T) {
 	t.Parallel()
-	type text struct {
-		Name, Description string
-		Options           map[string]struct {
-			Name, Description string
-			Choices           map[string]string
-		}
-	}
-	read := func(file string) (all map[string]text) {
-		data, err := os.ReadFile(file)
-		if err == nil {
-			err = json.Unmarshal(data, &all)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		return all
-	}
-	files, err := filepath.Glob("texts/*.json")
+	files, err := filepath.Glob("texts/*.txt")
 	if err != nil || len(files) != 7 {
 		t.Fatal(files, err)
 	}
-	english := read("texts/en.json")
-	for _, file := range files {
-		all := read(file)
-		label := func(at, name, description string) {
-			if n, d := utf8.RuneCountInString(name), utf8.RuneCountInString(description); n < 1 || n > 32 || d < 1 || d > 100 {
-				t.Errorf("%s: %s is called %q, %q", file, at, name, description)
-			}
+	named, groups := 0, map[string]bool{}
+	whole := func(at string, labels map[string]notifiers.Label, described bool) {
+		named++
+		if len(labels) != len(files) {
+			t.Errorf("%s has names in %d languages", at, len(labels))
 		}
-		if len(all) != len(english) {
-			t.Errorf("%s has %d commands, want %d", file, len(all), len(english))
-		}
-		for name, e := range english {
-			c := all[name]
-			label(name, c.Name, c.Description)
-			if len(c.Options) != len(e.Options) {
-				t.Errorf("%s: %s has %d options, want %d", file, name, len(c.Options), len(e.Options))
-			}
-			for option, eo := range e.Options {
-				o := c.Options[option]
-				label(name+" "+option, o.Name, o.Description)
-				for value := range eo.Choices {
-					label(name+" "+option+" "+value, "choice", o.Choices[value])
-				}
+		for tag, l := range labels {
+			if n, d := utf8.RuneCountInString(l.Name), utf8.RuneCountInString(l.Description); n < 1 || n > 32 || d > 100 || described != (d > 0) {
+				t.Errorf("%s: %s is called %q, %q", tag, at, l.Name, l.Description)
 			}
 		}
 	}
@@ -142,18 +111,22 @@ func TestEveryLanguageIsWhole(t *testing.T) {
 		if c.Trigger == notifiers.Pressed {
 			continue
 		}
-		if len(c.Labels) != 7 {
-			t.Errorf("%s has names in %d languages", c.Name, len(c.Labels))
+		if c.Below != nil && !groups[c.Below.Name] {
+			groups[c.Below.Name] = true
+			whole(c.Below.Name, c.Below.Labels, true)
 		}
+		whole(c.Name, c.Labels, true)
 		for _, o := range c.Options {
-			if len(o.Labels) != 7 {
-				t.Errorf("%s %s has names in %d languages", c.Name, o.Name, len(o.Labels))
-			}
+			whole(c.Name+" "+o.Name, o.Labels, true)
 			for _, choice := range o.Choices {
-				if len(choice.Labels) != 7 {
-					t.Errorf("%s %s %s has names in %d languages", c.Name, o.Name, choice.Value, len(choice.Labels))
-				}
+				whole(c.Name+" "+o.Name+" "+choice.Value, choice.Labels, false)
 			}
+		}
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if lines := strings.Count(string(data), "\n"); err != nil || lines != named {
+			t.Errorf("%s has %d lines, want %d, %v", file, lines, named, err)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"embed"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"sync"
@@ -13,55 +12,54 @@ import (
 //go:embed texts
 var files embed.FS
 
-// text is what a command is called in one language.
-type text struct {
-	Name        string
-	Description string
-	Options     map[string]struct {
-		Name        string
-		Description string
-		Choices     map[string]string
-	}
-}
-
-// texts are the names of commands by language. They are data: one file for each, which
-// is embedded, so that a broken one would be seen by every test.
-var texts = sync.OnceValue(func() map[string]map[string]text {
-	all := map[string]map[string]text{}
+// texts are what commands, their options and the choices of these are called, by language
+// and by where they stand: "mute", "mute for", "mute for 8h". They are data: one file for
+// each language, which is embedded, so that a broken one would be seen by every test.
+var texts = sync.OnceValue(func() map[string]map[string]notifiers.Label {
+	all := map[string]map[string]notifiers.Label{}
 	list, err := files.ReadDir("texts")
 	if err != nil {
 		panic(err)
 	}
 	for _, f := range list {
 		data, err := files.ReadFile("texts/" + f.Name())
-		var one map[string]text
-		if err == nil {
-			err = json.Unmarshal(data, &one)
-		}
 		if err != nil {
+			panic(err)
+		}
+		if all[strings.TrimSuffix(f.Name(), ".txt")], err = readTexts(string(data)); err != nil {
 			panic(fmt.Errorf("texts/%s: %w", f.Name(), err))
 		}
-		all[strings.TrimSuffix(f.Name(), ".json")] = one
 	}
 	return all
 })
 
-// labels are those of a command in all languages.
-func labels(command string) map[string]notifiers.Label {
+// readTexts reads lines of the form "key = name: description". What belongs to the line
+// above stands a blank further in; a choice, the third level, has a name alone.
+func readTexts(data string) (map[string]notifiers.Label, error) {
 	list := map[string]notifiers.Label{}
-	for tag, commands := range texts() {
-		if t := commands[command]; t.Name != "" {
-			list[tag] = notifiers.Label{Name: t.Name, Description: t.Description}
+	var at [3]string
+	for line := range strings.Lines(data) {
+		key, text, ok := strings.Cut(strings.TrimSpace(line), " = ")
+		depth := len(line) - len(strings.TrimLeft(line, " "))
+		if !ok || depth >= len(at) {
+			return nil, fmt.Errorf("%q is no line of the form key = name: description", line)
 		}
+		at[depth] = key
+		l := notifiers.Label{Name: text}
+		if depth < len(at)-1 {
+			l.Name, l.Description, _ = strings.Cut(text, ": ")
+		}
+		list[strings.Join(at[:depth+1], " ")] = l
 	}
-	return list
+	return list, nil
 }
 
-func optionLabels(command, option string) map[string]notifiers.Label {
+// labels are those of a command in all languages, of an option, or of a choice.
+func labels(at ...string) map[string]notifiers.Label {
 	list := map[string]notifiers.Label{}
-	for tag, commands := range texts() {
-		if o := commands[command].Options[option]; o.Name != "" {
-			list[tag] = notifiers.Label{Name: o.Name, Description: o.Description}
+	for tag, all := range texts() {
+		if l, ok := all[strings.Join(at, " ")]; ok {
+			list[tag] = l
 		}
 	}
 	return list
@@ -70,13 +68,7 @@ func optionLabels(command, option string) map[string]notifiers.Label {
 // choices are the values an option can have.
 func choices(command, option string, values []string) (list []notifiers.Choice) {
 	for _, v := range values {
-		c := notifiers.Choice{Value: v, Labels: map[string]notifiers.Label{}}
-		for tag, commands := range texts() {
-			if t := commands[command].Options[option].Choices[v]; t != "" {
-				c.Labels[tag] = notifiers.Label{Name: t}
-			}
-		}
-		list = append(list, c)
+		list = append(list, notifiers.Choice{Value: v, Labels: labels(command, option, v)})
 	}
 	return list
 }
