@@ -44,6 +44,8 @@ type Channel struct {
 	Pings    []Ping            // the roles it calls
 	Only     Selection         // what it is told of its cases
 	Made     int64             // the subscription it is; 0: it stands in the configuration
+
+	DigestSince time.Time // when people decided when it gets one: no time before counts
 }
 
 // Database is what all loops share of the database.

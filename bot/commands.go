@@ -395,6 +395,7 @@ type TrackedChannel struct {
 	Paused string    `json:"paused,omitempty"` // why nothing is sent
 	Sent   time.Time `json:"last_message,omitzero"`
 	Held   time.Time `json:"muted_until,omitzero"` // people hold back what is owed
+	Digest string    `json:"digest,omitempty"`     // when people want its digest: a schedule, or off; "": as the configuration has it
 
 	Subscribed *TrackedSubscription `json:"subscription,omitempty"` // nil: the configuration has it
 }
@@ -481,7 +482,7 @@ func (o Operator) Overview(ctx context.Context) (Overview, error) {
 		Waiting: s.Waiting, Unread: s.Unread, Spend: map[string]float64{}, Gaps: []OverviewGap{}, Corrections: []OverviewCorrection{},
 	}
 	for _, c := range s.Channels {
-		t := TrackedChannel{ID: c.ID, Owed: c.Owed, Oldest: c.Oldest, Paused: c.Paused, Sent: a.Sent[c.ID]}
+		t := TrackedChannel{ID: c.ID, Owed: c.Owed, Oldest: c.Oldest, Paused: c.Paused, Sent: a.Sent[c.ID], Digest: c.Digest}
 		if c.Held.After(s.Now) {
 			t.Held = c.Held
 		}

@@ -2,10 +2,10 @@ package bot
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"onrecord"
+	"onrecord/internal/schedule"
 	"onrecord/notifiers"
 )
 
@@ -18,6 +18,39 @@ type Digests interface {
 	// transaction; nothing, when there is nothing to say, or another replica was first.
 	// It is published where the channel publishes: under that id, or "".
 	OweDigest(ctx context.Context, channel, publishing string, from, until time.Time) error
+	// PostDigest does the same for somebody who wants it now, and keeps who that was. It
+	// reports whether it is owed.
+	PostDigest(ctx context.Context, channel, publishing string, from, until time.Time, c MadeChange) (owed bool, err error)
+	// Digested returns until when a channel has had its digest; zero: it has had none.
+	Digested(ctx context.Context, channel string) (time.Time, error)
+	// DigestNow returns what a digest of a time would say. It has no number.
+	DigestNow(ctx context.Context, channel string, from, until time.Time) (onrecord.Digest, error)
+	// PlanDigest keeps when people at a place want the digest of a channel: a schedule, or
+	// [NoDigest]. The error may be [ErrUnsubscribed]: there is no such channel.
+	PlanDigest(ctx context.Context, channel, spec string, c MadeChange) error
+	// DigestPlans returns what was kept of that, by channel.
+	DigestPlans(ctx context.Context) (map[string]DigestPlan, error)
+}
+
+// DigestPlan is when people at a place want the digest of a channel, whatever the
+// configuration says.
+type DigestPlan struct {
+	Schedule string    // as [schedule.Parse] reads it, or [NoDigest]
+	Since    time.Time // no time before counts
+}
+
+// NoDigest is the plan of a channel that is to get none.
+const NoDigest = "off"
+
+// Of returns the channel with its plan. One that cannot be read changes nothing.
+func (p DigestPlan) Of(c Channel) Channel {
+	if p.Schedule == NoDigest {
+		c.Digest = schedule.Schedule{}
+	} else if plan, err := schedule.Parse(p.Schedule); err == nil {
+		c.Digest = plan
+	}
+	c.DigestSince = p.Since
+	return c
 }
 
 // mostSlots bounds how many digests that were missed are looked through: they become one.
@@ -27,48 +60,42 @@ const mostSlots = 10_000
 type digester struct {
 	loop
 	digests  Digests
-	channels []Channel
-	publish  map[string]string // by channel that publishes: under which id
+	channels *roster
 	owed     bell
 }
 
 func newDigester(s Setup, l loop, owed bell) *digester {
-	d := &digester{loop: l, digests: s.Digests, publish: map[string]string{}, owed: owed}
-	for _, c := range s.Channels {
-		if c.Lane == onrecord.Published {
-			d.publish[strings.TrimSuffix(c.ID, PublishLane)] = c.ID
-		}
-		if c.Notifier != nil && c.Digest.String() != "" {
-			d.channels = append(d.channels, c)
-		}
-	}
-	return d
+	return &digester{loop: l, digests: s.Digests, channels: s.roster, owed: owed}
 }
 
 // run makes digests owed until the context ends.
 func (d *digester) run(ctx context.Context) {
-	if d.digests == nil || len(d.channels) == 0 {
+	if d.digests == nil {
 		return
 	}
 	for ctx.Err() == nil {
-		next, err := d.due(ctx)
-		if err != nil {
+		due, err := d.due(ctx)
+		switch {
+		case err != nil:
 			d.storeTrouble(ctx, "make digests", err)
-			continue
+		case due.IsZero(): // until somebody wants one
+			d.wake.wait(ctx, time.Hour)
+		default:
+			d.sleepUntil(ctx, func(context.Context) (time.Time, error) { return due, nil })
 		}
-		d.sleepUntil(ctx, func(context.Context) (time.Time, error) { return next, nil })
 	}
 }
 
 // due makes owed what is due, and says when the next is.
 func (d *digester) due(ctx context.Context) (next time.Time, err error) {
 	now := d.clock.Now()
-	for _, ch := range d.channels {
+	told := d.channels.now.Load()
+	for _, ch := range told.digested {
 		last, err := d.digests.LastDigest(ctx, ch.ID)
 		if err != nil {
 			return next, err
 		}
-		until, after := time.Time{}, ch.Digest.Next(last)
+		until, after := time.Time{}, ch.Digest.Next(latest(last, ch.DigestSince))
 		for range mostSlots { // what was missed is one digest
 			if after.IsZero() || after.After(now) {
 				break
@@ -76,7 +103,7 @@ func (d *digester) due(ctx context.Context) (next time.Time, err error) {
 			until, after = after, ch.Digest.Next(after)
 		}
 		if !until.IsZero() {
-			if err := d.digests.OweDigest(ctx, ch.ID, d.publish[ch.ID], last, until); err != nil {
+			if err := d.digests.OweDigest(ctx, ch.ID, told.publishing(ch.ID), last, until); err != nil {
 				return next, err
 			}
 			d.owed.ring()
@@ -88,8 +115,8 @@ func (d *digester) due(ctx context.Context) (next time.Time, err error) {
 	return next, nil
 }
 
-// linked gives a notice that leads to other messages their addresses.
-func linked(ctx context.Context, ch Channel, n onrecord.Notice) onrecord.Notice {
+// Linked gives a notice that leads to other messages of a channel their addresses.
+func Linked(ctx context.Context, ch Channel, n onrecord.Notice) onrecord.Notice {
 	l, ok := n.(onrecord.Linked)
 	if !ok {
 		return n

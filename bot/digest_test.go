@@ -21,6 +21,46 @@ func (w *world) digests() (list []string) {
 	return list
 }
 
+// Whoever wants a digest at another time has it then, and none at the time that is over.
+func TestDigestAtAnotherTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.every = time.Minute
+		w.start() // the bubble begins at midnight UTC
+		w.sleep(time.Minute)
+		w.square.say(onrecord.Post{ID: "1", Text: said(1)})
+		w.sleep(2 * time.Hour)
+		if got := w.digests(); len(got) != 0 {
+			t.Fatalf("nobody wants one: %q", got)
+		}
+		plan := bot.DigestPlan{Schedule: "0 1 * * *", Since: time.Now()} // an hour that is over today
+		w.plan(plan)
+		w.sleep(time.Hour)
+		if got := w.digests(); len(got) != 0 {
+			t.Fatalf("at a time that is over: %q", got)
+		}
+		plan.Schedule = "30 * * * *"
+		w.plan(plan)
+		w.square.say(onrecord.Post{ID: "2", Text: said(2)})
+		w.sleep(time.Hour)
+		if got := w.digests(); len(got) != 1 || strings.Contains(got[0], "S-0001") || !strings.Contains(got[0], "S-0002") { // it began when it was first wanted
+			t.Fatalf("shown: %q", got)
+		}
+		plan.Schedule = bot.NoDigest
+		w.plan(plan)
+		w.square.say(onrecord.Post{ID: "3", Text: said(3)})
+		w.sleep(2 * time.Hour)
+		if got := w.digests(); len(got) != 1 {
+			t.Errorf("nobody wants more: %q", got)
+		}
+	})
+}
+
+// plan tells the bot when its first channel is to have a digest.
+func (w *world) plan(p bot.DigestPlan) {
+	w.bot.Tell([]bot.Channel{p.Of(w.channels[0])})
+}
+
 // A digest tells what was said since the last one, leads to its messages, and comes once,
 // also when the program ends in between or was away; a time without anything has none.
 func TestDigest(t *testing.T) {

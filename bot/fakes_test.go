@@ -410,6 +410,7 @@ type world struct {
 	pages      *http.Client                                     // reads the pages that posts link to
 	database   *store.Store
 	bot        *bot.Bot
+	channels   []bot.Channel // that it tells at first
 	every      time.Duration
 	spec       string       // of the schedule, in place of every
 	rooms      []string     // channels
@@ -569,6 +570,7 @@ func (w *world) open() {
 	if w.place != nil {
 		places[w.second.Source] = w.place(w.database.SpendLog())
 	}
+	w.channels = channels
 	db := sleeper{w.database, w.claims, w.unwritable, w.lost}
 	if w.reader == nil {
 		w.reader = believer{}

@@ -50,7 +50,7 @@ func (d *deliverer) render(ctx context.Context, u Unrendered) (r Rendered) {
 		r.Message.Body = []byte{'-'} // nothing of it is shown
 		return r
 	}
-	if r.Message, r.Err = ch.Notifier.Render(linked(ctx, ch, u.Notice.In(d.cases))); len(r.Message.Body) == 0 {
+	if r.Message, r.Err = ch.Notifier.Render(Linked(ctx, ch, u.Notice.In(d.cases))); len(r.Message.Body) == 0 {
 		r.Err = cmp.Or(r.Err, errors.New("the notifier made an empty message of it"))
 	}
 	return r

@@ -12,6 +12,15 @@ type roster struct{ now atomic.Pointer[listed] }
 type listed struct {
 	channels map[string]Channel // by id
 	audience Audience           // of those with a notifier, in their order
+	digested []Channel          // those that get a digest
+}
+
+// publishing is the id under which what a channel is told is published; "": nothing is.
+func (l *listed) publishing(id string) string {
+	if id += PublishLane; l.channels[id].ID == id {
+		return id
+	}
+	return ""
 }
 
 func newRoster(channels []Channel) *roster {
@@ -26,6 +35,9 @@ func (r *roster) set(channels []Channel) {
 		l.channels[c.ID] = c
 		if c.Notifier != nil {
 			l.audience = append(l.audience, Follower{c.ID, c.Lane, c.Cases, c.Only})
+			if c.Digest.String() != "" {
+				l.digested = append(l.digested, c)
+			}
 		}
 	}
 	r.now.Store(l)
@@ -41,9 +53,10 @@ func (r *roster) find(id string) (Channel, bool) {
 
 func (r *roster) audience() Audience { return r.now.Load().audience }
 
-// Tell makes channels those that can be told from now on. When a digest comes, and where
-// incidents are told, was settled at the start.
+// Tell makes channels those that can be told from now on. Where incidents are told was
+// settled at the start.
 func (b *Bot) Tell(channels []Channel) {
 	b.channels.set(channels)
 	b.deliverer.wake.ring()
+	b.digester.wake.ring()
 }

@@ -197,4 +197,5 @@ type ChannelStatus struct {
 	Oldest time.Time // when the oldest of them became owed; zero: none
 	Paused string    // why nothing is sent, "" when open
 	Held   time.Time // until when people hold what is owed; zero, or past: they do not
+	Digest string    // when people want its digest, see [DigestPlan]; "": as the configuration has it
 }

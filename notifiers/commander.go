@@ -3,6 +3,8 @@ package notifiers
 import (
 	"context"
 	"time"
+
+	"onrecord"
 )
 
 // Commander is a notifier where people can also ask and decide. Deliveries do not
@@ -99,6 +101,7 @@ type Answer struct {
 	Head    string
 	Entries []Entry
 	Foot    string
+	Notice  onrecord.Notice // is shown as it would be posted; nil: none
 	Buttons []Button
 	// Settled stands from now on in place of the buttons of the message that was
 	// clicked, for everybody; "": they stay.

@@ -40,10 +40,10 @@ type Setup struct {
 	Queue     bot.ReviewQueue
 	Questions Questions
 	Interests bot.Interests
-	Channels  []bot.Channel // of the place, as the configuration has them
-	Following Following     // nil: nobody can subscribe
-	Tracking  Tracking      // nil: nobody can have accounts tracked
-	Place     string        // as people call it: "Discord"
+	Channels  func() []bot.Channel // of the place, as they are told now: the configuration's, and those that people subscribed
+	Following Following            // nil: nobody can subscribe
+	Tracking  Tracking             // nil: nobody can have accounts tracked
+	Place     string               // as people call it: "Discord"
 	Now       func() time.Time
 }
 
@@ -65,6 +65,9 @@ const lookEvery = 15 * time.Second
 
 // Commands are what can be asked at a place.
 func Commands(s Setup) []notifiers.Command {
+	if s.Channels == nil {
+		s.Channels = func() []bot.Channel { return nil }
+	}
 	d := desk{s, s.Visitor.Speakers(), &look{}}
 	typed := func(name string, run func(context.Context, notifiers.Request) (notifiers.Answer, error), options ...notifiers.Option) notifiers.Command {
 		for i := range options {
@@ -132,6 +135,12 @@ func Commands(s Setup) []notifiers.Command {
 		managed(typed("mute", d.mute,
 			notifiers.Option{Name: "for", Max: 20, Required: true, Choices: choices("mute", "for", muteFor)},
 			notifiers.Option{Name: "what", Max: 100, SuggestIn: d.suggestTold})),
+		below(digestGroup, managed(typed("digest-now", d.digestNow, notifiers.Option{Name: "what", Max: 100, SuggestIn: d.suggestTold}))),
+		below(digestGroup, managed(typed("digest-at", d.digestAt,
+			notifiers.Option{Name: "hour", Max: 5, Required: true, Suggest: suggestOf(digestHours)},
+			notifiers.Option{Name: "day", Max: 10, Choices: choices("digest-at", "day", digestDays)},
+			notifiers.Option{Name: "zone", Max: 60, Suggest: suggestOf(commonZones)},
+			notifiers.Option{Name: "what", Max: 100, SuggestIn: d.suggestTold}))),
 		managed(typed("track", d.track,
 			notifiers.Option{Name: "account", Max: 300, Required: true},
 			notifiers.Option{Name: "as", Max: 100, Suggest: d.suggestSpeakers},
@@ -524,7 +533,7 @@ func at(c bot.Channel, r notifiers.Request) bool {
 // reviews reports whether borderline statements of a case are decided about where a
 // command was called.
 func (d desk) reviews(r notifiers.Request, caseID string) bool {
-	return slices.ContainsFunc(d.Channels, func(c bot.Channel) bool {
+	return slices.ContainsFunc(d.Channels(), func(c bot.Channel) bool {
 		return c.Lane == onrecord.ForReview && at(c, r) && slices.Contains(c.Cases, caseID)
 	})
 }

@@ -40,8 +40,8 @@ func until(spec string, now time.Time) time.Time {
 // configuration has.
 func (d desk) toldHere(all []bot.Subscription, channel string) (words, ids []string) {
 	words, ids = d.inWords(d.here(all, channel))
-	for _, c := range d.Channels {
-		if c.Address == channel && c.Lane == onrecord.Record {
+	for _, c := range d.Channels() {
+		if c.Made == 0 && c.Address == channel && c.Lane == onrecord.Record {
 			words, ids = append(words, "Everything that "+c.ID+" is told"), append(ids, c.ID)
 		}
 	}

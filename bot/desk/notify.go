@@ -69,7 +69,7 @@ func (d desk) calling(r notifiers.Request) (list []called, refused string) {
 		return nil, refused
 	}
 	var here, all []called
-	for _, c := range d.Channels {
+	for _, c := range d.Channels() {
 		for _, p := range c.Pings {
 			one := called{c, p}
 			if !one.means(q) {

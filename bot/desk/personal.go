@@ -150,7 +150,7 @@ func meaningless(i bot.Interest) string {
 
 // follows is the channel whose statements somebody asks about: where they ask.
 func (d desk) follows(r notifiers.Request) (ch bot.Channel, refused string) {
-	for _, c := range d.Channels {
+	for _, c := range d.Channels() {
 		if c.Lane == onrecord.Record && at(c, r) {
 			return c, ""
 		}

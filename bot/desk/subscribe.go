@@ -18,6 +18,7 @@ import (
 // Following is what a desk needs for people to follow a case where they are.
 type Following interface {
 	bot.Subscriptions
+	bot.Digests
 	// Now subscribed, as this process knows it: what is suggested takes no database.
 	Subscribed() []bot.Subscription
 	// Rehearse tries out whether a subscription can be delivered, as [notifiers.Rehearser]
@@ -39,10 +40,11 @@ type wish struct {
 	Address string    `json:"address,omitempty"` // of the channel it is about
 	Case    string    `json:"case,omitempty"`
 	bot.Selection
-	Publish bool   `json:"publish,omitempty"`
-	Channel string `json:"channel,omitempty"` // its id
-	For     string `json:"for,omitempty"`
-	Account string `json:"account,omitempty"` // its address, as it was typed, or its id
+	Publish bool      `json:"publish,omitempty"`
+	Channel string    `json:"channel,omitempty"` // its id
+	For     string    `json:"for,omitempty"`
+	Account string    `json:"account,omitempty"` // its address, as it was typed, or its id
+	From    time.Time `json:"from,omitzero"`     // where a digest begins
 }
 
 func (w wish) subscription(place string) bot.Subscription {
@@ -196,8 +198,8 @@ func listed(of func() []string) func(string) []notifiers.Choice {
 
 // told says why a channel needs no subscription: it is told already.
 func (d desk) told(ctx context.Context, s bot.Subscription) (refused string, err error) {
-	for _, c := range d.Channels {
-		if c.Lane == onrecord.Record && c.Address == s.Address && slices.Contains(c.Cases, s.Case) {
+	for _, c := range d.Channels() {
+		if c.Made == 0 && c.Lane == onrecord.Record && c.Address == s.Address && slices.Contains(c.Cases, s.Case) {
 			return fmt.Sprintf("It is told of %s already: whoever runs onrecord has it in the configuration, and only they can change that. /mute holds back what it is told.", d.title(s.Case)), nil
 		}
 	}
@@ -322,7 +324,7 @@ func (d desk) unsubscribe(ctx context.Context, r notifiers.Request) (notifiers.A
 	here := d.here(all, r.Channel)
 	words, ids := d.inWords(here)
 	if len(here) == 0 {
-		if slices.ContainsFunc(d.Channels, func(c bot.Channel) bool { return c.Address == r.Channel && c.Lane == onrecord.Record }) {
+		if slices.ContainsFunc(d.Channels(), func(c bot.Channel) bool { return c.Made == 0 && c.Address == r.Channel && c.Lane == onrecord.Record }) {
 			return refusal("What this channel is told stands in the configuration of whoever runs onrecord, and only they can end it. /mute holds it back for a while.")
 		}
 		return refusal("This channel is subscribed to nothing. /subscribe has it told of a case.")
@@ -372,20 +374,42 @@ func (d desk) unsubscribed(ctx context.Context, m bot.Manager, r notifiers.Reque
 	}, d.Following.Follow(ctx)
 }
 
-// toldOf are the subscriptions of a channel, with who made them.
+// toldOf is what a channel is told: its subscriptions, with who made them, and what else
+// people decided about what it is told.
 func (d desk) toldOf(ctx context.Context, v bot.Overview, channel string) (list []notifiers.Entry, err error) {
 	if d.Following == nil {
 		return nil, nil
 	}
+	facts := func(id string) (facts []string) {
+		if i := slices.IndexFunc(v.Channels, func(c bot.TrackedChannel) bool { return c.ID == id && !c.Held.IsZero() }); i >= 0 {
+			facts = append(facts, "muted until "+moment(v.Channels[i].Held))
+		}
+		if c, told := d.channel(id); told && c.Digest.String() != "" {
+			facts = append(facts, "its digest comes "+inWords(c.Digest.String()))
+		}
+		return facts
+	}
 	all, err := d.Following.Subscriptions(ctx)
 	for _, s := range d.here(all, channel) {
-		e := notifiers.Entry{Title: "This channel is told of " + bot.Manager{Visitor: d.Visitor}.Of(s), Facts: []string{"since " + day(s.Made) + ", by " + plainName(s.By)}}
-		if i := slices.IndexFunc(v.Channels, func(c bot.TrackedChannel) bool { return c.ID == s.Channel() && !c.Held.IsZero() }); i >= 0 {
-			e.Facts = append(e.Facts, "muted until "+moment(v.Channels[i].Held))
+		made := "since " + day(s.Made) + ", by " + plainName(s.By)
+		list = append(list, notifiers.Entry{Title: "This channel is told of " + bot.Manager{Visitor: d.Visitor}.Of(s), Facts: append([]string{made}, facts(s.Channel())...)})
+	}
+	words, ids := d.toldHere(nil, channel)
+	for i, id := range ids {
+		if more := facts(id); len(more) > 0 {
+			list = append(list, notifiers.Entry{Title: words[i], Facts: more})
 		}
-		list = append(list, e)
 	}
 	return list, err
+}
+
+// channel finds one that is told now.
+func (d desk) channel(id string) (c bot.Channel, told bool) {
+	list := d.Channels()
+	if i := slices.IndexFunc(list, func(c bot.Channel) bool { return c.ID == id }); i >= 0 {
+		return list[i], true
+	}
+	return c, false
 }
 
 // loggedLately is how many changes the log shows.

@@ -31,7 +31,7 @@ func (d desk) mayTrack(r notifiers.Request, doing string) (refused string) {
 	switch {
 	case !r.ManagesServer:
 		return fmt.Sprintf(onlyServers, doing)
-	case !slices.ContainsFunc(d.Channels, func(c bot.Channel) bool { return c.Address == r.Channel }):
+	case !slices.ContainsFunc(d.Channels(), func(c bot.Channel) bool { return c.Made == 0 && c.Address == r.Channel }):
 		return onlyOwn
 	}
 	return ""

@@ -20,7 +20,11 @@ type counter struct {
 func (p *program) serve(ctx context.Context) {
 	var all sync.WaitGroup
 	for _, c := range p.counters {
-		there := slices.DeleteFunc(slices.Clone(p.shown), func(shown bot.Channel) bool { return shown.Place != c.place })
+		there := func() []bot.Channel {
+			p.told.mu.Lock()
+			defer p.told.mu.Unlock()
+			return slices.DeleteFunc(slices.Clone(p.told.now), func(told bot.Channel) bool { return told.Place != c.place })
+		}
 		commands := desk.Commands(desk.Setup{
 			Visitor:  bot.Visitor{Record: p.store, Accounts: p.cfg.Accounts, Cases: p.cfg.Cases},
 			Operator: operator(p.cfg, p.store, p.bot.Ruleset()),

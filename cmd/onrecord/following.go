@@ -18,6 +18,7 @@ type following struct {
 	mu   sync.Mutex
 	mark int64 // of the database, when it was read
 	list []bot.Subscription
+	now  []bot.Channel
 }
 
 // follow tells the bot who is subscribed, when that has changed.
@@ -32,14 +33,23 @@ func (p *program) follow(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read who is subscribed: %w", err)
 	}
+	plans, err := p.store.DigestPlans(ctx)
+	if err != nil {
+		return fmt.Errorf("read when digests are wanted: %w", err)
+	}
 	channels := slices.Clone(p.shown)
 	for _, s := range list {
 		if n := p.opened[s.Place]; n != nil {
 			channels = append(channels, queues(s, n)...)
 		}
 	}
+	for i, c := range channels {
+		if plan, made := plans[c.ID]; made {
+			channels[i] = plan.Of(c)
+		}
+	}
 	p.bot.Tell(channels)
-	p.told.mark, p.told.list = mark, list
+	p.told.mark, p.told.list, p.told.now = mark, list, channels
 	return nil
 }
 

@@ -95,6 +95,21 @@ func followedOnDiscord(t *testing.T, e *edge) {
 	here(discordtest.Called{Press: muted.Buttons()["Undo"].CustomID, On: muted}, "Not muted any more")
 	told(newsroom, "Statement 004")
 
+	here(discordtest.Called{By: member, Command: "digest now"}, "Only those with Manage Server or Manage Channels here")
+	asked = here(discordtest.Called{Command: "digest now"}, "Nothing is posted yet", "so far", "3 statements of 1 speaker", "S-0004")
+	post := discordtest.Called{Press: asked.Buttons()["Post it now"].CustomID, On: asked}
+	here(post, "It is posted here within half a minute")
+	told(newsroom, "D-0002")
+	here(post, "It is posted already")
+	here(discordtest.Called{Command: "digest at", Values: map[string]string{"hour": "26"}}, "is no time of the day")
+	here(discordtest.Called{Command: "digest at", Values: map[string]string{"hour": "8", "zone": "Berlin"}}, "Did you mean Europe/Berlin")
+	asked = here(discordtest.Called{Command: "digest at", Values: map[string]string{"hour": "8:30", "day": "mon", "zone": "Asia/Kolkata"}}, "would come every Monday at 08:30 Asia/Kolkata", "does not come by itself")
+	here(discordtest.Called{Press: asked.Buttons()["Save"].CustomID, On: asked}, "Saved. The digest comes every Monday at 08:30 Asia/Kolkata")
+	here(discordtest.Called{By: member, Command: "sources"}, "its digest comes every Monday at 08:30 Asia/Kolkata")
+	if accounts := command(t, "accounts", "--config", config); !strings.Contains(accounts, "discord/1 has its digest as people there want it: CRON_TZ=Asia/Kolkata 30 8 * * mon") {
+		t.Errorf("the accounts are\n%s", accounts)
+	}
+
 	asked = here(discordtest.Called{Command: "unsubscribe"}, "would no longer be told", "brought 4 messages")
 	ended := here(discordtest.Called{Press: asked.Buttons()["Unsubscribe"].CustomID, On: asked}, "is no longer told of")
 	e.x.Post("harborlabs", xtest.Post{Text: saying(5)})
@@ -104,7 +119,7 @@ func followedOnDiscord(t *testing.T, e *edge) {
 	}
 	here(discordtest.Called{Press: ended.Buttons()["Undo"].CustomID, On: ended}, "Undone")
 	told(newsroom, "Statement 005")
-	if messages := e.discord.Messages(newsroom); len(messages) != 4 || len(e.discord.Pings()) > 0 {
+	if messages := e.discord.Messages(newsroom); len(messages) != 5 || len(e.discord.Pings()) > 0 {
 		t.Errorf("there stand %d messages", len(messages))
 	}
 

@@ -128,7 +128,7 @@ func (p *program) assemble(t *terminal, dryRun bool) error {
 	if err := p.store.Sync(t.ctx, watched, every, places); err != nil {
 		return fmt.Errorf("tell the database what is configured: %w", err)
 	}
-	p.watching, p.shown, p.terminal = len(watched), channels, t
+	p.watching, p.shown, p.told.now, p.terminal = len(watched), channels, channels, t
 	p.bot = bot.New(setup)
 	return p.follow(t.ctx)
 }

@@ -49,6 +49,7 @@ func (c accountsCommand) Run(t *terminal) error {
 		return json.NewEncoder(t.out).Encode(v.Accounts)
 	}
 	printAccounts(t.out, v.Accounts)
+	printMade(t.out, v.Channels)
 	return nil
 }
 
@@ -149,11 +150,7 @@ func printOverview(w io.Writer, v bot.Overview) {
 			row(c.ID, fmt.Sprint(c.Owed), when(c.Oldest), when(c.Sent), paused)
 		}
 	})
-	for _, c := range v.Channels {
-		if s := c.Subscribed; s != nil {
-			fmt.Fprintf(w, "%s is told of %s in channel %s, subscribed by %s on %s\n", c.ID, strings.Join(append([]string{s.Case}, append(s.Speakers, s.Kinds...)...), ", "), s.Address, s.By, when(s.Made))
-		}
-	}
+	printMade(w, v.Channels)
 	fmt.Fprintf(w, "\n%s for a person (`onrecord review`), %s for review\n", plural(int(v.Waiting), "borderline statement waits", "borderline statements wait"), plural(int(v.Unread), "post waits", "posts wait"))
 	printGaps(w, v.Gaps)
 	for _, c := range v.Corrections {
@@ -161,6 +158,18 @@ func printOverview(w io.Writer, v bot.Overview) {
 	}
 	for _, place := range slices.Sorted(maps.Keys(v.Spend)) {
 		fmt.Fprintf(w, "%s has cost $%.2f today\n", place, v.Spend[place])
+	}
+}
+
+// printMade tells what people at places made of channels.
+func printMade(w io.Writer, list []bot.TrackedChannel) {
+	for _, c := range list {
+		if s := c.Subscribed; s != nil {
+			fmt.Fprintf(w, "%s is told of %s in channel %s, subscribed by %s on %s\n", c.ID, strings.Join(append([]string{s.Case}, append(s.Speakers, s.Kinds...)...), ", "), s.Address, s.By, when(s.Made))
+		}
+		if c.Digest != "" {
+			fmt.Fprintf(w, "%s has its digest as people there want it: %s\n", c.ID, c.Digest)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -12,11 +13,15 @@ import (
 	"onrecord/bot"
 )
 
+// Digested implements [bot.Digests].
+func (s *Store) Digested(ctx context.Context, channel string) (time.Time, error) {
+	return s.queryTime(ctx, "SELECT max(until_at) FROM digests WHERE channel = $1", channel)
+}
+
 // LastDigest implements [bot.Digests]. The first time a channel is asked about is where its
 // first digest begins.
 func (s *Store) LastDigest(ctx context.Context, channel string) (time.Time, error) {
-	const last = "SELECT max(until_at) FROM digests WHERE channel = $1"
-	if at, err := s.queryTime(ctx, last, channel); err != nil || !at.IsZero() {
+	if at, err := s.Digested(ctx, channel); err != nil || !at.IsZero() {
 		return at, err
 	}
 	err := s.write(ctx, oweDigest, func(tx *sql.Tx) error {
@@ -26,7 +31,30 @@ func (s *Store) LastDigest(ctx context.Context, channel string) (time.Time, erro
 	if err != nil {
 		return time.Time{}, err
 	}
-	return s.queryTime(ctx, last, channel)
+	return s.Digested(ctx, channel)
+}
+
+// DigestPlans implements [bot.Digests].
+func (s *Store) DigestPlans(ctx context.Context) (map[string]bot.DigestPlan, error) {
+	plans := map[string]bot.DigestPlan{}
+	return plans, forEachRow(ctx, s.r, func(rows *sql.Rows) error {
+		var id, spec string
+		var since int64
+		err := rows.Scan(&id, &spec, &since)
+		plans[id] = bot.DigestPlan{Schedule: spec, Since: at(since)}
+		return err
+	}, "SELECT id, digest, digest_since FROM channels WHERE digest <> ''")
+}
+
+// PlanDigest implements [bot.Digests].
+func (s *Store) PlanDigest(ctx context.Context, channel, spec string, c bot.MadeChange) error {
+	return s.write(ctx, keepChange, func(tx *sql.Tx) error {
+		there, err := changedOne(tx.ExecContext(ctx, "UPDATE channels SET digest = $1, digest_since = $2 WHERE id = $3 AND held_until < $4", spec, s.now(), channel, never))
+		if err != nil || !there {
+			return cmp.Or(err, bot.ErrUnsubscribed)
+		}
+		return s.keepChange(ctx, tx, c)
+	})
 }
 
 // told is the condition on deliveries about statements to a channel that became owed in a
@@ -82,33 +110,56 @@ const gathered = "SELECT m.id FROM deliveries p JOIN deliveries m ON m.subject =
 
 // OweDigest implements [bot.Digests].
 func (s *Store) OweDigest(ctx context.Context, channel, publishing string, from, until time.Time) error {
+	_, err := s.oweDigest(ctx, channel, publishing, from, until, nil)
+	return err
+}
+
+// PostDigest implements [bot.Digests].
+func (s *Store) PostDigest(ctx context.Context, channel, publishing string, from, until time.Time, c bot.MadeChange) (bool, error) {
+	return s.oweDigest(ctx, channel, publishing, from, until, &c)
+}
+
+// oweDigest reports whether a digest became owed. With a change it is one that somebody
+// wants, of a channel that may have had none yet.
+func (s *Store) oweDigest(ctx context.Context, channel, publishing string, from, until time.Time, wanted *bot.MadeChange) (owed bool, err error) {
 	covers, err := s.covers(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
-	return s.write(ctx, oweDigest, func(tx *sql.Tx) error {
+	return write(ctx, s, oweDigest, func(tx *sql.Tx) (owed bool, err error) {
 		if err := s.numbered(ctx, tx); err != nil {
-			return err
+			return false, err
+		}
+		if wanted != nil {
+			if _, err := tx.ExecContext(ctx, "INSERT INTO digests (channel, from_at, until_at) SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), CAST($2 AS BIGINT) WHERE NOT EXISTS (SELECT 1 FROM digests WHERE channel = $1)", channel, ms(from)); err != nil {
+				return false, err
+			}
 		}
 		var id int64
-		err := tx.QueryRowContext(ctx, `INSERT INTO digests (channel, from_at, until_at, covers) SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS TEXT)
+		err = tx.QueryRowContext(ctx, `INSERT INTO digests (channel, from_at, until_at, covers) SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS TEXT)
 			WHERE (SELECT max(until_at) FROM digests WHERE channel = $1) = $2 ON CONFLICT DO NOTHING RETURNING id`, channel, ms(from), ms(until), covers).Scan(&id)
 		if errors.Is(err, sql.ErrNoRows) { // another replica was first
-			return nil
+			return false, nil
 		}
 		if err != nil {
-			return err
+			return false, err
 		}
-		var some bool
-		err = tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM deliveries WHERE "+told+") OR EXISTS (SELECT 1 FROM gaps WHERE until_at >= $2 AND until_at < $3)", channel, ms(from), ms(until)).Scan(&some)
-		if err != nil || !some {
-			return err
+		err = tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM deliveries WHERE "+told+") OR EXISTS (SELECT 1 FROM gaps WHERE until_at >= $2 AND until_at < $3)", channel, ms(from), ms(until)).Scan(&owed)
+		if err != nil || !owed {
+			return false, err
 		}
-		if err := s.enqueueDigest(ctx, tx, id, channel, publishing); err != nil {
-			return err
+		if err := s.enqueueDigest(ctx, tx, id, channel, publishing); err != nil || wanted == nil {
+			return true, cmp.Or(err, s.tell(ctx, tx))
 		}
-		return s.tell(ctx, tx)
+		return true, s.keepChange(ctx, tx, *wanted)
 	})
+}
+
+// DigestNow implements [bot.Digests].
+func (s *Store) DigestNow(ctx context.Context, channel string, from, until time.Time) (onrecord.Digest, error) {
+	d := &onrecord.Digest{From: from, Until: until}
+	err := s.fillDigest(ctx, d, channel, "")
+	return *d, err
 }
 
 // digest reads what a digest says.
@@ -118,25 +169,31 @@ func (s *Store) digest(ctx context.Context, id int64) (*onrecord.Digest, error) 
 		return nil, err
 	}
 	d.From, d.Until = at(from), at(until)
+	return d, s.fillDigest(ctx, d, channel, covers)
+}
+
+// fillDigest reads what a channel was told in the time of a digest. What it covers is read
+// now, unless that was kept.
+func (s *Store) fillDigest(ctx context.Context, d *onrecord.Digest, channel, covers string) (err error) {
 	var lines []onrecord.DigestLine
 	var statements []int64
-	which, args := told, []any{channel, from, until}
+	which, args := told, []any{channel, ms(d.From), ms(d.Until)}
 	if d.Gathered = ofChannel(channel) != channel; d.Gathered {
-		which, args = "id IN ("+gathered+")", []any{id, ofChannel(channel), onrecord.NewStatement}
+		which, args = "id IN ("+gathered+")", []any{d.ID, ofChannel(channel), onrecord.NewStatement}
 	}
-	err := forEachRow(ctx, s.r, func(rows *sql.Rows) error {
+	err = forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 		var l onrecord.DigestLine
 		err := rows.Scan(&l.Statement.ID, &l.Kind, &l.Message)
 		lines, statements = append(lines, l), append(statements, l.Statement.ID)
 		return err
 	}, "SELECT statement, kind, message_id FROM deliveries WHERE "+which+" ORDER BY id", args...)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	read := map[int64]readStatement{}
 	if len(statements) > 0 {
 		if read, err = s.statementsByID(ctx, statements); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	for _, l := range lines {
@@ -152,20 +209,20 @@ func (s *Store) digest(ctx context.Context, id int64) (*onrecord.Digest, error) 
 		}
 	}
 	if d.Gathered {
-		return d, nil
+		return nil
 	}
 	var c covered
-	if covers == "" { // one that became owed before this was kept
+	if covers == "" { // or one that became owed before this was kept
 		if covers, err = s.covers(ctx); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if err := json.Unmarshal([]byte(covers), &c); err != nil {
-		return nil, fmt.Errorf("what %s covers cannot be read: %w", d.Number(), err)
+		return fmt.Errorf("what %s covers cannot be read: %w", d.Number(), err)
 	}
 	d.Accounts, d.Unread, d.Waiting = c.Accounts, c.Unread, c.Waiting
-	d.Gaps, err = s.gaps(ctx, "WHERE until_at >= $1 AND until_at < $2 ORDER BY id", from, until)
-	return d, err
+	d.Gaps, err = s.gaps(ctx, "WHERE until_at >= $1 AND until_at < $2 ORDER BY id", ms(d.From), ms(d.Until))
+	return err
 }
 
 // covers says what a digest of this moment covers.

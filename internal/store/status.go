@@ -38,11 +38,11 @@ func (s *Store) channelStatus(ctx context.Context, st *bot.Status) error {
 		var c bot.ChannelStatus
 		var oldest sql.NullInt64
 		var held int64
-		err := rows.Scan(&c.ID, &c.Paused, &held, &c.Owed, &oldest)
+		err := rows.Scan(&c.ID, &c.Paused, &held, &c.Digest, &c.Owed, &oldest)
 		c.Oldest, c.Held = at(oldest.Int64), at(held)
 		st.Channels = append(st.Channels, c)
 		return err
-	}, `SELECT c.id, c.paused_why, c.held_until, count(d.id), min(d.owed_at) FROM channels c
+	}, `SELECT c.id, c.paused_why, c.held_until, c.digest, count(d.id), min(d.owed_at) FROM channels c
 		LEFT JOIN deliveries d ON d.channel = c.id AND d.state IN ('pending', 'sending') WHERE c.id`+notOfReaders+` GROUP BY c.id ORDER BY c.id`)
 }
 

@@ -73,7 +73,7 @@ func definitions(list []notifiers.Command) []definition {
 		}
 		labels := c.Labels
 		if c.Below != nil {
-			d.Name, d.Permissions, labels = c.Below.Name, 0, c.Below.Labels
+			d.Name, labels = c.Below.Name, c.Below.Labels
 			d.Options = []option{below(c, d.Options)}
 		}
 		d.Names = localized(labels, func(l notifiers.Label) string { return l.Name })

@@ -73,7 +73,7 @@ func TestRoleIsGiven(t *testing.T) {
 		c := answering(t)
 		channels[0].Notifier = c.notifier
 		c.stop()
-		c.desk.Commands = counters.Commands(counters.Setup{Visitor: bot.Visitor{Cases: []onrecord.Case{northwind}}, Channels: channels, Place: "Discord", Now: time.Now})
+		c.desk.Commands = counters.Commands(counters.Setup{Visitor: bot.Visitor{Cases: []onrecord.Case{northwind}}, Channels: func() []bot.Channel { return channels }, Place: "Discord", Now: time.Now})
 		c.serve(t)
 		c.ready(t, time.Second)
 		role := func(state string) string {

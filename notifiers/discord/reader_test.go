@@ -147,7 +147,7 @@ func TestNotifyAdd(t *testing.T) {
 		}
 		channels := []bot.Channel{{Target: notifiers.Target{ID: "newsroom", Address: room, Lane: onrecord.Record}, Notifier: c.notifier, Cases: []string{northwind.ID}}}
 		c.stop()
-		c.desk.Commands = counters.Commands(counters.Setup{Visitor: bot.Visitor{Cases: []onrecord.Case{docketed}, Record: record}, Channels: channels, Interests: kept, Questions: questions{}, Place: "Discord", Now: time.Now})
+		c.desk.Commands = counters.Commands(counters.Setup{Visitor: bot.Visitor{Cases: []onrecord.Case{docketed}, Record: record}, Channels: func() []bot.Channel { return channels }, Interests: kept, Questions: questions{}, Place: "Discord", Now: time.Now})
 		c.serve(t)
 		c.ready(t, time.Second)
 		bo := discordtest.Member{ID: "1180000000000002002", Name: "Bo"}

@@ -51,6 +51,9 @@ func DigestOf(d onrecord.Digest) Digest {
 		bySpeaker[s.Speaker] = append(bySpeaker[s.Speaker], line)
 	}
 	out := Digest{Number: d.Number(), Title: digestTitle(d), From: d.From, Until: d.Until, Counts: Plural(len(d.Statements), "statement") + " of " + Plural(len(order), "speaker")}
+	if d.ID == 0 { // it is none yet
+		out.Number = "so far"
+	}
 	if again > 0 {
 		out.Counts += fmt.Sprintf(", %d said again", again)
 	}

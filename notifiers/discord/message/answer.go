@@ -41,6 +41,11 @@ func ReplyOf(a notifiers.Answer) Reply {
 	if e.Description != "" || e.Footer != nil {
 		r.Embeds = append(r.Embeds, e)
 	}
+	if a.Notice != nil {
+		if shown, err := Of(a.Notice); err == nil { // what cannot be drawn is not posted either
+			r.Content, r.Embeds = card.Clip(r.Content+"\n"+shown.Content, maxContent), append(r.Embeds, shown.Embeds...)
+		}
+	}
 	if row := buttons(a.Buttons); len(row.Components) > 0 {
 		r.Components = append(r.Components, row)
 	}
