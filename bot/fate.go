@@ -1,6 +1,9 @@
 package bot
 
 import (
+	"cmp"
+	"slices"
+	"strings"
 	"time"
 
 	"onrecord"
@@ -28,6 +31,8 @@ const (
 	justSaid = time.Minute
 	// proofTakes is how long the second look may take to come and be made.
 	proofTakes = 2 * time.Minute
+	// unfolds is how long the parts of a thread may take to be posted.
+	unfolds = 5 * time.Minute
 	// leastChange is how many words that may carry meaning have to differ in an edit for
 	// readers to be told. Ratings, commas and counters would drown the rest.
 	leastChange = 1
@@ -47,6 +52,7 @@ type Watched struct {
 	Changed time.Time     // when it was first seen so
 	At      time.Time     // when readers were told of it
 	Later   []Later       // what its account published about when it was seen last, and nobody was told of
+	Last    time.Time     // when the last post of its thread went away that did so soon after it; zero: none did
 	Quoted  bool          // it is an article: the words on the record are those it quotes
 	Epoch   int64
 	Standing
@@ -56,6 +62,55 @@ type Watched struct {
 type Later struct {
 	ID int64 // of the row
 	onrecord.Post
+	Parts int     // that the statement has which it is in; 0: none
+	Whole *Thread // that it is the part of which the other is in its own; nil: it is taken by itself
+}
+
+// Thread is a thread that may be another one, posted again.
+type Thread struct {
+	Was, Now string
+	More     bool // the other one has more parts, which may be to come
+}
+
+// Threaded says which posts may be what one of a thread was replaced by: those by themselves,
+// and those at its place in a thread of as many parts.
+func Threaded(of int64, thread, later []Later) (list []Later) {
+	at := slices.IndexFunc(thread, func(p Later) bool { return p.ID == of })
+	if at < 0 || len(thread) == 1 {
+		return single(later)
+	}
+	again := map[string][]Later{}
+	for _, l := range later {
+		again[l.Thread] = append(again[l.Thread], l)
+	}
+	for id, parts := range again {
+		own := id == "" || id == thread[at].Thread
+		if own || len(parts) == 1 {
+			list = append(list, single(parts)...)
+		}
+		if own || len(parts) > len(thread) || len(parts) <= at {
+			continue
+		}
+		slices.SortFunc(parts, func(a, b Later) int { return onrecord.Less(a.Post, b.Post) })
+		l := parts[at]
+		l.Whole = &Thread{Was: wordsOf(thread[:len(parts)]), Now: wordsOf(parts), More: len(parts) < len(thread)}
+		list = append(list, l)
+	}
+	slices.SortStableFunc(list, func(a, b Later) int { return cmp.Compare(a.ID, b.ID) })
+	return list
+}
+
+// single are the posts that are taken by themselves.
+func single(list []Later) []Later {
+	return slices.DeleteFunc(slices.Clone(list), func(l Later) bool { return l.Parts > 1 })
+}
+
+func wordsOf(parts []Later) string {
+	var texts []string
+	for _, p := range parts {
+		texts = append(texts, WordsOf(p.Post))
+	}
+	return strings.Join(texts, "\n\n")
 }
 
 // Standing is what looks at a post have come to so far.
@@ -104,11 +159,7 @@ func weigh(w Watched, l sources.Look, now time.Time) Weighed {
 	if l.Sight == sources.Present && l.Post != nil && l.Post.Revision != w.Post.Revision {
 		f.Keeps, seen, since = l.Post, *l.Post, now
 	}
-	met := l.Sight
-	if met == sources.Absent && w.Sight == sources.Deleted { // that it is not there agrees with the place's word for why
-		met = sources.Deleted
-	}
-	switch met {
+	switch met := met(w, l); met {
 	case "":
 	case sources.Present:
 		f.Next.Sight, f.Next.Since = sources.Present, time.Time{}
@@ -141,6 +192,14 @@ func weigh(w Watched, l sources.Look, now time.Time) Weighed {
 	return f
 }
 
+// met is what a look met.
+func met(w Watched, l sources.Look) sources.Sight {
+	if l.Sight == sources.Absent && w.Sight == sources.Deleted { // that it is not there agrees with the place's word for why
+		return sources.Deleted
+	}
+	return l.Sight
+}
+
 // nextEdit is when readers may be told of another edit.
 func (s Standing) nextEdit() time.Time {
 	wait := time.Duration(0)
@@ -171,14 +230,17 @@ func (f Weighed) follow(d sources.Deletion) Weighed {
 // confirm takes in that a post is not there, and tells it when an earlier look, long
 // enough ago, met the same.
 func confirm(f *Weighed, met sources.Sight, now time.Time) {
-	if f.Next.Sight != met || f.Next.Since.IsZero() || f.Next.Since.After(now) {
-		f.Next.Sight, f.Next.Since = met, now
-	}
+	f.Next.Since = f.Next.missed(met, now)
+	f.Next.Sight = met
 	again := f.replacement(now)
 	if met == sources.Unreadable {
 		again = nil
 	}
-	if proven := f.Next.Since.Add(confirmAfter); now.Before(proven) {
+	proven := later(f.Next.Since, f.Last).Add(confirmAfter)
+	if again != nil && again.unfinished() && now.Add(justSaid).After(proven) {
+		proven = now.Add(justSaid)
+	}
+	if now.Before(proven) {
 		if again != nil {
 			f.Instead, f.Hold = again, proven.Add(proofTakes)
 		}
@@ -205,19 +267,65 @@ func confirm(f *Weighed, met sources.Sight, now time.Time) {
 	}
 }
 
+// missed is since when looks met the same as now: that a post is not there.
+func (s Standing) missed(met sources.Sight, now time.Time) time.Time {
+	if s.Sight != met || s.Since.IsZero() || s.Since.After(now) {
+		return now
+	}
+	return s.Since
+}
+
 // replacement is the post that says again what one said, with little changed, and that was
-// published about when that one went away; nil: there is none.
-func (f *Weighed) replacement(now time.Time) *Later {
+// published about when that one went away; nil: there is none. A thread as a whole comes
+// before a post by itself, which part of one may be that is not posted whole yet.
+func (f *Weighed) replacement(now time.Time) (again *Later) {
 	from, until := f.Next.Seen.Add(-RepostWindow), now
 	if !f.Next.Since.IsZero() {
 		until = f.Next.Since.Add(RepostWindow)
 	}
 	for _, l := range f.Later {
-		if !l.Created.Before(from) && !l.Created.After(until) && !l.Created.After(now) && novelty.Alike(WordsOf(f.Told), WordsOf(l.Post)) {
-			return &l
+		was, says := WordsOf(f.Told), WordsOf(l.Post)
+		if l.Whole != nil {
+			was, says = l.Whole.Was, l.Whole.Now
+		}
+		if l.unfinished() && now.Sub(l.Created) >= unfolds || l.Created.Before(from) || l.Created.After(until) || l.Created.After(now) || !novelty.Alike(was, says) {
+			continue
+		}
+		if again == nil || l.Whole != nil && (again.Whole == nil || again.Whole.More) {
+			again = &l
 		}
 	}
-	return nil
+	return again
+}
+
+// unfinished reports whether more of a thread may be to come.
+func (l Later) unfinished() bool { return l.Whole != nil && l.Whole.More }
+
+// together readies the posts of threads to be weighed, given what a look met: those that went
+// away soon after one another did so at once, and a thread of which a post is there was not
+// posted again as a whole.
+func together(list []Watched, looks map[string]sources.Look, now time.Time) {
+	missed := func(w Watched) (at time.Time) {
+		if met := met(w, looks[w.Post.ID]); met == sources.Absent || met == sources.Deleted {
+			at = w.missed(met, now)
+		}
+		return at
+	}
+	for i := range list {
+		w := &list[i]
+		if w.Post.Thread == "" || missed(*w).IsZero() {
+			continue
+		}
+		for _, o := range list {
+			switch at := missed(o); {
+			case o.Post.Account != w.Post.Account || o.Post.Thread != w.Post.Thread || o.Standing.Fate != "":
+			case at.IsZero():
+				w.Later = slices.DeleteFunc(slices.Clone(w.Later), func(l Later) bool { return l.Whole != nil })
+			case at.Sub(missed(*w)) <= RepostWindow:
+				w.Last = later(w.Last, at)
+			}
+		}
+	}
 }
 
 // edited reports whether readers are told that an author changed a post. What an

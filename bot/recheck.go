@@ -99,6 +99,7 @@ func (r *rechecker) recheck(ctx context.Context, c Recheck) {
 		return
 	}
 	now := r.clock.Now()
+	together(c.Posts, answers, now)
 	var found []Weighed
 	var left []Watched
 	for _, w := range c.Posts {

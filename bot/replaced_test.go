@@ -187,3 +187,148 @@ func TestReplacedAndTakenOut(t *testing.T) {
 		}
 	})
 }
+
+// announced is the first post of a thread, which says little by itself.
+const announced = "A thread on Northwind Data v. Harbor Labs 🧵 (1/3)"
+
+// unroll says a thread, part after part, in a few seconds each.
+func (w *world) unroll(name string, texts ...string) {
+	for i, text := range texts {
+		p := onrecord.Post{ID: fmt.Sprint(name, i), Revision: "r1", Thread: name + "0", Text: text}
+		if i > 0 {
+			p.Kind, p.ReplyTo = onrecord.Thread, &onrecord.Ref{ID: fmt.Sprint(name, i-1)}
+		}
+		w.square.say(p)
+		w.sleep(5 * time.Second)
+	}
+}
+
+// vanish takes parts of a thread from their place.
+func (w *world) vanish(as sources.Sight, ids ...string) {
+	for _, id := range ids {
+		w.square.shows(id, sources.Look{Sight: as})
+	}
+}
+
+// unrolledOnce is a world with a thread on the record.
+func unrolledOnce(t *testing.T) *world {
+	w := newJudgingWorld(t)
+	w.every, w.deletion = time.Minute, map[string]sources.Deletion{"square": sources.TellDeleted}
+	w.start()
+	w.sleep(time.Minute)
+	w.unroll("a", announced, said(1), said(2))
+	w.sleep(4 * time.Minute)
+	if got := w.wall.texts(); len(got) != 1 {
+		t.Fatalf("readers see %q", got)
+	}
+	return w
+}
+
+// A thread that was deleted and posted again with little changed is told once, with all that
+// differs, in whichever order its parts go and come.
+func TestAReplacedThread(t *testing.T) {
+	all := []string{"a0", "a1", "a2"}
+	for name, c := range map[string]struct {
+		does func(w *world)
+		now  []string
+	}{
+		"deleted, then posted again": {func(w *world) {
+			w.vanish(sources.Absent, all...)
+			w.sleep(2 * time.Minute)
+			w.unroll("b", announced, reposted(), said(2))
+		}, []string{announced, reposted(), said(2)}},
+		"posted again, then deleted": {func(w *world) {
+			w.unroll("b", announced, reposted(), said(2))
+			w.sleep(20 * time.Second)
+			w.vanish(sources.Absent, all...)
+		}, []string{announced, reposted(), said(2)}},
+		"part after part": {func(w *world) {
+			for _, id := range all {
+				w.vanish(sources.Deleted, id)
+				w.sleep(20 * time.Second)
+			}
+			w.unroll("b", announced, reposted(), said(2))
+		}, []string{announced, reposted(), said(2)}},
+		"met missing, then posted again": {func(w *world) {
+			w.sleep(58 * time.Minute) // one look, and soon another
+			w.vanish(sources.Absent, all...)
+			w.sleep(4 * time.Minute)
+			w.unroll("b", announced, reposted(), said(2))
+		}, []string{announced, reposted(), said(2)}},
+		"word for word": {func(w *world) {
+			w.vanish(sources.Deleted, all...)
+			w.sleep(time.Minute)
+			w.unroll("b", announced, said(1), said(2))
+		}, []string{announced, said(1), said(2)}},
+		"another opening": {func(w *world) {
+			w.vanish(sources.Absent, all...)
+			w.unroll("b", "Once more on Northwind Data v. Harbor Labs (1/3)", said(1), said(2))
+		}, []string{"Once more on Northwind Data v. Harbor Labs (1/3)", said(1), said(2)}},
+		"over restarts": {func(w *world) {
+			w.vanish(sources.Absent, all...)
+			w.unroll("b", announced, reposted(), said(2))
+			w.halt()
+			w.start()
+			w.sleep(11 * time.Minute)
+			w.halt()
+			w.start()
+		}, []string{announced, reposted(), said(2)}},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			w := unrolledOnce(t)
+			c.does(w)
+			w.sleep(25 * time.Minute)
+			w.onlyReplaced(name, strings.Join([]string{announced, said(1), said(2)}, "\n\n"), strings.Join(c.now, "\n\n"))
+		})
+	}
+}
+
+// What announces a thread, and says little by itself, is told with the rest of it, also where
+// the same was said alone before.
+func TestWhatAnnouncesAThread(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newJudgingWorld(t)
+		w.every = time.Minute
+		w.start()
+		w.sleep(time.Minute)
+		w.unroll("a", announced)
+		w.sleep(6 * time.Minute)
+		w.unroll("b", announced, said(1), said(2))
+		w.sleep(6 * time.Minute)
+		want := []string{"S-0001 " + announced, "S-0002 " + strings.Join([]string{announced, said(1), said(2)}, " / ")}
+		if got := w.wall.texts(); !slices.Equal(got, want) {
+			t.Errorf("readers see %q, want %q", got, want)
+		}
+	})
+}
+
+// A thread of which a part stays, or does not come again, and one that begins alike, replace
+// nothing.
+func TestAThreadThatReplacesNothing(t *testing.T) {
+	for name, c := range map[string]struct {
+		does func(w *world)
+		want []string
+	}{
+		"a part stays": {func(w *world) {
+			w.vanish(sources.Absent, "a0", "a2")
+			w.unroll("b", announced, reposted(), said(2))
+		}, []string{"S-0001 A thread", "S-0002 A thread", "S-0001 gone", "S-0001 replaced"}}, // of the last part, which says the same there
+		"a part does not come again": {func(w *world) {
+			w.vanish(sources.Absent, "a0", "a1", "a2")
+			w.unroll("b", announced, reposted()) // the rest is waited for
+		}, []string{"S-0001 A thread", "S-0001 gone", "S-0002 A thread"}},
+		"another thread, with the same opening": {func(w *world) {
+			w.unroll("b", announced, "Northwind Data's complaint against Harbor Labs says nothing of who wrote the pricing model.", "We ask the court to dismiss the lawsuit of Northwind Data.")
+		}, []string{"S-0001 A thread", "S-0002 A thread"}},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			w := unrolledOnce(t)
+			c.does(w)
+			w.sleep(25 * time.Minute)
+			got := w.wall.texts()
+			if !slices.EqualFunc(got, c.want, strings.HasPrefix) {
+				t.Errorf("%s: readers see %q", name, got)
+			}
+		})
+	}
+}

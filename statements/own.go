@@ -86,6 +86,9 @@ func (r *Reader) find(ctx context.Context, in input, d onrecord.Decision) Findin
 	}
 	f := Finding{Decision: d, Novelty: v.Novelty, Why: v.Why}
 	f.Recheck = in.again(of, onrecord.Statement{Lane: laneOf(d.Label), Quiet: d.Quiet})
+	if v.Novelty == onrecord.Mirror && in.announces(*of) {
+		v.Novelty, f.Novelty = onrecord.Restates, onrecord.Restates
+	}
 	if v.Novelty == onrecord.Mirror {
 		f.Effect = repeats(*of, mention(in))
 		return f

@@ -8,6 +8,7 @@ import (
 	"onrecord"
 	"onrecord/statements/lang"
 	"onrecord/statements/match"
+	"onrecord/statements/novelty"
 )
 
 // Threads are judged, not posts: a statement is held until its thread is
@@ -45,6 +46,13 @@ func releaseAt(s onrecord.Statement, in input) time.Time {
 		return soon
 	}
 	return at
+}
+
+// announces reports whether a post begins a thread and says too little to be known by, where
+// its account said the same before: what it announces comes with the rest.
+func (in input) announces(of onrecord.Statement) bool {
+	p := in.post
+	return of.Account == p.Account && p.Kind != onrecord.Thread && (in.Siblings > 0 || lang.Counted(p.Text)) && novelty.Brief(p.Text)
 }
 
 // continued is the statement on the record that the post's thread goes on with;

@@ -273,12 +273,14 @@ func (s *Store) openStatement(ctx context.Context, tx *sql.Tx, st onrecord.State
 	return id, writeStatement(ctx, tx, st, "")
 }
 
-// hold keeps a statement back until a time, or releases it at once.
+// hold keeps a statement back until a time, or for as long as it is held already, or releases
+// it at once.
 func (s *Store) hold(ctx context.Context, tx *sql.Tx, st *onrecord.Statement, until time.Time, to bot.Audience) error {
-	if !until.After(s.Now()) {
-		return s.release(ctx, tx, st, to)
+	var held int64
+	err := tx.QueryRowContext(ctx, "UPDATE statements SET release_at = CASE WHEN release_at < $1 THEN $1 ELSE release_at END WHERE id = $2 RETURNING release_at", ms(until), st.ID).Scan(&held)
+	if err == nil && held <= s.now() {
+		err = s.release(ctx, tx, st, to)
 	}
-	_, err := tx.ExecContext(ctx, "UPDATE statements SET release_at = $1 WHERE id = $2", until.UnixMilli(), st.ID)
 	return err
 }
 

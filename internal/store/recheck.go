@@ -41,8 +41,11 @@ func (s *Store) ClaimRechecks(ctx context.Context, lease time.Duration, limit in
 			c.At, c.Seen, c.Since, c.Edited = at(told), at(seen), at(since), at(edited)
 			list = append(list, c)
 			return err
-		}, `WITH due AS MATERIALIZED (SELECT post FROM rechecks WHERE next_at > 0 AND next_at <= $1 AND lease_until <= $1 ORDER BY next_at LIMIT CAST($2 AS BIGINT)`+s.skipLocked+`)
-			UPDATE rechecks SET lease_until = $3, owner = $4, epoch = epoch + 1 WHERE post IN (SELECT post FROM due)
+		}, `WITH due AS MATERIALIZED (SELECT post, CASE WHEN instead = 0 THEN post ELSE instead END AS shown FROM rechecks
+				WHERE next_at > 0 AND next_at <= $1 AND lease_until <= $1 ORDER BY next_at LIMIT CAST($2 AS BIGINT)`+s.skipLocked+`),
+			threads AS (SELECT DISTINCT o.seq FROM due JOIN posts p ON p.seq = due.shown JOIN posts o ON o.account = p.account AND o.thread = p.thread WHERE p.thread <> '' AND o.thread <> '')
+			UPDATE rechecks SET lease_until = $3, owner = $4, epoch = epoch + 1 WHERE next_at > 0 AND lease_until <= $1
+				AND post IN (SELECT post FROM due UNION SELECT seq FROM threads UNION SELECT r.post FROM rechecks r JOIN threads ON r.instead = threads.seq WHERE r.instead > 0)
 			RETURNING post, account, revision, told_at, seen_at, sight, since_at, fate, edits, edited_at, CASE WHEN instead = 0 THEN post ELSE instead END, epoch`, t, limit, t+lease.Milliseconds(), owner)
 		return list, err
 	})
@@ -114,26 +117,35 @@ func (s *Store) readWatched(ctx context.Context, c *claimedPost) error {
 }
 
 // mostLater bounds how many posts are looked through for one that replaced another.
-const mostLater = 20
+const mostLater = 40
 
 // later is what an account published about when a post was seen last: what that was replaced
-// by, if it was. Nobody was told of it, and it is part of no thread.
-func (s *Store) later(ctx context.Context, c claimedPost) (list []bot.Later, err error) {
+// by, if it was. Nobody was told of it.
+func (s *Store) later(ctx context.Context, c claimedPost) ([]bot.Later, error) {
+	const untold = ` AND NOT EXISTS (SELECT 1 FROM rechecks r WHERE r.post = p.seq OR r.instead = p.seq)
+		AND NOT EXISTS (SELECT 1 FROM parts t JOIN statements s ON s.id = t.statement WHERE t.post = p.seq AND s.moved_to IS NULL AND s.released)`
+	list, err := s.posts(ctx, "p.account = $1 AND p.seq > $2 AND p.created_at >= $3"+untold+" ORDER BY p.seq LIMIT CAST($4 AS BIGINT)", c.account, c.Shown, c.Seen.Add(-bot.RepostWindow).UnixMilli(), mostLater)
+	if err != nil || len(list) == 0 || c.Post.Thread == "" {
+		return bot.Threaded(c.Shown, nil, list), err
+	}
+	thread, err := s.posts(ctx, "p.account = $1 AND p.thread = $2 AND p.thread <> '' ORDER BY p.created_at, p.seq", c.account, c.Post.Thread)
+	return bot.Threaded(c.Shown, thread, list), err
+}
+
+// posts reads posts of which nobody need be told that they are damaged.
+func (s *Store) posts(ctx context.Context, where string, args ...any) (list []bot.Later, err error) {
 	return list, forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 		var l bot.Later
 		var row postRow
-		if err := rows.Scan(&l.ID, &row.account, &row.id, &row.revision, &row.thread, &row.url, &row.body); err != nil {
+		if err := rows.Scan(&l.ID, &l.Parts, &row.account, &row.id, &row.revision, &row.thread, &row.url, &row.body); err != nil {
 			return err
 		}
-		if l.Post, err = row.post(); err == nil { // a damaged one is told of elsewhere
+		if l.Post, err = row.post(); err == nil {
 			list = append(list, l)
 		}
 		return nil
-	}, `SELECT p.seq, p.account, p.id, p.revision, p.thread, p.url, p.body FROM posts p WHERE p.account = $1 AND p.seq > $2 AND p.created_at >= $3 AND p.state <> `+setAside+`
-		AND NOT EXISTS (SELECT 1 FROM rechecks r WHERE r.post = p.seq OR r.instead = p.seq)
-		AND NOT EXISTS (SELECT 1 FROM parts t JOIN statements s ON s.id = t.statement WHERE t.post = p.seq AND s.moved_to IS NULL
-			AND (s.released OR (SELECT count(*) FROM parts o WHERE o.statement = s.id) > 1))
-		ORDER BY p.seq LIMIT CAST($4 AS BIGINT)`, c.account, c.Shown, c.Seen.Add(-bot.RepostWindow).UnixMilli(), mostLater)
+	}, `SELECT p.seq, (SELECT count(*) FROM parts t JOIN statements s ON s.id = t.statement JOIN parts o ON o.statement = s.id WHERE t.post = p.seq AND s.moved_to IS NULL),
+		p.account, p.id, p.revision, p.thread, p.url, p.body FROM posts p WHERE p.state <> `+setAside+" AND "+where, args...)
 }
 
 // lookNow has posts of the record looked at as soon as may be: another one says the same.
