@@ -27,12 +27,12 @@ func TestPlansUseIndexes(t *testing.T) {
 			if analyzed {
 				run(t, db, "ANALYZE")
 			}
-			before := scans(t, db)
+			before, began := scans(t, db), time.Now()
 			round(t, where, 40)
 			run(t, db, "SELECT pg_stat_clear_snapshot()")
 			for table, n := range scans(t, db) {
-				// Due times are looked over once at the start, which reads every account.
-				if allowed := map[string]int64{"accounts": 20_000}[table]; n-before[table] > allowed {
+				// Due times are looked over at the start, and every half minute of a slow machine, which reads every account.
+				if allowed := map[string]int64{"accounts": 20_000 * int64(1+time.Since(began)/(30*time.Second))}[table]; n-before[table] > allowed {
 					t.Errorf("%d rows of %s were read without an index", n-before[table], table)
 				}
 			}
