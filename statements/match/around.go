@@ -174,7 +174,7 @@ func (sc *score) parent(r *question, c *compiled, s *State, learned CaseState) {
 		}
 		for i := range t.hits {
 			h := &t.hits[i]
-			uses := h.node.of(c.n)
+			uses := h.of(c.n)
 			for j := range uses {
 				u := &uses[j]
 				if k, ok := c.kindOf(u, speaker); ok && anchors(k) && t.written(h, u) && (!u.cased || h.capital) && (!u.plain || t.named(h)) && !u.symbol && !t.leading(h) {
@@ -186,7 +186,7 @@ func (sc *score) parent(r *question, c *compiled, s *State, learned CaseState) {
 					if k == identifier || k == caseTitle {
 						what = parentNames
 					}
-					found.keep(what, candidate{about: u.about(c, h), share: share, Reason: t.evidence(h.start, h.end)})
+					found.keep(what, candidate{about: u.about(h), share: share, Reason: t.evidence(h.start, h.end)})
 				}
 			}
 		}

@@ -32,9 +32,14 @@ type node struct {
 	to   int32  // where it leads; 0: there is none, as nothing leads to the root
 	part bool   // it leads on by beginnings of words, too: see Matcher.starts
 	more map[string]int32
+	ends *ending // the terms that end here
+	lex  *entry  // the lexicon's phrase that ends here
+}
+
+// ending is a term of one or more cases.
+type ending struct {
 	key  string // the stems from the root, which name the term in a State
-	uses []use  // the terms that end here, in the order of cases
-	lex  *entry // the lexicon's phrase that ends here
+	uses []use  // in the order of cases
 }
 
 // next is the node behind a stem.
@@ -60,18 +65,25 @@ func (n *node) lead(stem string, to int32) {
 
 // use is what a term means in one case.
 type use struct {
-	inCase  int
+	inCase int
+	*sense
+}
+
+// sense is what a term means in a case. Cases in which it means the same share one:
+// those that have a keyword have it in all languages.
+type sense struct {
 	role    role
-	person  int      // index in Everyone, for names
-	share   float64  // of the full weight: less for what is only part of a name
-	expect  float64  // in which share of posts on other things the term is expected
-	cased   bool     // counts fully only when written with a capital
-	plain   bool     // a name that is an everyday word, too
-	symbol  bool     // one or two letters
-	common  bool     // a keyword that is language of courts
-	spelled []string // how the words of a name are written; nil: any form of its stems
-	sounds  bool     // found by sound in another script
-	says    string   // the keyword that it is another way to say
+	person  int     // index in Everyone, for names
+	who     string  // their name
+	share   float64 // of the full weight: less for what is only part of a name
+	expect  float64 // in which share of posts on other things the term is expected
+	cased   bool    // counts fully only when written with a capital
+	plain   bool    // a name that is an everyday word, too
+	symbol  bool    // one or two letters
+	common  bool    // a keyword that is language of courts
+	spelled string  // how the words of a name are written, with a space between; "": any form of its stems
+	sounds  bool    // found by sound in another script
+	says    string  // the keyword that it is another way to say
 }
 
 // role is what a term is to its case.
@@ -137,6 +149,7 @@ func Compile(cases []onrecord.Case, accounts ...onrecord.Account) *Matcher {
 		cases[i] = addressed(cases[i], accounts)
 	}
 	m := &Matcher{nodes: []node{{}}, starts: map[int32][]prefix{}, byID: map[string]int{}, weights: learned}
+	senses := map[sense]*sense{}
 	for key, e := range theLexicon().phrases {
 		m.nodes[m.path(strings.Fields(key))].lex = e
 	}
@@ -144,8 +157,7 @@ func Compile(cases []onrecord.Case, accounts ...onrecord.Account) *Matcher {
 		m.byID[c.ID] = i
 		m.cases = append(m.cases, compile(c, i))
 		for _, t := range terms(c) {
-			t.inCase = i
-			m.add(t)
+			m.add(i, t, senses)
 		}
 	}
 	for at, starts := range m.starts {
@@ -262,36 +274,45 @@ func (m *Matcher) path(stems []string) int32 {
 	return at
 }
 
-// add puts a term into the trie, with the other forms it is recognised by.
-func (m *Matcher) add(t term) {
+// add puts a term of a case into the trie, with the other forms it is recognised by.
+func (m *Matcher) add(inCase int, t term, senses map[sense]*sense) {
 	if len(t.words) == 0 {
 		return
 	}
-	m.put(t.words, t.use)
+	put := func(words []string, s sense) {
+		if senses[s] == nil {
+			senses[s] = &s
+		}
+		m.put(words, use{inCase, senses[s]})
+	}
+	put(t.words, t.sense)
 	if len(t.whole) >= 6 {
-		u := t.use
-		u.cased, u.plain, u.spelled = false, false, nil
-		m.put([]string{wholeMark + t.whole}, u)
+		s := t.sense
+		s.cased, s.plain, s.spelled = false, false, ""
+		put([]string{wholeMark + t.whole}, s)
 	}
 	if start := root(t.words); start != "" && t.role == keyword && !t.common {
-		u := t.use
-		u.role = family
-		m.put([]string{familyMark + start}, u)
+		s := t.sense
+		s.role = family
+		put([]string{familyMark + start}, s)
 	}
 	if t.role == name && len(t.words) <= 3 {
 		m.foreign = m.foreign || foreign(t.words[0])
 		for _, sk := range skeletons(t.words) {
-			u := t.use
-			u.sounds, u.cased, u.plain, u.spelled, u.share = true, false, false, nil, u.share*sk.share
-			m.put(sk.words, u)
+			s := t.sense
+			s.sounds, s.cased, s.plain, s.spelled, s.share = true, false, false, "", s.share*sk.share
+			put(sk.words, s)
 		}
 	}
 }
 
 // put adds a use; of two for one person and role the better stays.
 func (m *Matcher) put(words []string, u use) {
-	n := &m.nodes[m.path(words)]
-	n.key = strings.Join(words, " ")
+	at := m.path(words)
+	if m.nodes[at].ends == nil {
+		m.nodes[at].ends = &ending{key: strings.Join(words, " ")}
+	}
+	n := m.nodes[at].ends
 	for i := range n.uses {
 		if old := &n.uses[i]; old.inCase == u.inCase && old.role == u.role && old.person == u.person {
 			if u.share > old.share {
@@ -303,8 +324,8 @@ func (m *Matcher) put(words []string, u use) {
 	n.uses = append(n.uses, u)
 }
 
-// of returns the uses of a node in one case.
-func (n *node) of(inCase int) []use {
+// of returns what a term means in one case.
+func (n *ending) of(inCase int) []use {
 	from, end := 0, len(n.uses)
 	for from < end {
 		if mid := (from + end) / 2; n.uses[mid].inCase < inCase {

@@ -9,6 +9,7 @@
 //
 //	evidence.go   all kinds of evidence; weights.go: what they weigh, and the lines between the verdicts
 //	judge.go      Judge: one post against the cases of its account; rival cases; learning
+//	alike.go      cases that nothing tells apart share a score
 //	score.go      what the post's own words say
 //	around.go     what stands around it: thread, parent, quoted post, posts just before
 //	state.go      what the speaker's stream has taught; profile.go: the words of its statements

@@ -6,11 +6,9 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 
 	"onrecord"
-	"onrecord/statements/lang"
 )
 
 // Input is a post with what the record knows around it.
@@ -41,8 +39,7 @@ func (m *Matcher) Classify(in Input, s State) ([]onrecord.Decision, State) {
 	return decisions, s
 }
 
-// classify scores a post on each of in.Cases. Cases that nothing in it or around
-// it is about share a score.
+// classify scores a post on each of in.Cases.
 func (m *Matcher) classify(in Input, s State) ([]*score, State) {
 	s = s.aged(in.Post.Created)
 	r := m.question(in, &s)
@@ -55,24 +52,21 @@ func (m *Matcher) classify(in Input, s State) ([]*score, State) {
 		}
 		c := &m.cases[n]
 		near := min(nearest(c.Events, in.Post.Created), nearest(in.Events[id], in.Post.Created))
-		untouched := !r.touches(c)
-		if untouched {
-			scores[i] = r.untouched[near]
-		}
-		if scores[i] == nil {
+		like, alone := r.likeness(c, near)
+		if scores[i] = r.alike[like]; alone || scores[i] == nil {
 			scores[i] = m.score(r, c, near, &s)
 			distinct = append(distinct, scores[i])
+			if !alone {
+				scores[i].spoken = like.said != 0
+				r.alike[like] = scores[i]
+			}
 		}
 		scores[i].cases++
-		if untouched && len(in.Cases) > 1 {
-			if r.untouched == nil {
-				r.untouched = map[time.Duration]*score{}
-			}
-			r.untouched[near] = scores[i]
-		}
 	}
-	if len(in.Cases) > 1 {
-		settle(distinct)
+	if len(in.Cases) > 1 && len(distinct) > 0 {
+		cede(distinct)
+		distinct = apart(in.Cases, scores)
+		holdRivals(distinct)
 	}
 	s.learn(r, distinct)
 	return scores, s
@@ -82,16 +76,17 @@ func (m *Matcher) classify(in Input, s State) ([]*score, State) {
 type question struct {
 	Input
 	*features
-	speech    speech                   // what the words of lexicons weigh in the stream
-	who       string                   // the speaker in small letters
-	lately    map[string]float64       // by case: which share of the speaker's last posts was on it
-	run       map[string]reached       // by case: the statement moments before that it may go on from
-	around    map[string]int           // cases that something was learned of: where in the state; -1: others that something around the post is about
-	untouched map[time.Duration]*score // of cases that nothing is about, by how near an event of theirs is
-	found     candidates               // of one case after the other, like what follows
-	strength  []float64
-	reasons   []onrecord.Reason
-	kept      []onrecord.Reason // room for those of the next cases
+	speech   speech              // what the words of lexicons weigh in the stream
+	who      string              // the speaker in small letters
+	lately   map[string]float64  // by case: which share of the speaker's last posts was on it
+	run      map[string]reached  // by case: the statement moments before that it may go on from
+	around   map[string]int      // cases that something was learned of: where in the state; -1: others that something around the post is about
+	said     []int               // see saidOf
+	alike    map[likeness]*score // of cases that nothing tells apart
+	found    candidates          // of one case after the other, like what follows
+	strength []float64
+	reasons  []onrecord.Reason
+	kept     []onrecord.Reason // room for those of the next cases
 }
 
 func (m *Matcher) question(in Input, s *State) *question {
@@ -115,38 +110,10 @@ func (m *Matcher) question(in Input, s *State) *question {
 	for i := range s.Cases {
 		r.around[s.Cases[i].ID] = i
 	}
+	if len(r.Cases) > 1 {
+		r.said, r.alike = m.saidOf(r), map[likeness]*score{}
+	}
 	return r
-}
-
-// touches reports whether anything of a post, around it or learned from the stream is
-// about a case. Whoever is watched for many cases speaks on few of them at a time.
-func (r *question) touches(c *compiled) bool {
-	if _, ok := r.around[c.ID]; ok || r.copied {
-		return true
-	}
-	about := func(t *scan) bool {
-		for i := range t.hits {
-			if len(t.hits[i].node.of(c.n)) > 0 {
-				return true
-			}
-		}
-		return (t.versus || r.bare) && slices.ContainsFunc(t.tokens, func(t lang.Token) bool { return c.words[t.Stem] })
-	}
-	if slices.ContainsFunc(r.to, func(who string) bool { return c.speaker(who) >= 0 }) {
-		return true
-	}
-	for t := range r.texts() {
-		if about(t) {
-			return true
-		}
-	}
-	for i := range r.answers {
-		if about(&r.answers[i]) {
-			return true
-		}
-	}
-	ofCase := func(i int) bool { return c.words[r.own.tokens[i].Stem] }
-	return slices.ContainsFunc(r.strange, ofCase) || slices.ContainsFunc(r.judges, ofCase)
 }
 
 // features is a post as it was read, the same for all cases and whoever asks.
@@ -241,6 +208,22 @@ func (r *features) texts() iter.Seq[*scan] {
 	}
 }
 
+// all are those and what the post answers and quotes.
+func (r *features) all() iter.Seq[*scan] {
+	return func(yield func(*scan) bool) {
+		for t := range r.texts() {
+			if !yield(t) {
+				return
+			}
+		}
+		for i := range r.answers {
+			if !yield(&r.answers[i]) {
+				return
+			}
+		}
+	}
+}
+
 // ownWords reports whether a post's words are its speaker's. Some places still
 // write the old form of a repost into the text, at times without a space after
 // the handle; who reposts itself says it again.
@@ -258,16 +241,19 @@ func ownWords(p *onrecord.Post, speaker string, c *compiled) bool {
 
 func isHandle(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// settle gives what speaks of courts in general to the case that is named best,
-// and holds back what leads no other case by a clear margin. A post may belong
-// to two cases when it names each.
-func settle(scores []*score) {
+// cede gives what speaks of courts in general to the case that is named best.
+func cede(scores []*score) {
 	lead := slices.MaxFunc(scores, func(a, b *score) int { return cmp.Compare(a.anchor, b.anchor) })
 	for _, sc := range scores {
 		if sc.anchor < named && lead.anchor > sc.anchor && sc.shared > 0 {
 			sc.add(rivalCase, -sc.shared, onrecord.Reason{Text: lead.id})
 		}
 	}
+}
+
+// holdRivals holds back what leads no other case by a clear margin. A post may belong
+// to two cases when it names each.
+func holdRivals(scores []*score) {
 	before := make([]float64, len(scores))
 	for i, sc := range scores {
 		before[i] = sc.total
@@ -293,7 +279,7 @@ const (
 )
 
 func (sc *score) decision(id, ruleset string) onrecord.Decision {
-	d := onrecord.Decision{Case: id, Label: onrecord.Reject, Score: hundredths(sc.total), Reasons: sc.evidence, Ruleset: ruleset}
+	d := onrecord.Decision{Case: id, Label: onrecord.Reject, Score: hundredths(sc.total), Reasons: slices.Clip(sc.evidence), Ruleset: ruleset}
 	switch {
 	case !sc.known:
 	case d.Score >= acceptLine:

@@ -101,7 +101,7 @@ func TestSkeletons(t *testing.T) {
 		"погода", "мартовский вечер", "مرحبا بكم", "नमस्ते दोस्तों", "weather", "今天早上港口很美来看船吧", "おはようございます", "안녕하세요", "สวัสดี", "один раз", "הבוקר הזה",
 	} {
 		if s := m.read(text, ""); len(s.hits) > 0 {
-			t.Errorf("%s is taken for %s", text, s.hits[0].node.key)
+			t.Errorf("%s is taken for %s", text, s.hits[0].key)
 		}
 	}
 }

@@ -29,7 +29,7 @@ type scan struct {
 
 // hit is a term of one or more cases in a text.
 type hit struct {
-	node       *node
+	*ending
 	from, to   int // tokens
 	start, end int // bytes
 	capital    bool
@@ -119,7 +119,7 @@ func (m *Matcher) docketAt(s *scan, i int) {
 				return
 			}
 		}
-		if len(m.nodes[at].uses) > 0 {
+		if m.nodes[at].ends != nil {
 			s.take(&m.nodes[at], i, j+1)
 		}
 	}
@@ -142,7 +142,7 @@ func (m *Matcher) step(s *scan, i, j int, at int32, phrase *found) {
 	}
 	follow := func(next int32) {
 		n := &m.nodes[next]
-		if len(n.uses) > 0 {
+		if n.ends != nil {
 			s.take(n, i, j+1)
 		}
 		if n.lex != nil && j+1 > phrase.to {
@@ -178,9 +178,12 @@ func (s *scan) within(i int) bool {
 }
 
 func (s *scan) take(n *node, from, to int) {
+	if n.ends == nil { // a name begins so, that is all
+		return
+	}
 	f, l := &s.tokens[from], &s.tokens[to-1]
 	s.longest = max(s.longest, to-from)
-	s.hits = append(s.hits, hit{node: n, from: from, to: to, start: f.Start, end: l.End, capital: f.Capital || f.Handle || f.Hashtag})
+	s.hits = append(s.hits, hit{ending: n.ends, from: from, to: to, start: f.Start, end: l.End, capital: f.Capital || f.Handle || f.Hashtag})
 }
 
 // choose decides which languages are spoken, keeps their words, and counts.
@@ -281,7 +284,7 @@ func (s *scan) covered(h *hit, n int, by func(*hit, *use) bool) bool {
 	around := s.around(h.from)
 	for i := range around {
 		if o := &around[i]; o.from <= h.from && o.to >= h.to {
-			uses := o.node.of(n)
+			uses := o.of(n)
 			for j := range uses {
 				if by(o, &uses[j]) {
 					return true
@@ -328,24 +331,24 @@ var versus = lang.Set("versus")
 // only what changes the writing of names counts: the endings of Cyrillic, and the
 // German genitive.
 func (s *scan) written(h *hit, u *use) bool {
-	if u.spelled == nil {
+	if u.spelled == "" {
 		return true
 	}
-	at := 0
+	left := u.spelled
 	for _, t := range s.tokens[h.from:h.to] {
 		if t.Whole {
 			continue
 		}
-		if at == len(u.spelled) {
+		if left == "" {
 			return false
 		}
-		want := u.spelled[at]
-		at++
+		var want string
+		want, left, _ = strings.Cut(left, " ")
 		if t.Script == lang.Latin && t.Text != want && (t.Text != want+"s" || s.langs&genitive() == 0) {
 			return false
 		}
 	}
-	return at == len(u.spelled)
+	return left == ""
 }
 
 // genitive are the languages that write the s of a genitive without an apostrophe.

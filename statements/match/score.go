@@ -15,6 +15,7 @@ type score struct {
 	id       string
 	cases    int  // how many have it, since nothing is about any of them
 	known    bool // the case is configured
+	spoken   bool // they are alike by what is said of them
 	w        *Weights
 	strength []float64 // of each of [Places]; shared by all cases of the post unless somebody learns weights from it
 	own      bool      // the words are the speaker's
@@ -191,7 +192,7 @@ func (sc *score) names(r *question, c *compiled, s *State) {
 		dilution := t.dilution(keywordLength)
 		for i := range t.hits {
 			h := &t.hits[i]
-			uses := h.node.of(c.n)
+			uses := h.of(c.n)
 			for j := range uses {
 				u := &uses[j]
 				if speaker < -1 {
@@ -201,11 +202,11 @@ func (sc *score) names(r *question, c *compiled, s *State) {
 				if !ok || t.inside(h, c.n, u.role) || !t.written(h, u) {
 					continue
 				}
-				if !slices.Contains(sc.terms, h.node.key) {
-					sc.terms = append(sc.terms, h.node.key)
+				if !slices.Contains(sc.terms, h.key) {
+					sc.terms = append(sc.terms, h.key)
 				}
 				if share := t.share(h, u, k, dilution, s); share > 0 {
-					found.keep(k, candidate{about: u.about(c, h), share: share, common: u.role == keyword && u.expect >= commonName, Reason: t.evidence(h.start, h.end)})
+					found.keep(k, candidate{about: u.about(h), share: share, common: u.role == keyword && u.expect >= commonName, Reason: t.evidence(h.start, h.end)})
 				}
 			}
 		}
@@ -294,14 +295,14 @@ func (c *compiled) kindOf(u *use, speaker int) (kind, bool) {
 }
 
 // about is the thing a use speaks of: a person by any name, or the term.
-func (u *use) about(c *compiled, h *hit) string {
+func (u *use) about(h *hit) string {
 	switch {
 	case u.role == name:
-		return c.everyone[u.person].Name
+		return u.who
 	case u.says != "":
 		return u.says
 	}
-	return h.node.key
+	return h.key
 }
 
 const (
@@ -320,7 +321,7 @@ func (t *scan) share(h *hit, u *use, k kind, dilution float64, s *State) float64
 	if k == identifier || k == otherMatter {
 		return 1
 	}
-	share := u.share * s.rarity(h.node.key, max(rareShare, u.expect))
+	share := u.share * s.rarity(h.key, max(rareShare, u.expect))
 	if u.cased && !h.capital {
 		share *= lowerCase
 	}

@@ -106,7 +106,7 @@ var judgeWords = lang.Set("judge")
 
 // isOf reports whether a token is of a term of the case.
 func (s *scan) isOf(token int, c *compiled) bool {
-	return slices.ContainsFunc(s.around(token), func(h hit) bool { return h.to > token && len(h.node.of(c.n)) > 0 })
+	return slices.ContainsFunc(s.around(token), func(h hit) bool { return h.to > token && len(h.of(c.n)) > 0 })
 }
 
 // strangeNames are the tokens with language of courts near that are written as names

@@ -153,7 +153,7 @@ func (m *Matcher) sound(s *scan, from int) {
 			return
 		}
 		at = next
-		if len(m.nodes[at].uses) > 0 {
+		if m.nodes[at].ends != nil {
 			s.take(&m.nodes[at], from, j+1)
 		}
 	}

@@ -57,7 +57,7 @@ func initial(edge string) string {
 
 // abroad is how a keyword is said in the languages that do not say it so.
 func abroad(keyword []lang.Token) (ways [][]string) {
-	words, written := stems(keyword), spelled(keyword)
+	words, written := stems(keyword), strings.Fields(spelled(keyword))
 	if len(words) == 0 {
 		return nil
 	}

@@ -13,16 +13,16 @@ import (
 	"onrecord"
 )
 
-// term is a use with the stems it is recognised by, and the one word that
+// term is a sense with the stems it is recognised by, and the one word that
 // handles and hashtags make of it.
 type term struct {
-	use
+	sense
 	words []string
 	whole string
 }
 
-func newTerm(toks []lang.Token, u use) term {
-	t := term{use: u, words: stems(toks)}
+func newTerm(toks []lang.Token, s sense) term {
+	t := term{sense: s, words: stems(toks)}
 	if len(t.words) > 1 {
 		var b strings.Builder
 		for _, tok := range toks {
@@ -37,34 +37,34 @@ func newTerm(toks []lang.Token, u use) term {
 
 // terms lists what a case is recognised by.
 func terms(c onrecord.Case) (ts []term) {
-	add := func(text string, u use) { ts = append(ts, newTerm(lang.Tokens(text), u)) }
+	add := func(text string, s sense) { ts = append(ts, newTerm(lang.Tokens(text), s)) }
 	for i, p := range c.Everyone() {
 		ts = append(ts, names(p, i, sharedNames(c, i))...)
 	}
 	ts = append(ts, judges(c)...)
 	for _, k := range c.Keywords {
 		toks := lang.Tokens(k)
-		word := newTerm(toks, use{role: keyword, share: 1, common: everyday(toks), expect: commonness(toks)})
+		word := newTerm(toks, sense{role: keyword, share: 1, common: everyday(toks), expect: commonness(toks)})
 		ts = append(ts, word)
 		for _, edges := range abroad(toks) {
-			way := term{use: word.use, words: edges}
+			way := term{sense: word.sense, words: edges}
 			way.says = strings.Join(word.words, " ")
 			ts = append(ts, way)
 		}
 	}
 	for _, x := range c.Exclude {
-		add(x, use{role: excluded, share: 1})
+		add(x, sense{role: excluded, share: 1})
 	}
 	for _, d := range c.Docket {
 		for _, words := range dockets(d) {
-			ts = append(ts, term{use: use{role: docket, share: 1}, words: words})
+			ts = append(ts, term{sense: sense{role: docket, share: 1}, words: words})
 		}
 	}
 	if words := caption(c.Title); len(words) >= 2 {
-		ts = append(ts, term{use: use{role: title, share: 1}, words: words})
+		ts = append(ts, term{sense: sense{role: title, share: 1}, words: words})
 	}
 	for _, w := range contextWords(c) {
-		ts = append(ts, term{use: use{role: context, share: 1}, words: []string{w}})
+		ts = append(ts, term{sense: sense{role: context, share: 1}, words: []string{w}})
 	}
 	return ts
 }
@@ -124,8 +124,8 @@ func namesOf(p onrecord.Person) []string { return append([]string{p.Name}, p.Ali
 func names(p onrecord.Person, person int, shared func(stem string) bool) (ts []term) {
 	add := func(toks []lang.Token, share float64) {
 		single := len(toks) == 1
-		ts = append(ts, newTerm(toks, use{
-			role: name, person: person, share: share, expect: nameExpect(toks), spelled: spelled(toks),
+		ts = append(ts, newTerm(toks, sense{
+			role: name, person: person, who: p.Name, share: share, expect: nameExpect(toks), spelled: spelled(toks),
 			cased:  single && toks[0].Capital,
 			plain:  single && toks[0].Capital && ordinary[toks[0].Text],
 			symbol: single && utf8.RuneCountInString(toks[0].Text) <= 2 && !toks[0].Script.Glued(),
@@ -153,13 +153,14 @@ func names(p onrecord.Person, person int, shared func(stem string) bool) (ts []t
 
 // spelled are the words of a name as they are written: names are not stemmed, or
 // the first name Robert would be the surname Roberts.
-func spelled(toks []lang.Token) (texts []string) {
+func spelled(toks []lang.Token) string {
+	var texts []string
 	for _, t := range toks {
 		if !t.Whole {
 			texts = append(texts, t.Text)
 		}
 	}
-	return texts
+	return strings.Join(texts, " ")
 }
 
 // nameExpect is in which share of other posts a name is expected: where it is
@@ -184,10 +185,10 @@ func judges(c onrecord.Case) (ts []term) {
 		if len(toks) < 2 || len(toks) > 4 || !personal(toks) || taken(toks[len(toks)-1].Stem) {
 			continue
 		}
-		u := use{role: judge, person: len(c.Parties), share: 1, spelled: spelled(toks)}
-		ts = append(ts, newTerm(toks, u))
-		u.share, u.cased, u.spelled = .5, true, u.spelled[len(u.spelled)-1:]
-		ts = append(ts, newTerm(toks[len(toks)-1:], u))
+		s, last := sense{role: judge, person: len(c.Parties), share: 1, spelled: spelled(toks)}, toks[len(toks)-1:]
+		ts = append(ts, newTerm(toks, s))
+		s.share, s.cased, s.spelled = .5, true, spelled(last)
+		ts = append(ts, newTerm(last, s))
 	}
 	return ts
 }

@@ -1,0 +1,118 @@
+package match
+
+import (
+	"slices"
+	"time"
+
+	"onrecord/statements/lang"
+)
+
+// Who is watched for hundreds of cases says nothing of most of them, and of many the same by
+// a keyword that they share. Cases that nothing tells apart share a score.
+
+// likeness is what the score of a case depends on, where nothing is about this very case.
+type likeness struct {
+	said  int           // see saidOf
+	near  time.Duration // how far away its nearest event is
+	judge bool          // whether it is known who its judge is
+}
+
+// step is what a hit means in a case, after other hits.
+type step struct {
+	after, hit int
+	sense      *sense
+	kind       kind
+}
+
+// saidOf numbers what a post, and what it answers or quotes, says of each case by the hits
+// in it: of cases with equal numbers the same is said, and means the same. 0: nothing is.
+func (m *Matcher) saidOf(r *question) []int {
+	asked, said := make([]bool, len(m.cases)), make([]int, len(m.cases))
+	for _, id := range r.Cases {
+		if n, known := m.byID[id]; known {
+			asked[n] = true
+		}
+	}
+	hits, numbers := 0, map[step]int{}
+	for t := range r.all() {
+		for i := range t.hits {
+			hits++
+			var last step // the next case is mostly like the last one
+			number := 0
+			for _, u := range t.hits[i].uses {
+				if !asked[u.inCase] {
+					continue
+				}
+				next := step{said[u.inCase], hits, u.sense, m.cases[u.inCase].evidenceOf(u, r.who)}
+				if next != last {
+					if number = numbers[next]; number == 0 {
+						number = len(numbers) + 1
+						numbers[next] = number
+					}
+					last = next
+				}
+				said[u.inCase] = number
+			}
+		}
+	}
+	return said
+}
+
+// evidenceOf is what a use is evidence of from a speaker; kinds: of nothing.
+func (c *compiled) evidenceOf(u use, who string) kind {
+	speaker := -1
+	if u.role == name {
+		speaker = c.speaker(who)
+	}
+	if k, ok := c.kindOf(&u, speaker); ok {
+		return k
+	}
+	return kinds
+}
+
+// likeness returns what a case has in common with others; alone: the case is judged for
+// itself.
+func (r *question) likeness(c *compiled, near time.Duration) (like likeness, alone bool) {
+	if len(r.Cases) == 1 || r.singles(c) {
+		return likeness{}, true
+	}
+	return likeness{r.said[c.n], near, c.Judge != ""}, false
+}
+
+// singles reports whether something of a post, around it or learned from the stream may be
+// about this very case, beside hits.
+func (r *question) singles(c *compiled) bool {
+	if _, ok := r.around[c.ID]; ok || r.copied {
+		return true
+	}
+	if slices.ContainsFunc(r.to, func(who string) bool { return c.speaker(who) >= 0 }) {
+		return true
+	}
+	for t := range r.all() {
+		if (t.versus || r.bare) && slices.ContainsFunc(t.tokens, func(t lang.Token) bool { return c.words[t.Stem] }) {
+			return true
+		}
+	}
+	ofCase := func(i int) bool { return c.words[r.own.tokens[i].Stem] }
+	return slices.ContainsFunc(r.strange, ofCase) || slices.ContainsFunc(r.judges, ofCase)
+}
+
+// apart returns each score once. Where it matters whose it is, from review on, every case of
+// which something is said gets a score of its own.
+func apart(cases []string, scores []*score) []*score {
+	distinct := make([]*score, 0, min(len(scores), 8))
+	for i, sc := range scores {
+		switch {
+		case !sc.known:
+			continue
+		case sc.cases > 1 && sc.spoken && sc.total > sc.w.Review-.01:
+			own := *sc
+			own.id, own.cases, own.evidence = cases[i], 1, slices.Clip(sc.evidence)
+			scores[i] = &own
+		case sc.id != cases[i]:
+			continue // one before has it
+		}
+		distinct = append(distinct, scores[i])
+	}
+	return distinct
+}
