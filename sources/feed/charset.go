@@ -1,7 +1,9 @@
 package feed
 
 import (
+	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -190,8 +192,18 @@ var guessable = map[string]bool{
 
 // clean reports whether all of a document can be read in an encoding.
 func clean(body []byte, label string) bool {
-	text, err := decode(body, label)
-	return err == nil && !bytes.ContainsRune(text, utf8.RuneError)
+	r, err := charset.NewReaderLabel(label, bytes.NewReader(body))
+	if err != nil {
+		return false
+	}
+	for text := bufio.NewReader(r); ; { // without keeping it
+		switch c, _, err := text.ReadRune(); {
+		case err != nil:
+			return errors.Is(err, io.EOF)
+		case c == utf8.RuneError:
+			return false
+		}
+	}
 }
 
 // sample is the words that are beyond ASCII: markup, and names in Latin letters,

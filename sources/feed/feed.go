@@ -30,7 +30,7 @@ const (
 	// smallDocument is what is parsed beside others: a large one takes a second, for
 	// which no other feed waits.
 	smallDocument = 256 << 10
-	maxBytes      = 8 << 20 // parsing a hostile document takes up to 80 times its size in memory
+	maxBytes      = 8 << 20 // parsing a document takes up to 15 times its size in memory
 )
 
 // Kind describes feeds.
@@ -93,7 +93,7 @@ func (c *Config) Open(env sources.Env) (sources.Source, error) {
 type source struct {
 	article.Visits
 	limit   int64
-	parsing chan struct{} // held while a document is parsed: one large one at a time, since each may take much memory
+	parsing chan struct{} // held while a large document is parsed, one at a time, since each may take much memory
 	log     *slog.Logger
 }
 
@@ -141,9 +141,14 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 	if err != nil {
 		return sources.Page{}, err
 	}
+	d.Body = nil // what follows needs the memory
+	items, err := doc.items(account)
+	if err != nil {
+		return sources.Page{}, err
+	}
 	warnings := relocated(&m, d, now)
-	when := dating{now: now, first: len(m.Items) == 0, order: m.Order}.learn(doc.dates())
-	items := doc.items(account, when)
+	when := dating{now: now, first: len(m.Items) == 0, order: m.Order}.learn(doc.dates(items))
+	items = when.date(items)
 	validators := d.Header
 	if doc.cut { // it is asked for as a whole until it is one
 		validators = http.Header{}

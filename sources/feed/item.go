@@ -27,21 +27,37 @@ type item struct {
 	name string // title and day, for items without either
 	// words is a sketch of the text, to know it again.
 	words  string
-	unread string // of its dates, the first that could not be used
+	by     string        // whom it names as its author
+	of     *onrecord.Ref // what it reposts, as its own words say; nil: they do not
+	dates  []string      // that it has, the best first
+	unread string        // of its dates, the first that could not be used
 	// unwritten is of what is said and not written: the page of a film or a recording has no more.
 	unwritten bool
 }
 
-// items reads all items, oldest first.
-func (d document) items(account onrecord.Account, when dating) []item {
-	items := make([]item, len(d.feed.Items))
-	for i := range d.feed.Items {
-		items[i] = d.item(i, account, when)
+// items reads all items, in the order of their document. Their dates, and which of them are
+// reposts, is told of the whole by [dating.date] and [repost].
+func (d document) items(account onrecord.Account) (items []item, err error) {
+	links, media := mostLinks, mostMedia
+	err = d.batches(func(some document) {
+		for i := range some.feed.Items {
+			it := some.item(i, account)
+			it.Links, it.Media = slices.Clone(it.Links[:min(len(it.Links), links)]), slices.Clone(it.Media[:min(len(it.Media), media)])
+			links, media = links-len(it.Links), media-len(it.Media)
+			items = append(items, it)
+		}
+	})
+	if account.Kind != onrecord.Press {
+		d.repost(items, account)
 	}
-	return oldestFirst(items)
+	return items, err
 }
 
-func (d document) item(i int, account onrecord.Account, when dating) item {
+// mostLinks and mostMedia bound what the items of a document lead to together: a hundredth
+// of what a page of link spam has room for.
+const mostLinks, mostMedia = 20_000, 10_000
+
+func (d document) item(i int, account onrecord.Account) item {
 	it := d.feed.Items[i]
 	body, cut := d.body(i)
 	p := onrecord.Post{
@@ -65,31 +81,15 @@ func (d document) item(i int, account onrecord.Account, when dating) item {
 	}
 	if account.Kind == onrecord.Press {
 		p.Author.Handle = d.outlet(i, account.URL)
-	} else if of := d.repost(i, p, account); of != nil {
-		p.Kind, p.Reposts, p.Author.Handle = onrecord.Repost, of, d.account(account)
 	}
 	link := d.link(i)
 	p.URL = cmp.Or(markup.Untracked(link), d.resolve(d.feed.Link), d.resolve("/"))
-	p.Created, p.Dated = when.now.UTC(), false
-	given := dates(it)
-	for _, text := range given {
-		if at, ok := when.pick(text); ok {
-			p.Created, p.Dated = at, true
-			break
-		}
-	}
+	of := reposted(p)
 	conceal(&p, account.URL)
 	p.Revision = digest(16, append([]string{p.Title, p.Text}, enclosed(it)...)...)
-	day := ""
-	if p.Dated {
-		day = p.Created.UTC().Format(time.DateOnly)
-	}
-	x := item{Post: p, guid: strings.TrimSpace(it.GUID), link: markup.Canonical(link), name: digest(16, p.Title, day), words: words}
+	x := item{Post: p, guid: strings.Clone(strings.TrimSpace(it.GUID)), link: markup.Canonical(link), words: words, by: author(it), of: of, dates: dates(it)}
 	_, film := it.Extensions["media"]["group"]
 	x.unwritten = film || it.ITunesExt != nil || slices.ContainsFunc(p.Media, func(m onrecord.Media) bool { return m.Kind != "image" })
-	if !p.Dated && len(given) > 0 {
-		x.unread = given[0]
-	}
 	return x
 }
 
@@ -280,24 +280,49 @@ func dates(it *gofeed.Item) (all []string) {
 			all = append(all, e.Value)
 		}
 	}
-	all = slices.DeleteFunc(all, func(s string) bool { return strings.TrimSpace(s) == "" })
-	return all[:min(len(all), maxDates)]
+	var kept []string
+	for _, text := range all {
+		if text = strings.TrimSpace(text); text != "" && len(kept) < maxDates {
+			kept = append(kept, strings.Clone(text[:min(len(text), longestDate)]))
+		}
+	}
+	return kept
 }
 
 const (
-	maxDates = 6   // of an item
-	learned  = 500 // of a document: more of them do not tell more
+	maxDates    = 6             // of an item
+	longestDate = 4*maxDate + 4 // in bytes: still longer than what is read
+	learned     = 500           // of a document: more of them do not tell more
 )
 
 // dates are all dates of a document, its own among them.
-func (d document) dates() []string {
+func (d document) dates(items []item) []string {
 	all := []string{d.feed.Published, d.feed.Updated}
-	for _, it := range d.feed.Items {
-		if all = append(all, dates(it)...); len(all) > learned {
+	for _, it := range items {
+		if all = append(all, it.dates...); len(all) > learned {
 			break
 		}
 	}
 	return all
+}
+
+// date dates the items of a document, and puts the oldest first.
+func (d dating) date(items []item) []item {
+	for i := range items {
+		it, day := &items[i], ""
+		it.Created, it.Dated = d.now.UTC(), false
+		for _, text := range it.dates {
+			if at, ok := d.pick(text); ok {
+				it.Created, it.Dated, day = at, true, at.UTC().Format(time.DateOnly)
+				break
+			}
+		}
+		if !it.Dated && len(it.dates) > 0 {
+			it.unread = it.dates[0]
+		}
+		it.name = digest(16, it.Title, day)
+	}
+	return oldestFirst(items)
 }
 
 // oldestFirst orders items by date. Most feeds show the newest first; items of

@@ -41,12 +41,12 @@ func TestOutlets(t *testing.T) {
 				t.Fatal(err)
 			}
 			account := onrecord.Account{ID: "feed:x", URL: c.feed, Kind: onrecord.Press}
-			got := doc.items(account, dating{now: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)})[0]
+			got := itemsOf(doc, account, dating{now: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)})[0]
 			if got.Author.Handle != c.outlet || c.url != "" && got.URL != c.url {
 				t.Errorf("the outlet is %q at %s, want %q at %s", got.Author.Handle, got.URL, c.outlet, c.url)
 			}
 			account.Kind = onrecord.Own
-			if got := doc.items(account, dating{now: time.Now()})[0].Author.Handle; got != "" {
+			if got := itemsOf(doc, account, dating{now: time.Now()})[0].Author.Handle; got != "" {
 				t.Errorf("a speaker's own feed has the handle %q", got)
 			}
 		})

@@ -62,9 +62,23 @@ func said(verb string) *regexp.Regexp {
 	return regexp.MustCompile(`^(?:[\p{Lu}\p{Lo}@]\S*\s+){0,6}?(?:[\p{Lu}\p{Lo}@]\S*?)?\s?(?i:` + verb + `)(?:\s+[\p{Lu}\p{Lo}@]\S*){0,4}?\s*(?::|$)`)
 }
 
-// repost reports an item that holds somebody else's words, and whose, where the
-// mark says it.
-func (d document) repost(i int, p onrecord.Post, a onrecord.Account) *onrecord.Ref {
+// repost marks the items that hold somebody else's words.
+func (d document) repost(items []item, a onrecord.Account) {
+	owner := d.account(items, a)
+	for i := range items {
+		it := &items[i]
+		if by, ok := account(it.by); ok && it.of == nil && owner != "" && !strings.EqualFold(by, owner) {
+			it.of = &onrecord.Ref{Account: by}
+		}
+		if it.of != nil {
+			it.Kind, it.Reposts, it.Author.Handle = onrecord.Repost, it.of, owner
+		}
+	}
+}
+
+// reposted reports a post whose own words say that they are somebody else's, and whose,
+// where the mark says it.
+func reposted(p onrecord.Post) *onrecord.Ref {
 	first, _, _ := strings.Cut(p.Text, "\n")
 	for n, line := range []string{p.Title, first} {
 		for _, r := range reposts() {
@@ -72,15 +86,10 @@ func (d document) repost(i int, p onrecord.Post, a onrecord.Account) *onrecord.R
 				line = line[:4*longestMark]
 			}
 			if m := r.mark.FindStringSubmatch(line); m != nil && r.by > 0 {
-				return &onrecord.Ref{Account: m[r.by]}
+				return &onrecord.Ref{Account: strings.Clone(m[r.by])}
 			} else if m != nil {
 				return &onrecord.Ref{}
 			}
-		}
-	}
-	if by, ok := account(author(d.feed.Items[i])); ok {
-		if owner := d.account(a); owner != "" && !strings.EqualFold(by, owner) {
-			return &onrecord.Ref{Account: by}
 		}
 	}
 	return nil
@@ -102,7 +111,7 @@ func account(name string) (string, bool) {
 
 // account is the handle whose timeline a feed is: as its title names it, or its
 // address, or most of its items.
-func (d document) account(a onrecord.Account) string {
+func (d document) account(items []item, a onrecord.Account) string {
 	if a.Handle != "" {
 		return strings.TrimPrefix(a.Handle, "@")
 	}
@@ -112,9 +121,9 @@ func (d document) account(a onrecord.Account) string {
 		}
 	}
 	count := map[string]int{}
-	for _, it := range d.feed.Items {
-		if by, ok := account(author(it)); ok {
-			if count[strings.ToLower(by)]++; 2*count[strings.ToLower(by)] > len(d.feed.Items) && len(d.feed.Items) > 2 {
+	for _, it := range items {
+		if by, ok := account(it.by); ok {
+			if count[strings.ToLower(by)]++; 2*count[strings.ToLower(by)] > len(items) && len(items) > 2 {
 				return by
 			}
 		}
@@ -123,8 +132,8 @@ func (d document) account(a onrecord.Account) string {
 		if u, err := url.Parse(address); err == nil {
 			for name := u.Path; name != "" && name != "/" && name != "."; name = path.Dir(name) {
 				by := strings.TrimPrefix(path.Base(name), "@")
-				for _, it := range d.feed.Items {
-					if author, ok := account(author(it)); ok && strings.EqualFold(author, by) {
+				for _, it := range items {
+					if author, ok := account(it.by); ok && strings.EqualFold(author, by) {
 						return by
 					}
 				}

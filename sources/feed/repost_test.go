@@ -22,7 +22,7 @@ func timeline(t *testing.T, title string, items ...[3]string) []item {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return d.items(onrecord.Account{ID: "feed:harbor", Speaker: "Harbor Labs", URL: "https://place.example/harborlabs/rss"}, dating{now: time.Now()})
+	return itemsOf(d, onrecord.Account{ID: "feed:harbor", Speaker: "Harbor Labs", URL: "https://place.example/harborlabs/rss"}, dating{now: time.Now()})
 }
 
 const theirs = "Today we filed our lawsuit. Our trade secrets were copied."

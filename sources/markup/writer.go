@@ -83,4 +83,5 @@ func (w *writer) anchored() string {
 	return w.b.String()[w.anchor:]
 }
 
-func (w *writer) text() string { return strings.TrimSpace(w.b.String()) }
+// text is all that was written. What grew to hold it is let go: it may be twice as large.
+func (w *writer) text() string { return strings.Clone(strings.TrimSpace(w.b.String())) }
