@@ -67,7 +67,7 @@ func (a *article) attributeAll() []quotation {
 			q.by, a.last, lastEnd = *q.label, *q.label, q.Close
 			continue
 		}
-		if q.follows && i > 0 { // "— … — said Reyes. — …"
+		if q.follows && i > 0 && q.tail.End == 0 { // "— … — said Reyes. — …"
 			q.by, q.unsaid, a.last = a.said[i-1].by, a.said[i-1].unsaid, a.said[i-1].by
 			lastEnd = q.Close
 			continue
@@ -109,12 +109,15 @@ func (a *article) attributeAll() []quotation {
 		switch {
 		case q.Unclosed:
 			q.by = a.beginning(before, q)
-		case q.by == nobody && i > 0 && a.continues(i):
+		case q.by == nobody && i > 0 && (q.follows || a.continues(i)):
 			q.by = a.said[i-1].by
 		case q.by == nobody && len(before.words)+len(after.words) == 0 && !q.laid:
 			if q.by = a.spokeBefore(q); q.by == nobody {
 				q.by = a.alone(i, lastEnd)
 			}
+		}
+		if q.by == nobody && a.scare(*q) && len(lang.Terms(q.In(a.text))) < fewWords { // a name in marks
+			continue
 		}
 		a.last, lastEnd = q.by, max(q.Close, min(q.Close+len(after.text), len(a.text)))
 		if q.tail.End > 0 {
@@ -224,8 +227,8 @@ func (a *article) alone(i, lastEnd int) voice {
 	}
 	before := strings.TrimRightFunc(a.paragraphBefore(q.Open), unicode.IsSpace)
 	switch {
-	case before == "" || strings.HasSuffix(a.plain[:q.Open], "\n"): // a paragraph of its own
-		return nobody
+	case before == "" || strings.HasSuffix(a.plain[:q.Open], "\n"): // it opens a paragraph
+		return a.toldOf(i)
 	case strings.HasSuffix(before, "?"):
 		if between := strings.TrimSpace(a.plain[min(lastEnd, q.Open):q.Open]); i > 0 && a.last >= 0 && len(lang.Sentences(between)) == 1 {
 			return a.last
@@ -237,6 +240,17 @@ func (a *article) alone(i, lastEnd int) voice {
 	}
 	last := lastSentence(before)
 	c := clauseOf(last)
+	if len(c.words) > 0 && a.sheOrHe(c.words[0].Text) && a.tongue() != "de" && len(a.mentions(c.words)) == 0 && !a.secondHand(c, clause{}) && !a.rivals(c.words, mention{end: 1}) { // "She laughs. “…”"
+		start := q.Open - len(a.plain[:q.Open][strings.LastIndex(a.plain[:q.Open], last):])
+		if v := a.antecedent("", a.plain[min(lastEnd, start):start], a.last, a.genderOf(c, clause{})); v >= 0 {
+			return v
+		}
+		return nobody
+	}
+	if all := a.mentions(c.words); len(all) == 1 && all[0].who >= 0 && a.cast[all[0].who].group && !all[0].object && !all[0].owner && (all[0].first == 0 || a.allTitles(c.words[:all[0].first]) || strings.IndexFunc(c.words[0].Text, unicode.IsLetter) < 0) && !a.secondHand(c, clause{}) &&
+		slices.ContainsFunc(c.words[all[0].end:], func(t lang.Word) bool { return notes[t.Text] }) && !slices.ContainsFunc(c.words, func(t lang.Word) bool { return documents[t.Text] || hearing[t.Text] || negations[t.Text] }) {
+		return all[0].who // "The bank has issued a statement. “…”"
+	}
 	if language(last) != "" || a.secondHand(c, clause{}) || !a.aboutOne(c.words, a.mentions(c.words)) || a.tongue() == "de" && len(a.sceneOf(last).persons) != 1 {
 		return nobody
 	}
@@ -245,6 +259,42 @@ func (a *article) alone(i, lastEnd int) voice {
 		return nobody
 	}
 	return s.subject
+}
+
+// toldOf is of whom and of nobody else the sentence tells that begins behind a quotation
+// which opens a paragraph: "“They copied our mistakes.” Reyes does not mince words."
+func (a *article) toldOf(i int) voice {
+	rest := a.lineBehind(i, 300)
+	if words := strings.TrimSpace(a.said[i].In(a.text)); !strings.HasPrefix(rest, ".") && !strings.ContainsAny(words[max(0, len(words)-1):], ".!?…") {
+		return nobody
+	}
+	rest = strings.TrimLeft(rest, ". ")
+	if rest == "" {
+		return nobody
+	}
+	c := clauseOf(rest[:lang.Sentences(rest)[0].End])
+	all := a.mentions(c.words)
+	if thatWay(c.words) && !a.secondHand(clause{}, c) { // "Con esa frase resume Reyes la demanda"
+		all = slices.DeleteFunc(all, func(m mention) bool { return m.object || m.who >= 0 && a.cast[m.who].group })
+		if len(all) == 1 && all[0].who >= 0 && !all[0].owner && !a.served(c.words, all[0]) {
+			return all[0].who
+		}
+		return nobody
+	}
+	if len(all) == 0 || all[0].first > 0 || all[0].who < 0 || a.cast[all[0].who].group || all[0].owner || !a.aboutOne(c.words, all) || c.verb() >= 0 || a.secondHand(clause{}, c) || a.rivals(c.words, all[0]) || language(rest) != "" {
+		return nobody
+	}
+	return all[0].who
+}
+
+// thatWay reports a sentence that begins with what was said before: "With these words".
+func thatWay(ts []lang.Word) bool {
+	const near = 3
+	return len(ts) > near && prepositions[ts[0].Text] && slices.ContainsFunc(ts[1:near], func(t lang.Word) bool { return itsOwnWords[t.Text] })
+}
+
+var itsOwnWords = map[string]bool{
+	"words": true, "frase": true, "palabras": true, "worten": true, "satz": true, "mots": true, "phrase": true, "parole": true, "palavras": true, "woorden": true, "zin": true, "slowami": true, "словами": true, "фразою": true, "фразои": true,
 }
 
 // thusBehind is whom the next sentence gives a quotation to: "“…”. Così Reyes"; someone:
@@ -315,6 +365,12 @@ func (a *article) joinsTo(i int, after clause) bool {
 	}
 	between := a.plain[last.Close:q.Open]
 	c := clauseOf(between)
+	if len(c.words) > 1 && len(c.words) <= most && joints[c.words[0].Text] && saying[c.words[1].Text] && !a.plural(c.words[1].Text) && len(a.mentions(c.words)) == 0 && len(lang.Sentences(between)) == 1 && !strings.ContainsAny(between, "\n;") &&
+		!slices.ContainsFunc(c.words, func(t lang.Word) bool {
+			return a.role(t.Text) && !saying[t.Text] || a.sheOrHe(t.Text) || negations[t.Text] || passives[t.Text]
+		}) && !a.secondHand(c, after) {
+		return true // "called it “…” and adds that “…”"
+	}
 	if len(c.words) == 0 || len(c.words) > most || strings.ContainsAny(between, "\n;:") || len(lang.Sentences(between)) != 1 || language(between) != "" || a.secondHand(c, after) {
 		return false
 	}

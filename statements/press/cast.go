@@ -3,6 +3,7 @@ package press
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"onrecord"
 	"onrecord/statements/lang"
@@ -58,9 +59,12 @@ func castOf(c onrecord.Case, text string) cast {
 // servesPersons reports a role that people have for a person as for a house.
 func servesPersons(role string) bool {
 	return slices.ContainsFunc(lang.FoldedWords(role), func(w string) bool {
-		return anyOf(w, spokes, servants) || lawyer(w)
+		return anyOf(w, spokes, servants, relatives, attendants) || lawyer(w)
 	})
 }
+
+// attendants serve persons, as officers serve houses.
+var attendants = map[string]bool{"agent": true, "publicist": true, "assistant": true, "aide": true, "adviser": true, "advisor": true, "manager": true, "doctor": true, "physician": true, "biographer": true, "guardian": true, "trustee": true, "executor": true, "heir": true, "representative": true, "attorney": true}
 
 // housed reports a name of one word, or one that ends in a word of everyday, as houses
 // have.
@@ -180,6 +184,9 @@ func (a *article) opener(ts []lang.Word, m mention) bool {
 		return false
 	}
 	next := ts[m.end].Text
+	for m.first > 0 && strings.IndexFunc(ts[m.first-1].Text, unicode.IsLetter) < 0 && m.end == 2 { // "2. Speaking to"
+		m.first, m.end = 0, 1
+	}
 	if m.first == 0 && a.tongue() != "de" && !a.namedInside(ts[m.first].Text) && lang.ScriptOf(firstRune(next)) != lang.Arabic && !saying[next] && !auxiliaries[next] && !anyOf(next, adverbs, lead) {
 		return true
 	}

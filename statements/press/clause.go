@@ -148,7 +148,11 @@ func lastSentence(text string) string {
 func (a *article) following(i int) clause {
 	q := a.said[i]
 	if q.tail.End > 0 {
-		return clauseOf("— " + q.tail.In(a.plain)) // the dash is what parts it from the speech
+		tail := q.tail.In(a.plain)
+		if s := lang.Sentences(tail); len(s) > 0 {
+			tail = tail[:s[0].End]
+		}
+		return clauseOf("— " + tail) // the dash is what parts it from the speech
 	}
 	if q.GoesOn || q.laid || q.Unclosed {
 		return clause{}

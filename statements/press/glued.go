@@ -43,17 +43,28 @@ func (a *article) gluedVoice(language, before, after string) voice {
 	if v := a.bareName(words, before, after); v != nobody {
 		return v
 	}
+	if hasAny(after, mentioned[language]) {
+		return nobody
+	}
 	if language == "zh" {
 		if v := a.chineseSource(words, before); v != nobody {
 			return v
 		}
-		if containsAny(before, words["relative"]) {
+		if containsAny(before, words["relative"]) && !a.introducedLawyer(words, before) {
 			return someone
 		}
 		return agreed(a.chineseBefore(words, before), a.chineseBehind(words, after))
 	}
 	if v := a.sourceOf(words, before); v != nobody {
 		return v
+	}
+	if before == "" {
+		for _, n := range a.namesIn(after) { // "“….” 레예스 대표의 대답이다."
+			if rest := titled(words, after[n.end:]); n.start == 0 && n.who >= 0 && hasAny(rest, itsWords[language]) {
+				return n.who
+			}
+			break
+		}
 	}
 	if language == "ja" && before == "" && strings.HasPrefix(after, "という") && len(strings.TrimRight(after, "。 ")) == len("という") && a.last >= 0 && a.paragraph != "" {
 		return a.last // goes on with what somebody is told to say
@@ -154,6 +165,22 @@ func (a *article) bareName(words map[string][]string, before, after string) voic
 		return last.who
 	}
 	return nobody
+}
+
+// introducedLawyer reports a name of the case right behind the word for whose lawyer its
+// bearer is: "洛温的律师奥耶拉兰则认为".
+func (a *article) introducedLawyer(words map[string][]string, before string) bool {
+	for _, n := range a.namesIn(before) {
+		if n.who < 0 || a.cast[n.who].group || !servesPersons(a.cast[n.who].Role) {
+			continue
+		}
+		for _, r := range words["relative"] {
+			if head, ok := strings.CutSuffix(before[:n.start], r); ok && (head == "" || strings.HasSuffix(head, "的")) {
+				return !containsAny(before[n.end:], words["relative"])
+			}
+		}
+	}
+	return false
 }
 
 // chineseSource reads "据雷耶斯介绍，".
@@ -259,7 +286,14 @@ func (a *article) sourceOf(words map[string][]string, before string) voice {
 	before = strings.TrimRight(before, "、, ")
 	for _, according := range words["according"] {
 		head, ok := strings.CutSuffix(before, according)
-		if !ok {
+		if !ok { // "レイエス氏によると、相手側は"
+			for _, n := range a.namesIn(before) {
+				rest, ok := strings.CutPrefix(titled(words, before[n.end:]), according)
+				if ok && n.who >= 0 && len(a.namesIn(rest)) == 0 && !containsAny(rest, words["document"]) && !containsAny(rest, words["says"]) {
+					return n.who
+				}
+				break
+			}
 			continue
 		}
 		for _, n := range a.namesIn(head) {
@@ -290,7 +324,10 @@ func (a *article) topicOf(words map[string][]string, before, after string) voice
 				continue
 			}
 			rest := titled(words, text[n.end:])
-			v := n.who
+			v, end := n.who, len(text)-len(rest)
+			if v >= 0 && !a.cast[v].group {
+				behind = end // what is cut with the titles
+			}
 			if house := a.namesIn(strings.TrimLeft(rest, " ")); len(house) > 0 && house[0].start == 0 && house[0].who >= 0 && a.cast[house[0].who].group && rest != "" && rest[0] == ' ' {
 				behind = len(text) - len(strings.TrimLeft(rest, " ")) + house[0].end
 				rest = titled(words, text[behind:]) // "다나 레예스 하버 랩스 대표"
@@ -331,6 +368,13 @@ func (a *article) topicOf(words map[string][]string, before, after string) voice
 	}
 	return found
 }
+
+// itsWords tell whose words stood before.
+var itsWords = map[string][]string{"ja": {"の言葉", "の弁", "の答え", "の返事", "の言い分"}, "ko": {"의 대답", "의 말이", "의 설명", "의 주장", "의 이야기", "의 반응", "의 답"}}
+
+// mentioned stand right behind words that are no speech but a name or a thing: "「……」の",
+// "‘…’의".
+var mentioned = map[string][]string{"ja": {"の", "を", "が", "は", "に", "で", "も"}, "ko": {"의", "을", "를", "에 "}}
 
 // told are verbs by which the one the sentence is about did not speak, but was spoken
 // to, or was said by another to have spoken.
@@ -420,6 +464,9 @@ func (a *article) chineseSubject(words map[string][]string, clause string) voice
 	}
 	var subject *named
 	for _, n := range a.namesIn(clause) {
+		if strings.HasPrefix(clause[n.end:], "的") && a.introducedLawyer(words, clause) {
+			continue
+		}
 		if n.who < 0 || subject != nil && !a.cast[subject.who].group {
 			return someone // somebody told somebody
 		}
@@ -435,6 +482,9 @@ func (a *article) chineseSubject(words map[string][]string, clause string) voice
 		}
 	}
 	head := clause[:subject.start]
+	if a.introducedLawyer(words, clause) {
+		head = ""
+	}
 	if containsAny(head, words["says"]) || slices.ContainsFunc([]string{"对", "對", "向", "跟", "和", "与", "與", "给", "給", "被"}, func(s string) bool { return strings.HasSuffix(head, s) }) {
 		return someone // told, or told of
 	}

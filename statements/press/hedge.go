@@ -61,6 +61,12 @@ func supposed(ts []lang.Word, i int) bool {
 	}
 	const near = 6 // words between them
 	for n := i - 1; n >= 0 && n >= i-near && ts[n].Segment == ts[i].Segment; n-- {
+		if joints[ts[n].Text] && strings.HasSuffix(ts[i].Text, "ed") {
+			return false // "promised that they would continue and described it as"
+		}
+		if modals[ts[n].Text] && !ts[n].Capital && n+1 < i && only[ts[n+1].Text] {
+			return false // "would only say"
+		}
 		if modals[ts[n].Text] && !ts[n].Capital || negations[ts[n].Text] {
 			return true
 		}
@@ -70,6 +76,9 @@ func supposed(ts []lang.Word, i int) bool {
 	}
 	return false
 }
+
+// only makes a thing done of one that somebody would do.
+var only = map[string]bool{"only": true, "merely": true, "just": true, "nur": true, "solo": true, "seulement": true, "alleen": true, "tylko": true, "apenas": true, "только": true}
 
 // byPaper reports a paper of a court that holds the words: "according to the
 // complaint", "in the complaint", "in a message quoted in the complaint".

@@ -1,6 +1,7 @@
 package press
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -23,10 +24,13 @@ func (a *article) answers(lines []lang.Range) (all []quotation) {
 			}
 			continue
 		}
-		by := a.labelled(label, before)
-		if by >= 0 && !sentence(words.In(a.text)) {
+		if !sentence(words.In(a.text)) { // a heading
+			for _, m := range a.mentions(wordsOf(l.In(a.plain))) {
+				before[m.who] = true
+			}
 			continue
 		}
+		by := a.labelled(label, before)
 		labelled++
 		if by >= 0 {
 			answered, before[by] = true, true
@@ -39,6 +43,62 @@ func (a *article) answers(lines []lang.Range) (all []quotation) {
 		return nil
 	}
 	return all
+}
+
+// questions are the answers of an interview without labels, where each question is a line
+// that says "you": they are of the one person of the case who is named before the first.
+func (a *article) questions(lines []lang.Range) (all []quotation) {
+	const fewest = 2
+	asked, addressed, whom := 0, 0, nobody
+	for i := 0; i < len(lines); i++ {
+		line := strings.TrimSpace(lines[i].In(a.text))
+		if line == "" {
+			continue
+		}
+		if !isQuestion(line) {
+			for _, m := range a.mentions(wordsOf(lines[i].In(a.plain))) {
+				switch {
+				case m.who < 0 || a.cast[m.who].group || m.who == whom:
+				case asked > 0 || whom != nobody:
+					return nil // who is told of, too
+				default:
+					whom = m.who
+				}
+			}
+			if asked == 0 || i == 0 {
+				continue
+			}
+			before := i - 1
+			for before > 0 && strings.TrimSpace(lines[before].In(a.text)) == "" {
+				before--
+			}
+			if isQuestion(strings.TrimSpace(lines[before].In(a.text))) && sentence(line) && !strings.ContainsAny(line, "«»“”\"") {
+				by := whom
+				q := laidOut(lines[i].Trimmed(a.text), lang.Range{})
+				q.label = &by
+				all = append(all, q)
+			}
+			continue
+		}
+		asked++
+		if slices.ContainsFunc(wordsOf(line), func(t lang.Word) bool { return you[t.Text] }) {
+			addressed++
+		}
+	}
+	if whom == nobody || len(all) < fewest || 2*addressed < asked {
+		return nil
+	}
+	return all
+}
+
+func isQuestion(line string) bool {
+	return strings.HasSuffix(line, "?") || strings.HasSuffix(line, "？") || strings.HasSuffix(line, "؟")
+}
+
+// you are, folded, the words by which an interviewer addresses somebody.
+var you = map[string]bool{
+	"you": true, "your": true, "vous": true, "votre": true, "vos": true, "sie": true, "ihnen": true, "ihr": true, "ihre": true, "ihren": true, "usted": true, "le": true, "su": true, "sus": true, "lei": true, "suo": true, "sua": true,
+	"voce": true, "u": true, "uw": true, "pan": true, "pani": true, "pana": true, "вы": true, "вам": true, "вас": true, "ваш": true, "ваша": true, "ви": true, "siz": true, "size": true, "sizi": true,
 }
 
 // sentence reports words that end as sentences do.

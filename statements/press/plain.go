@@ -24,6 +24,9 @@ func (a *article) plainly(before, after clause, q *quotation) voice {
 	if a.subjunctive(before.words) || a.pronounInside(before, words) {
 		return pronoun
 	}
+	if a.reported(before.words) {
+		return a.toldBefore(q.Open - len(before.text))
+	}
 	return a.plainlyAhead(before)
 }
 
@@ -43,6 +46,35 @@ func (a *article) pronounInside(c clause, words string) bool {
 func (a *article) subjunctive(ts []lang.Word) bool {
 	return a.tongue() == "de" && len(ts) > 1 && a.sheOrHe(ts[0].Text) && (ts[1].Text == "sei" || strings.HasSuffix(ts[1].Text, "e") && !strings.HasSuffix(ts[1].Text, "te")) && !ts[1].Capital &&
 		ts[1].Segment == ts[0].Segment && !slices.ContainsFunc(a.mentions(ts), func(m mention) bool { return m.who >= 0 })
+}
+
+// reported reports a sentence of German that tells what somebody says by its form alone:
+// "Die Schiffe hätten „…“".
+func (a *article) reported(ts []lang.Word) bool {
+	return a.tongue() == "de" && len(ts) > 1 && !slices.ContainsFunc(a.mentions(ts), func(m mention) bool { return m.who >= 0 && !a.cast[m.who].group }) &&
+		slices.ContainsFunc(ts[1:min(len(ts), 5)], func(t lang.Word) bool { return supposes[t.Text] && !t.Capital }) &&
+		!slices.ContainsFunc(ts, func(t lang.Word) bool {
+			return saying[t.Text] && !supposes[t.Text] || a.condition(t.Text) && t.Text != "hatte"
+		})
+}
+
+// supposes are the forms of verbs that do so.
+var supposes = map[string]bool{
+	"sei": true, "seien": true, "habe": true, "hatten": true, "werde": true, "konne": true, "konnten": true, "musse": true, "mussten": true, "durfe": true, "solle": true, "gebe": true, "wisse": true, "bleibe": true, "stehe": true, "liege": true, "gehe": true, "brauche": true,
+}
+
+// toldBefore is who is told to speak in the sentence that ends before a place.
+func (a *article) toldBefore(at int) voice {
+	text := strings.TrimRightFunc(a.narrated[:max(0, min(at, len(a.narrated)))], unicode.IsSpace)
+	c := clauseOf(lastSentence(text))
+	verb := c.verb()
+	if verb < 0 || a.secondHand(c, clause{}) || a.nested(c, verb) || denied(c.words, verb) {
+		return nobody
+	}
+	if v := a.subject(c.words, verb); v >= 0 || v == pronoun {
+		return v
+	}
+	return nobody
 }
 
 // plainlyBehind reads ", NAME beamed", ", so reacted the head of the house NAME to it".
@@ -185,6 +217,8 @@ func (a *article) rivals(ts []lang.Word, m mention) bool {
 			continue
 		}
 		switch {
+		case m.first < len(ts) && t.Segment < ts[m.first].Segment && modals[t.Text] && aside(ts, 0): // "Asked if she would settle, Reyes"
+		case a.foreign(t.Text):
 		case anyOf(t.Text, documents, things) && !a.smallWord(t.Text) && !(a.behindPreposition(ts, i) && !slices.ContainsFunc(ts[:i], func(p lang.Word) bool { return insides[p.Text] })),
 			hearing[t.Text] && !denials[t.Text] && !a.smallWord(t.Text), anyOf(t.Text, hedges, modals, quoting, nobodies, plurals) && !a.smallWord(t.Text),
 			a.condition(t.Text) && begins(ts, i),
@@ -263,13 +297,13 @@ func (a *article) plainlyAhead(c clause) voice {
 	if found.who == nobody {
 		return a.houseAhead(ts, all)
 	}
+	if found.end < len(ts) && generations[ts[found.end].Text] && ts[found.end].Segment == ts[found.first].Segment {
+		return nobody // "Lind senior"
+	}
 	if owned && !a.noteOf(ts, found) || a.served(ts, found) || a.strangerBefore(ts, found) || inRelative(ts, found) || found.first > 0 && introduces[ts[found.first-1].Text] {
 		return nobody
 	}
 	if found.first > 0 && articles[ts[found.first-1].Text] && slices.Contains([]string{"en", "de", "nl"}, a.tongue()) { // "the Reyes memo"
-		return nobody
-	}
-	if verb := c.verb(); verb > found.first && !participles[ts[verb].Text] && ts[verb].Segment == ts[found.first].Segment { // which has been asked for its subject
 		return nobody
 	}
 	named := mention{first: found.first, end: found.end}
@@ -292,6 +326,9 @@ func (a *article) plainlyAhead(c clause) voice {
 	return found.who
 }
 
+// generations stand behind the name of somebody else who bears it.
+var generations = map[string]bool{"sr": true, "jr": true, "senior": true, "junior": true, "elder": true, "younger": true, "ii": true, "iii": true}
+
 // genitives is how many words right before a name tell what its bearer is, and of whom.
 func (a *article) genitives(ts []lang.Word, name int) (n int) {
 	const most = 3
@@ -311,6 +348,9 @@ func (a *article) apposes(ts []lang.Word, i int, m mention) bool {
 // reply of Reyes came at once".
 func (a *article) noteOf(ts []lang.Word, m mention) bool {
 	const near = 3 // words
+	if slices.ContainsFunc(ts, func(t lang.Word) bool { return cited[t.Text] }) {
+		return false // an exhibit
+	}
 	if m.object && !m.owner && !genitives[ts[m.first-1].Text] && !by[ts[m.first-1].Text] {
 		return a.viewOf(ts, m) == 0
 	}

@@ -42,6 +42,7 @@ func articleOf(c onrecord.Case, text string, year int) *article {
 	laid = append(laid, a.blocks(lines)...)
 	laid = append(laid, a.dialogue(lines)...)
 	laid = append(laid, a.answers(lines)...)
+	laid = append(laid, a.questions(lines)...)
 	a.said = merged(a.said, laid)
 	return a
 }

@@ -82,7 +82,7 @@ func remarkOn(ts []lang.Word, m mention) []lang.Word {
 
 // role reports a word for a person who is not named.
 func (a *article) role(w string) bool {
-	return (a.offices()[w] || anyOf(w, titles, honorifics, servants, spokes, relatives, strangers) && !a.isName(w)) && !anyOf(w, articles, adverbs, barriers, prepositions, lead)
+	return w != "l" && (a.offices()[w] || anyOf(w, titles, honorifics, servants, spokes, relatives, strangers) && !a.isName(w)) && !anyOf(w, articles, adverbs, barriers, prepositions, lead)
 }
 
 // holder is whom words for an office mean, "the chief executive", "Harbor Labs’

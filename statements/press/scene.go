@@ -13,6 +13,9 @@ import (
 type scene struct {
 	persons   []voice // of the case, in the order in which they are first named
 	strangers bool    // others, by name or by what they are
+	ladies    bool    // among them some who may be women
+	gentlemen bool    // and some who may be men
+	owners    []voice // of the case, of whom only something is told: "Reyes's post"
 	subject   voice   // of the last sentence that names anybody
 	house     voice   // that the last sentence begins with, "La banque conteste"; nobody: with none
 }
@@ -40,10 +43,15 @@ func (a *article) sceneOf(text string) (s scene) {
 				named[m.first-1-i] = true
 			}
 			switch {
-			case m.who >= 0 && a.cast[m.who].group, m.owner:
+			case m.who >= 0 && a.cast[m.who].group:
+			case m.owner:
+				if m.who >= 0 && !slices.Contains(s.owners, m.who) {
+					s.owners = append(s.owners, m.who)
+				}
 			case m.who < 0 && (m.object || a.commonNoun(ts, m)):
 			case m.who < 0:
-				if s.strangers = true; !m.object {
+				s.addStranger(ts, m)
+				if !m.object {
 					plain = plain && subject != nobody
 				}
 			default:
@@ -77,7 +85,7 @@ func (a *article) sceneOf(text string) (s scene) {
 			if a.behindPreposition(ts, i) || !a.mayBeSubject(ts, i) {
 				continue
 			}
-			if s.strangers = true; subject == nobody {
+			if s.addStranger(ts, mention{first: i, end: i + 1}); subject == nobody {
 				plain = false
 			}
 		}
@@ -88,6 +96,24 @@ func (a *article) sceneOf(text string) (s scene) {
 		}
 	}
 	return s
+}
+
+// addStranger notes somebody who is nobody of the case; a title may tell of what gender.
+func (s *scene) addStranger(ts []lang.Word, m mention) {
+	s.strangers = true
+	for i := max(0, m.first-1); i < m.end; i++ {
+		w := ts[i].Text
+		if ts[i].Segment == ts[m.first].Segment && (women[w] != men[w]) && honorifics[w] {
+			s.ladies, s.gentlemen = s.ladies || women[w], s.gentlemen || men[w]
+			return
+		}
+	}
+	s.ladies, s.gentlemen = true, true
+}
+
+// strange reports somebody who is nobody of the case and may be meant by a pronoun.
+func (s scene) strange(g gender) bool {
+	return s.strangers && !(g == woman && !s.ladies) && !(g == man && !s.gentlemen)
 }
 
 // houseFirst is the house that a sentence begins with, by name or by what it is; nobody: it
@@ -213,14 +239,28 @@ func (a *article) mayBe(v voice, g gender) bool {
 // before, else who spoke last when nothing was said in between, else the one
 // person that the article speaks of since, or whom its last sentence is about.
 func (a *article) antecedent(sentence, window string, last voice, g gender) voice {
+	whole := sentence
+	if ts := wordsOf(sentence); g != either && g != thing { // whom a sentence names behind "she" is somebody else
+		if at := slices.IndexFunc(ts, func(t lang.Word) bool { return a.sheOrHe(t.Text) }); at >= 0 {
+			sentence = sentence[:ts[at].Start]
+		}
+	}
 	if v := a.only(sentence); v != nobody {
 		return v
 	}
 	if !lang.HasWord(window) {
-		if !a.mayBe(last, g) {
+		switch {
+		case last == someone && !a.spokeHere:
+			return a.soFar(scene{}, whole, last, g)
+		case !a.mayBe(last, g):
 			return someone
 		}
 		return last
+	}
+	if language(window) != "" {
+		if v := a.onlyIn(window); v != nobody {
+			return v
+		}
 	}
 	window = strings.ToValidUTF8(window[max(0, len(window)-nearby):], "")
 	if last == nobody { // of the article so far, the paragraph and the one before
@@ -232,14 +272,59 @@ func (a *article) antecedent(sentence, window string, last voice, g gender) voic
 	}
 	persons := slices.DeleteFunc(s.persons, func(v voice) bool { return !a.mayBe(v, g) })
 	switch {
-	case len(persons) == 0 && !s.strangers && last >= 0 && !a.cast[last].group && a.mayBe(last, g):
+	case len(persons) == 0 && !s.strange(g) && last >= 0 && !a.cast[last].group && a.mayBe(last, g):
 		return last
+	case len(persons) == 0 && !s.strange(g) && last < 0:
+		return a.soFar(s, whole, last, g)
 	case len(persons) == 1 && (persons[0] == last || persons[0] == s.subject):
 		return persons[0]
-	case len(persons) == 1 && !s.strangers && (last < 0 || !a.mayBe(last, g) || strings.Contains(strings.TrimSpace(window), "\n")):
+	case len(persons) == 1 && !s.strange(g) && (last < 0 || !a.mayBe(last, g) || strings.Contains(strings.TrimSpace(window), "\n")):
 		return persons[0]
 	case slices.Contains(persons, s.subject):
 		return s.subject
+	}
+	return someone
+}
+
+// onlyIn is the one person named in a text without spaces; nobody: none.
+func (a *article) onlyIn(text string) voice {
+	found := nobody
+	for _, n := range a.namesIn(text) {
+		switch {
+		case n.who >= 0 && a.cast[n.who].group:
+		case n.who < 0 || found != nobody && found != n.who:
+			return someone
+		default:
+			found = n.who
+		}
+	}
+	return found
+}
+
+// soFar is whom a pronoun means where what stands right before it names nobody: of whom the
+// paragraph is, whose something it tells of, or the only person of whom the article has told.
+func (a *article) soFar(s scene, sentence string, last voice, g gender) voice {
+	if last == someone { // who is not of the case and may go on
+		text := a.paragraph[:max(0, len(a.paragraph)-len(sentence))]
+		if !lang.HasWord(text) {
+			text = a.paragraphs
+		}
+		if p := a.sceneOf(text); p.subject >= 0 && !a.cast[p.subject].group && a.mayBe(p.subject, g) && len(p.persons) == 1 {
+			return p.subject
+		}
+		return someone
+	}
+	if len(s.owners) == 1 && a.mayBe(s.owners[0], g) {
+		return s.owners[0]
+	}
+	var told []voice
+	for _, m := range a.mentions(wordsOf(a.narrated[:a.read])) {
+		if m.who >= 0 && !a.cast[m.who].group && !slices.Contains(told, m.who) {
+			told = append(told, m.who)
+		}
+	}
+	if len(told) == 1 && a.mayBe(told[0], g) {
+		return told[0]
 	}
 	return someone
 }

@@ -163,6 +163,7 @@ func phonetic(word string) phoneticWord {
 		}
 	}
 	for _, base := range h.bases {
+		base = strings.ReplaceAll(base, "ッ", "")              // doubles the consonant behind it
 		if r := firstRune(base); unicode.Is(unicode.Han, r) { // x and q are spoken as s and ch
 			base = pinyin.Replace(lang.Romanized(base))
 		}

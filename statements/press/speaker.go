@@ -35,6 +35,18 @@ func (a *article) led(c clause, words string) voice {
 		}
 		return a.behind(ts, i+n, true)
 	}
+	if v := a.related(c, verb); v != nobody {
+		return v
+	}
+	if v := a.quotedAs(ts); v != nobody {
+		return v
+	}
+	if v := a.byMouth(ts); v != nobody {
+		return v
+	}
+	if a.asTheySay(ts) {
+		return pronoun
+	}
 	if verb < 0 {
 		return a.verbless(c)
 	}
@@ -60,8 +72,11 @@ func (a *article) led(c clause, words string) voice {
 	if v == someone && joints[ts[max(verb-1, 0)].Text] && verb > 1 { // "Reyes leaned over and whispered:"
 		return a.first(ts[:verb-1])
 	}
-	if v == nobody && a.verbBetween(ts, verb) {
-		return pronoun // "La empresa, subrayó, “…”"
+	if v == nobody && a.verbBetween(ts, verb) || v < 0 && a.leftOut(ts, verb) {
+		return pronoun // "La empresa, subrayó, “…”", "Escribió en X:"
+	}
+	if v == someone {
+		v = a.inWhich(ts, verb)
 	}
 	if v == nobody && len(a.mentions(ts)) == 0 && !slices.ContainsFunc(ts, func(t lang.Word) bool { return a.role(t.Text) && t.Text != ts[verb].Text }) {
 		return pronoun // "وأضافت:": some languages leave it out
@@ -69,10 +84,51 @@ func (a *article) led(c clause, words string) voice {
 	return v
 }
 
+// related is the person right behind whose name a clause begins that hands over to the
+// quotation: "…, Reyes, who told reporters", "l'avocat Hale, pour qui l'affaire relève".
+func (a *article) related(c clause, verb int) voice {
+	ts := c.words
+	last := ts[len(ts)-1].Segment
+	part := segment(ts, last)
+	if last == 0 || len(part) < 2 {
+		return nobody
+	}
+	view := views[part[0].Text] && whose[part[1].Text]
+	if !view && (!whose[part[0].Text] || verb < 0 || ts[verb].Segment != last || a.pronoun(part[1].Text)) || slices.ContainsFunc(part, func(t lang.Word) bool { return anyOf(t.Text, hearing, relatives, negations) && !a.smallWord(t.Text) }) {
+		return nobody
+	}
+	for _, m := range a.mentions(part) {
+		if !view && !m.object || m.who >= 0 && !a.cast[m.who].group {
+			return nobody
+		}
+	}
+	for head := last - 1; head >= 0; head-- {
+		part := segment(ts, head)
+		all := a.mentions(part)
+		if len(all) == 0 || all[len(all)-1].end != len(part) {
+			return nobody
+		}
+		m := all[len(all)-1]
+		if m.who >= 0 && !a.cast[m.who].group && !m.owner && !m.object && !a.served(part, m) && !a.strangerBefore(part, m) {
+			return m.who
+		}
+		if m.who < 0 || !a.cast[m.who].group || !anyOf(part[0].Text, articles, titles, indefinites) { // "Hale, l’avocat de Harbor Labs, pour qui"
+			return nobody
+		}
+	}
+	return nobody
+}
+
+// whose are the pronouns by which a clause says more of the person before it.
+var whose = map[string]bool{
+	"who": true, "quien": true, "qui": true, "quem": true, "die": true, "der": true, "den": true, "che": true, "cui": true, "wie": true,
+	"który": true, "która": true, "którego": true, "której": true, "который": true, "которая": true, "которого": true, "которой": true, "який": true, "яка": true,
+}
+
 // leftOut reports, where subjects are left out, a verb behind a quotation that only when,
 // where and to whom follow.
 func (a *article) leftOut(ts []lang.Word, verb int) bool {
-	if !slices.Contains([]string{"es", "pt", "it", "pl"}, a.tongue()) || slices.ContainsFunc(ts[:verb], func(t lang.Word) bool { return !anyOf(t.Text, adverbs, auxiliaries, lead) }) || verb+1 >= len(ts) {
+	if !slices.Contains([]string{"es", "pt", "it", "pl", "ar", "he", "ru", "uk"}, a.tongue()) || slices.ContainsFunc(ts[:verb], func(t lang.Word) bool { return !anyOf(t.Text, adverbs, auxiliaries, lead) }) || verb+1 >= len(ts) {
 		return false
 	}
 	rest := segment(ts[verb+1:], ts[verb].Segment)
@@ -86,6 +142,72 @@ func (a *article) leftOut(ts []lang.Word, verb int) bool {
 	}
 	return len(rest) == len(ts)-verb-1
 }
+
+// quotedAs is who is told to be quoted by others, in the passive: "Reyes was quoted by the
+// Standard as saying", and, in Arabic, "ونقلت الصحيفة عن رييس قولها".
+func (a *article) quotedAs(ts []lang.Word) voice {
+	for i, t := range ts {
+		english := participles[t.Text] && i > 0 && ts[i-1].Text == "as" && a.tongue() == "en"
+		if !english && !itsSaying[t.Text] {
+			continue
+		}
+		all := a.mentions(ts[:i])
+		if slices.ContainsFunc(ts[:i], func(t lang.Word) bool { return documents[t.Text] && t.Text != "صحيفة" || relatives[t.Text] }) || len(all) == 0 {
+			return nobody
+		}
+		m := all[0]
+		if english && (m.end >= i || !passives[ts[m.end].Text] || !slices.ContainsFunc(ts[m.end:i], func(t lang.Word) bool { return quoting[t.Text] }) || !a.allTitles(ts[:m.first])) {
+			return nobody
+		}
+		if !english && (len(all) != 1 || all[0].end != i) {
+			return nobody
+		}
+		if m.who >= 0 && !m.owner && !a.served(ts, m) && !a.strangerBefore(ts, m) {
+			return m.who
+		}
+		return nobody
+	}
+	return nobody
+}
+
+// itsSaying are "his saying", "her saying".
+var itsSaying = map[string]bool{"قوله": true, "قولها": true, "قولهم": true}
+
+// asTheySay reports, where subjects are left out, a beginning that says no more than that
+// somebody says what follows: "Jak dodaje, koncern", "Según explica, la empresa".
+func (a *article) asTheySay(ts []lang.Word) bool {
+	first := segment(ts, ts[0].Segment)
+	return len(first) == 2 && len(first) < len(ts) && asThey[first[0].Text] && saying[first[1].Text] && !slices.ContainsFunc(a.mentions(ts), func(m mention) bool { return m.who >= 0 && !a.cast[m.who].group })
+}
+
+var asThey = map[string]bool{"jak": true, "como": true, "come": true, "segun": true, "как": true, "як": true}
+
+// inWhich is, where subjects are left out, whose text it is in which something is said:
+// "Reyes respondió con un comunicado en el que tacha la demanda de".
+func (a *article) inWhich(ts []lang.Word, verb int) voice {
+	if !slices.Contains([]string{"es", "pt", "it", "pl", "ru", "uk"}, a.tongue()) {
+		return someone
+	}
+	for k := verb - 1; k > 1 && ts[k].Segment == ts[verb].Segment && k >= verb-3; k-- {
+		at := k - 1
+		if a.article(ts[at].Text) {
+			at--
+		}
+		if at < 1 || !insides[ts[at].Text] || !introduces[ts[k].Text] && !whose[ts[k].Text] && !which[ts[k].Text] {
+			continue
+		}
+		for i := at - 1; i >= 0; i-- {
+			if !saying[ts[i].Text] || ts[i].Capital && i > 0 {
+				continue
+			}
+			return a.subject(ts[:at], i)
+		}
+		return a.first(ts[:at])
+	}
+	return someone
+}
+
+var which = map[string]bool{"cual": true, "qual": true, "quale": true, "cui": true, "ktorym": true, "ktorej": true, "котором": true, "которои": true, "якому": true, "якіи": true}
 
 // verbBetween reports, where subjects are left out, a verb that is all that commas
 // hold, or that stands behind nothing but "as".
@@ -168,6 +290,9 @@ func (a *article) verbless(c clause) voice {
 	}
 	m, rest := all[0], ts[all[0].end:]
 	if m.object {
+		if !colon && (a.viewOf(ts, m) != 0 || !views[ts[0].Text]) {
+			return nobody
+		}
 		if !slices.ContainsFunc(all[1:], func(o mention) bool {
 			return o.who < 0 && !o.object && !a.commonNoun(ts, o) || o.who >= 0 && !a.cast[o.who].group
 		}) && a.viewOf(ts, m) >= 0 && (len(rest) == 0 && a.viewOf(ts, m) <= 1 || a.viewOf(ts, m) == 0 && rest[0].Segment > ts[m.first].Segment || slices.ContainsFunc(ts, func(t lang.Word) bool { return copulas[t.Text] })) {
@@ -240,6 +365,25 @@ func (a *article) aboutOne(ts []lang.Word, all []mention) bool {
 	})
 }
 
+// byMouth is by whom a house says what a clause leads to: "Harbor Labs laat bij monde van
+// Reyes weten dat".
+func (a *article) byMouth(ts []lang.Word) voice {
+	for _, m := range a.mentions(ts) {
+		for i := m.first - 1; i > 0 && ts[i].Segment == ts[m.first].Segment && m.first-i <= 4; i-- {
+			if mouths[ts[i-1].Text] && (a.preposition(ts[i].Text) || genitives[ts[i].Text]) && m.who >= 0 && !a.cast[m.who].group && !m.owner {
+				return m.who
+			}
+			if !a.isTitle(ts[i].Text) && !a.article(ts[i].Text) {
+				break
+			}
+		}
+	}
+	return nobody
+}
+
+// mouths are those by which somebody speaks for another.
+var mouths = map[string]bool{"monde": true, "voix": true, "bouche": true, "boca": true, "voz": true, "bocca": true, "voce": true, "ustami": true, "устами": true, "вустами": true}
+
 // owned is whose text leads to a quotation: "Reyes's reply came by email:", "Her last post
 // reads:".
 func (a *article) owned(ts []lang.Word, all []mention) voice {
@@ -284,6 +428,9 @@ func (a *article) first(ts []lang.Word) voice {
 			return pronoun
 		}
 		return someone
+	}
+	if at := slices.IndexFunc(ts, func(t lang.Word) bool { return a.sheOrHe(t.Text) }); at == 0 || at > 0 && at < all[0].first && beginsSentence(ts, at) {
+		return pronoun // "She had a message for Lind, saying"
 	}
 	var subjects []mention
 	for _, m := range all {
@@ -363,10 +510,13 @@ func (a *article) ofNote(ts []lang.Word) voice {
 	ts = a.unbent(ts)
 	in := func(set map[string]bool) func(lang.Word) bool { return func(t lang.Word) bool { return set[t.Text] } }
 	at, verb := slices.IndexFunc(ts, in(notes)), slices.IndexFunc(ts, in(runs))
-	if at < 0 || verb < 0 || verb > 2 {
+	if at < 0 || verb < 0 || verb > 2 || at == verb {
 		return nobody
 	}
 	all := a.mentions(ts)
+	if len(all) == 0 && at == 1 && (a.article(ts[0].Text) || theirs[ts[0].Text]) && verb == at+1 && verb == len(ts)-1 {
+		return pronoun // "the post reads"
+	}
 	if len(all) != 1 || all[0].who < 0 || all[0].owner != (all[0].end == at) || all[0].first > at+2 || slices.ContainsFunc(ts, func(t lang.Word) bool {
 		return pronouns[t.Text] && !nobodies[t.Text] || a.role(t.Text) && !firms[t.Text]
 	}) {
@@ -419,6 +569,11 @@ func (a *article) nearest(ts []lang.Word) voice {
 			return all[0].who
 		}
 	}
+	if tongue := a.tongue(); (tongue == "de" || tongue == "nl") && ts[0].Segment == ts[len(ts)-1].Segment { // "Reyes hatte die Klage als „…“ bezeichnet"
+		if all := a.mentions(ts); len(all) > 0 && all[0].end < len(ts) && auxiliaries[ts[all[0].end].Text] && !slices.ContainsFunc(ts, func(t lang.Word) bool { return negations[t.Text] }) {
+			return a.first(ts)
+		}
+	}
 	for n := len(ts); n > 0; {
 		segment := ts[n-1].Segment
 		part := append(slices.Clip(ts[:n]), lang.Word{Segment: segment})
@@ -464,7 +619,11 @@ func (a *article) subject(ts []lang.Word, verb int) voice {
 		}
 		return pronoun
 	}
-	if start := verbStart(ts, verb); start > 0 && ts[start-1].Segment == ts[verb].Segment {
+	start := verbStart(ts, verb)
+	for start > 0 && ts[start-1].Segment == ts[verb].Segment && a.toThem(ts[start-1].Text) { // "lui a répondu Reyes"
+		start--
+	}
+	if start > 0 && ts[start-1].Segment == ts[verb].Segment {
 		v := a.ahead(ts, start, false)
 		if v >= 0 && !a.cast[v].group && plurals[ts[verb].Text] {
 			return someone // "Рейес спросили": the object
@@ -472,7 +631,7 @@ func (a *article) subject(ts []lang.Word, verb int) voice {
 		if v == someone {
 			v = a.ofHouse(ts, verb, v)
 		}
-		if v == someone && a.onlyBefore(inSegment(ts[:start], ts[verb].Segment)) { // "On Monday said Reyes", "hier a dit Reyes"
+		if v == someone && (a.onlyBefore(inSegment(ts[:start], ts[verb].Segment)) || a.objectBefore(inSegment(ts[:start], ts[verb].Segment), ts[verb+1:])) { // "On Monday said Reyes", "hier a dit Reyes"
 			v = a.behind(ts, verb+1, false)
 		}
 		return v
@@ -484,6 +643,9 @@ func (a *article) subject(ts []lang.Word, verb int) voice {
 	for segment := ts[verb].Segment - 2; segment >= 0; segment-- {
 		end := slices.IndexFunc(ts, func(t lang.Word) bool { return t.Segment > segment })
 		if part := inSegment(ts[:end], segment); len(a.mentions(part)) > 0 {
+			if house := a.ofHouse(ts, verb, someone); house >= 0 {
+				return house
+			}
 			return a.ahead(append(slices.Clip(part), lang.Word{Segment: segment}), len(part), false)
 		}
 	}
@@ -494,13 +656,23 @@ func (a *article) subject(ts []lang.Word, verb int) voice {
 		return someone // "One of his assistants, who left, described Reyes as"
 	}
 	v := a.behind(ts, verb+1, false)
-	if v == someone {
+	if v == someone || v == nobody {
 		v = a.ofHouse(ts, verb, v)
 	}
 	if v >= 0 && telling[ts[verb].Text] && verb > 0 {
 		return someone // "In court, told Reyes": the object
 	}
 	return v
+}
+
+// toThem reports a word before a verb for whom something is said to, where it is no subject.
+func (a *article) toThem(w string) bool {
+	return slices.Contains(datives[a.tongue()], w)
+}
+
+var datives = map[string][]string{
+	"fr": {"lui", "leur", "nous", "vous", "m", "me", "y", "en"}, "es": {"le", "les", "nos", "me", "lo"}, "it": {"gli", "le", "ci", "mi", "lo"}, "pt": {"lhe", "lhes", "nos", "me"},
+	"ru": {"ему", "ей", "им", "нам"}, "uk": {"йому", "їй", "їм", "нам"}, "pl": {"mu", "jej", "im", "nam"},
 }
 
 // invertedBefore finds a name right behind the verb where the subject goes there once
@@ -535,6 +707,15 @@ func (a *article) onlyBefore(part []lang.Word) bool {
 	return !slices.ContainsFunc(a.withoutWhen(part), func(t lang.Word) bool { return !anyOf(t.Text, lead, adverbs, auxiliaries, so) || pronouns[t.Text] })
 }
 
+// objectBefore reports, in German and Dutch, words before a verb that are no subject where
+// one with an article stands behind it: "Einen Rückzug schloss die Managerin aus".
+func (a *article) objectBefore(part, behind []lang.Word) bool {
+	return (a.tongue() == "de" || a.tongue() == "nl") && len(part) > 0 && len(behind) > 1 && (accusatives[part[0].Text] || a.preposition(part[0].Text)) && a.article(behind[0].Text) &&
+		!slices.ContainsFunc(a.mentions(part), func(m mention) bool { return m.who >= 0 && !a.cast[m.who].group })
+}
+
+var accusatives = map[string]bool{"einen": true, "den": true, "dem": true, "keinen": true, "solchen": true, "diesen": true}
+
 // apposed finds a name between commas right before a verb that tells who the one
 // before it is: "Her lawyer, Priya Nair, called".
 func (a *article) apposed(ts []lang.Word, verb int) voice {
@@ -542,7 +723,7 @@ func (a *article) apposed(ts []lang.Word, verb int) voice {
 	name, who := segment(ts, at-1), segment(ts, at-2)
 	all := a.mentions(name)
 	if len(name) == 0 || len(who) == 0 || !slices.ContainsFunc(who, func(t lang.Word) bool { return a.role(t.Text) || firms[t.Text] }) &&
-		!(len(all) == 1 && all[0].full && (a.article(who[0].Text) || determined(who[0].Text))) {
+		!(len(all) == 1 && all[0].full && (a.article(who[0].Text) || determined(who[0].Text) || all[0].who >= 0 && servesPersons(a.cast[all[0].who].Role) && slices.Contains([]string{"he", "ar", "ru", "uk", "pl"}, a.tongue()) && !slices.ContainsFunc(who, func(t lang.Word) bool { return saying[t.Text] || relatives[t.Text] }))) {
 		return nobody
 	}
 	if len(all) != 1 || all[0].first != 0 || all[0].end != len(name) || all[0].owner {
@@ -562,7 +743,7 @@ func (a *article) apposed(ts []lang.Word, verb int) voice {
 // office reports a house behind what somebody does for it: "prezeska Harbor Labs".
 func (a *article) office(ts []lang.Word, m mention) bool {
 	at := m.first - 1
-	for at >= 0 && ts[at].Segment == ts[m.first].Segment && (a.preposition(ts[at].Text) || owners[ts[at].Text]) {
+	for at >= 0 && ts[at].Segment == ts[m.first].Segment && (a.preposition(ts[at].Text) || owners[ts[at].Text] || at > 0 && anyOf(ts[at].Text, firms, bodies) && a.preposition(ts[at-1].Text)) {
 		at--
 	}
 	return m.who >= 0 && a.cast[m.who].group && at >= 0 && ts[at].Segment == ts[m.first].Segment && anyOf(ts[at].Text, callings...) && !firms[ts[at].Text]
@@ -620,6 +801,11 @@ func (a *article) subjectOf(part []lang.Word) voice {
 		}
 		if v := a.holder(part); v != someone {
 			return v
+		}
+		if rest := a.withoutWhen(part); len(rest) > 0 && len(rest) < len(part) && len(all) == 0 {
+			if v := a.holder(rest); v != someone {
+				return v
+			}
 		}
 		if v := a.described(part); v >= 0 && len(all) == 0 {
 			return v
@@ -693,7 +879,7 @@ func (a *article) withoutWhen(ts []lang.Word) (rest []lang.Word) {
 			}
 			continue
 		}
-		for n := 0; n < longest && i+1 < len(ts) && !a.preposition(ts[i+1].Text) && !a.role(ts[i+1].Text); n++ {
+		for n := 0; n < longest && i+1 < len(ts) && !a.preposition(ts[i+1].Text) && !a.role(ts[i+1].Text) && !(n > 0 && firms[ts[i+1].Text]); n++ {
 			i++
 		}
 	}
@@ -722,6 +908,9 @@ func (a *article) spokesFor(part []lang.Word) voice {
 			continue
 		}
 		return m.who
+	}
+	if gap := slices.IndexFunc(part[at+1:], func(t lang.Word) bool { return firms[t.Text] }); gap > 0 && len(a.mentions(part)) == 0 && !slices.ContainsFunc(part[at+1:at+1+gap], func(t lang.Word) bool { return !anyOf(t.Text, prepositions, articles, owners) }) {
+		return a.holder(part[at+1+gap : at+2+gap]) // "a spokeswoman for the operator"
 	}
 	return someone
 }
@@ -799,7 +988,7 @@ func (a *article) behind(ts []lang.Word, i int, bent bool) voice {
 		return someone
 	}
 	// "said the founder of Harbor Labs, Dana Reyes."
-	if named := ts[i+len(rest):]; len(named) > 0 && a.headOf(rest, a.remark(named)) && (slices.ContainsFunc(rest, func(t lang.Word) bool { return a.role(t.Text) || firms[t.Text] }) || a.article(rest[0].Text)) {
+	if named := ts[i+len(rest):]; len(named) > 0 && a.headOf(rest, a.remark(named)) && (slices.ContainsFunc(rest, func(t lang.Word) bool { return a.role(t.Text) || firms[t.Text] }) || a.article(rest[0].Text) || len(a.nounPhrase(rest)) > 0 && a.article(a.nounPhrase(rest)[0].Text)) {
 		if v := a.remark(named); v != nobody {
 			return v
 		}
@@ -816,6 +1005,7 @@ func (a *article) behind(ts []lang.Word, i int, bent bool) voice {
 // headOf reports words for what somebody is who is named next, and not for one who belongs
 // to that one: "el abogado de la consejera, Dana Reyes".
 func (a *article) headOf(ts []lang.Word, who voice) bool {
+	ts = a.nounPhrase(ts) // "con sorna el capitán"
 	end := slices.IndexFunc(ts, func(t lang.Word) bool { return a.preposition(t.Text) || owners[t.Text] })
 	if end < 0 {
 		return true
@@ -828,7 +1018,7 @@ func (a *article) headOf(ts []lang.Word, who voice) bool {
 	case slices.ContainsFunc(head, func(t lang.Word) bool { return lawyer(t.Text) || servants[t.Text] || spokes[t.Text] }):
 		return who < 0 || servesPersons(a.cast[who].Role)
 	}
-	return slices.ContainsFunc(head, role) || !slices.ContainsFunc(ts[end:], role)
+	return slices.ContainsFunc(head, role) || !slices.ContainsFunc(ts[end:], role) || who >= 0 && servesPersons(a.cast[who].Role)
 }
 
 // nounPhrase is what a verb has behind it without when, where and to whom: "lunedì in aula
@@ -846,6 +1036,9 @@ func (a *article) nounPhrase(ts []lang.Word) []lang.Word {
 	}
 	for i, t := range ts {
 		if i > 0 && (a.preposition(t.Text) && !owners[t.Text] && !genitives[t.Text] || hearers[t.Text]) {
+			return ts[:i]
+		}
+		if i > 0 && joints[t.Text] && i+1 < len(ts) && !a.article(ts[i+1].Text) && !a.role(ts[i+1].Text) && !ts[i+1].Capital { // "sagt der Gründer und lacht"
 			return ts[:i]
 		}
 	}
@@ -907,16 +1100,29 @@ func (a *article) allTitles(ts []lang.Word) bool {
 // ofHouse finds a house whose people speak without a name: "В Harbor Labs сообщили",
 // "indique-t-on chez Harbor Labs".
 func (a *article) ofHouse(ts []lang.Word, verb int, otherwise voice) voice {
-	impersonal := slices.ContainsFunc(ts, func(t lang.Word) bool { return nobodies[t.Text] }) || plurals[ts[verb].Text]
+	impersonal := slices.ContainsFunc(ts, func(t lang.Word) bool { return nobodies[t.Text] }) || a.plural(ts[verb].Text)
 	all := a.mentions(ts)
 	if !impersonal || len(all) != 1 {
 		return otherwise
 	}
 	m := all[0]
-	if m.who >= 0 && a.cast[m.who].group && m.first > 0 && houses[ts[m.first-1].Text] {
-		return m.who
+	for i := m.first - 1; i >= 0 && i >= m.first-2 && m.who >= 0 && a.cast[m.who].group && ts[i].Segment == ts[m.first].Segment; i-- {
+		if houses[ts[i].Text] {
+			return m.who
+		}
+		if !anyOf(ts[i].Text, firms, articles) && a.tongue() != "he" {
+			break
+		}
 	}
 	return otherwise
+}
+
+// plural reports a verb that several do.
+func (a *article) plural(w string) bool {
+	if tongue := a.tongue(); saying[w] && (tongue == "es" && (strings.HasSuffix(w, "aron") || strings.HasSuffix(w, "ieron") || strings.HasSuffix(w, "eron")) || tongue == "pt" && (strings.HasSuffix(w, "aram") || strings.HasSuffix(w, "eram") || strings.HasSuffix(w, "iram"))) {
+		return true
+	}
+	return plurals[w]
 }
 
 // strangerBefore reports, in a script without capitals, a word before a surname

@@ -85,6 +85,10 @@ var readWords = sync.OnceFunc(func() {
 	groups = union(lang.Set("institution"), bodies)
 	judges, passives = union(lang.Set("judge"), honorifics), lang.Set("passive")
 	smallWords, small = readSmallWords()
+	rivalWords = map[string]bool{}
+	for _, class := range rivalClasses {
+		maps.Copy(rivalWords, lang.Set(class))
+	}
 })
 
 // The words by which articles tell who says something, in all languages:
@@ -93,7 +97,7 @@ var (
 	saying, participles, telling, pronouns, prepositions, barriers, titles, articles, indefinites, adverbs, auxiliaries, copulas, honorifics, lead,
 	introduces, markers, owners, servants, spokes, places, hearers, so, relatives, strangers, theirs, hearing, tellings, firms, houses, nobodies,
 	plurals, hedges, modals, conditions, documents, insides, cited, negations, women, men, offices, sources, replies, cases, quoting, joints, views,
-	denials, things, notes, runs, ordinary map[string]bool
+	denials, things, notes, runs, ordinary, rivalWords map[string]bool
 	accordingTo, inHerWords, accordingly, further, longAgo [][]string
 	lawyers                                                []string
 	callings                                               []map[string]bool // what people do, whatever the language that it is told in

@@ -148,6 +148,63 @@ var quill = onrecord.Case{
 	},
 }
 
+// saltmarsh is a thirteenth: a maker of games against a house whose founder and lawyer are quoted.
+var saltmarsh = onrecord.Case{
+	ID: "saltmarsh-v-corvane", Title: "Saltmarsh Games v. Corvane Media",
+	Parties: []onrecord.Person{{Name: "Saltmarsh Games", Role: "plaintiff", Aliases: []string{"Saltmarsh"}}, {Name: "Corvane Media", Role: "defendant", Aliases: []string{"Corvane"}}},
+	People: []onrecord.Person{
+		{Name: "Nadia Rahimi", Role: "chief executive of Saltmarsh Games"},
+		{Name: "Bettina Falk", Role: "founder of Corvane Media"},
+		{Name: "Owen Tashiro", Role: "lawyer for Corvane Media"},
+	},
+}
+
+// lowen is a fourteenth: an employee against a railway, with names as Chinese papers write them.
+var lowen = onrecord.Case{
+	ID: "lowen-v-harrow", Title: "Lowen v. Harrow Rail",
+	Parties: []onrecord.Person{
+		{Name: "Teresa Lowen", Role: "plaintiff", Aliases: []string{"特蕾莎·洛温"}},
+		{Name: "Harrow Rail", Role: "defendant", Aliases: []string{"Harrow", "哈罗铁路"}},
+	},
+	People: []onrecord.Person{
+		{Name: "Viktor Sandoval", Role: "chief executive of Harrow Rail", Aliases: []string{"维克托·桑多瓦尔"}},
+		{Name: "Grace Oyelaran", Role: "lawyer for Teresa Lowen", Aliases: []string{"格蕾丝·奥耶拉兰"}},
+	},
+}
+
+// torvald is a fifteenth: a cooperative against a house that has two who speak.
+var torvald = onrecord.Case{
+	ID: "alder-valley-v-torvald", Title: "Alder Valley Growers v. Torvald Energy",
+	Parties: []onrecord.Person{{Name: "Alder Valley Growers", Role: "plaintiff", Aliases: []string{"Alder Valley"}}, {Name: "Torvald Energy", Role: "defendant", Aliases: []string{"Torvald"}}},
+	People: []onrecord.Person{
+		{Name: "Emil Novak", Role: "chairman of Alder Valley Growers"},
+		{Name: "Hugo Lindgren", Role: "chief executive of Torvald Energy"},
+		{Name: "Ruth Castellan", Role: "spokeswoman for Torvald Energy"},
+	},
+}
+
+// kent is a sixteenth: a writer against a house of books.
+var kent = onrecord.Case{
+	ID: "kent-v-pemberton", Title: "Kent v. Pemberton House",
+	Parties: []onrecord.Person{{Name: "Marisol Kent", Role: "plaintiff"}, {Name: "Pemberton House", Role: "defendant", Aliases: []string{"Pemberton"}}},
+	People: []onrecord.Person{
+		{Name: "Julian Moss", Role: "publisher of Pemberton House"},
+		{Name: "Anouk Delacroix", Role: "editor at Pemberton House"},
+		{Name: "Samir Haddad", Role: "agent of Marisol Kent"},
+	},
+}
+
+// nordhavn is a seventeenth: a shipping line against a port.
+var nordhavn = onrecord.Case{
+	ID: "nordhavn-v-ellery", Title: "Nordhavn Shipping v. Port of Ellery",
+	Parties: []onrecord.Person{{Name: "Nordhavn Shipping", Role: "plaintiff", Aliases: []string{"Nordhavn"}}, {Name: "Port of Ellery", Role: "defendant", Aliases: []string{"Ellery"}}},
+	People: []onrecord.Person{
+		{Name: "Astrid Bakke", Role: "chief executive of Nordhavn Shipping"},
+		{Name: "Leo Marchetti", Role: "harbour master of Port of Ellery"},
+		{Name: "Tamsin Quayle", Role: "lawyer for Port of Ellery"},
+	},
+}
+
 var braced = regexp.MustCompile(`\{([^:{}]+): ([^{}]*)\}`)
 
 // articlesTold reads the articles of an archive.
@@ -156,7 +213,7 @@ func articlesTold(t *testing.T, path string) (all []told) {
 	if err != nil || len(archive.Files) == 0 {
 		t.Fatalf("%s: no articles: %v", path, err)
 	}
-	cases := map[string]onrecord.Case{"northwind": statementstest.Latin(), "kestrel": kestrel, "tern": tern, "ostrow": ostrow, "pellworth": pellworth, "zephyr": zephyr, "dostal": dostal, "verdant": verdant, "orsini": orsini, "ferro": ferro, "halvorsen": halvorsen, "quill": quill}
+	cases := map[string]onrecord.Case{"northwind": statementstest.Latin(), "kestrel": kestrel, "tern": tern, "ostrow": ostrow, "pellworth": pellworth, "zephyr": zephyr, "dostal": dostal, "verdant": verdant, "orsini": orsini, "ferro": ferro, "halvorsen": halvorsen, "quill": quill, "saltmarsh": saltmarsh, "lowen": lowen, "torvald": torvald, "kent": kent, "nordhavn": nordhavn}
 	for _, f := range archive.Files {
 		words := strings.Fields(f.Name)
 		of, known := cases[words[1]]
@@ -259,11 +316,13 @@ func (a told) read() (n tally, faults []string) {
 //	ninth   recall .76 (66 of 87)  attribution 1 (66 of 66)     0 of 30
 //	tenth   recall .73 (63 of 86)  attribution .955 (63 of 66)  0 of 23
 //	eleventh       .80 (35 of 44)  attribution 1 (35 of 35)     0 of 17
+//	twelfth recall .66 (120 of 181) attribution .952 (120 of 126) 1 of 61
+//	thirteenth     .61 (46 of 75)  attribution .939 (46 of 49)  2 of 27
 //
 // The seventh was read by the rules as the sixth had left them. From the eighth on the rules
 // ask who else could speak where they do not know who does (plain.go), and people are known
 // by what the article calls them. What is expected here is more than what an article
-// finds that nobody has seen: about three quarters. For the eleventh, which goes on with the
+// finds that nobody has seen: about seven of ten. For the eleventh, which goes on with the
 // cases of the others, nothing was mended.
 func TestTold(t *testing.T) {
 	t.Parallel()

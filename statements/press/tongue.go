@@ -2,6 +2,7 @@ package press
 
 import (
 	"slices"
+	"sync"
 
 	"onrecord/statements/lang"
 )
@@ -47,6 +48,16 @@ func (a *article) romance() bool {
 	return a.tongue() == "es" || a.tongue() == "it" || a.tongue() == "fr"
 }
 
+// foreign reports a word that lists know in other languages only, and so not as what it is
+// there: "mayor" and "once" in Spanish.
+func (a *article) foreign(w string) bool {
+	tongue := a.tongue()
+	if !a.sure || !rivalWords[w] {
+		return false
+	}
+	return !ownRivals(tongue)[w]
+}
+
 func (a *article) pronoun(w string) bool {
 	return !(w == "on" && a.tongue() != "pl") && a.own("pronoun", pronouns, w)
 }
@@ -67,6 +78,28 @@ func (a *article) own(class string, all map[string]bool, w string) bool {
 	}
 	return small[class][w+" "+tongue]
 }
+
+// rivalClasses are those by which somebody or something else is known that may hold words.
+var rivalClasses = []string{"document", "thing", "hears", "denies", "hedge", "modal", "quotes", "nobody", "plural", "condition", "relative", "servant", "stranger", "spokes", "rank", "passive"}
+
+// ownRivals are those of one language.
+func ownRivals(tongue string) map[string]bool {
+	if own, ok := rivalsOf.Load(tongue); ok {
+		return own.(map[string]bool)
+	}
+	own := map[string]bool{}
+	for _, class := range rivalClasses {
+		for _, p := range lang.Of(tongue)[class] {
+			for _, w := range lang.FoldedWords(p) {
+				own[w] = true
+			}
+		}
+	}
+	rivalsOf.Store(tongue, own)
+	return own
+}
+
+var rivalsOf sync.Map // by language
 
 func readSmallWords() (languages map[string][]string, words map[string]map[string]bool) {
 	all, own := map[string][]string{}, map[string]map[string]bool{"indefinite": {}, "condition": {}}

@@ -17,6 +17,9 @@ func (c clause) isVerb(i int) bool {
 	if !saying[t.Text] && !participles[t.Text] || t.Capital && i > 0 {
 		return false
 	}
+	if i > 0 && c.words[i-1].Possessive && c.words[i-1].Segment == t.Segment {
+		return false // "Reyes's claims"
+	}
 	if i > 1 && c.words[i-1].Text == "to" && c.words[i-2].Text == "on" { // "went on to say"
 		return true
 	}
@@ -66,11 +69,15 @@ func (c clause) hands(verb int, words string) bool {
 	end := strings.TrimRight(c.text, " \n\u00a0>")
 	r, _ := utf8.DecodeLastRuneInString(end)
 	last := len(c.words) - 1
-	if strings.ContainsRune(":,–—-،：", r) || verb == last || introduces[c.words[last].Text] {
+	const near = 4 // words: "calificó de", "called the claim"
+	if strings.ContainsRune(":,–—-،：", r) || verb == last || introduces[c.words[last].Text] || asWhat[c.words[last].Text] && last-verb <= near {
 		return true
 	}
 	return last-verb <= farthest && len(lang.Terms(words)) >= fewest && !c.othersVerb(verb)
 }
+
+// asWhat lead to what something is called: "dismissed it as", "calificó de".
+var asWhat = map[string]bool{"as": true, "als": true, "como": true, "come": true, "comme": true, "de": true, "di": true, "jako": true, "als-": true}
 
 // othersVerb reports, in English, that what leads to a quotation ends in a verb of
 // somebody else: "said that a rival had boasted".
@@ -105,10 +112,23 @@ func (a *article) nested(c clause, verb int) bool {
 				continue // "when asked", "Lind, who said little,"
 			}
 		}
+		if first := segment(c.words, c.words[i].Segment)[0]; first.Segment < c.words[verb].Segment && a.preposition(first.Text) && !sources[first.Text] && len(a.mentions(segment(c.words, first.Segment))) == 0 {
+			continue // "A chi gli chiede di lui, Reyes risponde"
+		}
 		between := c.words[i+1 : verb]
 		if len(a.mentions(between)) > 0 || slices.ContainsFunc(between, func(t lang.Word) bool {
-			return pronouns[t.Text] && !articles[t.Text] || a.role(t.Text) || introduces[t.Text]
-		}) {
+			return pronouns[t.Text] && !articles[t.Text] || a.role(t.Text)
+		}) || a.hasThat(between) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasThat reports a word like "that" among some, and not one of a remark: "en el que".
+func (a *article) hasThat(ts []lang.Word) bool {
+	for i, t := range ts {
+		if introduces[t.Text] && (i == 0 || !a.article(ts[i-1].Text) && !a.preposition(ts[i-1].Text)) {
 			return true
 		}
 	}
