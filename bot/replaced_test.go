@@ -194,7 +194,7 @@ const announced = "A thread on Northwind Data v. Harbor Labs 🧵 (1/3)"
 // unroll says a thread, part after part, in a few seconds each.
 func (w *world) unroll(name string, texts ...string) {
 	for i, text := range texts {
-		p := onrecord.Post{ID: fmt.Sprint(name, i), Revision: "r1", Thread: name + "0", Text: text}
+		p := onrecord.Post{ID: fmt.Sprint(name, i), Thread: name + "0", Text: text} // of a place that has no revisions
 		if i > 0 {
 			p.Kind, p.ReplyTo = onrecord.Thread, &onrecord.Ref{ID: fmt.Sprint(name, i-1)}
 		}

@@ -157,7 +157,7 @@ func (s *Store) fillFate(ctx context.Context, f *onrecord.Fate, b fateBody, st o
 		if f.URL == "" {
 			f.URL = p.URL
 		}
-		if p.Now == "" {
+		if !f.Kind.Revises() {
 			continue
 		}
 		before, err := s.said(ctx, of(st.Parts[p.Part], p.WasOf), p.Was)
