@@ -53,7 +53,7 @@ crash: ## kill the real process KILLS times under a failing Discord, and count
 soak: ## the same for hours, from other beginnings each time: ROUNDS of KILLS
 	for round in $$(seq $(ROUNDS)); do ONRECORD_SEED=$$round $(MAKE) --no-print-directory crash || exit 1; done
 
-soak-places: ## all places speak, edit, delete and fail for two hours of fake time, from three beginnings
+soak-places: ## all places speak, edit, delete, change names and fail for two hours of fake time, from three beginnings
 	go test -count=1 -tags soak -timeout 60m -run '^TestSoakOfPlaces$$' -v ./bot
 
 mutants: ## plant known bugs of the engine and the judgement one by one: each must be caught

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"onrecord"
+	"onrecord/bot"
 	"onrecord/internal/loopback"
 	"onrecord/sources"
 	"onrecord/sources/bluesky"
@@ -43,8 +44,9 @@ type venue struct {
 	gone    []onrecord.NoticeKind // how that may be told
 	faults  []func()              // each spoils answers until all is mended
 	mend    func()
-	drop    func() // ends its stream; nil: it has none
-	rename  func() // nil: handles are for good there
+	drop    func()          // ends its stream; nil: it has none
+	rename  func(to string) // nil: handles are for good there
+	names   [2]string       // that it bears by turns; the first is its own
 }
 
 func serving(h http.Handler) sources.Env {
@@ -84,6 +86,7 @@ func venues() []venue {
 	site.Open("/feed.xml")
 	written := speaking("feed", "newsroom")
 	written.Handle, written.URL = "", "https://site.example/feed.xml"
+	onX, onBluesky := "harborlabs", "harborlabs.example"
 	return []venue{
 		{
 			account: speaking("x", "harborlabs"),
@@ -94,7 +97,7 @@ func venues() []venue {
 				env.Spend = spend
 				return c.Open(env)
 			},
-			say:  func(text string) string { return tweets.Post("harborlabs", xtest.Post{Text: text}) },
+			say:  func(text string) string { return tweets.Post(onX, xtest.Post{Text: text}) },
 			edit: func(id, text string) { tweets.Edit(id, text) }, remove: tweets.Delete, gone: []onrecord.NoticeKind{onrecord.Deleted, onrecord.Gone},
 			faults: []func(){
 				func() { tweets.Fail(xtest.Timeline, xtest.Unavailable.Times(1000)) }, func() { tweets.Fail(xtest.Lookup, xtest.CutBody.Times(1000)) },
@@ -103,7 +106,7 @@ func venues() []venue {
 				func() { tweets.Fail(xtest.Timeline, xtest.TooMany(time.Now().Add(5*time.Minute)).Times(3)) },
 			},
 			mend: tweets.Mend, drop: tweets.Cut,
-			rename: func() { tweets.Rename("harborlabs", "harbor_labs"); tweets.Rename("harbor_labs", "harborlabs") },
+			rename: func(to string) { tweets.Rename(onX, to); onX = to }, names: [2]string{onX, "harbor_labs"},
 		},
 		{
 			account: speaking("bluesky", "harborlabs.example"),
@@ -112,10 +115,11 @@ func venues() []venue {
 				env.Stream = sky.Stream
 				return bluesky.Kind().Config().Open(env)
 			},
-			say:  func(text string) string { return sky.Post("harborlabs.example", blueskytest.Draft{Text: text}) },
+			say:  func(text string) string { return sky.Post(onBluesky, blueskytest.Draft{Text: text}) },
 			edit: sky.Edit, remove: sky.Delete, gone: []onrecord.NoticeKind{onrecord.Deleted, onrecord.Gone},
 			faults: breaks(sky.Break, blueskytest.AllWalled, blueskytest.Page, blueskytest.ServerError, blueskytest.CutBody, blueskytest.CutJSON, blueskytest.Garbage, blueskytest.EmptyBody, blueskytest.NoFeed, blueskytest.NoStream, blueskytest.BadMessage, blueskytest.Repeats),
 			mend:   sky.Mend, drop: sky.Drop,
+			rename: func(to string) { sky.Rename(onBluesky, to); onBluesky = to }, names: [2]string{onBluesky, "labs.example"},
 		},
 		{
 			account: speaking("mastodon", "harborlabs@social.example"),
@@ -193,10 +197,11 @@ type saying struct {
 	said    time.Time
 	edited  bool
 	removed bool
+	missed  bool // it was there for less than one interval in which its place could be read
 }
 
 func (s saying) text(word string) string {
-	return "On the matter called " + s.name + " we " + word + " each and every count."
+	return fmt.Sprintf("On the matter called %s of kappa%s and sigma%s v. omega%s we %s each and every count.", s.name, s.name, s.name, s.name, word)
 }
 
 var named = regexp.MustCompile(`matter called (\w+)`)
@@ -213,7 +218,7 @@ func soak(t *testing.T, seed uint64) {
 	time.Sleep(time.Until(time.Date(2026, 11, 20, 0, 10, 0, 0, time.UTC)))
 	chance := rand.New(rand.NewPCG(seed, 7))
 	w, at := newWorld(t), venues()
-	w.every, w.reader, w.wall.window = 2*time.Minute, accountant{}, time.Hour
+	w.every, w.reader, w.wall.window, w.ops = 2*time.Minute, accountant{}, time.Hour, []string{"operator"}
 	w.places = map[string]func(sources.SpendLog) sources.Source{}
 	for _, v := range at {
 		w.others = append(w.others, v.account)
@@ -229,8 +234,10 @@ func soak(t *testing.T, seed uint64) {
 	w.sleep(5 * time.Minute)
 	var all []*saying
 	trouble := make([]time.Time, len(at)) // until when a venue is in it
+	well := make([]time.Time, len(at))    // since when it is in none, and was read; zero: it is
+	bears := make([]int, len(at))         // which of its names
 	const span = 2 * time.Hour
-	spoiled, cut := 0, 0
+	spoiled, cut, renamed := 0, 0, 0
 	for began := time.Now(); time.Since(began) < span; w.sleep(time.Duration(20+chance.IntN(40)) * time.Second) {
 		for i, v := range at {
 			switch {
@@ -242,12 +249,33 @@ func soak(t *testing.T, seed uint64) {
 				trouble[i] = time.Now().Add(time.Duration(1+chance.IntN(6)) * time.Minute)
 				spoiled++
 			}
-			if v.drop != nil && chance.IntN(20) == 0 {
+			dropped := v.drop != nil && chance.IntN(20) == 0
+			if dropped {
 				v.drop()
 				cut++
 			}
-			if v.rename != nil && chance.IntN(60) == 0 {
-				v.rename()
+			if v.rename != nil && chance.IntN(30) == 0 {
+				bears[i] = 1 - bears[i]
+				v.rename(v.names[bears[i]])
+				renamed++
+			}
+			well[i] = w.wellSince(v.account.ID, well[i], trouble[i].IsZero())
+			// What was just said is taken back as well, also while nobody can see it.
+			for _, s := range all {
+				odds := 60
+				if dropped || well[i].IsZero() {
+					odds = 8
+				}
+				if s.at != i || s.edited || s.removed || v.remove == nil || time.Since(s.said) > 8*time.Minute || chance.IntN(odds) > 0 {
+					continue
+				}
+				v.remove(s.id)
+				s.removed = true
+				from := s.said
+				if well[i].After(from) {
+					from = well[i]
+				}
+				s.missed = well[i].IsZero() || time.Since(from) <= w.every+time.Minute
 			}
 			if chance.IntN(3) == 0 {
 				s := &saying{at: i, name: fmt.Sprintf("m%dv%d", len(all), i), said: time.Now()}
@@ -273,6 +301,9 @@ func soak(t *testing.T, seed uint64) {
 	}
 	for _, v := range at {
 		v.mend()
+		if v.rename != nil {
+			v.rename(v.names[0])
+		}
 	}
 	w.sleep(8 * time.Hour)
 
@@ -299,9 +330,13 @@ func soak(t *testing.T, seed uint64) {
 			became[fields[0]] = append(became[fields[0]], text)
 		}
 	}
-	edits, removals := 0, 0
+	edits, removals, unseen := 0, 0, 0
 	for _, s := range all {
 		place, told := at[s.at].account.Source, became[numbers[s.name]]
+		if s.missed && !stored[s.name] {
+			unseen++
+			continue
+		}
 		if !stored[s.name] || numbers[s.name] == "" {
 			t.Errorf("seed %d: %s: %s, said at %s, is stored: %v, told: %q", seed, place, s.name, s.said.Format(time.TimeOnly), stored[s.name], numbers[s.name])
 			continue
@@ -324,5 +359,29 @@ func soak(t *testing.T, seed uint64) {
 			t.Errorf("seed %d: %s: %s (%s), said at %s, edited %v, removed %v, is told as %q", seed, place, s.name, s.id, s.said.Format(time.TimeOnly), s.edited, s.removed, told)
 		}
 	}
-	t.Logf("seed %d: %d posts at %d places, %d edits, %d removals, %d faults, %d streams cut", seed, len(all), len(at), edits, removals, spoiled, cut)
+	over := 0
+	for _, text := range w.told() {
+		if strings.Contains(text, " renamed ") {
+			if over++; !strings.HasSuffix(text, ": over") {
+				t.Errorf("seed %d: the operator is told %q, and not that it is over", seed, text)
+			}
+		}
+	}
+	if over == 0 || over > renamed {
+		t.Errorf("seed %d: %d renames are told as %d", seed, renamed, over)
+	}
+	t.Logf("seed %d: %d posts at %d places, %d edits, %d removals and %d of what nobody could see, %d renames (told: %d), %d faults, %d streams cut", seed, len(all), len(at), edits, removals, unseen, renamed, over, spoiled, cut)
+}
+
+// wellSince is since when an account is read as it should be: no fault is on, and its last
+// pull went well. A place that refused us may be left alone for half an hour.
+func (w *world) wellSince(account string, before time.Time, mended bool) time.Time {
+	i := slices.IndexFunc(w.status().Accounts, func(a bot.AccountStatus) bool { return a.ID == account && a.Trouble == "" })
+	switch {
+	case i < 0 || !mended:
+		return time.Time{}
+	case before.IsZero():
+		return time.Now()
+	}
+	return before
 }
