@@ -84,7 +84,8 @@ notices: ## THIRD_PARTY_NOTICES: the licence of every module that the binary hol
 	go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}} {{.Dir}}{{end}}{{end}}' ./cmd/onrecord | sort -u | while read -r path version dir; do \
 	  printf '\n================================================================================\n%s %s\n\n' "$$path" "$$version"; \
 	  find "$$dir" -maxdepth 1 -type f \( -iname 'licen[cs]e*' -o -iname 'copying*' -o -iname 'notice*' \) | sort | xargs -r cat | tr -d '\r'; \
-	done; } > THIRD_PARTY_NOTICES
+	done; \
+	printf '\n================================================================================\nthe letters of pictures, from the Go font\n\n'; cat statements/card/timeline/LICENSE; } > THIRD_PARTY_NOTICES
 
 clean: ## remove what was built
 	rm -f onrecord coverage.out

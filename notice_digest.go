@@ -23,14 +23,16 @@ type Digest struct {
 	Accounts    int          // that are watched
 	Unread      []string     // ids of those that cannot be read by now
 	Gaps        []Gap        // that ended in that time
+	Events      []Event      // of the cases that its statements are on, in that time
 }
 
 // DigestLine is a statement, or what became of it, with the message that told it.
 type DigestLine struct {
 	Statement Statement
 	Kind      NoticeKind
-	Message   string // the place's id of the message; "" where it gives none
-	Link      string // to that message, or else to the post
+	At        time.Time // when it became owed
+	Message   string    // the place's id of the message; "" where it gives none
+	Link      string    // to that message, or else to the post
 }
 
 // Number is the name people use for a digest: D-0001.
@@ -94,7 +96,25 @@ func (n DigestNotice) Kind() NoticeKind {
 	return DigestDue
 }
 
-// In implements [Notice]. A digest is of all cases of its channel.
-func (n DigestNotice) In(map[string]Case) Notice { return n }
+// In implements [Notice]. A digest is of all cases of its channel; it learns what happened
+// in those that were spoken of.
+func (n DigestNotice) In(cases map[string]Case) Notice {
+	n.Digest.Events = nil
+	seen := map[string]bool{}
+	for _, l := range slices.Concat(n.Digest.Statements, n.Digest.Changes) {
+		id := l.Statement.Case
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		for _, e := range cases[id].Events {
+			if !e.Date.Before(n.Digest.From) && e.Date.Before(n.Digest.Until) {
+				n.Digest.Events = append(n.Digest.Events, e)
+			}
+		}
+	}
+	slices.SortStableFunc(n.Digest.Events, func(a, b Event) int { return a.Date.Compare(b.Date) })
+	return n
+}
 
 func (DigestNotice) closed() {}

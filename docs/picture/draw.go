@@ -13,6 +13,7 @@ import (
 type message struct {
 	Caption string
 	Content string
+	Files   []picture
 	Embeds  []struct {
 		Author      struct{ Name string }
 		Title       string
@@ -28,6 +29,10 @@ type message struct {
 	}
 	Components []component
 }
+
+// picture is a file that goes with a body: where it lies, seen from the page, and what it
+// shows for who cannot see it.
+type picture struct{ Path, Alt string }
 
 // component is a row of buttons, or one of those that are a whole card.
 type component struct {
@@ -154,7 +159,7 @@ pre{background:#1e1f22;border-radius:4px;padding:8px;margin:4px 0;font:12px/1.4 
 .fields{display:grid;grid-template-columns:repeat(3,1fr);gap:8px;margin-top:10px}.fields b{display:block;color:#f2f3f5}.wide{grid-column:1/4}.phone .fields{display:block}.phone .fields>div{margin-top:8px}
 .footer{font-size:12px;margin-top:10px;color:#b5bac1}code{background:#1e1f22;border-radius:3px;padding:0 3px;font-size:85%}time{background:#3f4147;border-radius:3px;padding:0 2px}a{color:#00a8fc}
 .button{display:inline-block;background:#4e5058;color:#fff;border-radius:4px;font-size:14px;padding:6px 14px;margin:2px 8px 4px 0}.green{background:#248046}.red{background:#da373c}.blue{background:#5865f2}.off{opacity:.5}
-.image{width:100%;border-radius:4px;margin-top:10px;display:block}hr{border:0;border-top:1px solid #4e5058;margin:8px 0}
+.image{width:100%;max-width:550px;border-radius:8px;margin-top:10px;display:block}hr{border:0;border-top:1px solid #4e5058;margin:8px 0}
 </style>`
 
 const drawing = `{{define "component"}}{{if .Is "button"}}<span class="button {{.Class}}{{if .Disabled}} off{{end}}">{{.Label}}{{if .Link}} ↗{{end}}</span>
@@ -162,7 +167,8 @@ const drawing = `{{define "component"}}{{if .Is "button"}}<span class="button {{
 {{- else if .Is "container"}}<div class="embed" style="border-color:{{hex .Accent}}">{{range .Components}}{{template "component" .}}{{end}}</div>
 {{- else}}<div>{{range .Components}}{{template "component" .}}{{end}}</div>{{end}}{{end}}
 {{- define "message"}}<div class="row"><div class="face">o</div><div><span class="name">onrecord</span><span class="app">APP</span><span class="when">just now</span>
-<div>{{markdown .Content}}</div>
+<div>{{markdown .Content}}</div>{{range .Files}}<img class="image" src="{{.Path}}" alt="{{.Alt}}">
+{{end}}
 {{range .Embeds}}<div class="embed" style="border-color:{{hex .Color}}">{{with .Author.Name}}<div class="author">{{.}}</div>{{end}}{{with .Title}}<div class="title">{{markdown .}}</div>{{end}}
 <div>{{markdown .Description}}</div>{{with .Fields}}<div class="fields">{{range .}}<div{{if not .Inline}} class="wide"{{end}}><b>{{.Name}}</b>{{markdown .Value}}</div>{{end}}</div>{{end}}
 {{with .Image.URL}}<img class="image" src="{{.}}">{{end}}

@@ -20,6 +20,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
 // sheets are the designs, by page, each with the file of its body.
@@ -123,8 +124,14 @@ func read(file string) (m message, err error) {
 	if err := json.Unmarshal(body, &m); err != nil {
 		return m, fmt.Errorf("%s: %w", file, err)
 	}
+	if alt, err := os.ReadFile(strings.TrimSuffix(file, "json") + "txt"); err == nil {
+		m.Files = []picture{{"../../" + filesOf + strings.TrimSuffix(filepath.Base(file), "json") + "png", strings.TrimSpace(string(alt))}}
+	}
 	return m, nil
 }
+
+// filesOf is where the pictures lie that go with bodies.
+const filesOf = "notifiers/discord/testdata/"
 
 func rowOf(m message) (template.HTML, error) {
 	var b bytes.Buffer

@@ -183,10 +183,12 @@ func (s *Store) fillDigest(ctx context.Context, d *onrecord.Digest, channel, cov
 	}
 	err = forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 		var l onrecord.DigestLine
-		err := rows.Scan(&l.Statement.ID, &l.Kind, &l.Message)
+		var owed int64
+		err := rows.Scan(&l.Statement.ID, &l.Kind, &l.Message, &owed)
+		l.At = at(owed)
 		lines, statements = append(lines, l), append(statements, l.Statement.ID)
 		return err
-	}, "SELECT statement, kind, message_id FROM deliveries WHERE "+which+" ORDER BY id", args...)
+	}, "SELECT statement, kind, message_id, owed_at FROM deliveries WHERE "+which+" ORDER BY id", args...)
 	if err != nil {
 		return err
 	}

@@ -209,6 +209,5 @@ func (n *notifier) Render(notice onrecord.Notice) (notifiers.Message, error) {
 	if err != nil {
 		return notifiers.Message{}, err
 	}
-	body, err := b.Bytes()
-	return notifiers.Message{Body: body}, err
+	return b.Message()
 }

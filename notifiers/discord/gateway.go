@@ -83,8 +83,7 @@ func (c *commander) Render(notice onrecord.Notice) (notifiers.Message, error) {
 	if err != nil {
 		return notifiers.Message{}, err
 	}
-	body, err := b.Decide().Bytes()
-	return notifiers.Message{Body: body}, err
+	return b.Decide().Message()
 }
 
 // Serve implements [notifiers.Commander].

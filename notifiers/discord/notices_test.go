@@ -87,14 +87,15 @@ func notices() map[string]onrecord.Notice {
 	maps.Copy(list, map[string]onrecord.Notice{
 		"digest": onrecord.DigestNotice{Digest: onrecord.Digest{
 			ID: 7, From: said.Add(-24 * time.Hour), Until: said, Accounts: 3, Unread: []string{"x:*ivolind*"}, Waiting: 2, Gaps: []onrecord.Gap{{ID: 4, Place: "x", From: said.Add(-5 * time.Hour), Until: said.Add(-2 * time.Hour), Posts: 12}},
+			Events: []onrecord.Event{{Date: said.Add(-9 * time.Hour), What: "hearing on the motion"}},
 			Statements: []onrecord.DigestLine{
-				{Statement: suit(nil).Statement, Kind: onrecord.NewStatement, Link: "https://discord.com/channels/1180000000000000001/1180000000000000010/1180000000000000101"},
-				{Statement: suit(func(s *onrecord.Statement) {
+				{Statement: suit(nil).Statement, Kind: onrecord.NewStatement, At: said.Add(-20 * time.Hour), Link: "https://discord.com/channels/1180000000000000001/1180000000000000010/1180000000000000101"},
+				{At: said.Add(-11 * time.Hour), Statement: suit(func(s *onrecord.Statement) {
 					s.No, s.Novelty, s.Prior, s.Parts[0].Text = 43, onrecord.Restates, 42, "[Again](https://evil.example): we asked *three* times."
 				}).Statement, Kind: onrecord.NewStatement},
-				{Statement: amended(3).Statement, Kind: onrecord.NewStatement, Link: "https://social.example/@northwind/1142"},
+				{At: said.Add(-4 * time.Hour), Statement: amended(3).Statement, Kind: onrecord.NewStatement, Link: "https://social.example/@northwind/1142"},
 			},
-			Changes: []onrecord.DigestLine{{Statement: suit(nil).Statement, Kind: onrecord.Edited, Link: "https://discord.com/channels/1180000000000000001/1180000000000000010/1180000000000000103"}},
+			Changes: []onrecord.DigestLine{{At: said.Add(-2 * time.Hour), Statement: suit(nil).Statement, Kind: onrecord.Edited, Link: "https://discord.com/channels/1180000000000000001/1180000000000000010/1180000000000000103"}},
 		}},
 		"gathered": onrecord.DigestNotice{Digest: onrecord.Digest{
 			ID: 8, Gathered: true, From: said.Add(-time.Hour), Until: said,

@@ -29,8 +29,13 @@ func TestBodies(t *testing.T) {
 	w := world(t)
 	for name, n := range notices() {
 		t.Run(name, func(t *testing.T) {
-			got := indented(t, render(t, w, n).Body)
+			m := render(t, w, n)
+			got := indented(t, m.Body)
 			file := filepath.Join("testdata", strings.ReplaceAll(name, " ", "_")+".json")
+			for _, f := range m.Files {
+				golden(t, strings.TrimSuffix(file, ".json")+filepath.Ext(f.Name), f.Data)
+				golden(t, strings.TrimSuffix(file, ".json")+".txt", []byte(f.Alt+"\n"))
+			}
 			if *update {
 				if err := os.WriteFile(file, got, 0o644); err != nil {
 					t.Fatal(err)
@@ -44,6 +49,19 @@ func TestBodies(t *testing.T) {
 				t.Errorf("the body changed; if that is meant, run with -update (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// golden compares what goes with a body to what is kept of it.
+func golden(t *testing.T, file string, got []byte) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want, err := os.ReadFile(file); err != nil || !bytes.Equal(want, got) {
+		t.Errorf("%s is not what is sent; if that is meant, run with -update, and look at it (%v)", file, err)
 	}
 }
 

@@ -85,11 +85,7 @@ func (n *notifier) sendTo(ctx context.Context, to notifiers.Target, channel, ans
 	if err != nil {
 		return notifiers.Receipt{}, malformed(notifiers.OneDelivery, r, err)
 	}
-	p, err := message.PayloadOf(m, nonce, answered)
-	if err != nil {
-		return notifiers.Receipt{}, malformed(notifiers.OneDelivery, r, err)
-	}
-	x, err := n.do(ctx, r, p, sendPatience)
+	x, err := n.put(ctx, r, m, nonce, answered)
 	if err != nil {
 		return notifiers.Receipt{}, err
 	}
@@ -100,6 +96,21 @@ func (n *notifier) sendTo(ctx context.Context, to notifiers.Target, channel, ans
 		n.unarchive(ctx, channel)
 	}
 	return notifiers.Receipt{}, n.refusedIn(to, channel, r, x)
+}
+
+// put sends a message. Its files are left out where the bot may not attach any: what they
+// show stands in the words, too.
+func (n *notifier) put(ctx context.Context, r route, m notifiers.Message, nonce, answered string) (*exchange, error) {
+	p, err := message.PayloadOf(m, nonce, answered)
+	if err != nil {
+		return nil, malformed(notifiers.OneDelivery, r, err)
+	}
+	x, err := n.do(ctx, r, p, sendPatience)
+	if err != nil || x.code != codeNoPermission || len(m.Files) == 0 {
+		return x, err
+	}
+	m.Files = nil
+	return n.put(ctx, r, m, nonce, answered)
 }
 
 // refusedIn is the error for what was not done in a channel, or in a thread of it: what is
@@ -151,11 +162,7 @@ func (n *notifier) Edit(ctx context.Context, to notifiers.Target, posted notifie
 	if !snowflake.MatchString(id) {
 		return malformed(notifiers.OneDelivery, r, errors.New("the receipt does not name a message"))
 	}
-	p, err := message.PayloadOf(m, "", "")
-	if err != nil {
-		return malformed(notifiers.OneDelivery, r, err)
-	}
-	x, err := n.do(ctx, r, p, sendPatience)
+	x, err := n.put(ctx, r, m, "", "")
 	switch {
 	case err != nil:
 		return err

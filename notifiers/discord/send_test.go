@@ -573,3 +573,32 @@ func TestConfig(t *testing.T) {
 		}
 	}
 }
+
+// A digest comes with its picture, described, once, however its sending goes; where the bot
+// may attach nothing it comes without.
+func TestTheDigestsPicture(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		today()
+		w := world(t)
+		n := notices()["digest"]
+		if m := render(t, answering(t).bench, n); len(m.Files) != 1 {
+			t.Errorf("where commands are answered it has %d pictures", len(m.Files))
+		}
+		for range 2 { // the same delivery again
+			if _, err := w.notifier.Send(t.Context(), target, render(t, w, n), answerKey("s")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		list := w.Messages(room)
+		if len(list) != 1 || len(list[0].Files) != 1 || list[0].Files[0].Type != "image/png" || !strings.Contains(list[0].Files[0].Alt, "Northwind Data: 2 statements, 1 change") {
+			t.Fatalf("shown: %+v", list)
+		}
+		w.Deny(room, discordtest.AttachFiles)
+		if _, err := w.notifier.Send(t.Context(), target, render(t, w, n), answerKey("s2")); err != nil {
+			t.Fatal(err)
+		}
+		if list = w.Messages(room); len(list) != 2 || len(list[1].Files) != 0 || !strings.Contains(list[1].Text(), "D-0007") {
+			t.Errorf("without Attach Files: %+v", list)
+		}
+	})
+}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"onrecord"
+	"onrecord/notifiers"
 	"onrecord/notifiers/discord/message"
 	"onrecord/statements/card"
 )
@@ -292,16 +293,17 @@ func encode(v any) ([]byte, error) {
 // discordOf is the message of a bot under our name. A webhook cannot be relied
 // on to change a message, so another place is told in a line of its own,
 // silently and without a preview.
-func discordOf(notice onrecord.Notice) ([]byte, error) {
-	if n, also := notice.(onrecord.AlsoSaidNotice); also {
-		return alsoSaid(n.Statement).Bytes()
-	}
+func discordOf(notice onrecord.Notice) ([]byte, []notifiers.File, error) {
 	b, err := message.Of(notice)
+	if n, also := notice.(onrecord.AlsoSaidNotice); also {
+		b, err = alsoSaid(n.Statement), nil
+	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	b.Username = "onrecord"
-	return b.Bytes()
+	body, err := b.Bytes()
+	return body, b.Files, err
 }
 
 func alsoSaid(s onrecord.Statement) message.Body {

@@ -113,12 +113,12 @@ func (n *notifier) Render(notice onrecord.Notice) (notifiers.Message, error) {
 	if err != nil {
 		return notifiers.Message{}, err
 	}
-	discord, err := discordOf(notice)
+	discord, files, err := discordOf(notice)
 	if err != nil {
 		return notifiers.Message{}, err
 	}
 	body, err := encode(stored{discord, plain})
-	return notifiers.Message{Body: body}, err
+	return notifiers.Message{Body: body, Files: files}, err
 }
 
 // Send implements [notifiers.Notifier].

@@ -75,6 +75,9 @@ func DigestOf(d onrecord.Digest) Digest {
 		watched += fmt.Sprintf(", %d cannot be read: %s", n, Line(strings.Join(d.Unread, ", "), titleLength))
 	}
 	out.Coverage = append(out.Coverage, watched)
+	for _, e := range d.Events {
+		out.Coverage = append(out.Coverage, "In the case on "+e.Date.UTC().Format("2 January")+": "+Line(e.What, titleLength))
+	}
 	if d.Waiting > 0 {
 		out.Coverage = append(out.Coverage, Plural(d.Waiting, "borderline statement")+" for a person to decide about")
 	}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"time"
+
+	"onrecord/notifiers"
 )
 
 // Body is a message as Discord's API takes it, for bots and webhooks. What is
@@ -23,6 +25,8 @@ type Body struct {
 	// Undecided is the number of a statement that a person has to decide about; "": there
 	// is none. Where buttons can be pressed, it gets some: see [Body.Decide].
 	Undecided string `json:"-"`
+	// Files go with the message: see [PayloadOf].
+	Files []notifiers.File `json:"-"`
 }
 
 // Mentions says whom a message may notify. A nil Parse is not the same as an
@@ -99,6 +103,12 @@ const (
 
 // Bytes is the body in JSON, the same for the same body.
 func (b Body) Bytes() ([]byte, error) { return encode(b) }
+
+// Message is the body with the files that go with it.
+func (b Body) Message() (notifiers.Message, error) {
+	body, err := b.Bytes()
+	return notifiers.Message{Body: body, Files: b.Files}, err
+}
 
 func encode(v any) ([]byte, error) {
 	var out bytes.Buffer

@@ -5,7 +5,10 @@ import (
 	"strings"
 	"time"
 
+	"onrecord"
+	"onrecord/notifiers"
 	"onrecord/statements/card"
+	"onrecord/statements/card/timeline"
 )
 
 // maxDigest leaves room in the description for how many lines were left out.
@@ -34,6 +37,15 @@ func digest(d card.Digest) Body {
 			Footer: &Footer{Text: "onrecord" + card.Sep + d.Number},
 		}},
 	}
+}
+
+// pictures are what goes with the message of a digest. One that cannot be drawn is left out.
+func pictures(d onrecord.Digest) []notifiers.File {
+	picture, alt, err := timeline.Of(d)
+	if err != nil || picture == nil {
+		return nil
+	}
+	return []notifiers.File{{Name: "timeline.png", Type: "image/png", Alt: alt, Data: picture}}
 }
 
 // linkTo is a number that leads to a message.

@@ -61,6 +61,7 @@ func Of(notice onrecord.Notice) (Body, error) {
 		return gap(n.Gap), nil
 	case onrecord.DigestNotice:
 		b := digest(card.DigestOf(n.Digest))
+		b.Files = pictures(n.Digest)
 		if n.Changed { // of a message that was sent without a sound
 			b.Flags = 0
 		}
