@@ -220,7 +220,13 @@ const (
 	Accept Label = "accept"
 	Review Label = "review"
 	Reject Label = "reject"
+	// Distinct is a person's alone: it is a statement, and does not say again what it is
+	// marked to repeat.
+	Distinct Label = "distinct"
 )
+
+// Accepts reports whether what is judged so is on the record.
+func (l Label) Accepts() bool { return l == Accept || l == Distinct }
 
 // ReasonCode is a kind of evidence, for programs: "other_side". It never changes.
 type ReasonCode string
@@ -397,9 +403,19 @@ func (s Statement) Amend(list []Correction) Statement {
 			s.Speaker, s.Role = c.Speaker, c.Role
 		}
 		if c.Distinct != 0 && c.Distinct == s.Prior {
-			s.Novelty, s.Prior, s.Rewords = New, 0, nil
+			s = s.Unmarked()
 		}
 	}
+	return s
+}
+
+// Again reports whether the statement is marked to say again what an earlier one of its
+// speaker says, in the same words or in others.
+func (s Statement) Again() bool { return s.Prior != 0 && s.Novelty == Restates }
+
+// Unmarked is the statement without that mark.
+func (s Statement) Unmarked() Statement {
+	s.Novelty, s.Prior, s.Rewords = New, 0, nil
 	return s
 }
 

@@ -224,7 +224,7 @@ func (v Visitor) explained(list []StoredDecision) []Explanation {
 		}
 		switch {
 		case d.Statement == 0 && !d.Held:
-		case d.Decision.Label == onrecord.Review && d.Moderation != onrecord.Accept:
+		case d.Decision.Label == onrecord.Review && !d.Moderation.Accepts():
 			e.Lane = onrecord.ForReview
 		default:
 			e.Lane = onrecord.Record
@@ -305,9 +305,14 @@ func (m Moderator) Pending(ctx context.Context) ([]onrecord.Statement, error) {
 	return m.Queue.Waiting(ctx)
 }
 
-// Moderate decides about a borderline statement. The error may be [ErrNotWaiting] or
-// [ErrNobodyNamed].
+// Moderate decides about a borderline statement. The error may be [ErrNotWaiting],
+// [ErrNobodyNamed], or for [onrecord.Distinct] [ErrUnmarked].
 func (m Moderator) Moderate(ctx context.Context, number int64, v onrecord.Label) error {
+	if v == onrecord.Distinct {
+		if s, _, err := m.Queue.Statement(ctx, number); err == nil && s.Lane != onrecord.Record && !s.Again() {
+			return ErrUnmarked
+		}
+	}
 	return m.Queue.Moderate(ctx, number, v, m.Name)
 }
 

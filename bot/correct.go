@@ -68,7 +68,7 @@ func (m Moderator) Correct(ctx context.Context, number int64, speaker, note stri
 // says, in the same words or in others. The note may be empty.
 func (m Moderator) Distinguish(ctx context.Context, number int64, note string) (channels []string, err error) {
 	return m.correct(ctx, number, note, func(s onrecord.Statement, c *onrecord.Correction) error {
-		if s.Prior == 0 || s.Novelty != onrecord.Restates {
+		if !s.Again() {
 			return ErrUnmarked
 		}
 		c.Distinct = s.Prior

@@ -135,4 +135,6 @@ const MaxPress = 64
 const (
 	AcceptCommand = "accept"
 	RejectCommand = "reject"
+	// DistinctCommand accepts one that is marked to repeat an earlier one, and does not.
+	DistinctCommand = "distinct"
 )

@@ -6,7 +6,7 @@ import "onrecord"
 // followed yet.
 type Moderation struct {
 	Statement onrecord.Statement
-	Label     onrecord.Label // Accept or Reject
+	Label     onrecord.Label // Accept, Distinct or Reject
 	Profile   Profile        // of the statement's stream
 	Nearby    []Nearby       // decisions on the posts of its threads
 }
@@ -24,14 +24,17 @@ type Moderated struct {
 func (r *Reader) Moderate(m Moderation) Moderated {
 	state := m.Profile.State
 	for _, p := range m.Statement.Parts {
-		state = r.matcher.Teach(p, m.Statement.Case, m.Label == onrecord.Accept, state)
+		state = r.matcher.Teach(p, m.Statement.Case, m.Label.Accepts(), state)
 	}
-	state = r.matcher.Judged(m.Statement.Case, m.Statement.Score, m.Statement.Reasons, m.Label == onrecord.Accept, state)
+	state = r.matcher.Judged(m.Statement.Case, m.Statement.Score, m.Statement.Reasons, m.Label.Accepts(), state)
 	moderated := Moderated{Learned: Profile{m.Profile.Version, state}}
-	if m.Label != onrecord.Accept {
+	if !m.Label.Accepts() {
 		return moderated
 	}
 	s := m.Statement
+	if m.Label == onrecord.Distinct {
+		s = s.Unmarked()
+	}
 	s.ID, s.No, s.Lane, s.Quiet = 0, 0, onrecord.Record, false
 	moderated.Statement = &s
 	if s.Via == "" {

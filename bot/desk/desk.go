@@ -120,6 +120,7 @@ func Commands(s Setup) []notifiers.Command {
 		below(notify, typed("notify-off", d.off)),
 		pressed(notifiers.AcceptCommand, d.decide(onrecord.Accept)),
 		pressed(notifiers.RejectCommand, d.decide(onrecord.Reject)),
+		pressed(notifiers.DistinctCommand, d.decide(onrecord.Distinct)),
 	}
 	if d.Following == nil {
 		return commands
@@ -510,7 +511,7 @@ func (d desk) find(ctx context.Context, r notifiers.Request, typed string) (n on
 		return n, fmt.Sprintf("%s is damaged and cannot be shown. Whoever runs onrecord finds it with `onrecord outbox`.", onrecord.StatementNumber(number)), nil
 	case s.Lane != onrecord.Record && !d.reviews(r, s.Case):
 		for _, e := range decisions {
-			if e.Moderation == onrecord.Accept && e.Statement > 0 && e.Statement != number {
+			if e.Moderation.Accepts() && e.Statement > 0 && e.Statement != number {
 				return n, fmt.Sprintf("%s was put on the record as %s.", s.Number(), onrecord.StatementNumber(e.Statement)), nil
 			}
 		}
@@ -635,7 +636,7 @@ func (d desk) explained(x bot.Explanation) notifiers.Entry {
 
 const mostReasons = 12
 
-var settled = map[onrecord.Label]string{onrecord.Accept: "Accepted", onrecord.Reject: "Rejected"}
+var settled = map[onrecord.Label]string{onrecord.Accept: "Accepted", onrecord.Distinct: "Accepted as not the same", onrecord.Reject: "Rejected"}
 
 // caseOf tells of a case.
 func (d desk) caseOf(ctx context.Context, r notifiers.Request) (notifiers.Answer, error) {
@@ -864,12 +865,21 @@ func (d desk) decide(verdict onrecord.Label) func(context.Context, notifiers.Req
 			return refusal("%s cannot be accepted: the article names nobody of the case as the speaker. Reject settles it; if you know who speaks, the operator can add the name to the case.", s.Number())
 		case errors.Is(err, bot.ErrNotWaiting):
 			return decidedBefore(s, decisions), nil
+		case errors.Is(err, bot.ErrUnmarked):
+			return refusal("%s is marked to repeat no other statement. Accept and Reject settle it.", s.Number())
 		case err != nil:
 			return notifiers.Answer{}, err
-		case verdict == onrecord.Accept:
-			return notifiers.Answer{Head: s.Number() + " is accepted. It goes on the record within half a minute, under the next number.", Settled: "Accepted by " + r.By.Name}, nil
 		}
-		return notifiers.Answer{Head: s.Number() + " is rejected. It stays off the record, and the program learns from it.", Settled: "Rejected by " + r.By.Name}, nil
+		a := notifiers.Answer{Settled: settled[verdict] + " by " + r.By.Name}
+		switch verdict {
+		case onrecord.Reject:
+			a.Head = s.Number() + " is rejected. It stays off the record, and the program learns from it."
+		case onrecord.Distinct:
+			a.Head = fmt.Sprintf("%s is accepted, and does not repeat %s. It goes on the record as new within half a minute, under the next number.", s.Number(), onrecord.StatementNumber(s.Prior))
+		default:
+			a.Head = s.Number() + " is accepted. It goes on the record within half a minute, under the next number."
+		}
+		return a, nil
 	}
 }
 

@@ -229,7 +229,7 @@ func printExplanation(w io.Writer, e bot.Explanation) {
 		fmt.Fprintf(w, "  %s %s\n", e.Novelty, e.Why)
 	}
 	if e.Moderation != "" {
-		fmt.Fprintf(w, "  %s by %s on %s\n", map[onrecord.Label]string{onrecord.Accept: "accepted", onrecord.Reject: "rejected"}[e.Moderation], e.ModeratedBy, e.ModeratedAt.UTC().Format(minute))
+		fmt.Fprintf(w, "  %s by %s on %s\n", map[onrecord.Label]string{onrecord.Accept: "accepted", onrecord.Distinct: "accepted as not the same", onrecord.Reject: "rejected"}[e.Moderation], e.ModeratedBy, e.ModeratedAt.UTC().Format(minute))
 	}
 	if e.Held {
 		fmt.Fprintln(w, "  held for the rest of its thread; it gets its number then")

@@ -87,10 +87,17 @@ func (c ruling) rule(t *terminal, v onrecord.Label) error {
 	return err
 }
 
-type acceptCommand struct{ ruling }
+type acceptCommand struct {
+	ruling
+	Distinct bool `help:"It does not say again what it is marked to repeat, and goes on the record as new."`
+}
 
 func (c acceptCommand) Run(t *terminal) error {
-	err := c.rule(t, onrecord.Accept)
+	verdict := onrecord.Accept
+	if c.Distinct {
+		verdict = onrecord.Distinct
+	}
+	err := c.rule(t, verdict)
 	if err == nil {
 		fmt.Fprintln(t.out, "accepted; a running program puts it on the record within half a minute, under the next number")
 	}

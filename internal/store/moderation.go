@@ -44,7 +44,7 @@ func (s *Store) Moderate(ctx context.Context, number int64, v onrecord.Label, by
 		if err != nil {
 			return err
 		}
-		if speaker == "" && v == onrecord.Accept {
+		if speaker == "" && v.Accepts() {
 			return bot.ErrNobodyNamed
 		}
 		first, err := changedOne(tx.ExecContext(ctx, `INSERT INTO rulings (statement, verdict, decided_by, made_at, followed_at)

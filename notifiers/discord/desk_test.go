@@ -354,7 +354,7 @@ func TestCallsFollowDiscord(t *testing.T) {
 		if list := c.Call(discordtest.Called{By: ann, Channel: room, Command: "statements", Values: map[string]string{"by": "harb"}, Focus: "by"}).Suggestions(time.Second); len(list) != 1 || list[0].Value != "Harbor Labs" {
 			t.Errorf("suggested %+v", list)
 		}
-		said := suit(func(s *onrecord.Statement) { s.Lane = onrecord.ForReview })
+		said := suit(func(s *onrecord.Statement) { s.Lane, s.Novelty, s.Prior = onrecord.ForReview, onrecord.Restates, 41 })
 		if _, err := c.notifier.Send(t.Context(), target, render(t, c.bench, said), "demo\n"+room+"\n"+said.Statement.Number()+"\nn\n0"); err != nil {
 			t.Fatal(err)
 		}
@@ -362,6 +362,9 @@ func TestCallsFollowDiscord(t *testing.T) {
 			t.Error(err)
 		}
 		shown := c.Messages(room)[0]
+		if shown.Buttons()["Not the same"].CustomID != "or1:distinct:S-0042" {
+			t.Errorf("what repeats an earlier one shows %+v", shown.Buttons())
+		}
 		if c.Call(discordtest.Called{By: ann, Channel: room, Press: shown.Buttons()["Accept"].CustomID, Message: shown.ID}).Answer(time.Second) == nil {
 			t.Error("no answer to a decision")
 		}

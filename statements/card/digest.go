@@ -45,7 +45,7 @@ func DigestOf(d onrecord.Digest) Digest {
 		switch {
 		case s.Withdrawn():
 			line.Quote, line.Remark = "", "withdrawn"
-		case s.Prior != 0 && s.Novelty == onrecord.Restates:
+		case s.Again():
 			again++
 		}
 		bySpeaker[s.Speaker] = append(bySpeaker[s.Speaker], line)

@@ -153,6 +153,10 @@ func (b Body) Decide() Body {
 	b.Components[0].Components = append(b.Components[0].Components,
 		Button{Type: buttonType, Style: greenStyle, Label: "Accept", CustomID: customID(notifiers.AcceptCommand, b.Undecided)},
 		Button{Type: buttonType, Style: redStyle, Label: "Reject", CustomID: customID(notifiers.RejectCommand, b.Undecided)})
+	if b.Again {
+		b.Components[0].Components = append(b.Components[0].Components,
+			Button{Type: buttonType, Style: grayStyle, Label: "Not the same", CustomID: customID(notifiers.DistinctCommand, b.Undecided)})
+	}
 	return b
 }
 

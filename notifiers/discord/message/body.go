@@ -25,6 +25,7 @@ type Body struct {
 	// Undecided is the number of a statement that a person has to decide about; "": there
 	// is none. Where buttons can be pressed, it gets some: see [Body.Decide].
 	Undecided string `json:"-"`
+	Again     bool   `json:"-"` // it is marked to repeat an earlier one
 	// Files go with the message: see [PayloadOf].
 	Files []notifiers.File `json:"-"`
 }

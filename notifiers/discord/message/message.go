@@ -113,7 +113,7 @@ func statement(n onrecord.StatementNotice) (Body, error) {
 		b.Flags = SuppressNotifications
 	}
 	if c.Review {
-		b.Undecided = c.Number
+		b.Undecided, b.Again = c.Number, n.Statement.Again()
 	}
 	if u := card.Link(c.URL, maxButtonLink); u != "" {
 		label := "Source"

@@ -94,7 +94,7 @@ func lanesOf(d onrecord.Digest) (lanes []who) {
 	}
 	for _, l := range d.Statements {
 		m := isNew
-		if l.Statement.Prior != 0 && l.Statement.Novelty == onrecord.Restates {
+		if l.Statement.Again() {
 			m = isAgain
 		}
 		add(l, m)
