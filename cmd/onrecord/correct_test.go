@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -104,8 +105,9 @@ var faultsOfChanges = []discordtest.Rule{
 
 // editor corrects statements while the program is being killed.
 type editor struct {
-	corrected map[int64]bool // numbers of those that were shown
-	unsaid    map[int64]bool // numbers of those that were withdrawn before
+	corrected map[int64][]string // the channels whose readers are told, by number
+	withdrew  map[int64]bool
+	unsure    map[int64]bool // the server was cut off before it said what became of it
 }
 
 // correct corrects or withdraws a statement that nobody has corrected yet. What a server
@@ -116,7 +118,7 @@ func (c *editor) correct(t *testing.T, e *edge, random *rand.Rand) {
 		return
 	}
 	defer database.Close()
-	list, err := database.OnRecord(t.Context(), "", -1)
+	list, err := database.OnRecord(t.Context(), "northwind-v-harbor", -1)
 	if err != nil || len(list) == 0 {
 		return
 	}
@@ -125,25 +127,35 @@ func (c *editor) correct(t *testing.T, e *edge, random *rand.Rand) {
 		return
 	}
 	m := bot.Moderator{Queue: database, Name: "Ada"}
+	withdraw := random.IntN(3) == 0
 	var channels []string
-	if withdraw := random.IntN(3) == 0; withdraw {
+	if withdraw {
 		channels, err = m.Retract(t.Context(), st.No, "a parody")
 	} else {
 		channels, err = m.Correct(t.Context(), st.No, "", "a note")
 	}
 	if err != nil {
+		c.unsure[st.No] = true
 		return
 	}
-	if len(channels) == 0 {
-		c.unsaid[st.No] = true
-		return
-	}
-	c.corrected[st.No] = true
+	c.corrected[st.No], c.withdrew[st.No] = channels, withdraw
 }
 
-// miscounted counts the corrected statements whose message is not changed, or not answered
+// leaves says how often a statement is to be shown in a channel, where it would be so many times otherwise:
+// withdrawn before, it never is. -1: nobody can tell.
+func (c *editor) leaves(no int64, channel string, want int) int {
+	switch {
+	case c.unsure[no]:
+		return min(want, -want)
+	case c.withdrew[no] && !slices.Contains(c.corrected[no], channel):
+		return min(want, 0)
+	}
+	return want
+}
+
+// miscounted counts the corrected statements whose message in a channel is not changed, or not answered
 // once. Answers do not count as messages of statements: it returns the others.
-func (c *editor) miscounted(t *testing.T, messages []discordtest.Message) (others []discordtest.Message, wrong int) {
+func (c *editor) miscounted(t *testing.T, channel string, messages []discordtest.Message) (others []discordtest.Message, wrong int) {
 	answers := map[string]int{}
 	for _, m := range messages {
 		if m.Answers == "" {
@@ -155,8 +167,9 @@ func (c *editor) miscounted(t *testing.T, messages []discordtest.Message) (other
 	for _, m := range others {
 		no := int64(number(t, m))
 		changed := strings.Contains(m.Text(), "Corrected") || strings.Contains(m.Text(), "Withdrawn")
-		if want := c.corrected[no]; changed != want || (answers[m.ID] == 1) != want || answers[m.ID] > 1 {
-			t.Logf("S-%04d: corrected %t, its message changed %t, answered %d times", no, want, changed, answers[m.ID])
+		want := slices.Contains(c.corrected[no], channel) || c.unsure[no] && changed
+		if changed != want || (answers[m.ID] == 1) != want || answers[m.ID] > 1 {
+			t.Logf("%s: S-%04d: corrected %t, its message changed %t, answered %d times", channel, no, want, changed, answers[m.ID])
 			wrong++
 		}
 	}

@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
-	"os/exec"
 	"strings"
 	"syscall"
 	"testing"
@@ -31,13 +29,7 @@ func changeWhileItRuns(t *testing.T, e *edge) {
 	const more = "  - {source: x, handle: ivo_lind, speaker: Ivo Lind, schedule: \"@every 1s\"}\n"
 	path := e.config(t, fictional+accounts)
 	log := &lockedBuffer{}
-	p := &process{cmd: exec.CommandContext(t.Context(), os.Args[0], "run", "--config", path), done: make(chan struct{})}
-	p.cmd.Env, p.cmd.Stderr = append(os.Environ(), asProgram+"=1"), log
-	if err := p.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	go func() { _ = p.cmd.Wait(); close(p.done) }()
-	t.Cleanup(p.kill)
+	p := startLogging(t, log, path)
 	said := 0
 	say := func(handle string) {
 		e.x.Post(handle, xtest.Post{CreatedAt: time.Now(), Text: saying(said)})
