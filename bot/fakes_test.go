@@ -49,6 +49,9 @@ func (s *square) Recheck(_ context.Context, _ onrecord.Account, posts []onrecord
 	if s.looks == nil {
 		s.looks = map[string][]time.Time{}
 	}
+	if s.broken {
+		panic("index out of range")
+	}
 	looks := map[string]sources.Look{}
 	for _, p := range posts {
 		s.looks[p.ID] = append(s.looks[p.ID], time.Now())

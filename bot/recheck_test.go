@@ -223,6 +223,30 @@ func TestAPlaceInTroubleSaysNothing(t *testing.T) {
 	}
 }
 
+// An answer that breaks its decoder says nothing of a post, and ends nothing.
+func TestALookThatBreaksItsDecoder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.begin()
+		breaks := func(is bool) {
+			w.square.mu.Lock()
+			defer w.square.mu.Unlock()
+			w.square.broken = is
+		}
+		breaks(true)
+		w.square.edits("r2", "The hearing is on Tuesday.")
+		w.sleep(20 * time.Minute)
+		if got := w.fates(); len(got) != 0 || w.log.count("broke its decoder") == 0 {
+			t.Errorf("readers are told %q; the log says %d times that it broke", got, w.log.count("broke its decoder"))
+		}
+		breaks(false)
+		w.sleep(30 * time.Minute)
+		if got := w.fates(); len(got) != 1 {
+			t.Errorf("afterwards readers are told %q", got)
+		}
+	})
+}
+
 // What became of several posts of a thread is told once.
 func TestAThreadIsGoneTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

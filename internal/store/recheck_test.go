@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -36,6 +37,53 @@ func TestALookThatAPullOvertakes(t *testing.T) {
 		must(t, s.StoreLooks(t.Context(), []bot.Weighed{seen}, everybody))
 		if owed, err := s.Owed(t.Context()); err != nil || owed != 4 {
 			t.Errorf("%d deliveries are owed, want the edit and a word below the statement in each channel; %v", owed, err)
+		}
+	})
+}
+
+// A look that another has made since, or is making, stores nothing and owes nothing.
+func TestALostLookStoresNothing(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		arrive(t, s, post("1"))
+		owe(t, s)
+		for _, d := range deliveries(t, s) {
+			must(t, s.FinishAttempt(t.Context(), d, bot.AttemptResult{State: bot.Sent}))
+		}
+		claim := func() bot.Weighed {
+			t.Helper()
+			_, err := behind(t, where).ExecContext(t.Context(), "UPDATE rechecks SET next_at = 1, lease_until = 0")
+			must(t, err)
+			claims, err := s.ClaimRechecks(t.Context(), lease, 10)
+			must(t, err)
+			if len(claims) != 1 || len(claims[0].Posts) != 1 {
+				t.Fatalf("claimed %+v", claims)
+			}
+			w := claims[0].Posts[0]
+			f := bot.Weighed{Watched: w, Was: w.Told.Revision, Next: w.Standing, Due: time.Now().Add(time.Hour), Fate: &onrecord.Fate{Kind: onrecord.Gone, From: time.Now(), Until: time.Now()}}
+			f.Next.Sight, f.Next.Fate = sources.Absent, onrecord.Gone
+			return f
+		}
+		first, second := claim(), claim()
+		if err := s.StoreLooks(t.Context(), []bot.Weighed{first}, everybody); !errors.Is(err, bot.ErrLost) {
+			t.Errorf("a lost look is stored: %v", err)
+		}
+		if owed, err := s.Owed(t.Context()); err != nil || owed != 0 {
+			t.Errorf("%d deliveries are owed, %v", owed, err)
+		}
+		if err := s.PutOff(t.Context(), []bot.Watched{first.Watched}, time.Now().Add(time.Hour), false); !errors.Is(err, bot.ErrLost) {
+			t.Errorf("a lost look is put off: %v", err)
+		}
+		must(t, s.StoreLooks(t.Context(), []bot.Weighed{second}, everybody))
+		owed, err := s.Owed(t.Context())
+		if err != nil || owed == 0 {
+			t.Errorf("%d deliveries are owed, %v", owed, err)
+		}
+		if err := s.StoreLooks(t.Context(), []bot.Weighed{first}, everybody); !errors.Is(err, bot.ErrLost) {
+			t.Errorf("a lost look is stored after another: %v", err)
+		}
+		if again, err := s.Owed(t.Context()); err != nil || again != owed {
+			t.Errorf("%d deliveries are owed, and were %d, %v", again, owed, err)
 		}
 	})
 }
