@@ -66,7 +66,7 @@ var judgement = []mutant{
 		why: "a post that a reviewer should see is folded into one that nobody was told of",
 	},
 	{
-		name: "a rival case holds nothing back", in: "statements/match: settle",
+		name: "a rival case holds nothing back", in: "statements/match: holdRivals",
 		find: `				sc.hold(rivalCase, onrecord.Reason{Text: o.id})`,
 		put:  `				_ = o`,
 		pkg:  match, tests: "TestRivals",
@@ -104,7 +104,7 @@ var judgement = []mutant{
 	},
 	{
 		name: "the last speaker goes on", in: "statements/press: article.attributeAll",
-		find: `case q.by == nobody && i > 0 && a.continues(i):`,
+		find: `case q.by == nobody && i > 0 && (q.follows || a.continues(i)):`,
 		put:  `case q.by < 0 && i > 0 && a.said[i-1].by >= 0:`,
 		pkg:  program, tests: "TestQuotations",
 		why: "whatever somebody without a name says is the last speaker's",
