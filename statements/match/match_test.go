@@ -339,7 +339,7 @@ func TestState(t *testing.T) {
 	t.Parallel()
 	m := Compile([]onrecord.Case{northwind()})
 	var live, stored State
-	for i := range 2000 {
+	for i := range 800 {
 		in := say("Harbor Labs", strings.Repeat(benchPosts[i%len(benchPosts)]+" ", 1+i%3)+word26(i), time.Duration(i)*7*time.Minute)
 		if i%50 == 0 {
 			in.Post.Created = in.Post.Created.Add(-48 * time.Hour)
