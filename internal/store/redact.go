@@ -30,6 +30,7 @@ func (s *Store) takeOut(ctx context.Context, tx *sql.Tx, w bot.Watched, to bot.A
 		func() error { return emptyDecisions(ctx, tx, w.Shown) },
 		func() error { return emptyReferences(ctx, tx, w.Shown, p.ID) },
 		func() error { return emptyProfiles(ctx, tx, told, p) },
+		func() error { return oweScrub(ctx, tx) },
 	} {
 		if err := step(); err != nil {
 			return err
@@ -261,13 +262,41 @@ func (s *Store) emptyMessages(ctx context.Context, tx *sql.Tx, statement int64, 
 	return nil
 }
 
-// scrub leaves nothing of what was taken out in the files of the database. What SQLite
-// frees it overwrites; its log is folded back and cut. PostgreSQL does the same when it
-// vacuums, in its own time.
+// scrubDue is the key in meta under which it stands that words were taken out and are not out
+// of the files of the database yet: the number of the last time.
+const scrubDue = "scrub"
+
+// oweScrub notes, in the transaction that takes words out, that they must leave the files.
+func oweScrub(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, "INSERT INTO meta (key, value) VALUES ($1, '1') ON CONFLICT (key) DO UPDATE SET value = CAST(CAST(meta.value AS BIGINT) + 1 AS TEXT)", scrubDue)
+	return err
+}
+
+// scrub leaves nothing of what was taken out in the files of the database, if anything was
+// since it did so last. Trim asks for it again when it failed.
 func (s *Store) scrub(ctx context.Context) error {
-	if s.name != sqlite.name {
+	var due string
+	switch err := s.r.QueryRowContext(ctx, "SELECT value FROM meta WHERE key = $1", scrubDue).Scan(&due); {
+	case errors.Is(err, sql.ErrNoRows):
 		return nil
+	case err != nil:
+		return err
 	}
+	clean := s.vacuum
+	if s.name == sqlite.name {
+		clean = s.foldLog
+	}
+	if err := clean(ctx); err != nil {
+		return fmt.Errorf("words that were taken out of the record are still in the files of the database, which is tried again every hour: %w", err)
+	}
+	return s.write(ctx, trimOld, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "DELETE FROM meta WHERE key = $1 AND value = $2", scrubDue, due)
+		return err
+	})
+}
+
+// foldLog folds the log of SQLite back and cuts it. What SQLite frees it overwrites.
+func (s *Store) foldLog(ctx context.Context) error {
 	for range 20 { // a reader keeps the log in use for a moment
 		var busy, pages, folded int
 		if err := s.w.db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &folded); err != nil {
@@ -278,5 +307,30 @@ func (s *Store) scrub(ctx context.Context) error {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	return errors.New("the log of the database is in use by a long reader; what was taken out leaves it when it is folded back")
+	return errors.New("the log of the database is in use by a long reader; they leave it when it is folded back")
+}
+
+// worded are the tables that hold words of posts, and the catalogue into which PostgreSQL
+// copies samples of them for its planner.
+var worded = []string{"posts", "revisions", "statements", "decisions", "referred", "speakers", "deliveries", "pg_catalog.pg_statistic"}
+
+// vacuum has PostgreSQL write tables anew. It overwrites nothing that it frees: after a
+// plain VACUUM the bytes of a row stand where they stood until another row needs the place.
+// Nobody can use a table meanwhile, so one that is in use is not waited for.
+func (s *Store) vacuum(ctx context.Context) error {
+	conn, err := s.r.Conn(ctx) // VACUUM is no part of a transaction, and the server lets readers do it
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, "SET lock_timeout = '10s'"); err != nil {
+		return err
+	}
+	for _, table := range worded {
+		if _, vacuumErr := conn.ExecContext(ctx, "VACUUM (FULL, ANALYZE) "+table); vacuumErr != nil {
+			err = errors.Join(err, fmt.Errorf("vacuum %s: %w", table, vacuumErr))
+		}
+	}
+	_, resetErr := conn.ExecContext(ctx, "RESET lock_timeout")
+	return errors.Join(err, resetErr)
 }

@@ -31,6 +31,9 @@ func (s *Store) Trim(ctx context.Context) (more bool, err error) {
 	if err := s.forgetEnded(ctx); err != nil {
 		return false, err
 	}
+	if err := s.scrub(ctx); err != nil {
+		return false, err
+	}
 	until := s.Now().Add(-keepBytes).UnixMilli()
 	for _, o := range outworn {
 		some, err := s.exists(ctx, "SELECT 1 FROM "+o.from+" WHERE "+o.which, until)

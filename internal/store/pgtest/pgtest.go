@@ -4,9 +4,11 @@
 package pgtest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"os/exec"
@@ -15,6 +17,7 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -281,4 +284,38 @@ func Done() {
 	if shared.server != nil {
 		shared.server.remove()
 	}
+}
+
+// Holding are the files of the server that hold a text, once it has written what it knows:
+// those of its databases, and of its write-ahead log.
+func (s *Server) Holding(t testing.TB, text string) (files, log []string) {
+	t.Helper()
+	if err := s.exec("CHECKPOINT"); err != nil {
+		t.Fatal(err)
+	}
+	err := filepath.WalkDir(s.data(), func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			if errors.Is(err, fs.ErrNotExist) { // a table that is dropped meanwhile
+				err = nil
+			}
+			return err
+		}
+		b, err := os.ReadFile(path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil
+		case err != nil || !bytes.Contains(b, []byte(text)):
+			return err
+		}
+		if strings.Contains(path, "pg_wal") {
+			log = append(log, path)
+		} else {
+			files = append(files, path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files, log
 }
