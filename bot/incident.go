@@ -154,9 +154,11 @@ func (s Status) incidents(started time.Time, accounts map[string]Account) (list 
 	return list
 }
 
-// unread reports an account of which the operator should know that it cannot be read.
+// unread reports an account of which the operator should know that it cannot be read: a
+// place that is asked again in an hour is asked too seldom to wait for a third failure.
 func (s Status) unread(a AccountStatus, started time.Time) bool {
-	return sources.Trouble(a.Trouble) != sources.NoMoney && a.Fails > fewFails && a.Stale(s.Now, started)
+	long := a.Fails > 0 && s.Now.Sub(later(a.LastOK, started)) > staleAfter(a.Every)
+	return sources.Trouble(a.Trouble) != sources.NoMoney && a.Trouble != "" && (long || a.Fails > fewFails && a.Stale(s.Now, started))
 }
 
 // outage is what accounts of a place that cannot be read have in common.

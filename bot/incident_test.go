@@ -191,3 +191,32 @@ func TestARenamedAccount(t *testing.T) {
 		}
 	})
 }
+
+// What an account's state is at its place is told in words, before readers have missed more
+// than half an hour of it, and that it is over when it is.
+func TestStatesOfAnAccount(t *testing.T) {
+	for says, is := range map[string]func(s *xtest.Server, on bool){
+		"protected":     func(s *xtest.Server, on bool) { s.Protect("northwind_data", on) },
+		"suspended the": func(s *xtest.Server, on bool) { s.Suspend("northwind_data", on) },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			w, server := newMeteredWorld(t, "off")
+			w.ops = []string{"readers/ops"}
+			w.start()
+			w.sleep(time.Minute)
+			server.Post("northwind_data", xtest.Post{Text: "We deny it."})
+			w.sleep(5 * time.Minute)
+			is(server, true)
+			w.sleep(40 * time.Minute)
+			known := slices.ContainsFunc(w.status().Accounts, func(a bot.AccountStatus) bool { return a.ID == tweeting.ID && strings.Contains(a.Error, says) })
+			if got := w.told(); len(got) != 1 || !strings.HasPrefix(got[0], "I-0001 account x:northwind_data: ") || !known {
+				t.Errorf("%s: told %q, and known as that: %v", says, got, known)
+			}
+			is(server, false)
+			w.sleep(65 * time.Minute)
+			if got := w.told(); len(got) != 1 || !strings.HasSuffix(got[0], ": over") {
+				t.Errorf("%s: afterwards told %q", says, got)
+			}
+		})
+	}
+}
