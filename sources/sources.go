@@ -169,6 +169,9 @@ type SpendLog interface {
 	Record(ctx context.Context, place, class string, charges []Charge) error
 	// Spent returns what the place has cost in the UTC day of at, in millionths of a dollar.
 	Spent(ctx context.Context, place string, at time.Time) (int64, error)
+	// Reads returns how many resources of these classes were noted in the UTC day of at,
+	// each once however many classes it is in.
+	Reads(ctx context.Context, place string, at time.Time, classes ...string) (int64, error)
 }
 
 // Charge is one billed resource.

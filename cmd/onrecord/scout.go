@@ -88,6 +88,9 @@ func (p *purse) Spent(_ context.Context, place string, _ time.Time) (int64, erro
 	return p.spent[place], nil
 }
 
+// Reads implements [sources.SpendLog]. Nothing is known of another day.
+func (*purse) Reads(context.Context, string, time.Time, ...string) (int64, error) { return 0, nil }
+
 func newPurse() *purse { return &purse{billed: map[string]bool{}, spent: map[string]int64{}} }
 
 // spending opens the record, if there is one, for a command that reads places: what

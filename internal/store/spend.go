@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"fmt"
+	"strings"
 	"time"
 
 	"onrecord/sources"
@@ -40,6 +42,18 @@ func keyOf(id string) string {
 		return hex.EncodeToString(sum[:])
 	}
 	return id
+}
+
+// Reads counts what was noted in one UTC day.
+func (m spendLog) Reads(ctx context.Context, place string, on time.Time, classes ...string) (n int64, err error) {
+	args := []any{place, on.UTC().Format(time.DateOnly)}
+	in := make([]string, len(classes))
+	for i, class := range classes {
+		args = append(args, class)
+		in[i] = fmt.Sprintf("$%d", len(args))
+	}
+	err = m.r.QueryRowContext(ctx, "SELECT count(DISTINCT id) FROM spend WHERE place = $1 AND day = $2 AND class IN ("+strings.Join(in, ", ")+")", args...).Scan(&n)
+	return n, err
 }
 
 // Spent sums a place's charges of one UTC day, in millionths of a dollar.

@@ -458,6 +458,9 @@ func TestSpendIsCountedOncePerDay(t *testing.T) {
 		if got, _ := m.Spent(t.Context(), "x", time.Now().AddDate(0, 0, 1)); got != 0 {
 			t.Errorf("spent %d tomorrow", got)
 		}
+		if n, err := m.Reads(t.Context(), "x", time.Now(), "timeline", "lookup"); err != nil || n != 3 {
+			t.Errorf("%d reads, %v, want 3: one was read in two ways", n, err)
+		}
 		st, err := s.Status(t.Context())
 		must(t, err)
 		want := map[string][]bot.DaySpend{"x:harborlabs": {{Day: time.Now().UTC().Format(time.DateOnly), Reads: 2, Spend: .015}}}

@@ -58,12 +58,12 @@ func (s *source) drift(ctx context.Context, now time.Time) string {
 	if err != nil {
 		return fmt.Sprintf("could not compare what reading x costs with what X counts: %v", err)
 	}
-	spent, err := s.budget.spent(ctx, yesterday)
-	counted, ours := days[yesterday.Format(time.DateOnly)], spent/postPrice // a user counts as two posts, so this is rather too much
+	ours, err := s.budget.meter.Reads(ctx, place, yesterday, timelineClass, lookupClass, heardClass, deletedClass)
+	counted := days[yesterday.Format(time.DateOnly)]
 	if err != nil || counted*100 <= ours*driftShare+100*driftPosts {
 		return ""
 	}
-	return fmt.Sprintf("X counts %d posts read on %s, and this program %d: something else reads with the same developer app, or X charges for what it did not; set a spending limit in X's developer console", counted, yesterday.Format(time.DateOnly), ours)
+	return fmt.Sprintf("X counts %d posts read on %s, and this program %d: something else reads with the same developer app, or X charges for each way in which a post comes; set a spending limit in X's developer console", counted, yesterday.Format(time.DateOnly), ours)
 }
 
 // compares reports whether a day's comparison is still to be made, and notes it.

@@ -34,7 +34,7 @@ func TestDrift(t *testing.T) {
 				t.Errorf("%d posts read elsewhere: %q", others, warnings)
 			}
 			for _, w := range warnings {
-				if !strings.Contains(w, "X counts 63 posts read on 2026-11-20, and this program 5") { // the look-up of the handle counts as two
+				if !strings.Contains(w, "X counts 63 posts read on 2026-11-20, and this program 3") {
 					t.Error(w)
 				}
 			}
@@ -42,6 +42,30 @@ func TestDrift(t *testing.T) {
 				t.Errorf("asked %d times in three days", n)
 			}
 			b.x.ReadElsewhere(-others)
+		})
+	}
+}
+
+// That X charges for each way in which a post comes shows in what it counts; that it charges
+// once, as its documents say, does not.
+func TestDriftOfAStream(t *testing.T) {
+	t.Parallel()
+	for _, once := range []bool{true, false} {
+		listening(t, "activity", func(l *listener) {
+			if once {
+				l.x.ChargeOnce()
+			}
+			at := l.begins()
+			for range 60 {
+				l.post("Heard and read.")
+			}
+			at = l.pull(at).Next
+			time.Sleep(14 * time.Hour)
+			told := l.pull(at).Warnings
+			if got := len(told) == 1 && strings.HasPrefix(told[0], "X counts 120 posts read on 2026-11-20, and this program 60"); got == once || once && len(told) > 0 {
+				t.Errorf("charged once %v: told %q", once, told)
+			}
+			l.budgeted = once
 		})
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -109,19 +110,22 @@ func texts(p sources.Page) (ts []string) {
 // meter is a meter in memory.
 type meter struct {
 	mu    sync.Mutex
-	known map[string]bool
+	known map[noted]bool
 	days  map[string]int64
 	err   error
 }
 
-func newMeter() *meter { return &meter{known: map[string]bool{}, days: map[string]int64{}} }
+// noted is a charge in a day of a place.
+type noted struct{ day, class, id string }
+
+func newMeter() *meter { return &meter{known: map[noted]bool{}, days: map[string]int64{}} }
 
 func (m *meter) Record(_ context.Context, place, class string, charges []sources.Charge) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	day := place + time.Now().UTC().Format(time.DateOnly)
 	for _, c := range charges {
-		if key := day + class + c.ID; !m.known[key] {
+		if key := (noted{day, class, c.ID}); !m.known[key] {
 			m.known[key] = true
 			m.days[day] += c.Price
 		}
@@ -133,6 +137,18 @@ func (m *meter) Spent(_ context.Context, place string, at time.Time) (int64, err
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.days[place+at.UTC().Format(time.DateOnly)], m.err
+}
+
+func (m *meter) Reads(_ context.Context, place string, at time.Time, classes ...string) (int64, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	ids := map[string]bool{}
+	for n := range m.known {
+		if n.day == place+at.UTC().Format(time.DateOnly) && slices.Contains(classes, n.class) {
+			ids[n.id] = true
+		}
+	}
+	return int64(len(ids)), m.err
 }
 
 func (m *meter) total() (sum int64) {
