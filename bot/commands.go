@@ -411,7 +411,8 @@ type TrackedSubscription struct {
 	Speakers  []string  `json:"speakers,omitempty"` // none: all
 	Kinds     []string  `json:"kinds,omitempty"`    // none: all
 	Published bool      `json:"published,omitempty"`
-	Address   string    `json:"channel"` // at its place
+	Ping      string    `json:"ping,omitempty"` // the role it calls
+	Address   string    `json:"channel"`        // at its place
 	By        string    `json:"by"`
 	Made      time.Time `json:"at"`
 }
@@ -493,7 +494,7 @@ func (o Operator) Overview(ctx context.Context) (Overview, error) {
 		}
 		if i := slices.IndexFunc(a.Subscriptions, func(s Subscription) bool { return s.Channel() == c.ID }); i >= 0 {
 			s := a.Subscriptions[i]
-			t.Subscribed = &TrackedSubscription{s.Case, s.Speakers, s.Kinds(), s.Publish, s.Address, s.By, s.Made}
+			t.Subscribed = &TrackedSubscription{s.Case, s.Speakers, s.Kinds(), s.Publish, s.Ping, s.Address, s.By, s.Made}
 		}
 		v.Channels = append(v.Channels, t)
 	}

@@ -33,6 +33,8 @@ type Subscription struct {
 	Case    string
 	Selection
 	Publish bool   // what it is told is published to those who follow the channel from elsewhere
+	Ping    string // the role that it calls; "": none
+	Digest  string // when it gets a digest at first, as a schedule; "": never. What is wanted since is a [DigestPlan]
 	By      string // who made it
 	Made    time.Time
 	Ends    time.Time // when it is over for good, when it was taken back; zero: it stands
@@ -48,6 +50,17 @@ var subscriptionOf = regexp.MustCompile(`^[^/]+/[0-9]+(` + PublishLane + `)?$`)
 // isSubscription reports whether a channel is one that people subscribed. What becomes of
 // it is theirs to mend, and no trouble of the operator's.
 func isSubscription(channel string) bool { return subscriptionOf.MatchString(channel) }
+
+// Pings are the roles that it calls.
+func (s Subscription) Pings() []Ping {
+	if s.Ping == "" {
+		return nil
+	}
+	return []Ping{{Role: s.Ping, Cooldown: subscribedCooldown}}
+}
+
+// subscribedCooldown is how long after a call the role of a subscription is not called again.
+const subscribedCooldown = 30 * time.Minute
 
 // UndoFor is how long a subscription that was taken back can be had again, with what was
 // owed to it meanwhile.
@@ -169,6 +182,12 @@ func (m Manager) Of(s Subscription) string {
 	}
 	if s.Publish {
 		words += ", published"
+	}
+	if s.Ping != "" {
+		words += ", calling a role"
+	}
+	if s.Digest != "" {
+		words += ", with a digest " + s.Digest[1:]
 	}
 	return words
 }

@@ -63,6 +63,7 @@ type Option struct {
 	Labels   map[string]Label
 	Required bool
 	Channel  bool     // the value is the address of a channel of the place, chosen from a list
+	Role     bool     // the value is the place's id of a role, chosen from a list
 	Max      int      // characters
 	Choices  []Choice // all there are; nil: any text
 	// Suggest returns what somebody who began to type may mean, nearest first. It answers
@@ -86,10 +87,14 @@ type Request struct {
 	Manages bool   // who called it may manage the channel or its server there
 	// ManagesServer: who called it may manage the whole server, which is more.
 	ManagesServer bool
-	Managed       []string // addresses of other channels, given with it, that who called it may manage as well
-	Values        map[string]string
-	Press         string // what the button that was pressed holds; "": no button was
-	Text          string // of the message it was called on
+	// GivesRoles: who called it may give others the roles below their own, which are Roles;
+	// nil: any.
+	GivesRoles bool
+	Roles      []string
+	Managed    []string // addresses of other channels, given with it, that who called it may manage as well
+	Values     map[string]string
+	Press      string // what the button that was pressed holds; "": no button was
+	Text       string // of the message it was called on
 }
 
 // Reader is somebody at a place.

@@ -165,6 +165,9 @@ type Describer interface {
 type RoleGiver interface {
 	// ProbeRole says what keeps a role from being called in a channel, or from being given.
 	ProbeRole(ctx context.Context, to Target, role string) error
+	// ProbeGiver says what keeps somebody who has some roles from letting a role be given to
+	// whoever asks: it stands above theirs, or lets its members do what not everybody may. nil: the highest there is.
+	ProbeGiver(ctx context.Context, to Target, role string, has []string) error
 	// GiveRole gives a role to a reader of a channel, or takes it away. A [RefusedError] says
 	// what stands against it.
 	GiveRole(ctx context.Context, to Target, role string, reader Reader, given bool) error

@@ -80,6 +80,12 @@ func Commands(s Setup) []notifiers.Command {
 	pressed := func(name string, run func(context.Context, notifiers.Request) (notifiers.Answer, error)) notifiers.Command {
 		return notifiers.Command{Name: name, Trigger: notifiers.Pressed, Run: run}
 	}
+	there := func(run func(context.Context, notifiers.Request) (notifiers.Answer, error)) func(context.Context, notifiers.Request) (notifiers.Answer, error) {
+		return func(ctx context.Context, r notifiers.Request) (notifiers.Answer, error) {
+			r.Channel = d.spot(r)
+			return run(ctx, r)
+		}
+	}
 	managed := func(c notifiers.Command) notifiers.Command {
 		c.Manages = true
 		return c
@@ -98,7 +104,7 @@ func Commands(s Setup) []notifiers.Command {
 		typed("statement", d.statement, notifiers.Option{Name: "number", Max: 20, Required: true}),
 		typed("why", d.why, notifiers.Option{Name: "of", Max: 500, Required: true}),
 		typed("case", d.caseOf, notifiers.Option{Name: "case", Max: 100, Suggest: d.suggestCases}),
-		typed("sources", d.sources, notifiers.Option{Name: "show", Max: 20, Choices: choices("sources", "show", []string{"accounts", "log"})}),
+		typed("sources", there(d.sources), notifiers.Option{Name: "show", Max: 20, Choices: choices("sources", "show", []string{"accounts", "log"})}),
 		onText,
 		managed(typed("correct", d.change(correcting),
 			notifiers.Option{Name: "number", Max: 20, Required: true},
@@ -131,13 +137,15 @@ func Commands(s Setup) []notifiers.Command {
 			notifiers.Option{Name: "channel", Channel: true},
 			notifiers.Option{Name: "speakers", Max: 100, Suggest: listed(func() []string { return d.names })},
 			notifiers.Option{Name: "kinds", Max: 100, Suggest: listed(bot.SelectedKinds)},
-			notifiers.Option{Name: "publish", Max: 3, Choices: choices("subscribe", "publish", []string{"yes", "no"})})),
-		managed(typed("unsubscribe", d.unsubscribe, notifiers.Option{Name: "what", Max: 100, SuggestIn: d.suggestSubscriptions})),
-		managed(typed("mute", d.mute,
+			notifiers.Option{Name: "publish", Max: 3, Choices: choices("subscribe", "publish", []string{"yes", "no"})},
+			notifiers.Option{Name: "ping", Role: true},
+			notifiers.Option{Name: "digest", Max: 10, Choices: choices("subscribe", "digest", []string{"daily", "weekly"})})),
+		managed(typed("unsubscribe", there(d.unsubscribe), notifiers.Option{Name: "what", Max: 100, SuggestIn: d.suggestSubscriptions})),
+		managed(typed("mute", there(d.mute),
 			notifiers.Option{Name: "for", Max: 20, Required: true, Choices: choices("mute", "for", muteFor)},
 			notifiers.Option{Name: "what", Max: 100, SuggestIn: d.suggestTold})),
-		below(digestGroup, managed(typed("digest-now", d.digestNow, notifiers.Option{Name: "what", Max: 100, SuggestIn: d.suggestTold}))),
-		below(digestGroup, managed(typed("digest-at", d.digestAt,
+		below(digestGroup, managed(typed("digest-now", there(d.digestNow), notifiers.Option{Name: "what", Max: 100, SuggestIn: d.suggestTold}))),
+		below(digestGroup, managed(typed("digest-at", there(d.digestAt),
 			notifiers.Option{Name: "hour", Max: 5, Required: true, Suggest: suggestOf(digestHours)},
 			notifiers.Option{Name: "day", Max: 10, Choices: choices("digest-at", "day", digestDays)},
 			notifiers.Option{Name: "zone", Max: 60, Suggest: suggestOf(commonZones)},
@@ -524,6 +532,17 @@ func (d desk) find(ctx context.Context, r notifiers.Request, typed string) (n on
 	}
 	n.Statement = s
 	return n, "", nil
+}
+
+// spot is the channel that a command is about: a forum is told of what its posts show.
+func (d desk) spot(r notifiers.Request) string {
+	told := func(address string) bool {
+		return slices.ContainsFunc(d.Channels(), func(c bot.Channel) bool { return c.Address == address })
+	}
+	if r.Parent != "" && !told(r.Channel) && told(r.Parent) {
+		return r.Parent
+	}
+	return r.Channel
 }
 
 // at reports whether a command was called in a channel, or in a thread of it.

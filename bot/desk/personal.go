@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,7 +22,7 @@ const (
 
 // asked is what somebody wants to be told of. The button that saves it holds its name.
 type asked struct {
-	Interest string `json:"interest"` // id of the channel
+	Interest string `json:"interest"` // address of the channel
 	Reader   string `json:"reader"`
 	Words    string `json:"words,omitempty"`
 	Speaker  string `json:"speaker,omitempty"`
@@ -33,17 +32,18 @@ type asked struct {
 // add keeps what somebody wants to be told of, in two steps: how often that would have called
 // them is shown first.
 func (d desk) add(ctx context.Context, r notifiers.Request) (notifiers.Answer, error) {
-	ch, refused := d.follows(r)
+	here, refused := d.follows(r)
 	if refused != "" {
 		return refusal("%s", refused)
 	}
+	where := here[0].Address
 	var a asked
 	if r.Press != "" {
 		known, err := d.kept(ctx, r.Press, &a)
 		if err != nil {
 			return notifiers.Answer{}, err
 		}
-		if !known || a.Interest != ch.ID || a.Reader != r.By.ID {
+		if !known || a.Interest != where || a.Reader != r.By.ID {
 			return refusal("That is too old to be saved. Call /notify add again.")
 		}
 	} else {
@@ -51,34 +51,37 @@ func (d desk) add(ctx context.Context, r notifiers.Request) (notifiers.Answer, e
 		if refused != "" {
 			return refusal("%s", refused)
 		}
-		a = asked{ch.ID, r.By.ID, r.Values["words"], q.By, r.Values["quiet"]}
+		a = asked{where, r.By.ID, r.Values["words"], q.By, r.Values["quiet"]}
 	}
-	i := bot.Interest{Channel: ch.ID, Reader: r.By, Words: a.Words, Speaker: a.Speaker, Quiet: a.Quiet}
+	i := bot.Interest{Reader: r.By, Words: a.Words, Speaker: a.Speaker, Quiet: a.Quiet}
 	if why := meaningless(i); why != "" {
 		return refusal("%s", why)
 	}
-	list, err := d.Interests.Interests(ctx, ch.ID, r.By.ID)
+	list, err := d.interested(ctx, here, r.By)
 	if err != nil {
 		return notifiers.Answer{}, err
 	}
 	if len(list) >= mostInterests {
 		return refusal("You asked for %d things here already. /notify off ends all of them.", len(list))
 	}
-	if why := d.private(ctx, ch, r.By); why != "" {
-		return refusal("Nothing was saved. %s", why)
+	if refused := d.private(ctx, here[0], r.By); refused.Head != "" {
+		return refused, nil
 	}
 	if r.Press != "" {
-		if err := d.Interests.KeepInterest(ctx, i); err != nil {
-			return notifiers.Answer{}, err
+		for _, ch := range here {
+			i.Channel = ch.ID
+			if err := d.Interests.KeepInterest(ctx, i); err != nil {
+				return notifiers.Answer{}, err
+			}
 		}
 		return refusal("Saved: %s. You are called in a private thread of this channel, which comes with the first of them. /notify list shows what you asked for, /notify off ends it.", d.wanted(i))
 	}
-	return d.preview(ctx, ch, i, a)
+	return d.preview(ctx, here, i, a)
 }
 
 // preview says how often an interest would have called its reader.
-func (d desk) preview(ctx context.Context, ch bot.Channel, i bot.Interest, a asked) (notifiers.Answer, error) {
-	said, err := d.saidSince(ctx, ch, d.Now().AddDate(0, 0, -bot.OutlookDays))
+func (d desk) preview(ctx context.Context, here []bot.Channel, i bot.Interest, a asked) (notifiers.Answer, error) {
+	said, err := d.saidSince(ctx, here, d.Now().AddDate(0, 0, -bot.OutlookDays))
 	if err != nil {
 		return notifiers.Answer{}, err
 	}
@@ -109,8 +112,8 @@ func times(n int) string {
 	return card.Plural(n, "time")
 }
 
-// saidSince are the statements of a channel from a time on, the oldest first.
-func (d desk) saidSince(ctx context.Context, ch bot.Channel, from time.Time) (said []onrecord.Statement, err error) {
+// saidSince are the statements that channels are told, from a time on, the oldest first.
+func (d desk) saidSince(ctx context.Context, here []bot.Channel, from time.Time) (said []onrecord.Statement, err error) {
 	above := int64(0)
 	for {
 		page, err := d.Visitor.Record.Stretch(ctx, bot.Stretch{Since: from, Above: above, Upwards: true, Limit: statementsPage})
@@ -118,7 +121,8 @@ func (d desk) saidSince(ctx context.Context, ch bot.Channel, from time.Time) (sa
 			return said, err
 		}
 		for _, s := range page {
-			if above = max(above, s.No); slices.Contains(ch.Cases, s.Case) {
+			above = max(above, s.No)
+			if slices.ContainsFunc(here, func(c bot.Channel) bool { return slices.Contains(c.Cases, s.Case) && c.Only.Has(s) }) {
 				said = append(said, s)
 			}
 		}
@@ -148,32 +152,53 @@ func meaningless(i bot.Interest) string {
 	return ""
 }
 
-// follows is the channel whose statements somebody asks about: where they ask.
-func (d desk) follows(r notifiers.Request) (ch bot.Channel, refused string) {
+// follows is what the channel is told whose statements somebody asks about, which is where
+// they ask.
+func (d desk) follows(r notifiers.Request) (here []bot.Channel, refused string) {
 	for _, c := range d.Channels() {
-		if c.Lane == onrecord.Record && at(c, r) {
-			return c, ""
+		if c.Lane == onrecord.Record && at(c, r) && (len(here) == 0 || c.Address == here[0].Address) {
+			here = append(here, c)
 		}
 	}
-	return ch, "Ask in a channel that shows statements: you are called in a private thread of it."
+	if len(here) == 0 {
+		return nil, "Ask in a channel that shows statements: you are called in a private thread of it."
+	}
+	return here, ""
 }
 
-// private says what keeps a reader from having a private thread.
-func (d desk) private(ctx context.Context, ch bot.Channel, who notifiers.Reader) string {
+// interested is what a reader asked for, each wish once.
+func (d desk) interested(ctx context.Context, here []bot.Channel, who notifiers.Reader) (all []bot.Interest, err error) {
+	for _, ch := range here {
+		list, err := d.Interests.Interests(ctx, ch.ID, who.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, i := range list {
+			if !slices.ContainsFunc(all, func(o bot.Interest) bool { return o.Words == i.Words && o.Speaker == i.Speaker }) {
+				all = append(all, i)
+			}
+		}
+	}
+	return all, nil
+}
+
+// private says what keeps a reader from having a private thread, and offers what mends it.
+func (d desk) private(ctx context.Context, ch bot.Channel, who notifiers.Reader) (refused notifiers.Answer) {
 	prober, ok := ch.Notifier.(notifiers.Prober)
 	if !ok {
-		return "Nobody can be told in person here."
+		refused.Head = "Nobody can be told in person here."
+		return refused
 	}
 	to := ch.Target
 	to.Reader = who.ID
 	err := prober.Probe(ctx, to)
-	if failed, ok := errors.AsType[*notifiers.Error](err); ok && failed.Outcome == notifiers.Permanent {
-		return "Whoever manages the server can help: " + strings.TrimPrefix(failed.Err.Error(), "look at Discord channel "+to.Address+": ") + "."
+	if err == nil {
+		return refused
 	}
-	if err != nil {
-		return "The channel could not be asked just now; try again in a minute."
+	if refused, err = unusable(err); err != nil {
+		refused.Head = "The channel could not be asked just now; nothing was saved. Try again in a minute."
 	}
-	return ""
+	return refused
 }
 
 // wanted says an interest in words.
@@ -195,11 +220,11 @@ func (d desk) wanted(i bot.Interest) string {
 // interests lists what somebody asked for.
 func (d desk) interests(ctx context.Context, r notifiers.Request) (notifiers.Answer, error) {
 	a := notifiers.Answer{Head: "What you asked to be told of here"}
-	ch, refused := d.follows(r)
+	here, refused := d.follows(r)
 	if refused != "" {
 		return refusal("%s", refused)
 	}
-	list, err := d.Interests.Interests(ctx, ch.ID, r.By.ID)
+	list, err := d.interested(ctx, here, r.By)
 	if err != nil {
 		return a, err
 	}
@@ -218,16 +243,18 @@ func (d desk) interests(ctx context.Context, r notifiers.Request) (notifiers.Ans
 
 // off forgets what somebody asked for.
 func (d desk) off(ctx context.Context, r notifiers.Request) (notifiers.Answer, error) {
-	ch, refused := d.follows(r)
+	here, refused := d.follows(r)
 	if refused != "" {
 		return refusal("%s", refused)
 	}
-	list, err := d.Interests.Interests(ctx, ch.ID, r.By.ID)
+	list, err := d.interested(ctx, here, r.By)
 	if err != nil {
 		return notifiers.Answer{}, err
 	}
-	if err := d.Interests.DropInterests(ctx, ch.ID, r.By.ID); err != nil {
-		return notifiers.Answer{}, err
+	for _, ch := range here {
+		if err := d.Interests.DropInterests(ctx, ch.ID, r.By.ID); err != nil {
+			return notifiers.Answer{}, err
+		}
 	}
 	return refusal("You are not told in person any more; %s forgotten.", map[bool]string{true: "one wish is", false: fmt.Sprintf("%d wishes are", len(list))}[len(list) == 1])
 }

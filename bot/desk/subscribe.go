@@ -22,8 +22,11 @@ type Following interface {
 	// Now subscribed, as this process knows it: what is suggested takes no database.
 	Subscribed() []bot.Subscription
 	// Rehearse tries out whether a subscription can be delivered, as [notifiers.Rehearser]
-	// does.
-	Rehearse(ctx context.Context, s bot.Subscription) error
+	// does, and whether the role that it calls can be called, and given by somebody who has
+	// some roles: see [notifiers.RoleGiver]. It returns what is special about the channel, in
+	// words; "" for one in which a message was posted and taken back. The error may be a
+	// [notifiers.RefusedError].
+	Rehearse(ctx context.Context, s bot.Subscription, has []string) (special string, err error)
 	// Follow makes good at once what was changed.
 	Follow(ctx context.Context) error
 }
@@ -41,6 +44,8 @@ type wish struct {
 	Case    string    `json:"case,omitempty"`
 	bot.Selection
 	Publish bool      `json:"publish,omitempty"`
+	Ping    string    `json:"ping,omitempty"`
+	Digest  string    `json:"digest,omitempty"`
 	Channel string    `json:"channel,omitempty"` // its id
 	For     string    `json:"for,omitempty"`
 	Account string    `json:"account,omitempty"` // its address, as it was typed, or its id
@@ -48,7 +53,7 @@ type wish struct {
 }
 
 func (w wish) subscription(place string) bot.Subscription {
-	return bot.Subscription{Place: place, Address: w.Address, Case: w.Case, Selection: w.Selection, Publish: w.Publish}
+	return bot.Subscription{Place: place, Address: w.Address, Case: w.Case, Selection: w.Selection, Publish: w.Publish, Ping: w.Ping, Digest: w.Digest}
 }
 
 // asks keeps a wish and returns the button that confirms it.
@@ -95,7 +100,11 @@ func (d desk) subscribe(ctx context.Context, r notifiers.Request) (notifiers.Ans
 	if why, err := d.told(ctx, s); err != nil || why != "" {
 		return notifiers.Answer{Head: why}, err
 	}
-	if err := d.Following.Rehearse(ctx, s); err != nil {
+	if s.Ping != "" && !r.GivesRoles {
+		return refusal("Only those with Manage Roles here can have a role called: /notify role gives it to whoever asks. Leave ping out, or ask one of them.")
+	}
+	special, err := d.Following.Rehearse(ctx, s, r.Roles)
+	if err != nil {
 		return unusable(err)
 	}
 	where := "this channel"
@@ -114,7 +123,7 @@ func (d desk) subscribe(ctx context.Context, r notifiers.Request) (notifiers.Ans
 		return notifiers.Answer{}, err
 	}
 	a := notifiers.Answer{
-		Head:    fmt.Sprintf("%s can be told of %s. A trial message was posted there and taken back. Over the last %d days this would have brought %s. Nothing is saved yet.", strings.ToUpper(where[:1])+where[1:], m.Of(s), bot.OutlookDays, messages(o)),
+		Head:    fmt.Sprintf("%s can be told of %s. %s Over the last %d days this would have brought %s. Nothing is saved yet.", strings.ToUpper(where[:1])+where[1:], m.Of(s), rehearsed(special), bot.OutlookDays, messages(o)),
 		Buttons: []notifiers.Button{save},
 		Foot:    "These would have been the last ones. Older statements are not posted again; /statements shows them.",
 	}
@@ -123,6 +132,13 @@ func (d desk) subscribe(ctx context.Context, r notifiers.Request) (notifiers.Ans
 	}
 	a.Entries, err = d.list(ctx, o.Latest)
 	return a, err
+}
+
+func rehearsed(special string) string {
+	if special != "" {
+		return "It is " + special + "."
+	}
+	return "A trial message was posted there and taken back."
 }
 
 func messages(o bot.Outlook) string {
@@ -166,7 +182,10 @@ func (d desk) wishes(r notifiers.Request, w *wish) (refused string) {
 		}
 	}
 	w.Novelties = bot.SelectKinds(kinds)
-	w.Publish = r.Values["publish"] == "yes"
+	w.Publish, w.Ping = r.Values["publish"] == "yes", r.Values["ping"]
+	if every := r.Values["digest"]; every != "" {
+		w.Digest = "@" + every
+	}
 	return ""
 }
 
@@ -223,6 +242,9 @@ func plainName(by string) string {
 
 // unusable says why nothing can be posted in a channel, and offers what mends it.
 func unusable(err error) (notifiers.Answer, error) {
+	if why, ok := errors.AsType[notifiers.RefusedError](err); ok {
+		return refusal("Nothing was saved. %s", why.Why)
+	}
 	failed, ok := errors.AsType[*notifiers.Error](err)
 	if !ok {
 		return notifiers.Answer{}, err
@@ -231,6 +253,9 @@ func unusable(err error) (notifiers.Answer, error) {
 		return refusal("It could not be found out just now whether messages can be posted there. Nothing was saved; try again in a minute.")
 	}
 	text, _, _ := strings.Cut(failed.Err.Error(), ": https://")
+	if _, why, ok := strings.Cut(text, ": "); ok { // what was being done is of no use to them
+		text = why
+	}
 	a := notifiers.Answer{Head: "Nothing was saved: " + strings.TrimSuffix(text, ".") + "."}
 	if failed.Cure != "" {
 		a.Buttons = []notifiers.Button{{Text: "Invite it again", URL: failed.Cure}}

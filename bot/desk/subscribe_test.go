@@ -24,9 +24,11 @@ type followed struct {
 
 func (f *followed) Subscriptions(context.Context) ([]bot.Subscription, error) { return f.list, nil }
 func (f *followed) Subscribed() []bot.Subscription                            { return f.list }
-func (f *followed) Rehearse(context.Context, bot.Subscription) error          { return f.refused }
-func (f *followed) Follow(context.Context) error                              { return nil }
-func (f *followed) Now() time.Time                                            { return now }
+func (f *followed) Rehearse(context.Context, bot.Subscription, []string) (string, error) {
+	return "", f.refused
+}
+func (f *followed) Follow(context.Context) error { return nil }
+func (f *followed) Now() time.Time               { return now }
 func (f *followed) Subscribe(_ context.Context, s bot.Subscription, _ bot.MadeChange) (bot.Subscription, error) {
 	s.ID = int64(len(f.list) + 1)
 	f.list = append(f.list, s)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -56,10 +57,10 @@ func (p *program) follow(ctx context.Context) error {
 // queues is a subscription as the bot sees it: what its readers see, and what is published
 // of that.
 func queues(s bot.Subscription, n notifiers.Notifier) []bot.Channel {
-	c := bot.Channel{Target: notifiers.Target{ID: s.Channel(), Address: s.Address, Lane: onrecord.Record}, Place: s.Place, Notifier: n, Cases: []string{s.Case}, Only: s.Selection, Made: s.ID}
+	c := bot.Channel{Target: notifiers.Target{ID: s.Channel(), Address: s.Address, Lane: onrecord.Record}, Place: s.Place, Notifier: n, Cases: []string{s.Case}, Only: s.Selection, Made: s.ID, Pings: s.Pings()}
 	list := []bot.Channel{c}
 	if s.Publish {
-		c.ID, c.Lane = c.ID+bot.PublishLane, onrecord.Published
+		c.ID, c.Lane, c.Pings = c.ID+bot.PublishLane, onrecord.Published, nil
 		list = append(list, c)
 	}
 	return list
@@ -98,7 +99,7 @@ func (s subscribers) Subscribed() []bot.Subscription {
 func (s subscribers) Follow(ctx context.Context) error { return s.p.follow(ctx) }
 
 // Rehearse implements [desk.Following]. What is published needs more than posting does.
-func (s subscribers) Rehearse(ctx context.Context, one bot.Subscription) error {
+func (s subscribers) Rehearse(ctx context.Context, one bot.Subscription, has []string) (special string, err error) {
 	n := s.p.opened[one.Place]
 	for _, queue := range slices.Backward(queues(one, n)) {
 		try := func(context.Context, notifiers.Target) error { return nil }
@@ -109,8 +110,17 @@ func (s subscribers) Rehearse(ctx context.Context, one bot.Subscription) error {
 			try = rehearser.Rehearse
 		}
 		if err := try(ctx, queue.Target); err != nil {
-			return err
+			return "", err
 		}
 	}
-	return nil
+	if giver, ok := n.(notifiers.RoleGiver); ok && one.Ping != "" {
+		to := queues(one, n)[0].Target
+		if err := cmp.Or(giver.ProbeGiver(ctx, to, one.Ping, has), giver.ProbeRole(ctx, to, one.Ping)); err != nil {
+			return "", err
+		}
+	}
+	if d, ok := n.(notifiers.Describer); ok {
+		special = d.Describe(ctx, queues(one, n)[0].Target)
+	}
+	return special, nil
 }

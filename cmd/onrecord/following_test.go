@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -142,6 +143,42 @@ func followedOnDiscord(t *testing.T, e *edge) {
 	here(discordtest.Called{By: chief, Channel: readers, Press: asked.Buttons()["Untrack"].CustomID, On: asked}, "x:northwind is not read any more")
 	until(t, patience, "it is left alone", func() bool { return watched(e.status(t), 1) })
 	until(t, patience, "commands are heard again", func() bool { return e.gateway.Sessions() == 1 })
+
+	// A forum is subscribed, with a role that is called and a digest; whoever may not give a
+	// role has none called.
+	const forum, alerts, staff = "1180000000000000031", "1180000000000000901", "1180000000000000902"
+	e.discord.AddForum(forum, false)
+	threads := uint64(discordtest.SendMessagesInThreads | discordtest.EmbedLinks | discordtest.AttachFiles)
+	e.discord.AddRole(discordtest.Role{ID: discordtest.BotRole, Position: 9, Ours: true, Permissions: all | threads | discordtest.ManageRoles})
+	e.discord.AddRole(discordtest.Role{ID: alerts, Name: "alerts", Position: 3, Mentionable: true})
+	e.discord.AddRole(discordtest.Role{ID: staff, Name: "staff", Position: 5, Mentionable: true, Permissions: discordtest.ManageMessages})
+	warden := discordtest.Member{ID: "1180000000000000104", Name: "Di", Permissions: discordtest.ManageChannels | discordtest.ManageRoles, Elsewhere: discordtest.ManageChannels, Roles: []string{staff}}
+	follow := func(by discordtest.Member, role string) discordtest.Called {
+		return discordtest.Called{By: by, Channel: readers, Command: "subscribe", Values: map[string]string{"channel": forum, "ping": role, "digest": "daily"}}
+	}
+	clerk := keeper
+	clerk.Elsewhere = discordtest.ManageChannels
+	here(follow(clerk, alerts), "Only those with Manage Roles here can have a role called")
+	here(follow(warden, staff), "would be given to whoever asks")
+	asked = here(follow(warden, alerts), "It is a forum", "calling a role", "with a digest daily", "Nothing is saved yet")
+	here(discordtest.Called{By: warden, Channel: readers, Press: asked.Buttons()["Save"].CustomID, On: asked}, "Saved")
+	e.x.Post("harborlabs", xtest.Post{Text: saying(6)})
+	until(t, patience, "its forum is told", func() bool {
+		posts := e.discord.Threads(forum)
+		return len(posts) == 1 && strings.Contains(texts(e.discord.Messages(posts[0].ID)), "Statement 006")
+	})
+	if pings := e.discord.Pings(); !slices.Equal(pings, []string{"role " + alerts}) {
+		t.Errorf("called: %v", pings)
+	}
+	if accounts := command(t, "accounts", "--config", config); !strings.Contains(accounts, "discord/2 has its digest as people there want it: @daily") {
+		t.Errorf("the accounts are\n%s", accounts)
+	}
+	here(discordtest.Called{By: member, Channel: forum, Command: "notify role", Values: map[string]string{"state": "on"}}, "You are called from now on")
+	words := discordtest.Called{By: member, Command: "notify add", Values: map[string]string{"words": "drive"}}
+	here(words, "Nothing was saved", "lacks Create Private Threads")
+	e.discord.AddRole(discordtest.Role{ID: discordtest.BotRole, Position: 9, Ours: true, Permissions: all | threads | discordtest.CreatePrivateThreads})
+	asked = here(words, "This would have called you")
+	here(discordtest.Called{By: member, Press: asked.Buttons()["Save"].CustomID, On: asked}, "Saved")
 
 	for _, c := range []struct {
 		called discordtest.Called

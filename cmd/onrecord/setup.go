@@ -209,6 +209,7 @@ func (p probe) channels() error {
 				}
 			}
 			errs = append(errs, p.say(what, err, false))
+			p.readers(ctx, prober, lane)
 			cancel()
 		}
 		if giver, ok := n.(notifiers.RoleGiver); ok {
@@ -216,6 +217,18 @@ func (p probe) channels() error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// readers says which permission is missing for telling readers of a channel in person, which
+// is theirs to ask for and needs no configuration.
+func (p probe) readers(ctx context.Context, prober notifiers.Prober, c bot.Channel) {
+	if c.Lane != onrecord.Record {
+		return
+	}
+	c.Reader = "anybody"
+	if failed, ok := errors.AsType[*notifiers.Error](prober.Probe(ctx, c.Target)); ok && failed.Cure != "" {
+		_ = p.say("readers of channel "+c.ID+" in person (/notify add)", failed, true) // it is switched off: no failure
+	}
 }
 
 // roles tries those that a channel calls.

@@ -556,10 +556,11 @@ type subscriptionBody struct {
 	Speakers  []string           `json:"speakers,omitempty"`
 	Novelties []onrecord.Novelty `json:"novelties,omitempty"`
 	Publish   bool               `json:"publish,omitempty"`
+	Ping      string             `json:"ping,omitempty"`
 }
 
 func bodyOfSubscription(s bot.Subscription) ([]byte, error) {
-	return json.Marshal(subscriptionBody{bodyVersion, s.Speakers, s.Novelties, s.Publish})
+	return json.Marshal(subscriptionBody{bodyVersion, s.Speakers, s.Novelties, s.Publish, s.Ping})
 }
 
 // readSubscription reads into a subscription what its columns do not hold.
@@ -569,7 +570,7 @@ func readSubscription(body []byte, s *bot.Subscription) error {
 		return err
 	}
 	err := json.Unmarshal(body, &b)
-	s.Speakers, s.Novelties, s.Publish = b.Speakers, b.Novelties, b.Publish
+	s.Speakers, s.Novelties, s.Publish, s.Ping = b.Speakers, b.Novelties, b.Publish, b.Ping
 	return err
 }
 

@@ -79,6 +79,9 @@ func (s *Store) Subscribe(ctx context.Context, want bot.Subscription, c bot.Made
 				return made, err
 			}
 		}
+		if _, err := tx.ExecContext(ctx, "UPDATE channels SET digest = $1, digest_since = $2 WHERE id = $3", want.Digest, t, made.Channel()); err != nil {
+			return made, err
+		}
 		return made, s.keepChange(ctx, tx, c)
 	})
 }
@@ -157,7 +160,7 @@ func (s *Store) forgetEnded(ctx context.Context) error {
 	}
 	return s.write(ctx, trimOld, func(tx *sql.Tx) error {
 		owed := " FROM deliveries WHERE state = 'pending' AND channel " + over
-		for _, forget := range []string{"DELETE FROM pings WHERE delivery IN (SELECT id" + owed + ")", "DELETE" + owed, "DELETE FROM channels WHERE id " + over} {
+		for _, forget := range []string{"DELETE FROM pings WHERE delivery IN (SELECT id" + owed + ")", "DELETE" + owed, "DELETE FROM interests WHERE channel " + over, "DELETE FROM channels WHERE id " + over} {
 			if _, err := tx.ExecContext(ctx, forget, s.now()); err != nil {
 				return err
 			}

@@ -52,6 +52,7 @@ const (
 	commandBelow  = 1
 	stringOption  = 3
 	channelOption = 7
+	roleOption    = 8
 	inServers     = 0      // where a command can be called, and who has it: the members of a server
 	managers      = 1 << 4 // Manage Channels
 )
@@ -109,7 +110,10 @@ func options(list []notifiers.Option) (options []option) {
 			Required: o.Required, Autocomplete: (o.Suggest != nil || o.SuggestIn != nil) && o.Choices == nil, MaxLength: o.Max, Choices: choicesOf(o.Choices),
 		}
 		if o.Channel {
-			defined.Type, defined.MaxLength, defined.Channels = channelOption, 0, inGuild
+			defined.Type, defined.MaxLength, defined.Channels = channelOption, 0, told
+		}
+		if o.Role {
+			defined.Type, defined.MaxLength = roleOption, 0
 		}
 		options = append(options, defined)
 	}

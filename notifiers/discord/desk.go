@@ -83,9 +83,10 @@ type interaction struct {
 		Parent string `json:"parent_id"`
 	} `json:"channel"`
 	Member *struct {
-		User        user   `json:"user"`
-		Nick        string `json:"nick"`
-		Permissions bits   `json:"permissions"`
+		User        user     `json:"user"`
+		Nick        string   `json:"nick"`
+		Permissions bits     `json:"permissions"`
+		Roles       []string `json:"roles"`
 	} `json:"member"`
 	User    *user `json:"user"`
 	Message *struct {
@@ -151,6 +152,18 @@ func (i interaction) managesServer() bool {
 	return i.Member != nil && i.Member.Permissions&(administrator|1<<5) != 0
 }
 
+// gives reports whether who called it may give roles, and which they have; nil: they may
+// give any.
+func (i interaction) gives() (may bool, has []string) {
+	switch {
+	case i.Member == nil || i.Member.Permissions&(administrator|manageRoles) == 0:
+		return false, nil
+	case i.Member.Permissions&administrator != 0:
+		return true, nil
+	}
+	return true, append([]string{}, i.Member.Roles...)
+}
+
 const managing = administrator | 1<<4 | 1<<5 // Manage Channels, Manage Server
 
 // managed are the channels given with it that who called it may manage, as Discord says
@@ -172,7 +185,7 @@ func (i interaction) values(of notifiers.Command) map[string]string {
 			var text string
 			if o.Name == given.Name && json.Unmarshal(given.Value, &text) == nil {
 				switch {
-				case !o.Channel:
+				case !o.Channel && !o.Role:
 					values[o.Name] = clip(strings.TrimSpace(strings.ToValidUTF8(text, "")), o.Max)
 				case snowflake.MatchString(text):
 					values[o.Name] = text
@@ -293,6 +306,7 @@ func (d *desk) take(ctx context.Context, i interaction) {
 	defer d.leave()
 	who := i.by()
 	r := notifiers.Request{By: who, Channel: i.Channel, Manages: i.manages(), Managed: i.managed(), ManagesServer: i.managesServer()}
+	r.GivesRoles, r.Roles = i.gives()
 	if slices.Contains(threads, i.In.Type) {
 		r.Parent = i.In.Parent
 	}

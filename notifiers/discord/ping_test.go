@@ -61,6 +61,35 @@ func TestRoleIsCalled(t *testing.T) {
 	})
 }
 
+// Whoever lets a role be given to all who ask must be able to give it, and it gives nobody
+// more than everybody has.
+func TestWhoMayHaveARoleCalled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := world(t)
+		const staff = "1180000000000000902"
+		w.AddRole(discordtest.Role{ID: staff, Name: "staff", Position: 5})
+		giver := w.notifier.(notifiers.RoleGiver)
+		for _, c := range []struct {
+			role discordtest.Role
+			has  []string
+			want string
+		}{
+			{discordtest.Role{Position: 4}, []string{staff}, ""},
+			{discordtest.Role{Position: 5}, []string{staff}, "does not stand below yours"},
+			{discordtest.Role{Position: 1}, []string{}, "does not stand below yours"},
+			{discordtest.Role{Position: 8}, nil, ""},
+			{discordtest.Role{Position: 1, Permissions: discordtest.ManageRoles}, nil, "lets its members do more than everybody may"},
+		} {
+			c.role.ID, c.role.Name = readersRole, "readers"
+			w.AddRole(c.role)
+			err := giver.ProbeGiver(t.Context(), target, readersRole, c.has)
+			if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%+v for %v: %v, want %q", c.role, c.has, err, c.want)
+			}
+		}
+	})
+}
+
 // Somebody gives themselves the role that a channel calls, and is told what keeps the bot
 // from it by its name.
 func TestRoleIsGiven(t *testing.T) {

@@ -23,6 +23,7 @@ const (
 	embedLinks     = 1 << 14
 	attachFiles    = 1 << 15
 	readHistory    = 1 << 16
+	manageRoles    = 1 << 28
 	createThreads  = 1 << 35
 	createPrivate  = 1 << 36
 	sendInThreads  = 1 << 38
@@ -44,7 +45,8 @@ const (
 var (
 	threads = []int{announcementThread, publicThread, privateThread}
 	inGuild = append([]int{textChannel, voiceChannel, announcementChannel, stageChannel}, threads...)
-	taking  = append([]int{directMessage, forumChannel, mediaChannel}, inGuild...)
+	told    = append([]int{forumChannel, mediaChannel}, inGuild...)
+	taking  = append([]int{directMessage}, told...)
 )
 
 // Probe implements [notifiers.Prober].
@@ -61,13 +63,13 @@ func (n *notifier) Probe(ctx context.Context, to notifiers.Target) error {
 		return malformed(notifiers.WholeChannel, r, fmt.Errorf("it is of type %d and takes no messages: name a text channel, an announcement channel, a forum or a thread", c.Type))
 	}
 	if to.Reader != "" {
-		return c.privately(r, have)
+		return n.privately(r, c, have)
 	}
 	if err := publishes(to, c.Type); err != nil {
 		return malformed(notifiers.WholeChannel, r, err)
 	}
-	if missing := c.missing(have); len(missing) > 0 {
-		return n.lacks(r, c, missing)
+	if needs := c.needs(); len(have.without(needs)) > 0 {
+		return n.lacks(r, c, have, needs)
 	}
 	if c.sorted() {
 		return n.probeTags(ctx, to)
@@ -78,27 +80,32 @@ func (n *notifier) Probe(ctx context.Context, to notifiers.Target) error {
 // lacks says which permissions the bot is without, and what gives them: an invitation
 // gives it what it has in none of the server's channels, and the settings of the channel
 // what they deny there.
-func (n *notifier) lacks(r route, c channel, missing []string) error {
-	everywhere := c.missing(c.base)
-	if len(everywhere) == 0 {
+func (n *notifier) lacks(r route, c channel, have bits, needs []permission) error {
+	missing := have.without(needs)
+	if len(c.base.without(needs)) == 0 {
 		return malformed(notifiers.WholeChannel, r, fmt.Errorf("the bot lacks %s: the settings of the channel deny it, so allow it there, under Permissions", strings.Join(missing, ", ")))
 	}
-	n.mu.Lock()
-	cure := invitation(n.self, c.Guild)
-	n.mu.Unlock()
+	cure := n.invitation(c.Guild, needs...)
 	err := malformed(notifiers.WholeChannel, r, fmt.Errorf("the bot lacks %s: grant it there, or invite it again, which keeps what it has: %s", strings.Join(missing, ", "), cure))
 	err.Cure = cure
 	return err
 }
 
-// wholeInvitation is every permission the bot makes use of.
-const wholeInvitation = viewChannel | sendMessages | embedLinks | attachFiles | readHistory | createThreads | sendInThreads
+// usualInvitation is every permission the bot makes use of everywhere. What few need, as
+// private threads and roles, is asked for where it is missing.
+const usualInvitation = viewChannel | sendMessages | embedLinks | attachFiles | readHistory | createThreads | sendInThreads
 
 // invitation is where somebody with Manage Server gives the bot its permissions in a
 // server. A bot's application has the bot's number, but for the oldest.
 // https://discord.com/developers/docs/topics/oauth2#bot-authorization-flow
-func invitation(bot, guild string) string {
-	return fmt.Sprintf("https://discord.com/oauth2/authorize?client_id=%s&disable_guild_select=true&guild_id=%s&permissions=%d&scope=bot+applications.commands", bot, guild, wholeInvitation)
+func (n *notifier) invitation(guild string, needs ...permission) string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	asked := bits(usualInvitation)
+	for _, p := range needs {
+		asked |= p.bit
+	}
+	return fmt.Sprintf("https://discord.com/oauth2/authorize?client_id=%s&disable_guild_select=true&guild_id=%s&permissions=%d&scope=bot+applications.commands", n.self, guild, asked)
 }
 
 // Rehearse implements [notifiers.Rehearser]: what the permissions promise is tried, with a
@@ -106,6 +113,9 @@ func invitation(bot, guild string) string {
 func (n *notifier) Rehearse(ctx context.Context, to notifiers.Target) error {
 	if err := n.Probe(ctx, to); err != nil {
 		return err
+	}
+	if f, err := n.asForum(ctx, to.Address, true); err != nil || f != nil {
+		return err // its posts are threads, and a thread cannot be taken back without Manage Threads
 	}
 	r := createMessage(to.Address)
 	body, err := message.Trial().Bytes()
@@ -140,13 +150,13 @@ func (n *notifier) Rehearse(ctx context.Context, to notifiers.Target) error {
 }
 
 // privately says what keeps readers from having private threads in a channel.
-func (c channel) privately(r route, have bits) error {
+func (n *notifier) privately(r route, c channel, have bits) error {
 	if c.Type != textChannel {
 		return malformed(notifiers.WholeChannel, r, errors.New("only a text channel has private threads for its readers"))
 	}
-	missing := have.without([]permission{{viewChannel, "View Channel"}, {createPrivate, "Create Private Threads"}, {sendInThreads, "Send Messages in Threads"}, {readHistory, "Read Message History"}})
-	if len(missing) > 0 {
-		return malformed(notifiers.WholeChannel, r, fmt.Errorf("the bot lacks %s: grant it there", strings.Join(missing, ", ")))
+	needs := []permission{{viewChannel, "View Channel"}, {createPrivate, "Create Private Threads"}, {sendInThreads, "Send Messages in Threads"}, {readHistory, "Read Message History"}}
+	if len(have.without(needs)) > 0 {
+		return n.lacks(r, c, have, needs)
 	}
 	return nil
 }
@@ -197,8 +207,8 @@ func (b *bits) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// missing names what posting, and looking for an unclear post, needs.
-func (c channel) missing(have bits) (names []string) {
+// needs are what posting takes, and looking for an unclear post.
+func (c channel) needs() []permission {
 	needs := []permission{
 		{viewChannel, "View Channel"}, {sendMessages, "Send Messages"}, {embedLinks, "Embed Links"}, {readHistory, "Read Message History"},
 	}
@@ -208,7 +218,7 @@ func (c channel) missing(have bits) (names []string) {
 	if c.sorted() || slices.Contains(threads, c.Type) {
 		needs = slices.Insert(needs, len(needs)-2, permission{sendInThreads, "Send Messages in Threads"})
 	}
-	return have.without(needs)
+	return needs
 }
 
 // permission is a bit as people read it in the settings.

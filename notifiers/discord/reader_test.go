@@ -170,7 +170,7 @@ func TestNotifyAdd(t *testing.T) {
 			return call(discordtest.Called{Command: "notify add", Values: values})
 		}
 		wanted := map[string]string{"words": "+suit -hiring", "speaker": "northwind", "quiet": "22:00-07:00 Europe/Berlin"}
-		if _, got := add(wanted); !strings.Contains(got, "Nothing was saved.") || !strings.Contains(got, "the bot lacks Create Private Threads") {
+		if _, got := add(wanted); !strings.Contains(got, "Nothing was saved: the bot lacks Create Private Threads") {
 			t.Errorf("without the right: %q", got)
 		}
 		c.AddRole(discordtest.Role{ID: discordtest.BotRole, Ours: true, Permissions: private})

@@ -49,7 +49,7 @@ func (n *notifier) GiveRole(ctx context.Context, to notifiers.Target, role strin
 	case x.code == codeUnknownMember:
 		return notifiers.RefusedError{Why: "Only members of the server have its roles, and you are none."}
 	case x.code == codeUnknownRole, x.code == codeNoPermission:
-		if _, giving, err := n.againstRole(ctx, guild, role); err == nil && len(giving) > 0 {
+		if _, giving, _, err := n.againstRole(ctx, guild, role); err == nil && len(giving) > 0 {
 			return notifiers.RefusedError{Why: strings.Join(giving, " ")}
 		}
 	}
@@ -62,30 +62,67 @@ func (n *notifier) ProbeRole(ctx context.Context, to notifiers.Target, role stri
 	if err != nil {
 		return err
 	}
-	calling, giving, err := n.againstRole(ctx, guild, role)
+	calling, giving, bare, err := n.againstRole(ctx, guild, role)
 	if err != nil || len(calling)+len(giving) == 0 {
 		return err
 	}
-	return errors.New(strings.Join(append(calling, giving...), " "))
+	if bare {
+		giving = append(giving, "Inviting it again gives it that, and keeps what it has: "+n.invitation(guild, permission{bit: manageRoles}))
+	}
+	return notifiers.RefusedError{Why: strings.Join(append(calling, giving...), " ")}
 }
 
-// againstRole says what keeps a role from being called, and what from being given.
-// https://discord.com/developers/docs/topics/permissions#permission-hierarchy
-func (n *notifier) againstRole(ctx context.Context, guild, id string) (calling, giving []string, err error) {
-	const mentionEveryone, manageRoles = 1 << 17, 1 << 28
-	self, err := n.whoAmI(ctx, sendPatience)
+// ProbeGiver implements [notifiers.RoleGiver]: nobody is given by the bot what who wants it so
+// could not give.
+func (n *notifier) ProbeGiver(ctx context.Context, to notifiers.Target, role string, has []string) error {
+	guild, err := n.guild(ctx, to.Address)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	var roles []guildRole
 	if err := n.get(ctx, guildRoles(guild), &roles, sendPatience); err != nil {
-		return nil, nil, err
+		return err
+	}
+	var everyone bits
+	highest := 0
+	for _, r := range roles {
+		if r.ID == guild {
+			everyone = r.Permissions
+		}
+		if slices.Contains(has, r.ID) {
+			highest = max(highest, r.Position)
+		}
+	}
+	for _, r := range roles {
+		switch name := "“" + card.Line(r.Name, maxName) + "”"; {
+		case r.ID != role:
+		case r.Permissions&^everyone != 0:
+			return notifiers.RefusedError{Why: fmt.Sprintf("The role %s lets its members do more than everybody may, and would be given to whoever asks. Take one without permissions of its own.", name)}
+		case has != nil && r.Position >= highest:
+			return notifiers.RefusedError{Why: fmt.Sprintf("The role %s does not stand below yours, so that you may not give it.", name)}
+		}
+	}
+	return nil
+}
+
+// againstRole says what keeps a role from being called, and what from being given; bare: the
+// bot may give none.
+// https://discord.com/developers/docs/topics/permissions#permission-hierarchy
+func (n *notifier) againstRole(ctx context.Context, guild, id string) (calling, giving []string, bare bool, err error) {
+	const mentionEveryone = 1 << 17
+	self, err := n.whoAmI(ctx, sendPatience)
+	if err != nil {
+		return nil, nil, false, err
+	}
+	var roles []guildRole
+	if err := n.get(ctx, guildRoles(guild), &roles, sendPatience); err != nil {
+		return nil, nil, false, err
 	}
 	var member struct {
 		Roles []string `json:"roles"`
 	}
 	if err := n.get(ctx, guildMember(guild, self), &member, sendPatience); err != nil {
-		return nil, nil, err
+		return nil, nil, false, err
 	}
 	var have bits
 	top := 0
@@ -96,17 +133,17 @@ func (n *notifier) againstRole(ctx context.Context, guild, id string) (calling, 
 	}
 	i := slices.IndexFunc(roles, func(r guildRole) bool { return r.ID == id })
 	if i < 0 || id == guild || roles[i].Managed {
-		return nil, []string{"The role " + id + " is none that members of this server can be given. Whoever runs onrecord can name another: channels, ping."}, nil
+		return nil, []string{"The role " + id + " is none that members of this server can be given. Whoever runs onrecord can name another: channels, ping."}, false, nil
 	}
 	name := "“" + card.Line(roles[i].Name, maxName) + "”"
 	if have&(administrator|mentionEveryone) == 0 && !roles[i].Mentionable {
 		calling = append(calling, fmt.Sprintf("The role %s cannot be mentioned: switch on “Allow anyone to @mention this role” in its settings.", name))
 	}
-	if have&(administrator|manageRoles) == 0 {
+	if bare = have&(administrator|manageRoles) == 0; bare {
 		giving = append(giving, "The bot lacks Manage Roles: an administrator of the server can grant it.")
 	}
 	if roles[i].Position >= top {
 		giving = append(giving, fmt.Sprintf("The role %s stands above those of the bot: an administrator can drag the bot's above it, in the server's settings, Roles.", name))
 	}
-	return calling, giving, nil
+	return calling, giving, bare, nil
 }

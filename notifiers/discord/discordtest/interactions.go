@@ -25,6 +25,7 @@ type Member struct {
 	Permissions uint64 // in the channel
 	Elsewhere   uint64 // in a channel that is given with a command
 	Alone       bool   // calls it in a conversation with the bot, where nobody is a member
+	Roles       []string
 }
 
 // Called is a command that somebody calls.
@@ -110,7 +111,7 @@ func (g *Gateway) payload(call *Call) map[string]any {
 		p["user"] = user
 	} else {
 		p["guild_id"] = GuildID
-		p["member"] = object{"user": user, "nick": nil, "roles": []any{}, "permissions": fmt.Sprint(c.By.Permissions)}
+		p["member"] = object{"user": user, "nick": nil, "roles": append([]string{}, c.By.Roles...), "permissions": fmt.Sprint(c.By.Permissions)}
 	}
 	switch {
 	case c.Press != "":
@@ -559,11 +560,11 @@ func checkCommands(list []Command) (found []Violation) {
 			}
 			optional = optional || !o.Required
 			switch {
-			case o.Type == 7 && (o.MaxLength != 0 || o.Autocomplete || len(o.Choices) > 0):
-				fault(in, "an option of a channel has neither a length nor choices")
+			case (o.Type == 7 || o.Type == 8) && (o.MaxLength != 0 || o.Autocomplete || len(o.Choices) > 0 || o.Type == 8 && len(o.ChannelTypes) > 0):
+				fault(in, "an option of a channel or a role has neither a length nor choices")
 			case o.Type == 3 && (o.MaxLength < 1 && len(o.Choices) == 0 || o.MaxLength > 6000 || len(o.ChannelTypes) > 0):
 				fault(in, "not an option of text")
-			case o.Type != 3 && o.Type != 7, options[0].Type == 1, len(o.Options) > 0:
+			case o.Type != 3 && o.Type != 7 && o.Type != 8, options[0].Type == 1, len(o.Options) > 0:
 				fault(in+".type", "%d is no type of option there", o.Type)
 			}
 			if len(o.Choices) > 25 || o.Autocomplete && len(o.Choices) > 0 {
