@@ -163,6 +163,8 @@ func (a *article) around(before, after clause, words string) voice {
 	led, trailed := a.led(before, words), nobody
 	if !a.verbAlone(after.words) {
 		trailed = a.trailed(after, words)
+	} else if v := a.fromHouse(before.words); a.tongue() == "tr" && v >= 0 && a.plural(after.words[len(after.words)-1].Text) {
+		return v // "Harbor Labs'dan yapılan açıklamada “…” denildi"
 	} else if led < 0 && led != pronoun { // "Reyes, “…” dedi.": the verb stands behind
 		if len(before.words) > 0 {
 			return a.nearest(before.words)
@@ -240,7 +242,9 @@ func (a *article) alone(i, lastEnd int) voice {
 	}
 	last := lastSentence(before)
 	c := clauseOf(last)
-	if len(c.words) > 0 && a.sheOrHe(c.words[0].Text) && a.tongue() != "de" && len(a.mentions(c.words)) == 0 && !a.secondHand(c, clause{}) && !a.rivals(c.words, mention{end: 1}) { // "She laughs. “…”"
+	if len(c.words) > 0 && a.sheOrHe(c.words[0].Text) && a.tongue() != "de" && len(a.mentions(c.words)) == 0 && !a.secondHand(c, clause{}) && !slices.ContainsFunc(c.words, func(t lang.Word) bool {
+		return anyOf(t.Text, documents, relatives, strangers, quoting, negations) && !a.foreign(t.Text)
+	}) { // "She laughs. “…”"
 		start := q.Open - len(a.plain[:q.Open][strings.LastIndex(a.plain[:q.Open], last):])
 		if v := a.antecedent("", a.plain[min(lastEnd, start):start], a.last, a.genderOf(c, clause{})); v >= 0 {
 			return v
@@ -314,7 +318,7 @@ func agreed(a, b voice) voice {
 	switch {
 	case a == nobody:
 		return b
-	case b == nobody || a == b:
+	case b == nobody || a == b, a >= 0 && b == pronoun: // "said she was “…”, which she called"
 		return a
 	}
 	return someone
@@ -367,7 +371,7 @@ func (a *article) joinsTo(i int, after clause) bool {
 	c := clauseOf(between)
 	if len(c.words) > 1 && len(c.words) <= most && joints[c.words[0].Text] && saying[c.words[1].Text] && !a.plural(c.words[1].Text) && len(a.mentions(c.words)) == 0 && len(lang.Sentences(between)) == 1 && !strings.ContainsAny(between, "\n;") &&
 		!slices.ContainsFunc(c.words, func(t lang.Word) bool {
-			return a.role(t.Text) && !saying[t.Text] || a.sheOrHe(t.Text) || negations[t.Text] || passives[t.Text]
+			return a.role(t.Text) && !saying[t.Text] && !firms[t.Text] || a.sheOrHe(t.Text) || negations[t.Text] || passives[t.Text]
 		}) && !a.secondHand(c, after) {
 		return true // "called it “…” and adds that “…”"
 	}

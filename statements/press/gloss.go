@@ -64,7 +64,7 @@ func (f *figure) addGloss(text string) {
 	if words := lang.Of(language(run)); language(run) != "ko" {
 		for cut := true; cut; {
 			cut = false
-			for _, title := range slices.Concat(words["honorific"], words["head"], words["founder"], words["artist"], words["firm"], words["spokes"]) {
+			for _, title := range slices.Concat(words["honorific"], words["head"], words["founder"], words["artist"], words["firm"], words["spokes"], []string{"律师", "律師", "弁護士"}) {
 				if i := strings.LastIndex(run, title); i >= 0 && i+len(title) < len(run) {
 					run, cut = run[i+len(title):], true
 				}

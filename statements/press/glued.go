@@ -332,6 +332,10 @@ func (a *article) topicOf(words map[string][]string, before, after string) voice
 				behind = len(text) - len(strings.TrimLeft(rest, " ")) + house[0].end
 				rest = titled(words, text[behind:]) // "다나 레예스 하버 랩스 대표"
 			}
+			if own, ok := cutAny(strings.TrimLeft(rest, " "), words["spokes"]); ok && v >= 0 && !a.cast[v].group && servesPersons(a.cast[v].Role) {
+				rest = titled(words, own) // "レイエス広報は"
+				behind = max(behind, len(text)-len(rest))
+			}
 			if of, ok := cutAny(rest, words["of"]); ok || hasAny(strings.TrimLeft(rest, " "), words["spokes"]) {
 				if rest, ok = cutAny(strings.TrimLeft(of, " "), words["spokes"]); !ok || v < 0 || !a.cast[v].party {
 					continue
@@ -400,7 +404,7 @@ func (a *article) chineseBefore(words map[string][]string, before string) voice 
 	if verb == "" {
 		at, last := -1, ""
 		for _, says := range words["says"] {
-			if i := strings.LastIndex(clause, says); i > at || i == at && len(says) > len(last) {
+			if i := strings.LastIndex(clause, says); i >= 0 && (i+len(says) > at+len(last) || i+len(says) == at+len(last) && len(says) > len(last)) {
 				at, last = i, says
 			}
 		}
@@ -498,7 +502,8 @@ func (a *article) chineseSubject(words map[string][]string, clause string) voice
 	}
 	const clauseOfTime = 36 // bytes: "离开法庭时"
 	when := len(rest) <= clauseOfTime && strings.ContainsAny(rest, "时時后後前") && !strings.Contains(rest, "的") && !containsAny(rest, words["relative"])
-	if possessive || rest != "" && !hasAny(rest, words["aside"]) && !when {
+	manner := len(rest) <= 15 && (strings.HasSuffix(rest, "地") || strings.HasSuffix(rest, "着")) // "愤怒地"
+	if possessive || rest != "" && !hasAny(rest, words["aside"]) && !when && !manner {
 		return someone
 	}
 	return subject.who
@@ -586,6 +591,21 @@ func untitled(words map[string][]string, rest string) (string, bool) {
 		title := rest[:end]
 		known := slices.ContainsFunc(slices.Concat(words["relative"], words["spokes"], words["document"]), func(w string) bool { return strings.HasSuffix(title, w) })
 		return rest[end:], !known && utf8.RuneCountInString(title) <= longest && language(rest) == "ja" && strings.ContainsRune("者長官員役士家手師任督", lastRune(title))
+	}
+	if strings.HasPrefix(rest, " ") && language(rest) == "ko" { // "레예스 하버 랩스 대표"
+		const most = 3
+		words := strings.Fields(rest)
+		for n := 1; n <= most && n < len(words); n++ {
+			head := strings.Join(words[:n], " ")
+			if slices.ContainsFunc(words[:n], func(w string) bool {
+				return utf8.RuneCountInString(w) > longest || language(w) != "ko" || strings.ContainsAny(w, ",.“”‘’") || slices.ContainsFunc([]string{"은", "는", "을", "를", "의", "에", "서", "던", "한", "할", "측", "로", "과", "와"}, func(p string) bool { return strings.HasSuffix(w, p) })
+			}) {
+				break
+			}
+			if cut, ok := cutAny(words[n], lang.Of("ko")["honorific"]); ok && n > 1 && !hasAny(words[n], []string{"판사", "변호사", "기자", "의원", "교수"}) {
+				return cut + rest[strings.Index(rest, head)+len(head)+1+len(words[n]):], true
+			}
+		}
 	}
 	if word, behind, ok := strings.Cut(strings.TrimLeft(rest, " "), " "); ok && strings.HasPrefix(rest, " ") && language(word) == "ko" && utf8.RuneCountInString(word) <= longest && !slices.ContainsFunc(slices.Concat(words["topic"], words["of"], []string{"의", "을", "를", "에", "서", "던", "한", "할", "담당", "전", "출신"}), func(p string) bool { return strings.HasSuffix(word, p) }) {
 		if cut, ok := cutAny(behind, words["honorific"]); ok && !hasAny(behind, []string{"판사", "변호사", "기자", "의원", "교수"}) {

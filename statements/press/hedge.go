@@ -25,7 +25,7 @@ func (a *article) secondHand(before, after clause) bool {
 				return true
 			case a.old(c.words, i):
 				return true
-			case documents[t.Text] && byPaper(c.words, i):
+			case documents[t.Text] && a.byPaper(c.words, i):
 				return true
 			}
 		}
@@ -82,9 +82,12 @@ var only = map[string]bool{"only": true, "merely": true, "just": true, "nur": tr
 
 // byPaper reports a paper of a court that holds the words: "according to the
 // complaint", "in the complaint", "in a message quoted in the complaint".
-func byPaper(ts []lang.Word, i int) bool {
+func (a *article) byPaper(ts []lang.Word, i int) bool {
 	const near = 4 // words
 	for n := i; n >= 0 && n >= i-near && (n == i || ts[n].Segment == ts[i].Segment); n-- {
+		if phraseAt(accordingTo, ts, n) > 0 && n < i && len(a.mentions(a.unbent(ts[n+1:i]))) > 0 {
+			break // "Zdaniem Reyes pozew"
+		}
 		if insides[ts[n].Text] && (n < i || !begins(ts, i) || len(ts) > i+1) || phraseAt(accordingTo, ts, n) > 0 {
 			return true
 		}

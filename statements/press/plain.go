@@ -380,6 +380,9 @@ func (a *article) houseAhead(ts []lang.Word, all []mention) voice {
 	if len(all) == 1 && all[0].who >= 0 && (all[0].object || all[0].owner) && a.noteOf(ts, all[0]) {
 		return all[0].who // "A statement by Harbor Labs just in:"
 	}
+	if len(ts) > 1 && (a.article(ts[0].Text) || theirs[ts[0].Text]) && firms[ts[1].Text] && slices.ContainsFunc(ts[2:], func(t lang.Word) bool { return notes[t.Text] }) && !slices.ContainsFunc(all, func(m mention) bool { return m.who >= 0 || !m.object && !a.commonNoun(ts, m) }) {
+		return a.houseNear() // "The company emailed a statement:"
+	}
 	if a.droppedAhead(ts, all) {
 		return pronoun
 	}

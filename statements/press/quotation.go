@@ -93,8 +93,55 @@ func (a *article) takeNicknames() {
 		}
 		return true
 	})
+	a.said = slices.DeleteFunc(a.said, func(q quotation) bool {
+		if !a.namesHouse(q) && !a.namesPaper(q) {
+			return false
+		}
+		for i := q.Open; i < q.Close; i++ {
+			switch {
+			case i < q.Start || i >= q.End:
+				plain[i] = ' '
+			case a.namesPaper(q):
+				plain[i] = 'x' // whose name is not to run on into the next
+			}
+		}
+		return true
+	})
 	a.blankGlosses(plain)
 	a.plain = string(plain)
+}
+
+// namesHouse reports marks around the name of a house of the case: «Харбор Лабс».
+func (a *article) namesHouse(q quotation) bool {
+	const longest = 60 // bytes
+	words := q.In(a.text)
+	if q.Unclosed || q.GoesOn || len(words) > longest || strings.ContainsAny(words, ".,;:!?\n") {
+		return false
+	}
+	ts := lang.Words(words)
+	return len(ts) > 0 && slices.ContainsFunc(a.cast, func(f figure) bool {
+		return f.group && slices.ContainsFunc(f.names, func(n []string) bool { return len(n) <= len(ts) && len(ts) <= len(n)+1 && lang.HasPhrase(ts, 0, n) })
+	})
+}
+
+// namesPaper reports marks around a name behind a preposition: "в беседе с «Вестником»",
+// "w rozmowie z „Kurierem”".
+func (a *article) namesPaper(q quotation) bool {
+	const longest, most, far = 40, 3, 60 // bytes, words, bytes before
+	words := q.In(a.text)
+	if q.Unclosed || q.GoesOn || len(words) > longest || strings.ContainsAny(words, ".,;:!?\n") || len(strings.Fields(words)) > most || a.tongue() == "de" || !unicode.IsUpper(firstRune(words)) {
+		return false
+	}
+	before := strings.ToValidUTF8(a.text[max(0, q.Open-far):q.Open], "")
+	if !strings.HasSuffix(before, " ") {
+		return false
+	}
+	ts := wordsOf(before)
+	if len(ts) == 0 || ts[len(ts)-1].End != len(before)-1 {
+		return false
+	}
+	w := ts[len(ts)-1].Text
+	return a.preposition(w) && !asWhat[w] && !views[w]
 }
 
 // blankGlosses takes a name in brackets behind itself in other letters for nothing: "मिरियम

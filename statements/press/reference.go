@@ -163,6 +163,9 @@ func (a *article) incumbent(does []string, of voice) voice {
 		}
 		return a.houseNear()
 	}
+	if house := a.spokenFor(does); house >= 0 {
+		return house
+	}
 	var holders []voice
 	for i, f := range a.cast {
 		if !f.group && f.does(does) && (of < 0 || f.worksFor(a.cast[of])) {
@@ -178,21 +181,54 @@ func (a *article) incumbent(does []string, of voice) voice {
 	return someone
 }
 
+// spokenFor is the house whose spokesman, who is not named, the paragraph has told of before
+// "the spokesman".
+func (a *article) spokenFor(does []string) voice {
+	if len(does) != 1 || !spokes[does[0]] {
+		return nobody
+	}
+	found := nobody
+	for _, r := range lang.Sentences(a.paragraph) {
+		ts := wordsOf(r.In(a.paragraph))
+		all := a.mentions(ts)
+		if slices.ContainsFunc(ts, func(t lang.Word) bool { return spokes[t.Text] }) && len(all) > 0 && !slices.ContainsFunc(all, func(m mention) bool { return m.who >= 0 && !a.cast[m.who].group }) {
+			if v := a.spokesFor(ts); v >= 0 {
+				found = v
+			}
+		}
+	}
+	return found
+}
+
 // onlyHouse is the house of a case that has one, where the paragraph tells of no other.
 func (a *article) onlyHouse() voice {
 	found := someone
 	for i, f := range a.cast {
-		if f.group {
+		if f.group && !f.isBody() {
 			if found >= 0 {
 				return someone
 			}
 			found = voice(i)
 		}
 	}
+	for i, f := range a.cast {
+		if found == someone && f.group {
+			found = voice(i) // the only one there is, whatever it is
+		} else if f.group && f.isBody() && found == voice(i) {
+			continue
+		} else if f.group && f.isBody() && found >= 0 && a.cast[found].isBody() {
+			return someone
+		}
+	}
 	if slices.ContainsFunc(a.mentions(wordsOf(a.paragraph)), func(m mention) bool { return m.who < 0 && !m.object }) {
 		return someone
 	}
 	return found
+}
+
+// isBody reports a house whose name says that it is no company: an association, a city.
+func (f figure) isBody() bool {
+	return slices.ContainsFunc(lang.FoldedWords(f.Name), func(w string) bool { return bodies[w] && !firms[w] })
 }
 
 // houseMeant is the house that a word with or without an article stands for.

@@ -49,6 +49,10 @@ func (a *article) sceneOf(text string) (s scene) {
 					s.owners = append(s.owners, m.who)
 				}
 			case m.who < 0 && (m.object || a.commonNoun(ts, m)):
+			case m.who < 0 && a.bare() && a.bentName(ts[m.first:m.end]) >= 0: // "в письме Дины Рейес"
+				if who := a.bentName(ts[m.first:m.end]); !a.cast[who].group && !slices.Contains(s.owners, who) {
+					s.owners = append(s.owners, who)
+				}
 			case m.who < 0:
 				s.addStranger(ts, m)
 				if !m.object {
@@ -96,6 +100,14 @@ func (a *article) sceneOf(text string) (s scene) {
 		}
 	}
 	return s
+}
+
+// bentName is whom a name means that has another ending than at the head of a sentence.
+func (a *article) bentName(name []lang.Word) voice {
+	if all := a.mentions(a.unbent(name)); len(all) == 1 {
+		return all[0].who
+	}
+	return nobody
 }
 
 // addStranger notes somebody who is nobody of the case; a title may tell of what gender.
@@ -208,7 +220,7 @@ func (a *article) genderOf(before, after clause) gender {
 			switch {
 			case t.Text == "it" && a.tongue() == "en":
 				return thing
-			case articles[t.Text]: // "dijo él", "dijo el lunes"
+			case a.article(t.Text): // "dijo él", "dijo el lunes"
 			case slices.Contains(shes, t.Text):
 				return woman
 			case slices.Contains(hes, t.Text):

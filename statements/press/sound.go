@@ -153,10 +153,13 @@ func foreign(ts []lang.Word) (all []phoneticWord) {
 	return all
 }
 
+// particlesKo stand behind names beside those of topics and owners.
+var particlesKo = []string{"에", "에게", "에서", "을", "를", "와", "과", "로", "으로", "측"}
+
 func phonetic(word string) phoneticWord {
 	h := phoneticWord{bases: []string{word}}
 	if first, _ := utf8.DecodeRuneInString(word); unicode.Is(unicode.Hangul, first) {
-		for _, p := range slices.Concat(lang.Of("ko")["topic"], lang.Of("ko")["of"], lang.Of("ko")["honorific"]) {
+		for _, p := range slices.Concat(lang.Of("ko")["topic"], lang.Of("ko")["of"], lang.Of("ko")["honorific"], particlesKo) {
 			if cut, ok := strings.CutSuffix(word, p); ok && cut != "" {
 				h.bases = slices.Insert(h.bases, 0, cut) // a vowel at the end does not sound
 			}
@@ -199,6 +202,9 @@ func (h phoneticWord) whole(sounds []string) string {
 func variants(name string) []string {
 	soft := softG.ReplaceAllString(name, "j$1")
 	spoken := []string{name, soft, withoutR.ReplaceAllString(name, "$1"), withoutR.ReplaceAllString(soft, "$1")}
+	if soft != name { // Энерджи
+		spoken = append(spoken, strings.ReplaceAll(soft, "j", "dz"))
+	}
 	if strings.Contains(name, "th") {
 		lisped := strings.ReplaceAll(name, "th", "s")
 		spoken = append(spoken, lisped, withoutR.ReplaceAllString(lisped, "$1"))

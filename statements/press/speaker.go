@@ -50,6 +50,11 @@ func (a *article) led(c clause, words string) voice {
 	if verb < 0 {
 		return a.verbless(c)
 	}
+	if a.tongue() == "he" && a.plural(ts[verb].Text) {
+		if v := a.fromHouse(ts); v >= 0 {
+			return v
+		}
+	}
 	if !c.hands(verb, words) {
 		return someone
 	}
@@ -564,7 +569,8 @@ func (a *article) nearest(ts []lang.Word) voice {
 		last := ts[len(ts)-1]
 		if len(all) > 0 && all[0].who >= 0 && !all[0].owner && all[0].end == len(first) && a.allTitles(first[:all[0].first]) && !last.Capital &&
 			!slices.ContainsFunc(all[1:], func(m mention) bool {
-				return m.who >= 0 && !a.cast[m.who].group || m.end-m.first > 1 || m.end == len(ts)
+				_, end, _ := strings.Cut(ts[m.end-1].Text, "'")
+				return m.who >= 0 && !a.cast[m.who].group || m.end-m.first > 1 && !strings.HasSuffix(end, "a") && !strings.HasSuffix(end, "e") || m.end == len(ts)
 			}) {
 			return all[0].who
 		}
@@ -730,7 +736,7 @@ func (a *article) apposed(ts []lang.Word, verb int) voice {
 		return nobody
 	}
 	for _, m := range a.mentions(who) {
-		if !m.object && !m.owner && !a.office(who, m) {
+		if !m.object && !m.owner && !a.office(who, m) && !(m.who < 0 && a.commonNoun(who, m)) {
 			return nobody
 		}
 	}
@@ -1058,7 +1064,7 @@ func (a *article) fullName(ts []lang.Word, m mention) bool {
 		return false
 	}
 	return !slices.ContainsFunc(ts[:m.first], func(t lang.Word) bool {
-		return t.Capital || a.preposition(t.Text) || anyOf(t.Text, relatives, saying) || barriers[t.Text] && !a.article(t.Text) && !determined(t.Text) && !theirs[t.Text] || arabic && servants[t.Text] || pronouns[t.Text] && !a.article(t.Text)
+		return t.Capital || a.preposition(t.Text) || anyOf(t.Text, relatives, saying) || barriers[t.Text] && !a.article(t.Text) && !determined(t.Text) && !theirs[t.Text] || arabic && servants[t.Text] && !(m.first > 1 && firms[ts[m.first-1].Text]) || pronouns[t.Text] && !a.article(t.Text)
 	})
 }
 
@@ -1100,8 +1106,18 @@ func (a *article) allTitles(ts []lang.Word) bool {
 // ofHouse finds a house whose people speak without a name: "В Harbor Labs сообщили",
 // "indique-t-on chez Harbor Labs".
 func (a *article) ofHouse(ts []lang.Word, verb int, otherwise voice) voice {
+	if a.tongue() == "he" || a.tongue() == "tr" { // "מהרבור נמסר", "Harbor Labs'dan yapılan açıklamada"
+		if v := a.fromHouse(ts); v >= 0 && a.plural(ts[verb].Text) {
+			return v
+		}
+	}
 	impersonal := slices.ContainsFunc(ts, func(t lang.Word) bool { return nobodies[t.Text] }) || a.plural(ts[verb].Text)
 	all := a.mentions(ts)
+	if at := slices.IndexFunc(ts, func(t lang.Word) bool { return firms[t.Text] && !saying[t.Text] }); impersonal && at > 0 && !slices.ContainsFunc(all, func(m mention) bool { return m.who >= 0 || !a.commonNoun(ts, m) }) && a.behindPreposition(ts, at) { // "hieß es aus dem Konzern"
+		if v := a.houseNear(); v >= 0 {
+			return v
+		}
+	}
 	if !impersonal || len(all) != 1 {
 		return otherwise
 	}
@@ -1110,11 +1126,32 @@ func (a *article) ofHouse(ts []lang.Word, verb int, otherwise voice) voice {
 		if houses[ts[i].Text] {
 			return m.who
 		}
-		if !anyOf(ts[i].Text, firms, articles) && a.tongue() != "he" {
+		if !anyOf(ts[i].Text, firms, articles) && !genitives[ts[i].Text] && a.tongue() != "he" && !a.bare() {
 			break
 		}
 	}
 	return otherwise
+}
+
+// fromHouse is the house from which, by a sign that is written together with its name, something
+// comes.
+func (a *article) fromHouse(ts []lang.Word) voice {
+	found := nobody
+	for _, t := range ts {
+		name, hebrew := strings.CutPrefix(t.Text, "מ")
+		if base, end, ok := strings.Cut(t.Text, "'"); ok && (strings.HasPrefix(end, "d") || strings.HasPrefix(end, "t")) && strings.HasSuffix(end, "n") {
+			name, hebrew = base, true
+		}
+		for i, f := range a.cast {
+			if hebrew && f.group && slices.ContainsFunc(f.names, func(n []string) bool { return n[len(n)-1] == name }) {
+				if found >= 0 && found != voice(i) {
+					return someone
+				}
+				found = voice(i)
+			}
+		}
+	}
+	return found
 }
 
 // plural reports a verb that several do.

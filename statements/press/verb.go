@@ -27,7 +27,7 @@ func (c clause) isVerb(i int) bool {
 }
 
 // nouns reports a word behind which no verb stands.
-func nouns(w string) bool { return determiners[w] }
+func nouns(w string) bool { return determiners[w] || theirs[w] }
 
 // determiners are English, where many verbs of saying are nouns as well.
 var determiners = map[string]bool{
@@ -47,7 +47,7 @@ func (c clause) verb() int {
 
 // joined is the verb that another one is joined to: "recalled it and regretted that".
 func (c clause) joined(verb int) int {
-	if verb == 0 || !joints[c.words[verb-1].Text] {
+	if verb == 0 || !joints[c.words[verb-1].Text] || auxiliaries[c.words[verb-1].Text] {
 		return verb
 	}
 	for i := verb - 2; i >= 0; i-- {
