@@ -323,7 +323,7 @@ var judgement = []mutant{
 	},
 	{
 		name: "a rejection teaches acceptance", in: "statements: Reader.Moderate",
-		find: `m.Statement.Case, m.Label == onrecord.Accept, state`,
+		find: `m.Statement.Case, m.Label.Accepts(), state`,
 		put:  `m.Statement.Case, true, state`,
 		pkg:  statements, tests: "TestRulings",
 		why: "what a person rejects is accepted the next time",
