@@ -102,6 +102,8 @@ func judge(x *exchange) verdict {
 		return verdict{outcome: notifiers.Unknown}
 	case x.status < 400:
 		return verdict{notifiers.Permanent, notifiers.WholePlace, 0, "the answer points elsewhere, which Discord never does: check notifiers.discord.api_url"}
+	case x.bodyErr != nil: // refused, and the reason was cut off
+		return verdict{outcome: notifiers.Retry}
 	case x.status == http.StatusNotFound:
 		// What Discord itself misses it says by a number that is listed; other
 		// servers number it as they like.
@@ -120,8 +122,9 @@ func (v verdict) failure(r route, x *exchange) *notifiers.Error {
 		return e
 	}
 	// Waiting as told is no failure. A thread that is archived again each time
-	// is one: it must not hold up its channel for ever.
-	e.Free = x.code != codeArchived
+	// is one, and so is a refusal without its reason: they must not hold up their
+	// channel for ever.
+	e.Free = x.code != codeArchived && (x.bodyErr == nil || x.status == http.StatusTooManyRequests)
 	wait := x.retry
 	if wait == 0 || v.scope == notifiers.WholePlace {
 		wait = max(wait, v.wait)

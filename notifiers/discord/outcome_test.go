@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"onrecord"
 	"onrecord/notifiers"
 	"onrecord/notifiers/discord/discordtest"
 )
@@ -97,6 +98,34 @@ func TestOutcomes(t *testing.T) {
 				}
 				check(t, err, o.outcome, o.scope, o.wait)
 			})
+		})
+	}
+}
+
+// What was refused for a reason that was cut off is tried again: it may be the whole channel's, or, as with a forum, none.
+// It counts, so that whoever cuts every answer off does not hold up a channel for ever.
+func TestARefusalThatIsCutOff(t *testing.T) {
+	for name, refused := range map[string]func(w bench){
+		"a forum takes posts":    func(w bench) { w.AddForum(forum, false) },
+		"the channel is deleted": func(bench) {},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			w := world(t)
+			refused(w)
+			fired := w.Break(discordtest.Rule{Fault: discordtest.CutMidBody, Method: "POST", Route: messages, Nth: 1})
+			n := suit(nil)
+			send := func() error {
+				_, err := w.notifier.Send(t.Context(), on(docketed, "", onrecord.NewStatement), render(t, w, n), forumKey(n.Statement.Number()))
+				return err
+			}
+			err := send()
+			check(t, err, retry, delivery, 0)
+			if told, _ := errors.AsType[*notifiers.Error](err); told.Free || fired() != 1 {
+				t.Errorf("%s: it counts for nothing; it happened %d times: %v", name, fired(), err)
+			}
+			if err := send(); (err == nil) != (name == "a forum takes posts") {
+				t.Errorf("%s: tried again, %v", name, err)
+			}
 		})
 	}
 }
