@@ -85,6 +85,8 @@ type Setup struct {
 	// CandidatesOnly: a model is asked about candidates alone, see [match.Candidate].
 	CandidatesOnly bool
 	Log            *slog.Logger // nil: silent
+	// Busy is told when many posts wait for review, and when none does any more. nil: nobody is.
+	Busy func(bool)
 	// Redact takes secrets out of what is stored of errors: places repeat what they
 	// were asked with. nil: there are none.
 	Redact func(string) string
@@ -120,6 +122,9 @@ func New(s Setup) *Bot {
 			accounts[i] = a.Account
 		}
 		s.Reader = statements.NewReader(s.Cases, accounts...)
+	}
+	if s.Busy == nil {
+		s.Busy = func(bool) {}
 	}
 	if s.Redact == nil {
 		s.Redact = func(text string) string { return text }

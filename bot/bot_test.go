@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -64,6 +65,30 @@ func TestAnArchiveIsSilent(t *testing.T) {
 		w.sleep(5 * time.Minute)
 		if got, s := w.wall.texts(), w.status(); len(got) != 0 || s.Posts[account.ID] != 1 || s.Unread != 0 {
 			t.Errorf("delivered %q; %d posts stored, %d unread; want it kept and not read", got, s.Posts[account.ID], s.Unread)
+		}
+	})
+}
+
+// Whoever has much to read says so, and when it is done; a post now and then is not much.
+func TestBusy(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		told := make(chan bool, 9)
+		w.busy = func(busy bool) { told <- busy }
+		w.start()
+		w.sleep(time.Minute)
+		w.square.say(onrecord.Post{ID: "1", Text: said(1)})
+		w.sleep(time.Minute)
+		if len(told) > 0 {
+			t.Errorf("one post is much: %t", <-told)
+		}
+		for i := range 30 {
+			w.square.say(onrecord.Post{ID: strconv.Itoa(2 + i), Text: said(2 + i)})
+		}
+		w.sleep(time.Minute)
+		if len(told) != 2 || !<-told || <-told || w.status().Unread > 0 {
+			t.Errorf("of thirty posts it is not said that they are much and then done: %d unread", w.status().Unread)
 		}
 	})
 }

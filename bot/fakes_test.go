@@ -399,6 +399,7 @@ func said(i int) string {
 
 // world is a bot over a real database, with both edges faked.
 type world struct {
+	busy       func(bool) // nil: nobody is told
 	t          *testing.T
 	path       string
 	square     *square
@@ -582,7 +583,7 @@ func (w *world) open() {
 		Database: db, Inbox: db, Reviews: db, Outbox: db, Digests: db, Incidents: db, Rechecks: db, Reader: w.reader, Cases: []onrecord.Case{northwind}, Accounts: accounts,
 		Sources: places, Deletion: w.deletion, Pages: w.pages, Summarizer: summarizer, CandidatesOnly: w.candidates,
 		Channels: channels, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
-		Redact: func(text string) string { return strings.ReplaceAll(text, "hush-hush", "[secret]") },
+		Redact: func(text string) string { return strings.ReplaceAll(text, "hush-hush", "[secret]") }, Busy: w.busy,
 	})
 }
 

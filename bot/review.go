@@ -116,10 +116,11 @@ type reviewer struct {
 	deletion map[string]sources.Deletion
 	owed     bell // rung when there is something to deliver
 	again    bell // rung when a post on the record is to be looked at again
+	busy     func(bool)
 }
 
 func newReviewer(s Setup, l loop, owed, again bell) *reviewer {
-	r := &reviewer{loop: l, reviews: s.Reviews, reader: s.Reader, outside: newOutside(s), accounts: s.accounts(), dockets: map[string][]string{}, channels: s.roster, deletion: s.Deletion, owed: owed, again: again}
+	r := &reviewer{loop: l, reviews: s.Reviews, reader: s.Reader, outside: newOutside(s), accounts: s.accounts(), dockets: map[string][]string{}, channels: s.roster, deletion: s.Deletion, owed: owed, again: again, busy: s.Busy}
 	for _, a := range s.Accounts {
 		for _, id := range a.Cases {
 			if a.Kind == onrecord.Docket {
@@ -133,9 +134,12 @@ func newReviewer(s Setup, l loop, owed, again bell) *reviewer {
 // run reads unread posts, oldest first, and releases held statements, until the
 // context ends.
 func (r *reviewer) run(ctx context.Context) {
-	failed := 0
+	failed, row := 0, 0
 	for ctx.Err() == nil {
 		more, err := r.next(ctx)
+		if row++; row == longRow {
+			r.busy(true)
+		}
 		if err != nil {
 			failed++
 		} else {
@@ -152,9 +156,16 @@ func (r *reviewer) run(ctx context.Context) {
 			continue
 		}
 		r.owed.ring()
+		if row >= longRow {
+			r.busy(false)
+		}
+		row = 0
 		r.sleepUntil(ctx, r.reviews.NextRelease)
 	}
 }
+
+// longRow is from how many posts on, one after the other, reviewing is busy.
+const longRow = 8
 
 // once reviews every unread post and releases every held statement.
 func (r *reviewer) once(ctx context.Context) error {

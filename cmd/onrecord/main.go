@@ -74,6 +74,7 @@ type terminal struct {
 	out, errout io.Writer
 
 	boundary func(string) // passed at each commit; nil in production, see store.AtBoundaries
+	pace     func(bool)   // told when there is much to do, and when there is not; nil in tests, which share a process
 }
 
 // usageError ends a command with exit code 2.
@@ -84,10 +85,19 @@ func main() { os.Exit(execute(theTerminal(), os.Args[1:])) }
 // theTerminal is the process's own.
 func theTerminal() *terminal {
 	ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM) //nolint:govet // until the process ends
-	// The program's memory is small and its work is bursts: collecting earlier
-	// keeps the resident set near the live heap at no cost anyone can see.
+	return &terminal{ctx: ctx, out: os.Stdout, errout: os.Stderr, pace: pace}
+}
+
+// pace is how early memory is collected by a program that runs for long. At rest, early, and
+// what is free is given back: that keeps the resident set near the live heap at no cost
+// anyone can see. While many posts are reviewed that would be a third of the work.
+func pace(busy bool) {
+	if busy {
+		debug.SetGCPercent(100)
+		return
+	}
 	debug.SetGCPercent(20)
-	return &terminal{ctx: ctx, out: os.Stdout, errout: os.Stderr}
+	go debug.FreeOSMemory()
 }
 
 // execute runs one command line and returns its exit code.

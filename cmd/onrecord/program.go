@@ -101,7 +101,7 @@ func (p *program) assemble(t *terminal, dryRun bool) error {
 	if err != nil {
 		return err
 	}
-	setup := bot.Setup{Database: p.store, Inbox: p.store, Reviews: p.store, Outbox: p.store, Digests: p.store, Incidents: p.store, Rechecks: p.store, Cases: p.cfg.Cases, Sources: srcs, Pages: lend(false), Channels: channels, Log: p.log, Redact: redactor(p.cfg.Secrets)}
+	setup := bot.Setup{Database: p.store, Inbox: p.store, Reviews: p.store, Outbox: p.store, Digests: p.store, Incidents: p.store, Rechecks: p.store, Cases: p.cfg.Cases, Sources: srcs, Pages: lend(false), Channels: channels, Log: p.log, Redact: redactor(p.cfg.Secrets), Busy: t.pace}
 	setup.Deletion = deletion(p.cfg)
 	if p.cfg.Summary.Provider != config.Extract {
 		if p.model, err = openModel(p.cfg, budget{p.store.SpendLog()}, p.log); err != nil {

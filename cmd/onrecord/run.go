@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
-	"runtime/debug"
 	"slices"
 	"sync"
 
@@ -103,7 +102,9 @@ func (p *program) run(t *terminal, watch *watcher, logger func(*config.Config) *
 		p.log.Info("watching", "accounts", p.watching, "status", "http://"+addr+"/", "health", "http://"+addr+"/readyz")
 	}
 	for {
-		go debug.FreeOSMemory() // what reading the configuration and the languages left behind
+		if t.pace != nil {
+			t.pace(false) // what reading the configuration and the languages left behind is given back
+		}
 		next := p.runUntilChanged(t.ctx, watch)
 		if next == nil {
 			p.log.Info("stopped; whatever is owed is delivered after the next start")

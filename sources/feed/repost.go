@@ -35,32 +35,35 @@ var reposts = sync.OnceValue(func() []repostMark {
 		{regexp.MustCompile(`(?i)^#?(?:repost|regram)(?:ed|ing)?\b[:\s]+(?:(?:from|by|via)\s+)?@` + handle), 1},
 		{regexp.MustCompile(`(?i)^(?:re-?posted|re-?tweeted|re-?blogged|boosted|quoted? without comment|shared) (?:by|from) `), 0},
 		{regexp.MustCompile(`(?i)\(?\bvia @` + handle + `\)?\s*$`), 1},
-		// In a line of its own, or before a colon, and whoever did it in front.
-		{said(`re-?posted|re-?tweeted|re-?blogged|boosted|shared a (?:post|tweet|note)`), 0},
-		{said(`(?:ha )?(?:retuiteado|retuiteó|reposteado|reposteó|republicado|republicó|compartió una publicación)`), 0},
-		{said(`retuitou|repostou|republicou|compartilhou (?:um post|uma publicação)`), 0},
-		{said(`a (?:retweeté|reposté|repartagé|repartagé un post|partagé une publication)`), 0},
-		{said(`hat (?:das |dies |einen beitrag )?(?:geteilt|retweetet|repostet|geboostet)`), 0},
-		{said(`ha (?:ritwittato|retwittato|ripostato|ricondiviso|condiviso un post)`), 0},
-		{said(`heeft (?:dit )?(?:geretweet|gerepost|een bericht gedeeld)`), 0},
-		{said(`(?:yeniden gönderdi|retweetledi|bir gönderi paylaştı)`), 0},
-		{said(`(?:podał|podała) dalej|udostępnił post|udostępniła post`), 0},
-		{said(`(?:сделал|сделала) репост|репостнул|репостнула|ретвитнул|ретвитнула|поделился записью|поделилась записью`), 0},
-		{said(`(?:أعاد|أعادت) (?:نشر|التغريد).*|شارك منشورا|شاركت منشورا`), 0},
-		{said(`(?:שיתף|שיתפה) (?:פוסט|ציוץ)|צייץ מחדש|צייצה מחדש`), 0},
-		{said(`ने (?:रीपोस्ट|रीट्वीट|री-ट्वीट) किया`), 0},
-		{said(`さん?が?(?:リポスト|リツイート)(?:しました)?|が?(?:リポスト|リツイート)(?:しました)?`), 0},
-		{said(`님이 (?:리포스트|리트윗|재게시)(?:했습니다|함)|(?:리포스트|리트윗|재게시)(?:했습니다|함)`), 0},
-		{said(`(?:转发|轉發|转帖|轉帖)(?:了|微博)?.*`), 0},
 		{regexp.MustCompile(`(?i)^(?:republicado por|reposteado por|compartido por|compartilhado por|repartagé par|partagé par|geteilt von|ricondiviso da|gedeeld door|udostępnione przez|репост от|ретвит )`), 0},
 	}
 })
 
-// said is a first line that says who reposted whom, and no more: names stand before
-// the verb and behind it.
-func said(verb string) *regexp.Regexp {
-	return regexp.MustCompile(`^(?:[\p{Lu}\p{Lo}@]\S*\s+){0,6}?(?:[\p{Lu}\p{Lo}@]\S*?)?\s?(?i:` + verb + `)(?:\s+[\p{Lu}\p{Lo}@]\S*){0,4}?\s*(?::|$)`)
-}
+// Verbs that tell of a repost in a line of its own, or before a colon, and whoever did it
+// in front.
+const repostVerbs = `(?i:re-?posted|re-?tweeted|re-?blogged|boosted|shared a (?:post|tweet|note)|` +
+	`(?:ha )?(?:retuiteado|retuiteó|reposteado|reposteó|republicado|republicó|compartió una publicación)|` +
+	`retuitou|repostou|republicou|compartilhou (?:um post|uma publicação)|` +
+	`a (?:retweeté|reposté|repartagé|repartagé un post|partagé une publication)|` +
+	`hat (?:das |dies |einen beitrag )?(?:geteilt|retweetet|repostet|geboostet)|` +
+	`ha (?:ritwittato|retwittato|ripostato|ricondiviso|condiviso un post)|` +
+	`heeft (?:dit )?(?:geretweet|gerepost|een bericht gedeeld)|` +
+	`(?:yeniden gönderdi|retweetledi|bir gönderi paylaştı)|` +
+	`(?:podał|podała) dalej|udostępnił post|udostępniła post|` +
+	`(?:сделал|сделала) репост|репостнул|репостнула|ретвитнул|ретвитнула|поделился записью|поделилась записью|` +
+	`(?:أعاد|أعادت) (?:نشر|التغريد).*|شارك منشورا|شاركت منشورا|` +
+	`(?:שיתף|שיתפה) (?:פוסט|ציוץ)|צייץ מחדש|צייצה מחדש|` +
+	`ने (?:रीपोस्ट|रीट्वीट|री-ट्वीट) किया|` +
+	`さん?が?(?:リポスト|リツイート)(?:しました)?|が?(?:リポスト|リツイート)(?:しました)?|` +
+	`님이 (?:리포스트|리트윗|재게시)(?:했습니다|함)|(?:리포스트|리트윗|재게시)(?:했습니다|함)|` +
+	`(?:转发|轉發|转帖|轉帖)(?:了|微博)?.*)`
+
+var repostVerb = lazily(repostVerbs)
+
+// repostLine is a first line that says who reposted whom, and no more: names stand before
+// the verb and behind it. What tells names from other words in all scripts is large, so it
+// is made when a line has a verb, which no line of most feeds does.
+var repostLine = lazily(`^(?:[\p{Lu}\p{Lo}@]\S*\s+){0,6}?(?:[\p{Lu}\p{Lo}@]\S*?)?\s?` + repostVerbs + `(?:\s+[\p{Lu}\p{Lo}@]\S*){0,4}?\s*(?::|$)`)
 
 // repost marks the items that hold somebody else's words.
 func (d document) repost(items []item, a onrecord.Account) {
@@ -81,15 +84,18 @@ func (d document) repost(items []item, a onrecord.Account) {
 func reposted(p onrecord.Post) *onrecord.Ref {
 	first, _, _ := strings.Cut(p.Text, "\n")
 	for n, line := range []string{p.Title, first} {
+		if n > 0 && len(line) > 4*longestMark {
+			line = line[:4*longestMark]
+		}
 		for _, r := range reposts() {
-			if n > 0 && len(line) > 4*longestMark {
-				line = line[:4*longestMark]
-			}
 			if m := r.mark.FindStringSubmatch(line); m != nil && r.by > 0 {
 				return &onrecord.Ref{Account: strings.Clone(m[r.by])}
 			} else if m != nil {
 				return &onrecord.Ref{}
 			}
+		}
+		if repostVerb().MatchString(line) && repostLine().MatchString(line) {
+			return &onrecord.Ref{}
 		}
 	}
 	return nil

@@ -36,6 +36,7 @@ type corpus struct {
 	uses   map[uint64]float64 // statements with a word, of the text and those near it
 	plate  []uint64           // runs of words of the text that the speaker always uses, and …
 	fresh  []uint64           // … the others
+	formed map[uint64]bool    // the former
 }
 
 const (
@@ -69,10 +70,14 @@ func newCorpus(text doc, record []known) corpus {
 		return c
 	}
 	c.count()
-	bare := own.unformed(c.formula)
+	c.formed = make(map[uint64]bool, len(c.plate))
+	for _, r := range c.plate {
+		c.formed[r] = true
+	}
+	bare := own.unformed(c.formed)
 	for _, i := range c.near {
 		if e := record[i]; inBoth(e.shingles, c.plate) > 0 {
-			c.over[i] = c.overlap(bare, e.unformed(c.formula))
+			c.over[i] = c.overlap(bare, e.unformed(c.formed))
 		} else {
 			c.over[i] = c.overlap(c.mine, e.shape)
 		}
@@ -108,9 +113,6 @@ func (c *corpus) count() {
 		}
 	}
 }
-
-// formula reports a run of words of the text that the speaker always uses.
-func (c corpus) formula(run uint64) bool { return contains(c.plate, run) }
 
 func (c corpus) overlap(a, b shape) overlap {
 	own := len(b.shingles) - inBoth(b.shingles, c.plate) // that are no formula

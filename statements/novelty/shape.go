@@ -112,10 +112,10 @@ func (m measured) without(marked []bool) shape {
 }
 
 // unformed is the shape without formulas.
-func (m measured) unformed(formula func(shingle uint64) bool) shape {
+func (m measured) unformed(formulas map[uint64]bool) shape {
 	var marked []bool
 	for i, r := range m.runs {
-		if formula(r) {
+		if formulas[r] {
 			if marked == nil {
 				marked = make([]bool, len(m.runs)+run-1)
 			}

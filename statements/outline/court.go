@@ -108,11 +108,11 @@ func (r *reader) judge() Guess {
 
 // dockets are the forms of case numbers that nothing need announce: of American and
 // German courts, of England, and of India.
-var dockets = []*regexp.Regexp{
-	regexp.MustCompile(`\b\d{1,2}:\d{2}-[a-z]{2}-\d{3,6}(?:-[A-Z]{2,4})*\b`),
-	regexp.MustCompile(`\b\d{1,3} (?:O|HK O|U|C|Ca|K|KLs) \d{1,5}/\d{2}\b`),
-	regexp.MustCompile(`\[\d{4}\] EW(?:HC|CA) \d+(?: \([A-Za-z]+\))?`),
-	regexp.MustCompile(`\bCS ?\((?:COMM|OS)\) ?(?:No\. ?)?\d+(?:/| of )\d{4}\b`),
+var dockets = []func() *regexp.Regexp{
+	lazily(`\b\d{1,2}:\d{2}-[a-z]{2}-\d{3,6}(?:-[A-Z]{2,4})*\b`),
+	lazily(`\b\d{1,3} (?:O|HK O|U|C|Ca|K|KLs) \d{1,5}/\d{2}\b`),
+	lazily(`\[\d{4}\] EW(?:HC|CA) \d+(?: \([A-Za-z]+\))?`),
+	lazily(`\bCS ?\((?:COMM|OS)\) ?(?:No\. ?)?\d+(?:/| of )\d{4}\b`),
 }
 
 // numbered is what may stand behind the word for a number: digits with what parts them.
@@ -125,7 +125,7 @@ func (r *reader) docket() (all []Guess) {
 		}
 	}
 	for _, form := range dockets {
-		for _, at := range form.FindAllStringIndex(r.text, 5) {
+		for _, at := range form().FindAllStringIndex(r.text, 5) {
 			add(r.text[at[0]:at[1]], at[0])
 		}
 	}

@@ -63,12 +63,12 @@ func withoutCompany(full string) string {
 
 // company reports a legal form, with or without dots.
 func company(word string) bool {
-	return companies[word] || companies[strings.ReplaceAll(word, ".", "")]
+	return companies()[word] || companies()[strings.ReplaceAll(word, ".", "")]
 }
 
 // group reports a name that no single person bears.
 func (n *name) group() bool {
-	return slices.ContainsFunc(lang.FoldedWords(n.full), func(w string) bool { return company(w) || institutions[w] })
+	return slices.ContainsFunc(lang.FoldedWords(n.full), func(w string) bool { return company(w) || institutions()[w] })
 }
 
 // readNames finds who is named: by capitals, and where a script has none, by what
@@ -190,7 +190,7 @@ func (r *reader) capitals(i int) (m mention, next int) {
 		first++
 	}
 	for k := j - 1; k >= first; k-- { // "U.S. District Judge Harriet Moss"
-		if r.is(k, "judge") || r.is(k, "office") && j-k >= 2 && !company(r.words[j].Text) && !institutions[r.words[j].Text] {
+		if r.is(k, "judge") || r.is(k, "office") && j-k >= 2 && !company(r.words[j].Text) && !institutions()[r.words[j].Text] {
 			first = k + 1
 			break
 		}
@@ -364,7 +364,7 @@ func (r *reader) noName(m mention, words []string) bool {
 	if r.phraseAt("number", m.first) > 0 || slices.ContainsFunc(r.datelines, func(d lang.Range) bool { return m.Start >= d.Start && m.Start < d.End }) {
 		return true
 	}
-	return r.is(m.first-1, "within") || len(words) == 1 && (len([]rune(words[0])) < 2 || institutions[words[0]] || r.starred(words[0], "legal", "weak", "outcome") || strings.ContainsFunc(words[0], unicode.IsDigit))
+	return r.is(m.first-1, "within") || len(words) == 1 && (len([]rune(words[0])) < 2 || institutions()[words[0]] || r.starred(words[0], "legal", "weak", "outcome") || strings.ContainsFunc(words[0], unicode.IsDigit))
 }
 
 // A dateline is where a story was written, at the beginning of a paragraph: in capitals,
@@ -383,7 +383,7 @@ func (r *reader) names1(m mention) bool {
 	if r.is(m.first-1, "article", "barrier") {
 		return false
 	}
-	return m.last+1 < len(r.words) && says[r.words[m.last+1].Text] || m.first > 0 && says[r.words[m.first-1].Text] || m.first > 0 && r.phraseAt("against", m.first-1) > 0
+	return m.last+1 < len(r.words) && says()[r.words[m.last+1].Text] || m.first > 0 && says()[r.words[m.first-1].Text] || m.first > 0 && r.phraseAt("against", m.first-1) > 0
 }
 
 // partOf reports words that begin or end a longer name, or are it.
@@ -484,7 +484,7 @@ func (r *reader) speakers() {
 		for next < len(r.words) && r.is(next, "marker", "auxiliary", "adverb") {
 			next++
 		}
-		said := func(i int) bool { return i >= 0 && i < len(r.words) && says[r.words[i].Text] }
+		said := func(i int) bool { return i >= 0 && i < len(r.words) && says()[r.words[i].Text] }
 		if said(next) || said(m.first-1) {
 			m.who.spoken = true
 		}

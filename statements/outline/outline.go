@@ -144,7 +144,12 @@ var classes = strings.Fields(`
 	suing suer within plaintiff defendant court judge office joins versus being role
 `)
 
-var says, companies, institutions = lang.Set("says"), lang.Set("company"), lang.Set("institution")
+var says, companies, institutions = setOf("says"), setOf("company"), setOf("institution")
+
+// setOf makes a set of words when it is first asked for: most runs of the program read no story.
+func setOf(class string) func() map[string]bool {
+	return sync.OnceValue(func() map[string]bool { return lang.Set(class) })
+}
 
 func newReader(text string) *reader {
 	r := &reader{text: text, tag: languageOf(text), words: lang.Words(text), class: map[string]map[string]bool{}, stars: map[string][]string{}, phrases: map[string][][]string{}}

@@ -133,11 +133,11 @@ func (r *reader) owner(p Place, figures []Figure, at int) string {
 // account is known.
 func (r *reader) posted(figures []Figure, known []Place) (hints []string) {
 	for i, w := range r.words {
-		if !slices.Contains(platforms, w.Text) || w.Text == "x" && r.text[w.Start] != 'X' {
+		if !slices.Contains(platforms(), w.Text) || w.Text == "x" && r.text[w.Start] != 'X' {
 			continue
 		}
 		s := r.sentenceOf(w.Start)
-		spoken := slices.ContainsFunc(r.words[max(0, i-8):min(len(r.words), i+8)], func(o lang.Word) bool { return says[o.Text] && o.Start >= s.Start && o.End <= s.End })
+		spoken := slices.ContainsFunc(r.words[max(0, i-8):min(len(r.words), i+8)], func(o lang.Word) bool { return says()[o.Text] && o.Start >= s.Start && o.End <= s.End })
 		if who := r.owner(Place{}, figures, w.Start); spoken && who != "" && !slices.ContainsFunc(known, func(p Place) bool { return p.Speaker == who }) {
 			hint := who + " on " + r.text[w.Start:w.End] + `: "` + r.around(w.Start) + `"`
 			if !slices.ContainsFunc(hints, func(h string) bool { return strings.HasPrefix(h, who+" on "+r.text[w.Start:w.End]+":") }) {

@@ -159,7 +159,7 @@ func (r *reader) joined(i int) []mention {
 		join := slices.IndexFunc(r.words[a.last+1:b.first], func(w lang.Word) bool { return r.class["joins"][w.Text] })
 		list := strings.TrimSpace(r.text[a.End:b.Start]) == ","
 		verb := slices.ContainsFunc(r.words[a.last+1:b.first], func(w lang.Word) bool {
-			return r.class["suing"][w.Text] || r.class["within"][w.Text] || says[w.Text]
+			return r.class["suing"][w.Text] || r.class["within"][w.Text] || says()[w.Text]
 		})
 		if join > 1 || join < 0 && !list || verb {
 			break
@@ -237,7 +237,7 @@ func splitNames(block string, r *reader) (names []string) {
 		if len(ws) == 0 || !ws[0].Capital || r.class["plaintiff"][ws[0].Text] || r.class["defendant"][ws[0].Text] {
 			continue
 		}
-		if len(ws) == 1 && companies[ws[0].Text] {
+		if len(ws) == 1 && companies()[ws[0].Text] {
 			if n := len(names); n > 0 {
 				names[n-1] += ", " + strings.Trim(part, ".") + "."
 			}
@@ -261,7 +261,7 @@ func spelled(s string) string {
 		switch lower := strings.ToLower(w); {
 		case i > 0 && courtJoiners[lower]:
 			ws[i] = lower
-		case len([]rune(w)) > 3 || i == 0 || !companies[strings.Trim(lower, ".,")]: // LLC stays, OF does not
+		case len([]rune(w)) > 3 || i == 0 || !companies()[strings.Trim(lower, ".,")]: // LLC stays, OF does not
 			rs := []rune(lower)
 			ws[i] = string(unicode.ToUpper(rs[0])) + string(rs[1:])
 		}
@@ -329,7 +329,7 @@ func (r *reader) officeBefore(m mention) string {
 	}
 	segment, office := r.words[i].Segment, -1
 	for n := 0; i >= 0 && n < 8 && r.words[i].Segment == segment && r.words[i].Start >= r.sentenceOf(m.Start).Start; n++ {
-		if says[r.words[i].Text] || n > 0 && r.is(i, "marker") {
+		if says()[r.words[i].Text] || n > 0 && r.is(i, "marker") {
 			break
 		}
 		if r.is(i, "office", "spokes") {
@@ -362,7 +362,7 @@ func (r *reader) officeBehind(m mention) string {
 		return ""
 	}
 	segment, last, office, end := r.words[i].Segment, i-1, false, r.sentenceOf(m.Start).End
-	for ; i < len(r.words) && r.words[i].Segment == segment && r.words[i].Start < end && i-m.last <= 10 && !says[r.words[i].Text]; i++ {
+	for ; i < len(r.words) && r.words[i].Segment == segment && r.words[i].Start < end && i-m.last <= 10 && !says()[r.words[i].Text]; i++ {
 		office = office || r.is(i, "office", "spokes") && i-m.last <= 5
 		last = i
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"onrecord/statements/lang"
@@ -58,7 +59,7 @@ func (r *reader) common(folded, term string) string {
 		return "language of any court"
 	case match.Everyday(term):
 		return "an everyday word"
-	case slices.Contains(platforms, folded):
+	case slices.Contains(platforms(), folded):
 		return "a place where everybody posts"
 	case len(words) == 1 && !unicode.IsUpper([]rune(term)[0]):
 		return "one plain word"
@@ -67,13 +68,13 @@ func (r *reader) common(folded, term string) string {
 }
 
 // platforms are the places that stories name without meaning the case.
-var platforms = func() []string {
+var platforms = sync.OnceValue(func() []string {
 	var all []string
 	for _, p := range lang.Entries("place") {
 		all = append(all, lang.Fold(p))
 	}
 	return all
-}()
+})
 
 // quoted are short texts in quotation marks that begin with a capital or a digit, or
 // stand in a script without capitals: what the story calls by a name.
@@ -99,17 +100,17 @@ func (r *reader) quoted() (all []string) {
 
 // is0 reports a word that begins a sentence rather than a name.
 func (r *reader) is0(w string) bool {
-	return r.starred(w, "function", "pronoun", "opener", "barrier") || ourselves[w]
+	return r.starred(w, "function", "pronoun", "opener", "barrier") || ourselves()[w]
 }
 
-var ourselves = lang.Set("first")
+var ourselves = setOf("first")
 
 // phrasesOften are two or three words that stand together more than once, none of them a
 // word that only joins.
 func (r *reader) phrasesOften() []string {
 	content := func(i int) bool {
 		w := r.words[i]
-		return len([]rune(w.Text)) > 3 && !says[w.Text] && !r.starred(w.Text, "function", "pronoun", "barrier", "before", "adverb", "auxiliary", "of", "within", "title", "office", "date", "suing", "plaintiff", "defendant", "marker", "joins", "opener") &&
+		return len([]rune(w.Text)) > 3 && !says()[w.Text] && !r.starred(w.Text, "function", "pronoun", "barrier", "before", "adverb", "auxiliary", "of", "within", "title", "office", "date", "suing", "plaintiff", "defendant", "marker", "joins", "opener") &&
 			!strings.ContainsFunc(w.Text, unicode.IsDigit)
 	}
 	joins := func(i int) bool { return r.is(i, "before", "function") && len([]rune(r.words[i].Text)) <= 3 } // "modelo de precios"
