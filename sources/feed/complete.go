@@ -2,11 +2,13 @@ package feed
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"time"
 
 	"onrecord"
 	"onrecord/sources/article"
+	"onrecord/sources/markup"
 )
 
 const (
@@ -34,7 +36,12 @@ func (s *source) complete(ctx context.Context, account onrecord.Account, m mark,
 			continue
 		}
 		read++
-		page, err := pages.Read(ctx, it.URL)
+		page, err := follow(ctx, pages, it.URL)
+		if err == nil && isAggregator(hostOf(it.URL)) && !isAggregator(host(page.URL)) && len(page.URL.Path) > 1 {
+			if it.URL = markup.Untracked(page.URL.String()); account.Kind == onrecord.Press {
+				it.Author.Handle = host(page.URL)
+			}
+		}
 		known := slices.ContainsFunc(m.Items, func(e entry) bool { return e.id == it.ID })
 		switch {
 		case err == nil && page.Tells(it.Title, it.Text) && !paywalled(page.Text):
@@ -50,6 +57,25 @@ func (s *source) complete(ctx context.Context, account onrecord.Account, m mark,
 		}
 	}
 	n.hold(held, m)
+}
+
+// follow reads a page; of one that an aggregator put in front of what others publish, that.
+func follow(ctx context.Context, pages *article.Reader, address string) (article.Page, error) {
+	page, err := pages.Read(ctx, address)
+	if err == nil && isAggregator(host(page.URL)) {
+		if to := markup.LeadsTo(page.HTML, page.URL); to != "" {
+			return pages.Read(ctx, to)
+		}
+	}
+	return page, err
+}
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return host(u)
 }
 
 // hold leaves items as they were known, to be met again.

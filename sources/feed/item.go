@@ -81,6 +81,7 @@ func (d document) item(i int, account onrecord.Account) item {
 	}
 	if account.Kind == onrecord.Press {
 		p.Author.Handle = d.outlet(i, account.URL)
+		p.Cut = p.Cut || isAggregator(hostOf(account.URL)) // which has a few words of what others publish
 	}
 	link := d.link(i)
 	p.URL = cmp.Or(markup.Untracked(link), d.resolve(d.feed.Link), d.resolve("/"))

@@ -1,10 +1,16 @@
 package markup
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/base64"
+	"encoding/binary"
 	"net/url"
 	"slices"
 	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // Addresses that only lead on hold where they lead to in a parameter, or in their
@@ -49,6 +55,9 @@ func unwrapOnce(address string) string {
 		return inner
 	}
 	segments := strings.Split(strings.Trim(u.Path, "/"), "/")
+	if inner := coded(segments[len(segments)-1]); inner != "" && questions().MatchString(u.Hostname()) {
+		return elsewhere(u, inner)
+	}
 	if last := segments[len(segments)-1]; last != "" && !leadsOn().MatchString(last) {
 		return ""
 	}
@@ -65,6 +74,59 @@ func unwrapOnce(address string) string {
 		}
 	}
 	return ""
+}
+
+// coded is the address that the id of an article at Google News holds, as those made until
+// 2024 do: in base64, behind its length, as Protocol Buffers write a text. "": there is none.
+func coded(id string) string {
+	id = strings.TrimRight(id, "=")
+	b, err := base64.RawURLEncoding.DecodeString(id)
+	at := bytes.Index(b, []byte("http"))
+	if err != nil || at < 1 {
+		return ""
+	}
+	from := at - 1
+	if from > 0 && b[from-1] >= 0x80 { // a length of more than 127 takes two bytes
+		from--
+	}
+	n, size := binary.Uvarint(b[from:])
+	if size != at-from || n > uint64(len(b)-at) {
+		return ""
+	}
+	return string(b[at : at+int(n)])
+}
+
+// LeadsTo is where a page that only leads on says that it does, by itself or by the name of
+// the page it stands for; "" when it names no page of another site.
+func LeadsTo(page []byte, from *url.URL) string {
+	z := html.NewTokenizer(bytes.NewReader(page))
+	z.SetMaxBuf(longestToken)
+	found := make([]string, 4) // the surest first
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			for _, to := range found {
+				if to = elsewhere(from, Unwrap(to)); to != "" {
+					return to
+				}
+			}
+			return ""
+		case html.StartTagToken, html.SelfClosingTagToken:
+			t := z.Token()
+			_, refresh, _ := strings.Cut(strings.ToLower(attributeOf(t, "content")), "url=")
+			switch to := attributeOf(t, "data-n-au"); { // of Google News
+			case to != "":
+				found[1] = to
+			case t.DataAtom == atom.Meta && strings.EqualFold(attributeOf(t, "http-equiv"), "refresh") && refresh != "":
+				content := attributeOf(t, "content")
+				found[0] = strings.Trim(content[len(content)-len(refresh):], "'\" ")
+			case t.DataAtom == atom.Link && strings.EqualFold(attributeOf(t, "rel"), "canonical"):
+				found[2] = attributeOf(t, "href")
+			case t.DataAtom == atom.Meta && content(t, "og:url") != "":
+				found[3] = content(t, "og:url")
+			}
+		}
+	}
 }
 
 // elsewhere is an address when it is one of another site.
