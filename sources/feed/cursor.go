@@ -17,9 +17,6 @@ import (
 )
 
 const (
-	// wholeEvery is how often the document is asked for without validators: a
-	// server that says "unchanged" for ever would blind us.
-	wholeEvery = 24 * time.Hour
 	// remembered bounds the items kept besides those of the last document. One
 	// that returns after that many others is a new one.
 	remembered = 700
@@ -30,10 +27,8 @@ const (
 
 // mark is the cursor: what we know of a feed.
 type mark struct {
-	Feed     string    `json:"feed"` // digest of the address the rest belongs to
-	ETag     string    `json:"etag,omitempty"`
-	Modified string    `json:"modified,omitempty"` // Last-Modified as it came
-	Whole    time.Time `json:"whole"`              // when a document came last
+	Feed string `json:"feed"` // digest of the address the rest belongs to
+	sources.Validators
 	Same     time.Time `json:"same,omitzero"`      // when the server last said "unchanged"
 	Distrust bool      `json:"distrust,omitempty"` // "unchanged" was a lie once
 	Usual    int       `json:"usual"`              // items a document has
@@ -175,19 +170,12 @@ func (m mark) at(address string) mark {
 	return m
 }
 
-// ask adds the validators to a request. asked is false when there are none, or
-// when it is time to see the whole document.
-func (m mark) ask(req *http.Request, now time.Time) (asked bool) {
-	if m.Distrust || now.Sub(m.Whole) >= wholeEvery {
-		return false
+// read asks for the document: in whole where "unchanged" was a lie once.
+func (m mark) read(client *http.Client, req *http.Request, limit int64, now time.Time) (d sources.Document, asked bool, err error) {
+	if m.Distrust {
+		return sources.Validators{}.Read(client, req, limit, now)
 	}
-	if m.ETag != "" {
-		req.Header.Set("If-None-Match", m.ETag)
-	}
-	if m.Modified != "" {
-		req.Header.Set("If-Modified-Since", m.Modified)
-	}
-	return m.ETag != "" || m.Modified != ""
+	return m.Validators.Read(client, req, limit, now)
 }
 
 // news is what a document says beyond what was known.
@@ -209,7 +197,7 @@ const (
 // next gives the items of a whole document their ids and says what is new.
 func (m mark) next(items []item, press bool, h http.Header, asked bool, when dating) (n news) {
 	n.mark = mark{
-		Feed: m.Feed, ETag: h.Get("ETag"), Modified: h.Get("Last-Modified"), Whole: when.now, Distrust: m.Distrust, Order: when.order, Moved: m.Moved,
+		Feed: m.Feed, Validators: sources.ValidatorsOf(h, when.now), Distrust: m.Distrust, Order: when.order, Moved: m.Moved,
 		Usual: max((m.Usual+len(items))/2, len(items)), // falls slowly: a drop is warned of more than once
 	}
 	known := map[string]string{} // revisions by id

@@ -114,13 +114,10 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 		return sources.Page{}, err
 	}
 	req.Header.Set("Accept", accept)
-	asked := m.ask(req, now)
-	d, err := sources.Read(s.Own, req, s.limit)
+	d, asked, err := m.read(s.Own, req, s.limit, now)
 	switch {
 	case err != nil:
 		return sources.Page{}, m.explain(req, d, err, now)
-	case d.Status == http.StatusNotModified && !asked:
-		return sources.Page{}, sources.NonsenseError("GET %s: the server says the feed is unchanged, although it was not asked that; its cache is broken", sources.Redact(req.URL))
 	case d.Status == http.StatusNotModified:
 		m.Same = now
 		warnings := relocated(&m, d, now)

@@ -29,8 +29,8 @@ var cards = set(atom.Li, atom.Article, atom.Tr)
 
 // Anchors returns the links of a page in its order, but for those of its ways through the
 // site. A date belongs to the link it shares an entry of a list with.
-func Anchors(page string, base *url.URL) (all []Anchor) {
-	z := html.NewTokenizer(strings.NewReader(page))
+func Anchors(page []byte, contentType string, base *url.URL) (all []Anchor) {
+	z := html.NewTokenizer(strings.NewReader(decoded(page, contentType)))
 	inside, silent, away := false, 0, 0
 	var text strings.Builder
 	card, from, dated := 0, 0, time.Time{} // in an entry: its first link, its date

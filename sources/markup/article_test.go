@@ -82,7 +82,7 @@ func TestAnchors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := Anchors(page, base)
+	got := Anchors([]byte(page), "", base)
 	if len(got) != len(want) {
 		t.Fatalf("got %+v", got)
 	}
@@ -101,6 +101,6 @@ func FuzzArticle(f *testing.F) {
 			t.Errorf("got %q", got)
 		}
 		Published([]byte(page))
-		Anchors(page, nil)
+		Anchors([]byte(page), "", nil)
 	})
 }

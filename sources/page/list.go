@@ -30,7 +30,7 @@ func list(d sources.Document) []listed {
 	home := listed{address: d.URL}
 	forms, places := map[string]int{}, map[string]int{}
 	var all []listed
-	for _, a := range markup.Anchors(string(d.Body), d.URL) {
+	for _, a := range markup.Anchors(d.Body, d.Header.Get("Content-Type"), d.URL) {
 		u, err := url.Parse(a.URL)
 		if err != nil || article.Site(u.Hostname()) != article.Site(d.URL.Hostname()) {
 			continue

@@ -81,14 +81,13 @@ const (
 
 // mark is the cursor: what is known of a page.
 type mark struct {
-	Page     string    `json:"page"` // digest of the address the rest belongs to
-	ETag     string    `json:"etag,omitempty"`
-	Modified string    `json:"modified,omitempty"` // Last-Modified as it came
-	Read     time.Time `json:"read"`               // when the page was read last; zero: never
-	Whole    time.Time `json:"whole"`              // when it came whole last
-	Usual    int       `json:"usual"`              // articles it lists
-	Known    []string  `json:"known"`              // digests of addresses and headlines, the last at the end
-	Pending  []pending `json:"pending,omitempty"`
+	Page string `json:"page"` // digest of the address the rest belongs to
+	sources.Validators
+	Read    time.Time `json:"read"`  // when the page was read last; zero: never
+	Usual   int       `json:"usual"` // articles it lists
+	Known   []string  `json:"known"` // digests of addresses and headlines, the last at the end
+	Pending []pending `json:"pending,omitempty"`
+	Recent  []recent  `json:"recent,omitempty"` // that are read again, the last at the end
 }
 
 // pending is an article that is still to be read.
@@ -114,6 +113,9 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 		}
 	}
 	more := p.read(ctx)
+	if len(p.mark.Pending) == 0 {
+		p.readAgain(ctx)
+	}
 	next, _ := json.Marshal(p.mark) // strings, numbers and times from our own clock: cannot fail
 	s.Log.Debug("page read", "account", account.ID, "fresh", len(p.posts))
 	out := sources.Page{Posts: p.posts, Warnings: p.warnings, Next: sources.Cursor(next), More: more}
@@ -148,15 +150,11 @@ func (p *pull) list(ctx context.Context) error {
 		return &sources.Error{Trouble: sources.Denied, Err: fmt.Errorf("%s asks robots not to read this page (robots.txt); ask the site for a feed", sources.Redact(req.URL))}
 	}
 	req.Header.Set("Accept", article.Accept)
-	if m := p.mark; m.Page == digest(p.account.URL) && p.now.Sub(m.Whole) < wholeEvery {
-		if m.ETag != "" {
-			req.Header.Set("If-None-Match", m.ETag)
-		}
-		if m.Modified != "" {
-			req.Header.Set("If-Modified-Since", m.Modified)
-		}
+	validators := p.mark.Validators
+	if p.mark.Page != digest(p.account.URL) {
+		validators = sources.Validators{}
 	}
-	d, err := sources.Read(p.Own, req, article.MaxPage)
+	d, _, err := validators.Read(p.Own, req, article.MaxPage, p.now)
 	if err != nil {
 		return err
 	}
@@ -172,13 +170,9 @@ func (p *pull) list(ctx context.Context) error {
 		return sources.NonsenseError("read %s: it lists no articles that a program can find; open it without scripts and see whether they are there", sources.Redact(req.URL))
 	}
 	p.compare(found)
-	p.mark.Page, p.mark.ETag, p.mark.Modified, p.mark.Whole, p.mark.Read = digest(p.account.URL), d.Header.Get("ETag"), d.Header.Get("Last-Modified"), p.now, p.now
+	p.mark.Page, p.mark.Validators, p.mark.Read = digest(p.account.URL), sources.ValidatorsOf(d.Header, p.now), p.now
 	return nil
 }
-
-// wholeEvery is how often the page is asked for without validators: a server that says
-// "unchanged" for ever would blind us.
-const wholeEvery = 24 * time.Hour
 
 // compare notes which of the listed articles are new: known by neither address nor headline.
 func (p *pull) compare(found []listed) {
@@ -267,6 +261,10 @@ func (p *pull) take(l listed, page article.Page) {
 	if post.Dated && !p.mark.Whole.IsZero() && post.Created.Before(p.now.Add(-longAgo-p.account.Backfill)) {
 		p.archive = append(p.archive, post)
 		return
+	}
+	if page.Text != "" {
+		p.mark.Recent = append(p.mark.Recent, recent{URL: l.address.String(), Title: l.title, Date: l.date, Name: digest(page.Title), Revision: post.Revision, Read: p.now})
+		p.mark.Recent = p.mark.Recent[max(0, len(p.mark.Recent)-mostRecent):]
 	}
 	p.posts = append(p.posts, post)
 }

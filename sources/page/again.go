@@ -1,0 +1,52 @@
+package page
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"time"
+)
+
+// recent is an article that was read, and is read again: that its words changed shows on
+// no list.
+type recent struct {
+	URL      string    `json:"u"`
+	Title    string    `json:"t"`
+	Date     time.Time `json:"d,omitzero"`
+	Name     string    `json:"p"` // digest of what its page is called
+	Revision string    `json:"v"`
+	Read     time.Time `json:"r"` // first
+	Looks    int       `json:"n,omitempty"`
+}
+
+// looks are how long after it was read first an article is read again: most edits come
+// within hours. mostRecent bounds how many wait for that, and mostAgain those of one pull.
+var looks = []time.Duration{time.Hour, 6 * time.Hour, 24 * time.Hour, 3 * 24 * time.Hour, 7 * 24 * time.Hour}
+
+const mostRecent, mostAgain = 50, 5
+
+// readAgain reads articles again that are due. What is no page of that article any more, a
+// wall or a failure, says nothing of its words.
+func (p *pull) readAgain(ctx context.Context) {
+	n := 0
+	for i := range p.mark.Recent {
+		e := &p.mark.Recent[i]
+		address, err := url.Parse(e.URL)
+		if p.now.Sub(e.Read) < looks[e.Looks] || err != nil || n == mostAgain || ctx.Err() != nil {
+			continue
+		}
+		n++
+		for e.Looks < len(looks) && p.now.Sub(e.Read) >= looks[e.Looks] { // those that were missed are one
+			e.Looks++
+		}
+		page, err := p.pages.Read(ctx, e.URL)
+		if err != nil || page.Text == "" || digest(page.Title) != e.Name && !page.Tells(e.Title, "") {
+			continue
+		}
+		if post := p.post(listed{address: address, title: e.Title, date: e.Date}, page); post.Revision != e.Revision {
+			e.Revision = post.Revision
+			p.posts = append(p.posts, post)
+		}
+	}
+	p.mark.Recent = slices.DeleteFunc(p.mark.Recent, func(e recent) bool { return e.Looks == len(looks) })
+}
