@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 	"time"
 	_ "time/tzdata" // schedules name zones, and a container may have none
@@ -125,7 +126,7 @@ func execute(t *terminal, args []string) int {
 	case args[0] == "--version":
 		args = append([]string{"version"}, args[1:]...)
 	}
-	command, err := parser.Parse(args)
+	command, err := parser.Parse(joined(args))
 	if exited { // --help
 		return code
 	}
@@ -148,6 +149,19 @@ func execute(t *terminal, args []string) int {
 		fmt.Fprintf(t.errout, "onrecord: %v\n", err)
 		return failed
 	}
+}
+
+// joined joins a number below zero to the option in front of it, whose value it is: no option
+// begins with a digit.
+func joined(args []string) (all []string) {
+	for _, arg := range args {
+		if last := len(all) - 1; last >= 0 && len(arg) > 1 && arg[0] == '-' && arg[1] >= '0' && arg[1] <= '9' && strings.HasPrefix(all[last], "--") && !strings.Contains(all[last], "=") {
+			all[last] += "=" + arg
+			continue
+		}
+		all = append(all, arg)
+	}
+	return all
 }
 
 // logger writes for people on a terminal and JSON lines elsewhere. What is
@@ -195,7 +209,7 @@ type period time.Duration
 func (p *period) UnmarshalText(text []byte) error {
 	d, err := schedule.ParseDuration(string(text))
 	if err == nil && d < 0 {
-		err = errors.New("must not be negative; write one such as 24h, 7d or 2w")
+		err = fmt.Errorf("it is how far back; write %s", strings.TrimPrefix(strings.TrimSpace(string(text)), "-"))
 	}
 	*p = period(d)
 	return err

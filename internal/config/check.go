@@ -391,7 +391,11 @@ func accountID(source, handle string, u *url.URL, filled bool) string {
 	if handle != "" {
 		return source + ":" + strings.ToLower(handle)
 	}
-	id, path := source+":"+strings.ToLower(u.Host), strings.TrimSuffix(u.EscapedPath(), "/")
+	host := strings.ToLower(u.Host)
+	if port := map[string]string{"http": "80", "https": "443"}[u.Scheme]; u.Port() == port {
+		host = strings.TrimSuffix(host, ":"+port)
+	}
+	id, path := source+":"+host, strings.TrimSuffix(u.EscapedPath(), "/")
 	if filled {
 		return id + hashed(u.RequestURI())
 	}
