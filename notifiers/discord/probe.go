@@ -45,8 +45,8 @@ const (
 var (
 	threads = []int{announcementThread, publicThread, privateThread}
 	inGuild = append([]int{textChannel, voiceChannel, announcementChannel, stageChannel}, threads...)
-	told    = append([]int{forumChannel, mediaChannel}, inGuild...)
-	taking  = append([]int{directMessage}, told...)
+	told    = append([]int{forumChannel}, inGuild...) // that people choose from: Discord takes no media channel there
+	taking  = append([]int{directMessage, mediaChannel}, told...)
 )
 
 // Probe implements [notifiers.Prober].
