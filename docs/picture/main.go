@@ -41,6 +41,7 @@ var sheets = []struct {
 		{"In other words", "in_other_words"},
 		{"Reply, with the author's content warning", "reply"},
 	}},
+	{"cards", []design{{"New", "cards_short"}, {"New, long", "cards_long"}, {"Thread", "cards_thread"}, {"Translated", "cards_translated"}, {"Also said: the card is changed", "cards_also_said"}, {"Corrected: the card is changed", "cards_corrected"}}},
 	{"since", []design{
 		{"Edited", "edited"},
 		{"Deleted by the author", "deleted"},

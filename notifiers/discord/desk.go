@@ -207,7 +207,7 @@ func clip(s string, max int) string {
 // text is what stands in the message that it was called on, and where its cards lead.
 func (i interaction) text() string {
 	m := i.Data.Resolved.Messages[i.Data.Target]
-	parts := append([]string{m.Content}, m.links()...)
+	parts := append(m.lines(), m.links()...)
 	for _, e := range m.Embeds {
 		parts = append(parts, e.Footer.Text)
 	}

@@ -40,7 +40,7 @@ func Kind() notifiers.Kind {
 	return notifiers.Kind{
 		Name: "discord",
 		Config: func() notifiers.Config {
-			return &config{APIURL: discordAPI, NonceWindow: nonceWindow, Gateway: true}
+			return &config{APIURL: discordAPI, NonceWindow: nonceWindow, Design: embedDesign, Gateway: true}
 		},
 		Channel: checkChannel,
 		Role: func(id string) error {
@@ -74,6 +74,12 @@ var (
 // otherSecret is what else the developer portal shows of an application.
 var otherSecret = regexp.MustCompile(`^([0-9]{17,20}|[0-9a-f]{64}|[A-Za-z0-9_-]{32})$`)
 
+// The designs of a statement's message.
+const (
+	embedDesign = "embed"
+	cardsDesign = "cards"
+)
+
 // snowflake is the form of all of Discord's ids.
 var snowflake = regexp.MustCompile(`^[0-9]{17,20}$`)
 
@@ -82,6 +88,7 @@ type config struct {
 	APIURL string `yaml:"api_url" jsonschema:"description=Address of Discord's API with its version"`
 	// NonceWindow can only be lowered: what Discord itself promises is trusted no further.
 	NonceWindow time.Duration `yaml:"nonce_window" jsonschema:"description=How long the API surely recognises a repeated message; less than a minute for a gateway that remembers less"`
+	Design      string        `yaml:"design" jsonschema:"enum=embed,enum=cards,description=How statements are drawn: as an embed below a line\\, which phones show in their notification; or as a card of components\\, which they do not"`
 	// Whoever shares a bot with another installation answers for it, too.
 	Gateway bool `yaml:"gateway" jsonschema:"description=Answer commands and buttons; off where another installation with the same bot does"`
 
@@ -94,6 +101,9 @@ func (c *config) Validate() error {
 	_, err := c.base()
 	if c.NonceWindow < 0 || c.NonceWindow > nonceWindow {
 		err = errors.Join(err, fmt.Errorf("nonce_window: must be between 0s and %s, which is what Discord surely remembers", nonceWindow))
+	}
+	if c.Design != embedDesign && c.Design != cardsDesign {
+		err = errors.Join(err, fmt.Errorf("design: must be %s or %s", embedDesign, cardsDesign))
 	}
 	switch {
 	case strings.Contains(c.Token, "://"):
@@ -149,7 +159,7 @@ func (c *config) Open(env notifiers.Env) (notifiers.Notifier, error) {
 	rest.UserAgent = userAgent(env)
 	rest.MaxRestRetries, rest.ShouldRetryOnRateLimit = 0, false
 	rest.StateEnabled = false
-	n := &notifier{rest: rest, limits: newLimiter(log), window: c.NonceWindow, guilds: map[string]string{}, sorting: newSorting()}
+	n := &notifier{rest: rest, limits: newLimiter(log), window: c.NonceWindow, cards: c.Design == cardsDesign, guilds: map[string]string{}, sorting: newSorting()}
 	if !c.Gateway {
 		return n, nil
 	}
@@ -195,6 +205,7 @@ type notifier struct {
 	rest   *dg.Session
 	limits *limiter
 	window time.Duration // in which a nonce is trusted
+	cards  bool          // statements are cards of components
 	mu     sync.Mutex
 	self   string            // our user id, once known
 	guilds map[string]string // by channel, once known
@@ -209,5 +220,5 @@ func (n *notifier) Render(notice onrecord.Notice) (notifiers.Message, error) {
 	if err != nil {
 		return notifiers.Message{}, err
 	}
-	return b.Message()
+	return b.Designed(n.cards)
 }

@@ -16,6 +16,13 @@ func Over(next http.RoundTripper, token string) notifiers.Config {
 	return c
 }
 
+// OfCards is the same, with statements as cards of components.
+func OfCards(next http.RoundTripper, token string) notifiers.Config {
+	c := Over(next, token).(*config)
+	c.Design = cardsDesign
+	return c
+}
+
 // NonceOf lets tests compare nonces with published ones.
 var NonceOf = nonceOf
 

@@ -154,11 +154,43 @@ type entry struct {
 			Value string `json:"value"`
 		} `json:"fields"`
 	} `json:"embeds"`
-	Components []struct {
-		Components []struct {
-			URL string `json:"url"`
-		} `json:"components"`
-	} `json:"components"`
+	Components []shown `json:"components"`
+}
+
+// shown is what is read of a component, and of what it holds.
+type shown struct {
+	Content    string  `json:"content"`
+	URL        string  `json:"url"`
+	Components []shown `json:"components"`
+}
+
+// all are the texts and the addresses of components.
+func all(list []shown) (texts, links []string) {
+	for _, c := range list {
+		inner, further := all(c.Components)
+		texts, links = append(append(texts, c.Content), inner...), append(append(links, c.URL), further...)
+	}
+	empty := func(s string) bool { return s == "" }
+	return slices.DeleteFunc(texts, empty), slices.DeleteFunc(links, empty)
+}
+
+// lines are those of its texts.
+func (m entry) lines() (lines []string) {
+	texts, _ := all(m.Components)
+	for _, text := range append([]string{m.Content}, texts...) {
+		lines = append(lines, strings.Split(text, "\n")...)
+	}
+	return lines
+}
+
+// headline is its first line, but for whom it calls.
+func (m entry) headline() string {
+	for _, l := range m.lines() {
+		if l = message.Uncalled(l + " "); strings.TrimSpace(l) != "" {
+			return strings.TrimSpace(l)
+		}
+	}
+	return ""
 }
 
 // frozen reads the stored body of the delivery; without any, only the number is known.
@@ -191,7 +223,7 @@ func (m entry) shows(mark string, wanted entry) bool {
 	if m.about(mark) {
 		return same || !known
 	}
-	return same && m.Content != "" && unnumbered(m.Content) == unnumbered(wanted.Content)
+	return same && m.headline() != "" && unnumbered(m.headline()) == unnumbered(wanted.headline())
 }
 
 // sameSource compares the posts two messages are about: by the hashes of their texts,
@@ -212,11 +244,8 @@ func (m entry) links() (list []string) {
 	for _, e := range m.Embeds {
 		list = append(list, e.URL)
 	}
-	for _, row := range m.Components {
-		for _, b := range row.Components {
-			list = append(list, b.URL)
-		}
-	}
+	_, buttons := all(m.Components)
+	list = append(list, buttons...)
 	return slices.DeleteFunc(list, func(s string) bool { return s == "" })
 }
 
@@ -227,7 +256,8 @@ func (m entry) hashes() (list []string) {
 			list = append(list, textHash.FindAllString(f.Value, -1)...)
 		}
 	}
-	return list
+	texts, _ := all(m.Components)
+	return append(list, textHash.FindAllString(strings.Join(texts, "\n"), -1)...)
 }
 
 var textHash = regexp.MustCompile(`sha256 [0-9a-f]+(?:…[0-9a-f]+)?`)
@@ -254,7 +284,7 @@ func (m entry) id() uint64 {
 // a fact of its own in the content and in the footer; a moderator can remove
 // the latter with the embed.
 func (m entry) about(mark string) bool {
-	if marked(m.Content, mark) {
+	if slices.ContainsFunc(m.lines(), func(l string) bool { return marked(l, mark) }) {
 		return true
 	}
 	for _, e := range m.Embeds {

@@ -83,7 +83,7 @@ func (c *commander) Render(notice onrecord.Notice) (notifiers.Message, error) {
 	if err != nil {
 		return notifiers.Message{}, err
 	}
-	return b.Decide().Message()
+	return b.Decide().Designed(c.cards)
 }
 
 // Serve implements [notifiers.Commander].

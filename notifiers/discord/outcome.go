@@ -18,6 +18,7 @@ const (
 	codeUnknownMessage = 10008
 	codeBadUserAgent   = 40333
 	codeArchived       = 50083
+	codeInvalidForm    = 50035
 )
 
 // verdict is what an answer means for a delivery.
@@ -57,7 +58,7 @@ var codes = map[int]verdict{
 	40066:  tags, 40067: tags, 10087: tags,
 
 	200000: filtered, 200001: filtered, 240000: filtered,
-	50035: ours, 50006: ours, 50109: ours, 40005: ours, 50068: ours,
+	codeInvalidForm: ours, 50006: ours, 50109: ours, 40005: ours, 50068: ours,
 
 	20016: later, 20028: later, 20029: later, 40062: later, 110001: later,
 	20022: muchLate, 30046: muchLate, 40004: muchLate,

@@ -94,7 +94,11 @@ func TestBodiesKeepLimits(t *testing.T) {
 // checkBody holds for every body, whatever it shows.
 func checkBody(t *testing.T, name string, n onrecord.Notice, raw []byte) {
 	t.Helper()
-	b, found := discordtest.Check(raw)
+	p, err := message.PayloadOf(notifiers.Message{Body: raw}, "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, found := discordtest.Check(p.Bytes)
 	for _, v := range found {
 		t.Errorf("%s: Discord would refuse the body: %v", name, v)
 	}

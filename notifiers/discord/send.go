@@ -163,6 +163,10 @@ func (n *notifier) Edit(ctx context.Context, to notifiers.Target, posted notifie
 		return malformed(notifiers.OneDelivery, r, errors.New("the receipt does not name a message"))
 	}
 	x, err := n.put(ctx, r, m, "", "")
+	if second := message.Other(m.Body); err == nil && x.code == codeInvalidForm && second != nil { // it is of the other design
+		m.Body = second
+		x, err = n.put(ctx, r, m, "", "")
+	}
 	switch {
 	case err != nil:
 		return err

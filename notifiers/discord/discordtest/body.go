@@ -68,20 +68,46 @@ type EmbedFooter struct {
 	Text string `json:"text"`
 }
 
-// Row is a row of buttons.
-type Row struct {
-	Type       int      `json:"type"`
-	Components []Button `json:"components"`
+// Component is a row of buttons, one of these, or a piece of a message that consists of such.
+type Component struct {
+	Type        int         `json:"type"`
+	Components  []Component `json:"components,omitempty"`
+	Style       int         `json:"style,omitempty"`
+	Label       string      `json:"label,omitempty"`
+	URL         string      `json:"url,omitempty"`
+	CustomID    string      `json:"custom_id,omitempty"`
+	Disabled    bool        `json:"disabled,omitempty"`
+	Content     string      `json:"content,omitempty"`
+	AccentColor int         `json:"accent_color,omitempty"`
 }
 
-// Button opens an address, or is told of to the bot when somebody presses it.
-type Button struct {
-	Type     int    `json:"type"`
-	Style    int    `json:"style"`
-	Label    string `json:"label"`
-	URL      string `json:"url,omitempty"`
-	CustomID string `json:"custom_id,omitempty"`
-	Disabled bool   `json:"disabled,omitempty"`
+// Row is a row of buttons, Button opens an address, or is told of to the bot when somebody
+// presses it.
+type (
+	Row    = Component
+	Button = Component
+)
+
+// Texts are those of components, in the order they are read.
+func Texts(list []Component) (texts []string) {
+	for _, c := range list {
+		if c.Content != "" {
+			texts = append(texts, c.Content)
+		}
+		texts = append(texts, Texts(c.Components)...)
+	}
+	return texts
+}
+
+// buttonsOf are the buttons of components, wherever they stand.
+func buttonsOf(list []Component) (buttons []Button) {
+	for _, c := range list {
+		if c.Type == buttonType {
+			buttons = append(buttons, c)
+		}
+		buttons = append(buttons, buttonsOf(c.Components)...)
+	}
+	return buttons
 }
 
 // Discord's limits, in UTF-16 units of trimmed text where they count text.
@@ -112,9 +138,16 @@ const (
 
 	maxCustomID = 100
 
-	rowType    = 1
-	buttonType = 2
-	linkStyle  = 5
+	rowType       = 1
+	buttonType    = 2
+	textType      = 10
+	separatorType = 14
+	containerType = 17
+	linkStyle     = 5
+
+	componentsAlone = 1 << 15 // flag of a message that consists of components
+	maxCardText     = 4000    // of them together
+	maxPieces       = 40
 )
 
 // Violation is a limit that a body does not keep.
@@ -150,9 +183,13 @@ func checkJSON(raw []byte) (Body, []Violation) {
 		c.embed(fmt.Sprintf("embeds.%d", i), e)
 	}
 	c.count("embeds", c.embedText, maxEmbedText)
-	c.count("components", len(b.Components), maxRows)
-	for i, r := range b.Components {
-		c.row(fmt.Sprintf("components.%d", i), r)
+	if b.Flags&componentsAlone != 0 {
+		c.alone(b)
+	} else {
+		c.count("components", len(b.Components), maxRows)
+		for i, r := range b.Components {
+			c.row(fmt.Sprintf("components.%d", i), r)
+		}
 	}
 	c.mentions(b.AllowedMentions)
 	return b, c.found
@@ -212,6 +249,37 @@ func (c *checker) embed(path string, e Embed) {
 		c.fault(path, "BASE_TYPE_REQUIRED", "An embed needs something to show.")
 	}
 	c.embedText += n
+}
+
+// alone checks a message that consists of components.
+// https://discord.com/developers/docs/components/reference
+func (c *checker) alone(b Body) {
+	if b.Content != "" || len(b.Embeds) > 0 || len(b.Components) == 0 {
+		c.fault("content", "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", "The flag leaves neither content nor embeds, and components alone.")
+	}
+	pieces, text := 0, 0
+	var walk func(path string, list []Component, top bool)
+	walk = func(path string, list []Component, top bool) {
+		for i, p := range list {
+			at := fmt.Sprintf("%s.%d", path, i)
+			pieces += 1 + len(p.Components)
+			switch {
+			case p.Type == rowType:
+				c.row(at, p)
+			case p.Type == textType:
+				text += c.text(at+".content", p.Content, 1, maxCardText)
+			case p.Type == separatorType:
+			case p.Type == containerType && top && len(p.Components) > 0:
+				pieces -= len(p.Components)
+				walk(at+".components", p.Components, false)
+			default:
+				c.fault(at+".type", "BASE_TYPE_CHOICES", "%d is no component there.", p.Type)
+			}
+		}
+	}
+	walk("components", b.Components, true)
+	c.count("components", pieces, maxPieces)
+	c.count("components", text, maxCardText)
 }
 
 func (c *checker) row(path string, r Row) {

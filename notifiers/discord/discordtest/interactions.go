@@ -253,10 +253,8 @@ func (c *Call) Buttons() map[string]Button {
 // Buttons are those of a message, by their words.
 func (m Message) Buttons() map[string]Button {
 	all := map[string]Button{}
-	for _, r := range m.Components {
-		for _, b := range r.Components {
-			all[b.Label] = b
-		}
+	for _, b := range buttonsOf(m.Components) {
+		all[b.Label] = b
 	}
 	return all
 }

@@ -24,6 +24,7 @@ type Message struct {
 	Published  bool
 	Answers    string // the id of the message it is shown as an answer to
 	Body       []byte // the JSON as it was sent when it was created
+	Alone      bool   // it consists of components, and stays so
 
 	deleted bool
 }
@@ -43,10 +44,9 @@ func (m Message) Text() string {
 			list = append(list, e.Footer.Text)
 		}
 	}
-	for _, r := range m.Components {
-		for _, b := range r.Components {
-			list = append(list, b.Label+": "+b.URL)
-		}
+	list = append(list, Texts(m.Components)...)
+	for _, b := range buttonsOf(m.Components) {
+		list = append(list, b.Label+": "+b.URL)
 	}
 	for _, f := range m.Files {
 		list = append(list, f.Name+": "+f.Alt)
@@ -58,6 +58,9 @@ func (m Message) Text() string {
 // replace takes over what an edit names.
 func (m *Message) replace(b Request, newID func() string) {
 	m.take(b, newID)
+	if m.Alone = m.Alone || b.Flags&componentsAlone != 0; m.Alone {
+		m.Content, m.Embeds = "", nil
+	}
 	if b.Content != "" {
 		m.Content = b.Content
 	}
@@ -85,13 +88,17 @@ func (m Message) json() []byte {
 		address := "https://cdn.discord.example/attachments/" + m.Channel + "/" + f.ID + "/" + url.PathEscape(f.Name)
 		attached = append(attached, object{"id": f.ID, "filename": f.Name, "size": len(f.Data), "url": address, "proxy_url": address, "content_type": f.Type, "description": f.Alt})
 	}
+	flags := 0
+	if m.Alone {
+		flags = componentsAlone
+	}
 	edited := any(nil)
 	if m.Edits > 0 {
 		edited = m.At.UTC().Format(time.RFC3339)
 	}
 	data, err := json.Marshal(object{
 		"id": m.ID, "channel_id": m.Channel, "author": id(m.Author), "content": m.Content, "embeds": embeds, "components": components,
-		"timestamp": m.At.UTC().Format(time.RFC3339), "edited_timestamp": edited, "type": 0, "flags": 0, "tts": false, "pinned": false,
+		"timestamp": m.At.UTC().Format(time.RFC3339), "edited_timestamp": edited, "type": 0, "flags": flags, "tts": false, "pinned": false,
 		"attachments": attached, "mentions": []any{}, "mention_roles": []any{}, "mention_everyone": false,
 	})
 	if err != nil {

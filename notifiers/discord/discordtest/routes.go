@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -177,7 +178,7 @@ func (s *Server) post(r *room, author string, b Request) *Message {
 	m := &Message{ID: s.newID(), Channel: r.id, Author: author, Nonce: b.Nonce, At: time.Now(), Body: b.JSON, Answers: r.answered(b.MessageReference)}
 	m.replace(b, s.newID)
 	r.messages = append(r.messages, m)
-	s.notify(b.Content, b.AllowedMentions)
+	s.notify(strings.Join(append(Texts(b.Components), b.Content), "\n"), b.AllowedMentions)
 	return m
 }
 
@@ -303,6 +304,9 @@ func (s *Server) edit(c call) reply {
 	if b.Nonce != "" {
 		found = append(found, Violation{Path: "nonce", Code: "BASE_TYPE_UNKNOWN", Message: "An edit takes no nonce."})
 	}
+	if m.Alone && (b.Content != "" || len(b.Embeds) > 0) {
+		found = append(found, Violation{Path: "content", Code: "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", Message: "The message consists of components."})
+	}
 	switch {
 	case len(found) > 0:
 		return invalid(found)
@@ -311,7 +315,7 @@ func (s *Server) edit(c call) reply {
 	}
 	m.replace(b, s.newID)
 	m.Edits++
-	s.notify(m.Content, b.AllowedMentions)
+	s.notify(strings.Join(append(Texts(m.Components), m.Content), "\n"), b.AllowedMentions)
 	return answer(m.json())
 }
 

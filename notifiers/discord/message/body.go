@@ -26,6 +26,8 @@ type Body struct {
 	// is none. Where buttons can be pressed, it gets some: see [Body.Decide].
 	Undecided string `json:"-"`
 	Again     bool   `json:"-"` // it is marked to repeat an earlier one
+	card      []any  // the same as a card of components; nil: it has no such form
+	changes   bool   // it changes a message
 	// Files go with the message: see [PayloadOf].
 	Files []notifiers.File `json:"-"`
 }

@@ -79,7 +79,7 @@ func drawn(s onrecord.Statement, on onrecord.Case) (Body, error) {
 	if err != nil {
 		return Body{}, err
 	}
-	return Body{Embeds: []Embed{embed(c)}, AllowedMentions: Nobody()}, nil
+	return Body{Embeds: []Embed{embed(c)}, AllowedMentions: Nobody(), card: cardOf(c), changes: true}, nil
 }
 
 // corrected is the card with the line above it, which names the speaker.
@@ -88,7 +88,7 @@ func corrected(s onrecord.Statement, on onrecord.Case) (Body, error) {
 	if err != nil {
 		return Body{}, err
 	}
-	return Body{Content: content(c), Embeds: []Embed{embed(c)}, AllowedMentions: Nobody()}, nil
+	return Body{Content: content(c), Embeds: []Embed{embed(c)}, AllowedMentions: Nobody(), card: cardOf(c), changes: true}, nil
 }
 
 // answer is the line about a correction. It makes a sound where readers took somebody's
@@ -108,21 +108,26 @@ func statement(n onrecord.StatementNotice) (Body, error) {
 	if err != nil {
 		return Body{}, err
 	}
-	b := Body{Content: content(c), Embeds: []Embed{embed(c)}, AllowedMentions: Nobody()}
+	b := Body{Content: content(c), Embeds: []Embed{embed(c)}, Components: sources(c), AllowedMentions: Nobody(), card: cardOf(c)}
 	if n.Gap != nil {
 		b.Flags = SuppressNotifications
 	}
 	if c.Review {
 		b.Undecided, b.Again = c.Number, n.Statement.Again()
 	}
-	if u := card.Link(c.URL, maxButtonLink); u != "" {
-		label := "Source"
-		if c.Posts > 1 {
-			label = "Open thread"
-		}
-		b.Components = []Row{{Type: rowType, Components: []Button{{Type: buttonType, Style: linkStyle, Label: label, URL: u}}}}
-	}
 	return b, nil
+}
+
+// sources is the button that leads to what was said.
+func sources(c card.Card) []Row {
+	u, label := card.Link(c.URL, maxButtonLink), "Source"
+	if u == "" {
+		return nil
+	}
+	if c.Posts > 1 {
+		label = "Open thread"
+	}
+	return []Row{{Type: rowType, Components: []Button{{Type: buttonType, Style: linkStyle, Label: label, URL: u}}}}
 }
 
 // toReader is the message to one reader. Whose words they are stands in the channel, with
@@ -184,13 +189,7 @@ func noted(label, remark string) string {
 func embed(c card.Card) Embed {
 	e := Embed{
 		Author: &EmbedAuthor{Name: card.Clip(c.Byline, maxAuthor)}, Title: title(c), URL: card.Link(c.URL, maxLink),
-		Color: recordColor, Fields: fields(c), Footer: &Footer{Text: c.Footing()},
-	}
-	if c.Review {
-		e.Color = reviewColor
-	}
-	if c.Withdrawn {
-		e.Color = withdrawnColor
+		Color: colorOf(c), Fields: fields(c), Footer: &Footer{Text: c.Footing()},
 	}
 	if c.Dated {
 		at := c.Posted.UTC().Truncate(time.Second)
@@ -202,6 +201,16 @@ func embed(c card.Card) Embed {
 	}
 	e.Description = description(c, min(maxDescription, maxEmbedText-rest))
 	return e
+}
+
+func colorOf(c card.Card) int {
+	switch {
+	case c.Withdrawn:
+		return withdrawnColor
+	case c.Review:
+		return reviewColor
+	}
+	return recordColor
 }
 
 // title is an article's own, or the first sentence of a long quotation.

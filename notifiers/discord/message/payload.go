@@ -81,9 +81,10 @@ func with(body []byte, added map[string]any) ([]byte, error) {
 	if err := json.Unmarshal(body, &fields); err != nil || len(fields) == 0 {
 		return nil, errors.New("the stored message is not a JSON object")
 	}
-	if len(added) == 0 {
+	if _, two := fields[other]; len(added) == 0 && !two {
 		return body, nil
 	}
+	delete(fields, other)
 	for name, v := range added {
 		value, err := encode(v)
 		if err != nil {

@@ -20,15 +20,27 @@ func called(body []byte, p notifiers.Ping) (map[string]any, error) {
 	if err := json.Unmarshal(body, &b); err != nil {
 		return nil, errors.New("the stored message is not a JSON object")
 	}
+	call := func(who string, allowed Mentions) (err error) {
+		changed["allowed_mentions"] = allowed
+		if b.Flags&componentsAlone == 0 {
+			changed["content"] = who + b.Content
+			return nil
+		}
+		changed["components"], err = callAbove(body, who)
+		return err
+	}
 	if p.Silent {
 		changed["flags"] = b.Flags | SuppressNotifications
 	}
 	if len(p.Roles) > 0 {
-		who := "<@&" + strings.Join(p.Roles, "> <@&") + "> "
-		changed["content"], changed["allowed_mentions"] = who+b.Content, Mentions{Parse: []string{}, Roles: p.Roles}
+		if err := call("<@&"+strings.Join(p.Roles, "> <@&")+"> ", Mentions{Parse: []string{}, Roles: p.Roles}); err != nil {
+			return nil, err
+		}
 	}
 	if p.Reader != "" {
-		changed["content"], changed["allowed_mentions"] = "<@"+p.Reader+"> "+b.Content, Mentions{Parse: []string{}, Users: []string{p.Reader}}
+		if err := call("<@"+p.Reader+"> ", Mentions{Parse: []string{}, Users: []string{p.Reader}}); err != nil {
+			return nil, err
+		}
 	}
 	return changed, nil
 }
