@@ -189,6 +189,16 @@ func TestARenamedAccount(t *testing.T) {
 		if i := slices.IndexFunc(w.status().Accounts, func(a bot.AccountStatus) bool { return a.ID == tweeting.ID && a.Handle == "northwind_hq" }); i < 0 {
 			t.Errorf("the accounts are %+v", w.status().Accounts)
 		}
+		if err := w.database.Rewind(t.Context(), []string{tweeting.ID}, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		w.sleep(5 * time.Minute)
+		server.Post("northwind_data", xtest.Post{Text: "Again of somebody else."})
+		server.Post("northwind_hq", xtest.Post{Text: "Still under another name."})
+		w.sleep(5 * time.Minute)
+		if got := w.wall.texts(); len(got) != 2 || !strings.HasSuffix(got[1], "Still under another name.") {
+			t.Errorf("after it was read from the beginning readers see %q", got)
+		}
 	})
 }
 

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -46,6 +47,7 @@ type Inbox interface {
 type Claim struct {
 	Account string
 	Cursor  sources.Cursor
+	Handle  string        // at its place, as its source said last; "": it says nothing
 	LastOK  time.Time     // end of the last good pull; zero: none yet
 	Slot    time.Time     // when it was due
 	At      time.Time     // the database's time of the claim
@@ -169,6 +171,9 @@ func (p *poller) gap(account Account, c Claim) *onrecord.Gap {
 
 func (p *poller) pages(ctx context.Context, account Account, c *Claim) (stored int, handle string, err error) {
 	source := p.sources[account.Source]
+	if c.Cursor == "" { // that it is renamed is not forgotten with the cursor: its old handle may be somebody else's
+		account.Handle = cmp.Or(c.Handle, account.Handle)
+	}
 	for range maxPages {
 		page, err := ask(ctx, source, account.Account, c.Cursor)
 		if err != nil {

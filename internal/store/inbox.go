@@ -32,14 +32,14 @@ func (s *Store) ClaimDue(ctx context.Context, lease time.Duration, limit int) ([
 	return write(ctx, s, claimAccounts, func(tx *sql.Tx) (claims []bot.Claim, err error) {
 		err = forEachRow(ctx, tx, func(rows *sql.Rows) error {
 			c, slot, ok := bot.Claim{At: at(t)}, int64(0), int64(0)
-			err := rows.Scan(&c.Account, &c.Cursor, &ok, &slot, &c.Fails, &c.Epoch)
+			err := rows.Scan(&c.Account, &c.Cursor, &c.Handle, &ok, &slot, &c.Fails, &c.Epoch)
 			c.Slot, c.LastOK = at(slot), at(ok)
 			claims = append(claims, c)
 			return err
 		}, `WITH due AS MATERIALIZED (
 				SELECT id FROM accounts WHERE active AND next_at <= $1 AND lease_until <= $1 ORDER BY next_at LIMIT CAST($2 AS BIGINT)`+s.skipLocked+`
 			) UPDATE accounts SET lease_until = $3, owner = $4, epoch = epoch + 1, fails = fails + 1 WHERE id IN (SELECT id FROM due)
-			RETURNING id, cursor, coalesce(last_ok_at, 0), next_at, fails - 1, epoch`, t, limit, t+lease.Milliseconds(), owner)
+			RETURNING id, cursor, handle, coalesce(last_ok_at, 0), next_at, fails - 1, epoch`, t, limit, t+lease.Milliseconds(), owner)
 		return claims, err
 	})
 }
