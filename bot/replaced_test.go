@@ -211,9 +211,9 @@ func (w *world) vanish(as sources.Sight, ids ...string) {
 }
 
 // unrolledOnce is a world with a thread on the record.
-func unrolledOnce(t *testing.T) *world {
+func unrolledOnce(t *testing.T, deletion sources.Deletion) *world {
 	w := newJudgingWorld(t)
-	w.every, w.deletion = time.Minute, map[string]sources.Deletion{"square": sources.TellDeleted}
+	w.every, w.deletion = time.Minute, map[string]sources.Deletion{"square": deletion}
 	w.start()
 	w.sleep(time.Minute)
 	w.unroll("a", announced, said(1), said(2))
@@ -275,7 +275,7 @@ func TestAReplacedThread(t *testing.T) {
 		}, []string{announced, reposted(), said(2)}},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			w := unrolledOnce(t)
+			w := unrolledOnce(t, sources.TellDeleted)
 			c.does(w)
 			w.sleep(25 * time.Minute)
 			w.onlyReplaced(name, strings.Join([]string{announced, said(1), said(2)}, "\n\n"), strings.Join(c.now, "\n\n"))
@@ -302,6 +302,20 @@ func TestWhatAnnouncesAThread(t *testing.T) {
 	})
 }
 
+// Of a thread whose words are taken out, those that replaced them are shown.
+func TestAReplacedThreadTakenOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := unrolledOnce(t, sources.RedactDeleted)
+		w.vanish(sources.Deleted, "a0", "a1", "a2")
+		w.unroll("b", announced, reposted(), said(2))
+		w.sleep(25 * time.Minute)
+		want := fmt.Sprintf("S-0001 replaced %q %q", "", strings.Join([]string{announced, reposted(), said(2)}, "\n\n"))
+		if got := w.fates(); len(got) != 1 || !strings.HasPrefix(got[0], want) {
+			t.Errorf("readers are told %q, want %q", got, want)
+		}
+	})
+}
+
 // A thread of which a part stays, or does not come again, and one that begins alike, replace
 // nothing.
 func TestAThreadThatReplacesNothing(t *testing.T) {
@@ -322,7 +336,7 @@ func TestAThreadThatReplacesNothing(t *testing.T) {
 		}, []string{"S-0001 A thread", "S-0002 A thread"}},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			w := unrolledOnce(t)
+			w := unrolledOnce(t, sources.TellDeleted)
 			c.does(w)
 			w.sleep(25 * time.Minute)
 			got := w.wall.texts()

@@ -170,8 +170,13 @@ func (s *Store) fillFate(ctx context.Context, f *onrecord.Fate, b fateBody, st o
 		}
 		was, now = append(was, before), append(now, after)
 	}
-	f.Was, f.Now = strings.Join(was, "\n\n"), strings.Join(now, "\n\n")
+	f.Was, f.Now = together(was), together(now)
 	return nil
+}
+
+// together are the words of several posts, as far as they are still there.
+func together(words []string) string {
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), "\n\n")
 }
 
 // of is a part, or the post of the same account that stood for it.
