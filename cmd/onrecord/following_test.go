@@ -97,7 +97,7 @@ func followedOnDiscord(t *testing.T, e *edge) {
 	told(newsroom, "Statement 004")
 
 	here(discordtest.Called{By: member, Command: "digest now"}, "Only those with Manage Server or Manage Channels here")
-	asked = here(discordtest.Called{Command: "digest now"}, "Nothing is posted yet", "so far", "3 statements of 1 speaker", "S-0004")
+	asked = here(discordtest.Called{Command: "digest now"}, "Nothing is posted yet", "so far", "3 statements of 1 speaker", "S-0004", "timeline.png: Timeline from")
 	post := discordtest.Called{Press: asked.Buttons()["Post it now"].CustomID, On: asked}
 	here(post, "It is posted here within half a minute")
 	told(newsroom, "D-0002")

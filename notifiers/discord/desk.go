@@ -398,14 +398,19 @@ func (d *desk) run(ctx context.Context, c notifiers.Command, r notifiers.Request
 
 // show puts the answer where the acknowledgement stands, which can be done twice.
 func (d *desk) show(ctx context.Context, i interaction, a notifiers.Answer) {
-	body, err := message.ReplyOf(a).Bytes()
-	if err != nil {
-		d.log.Error("discord: an answer cannot be written", "error", err)
-		return
-	}
+	reply := message.ReplyOf(a)
 	wait := shortestWait
 	for range 6 {
-		x := d.open(ctx, editAnswer(i), body)
+		p, err := reply.Payload()
+		if err != nil {
+			d.log.Error("discord: an answer cannot be written", "error", err)
+			return
+		}
+		x := d.open(ctx, editAnswer(i), p)
+		if x.code == codeNoPermission && len(reply.Files) > 0 { // where nothing may be attached it goes without
+			reply.Files = nil
+			continue
+		}
 		if x.ok() || x.status >= 400 && x.status < 500 && x.status != http.StatusTooManyRequests {
 			if !x.ok() {
 				d.log.Warn("discord: an answer was not taken", "error", x.describe(editAnswer(i), "").Error())
@@ -462,9 +467,10 @@ func (d *desk) call(ctx context.Context, i interaction, first callback) bool {
 	}
 	ctx, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
-	x := d.open(ctx, acknowledge(i), body)
+	p := message.Payload{Type: jsonType, Bytes: body}
+	x := d.open(ctx, acknowledge(i), p)
 	if x.status == 0 || x.status >= 500 {
-		if x = d.open(ctx, acknowledge(i), body); x.code == codeAcknowledged {
+		if x = d.open(ctx, acknowledge(i), p); x.code == codeAcknowledged {
 			return true
 		}
 	}
@@ -477,8 +483,8 @@ func (d *desk) call(ctx context.Context, i interaction, first callback) bool {
 const jsonType = "application/json"
 
 // open makes a request that no limit of ours is for; refusals count all the same.
-func (d *desk) open(ctx context.Context, r route, body []byte) *exchange {
-	x := d.request(ctx, r, message.Payload{Type: jsonType, Bytes: body})
+func (d *desk) open(ctx context.Context, r route, p message.Payload) *exchange {
+	x := d.request(ctx, r, p)
 	d.limits.noteRefusal(x)
 	return x
 }

@@ -401,16 +401,16 @@ func (g *Gateway) editOriginal(c call) reply {
 	if m == nil {
 		return noMessage
 	}
-	b, found := Check(c.body)
+	b, found := CheckRequest(c.Header.Get("Content-Type"), c.body, m.fileIDs()...)
 	if len(found) > 0 {
 		return invalid(found)
 	}
 	var named map[string]json.RawMessage
-	_ = json.Unmarshal(c.body, &named) // it was just read
+	_ = json.Unmarshal(b.JSON, &named) // it was just read
 	if _, ok := named["content"]; ok {
 		m.Content = b.Content
 	}
-	m.replace(Request{Body: b}, s.newID)
+	m.replace(b, s.newID)
 	m.Edits++
 	i.edits++
 	s.notify(m.Content, b.AllowedMentions)

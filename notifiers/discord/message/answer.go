@@ -16,10 +16,22 @@ type Reply struct {
 	Embeds          []Embed   `json:"embeds"`
 	Components      []Row     `json:"components"`
 	AllowedMentions *Mentions `json:"allowed_mentions"`
+
+	Attachments []attachment     `json:"attachments"` // none but those of Files
+	Files       []notifiers.File `json:"-"`
 }
 
 // Bytes is the reply in JSON, the same for the same reply.
 func (r Reply) Bytes() ([]byte, error) { return encode(r) }
+
+// Payload is the reply as it is sent.
+func (r Reply) Payload() (p Payload, err error) {
+	body, err := r.Bytes()
+	if err != nil {
+		return p, err
+	}
+	return PayloadOf(notifiers.Message{Body: body, Files: r.Files}, "", "")
+}
 
 // How much an answer shows, in UTF-16 units of plain text; escaped, each may be twice
 // as long.
@@ -33,7 +45,7 @@ const (
 // ReplyOf gives an answer the form of a message. Its texts are taken as they are: from
 // outside, and in nobody's Markdown.
 func ReplyOf(a notifiers.Answer) Reply {
-	r := Reply{Content: pinged(Markdown(card.Line(a.Head, maxHead))), Embeds: []Embed{}, Components: []Row{}, AllowedMentions: Nobody()}
+	r := Reply{Content: pinged(Markdown(card.Line(a.Head, maxHead))), Embeds: []Embed{}, Components: []Row{}, AllowedMentions: Nobody(), Attachments: []attachment{}}
 	e := Embed{Color: recordColor, Description: entries(a.Entries)}
 	if foot := card.Line(a.Foot, maxFooter/2); foot != "" {
 		e.Footer = &Footer{Text: foot}
@@ -44,6 +56,7 @@ func ReplyOf(a notifiers.Answer) Reply {
 	if a.Notice != nil {
 		if shown, err := Of(a.Notice); err == nil { // what cannot be drawn is not posted either
 			r.Content, r.Embeds = card.Clip(r.Content+"\n"+shown.Content, maxContent), append(r.Embeds, shown.Embeds...)
+			r.Files = shown.Files
 		}
 	}
 	if row := buttons(a.Buttons); len(row.Components) > 0 {

@@ -183,7 +183,7 @@ func draw(d onrecord.Digest, lanes []who) *canvas {
 			c.write(width-margin-wide(count), y+8, count, muted)
 		}
 	}
-	c.legend(d, lanes, left, bottom+axis+30)
+	c.legend(d, lanes, bottom+axis+30)
 	return c
 }
 
@@ -229,7 +229,7 @@ func (c *canvas) events(list []onrecord.Event, x func(time.Time) int, top, botto
 }
 
 // legend explains the marks that are there, and says whose clocks these are.
-func (c *canvas) legend(d onrecord.Digest, lanes []who, left, y int) {
+func (c *canvas) legend(d onrecord.Digest, lanes []who, y int) {
 	x := margin + dot
 	for m, label := range marked {
 		if !slices.ContainsFunc(lanes, func(w who) bool {

@@ -100,7 +100,8 @@ func TestNamesAreWritten(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
 		"Harbor Labs": "Harbor Labs", "Société Générale": "Société Générale", "Łukasz Żółć-Müller": "Lukasz Zólc-Müller", "王小明": "Wang Xiao Ming", "Иван Петров": "Ivan Petrov", "محمد": "Mhmd",
-		"𐍈𐍉": "lind", "\u202e": "lind", "": "lind", "🙂": "lind", "Lind 🙂": "Lind"} {
+		"𐍈𐍉": "lind", "\u202e": "lind", "": "lind", "🙂": "lind", "Lind 🙂": "Lind",
+	} {
 		got := written(name, "lind", 2)
 		if got != want {
 			t.Errorf("%q is written %q, want %q", name, got, want)
