@@ -41,6 +41,8 @@ type article struct {
 	paragraph  string // what the paragraph says so far; of a quotation that opens one the paragraph before
 	spokeHere  bool   // the last voice was given in this paragraph
 	opening    bool   // a quotation opens a paragraph
+	told       map[voice]gender
+	at         int    // where the quotation begins
 	paragraphs string // and the one before it
 }
 
@@ -59,7 +61,7 @@ func (a *article) attributeAll() []quotation {
 	lastEnd := 0 // where the last voice was given
 	for i := range a.said {
 		q := &a.said[i]
-		a.read = len(a.text)
+		a.read, a.at = len(a.text), q.Open
 		if n := strings.IndexByte(a.text[q.Close:], '\n'); n >= 0 {
 			a.read = q.Close + n
 		}
@@ -104,7 +106,11 @@ func (a *article) attributeAll() []quotation {
 			q.by = a.said[i-1].by
 		}
 		if q.by == pronoun {
-			q.by = a.antecedent(before.text, a.plain[min(lastEnd, start):start], a.last, a.genderOf(before, after))
+			g := a.genderOf(before, after)
+			q.by = a.antecedent(before.text, a.plain[min(lastEnd, start):start], a.last, g)
+			if q.by >= 0 && (g == woman || g == man) && !a.cast[q.by].group {
+				a.genders()[q.by] = g
+			}
 		}
 		switch {
 		case q.Unclosed:
@@ -184,7 +190,7 @@ func (a *article) around(before, after clause, words string) voice {
 // is a sentence of its own: "The ruling changes nothing, Reyes said. “…”"
 func (a *article) spokeBefore(q *quotation) voice {
 	const later = 120 // bytes behind it
-	if words := q.In(a.text); len(lang.Terms(words)) < someWords || unicode.IsLower(firstRune(words)) {
+	if words := strings.TrimSpace(q.In(a.text)); len(lang.Terms(words)) < fewWords || unicode.IsLower(firstRune(words)) || len(lang.Terms(words)) < someWords && !strings.ContainsAny(words[len(words)-1:], ".!?") {
 		return nobody
 	}
 	text := a.paragraphBefore(q.Open)
@@ -206,7 +212,7 @@ func (a *article) spokeBefore(q *quotation) voice {
 	persons := 0
 	for _, m := range a.mentions(c.words) {
 		opens := m.first == 0 && m.end == 1 && m.who < 0 && c.words[verb].Segment > 0 // the capital of the sentence
-		if !opens && (m.who < 0 || !a.cast[m.who].group) {
+		if !opens && !(m.who < 0 && a.commonNoun(c.words, m)) && (m.who < 0 || !a.cast[m.who].group) {
 			persons++
 		}
 	}
@@ -221,7 +227,8 @@ func (a *article) spokeBefore(q *quotation) voice {
 // funny. “…”"; of who spoke last, where it answers a question of the article's; or of whom the sentence behind says it is, "“…”. So Reyes".
 func (a *article) alone(i, lastEnd int) voice {
 	q := &a.said[i]
-	if words := q.In(a.text); len(lang.Terms(words)) < someWords || unicode.IsLower(firstRune(words)) || a.thusBehind(i) == someone {
+	opens := strings.TrimSpace(a.paragraphBefore(q.Open)) == "" || strings.HasSuffix(a.plain[:q.Open], "\n")
+	if words := q.In(a.text); len(lang.Terms(words)) < someWords && !(opens && len(lang.Terms(words)) >= fewWords) || unicode.IsLower(firstRune(words)) || a.thusBehind(i) == someone {
 		return nobody
 	}
 	if v := a.thusBehind(i); v >= 0 {
@@ -269,10 +276,10 @@ func (a *article) alone(i, lastEnd int) voice {
 // which opens a paragraph: "“They copied our mistakes.” Reyes does not mince words."
 func (a *article) toldOf(i int) voice {
 	rest := a.lineBehind(i, 300)
-	if words := strings.TrimSpace(a.said[i].In(a.text)); !strings.HasPrefix(rest, ".") && !strings.ContainsAny(words[max(0, len(words)-1):], ".!?…") {
+	if words := strings.TrimSpace(a.said[i].In(a.text)); !strings.HasPrefix(rest, ".") && !strings.HasPrefix(rest, ":") && !strings.ContainsAny(words[max(0, len(words)-1):], ".!?…") {
 		return nobody
 	}
-	rest = strings.TrimLeft(rest, ". ")
+	rest = strings.TrimLeft(rest, ".: ")
 	if rest == "" {
 		return nobody
 	}
@@ -285,7 +292,19 @@ func (a *article) toldOf(i int) voice {
 		}
 		return nobody
 	}
-	if len(all) == 0 || all[0].first > 0 || all[0].who < 0 || a.cast[all[0].who].group || all[0].owner || !a.aboutOne(c.words, all) || c.verb() >= 0 || a.secondHand(clause{}, c) || a.rivals(c.words, all[0]) || language(rest) != "" {
+	if len(all) == 0 || all[0].first > 0 || all[0].who < 0 || a.cast[all[0].who].group || all[0].owner || slices.ContainsFunc(all[1:], func(m mention) bool {
+		return m.who < 0 && !m.object || m.who >= 0 && m.who != all[0].who && !a.cast[m.who].group
+	}) || a.secondHand(clause{}, c) || language(rest) != "" {
+		return nobody
+	}
+	named := all[0]
+	if named.end < len(c.words) && c.words[named.end].Segment > c.words[0].Segment {
+		named.end += len(remarkOn(c.words, named))
+		if next := segment(c.words[all[0].end:], c.words[all[0].end].Segment); named.end == all[0].end && a.isTitle(next[0].Text) { // "Reyes, presidenta de la casa,"
+			named.end += len(next)
+		}
+	}
+	if verb := c.verb(); verb >= 0 && !denied(c.words, verb) || a.rivals(c.words, named) {
 		return nobody
 	}
 	return all[0].who

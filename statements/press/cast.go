@@ -170,12 +170,35 @@ func (a *article) mentions(ts []lang.Word) []mention {
 			continue
 		}
 		m.owner = m.owner || end < len(ts) && ts[end].Segment == ts[i].Segment && owners[ts[end].Text]
-		m.object = i > 0 && ts[i-1].Segment == ts[i].Segment && a.preposition(ts[i-1].Text) || m.who < 0 && i > 0 && a.article(ts[i-1].Text) && a.behindPreposition(ts, i)
+		at := i - 1
+		for at > 0 && ts[at].Segment == ts[i].Segment && honorifics[ts[at].Text] && (women[ts[at].Text] || men[ts[at].Text]) {
+			at--
+		}
+		m.object = at >= 0 && ts[at].Segment == ts[i].Segment && a.preposition(ts[at].Text) || m.who < 0 && i > 0 && a.article(ts[i-1].Text) && a.behindPreposition(ts, i)
+		if n := a.houseAndPerson(ts[i:end]); n > 0 && m.who >= 0 && m.object { // "de Harbor Labs Dana Reyes"
+			all = append(all, mention{first: i, end: i + n, who: a.find(a.cast[first(a.who(ts[i:i+n], false))].Name), full: true, object: m.object})
+			m.first, m.object = i+n, false
+		}
 		all = append(all, m)
 		i = end
 	}
 	return all
 }
+
+// houseAndPerson is how many words of a run of names are those of a house right before the full
+// name of a person; 0: it is not such a run.
+func (a *article) houseAndPerson(ts []lang.Word) int {
+	for n := 1; n+1 < len(ts); n++ {
+		house, _ := a.who(ts[:n], false)
+		person, full := a.who(ts[n:], false)
+		if house >= 0 && a.cast[house].group && person >= 0 && !a.cast[person].group && full && slices.ContainsFunc(a.cast[house].names, func(w []string) bool { return len(w) == n && lang.HasPhrase(ts, 0, w) }) {
+			return n
+		}
+	}
+	return 0
+}
+
+func first(v voice, _ bool) voice { return v }
 
 // opener reports a word that has its capital from the beginning of a sentence: what
 // follows shows that it is no name, as in "Pressed by the judge".

@@ -102,7 +102,9 @@ func (a *article) plainlyBehind(before, c clause, words string) voice {
 	if m.who < 0 || m.owner || m.first > most || a.cast[m.who].group || a.served(ts, m) || a.strangerBefore(ts, m) {
 		return nobody
 	}
-	if slices.ContainsFunc(all[at+1:], func(o mention) bool { return !o.object && (o.who < 0 || !a.cast[o.who].group) }) {
+	if slices.ContainsFunc(all[at+1:], func(o mention) bool {
+		return !o.object && !(o.who < 0 && a.commonNoun(ts, o)) && (o.who < 0 || !a.cast[o.who].group)
+	}) {
 		return nobody // somebody told somebody
 	}
 	if m.first == 0 && a.tongue() != "en" && a.tongue() != "he" && a.tongue() != "tr" { // the verb goes first
@@ -408,7 +410,7 @@ func (a *article) droppedAhead(ts []lang.Word, all []mention) bool {
 		return false
 	}
 	if w := ts[len(ts)-1].Text; a.tongue() == "fr" {
-		return ts[0].Text == "et" && len(ts) > 2 && (ts[1].Text == "d" || ts[1].Text == "de") && (strings.HasSuffix(ts[2].Text, "er") || strings.HasSuffix(ts[2].Text, "re") || strings.HasSuffix(ts[2].Text, "ir")) && !a.isName(w)
+		return (ts[0].Text == "et" || ts[0].Text == "avant") && len(ts) > 2 && (ts[1].Text == "d" || ts[1].Text == "de") && (strings.HasSuffix(ts[2].Text, "er") || strings.HasSuffix(ts[2].Text, "re") || strings.HasSuffix(ts[2].Text, "ir")) && !a.isName(w)
 	}
 	if !slices.Contains([]string{"es", "pt", "it", "pl"}, a.tongue()) {
 		return false

@@ -107,6 +107,8 @@ func (a *article) holder(ts []lang.Word) voice {
 		case a.article(t.Text) || t.Text == "l" || owners[t.Text] || prepositions[t.Text] && of >= 0 || barriers[t.Text] && articles[t.Text]:
 		case titles[t.Text] || firms[t.Text] || a.offices()[t.Text] || anyOf(t.Text, callings...):
 			does = append(does, t.Text)
+		case t.Possessive && of < 0 && a.houseWith(t.Text) >= 0: // "the dairy's boss"
+			of = a.houseWith(t.Text)
 		case hearers[t.Text] || places[t.Text]:
 		case strings.Contains(t.Text, "-") && of == someone: // "Harbor-Labs-Chefin"
 			house, office := a.compound(t.Text)

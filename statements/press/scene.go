@@ -177,8 +177,12 @@ func (a *article) officeAt(ts []lang.Word, i int) []lang.Word {
 		to++
 	}
 	if to+1 < len(ts) && ts[to].Segment == ts[i].Segment && (a.preposition(ts[to].Text) || owners[ts[to].Text]) {
-		if n := a.nameLength(ts[to+1:]); n > 0 {
-			to += 1 + n
+		at := to + 1
+		if a.article(ts[at].Text) && at+1 < len(ts) { // "president of the union"
+			at++
+		}
+		if n := a.nameLength(ts[at:]); n > 0 {
+			to = at + n
 		}
 	}
 	return ts[from:to]
@@ -215,11 +219,12 @@ const (
 // genderOf is that of the pronoun beside a quotation.
 func (a *article) genderOf(before, after clause) gender {
 	shes, hes := lang.Of(a.tongue())["she"], lang.Of(a.tongue())["he"]
+	it := either
 	for _, c := range []clause{after, before} {
 		for _, t := range c.words {
 			switch {
 			case t.Text == "it" && a.tongue() == "en":
-				return thing
+				it = thing
 			case a.article(t.Text): // "dijo él", "dijo el lunes"
 			case slices.Contains(shes, t.Text):
 				return woman
@@ -228,13 +233,40 @@ func (a *article) genderOf(before, after clause) gender {
 			}
 		}
 	}
-	return either
+	return it
+}
+
+// genders are those of the persons of the case before whose names the article puts a title
+// that tells: "Ms Reyes".
+func (a *article) genders() map[voice]gender {
+	if a.told != nil {
+		return a.told
+	}
+	a.told = map[voice]gender{}
+	ts := wordsOf(a.plain)
+	for i := range ts[:max(0, len(ts)-1)] {
+		w := ts[i].Text
+		if !honorifics[w] || women[w] == men[w] || ts[i+1].Segment != ts[i].Segment || len(a.does) > 0 && a.does[w] {
+			continue
+		}
+		if n := a.nameLength(ts[i+1:]); n > 0 {
+			if v, _ := a.who(ts[i+1:i+1+n], false); v >= 0 && !a.cast[v].group {
+				a.told[v] = man
+				if women[w] {
+					a.told[v] = woman
+				}
+			}
+		}
+	}
+	return a.told
 }
 
 func (a *article) mayBe(v voice, g gender) bool {
-	switch {
+	switch known := a.genders()[v]; {
 	case v < 0:
 		return false
+	case !a.cast[v].group && known != either && (g == woman || g == man):
+		return known == g
 	case g == thing:
 		return a.cast[v].group
 	case a.cast[v].group:
@@ -252,7 +284,7 @@ func (a *article) mayBe(v voice, g gender) bool {
 // person that the article speaks of since, or whom its last sentence is about.
 func (a *article) antecedent(sentence, window string, last voice, g gender) voice {
 	whole := sentence
-	if ts := wordsOf(sentence); g != either && g != thing { // whom a sentence names behind "she" is somebody else
+	if ts := wordsOf(sentence); g != either { // whom a sentence names behind "she" is somebody else
 		if at := slices.IndexFunc(ts, func(t lang.Word) bool { return a.sheOrHe(t.Text) }); at >= 0 {
 			sentence = sentence[:ts[at].Start]
 		}
@@ -265,7 +297,7 @@ func (a *article) antecedent(sentence, window string, last voice, g gender) voic
 		case last == someone && !a.spokeHere:
 			return a.soFar(scene{}, whole, last, g)
 		case !a.mayBe(last, g):
-			return someone
+			return a.otherIn(lastParagraphs(a.narrated[:max(0, min(a.at-len(whole), len(a.narrated)))], 3), last, g)
 		}
 		return last
 	}
@@ -296,6 +328,24 @@ func (a *article) antecedent(sentence, window string, last voice, g gender) voic
 		return s.subject
 	}
 	return someone
+}
+
+// otherIn is the one beside who spoke last of whom a text tells and whom a pronoun fits.
+func (a *article) otherIn(text string, last voice, g gender) voice {
+	if last < 0 || g == either || a.sceneOf(text).strange(g) {
+		return someone
+	}
+	found := someone
+	for _, m := range a.mentions(wordsOf(text)) {
+		if m.who < 0 || m.who == last || a.cast[m.who].group || !a.mayBe(m.who, g) {
+			continue
+		}
+		if found >= 0 && found != m.who {
+			return someone
+		}
+		found = m.who
+	}
+	return found
 }
 
 // onlyIn is the one person named in a text without spaces; nobody: none.

@@ -77,7 +77,7 @@ func (a *article) led(c clause, words string) voice {
 	if v == someone && joints[ts[max(verb-1, 0)].Text] && verb > 1 { // "Reyes leaned over and whispered:"
 		return a.first(ts[:verb-1])
 	}
-	if v == nobody && a.verbBetween(ts, verb) || v < 0 && a.leftOut(ts, verb) {
+	if v == nobody && a.verbBetween(ts, verb) || v < 0 && (a.leftOut(ts, verb) || a.onlyThat(ts, verb)) {
 		return pronoun // "La empresa, subrayó, “…”", "Escribió en X:"
 	}
 	if v == someone {
@@ -146,6 +146,13 @@ func (a *article) leftOut(ts []lang.Word, verb int) bool {
 		}
 	}
 	return len(rest) == len(ts)-verb-1
+}
+
+// onlyThat reports, where subjects are left out, a clause that begins with a verb which is
+// followed by "that": "وأوضح أن".
+func (a *article) onlyThat(ts []lang.Word, verb int) bool {
+	return slices.Contains([]string{"es", "pt", "it", "pl", "ar", "he"}, a.tongue()) && verb+1 < len(ts) && introduces[ts[verb+1].Text] && ts[verb+1].Segment == ts[verb].Segment && beginsSentence(ts, verb) &&
+		!slices.ContainsFunc(a.mentions(ts), func(m mention) bool { return m.who >= 0 && !a.cast[m.who].group })
 }
 
 // quotedAs is who is told to be quoted by others, in the passive: "Reyes was quoted by the
@@ -294,13 +301,15 @@ func (a *article) verbless(c clause) voice {
 		return nobody
 	}
 	m, rest := all[0], ts[all[0].end:]
-	if m.object {
+	if m.object || m.full && a.viewOf(ts, m) == 0 {
 		if !colon && (a.viewOf(ts, m) != 0 || !views[ts[0].Text]) {
 			return nobody
 		}
 		if !slices.ContainsFunc(all[1:], func(o mention) bool {
 			return o.who < 0 && !o.object && !a.commonNoun(ts, o) || o.who >= 0 && !a.cast[o.who].group
-		}) && a.viewOf(ts, m) >= 0 && (len(rest) == 0 && a.viewOf(ts, m) <= 1 || a.viewOf(ts, m) == 0 && rest[0].Segment > ts[m.first].Segment || slices.ContainsFunc(ts, func(t lang.Word) bool { return copulas[t.Text] })) {
+		}) && a.viewOf(ts, m) >= 0 && (len(rest) == 0 && a.viewOf(ts, m) <= 1 || a.viewOf(ts, m) == 0 && rest[0].Segment > ts[m.first].Segment || slices.ContainsFunc(ts, func(t lang.Word) bool {
+			return copulas[t.Text] || m.full && a.viewOf(ts, m) == 0 && auxiliaries[t.Text]
+		})) {
 			return m.who // "Per Lind la vicenda è chiara:"
 		}
 		return nobody
@@ -549,7 +558,9 @@ func (a *article) signed(c clause) voice {
 
 // verbAlone reports words that begin with a verb of saying and name nobody behind it.
 func (a *article) verbAlone(ts []lang.Word) bool {
-	verb := slices.IndexFunc(ts, func(t lang.Word) bool { return !anyOf(t.Text, auxiliaries, adverbs) || saying[t.Text] })
+	verb := slices.IndexFunc(ts, func(t lang.Word) bool {
+		return !anyOf(t.Text, auxiliaries, adverbs) && !(a.tongue() == "tr" && (strings.HasSuffix(t.Text, "gini") || strings.HasSuffix(t.Text, "gunu"))) || saying[t.Text]
+	})
 	if verb < 0 || !saying[ts[verb].Text] || ts[verb].Segment != ts[0].Segment {
 		return false
 	}
@@ -625,6 +636,11 @@ func (a *article) subject(ts []lang.Word, verb int) voice {
 		}
 		return pronoun
 	}
+	if tongue := a.tongue(); (tongue == "de" || tongue == "nl") && participial(ts[verb].Text) { // "Reyes heeft vrijdag voor de rechter gezegd dat"
+		if all := a.mentions(ts[:verb]); len(all) > 0 && all[0].end < verb && auxiliaries[ts[all[0].end].Text] && ts[all[0].end].Segment == ts[verb].Segment && a.allTitles(ts[:all[0].first]) && !denied(ts, verb) {
+			return a.first(ts[:verb])
+		}
+	}
 	start := verbStart(ts, verb)
 	for start > 0 && ts[start-1].Segment == ts[verb].Segment && a.toThem(ts[start-1].Text) { // "lui a répondu Reyes"
 		start--
@@ -655,6 +671,13 @@ func (a *article) subject(ts []lang.Word, verb int) voice {
 			return a.ahead(append(slices.Clip(part), lang.Word{Segment: segment}), len(part), false)
 		}
 	}
+	if ts[verb].Segment > 1 { // "El banco, que niega todo, recalcó en una nota que"
+		if lead := segment(ts, ts[0].Segment); len(lead) > 1 && len(lead) <= 3 && a.article(lead[0].Text) && slices.ContainsFunc(lead, func(t lang.Word) bool { return firms[t.Text] }) {
+			if v := a.holder(lead); v >= 0 {
+				return v
+			}
+		}
+	}
 	if ts[verb].Segment > 1 && verb+1 >= len(ts) {
 		return someone
 	}
@@ -669,6 +692,11 @@ func (a *article) subject(ts []lang.Word, verb int) voice {
 		return someone // "In court, told Reyes": the object
 	}
 	return v
+}
+
+// participial reports the form of a verb that German and Dutch put behind "has".
+func participial(w string) bool {
+	return strings.HasPrefix(w, "ge") || strings.HasPrefix(w, "er") || strings.HasPrefix(w, "be") || strings.HasPrefix(w, "ver")
 }
 
 // toThem reports a word before a verb for whom something is said to, where it is no subject.
@@ -828,6 +856,11 @@ func (a *article) subjectOf(part []lang.Word) voice {
 	if a.tongue() == "tr" && m.end < len(part) && a.preposition(part[m.end].Text) { // they stand behind
 		return someone
 	}
+	if slices.ContainsFunc(part[:m.first], func(t lang.Word) bool {
+		return hearing[t.Text] && !a.smallWord(t.Text) && !a.foreign(t.Text) && !saying[t.Text]
+	}) && m.first > 1 {
+		return someone // "A witness heard Reyes say"
+	}
 	if m.who < 0 || m.owner || a.peopleOf(part, m) || a.served(part, m) || a.strangerBefore(part, m) || inRelative(part, m) {
 		if m.owner && len(subjects) == 1 {
 			return a.holder(part)
@@ -951,6 +984,11 @@ func (a *article) behind(ts []lang.Word, i int, bent bool) voice {
 	if party := a.spokesFor(rest); party >= 0 && slices.IndexFunc(rest, func(t lang.Word) bool { return spokes[t.Text] }) <= spokesNear {
 		if ms := a.mentions(rest); !slices.ContainsFunc(ms, func(m mention) bool { return m.who >= 0 && m.who != party }) {
 			return party
+		}
+	}
+	if len(rest) > 1 && len(rest) <= 3 && a.indefinite(rest[0].Text) && spokes[rest[1].Text] && len(ts) == i+len(rest) && len(a.mentions(rest[2:])) == 0 {
+		if s := a.sceneOf(a.paragraph); s.house >= 0 {
+			return s.house // "teilte eine Sprecherin mit", of the house of the sentence before
 		}
 	}
 	for len(rest) > 1 && saying[rest[0].Text] { // "şeklinde konuşan Reyes"

@@ -211,6 +211,27 @@ var nordhavn = onrecord.Case{
 	},
 }
 
+// ardent is an eighteenth: a person against a bank of which two are quoted.
+var ardent = onrecord.Case{
+	ID: "stoica-v-ardent", Title: "Stoica v. Ardent Bank",
+	Parties: []onrecord.Person{{Name: "Mirela Stoica", Role: "plaintiff"}, {Name: "Ardent Bank", Role: "defendant", Aliases: []string{"Ardent"}}},
+	People: []onrecord.Person{
+		{Name: "Jasper Thorne", Role: "chief executive of Ardent Bank"},
+		{Name: "Carlo Rinaldi", Role: "head of risk at Ardent Bank"},
+		{Name: "Helen Marchetti", Role: "lawyer for Mirela Stoica"},
+	},
+}
+
+// halden is a nineteenth: a dairy against an association.
+var halden = onrecord.Case{
+	ID: "halden-v-norvia", Title: "Halden Dairy v. Norvia Consumers Union",
+	Parties: []onrecord.Person{{Name: "Halden Dairy", Role: "plaintiff", Aliases: []string{"Halden"}}, {Name: "Norvia Consumers Union", Role: "defendant"}},
+	People: []onrecord.Person{
+		{Name: "Sigrun Dahl", Role: "chief executive of Halden Dairy"},
+		{Name: "Peter Okonkwo", Role: "president of Norvia Consumers Union"},
+	},
+}
+
 var braced = regexp.MustCompile(`\{([^:{}]+): ([^{}]*)\}`)
 
 // articlesTold reads the articles of an archive.
@@ -219,7 +240,7 @@ func articlesTold(t *testing.T, path string) (all []told) {
 	if err != nil || len(archive.Files) == 0 {
 		t.Fatalf("%s: no articles: %v", path, err)
 	}
-	cases := map[string]onrecord.Case{"northwind": statementstest.Latin(), "kestrel": kestrel, "tern": tern, "ostrow": ostrow, "pellworth": pellworth, "zephyr": zephyr, "dostal": dostal, "verdant": verdant, "orsini": orsini, "ferro": ferro, "halvorsen": halvorsen, "quill": quill, "saltmarsh": saltmarsh, "lowen": lowen, "torvald": torvald, "counsel": counsel, "kent": kent, "nordhavn": nordhavn}
+	cases := map[string]onrecord.Case{"northwind": statementstest.Latin(), "kestrel": kestrel, "tern": tern, "ostrow": ostrow, "pellworth": pellworth, "zephyr": zephyr, "dostal": dostal, "verdant": verdant, "orsini": orsini, "ferro": ferro, "halvorsen": halvorsen, "quill": quill, "saltmarsh": saltmarsh, "lowen": lowen, "torvald": torvald, "counsel": counsel, "kent": kent, "nordhavn": nordhavn, "ardent": ardent, "halden": halden}
 	for _, f := range archive.Files {
 		words := strings.Fields(f.Name)
 		of, known := cases[words[1]]
@@ -325,6 +346,7 @@ func (a told) read() (n tally, faults []string) {
 //	twelfth recall .66 (120 of 181) attribution .952 (120 of 126) 1 of 61
 //	thirteenth     .61 (46 of 75)  attribution .939 (46 of 49)  2 of 27
 //	fourteenth     .82 (53 of 65)  attribution .981 (53 of 54)  0 of 20
+//	fifteenth      .74 (66 of 89)  attribution .943 (66 of 70)  2 of 36
 //
 // The seventh was read by the rules as the sixth had left them. From the eighth on the rules
 // ask who else could speak where they do not know who does (plain.go), and people are known

@@ -65,7 +65,11 @@ func determined(w string) bool { return articles[w] || indefinites[w] || determi
 // to it: a colon, a word like "that", or what the quotation is the end of, as in
 // "said that the contract “was broken on the first day”".
 func (c clause) hands(verb int, words string) bool {
-	const farthest, fewest = 25, 3
+	const farthest = 25
+	fewest := 3
+	if slices.ContainsFunc(c.words[verb+1:], func(t lang.Word) bool { return introduces[t.Text] }) {
+		fewest = 2
+	}
 	end := strings.TrimRight(c.text, " \n\u00a0>")
 	r, _ := utf8.DecodeLastRuneInString(end)
 	last := len(c.words) - 1
