@@ -318,7 +318,7 @@ func together(list []Watched, looks map[string]sources.Look, now time.Time) {
 		}
 		for _, o := range list {
 			switch at := missed(o); {
-			case o.Post.Account != w.Post.Account || o.Post.Thread != w.Post.Thread || o.Standing.Fate != "":
+			case o.Post.Account != w.Post.Account || o.Post.Thread != w.Post.Thread || o.Fate != "":
 			case at.IsZero():
 				w.Later = slices.DeleteFunc(slices.Clone(w.Later), func(l Later) bool { return l.Whole != nil })
 			case at.Sub(missed(*w)) <= RepostWindow:

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -84,6 +85,36 @@ func TestALostLookStoresNothing(t *testing.T) {
 		}
 		if again, err := s.Owed(t.Context()); err != nil || again != owed {
 			t.Errorf("%d deliveries are owed, and were %d, %v", again, owed, err)
+		}
+	})
+}
+
+// When a post of a thread is due, those of its thread are looked at with it; another thread
+// waits for its own time.
+func TestAThreadIsLookedAtTogether(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		for _, id := range []string{"1", "2", "3"} {
+			p := post(id)
+			p.Thread = map[string]string{"1": "t", "2": "t", "3": "u"}[id]
+			arrive(t, s, p)
+			owe(t, s)
+		}
+		_, err := behind(t, where).ExecContext(t.Context(), "UPDATE rechecks SET next_at = 1 WHERE post = (SELECT seq FROM posts WHERE id = '2')")
+		must(t, err)
+		claims, err := s.ClaimRechecks(t.Context(), lease, 10)
+		must(t, err)
+		var ids []string
+		for _, c := range claims {
+			for _, w := range c.Posts {
+				ids = append(ids, w.Post.ID)
+			}
+		}
+		if len(claims) != 1 || !slices.Equal(ids, []string{"1", "2"}) {
+			t.Errorf("claimed %q", ids)
+		}
+		if again, err := s.ClaimRechecks(t.Context(), lease, 10); err != nil || len(again) != 0 {
+			t.Errorf("claimed again: %v, %v", again, err)
 		}
 	})
 }

@@ -153,7 +153,9 @@ func TestStreamOfARenamedAccount(t *testing.T) {
 				t.Errorf("as %s: heard %d times, want of a post and of the handle", handle, heard)
 			}
 			cancel()
-			<-ended
+			if err := <-ended; err == nil {
+				t.Error("it ended without a reason")
+			}
 		}
 	})
 }
