@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"onrecord"
 	"onrecord/bot"
 	"onrecord/internal/store"
@@ -244,6 +246,31 @@ func TestServerRestarts(t *testing.T) {
 		}
 		for _, d := range after {
 			must(t, s.FinishAttempt(t.Context(), d, bot.AttemptResult{State: bot.Sent, Receipt: notifiers.Receipt{ID: fmt.Sprint(d.ID)}}))
+		}
+	}
+}
+
+// Whatever a connection says that the server cut, first and afterwards, is waited for by a program that starts.
+func TestACutConnectionIsWaitedFor(t *testing.T) {
+	server := pgtest.Shared(t)
+	where := server.Database(t)
+	conn, err := pgx.Connect(t.Context(), where)
+	must(t, err)
+	defer conn.Close(t.Context())
+	if n := server.Cut(t, where, "TRUE"); n != 1 {
+		t.Fatalf("%d connections were cut", n)
+	}
+	for range 2 {
+		_, cut := conn.Exec(t.Context(), "SELECT 1")
+		tries := 0
+		err := store.Patiently(t.Context(), func() error {
+			if tries++; tries == 1 {
+				return cut
+			}
+			return nil
+		})
+		if cut == nil || err != nil || tries != 2 {
+			t.Errorf("%v: tried %d times, %v", cut, tries, err)
 		}
 	}
 }

@@ -61,7 +61,7 @@ func absent(err error) bool {
 	}
 	_, network := errors.AsType[net.Error](err)
 	return network || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, driver.ErrBadConn) ||
-		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, os.ErrNotExist) // the last: its socket is a file
+		errors.Is(err, pgconn.ErrConnClosed) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, os.ErrNotExist) // the last: its socket is a file
 }
 
 // errAbsent says that the server has been lost and nothing may be claimed.
