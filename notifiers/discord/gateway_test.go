@@ -405,7 +405,7 @@ func TestInvalidSessionForEver(t *testing.T) {
 	}
 }
 
-// However often a connection ends, nothing stays of it.
+// However often a connection ends, nothing stays of it: no goroutine, and no memory.
 func TestReconnectingLeavesNothingBehind(t *testing.T) {
 	c := open(t, greet())
 	discord.Hurry(c.notifier)
@@ -419,7 +419,14 @@ func TestReconnectingLeavesNothingBehind(t *testing.T) {
 		}
 		return n
 	}
-	before := settled()
+	held := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.GC() // what the first one found to be pooled
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before, memory := settled(), held()
 	c.Break(discordtest.Rule{Method: discordtest.Socket, Route: discordtest.InSession, Fault: discordtest.Close, Code: 4000})
 	c.HangUp()
 	ever := 0
@@ -430,6 +437,9 @@ func TestReconnectingLeavesNothingBehind(t *testing.T) {
 	time.Sleep(2 * time.Second) // the library takes a second to close one
 	if after := settled(); after > before+3 || ever < 10 {
 		t.Errorf("%d goroutines, and %d after %d connections", before, after, ever)
+	}
+	if after := held(); after > memory+256<<10 {
+		t.Errorf("%d kB, and %d after %d connections", memory>>10, after>>10, ever)
 	}
 }
 
