@@ -125,7 +125,7 @@ var judgement = []mutant{
 	},
 	{
 		name: "what is alleged was said", in: "statements/press: article.secondHand",
-		find: `case documents[t.Text] && byPaper(c.words, i):`,
+		find: `case documents[t.Text] && a.byPaper(c.words, i):`,
 		put:  `case documents[t.Text] && i < 0:`,
 		pkg:  press, tests: "TestTold",
 		why: "what a complaint quotes is put on the record as said",

@@ -18,7 +18,7 @@ const (
 )
 
 // list is all of them.
-var list = slices.Concat(engine, judgement)
+var list = slices.Concat(engine, judgement, following)
 
 // engine is what must never go unnoticed in the loops and the database, in the
 // order of a post's way.
