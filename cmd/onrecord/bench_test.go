@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"database/sql"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -22,16 +23,11 @@ import (
 )
 
 // BenchmarkIdle starts the release build with twenty accounts on their usual
-// schedules and measures what it costs while nothing happens: resident memory,
-// processor time, and how soon after its start the first pull arrives.
+// schedules and connected to Discord's gateway, and measures what it costs while
+// nothing happens: resident memory, processor time, and how soon after its start
+// the first pull arrives.
 func BenchmarkIdle(b *testing.B) {
-	dir := b.TempDir()
-	binary := filepath.Join(dir, "onrecord")
-	build := exec.CommandContext(b.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		b.Fatalf("build: %v\n%s", err, out)
-	}
+	dir, binary := b.TempDir(), release(b)
 	if info, err := os.Stat(binary); err == nil {
 		b.ReportMetric(float64(info.Size())/1e6, "MB-binary")
 	}
@@ -45,7 +41,10 @@ func BenchmarkIdle(b *testing.B) {
 		b.Cleanup(s.Close)
 		return s.URL
 	}
-	x, site := xtest.New("AAAAAAAA-bench"), feedtest.New()
+	x, site, d := xtest.New("AAAAAAAA-bench"), feedtest.New(), discordtest.New(readers)
+	gateway := discordtest.OpenGateway(d)
+	place := httptest.NewServer(d)
+	b.Cleanup(place.Close)
 	xURL, siteURL := watch(x), watch(site)
 	var accounts strings.Builder
 	for i := range 10 {
@@ -58,12 +57,16 @@ func BenchmarkIdle(b *testing.B) {
 	}
 	config := filepath.Join(dir, "config.yaml")
 	text := fictional + "accounts:\n" + accounts.String() + fmt.Sprintf(`
+channels:
+  - {id: readers, notifier: discord, channel: %q}
+notifiers:
+  discord: {token: %s, api_url: "%s/api/v10"}
 sources:
   x: {bearer_token: AAAAAAAA-bench, base_url: %q}
   feed: {allow_private: true}
 web: {listen: "127.0.0.1:0"}
 database: %q
-`, xURL, filepath.Join(dir, "idle.db"))
+`, readers, discordtest.DefaultToken, place.URL, xURL, filepath.Join(dir, "idle.db"))
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		b.Fatal(err)
 	}
@@ -81,6 +84,7 @@ database: %q
 		if err := run.Start(); err != nil {
 			b.Fatal(err)
 		}
+		until(b, patience, "commands are heard", func() bool { return gateway.Sessions() == 1 })
 		time.Sleep(5 * time.Second) // the first pulls are not idleness
 		before := cpuTime(b, run.Process.Pid)
 		time.Sleep(idle)
@@ -90,6 +94,96 @@ database: %q
 		b.ReportMetric(float64(pulled.Sub(started).Milliseconds()), "ms-first-pull")
 		_ = run.Process.Kill()
 		_ = run.Wait()
+	}
+}
+
+// BenchmarkAcknowledged asks a command twenty times a second while a thousand deliveries are
+// under way and somebody else holds the database half of the time, and measures how long
+// Discord waits for the acknowledgements.
+func BenchmarkAcknowledged(b *testing.B) {
+	binary := release(b)
+	b.Run("sqlite", func(b *testing.B) {
+		acknowledged(b, binary, filepath.Join(b.TempDir(), "test.db"), "BEGIN IMMEDIATE")
+	})
+	b.Run("postgres", func(b *testing.B) {
+		acknowledged(b, binary, pgtest.New(b).Database(b), "BEGIN; LOCK TABLE deliveries IN EXCLUSIVE MODE")
+	})
+}
+
+func acknowledged(b *testing.B, binary, where, hold string) {
+	const rooms, statements = 16, 63
+	e := newEdgeOn(b, where)
+	var lanes strings.Builder
+	for i := range rooms {
+		id := fmt.Sprint(1180000000000003000 + i)
+		e.discord.AddChannel(id, discordtest.Text, "")
+		fmt.Fprintf(&lanes, "  - {id: room%d, notifier: discord, channel: %q}\n", i, id)
+	}
+	e.head = strings.Replace(e.head, "\nsources:", "\n"+lanes.String()+"sources:", 1)
+	e.site.Open("/news.xml")
+	e.site.Keep("/news.xml", statements)
+	config := e.config(b, fictional+fmt.Sprintf("accounts:\n  - {source: feed, url: %q, speaker: Harbor Labs, schedule: \"@every 1s\"}\n", e.siteURL+"/news.xml"))
+	for b.Loop() {
+		run := exec.CommandContext(b.Context(), binary, "run", "--config", config)
+		if err := run.Start(); err != nil {
+			b.Fatal(err)
+		}
+		until(b, patience, "the feed is watched, and commands are heard", func() bool { return watched(e.status(b), 1) && e.gateway.Sessions() == 1 })
+		for i := range statements {
+			e.site.Publish("/news.xml", feedtest.Item{Title: fmt.Sprint(i), Text: saying(i)})
+		}
+		began, over := time.Now(), make(chan struct{})
+		var holding sync.WaitGroup
+		holding.Go(func() { held(b, where, hold, over) })
+		var calls []*discordtest.Call
+		for e.discord.Requests(http.MethodPost, "/channels/{c}/messages") < (rooms+1)*statements {
+			calls = append(calls, e.gateway.Call(discordtest.Called{By: discordtest.Member{ID: fmt.Sprint(1180000000000100000 + len(calls)), Name: "Ann"}, Channel: readers, Command: "statements"}))
+			time.Sleep(50 * time.Millisecond)
+		}
+		b.ReportMetric(float64((rooms+1)*statements)/time.Since(began).Seconds(), "deliveries/s")
+		close(over)
+		holding.Wait()
+		var took []float64
+		for _, c := range calls {
+			until(b, patience, "a command is acknowledged", func() bool { return c.Acknowledged() > 0 })
+			took = append(took, float64(c.Acknowledged().Microseconds())/1000)
+		}
+		slices.Sort(took)
+		b.ReportMetric(took[len(took)/2], "ms-p50")
+		b.ReportMetric(took[len(took)*99/100], "ms-p99")
+		b.ReportMetric(took[len(took)-1], "ms-max")
+		b.ReportMetric(float64(len(took)), "commands")
+		b.ReportMetric(0, "ns/op")
+		_ = run.Process.Kill()
+		_ = run.Wait()
+	}
+}
+
+// held takes what keeps others from writing, a quarter of a second out of a half.
+func held(b *testing.B, where, hold string, over <-chan struct{}) {
+	driver, address := "sqlite", "file:"+where+"?_pragma=busy_timeout(60000)"
+	if strings.HasPrefix(where, "postgres") {
+		driver, address = "pgx", where
+	}
+	db, err := sql.Open(driver, address)
+	if err != nil {
+		b.Error(err)
+		return
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	for {
+		for _, what := range []string{hold, "COMMIT"} {
+			if _, err := db.ExecContext(b.Context(), what); err != nil {
+				b.Error(err)
+				return
+			}
+			select {
+			case <-over:
+				return
+			case <-time.After(250 * time.Millisecond):
+			}
+		}
 	}
 }
 
