@@ -132,7 +132,7 @@ type Incident struct {
 	Kind     string     `json:"kind"`     // "incident", then "incident_change"
 	Incident string     `json:"incident"` // I-0001
 	Headline string     `json:"headline"` // one line for people
-	What     string     `json:"what"`     // account, budget, channel, queue, undelivered
+	What     string     `json:"what"`     // account, renamed, place, budget, channel, queue, undelivered
 	Subject  string     `json:"subject"`  // id of the account or the channel, or name of the place
 	Text     string     `json:"text"`
 	Began    time.Time  `json:"began"`
