@@ -533,7 +533,7 @@ func (o Operator) tracked(s Status, a Activity) []TrackedAccount {
 		t.Doubt = t.doubt(a.Oldest[c.ID], s.Now)
 		list[i] = t
 	}
-	slices.SortFunc(list, func(a, b TrackedAccount) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortStableFunc(list, func(a, b TrackedAccount) int { return cmp.Compare(a.ID, b.ID) })
 	return list
 }
 

@@ -91,7 +91,7 @@ func Threaded(of int64, thread, later []Later) (list []Later) {
 		if own || len(parts) > len(thread) || len(parts) <= at {
 			continue
 		}
-		slices.SortFunc(parts, func(a, b Later) int { return onrecord.Less(a.Post, b.Post) })
+		slices.SortStableFunc(parts, func(a, b Later) int { return onrecord.Less(a.Post, b.Post) })
 		l := parts[at]
 		l.Whole = &Thread{Was: wordsOf(thread[:len(parts)]), Now: wordsOf(parts), More: len(parts) < len(thread)}
 		list = append(list, l)

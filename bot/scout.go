@@ -217,7 +217,7 @@ func (v *Preview) sort(list []Explanation) {
 			v.Rejected = append(v.Rejected, e)
 		}
 	}
-	slices.SortFunc(v.Rejected, func(a, b Explanation) int {
+	slices.SortStableFunc(v.Rejected, func(a, b Explanation) int {
 		return cmp.Or(cmp.Compare(b.Decision.Score, a.Decision.Score), onrecord.Less(a.Post, b.Post), cmp.Compare(a.Post.Key(), b.Post.Key()))
 	})
 }

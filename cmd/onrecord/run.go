@@ -47,6 +47,9 @@ type runCommand struct {
 }
 
 func (c runCommand) Run(t *terminal) error {
+	if t.pace != nil {
+		t.pace(false) // from the start: what lives among much garbage keeps its pages for good
+	}
 	cfg, err := c.load()
 	if err != nil {
 		return err

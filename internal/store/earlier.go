@@ -81,7 +81,7 @@ func (s *Store) refresh(ctx context.Context) error {
 			continue
 		}
 		list = append(slices.DeleteFunc(slices.Clone(list), touched), fresh...)
-		slices.SortFunc(list, asShown)
+		slices.SortStableFunc(list, asShown)
 		s.recent.cases[id] = list
 	}
 	s.recent.changed = last

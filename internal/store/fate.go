@@ -91,7 +91,7 @@ func (s *Store) meet(ctx context.Context, tx *sql.Tx, found []bot.Weighed, to bo
 // keepFate stores a fate and puts it into the outbox, for the channels that were told of
 // the statement and are still there.
 func (s *Store) keepFate(ctx context.Context, tx *sql.Tx, statement int64, f onrecord.Fate, b fateBody, to bot.Audience) error {
-	slices.SortFunc(b.Posts, func(a, b fatePostBody) int { return a.Part - b.Part })
+	slices.SortStableFunc(b.Posts, func(a, b fatePostBody) int { return a.Part - b.Part })
 	body, err := json.Marshal(b)
 	if err != nil {
 		return err

@@ -65,7 +65,7 @@ type claimedPost struct {
 // readClaimed reads what claimed rows are about. A post that is damaged is not looked at
 // any more: nobody could say what became of it.
 func (s *Store) readClaimed(ctx context.Context, claimed []claimedPost) (list []bot.Recheck, err error) {
-	slices.SortFunc(claimed, func(a, b claimedPost) int { return int(a.ID - b.ID) })
+	slices.SortStableFunc(claimed, func(a, b claimedPost) int { return int(a.ID - b.ID) })
 	for _, c := range claimed {
 		err := s.readWatched(ctx, &c)
 		if _, bad := errors.AsType[damaged](err); bad || errors.Is(err, sql.ErrNoRows) {

@@ -65,7 +65,7 @@ func (f *family) series(labels []string) string {
 func (e exposition) WriteTo(w io.Writer) (int64, error) {
 	var text strings.Builder
 	byName := func(a, b *family) int { return strings.Compare(a.name, b.name) }
-	for _, f := range slices.SortedFunc(maps.Keys(e), byName) {
+	for _, f := range slices.SortedStableFunc(maps.Keys(e), byName) {
 		text.WriteString("# HELP " + f.name + " " + escapeHelp.Replace(f.help) + "\n")
 		text.WriteString("# TYPE " + f.name + " " + f.kind + "\n")
 		for _, series := range slices.Sorted(maps.Keys(e[f])) {

@@ -83,7 +83,7 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 		if m.begunAnew(newest) {
 			warnings = append(warnings, fmt.Sprintf("the server numbers the posts of %s anew, as one that was set up again does; from here on its new numbers count, and a post under an old number is taken for an edit of the old one", account.Handle))
 			statuses = slices.DeleteFunc(newest, func(st status) bool { at, dated := st.created(); return !dated || !at.After(m.At) })
-			slices.SortFunc(statuses, func(a, b status) int { return cmp.Compare(a.ID, b.ID) })
+			slices.SortStableFunc(statuses, func(a, b status) int { return cmp.Compare(a.ID, b.ID) })
 			m.Newest = 0
 		}
 	}
@@ -110,7 +110,7 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 // oldest post of a page is enough.
 func (s *source) timeline(ctx context.Context, handle string, since int64, enough func(status) bool) (all []status, warnings []string, err error) {
 	seen := map[int64]bool{}
-	defer func() { slices.SortFunc(all, func(a, b status) int { return cmp.Compare(a.ID, b.ID) }) }()
+	defer func() { slices.SortStableFunc(all, func(a, b status) int { return cmp.Compare(a.ID, b.ID) }) }()
 	below := int64(0)
 	for range maxPages {
 		page, err := s.timelinePage(ctx, handle, since, below)

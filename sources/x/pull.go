@@ -112,7 +112,7 @@ func (s *source) timeline(ctx context.Context, account, user string, w window) (
 	seen := map[uint64]bool{}
 	tokens := map[string]bool{}
 	token := ""
-	defer func() { slices.SortFunc(r.posts, func(a, b wire) int { return cmp.Compare(a.id, b.id) }) }()
+	defer func() { slices.SortStableFunc(r.posts, func(a, b wire) int { return cmp.Compare(a.id, b.id) }) }()
 	for n := range maxPages {
 		if err := s.budget.allow(ctx); err != nil {
 			if n == 0 || !errors.Is(err, ErrBudget) {

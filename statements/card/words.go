@@ -253,7 +253,7 @@ func reasons(all []onrecord.Reason, sign float64) []Reason {
 			texts[k] = append(texts[k], t)
 		}
 	}
-	keys := slices.SortedFunc(maps.Keys(weight), func(a, b key) int {
+	keys := slices.SortedStableFunc(maps.Keys(weight), func(a, b key) int {
 		return cmp.Or(cmp.Compare(weight[b], weight[a]), strings.Compare(a.name, b.name), strings.Compare(a.where, b.where))
 	})
 	var list []Reason

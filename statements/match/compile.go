@@ -144,7 +144,7 @@ func (c *compiled) bears(who string) (words []string) {
 // is left out.
 func Compile(cases []onrecord.Case, accounts ...onrecord.Account) *Matcher {
 	cases = slices.Clone(cases)
-	accounts = slices.SortedFunc(slices.Values(accounts), func(a, b onrecord.Account) int { return strings.Compare(a.ID, b.ID) })
+	accounts = slices.SortedStableFunc(slices.Values(accounts), func(a, b onrecord.Account) int { return strings.Compare(a.ID, b.ID) })
 	for i := range cases {
 		cases[i] = addressed(cases[i], accounts)
 	}

@@ -56,7 +56,7 @@ func (c *CaseState) learn(words []string) {
 			c.Words = append(c.Words, Learned{Word: w, Yes: 1})
 		}
 	}
-	slices.SortFunc(c.Words, func(a, b Learned) int { return strings.Compare(a.Word, b.Word) })
+	slices.SortStableFunc(c.Words, func(a, b Learned) int { return strings.Compare(a.Word, b.Word) })
 }
 
 // learnNegative counts the words of a post on no case.

@@ -119,7 +119,7 @@ func word(s string) string {
 
 // inOrder sorts spans as they are read and drops what another holds.
 func inOrder(spans []onrecord.Span) []onrecord.Span {
-	slices.SortFunc(spans, func(a, b onrecord.Span) int {
+	slices.SortStableFunc(spans, func(a, b onrecord.Span) int {
 		return cmp.Or(cmp.Compare(a.Part, b.Part), cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End))
 	})
 	var list []onrecord.Span

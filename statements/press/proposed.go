@@ -50,7 +50,7 @@ func (a *article) adds(voices []Voice, who voice, q quotation) []Voice {
 		return append(voices, Voice{Speaker: a.cast[who].Person, Quotes: []onrecord.Span{span}})
 	}
 	voices[i].Quotes = append(voices[i].Quotes, span)
-	slices.SortFunc(voices[i].Quotes, func(a, b onrecord.Span) int { return a.Start - b.Start })
+	slices.SortStableFunc(voices[i].Quotes, func(a, b onrecord.Span) int { return a.Start - b.Start })
 	return voices
 }
 
