@@ -277,6 +277,7 @@ type freeOfCharge struct{}
 
 func (freeOfCharge) Record(context.Context, string, string, []sources.Charge) error { return nil }
 func (freeOfCharge) Spent(context.Context, string, time.Time) (int64, error)        { return 0, nil }
+
 func (freeOfCharge) Reads(context.Context, string, time.Time, ...string) (int64, error) {
 	return 0, nil
 }
