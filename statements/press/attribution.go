@@ -279,12 +279,16 @@ func (a *article) toldOf(i int) voice {
 	if words := strings.TrimSpace(a.said[i].In(a.text)); !strings.HasPrefix(rest, ".") && !strings.HasPrefix(rest, ":") && !strings.ContainsAny(words[max(0, len(words)-1):], ".!?…") {
 		return nobody
 	}
+	colon := strings.HasPrefix(strings.TrimLeft(rest, " "), ":")
 	rest = strings.TrimLeft(rest, ".: ")
 	if rest == "" {
 		return nobody
 	}
 	c := clauseOf(rest[:lang.Sentences(rest)[0].End])
 	all := a.mentions(c.words)
+	if verb := c.verb(); colon && verb >= 0 && language(rest) == "" && !denied(c.words, verb) && !a.secondHand(clause{}, c) && !a.nested(c, verb) { // "« … » : Dana Reyes a raconté comment"
+		return a.subject(c.words, verb)
+	}
 	if thatWay(c.words) && !a.secondHand(clause{}, c) { // "Con esa frase resume Reyes la demanda"
 		all = slices.DeleteFunc(all, func(m mention) bool { return m.object || m.who >= 0 && a.cast[m.who].group })
 		if len(all) == 1 && all[0].who >= 0 && !all[0].owner && !a.served(c.words, all[0]) {
@@ -304,7 +308,7 @@ func (a *article) toldOf(i int) voice {
 			named.end += len(next)
 		}
 	}
-	if verb := c.verb(); verb >= 0 && !denied(c.words, verb) || a.rivals(c.words, named) {
+	if verb := c.verb(); verb >= 0 && !denied(c.words, verb) || a.rivals(c.words, named) { // "«…»: Reyes a raconté"
 		return nobody
 	}
 	return all[0].who

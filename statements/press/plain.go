@@ -222,7 +222,7 @@ func (a *article) rivals(ts []lang.Word, m mention) bool {
 		case m.first < len(ts) && t.Segment < ts[m.first].Segment && modals[t.Text] && aside(ts, 0): // "Asked if she would settle, Reyes"
 		case a.foreign(t.Text):
 		case anyOf(t.Text, documents, things) && !a.smallWord(t.Text) && !(a.behindPreposition(ts, i) && !slices.ContainsFunc(ts[:i], func(p lang.Word) bool { return insides[p.Text] })),
-			hearing[t.Text] && !denials[t.Text] && !a.smallWord(t.Text), anyOf(t.Text, hedges, modals, quoting, nobodies, plurals) && !a.smallWord(t.Text),
+			hearing[t.Text] && !denials[t.Text] && !a.smallWord(t.Text), anyOf(t.Text, hedges, modals, quoting, plurals) && !a.smallWord(t.Text), nobodies[t.Text] && (i > 0 && saying[ts[i-1].Text] || i+1 < len(ts) && saying[ts[i+1].Text]),
 			a.condition(t.Text) && begins(ts, i),
 			a.passive(ts, i), i == m.end && hearing[t.Text] && !denials[t.Text],
 			anyOf(t.Text, relatives, servants, strangers, spokes, offices) && !a.smallWord(t.Text) && !a.behindPreposition(ts, i) && !(i > 1 && a.preposition(ts[i-2].Text) && ts[i-2].Segment == t.Segment):

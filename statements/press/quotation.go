@@ -141,7 +141,7 @@ func (a *article) namesPaper(q quotation) bool {
 		return false
 	}
 	w := ts[len(ts)-1].Text
-	return a.preposition(w) && !asWhat[w] && !views[w]
+	return (a.preposition(w) && !asWhat[w] || firms[w]) && !views[w]
 }
 
 // blankGlosses takes a name in brackets behind itself in other letters for nothing: "मिरियम

@@ -222,7 +222,8 @@ func (a *article) onlyHouse() voice {
 			return someone
 		}
 	}
-	if slices.ContainsFunc(a.mentions(wordsOf(a.paragraph)), func(m mention) bool { return m.who < 0 && !m.object }) {
+	ts := wordsOf(a.paragraph)
+	if slices.ContainsFunc(a.mentions(ts), func(m mention) bool { return m.who < 0 && !m.object && !a.commonNoun(ts, m) }) {
 		return someone
 	}
 	return found

@@ -102,7 +102,7 @@ func (f *figure) matchUnspaced(run string, name []string, sounds [][]string) {
 		}
 		return
 	}
-	if len(name) == 1 && size < leastSound || len(name) > 1 && size < leastFull {
+	if size < leastSound { // a dot between names says that they are
 		return
 	}
 	last := pieces[len(pieces)-1]
@@ -166,7 +166,7 @@ func phonetic(word string) phoneticWord {
 		}
 	}
 	for _, base := range h.bases {
-		base = strings.ReplaceAll(base, "ッ", "")              // doubles the consonant behind it
+		base = kana.Replace(base)
 		if r := firstRune(base); unicode.Is(unicode.Han, r) { // x and q are spoken as s and ch
 			base = pinyin.Replace(lang.Romanized(base))
 		}
@@ -174,6 +174,9 @@ func phonetic(word string) phoneticWord {
 	}
 	return h
 }
+
+// kana are the signs that are not spoken as they are romanised: one doubles the consonant behind it.
+var kana = strings.NewReplacer("ッ", "", "ファ", "fa", "フィ", "fi", "フェ", "fe", "フォ", "fo", "フ", "fu", "ヴ", "v")
 
 var pinyin = strings.NewReplacer("x", "s", "q", "c")
 

@@ -347,8 +347,8 @@ func (a *article) verbless(c clause) voice {
 // direttrice Reyes"; -1: none.
 func (a *article) viewOf(ts []lang.Word, m mention) int {
 	i := m.first - 1
-	for i >= 0 && ts[i].Segment == ts[m.first].Segment && (a.isTitle(ts[i].Text) || a.article(ts[i].Text)) {
-		i--
+	for i >= 0 && (ts[i].Segment == ts[m.first].Segment || m.full && ts[i].Segment == ts[m.first].Segment-1 && begins(ts, m.first)) && (a.isTitle(ts[i].Text) || a.article(ts[i].Text) || theirs[ts[i].Text]) {
+		i-- // "Per il suo avvocato, Rafael Ortega, quello è"
 	}
 	if i < 0 || !views[ts[i].Text] {
 		return -1
@@ -612,6 +612,10 @@ func (a *article) topic(ts []lang.Word) voice {
 		return nobody
 	}
 	all := slices.DeleteFunc(a.mentions(ts), func(m mention) bool { return m.owner || strings.Contains(ts[m.end-1].Text, "'") })
+	const office = 2 // words
+	if len(all) == 2 && all[0].who >= 0 && a.cast[all[0].who].group && all[1].who >= 0 && !a.cast[all[1].who].group && all[1].full && all[1].first-all[0].end <= office {
+		all = all[1:] // "Harbor Labs CEO'su Dana Reyes"
+	}
 	if len(all) == 0 || all[0].who < 0 || slices.ContainsFunc(all[1:], func(m mention) bool { return m.who != all[0].who }) {
 		return nobody
 	}
@@ -787,6 +791,9 @@ func (a *article) office(ts []lang.Word, m mention) bool {
 func verbStart(ts []lang.Word, verb int) int {
 	for verb > 0 && (auxiliaries[ts[verb-1].Text] || reflexives[ts[verb-1].Text]) && ts[verb-1].Segment == ts[verb].Segment {
 		verb--
+	}
+	if verb > 1 && adverbs[ts[verb-1].Text] && auxiliaries[ts[verb-2].Text] && ts[verb-2].Segment == ts[verb].Segment { // "a toutefois assuré"
+		return verbStart(ts, verb-1)
 	}
 	return verb
 }

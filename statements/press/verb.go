@@ -116,7 +116,7 @@ func (a *article) nested(c clause, verb int) bool {
 				continue // "when asked", "Lind, who said little,"
 			}
 		}
-		if first := segment(c.words, c.words[i].Segment)[0]; first.Segment < c.words[verb].Segment && a.preposition(first.Text) && !sources[first.Text] && len(a.mentions(segment(c.words, first.Segment))) == 0 {
+		if first := segment(c.words, c.words[i].Segment)[0]; first.Segment < c.words[verb].Segment && a.preposition(first.Text) && phraseAt(accordingTo, segment(c.words, first.Segment), 0) == 0 && len(a.mentions(segment(c.words, first.Segment))) == 0 {
 			continue // "A chi gli chiede di lui, Reyes risponde"
 		}
 		between := c.words[i+1 : verb]
