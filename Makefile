@@ -16,7 +16,7 @@ help: ## list the targets
 # What waits for the network, the disk and people gains nothing by inlining, and is a megabyte and a half smaller without;
 # functions that begin at every 16th byte instead of every 32nd save a quarter of one more. What judges posts (statements, but for the press, where it gains nothing), the code of SQLite itself and the standard cryptography stay as they are.
 PATIENT := golang.org/x/text/... golang.org/x/net/... golang.org/x/crypto/... github.com/... go.yaml.in/... vendor/golang.org/x/... net net/... crypto/tls crypto/x509 encoding/asn1 mime/... log/... go/... os os/... database/... image/... text/tabwriter modernc.org/sqlite \
-	onrecord/cmd/... onrecord/bot/... onrecord/sources/... onrecord/notifiers/... onrecord/internal/... onrecord/statements/model onrecord/statements/outline onrecord/statements/press
+	onrecord/cmd/... onrecord/bot/... onrecord/sources/... onrecord/notifiers/... onrecord/internal/... onrecord/statements/model onrecord/statements/outline onrecord/statements/card/... onrecord/statements/press
 SMALL := $(PATIENT:%=-gcflags=%=-l)
 
 build: ## static binary ./onrecord
