@@ -23,7 +23,7 @@ type NoticeKind string
 
 // notices lists the kinds. A new one is a line here, and a file with its type and
 // its definition.
-var notices = []definition{newStatement, alsoSaid, caughtUp, corrected, correction, incidentBegan, incidentChanged, edited, replaced, deleted, gone, unreadable, returned, revised, redacted, redactedEdit, redactedReplacement, publication, personal, digestPublication, digest, digestChanged}
+var notices = []definition{newStatement, alsoSaid, caughtUp, corrected, correction, incidentBegan, incidentChanged, edited, replaced, deleted, gone, unreadable, returned, revised, redacted, redactedEdit, redactedReplacement, publication, personal, digestPublication, digest, digestChanged, filed}
 
 // definition is what tells a kind from the others, but for how each place shows it.
 type definition struct {

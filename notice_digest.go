@@ -23,6 +23,7 @@ type Digest struct {
 	Accounts    int          // that are watched
 	Unread      []string     // ids of those that cannot be read by now
 	Gaps        []Gap        // that ended in that time
+	Filings     *Filings     // it is one of what was filed in a case, and of nothing else
 	Events      []Event      // of the cases that its statements are on, in that time
 }
 

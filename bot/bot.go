@@ -41,6 +41,7 @@ type Channel struct {
 	Notifier notifiers.Notifier // nil: no credentials; what is owed waits
 	Cases    []string
 	Digest   schedule.Schedule // when it gets a digest; zero: never
+	Filings  bool              // it is told what the dockets of its cases got
 	Pings    []Ping            // the roles it calls
 	Only     Selection         // what it is told of its cases
 	Made     int64             // the subscription it is; 0: it stands in the configuration
@@ -72,6 +73,7 @@ type Setup struct {
 	Reviews    Reviews
 	Outbox     Outbox
 	Digests    Digests    // nil: no channel gets one
+	Filings    Filings    // nil: no channel is told what was filed
 	Incidents  Incidents  // nil: nobody looks for any
 	Rechecks   Rechecks   // nil: no post is looked at again
 	Reader     PostReader // nil: reads posts on the cases
@@ -102,6 +104,7 @@ type Bot struct {
 	deliverer *deliverer
 	watcher   *watcher
 	digester  *digester
+	filer     *filer
 	rechecker *rechecker // nil: no post is looked at again
 	channels  *roster
 	running   *sync.WaitGroup
@@ -141,6 +144,7 @@ func New(s Setup) *Bot {
 	again := newBell() // nobody hears it when no post is looked at again
 	b.reviewer = newReviewer(s, with(), b.deliverer.wake, again)
 	b.digester = newDigester(s, with(), b.deliverer.wake)
+	b.filer = newFiler(s, with(), b.deliverer.wake)
 	b.watcher = newWatcher(s, with(), b.deliverer.wake)
 	if s.Rechecks != nil {
 		b.rechecker = newRechecker(s, with(), b.reviewer.wake, b.deliverer.wake)
@@ -190,6 +194,7 @@ func (b *Bot) Run(ctx context.Context) {
 	loops.Go(func() { b.trim(ctx) })
 	loops.Go(func() { b.watcher.run(ctx) })
 	loops.Go(func() { b.digester.run(ctx) })
+	loops.Go(func() { b.filer.run(ctx) })
 	loops.Wait()
 	b.running.Wait()
 }
@@ -240,6 +245,9 @@ func (b *Bot) Once(ctx context.Context) (owed int, err error) {
 		if err := b.rechecker.once(ctx); err != nil {
 			return 0, err
 		}
+	}
+	if err := b.filer.owe(ctx, b.database.Now()); err != nil {
+		return 0, err
 	}
 	if err := b.Catchup(ctx); err != nil {
 		return 0, err

@@ -580,7 +580,7 @@ func (w *world) open() {
 		w.reader = believer{}
 	}
 	w.bot = bot.New(bot.Setup{
-		Database: db, Inbox: db, Reviews: db, Outbox: db, Digests: db, Incidents: db, Rechecks: db, Reader: w.reader, Cases: []onrecord.Case{northwind}, Accounts: accounts,
+		Database: db, Inbox: db, Reviews: db, Outbox: db, Digests: db, Filings: db, Incidents: db, Rechecks: db, Reader: w.reader, Cases: []onrecord.Case{northwind}, Accounts: accounts,
 		Sources: places, Deletion: w.deletion, Pages: w.pages, Summarizer: summarizer, CandidatesOnly: w.candidates,
 		Channels: channels, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 		Redact: func(text string) string { return strings.ReplaceAll(text, "hush-hush", "[secret]") }, Busy: w.busy,

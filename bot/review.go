@@ -120,14 +120,7 @@ type reviewer struct {
 }
 
 func newReviewer(s Setup, l loop, owed, again bell) *reviewer {
-	r := &reviewer{loop: l, reviews: s.Reviews, reader: s.Reader, outside: newOutside(s), accounts: s.accounts(), dockets: map[string][]string{}, channels: s.roster, deletion: s.Deletion, owed: owed, again: again, busy: s.Busy}
-	for _, a := range s.Accounts {
-		for _, id := range a.Cases {
-			if a.Kind == onrecord.Docket {
-				r.dockets[id] = append(r.dockets[id], a.ID)
-			}
-		}
-	}
+	r := &reviewer{loop: l, reviews: s.Reviews, reader: s.Reader, outside: newOutside(s), accounts: s.accounts(), dockets: s.dockets(), channels: s.roster, deletion: s.Deletion, owed: owed, again: again, busy: s.Busy}
 	return r
 }
 

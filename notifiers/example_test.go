@@ -44,6 +44,9 @@ func (w wall) Render(n onrecord.Notice) (notifiers.Message, error) {
 	case onrecord.DigestNotice:
 		as := func(text string) string { return text }
 		return notifiers.Message{Body: []byte(card.DigestOf(n.Digest).Headline(as, func(t time.Time) string { return t.UTC().Format(time.DateTime) }))}, nil
+	case onrecord.FilingsNotice:
+		as := func(text string) string { return text }
+		return notifiers.Message{Body: []byte(card.FilingsOf(n).Headline(as, func(t time.Time) string { return t.UTC().Format(time.DateTime) }))}, nil
 	case onrecord.IncidentNotice:
 		as := func(text string) string { return text }
 		return notifiers.Message{Body: []byte(card.IncidentOf(n.Incident).Headline(as, as))}, nil

@@ -29,8 +29,13 @@ var opening = lazily(`(?is)^.{0,160}?(?:\(|;| filed by |$)`)
 
 // happened reports an entry of a docket that people speak about.
 func happened(entry onrecord.Post) bool {
-	first := entry.Title + "\n" + cmp.Or(opening().FindString(entry.Text), entry.Text[:min(len(entry.Text), 160)])
+	first := openingOf(entry)
 	return weighty().MatchString(first) && !routine().MatchString(first)
+}
+
+// openingOf are the words by which an entry says what it is.
+func openingOf(entry onrecord.Post) string {
+	return entry.Title + "\n" + cmp.Or(opening().FindString(entry.Text), entry.Text[:min(len(entry.Text), 160)])
 }
 
 // Events are what happened in a case by entries of its docket, oldest first: of each day

@@ -58,4 +58,27 @@ func TestADocketIsAnEvent(t *testing.T) {
 			t.Errorf("the entry was posted: %s", m.Content)
 		}
 	}
+
+	// A channel that asks for it is told what is filed from then on: as a fact of the docket, with who
+	// filed it, and what is filed every day by its number.
+	with("notifier: discord,", "notifier: discord, filings: true,")
+	command(t, "run", "--once", "--config", path)
+	for _, text := range []string{"MOTION to Dismiss filed by Harbor Labs. (Attachments: # 1 Declaration)", "NOTICE of Appearance by Ada Lee", "MOTION for leave to appear in Pro Hac Vice filed by Harbor Labs.", "MOTION for leave to appear in Pro Hac Vice filed by Harbor Labs."} {
+		court.File("3:26-cv-00417", courtlistenertest.Draft{Text: text})
+	}
+	command(t, "run", "--once", "--config", path)
+	command(t, "run", "--once", "--config", path)
+	told := 0
+	for _, m := range e.discord.Messages(readers) {
+		if !strings.HasPrefix(m.Content, "**Filed in ") {
+			continue
+		}
+		told++
+		if said := m.Embeds[0].Description; !strings.Contains(said, "MOTION to Dismiss") || !strings.Contains(said, "filed by Harbor Labs") || !strings.Contains(said, "3 folded\\: 2 pro hac vice, 1 appearance") || strings.ContainsAny(said, "“>") {
+			t.Errorf("told is %q", said)
+		}
+	}
+	if told != 1 {
+		t.Errorf("%d messages tell what was filed, want 1", told)
+	}
 }

@@ -101,7 +101,7 @@ func (p *program) assemble(t *terminal, dryRun bool) error {
 	if err != nil {
 		return err
 	}
-	setup := bot.Setup{Database: p.store, Inbox: p.store, Reviews: p.store, Outbox: p.store, Digests: p.store, Incidents: p.store, Rechecks: p.store, Cases: p.cfg.Cases, Sources: srcs, Pages: lend(false), Channels: channels, Log: p.log, Redact: redactor(p.cfg.Secrets), Busy: t.pace}
+	setup := bot.Setup{Database: p.store, Inbox: p.store, Reviews: p.store, Outbox: p.store, Digests: p.store, Filings: p.store, Incidents: p.store, Rechecks: p.store, Cases: p.cfg.Cases, Sources: srcs, Pages: lend(false), Channels: channels, Log: p.log, Redact: redactor(p.cfg.Secrets), Busy: t.pace}
 	setup.Deletion = deletion(p.cfg)
 	if p.cfg.Summary.Provider != config.Extract {
 		if p.model, err = openModel(p.cfg, budget{p.store.SpendLog()}, p.log); err != nil {
@@ -256,7 +256,7 @@ func (p *program) notifier(place string, env notifiers.Env) (notifiers.Notifier,
 // lanes is a channel as the bot sees it: what readers see and, where the
 // operator gave them an address, what a person should look at first, and what is wrong.
 func lanes(c config.Channel, n notifiers.Notifier) []bot.Channel {
-	list := []bot.Channel{{Target: notifiers.Target{ID: c.ID, Address: c.Address, Lane: onrecord.Record}, Place: c.Notifier, Notifier: n, Cases: c.Cases}}
+	list := []bot.Channel{{Target: notifiers.Target{ID: c.ID, Address: c.Address, Lane: onrecord.Record}, Place: c.Notifier, Notifier: n, Cases: c.Cases, Filings: c.Filings}}
 	if c.Digest != "" {
 		list[0].Digest, _ = schedule.Parse(c.Digest) // the configuration was checked
 	}

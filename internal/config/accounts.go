@@ -242,12 +242,17 @@ func (c *checker) channels() {
 	for i, entry := range c.file.Channels {
 		at := fmt.Sprintf("channels[%d]", i)
 		c.id(at+".id", entry.ID, first)
-		ch := Channel{ID: entry.ID, Notifier: entry.Notifier, Address: cmp.Or(entry.Channel, entry.URL), Review: entry.Review, Ops: entry.Ops, Publish: entry.Publish, Cases: c.knownCases(at+".cases", entry.Cases)}
+		ch := Channel{ID: entry.ID, Notifier: entry.Notifier, Address: cmp.Or(entry.Channel, entry.URL), Review: entry.Review, Ops: entry.Ops, Publish: entry.Publish, Filings: entry.Filings, Cases: c.knownCases(at+".cases", entry.Cases)}
 		if len(entry.Cases) == 0 {
 			ch.Cases = c.caseIDs()
 		}
 		if ch.Digest = entry.Digest; ch.Digest != "" {
 			c.digest(at+".digest", ch.Digest)
+		}
+		if ch.Filings && !slices.ContainsFunc(c.result.Accounts, func(a onrecord.Account) bool {
+			return a.Kind == onrecord.Docket && slices.ContainsFunc(a.Cases, func(id string) bool { return slices.Contains(ch.Cases, id) })
+		}) {
+			c.mistake(at+".filings", "is wanted, and no account is a docket of its cases; add one such as {source: courtlistener, handle: \"68000001\"}")
 		}
 		ch.Pings = c.pings(at+".ping", entry.Ping, ch.Cases)
 		if entry.Channel != "" && entry.URL != "" {

@@ -75,6 +75,7 @@ type Channel struct {
 	Ops      string   // address of what the operator should know of; "" for nowhere
 	Publish  bool     // what readers see is published to those who follow the channel from elsewhere
 	Digest   string   // when it gets a digest, as a schedule; "": never
+	Filings  bool     // it is told what the dockets of its cases got
 	Pings    []Ping   // the roles it calls
 	Cases    []string // ids of the cases it shows; at least one
 }
@@ -252,6 +253,7 @@ type channel struct {
 	Ops      string   `yaml:"ops" jsonschema:"description=Id or address of the channel where the operator is told what is wrong; without it that stands in the log and the status alone"`
 	Publish  bool     `yaml:"publish" jsonschema:"description=Publish each new statement to the servers that follow it; for announcement channels of Discord"`
 	Digest   string   `yaml:"digest" jsonschema:"description=When readers get a digest of what they were told since the last one: @daily or @weekly or five cron fields\\, in UTC unless they follow CRON_TZ=Zone/Name"`
+	Filings  bool     `yaml:"filings" jsonschema:"description=Tell what the dockets of its cases get: what weighs entry by entry\\, the rest by its number"`
 	Ping     []ping   `yaml:"ping" jsonschema:"description=Roles of the place that are called when something new is said; readers give them to themselves with /notify role"`
 	Cases    []string `yaml:"cases" jsonschema:"description=Ids of the cases it shows; default is all"`
 }

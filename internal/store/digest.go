@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"onrecord"
@@ -169,6 +170,14 @@ func (s *Store) digest(ctx context.Context, id int64) (*onrecord.Digest, error) 
 		return nil, err
 	}
 	d.From, d.Until = at(from), at(until)
+	if strings.Contains(channel, bot.FilingsLane) {
+		var f filedUntil
+		if err := json.Unmarshal([]byte(covers), &f); err != nil {
+			return nil, fmt.Errorf("what %s tells of dockets cannot be read: %w", d.Number(), err)
+		}
+		d.Filings = f.Filings
+		return d, nil
+	}
 	return d, s.fillDigest(ctx, d, channel, covers)
 }
 

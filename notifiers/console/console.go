@@ -83,6 +83,8 @@ func (n *notifier) Render(notice onrecord.Notice) (notifiers.Message, error) {
 		return notifiers.Message{Body: []byte(p.gap(of.Gap))}, nil
 	case onrecord.DigestNotice:
 		return notifiers.Message{Body: []byte(p.digest(card.DigestOf(of.Digest)))}, nil
+	case onrecord.FilingsNotice:
+		return notifiers.Message{Body: []byte(p.digest(card.FilingsOf(of)))}, nil
 	case onrecord.IncidentNotice:
 		return notifiers.Message{Body: []byte(p.incident(card.IncidentOf(of.Incident)))}, nil
 	case onrecord.CorrectionNotice:

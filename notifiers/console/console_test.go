@@ -75,6 +75,7 @@ func notices() map[string]onrecord.Notice {
 		list[name] = n
 	}
 	maps.Copy(list, map[string]onrecord.Notice{
+		"filings": notifiertest.Filings(),
 		"digest": onrecord.DigestNotice{Digest: onrecord.Digest{
 			ID: 7, From: said.Add(-24 * time.Hour), Until: said, Accounts: 3, Waiting: 1,
 			Statements: []onrecord.DigestLine{{Statement: notifiertest.Notice().Statement, Kind: onrecord.NewStatement, Link: "https://social.example/@northwind/1142"}},

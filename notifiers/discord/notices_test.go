@@ -85,6 +85,7 @@ func notices() map[string]onrecord.Notice {
 		list[name] = n
 	}
 	maps.Copy(list, map[string]onrecord.Notice{
+		"filings": notifiertest.Filings(),
 		"digest": onrecord.DigestNotice{Digest: onrecord.Digest{
 			ID: 7, From: said.Add(-24 * time.Hour), Until: said, Accounts: 3, Unread: []string{"x:*ivolind*"}, Waiting: 2, Gaps: []onrecord.Gap{{ID: 4, Place: "x", From: said.Add(-5 * time.Hour), Until: said.Add(-2 * time.Hour), Posts: 12}},
 			Events: []onrecord.Event{{Date: said.Add(-9 * time.Hour), What: "hearing on the motion"}},

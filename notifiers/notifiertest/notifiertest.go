@@ -277,6 +277,24 @@ func Fates() map[string]onrecord.FateNotice {
 	return list
 }
 
+// Filings is what was filed in a case, with all that an entry may hold.
+func Filings() onrecord.FilingsNotice {
+	day := time.Date(2026, 10, 5, 0, 0, 0, 0, time.UTC)
+	return onrecord.FilingsNotice{
+		Digest: onrecord.Digest{ID: 9, From: day, Until: day.Add(26 * time.Hour)},
+		Case:   onrecord.Case{ID: "northwind-v-harbor", Title: "Northwind Data v. Harbor Labs", Docket: []string{"3:26-cv-00417"}},
+		Filings: onrecord.Filings{
+			Case: "northwind-v-harbor",
+			Entries: []onrecord.FiledEntry{
+				{What: "MOTION to Dismiss [Counts 1-3]", Filer: "Harbor Labs, Inc. @everyone", On: day, URL: "https://court.example/docket/68000001/#entry-12"},
+				{What: "ORDER setting a hearing", On: day.Add(24 * time.Hour)},
+				{What: "Minute entry: **hearing** held", Filer: "the clerk", URL: "https://court.example/docket/68000001/#minute-entry-7"},
+			},
+			Folded: []onrecord.Folded{{What: "pro hac vice", Count: 21}, {What: "appearance", Count: 9}, {What: "certificate of service", Count: 4}, {What: "other", Count: 3}},
+		},
+	}
+}
+
 // Quoted is a statement that an outlet quotes: two passages of an article that
 // also holds the reporter's words and somebody else's.
 func Quoted() onrecord.StatementNotice {

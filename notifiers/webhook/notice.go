@@ -180,6 +180,21 @@ func digestOf(n onrecord.DigestNotice) ([]byte, error) {
 	return encode(Digest{string(n.Kind()), d.Number(), headline, d.From.UTC(), d.Until.UTC(), lines(d.Statements), lines(d.Changes), c.Coverage})
 }
 
+// Filings is what other programs are sent of what was filed in a case.
+type Filings struct {
+	Kind     string                `json:"kind"`   // "filings"
+	Digest   string                `json:"digest"` // D-0001
+	Headline string                `json:"headline"`
+	Case     Case                  `json:"case"`
+	Entries  []onrecord.FiledEntry `json:"entries,omitempty"` // none of its words are anybody's
+	Folded   []onrecord.Folded     `json:"folded,omitempty"`
+}
+
+func filingsOf(n onrecord.FilingsNotice) ([]byte, error) {
+	headline := card.FilingsOf(n).Headline(card.Plain, card.Stamp)
+	return encode(Filings{string(n.Kind()), n.Digest.Number(), headline, Case{n.Case.ID, n.Case.Title, n.Case.Docket, n.Case.URL}, n.Filings.Entries, n.Filings.Folded})
+}
+
 // Case names a case.
 type Case struct {
 	ID     string   `json:"id"`
@@ -221,6 +236,8 @@ func plainOf(notice onrecord.Notice) ([]byte, error) {
 		return gapOf(n)
 	case onrecord.DigestNotice:
 		return digestOf(n)
+	case onrecord.FilingsNotice:
+		return filingsOf(n)
 	case onrecord.IncidentNotice:
 		return incidentOf(n)
 	}

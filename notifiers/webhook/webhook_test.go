@@ -213,6 +213,7 @@ func notices() map[string]onrecord.Notice {
 	_, correction := notifiertest.Withdrawn()
 	incident := onrecord.Incident{ID: 7, Kind: onrecord.BudgetSpent, Subject: "x", Text: "no money: the day's budget is spent", Began: late.Gap.From, Ended: late.Gap.Until}
 	list := map[string]onrecord.Notice{"incident": onrecord.IncidentNotice{Incident: incident, Changed: true}, "correction": correction, "new": notifiertest.Notice(), "quoted": notifiertest.Quoted(), "unnamed": notifiertest.Unnamed(), "also": also(), "many": many, "late": late, "gap": onrecord.GapNotice{Gap: *late.Gap}}
+	list["filings"] = notifiertest.Filings()
 	list["digest"] = onrecord.DigestNotice{Digest: onrecord.Digest{
 		ID: 7, From: late.Gap.From, Until: late.Gap.Until, Accounts: 2,
 		Statements: []onrecord.DigestLine{{Statement: notifiertest.Notice().Statement, Kind: onrecord.NewStatement, Link: "https://social.example/@northwind/1142"}},
@@ -614,7 +615,7 @@ func TestTheReadmeDescribesNotices(t *testing.T) {
 	if len(names) < 3 {
 		t.Fatalf("only the kinds %q were found", names)
 	}
-	for _, of := range []reflect.Type{reflect.TypeFor[webhook.Notice](), reflect.TypeFor[webhook.Gap](), reflect.TypeFor[webhook.Incident](), reflect.TypeFor[webhook.Digest](), reflect.TypeFor[webhook.DigestLine]()} {
+	for _, of := range []reflect.Type{reflect.TypeFor[webhook.Notice](), reflect.TypeFor[webhook.Gap](), reflect.TypeFor[webhook.Incident](), reflect.TypeFor[webhook.Digest](), reflect.TypeFor[webhook.DigestLine](), reflect.TypeFor[webhook.Filings](), reflect.TypeFor[onrecord.FiledEntry](), reflect.TypeFor[onrecord.Folded]()} {
 		for field := range of.Fields() {
 			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 			names = append(names, name)

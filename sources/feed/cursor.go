@@ -175,7 +175,7 @@ func (m mark) read(client *http.Client, req *http.Request, limit int64, now time
 	if m.Distrust {
 		return sources.Validators{}.Read(client, req, limit, now)
 	}
-	return m.Validators.Read(client, req, limit, now)
+	return m.Read(client, req, limit, now)
 }
 
 // news is what a document says beyond what was known.

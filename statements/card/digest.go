@@ -21,6 +21,7 @@ type Digest struct {
 // DigestLine is one sentence about a statement, which leads to its message.
 type DigestLine struct {
 	Speaker string
+	What    string // what it is about, where that is an entry of a docket and no statement
 	Quote   string // its first words, in the speaker's own; "" where none are shown
 	Number  string
 	Link    string
@@ -102,7 +103,13 @@ func (d Digest) Headline(mark func(string) string, when func(time.Time) string) 
 
 // Sentence is a line without its speaker, where link leads to a message.
 func (l DigestLine) Sentence(text func(string) string, link func(label, address string) string) string {
-	facts := []string{link(l.Number, l.Link)}
+	facts := []string{text(l.What)}
+	switch {
+	case l.What == "":
+		facts[0] = link(l.Number, l.Link)
+	case l.Link != "":
+		facts = append(facts, link("docket", l.Link))
+	}
 	if l.Quote != "" {
 		facts[0] = "“" + text(l.Quote) + "” " + facts[0]
 	}

@@ -66,6 +66,10 @@ func Of(notice onrecord.Notice) (Body, error) {
 			b.Flags = 0
 		}
 		return b, nil
+	case onrecord.FilingsNotice:
+		b := digest(card.FilingsOf(n))
+		b.Flags = 0 // it tells what nobody was told
+		return b, nil
 	case onrecord.IncidentNotice:
 		return incident(card.IncidentOf(n.Incident)), nil
 	}
