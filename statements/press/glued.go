@@ -59,11 +59,8 @@ func (a *article) gluedVoice(language, before, after string) voice {
 		return v
 	}
 	if before == "" {
-		for _, n := range a.namesIn(after) { // "“….” 레예스 대표의 대답이다."
-			if rest := titled(words, after[n.end:]); n.start == 0 && n.who >= 0 && hasAny(rest, itsWords[language]) {
-				return n.who
-			}
-			break
+		if all := a.namesIn(after); len(all) > 0 && all[0].start == 0 && all[0].who >= 0 && hasAny(titled(words, after[all[0].end:]), itsWords[language]) {
+			return all[0].who // "“….” 레예스 대표의 대답이다."
 		}
 	}
 	if language == "ja" && before == "" && strings.HasPrefix(after, "という") && len(strings.TrimRight(after, "。 ")) == len("という") && a.last >= 0 && a.paragraph != "" {
@@ -287,12 +284,11 @@ func (a *article) sourceOf(words map[string][]string, before string) voice {
 	for _, according := range words["according"] {
 		head, ok := strings.CutSuffix(before, according)
 		if !ok { // "レイエス氏によると、相手側は"
-			for _, n := range a.namesIn(before) {
-				rest, ok := strings.CutPrefix(titled(words, before[n.end:]), according)
-				if ok && n.who >= 0 && len(a.namesIn(rest)) == 0 && !containsAny(rest, words["document"]) && !containsAny(rest, words["says"]) {
-					return n.who
+			if all := a.namesIn(before); len(all) > 0 && all[0].who >= 0 {
+				rest, ok := strings.CutPrefix(titled(words, before[all[0].end:]), according)
+				if ok && len(a.namesIn(rest)) == 0 && !containsAny(rest, words["document"]) && !containsAny(rest, words["says"]) {
+					return all[0].who
 				}
-				break
 			}
 			continue
 		}

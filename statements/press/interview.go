@@ -50,7 +50,7 @@ func (a *article) answers(lines []lang.Range) (all []quotation) {
 func (a *article) questions(lines []lang.Range) (all []quotation) {
 	const fewest = 2
 	asked, addressed, whom := 0, 0, nobody
-	for i := 0; i < len(lines); i++ {
+	for i := range lines {
 		line := strings.TrimSpace(lines[i].In(a.text))
 		if line == "" {
 			continue

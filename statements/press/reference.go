@@ -204,29 +204,27 @@ func (a *article) spokenFor(does []string) voice {
 
 // onlyHouse is the house of a case that has one, where the paragraph tells of no other.
 func (a *article) onlyHouse() voice {
-	found := someone
+	var houses, associations []voice // "the company" is no association where there is a company
 	for i, f := range a.cast {
-		if f.group && !f.isBody() {
-			if found >= 0 {
-				return someone
-			}
-			found = voice(i)
+		switch {
+		case !f.group:
+		case f.isBody():
+			associations = append(associations, voice(i))
+		default:
+			houses = append(houses, voice(i))
 		}
 	}
-	for i, f := range a.cast {
-		if found == someone && f.group {
-			found = voice(i) // the only one there is, whatever it is
-		} else if f.group && f.isBody() && found == voice(i) {
-			continue
-		} else if f.group && f.isBody() && found >= 0 && a.cast[found].isBody() {
-			return someone
-		}
+	if len(houses) == 0 {
+		houses = associations
+	}
+	if len(houses) != 1 {
+		return someone
 	}
 	ts := wordsOf(a.paragraph)
 	if slices.ContainsFunc(a.mentions(ts), func(m mention) bool { return m.who < 0 && !m.object && !a.commonNoun(ts, m) }) {
 		return someone
 	}
-	return found
+	return houses[0]
 }
 
 // isBody reports a house whose name says that it is no company: an association, a city.
