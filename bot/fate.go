@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -79,16 +78,14 @@ func Threaded(of int64, thread, later []Later) (list []Later) {
 	if at < 0 || len(thread) == 1 {
 		return single(later)
 	}
-	again := map[string][]Later{}
-	for _, l := range later {
-		again[l.Thread] = append(again[l.Thread], l)
-	}
-	for id, parts := range again {
-		own := id == "" || id == thread[at].Thread
+	for i, l := range later {
+		of := func(o Later) bool { return o.Thread == l.Thread }
+		own := l.Thread == "" || l.Thread == thread[at].Thread
+		parts := slices.DeleteFunc(slices.Clone(later), func(o Later) bool { return !of(o) })
 		if own || len(parts) == 1 {
-			list = append(list, single(parts)...)
+			list = append(list, single(later[i:i+1])...)
 		}
-		if own || len(parts) > len(thread) || len(parts) <= at {
+		if own || len(parts) > len(thread) || len(parts) <= at || slices.ContainsFunc(later[:i], of) {
 			continue
 		}
 		slices.SortStableFunc(parts, func(a, b Later) int { return onrecord.Less(a.Post, b.Post) })
@@ -96,7 +93,6 @@ func Threaded(of int64, thread, later []Later) (list []Later) {
 		l.Whole = &Thread{Was: wordsOf(thread[:len(parts)]), Now: wordsOf(parts), More: len(parts) < len(thread)}
 		list = append(list, l)
 	}
-	slices.SortStableFunc(list, func(a, b Later) int { return cmp.Compare(a.ID, b.ID) })
 	return list
 }
 
