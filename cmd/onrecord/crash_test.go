@@ -194,8 +194,8 @@ func (c campaign) run(t *testing.T) counts {
 	drained := time.Now()
 	e.discord.Mend()
 	delivered := func() bool {
-		s := e.status(t)
-		return posts(s) == int64(said+people.announced) && s.Unread == 0 && e.owed(t) == 0
+		s, all := e.status(t), said+people.announced
+		return posts(s) == int64(all) && s.Unread == 0 && e.settled(t, all)
 	}
 	restart(func() { e.change(t, "UPDATE deliveries SET next_at = 1 WHERE state = 'pending'") }) // nobody waits for refusals that are over
 	until(t, 3*patience, "everything is delivered", delivered)

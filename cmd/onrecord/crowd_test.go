@@ -138,21 +138,27 @@ func (c *crowd) announce(e *edge) {
 // An hour passes for digests, and for what they tell of: they are due.
 func (e *edge) hour(t *testing.T) {
 	t.Helper()
-	e.change(t, "BEGIN; UPDATE digests SET from_at = from_at - 3600000, until_at = until_at - 3600000; UPDATE deliveries SET owed_at = owed_at - 3600000; COMMIT")
+	// By way of negative times: no two digests of a channel may end at the same time, not even while they are moved one by one.
+	e.change(t, `BEGIN; UPDATE digests SET from_at = from_at - 3600000, until_at = 3600000 - until_at; UPDATE digests SET until_at = -until_at;
+		UPDATE deliveries SET owed_at = owed_at - 3600000; COMMIT`)
 }
 
-// owed counts what is owed to anybody, readers included.
-func (e *edge) owed(t *testing.T) int {
+// settled: so many statements are on the record, none of them held any more, and nothing is owed to anybody, readers included.
+func (e *edge) settled(t *testing.T, statements int) bool {
 	database, err := store.OpenReading(t.Context(), e.where)
 	if err != nil {
-		return -1
+		return false
 	}
 	defer database.Close()
-	n, err := database.Owed(t.Context())
+	list, err := database.Latest(t.Context(), "", -1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return n
+	owed, err := database.Owed(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(list) >= statements && owed == 0
 }
 
 var (
