@@ -14,7 +14,7 @@ import (
 type likeness struct {
 	said  int           // see saidOf
 	near  time.Duration // how far away its nearest event is
-	judge bool          // whether it is known who its judge is
+	judge bool          // whether its judge could be among the judges that are named
 }
 
 // step is what a hit means in a case, after other hits.
@@ -76,7 +76,8 @@ func (r *question) likeness(c *compiled, near time.Duration) (like likeness, alo
 	if len(r.Cases) == 1 || r.singles(c) {
 		return likeness{}, true
 	}
-	return likeness{r.said[c.n], near, c.Judge != ""}, false
+	judged := slices.ContainsFunc(r.judges, func(i int) bool { return slices.Contains(c.judged, r.own.tokens[i].Script) })
+	return likeness{r.said[c.n], near, judged}, false
 }
 
 // singles reports whether something of a post, around it or learned from the stream may be

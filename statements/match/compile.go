@@ -119,6 +119,7 @@ type compiled struct {
 	speakers map[string]int
 	sideOf   map[string]int  // by a word of a party's name that no other side bears
 	words    map[string]bool // stems of its names, title, court and events
+	judged   []lang.Script   // in which the names of its judges are written; none where it names none
 }
 
 // speaker returns the index in everyone of a person, in small letters, or -1.
@@ -194,6 +195,9 @@ func compile(c onrecord.Case, n int) compiled {
 		for _, stem := range stems(lang.Tokens(text)) {
 			out.words[stem] = true
 		}
+	}
+	for _, name := range judgeNames(c) {
+		out.judged = append(out.judged, name[len(name)-1].Script)
 	}
 	for i, p := range out.everyone {
 		out.lawyers = append(out.lawyers, lawyer(p.Role))

@@ -455,10 +455,18 @@ func (sc *score) stands() bool {
 	return false
 }
 
+// elsewhere reports that another court is spoken of: by a judge who is none of the case's,
+// and this case by nothing that is its own.
+func (sc *score) elsewhere() bool {
+	return sc.strength[offsets[otherJudge]] > 0 && sc.share < namedShare && !sc.linked
+}
+
 // doubt holds back what the score alone does not put on the record: a post that names
 // the case by no word of its own, and one that comes while nothing happens in the case.
 func (sc *score) doubt() {
 	switch total, hot := hundredths(sc.total), sc.heat >= coolBelow; {
+	case sc.elsewhere():
+		sc.hold(otherJudge, onrecord.Reason{})
 	case !sc.byAnchor && (!hot || total < sc.w.Unnamed):
 		sc.hold(unnamed, onrecord.Reason{})
 	case sc.byAnchor && !hot && total < sc.w.Cold && !sc.linked:

@@ -77,13 +77,11 @@ func (sc *score) strangers(r *question, c *compiled) {
 }
 
 // otherJudge weighs the name of a judge who is none of the case: then another court is
-// spoken of. Where nobody wrote down who the judge is, none is another.
+// spoken of. Where nobody wrote down who the judge is, none is another, and no name in
+// another script is.
 func (sc *score) otherJudge(r *question, c *compiled) {
-	if c.Judge == "" {
-		return
-	}
 	for _, i := range r.judges {
-		if t := &r.own.tokens[i]; !c.words[t.Stem] && !r.own.isOf(i, c) {
+		if t := &r.own.tokens[i]; slices.Contains(c.judged, t.Script) && !c.words[t.Stem] && !r.own.isOf(i, c) {
 			sc.weigh(otherJudge, 0, 1, r.own.evidence(t.Start, t.End))
 			return
 		}

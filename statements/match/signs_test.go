@@ -94,11 +94,10 @@ func TestStrangers(t *testing.T) {
 	}
 }
 
-// A judge who is none of the case's sits in another court, where the case's is known.
+// A judge who is none of the case's sits in another court, where the case's is known and
+// written in the same script.
 func TestOtherJudge(t *testing.T) {
 	t.Parallel()
-	nobody := northwind()
-	nobody.Judge = ""
 	for text, want := range map[string]bool{
 		"Tomorrow Judge Wexford hears our lawyers.":     true,
 		"Mañana nos escucha la jueza Wexford.":          true,
@@ -112,9 +111,13 @@ func TestOtherJudge(t *testing.T) {
 		if _, ok := evidenceOf(ds[0], otherJudge); ok != want {
 			t.Errorf("%q names another judge: %v %+v", text, ok, ds[0].Reasons)
 		}
-		ds, _ = Compile([]onrecord.Case{nobody}).Classify(in, State{})
-		if _, ok := evidenceOf(ds[0], otherJudge); ok {
-			t.Errorf("%q names another judge than nobody", text)
+		for _, judge := range []string{"", "the court sitting en banc (7-4)", "Мара Квист"} {
+			c := northwind()
+			c.Judge = judge
+			ds, _ = Compile([]onrecord.Case{c}).Classify(in, State{})
+			if _, ok := evidenceOf(ds[0], otherJudge); ok {
+				t.Errorf("%q names another judge than %q", text, judge)
+			}
 		}
 	}
 }
@@ -149,6 +152,24 @@ func TestWeightsSurvive(t *testing.T) {
 	for _, bad := range []string{"prior 1", "case_title x", "no_such_kind 1"} {
 		if _, err := ReadWeights(strings.NewReader(bad)); err == nil {
 			t.Errorf("%q is read", bad)
+		}
+	}
+}
+
+// What goes on before another judge is on no record of this case, unless something is named
+// that is its own.
+func TestBeforeAnotherJudge(t *testing.T) {
+	t.Parallel()
+	c := northwind()
+	c.Keywords = append(c.Keywords, "lawsuit", "ruling")
+	m := Compile([]onrecord.Case{c})
+	for text, want := range map[string]onrecord.Label{
+		"Judge Wexford's ruling in the lawsuit against us is wrong, and we will appeal it in court.":                    onrecord.Review,
+		"Judge Wexford's ruling in the lawsuit of Northwind on trade secrets is wrong, and we will appeal it in court.": onrecord.Accept,
+		"Judge Quist's ruling in the lawsuit against us is wrong, and we will appeal it in court.":                      onrecord.Accept,
+	} {
+		if ds, _ := m.Classify(say("Harbor Labs", text, 10*time.Hour), State{}); ds[0].Label != want {
+			t.Errorf("%q: %s %.2f, want %s: %+v", text, ds[0].Label, ds[0].Score, want, ds[0].Reasons)
 		}
 	}
 }

@@ -172,17 +172,27 @@ func nameExpect(toks []lang.Token) float64 {
 	return rareShare
 }
 
-// judges reads the names in the case's judge, which is free text: "Hon. Mara
-// Quist (trial); Jon Ek, Liv Aas (appeal)". Who is configured as a person too is
-// left to that.
-func judges(c onrecord.Case) (ts []term) {
-	taken := sharedNames(c, -1)
+// judgeNames reads the names in the case's judge, which is free text: "Hon. Mara
+// Quist (trial); Jon Ek, Liv Aas (appeal)".
+func judgeNames(c onrecord.Case) (names [][]lang.Token) {
 	for _, piece := range strings.FieldsFunc(c.Judge, func(r rune) bool { return strings.ContainsRune(",;()/", r) }) {
 		toks := plainName(lang.Tokens(piece))
 		for len(toks) > 0 && (everyday(toks[:1]) || honorifics[toks[0].Text]) {
 			toks = toks[1:]
 		}
-		if len(toks) < 2 || len(toks) > 4 || !personal(toks) || taken(toks[len(toks)-1].Stem) {
+		if len(toks) >= 2 && len(toks) <= 4 && personal(toks) {
+			names = append(names, toks)
+		}
+	}
+	return names
+}
+
+// judges are what the judges of a case are recognised by. Who is configured as a person
+// too is left to that.
+func judges(c onrecord.Case) (ts []term) {
+	taken := sharedNames(c, -1)
+	for _, toks := range judgeNames(c) {
+		if taken(toks[len(toks)-1].Stem) {
 			continue
 		}
 		s, last := sense{role: judge, person: len(c.Parties), share: 1, spelled: spelled(toks)}, toks[len(toks)-1:]

@@ -33,7 +33,7 @@ func (m *Matcher) Study(in Input, s State) ([]Lesson, State) {
 	scores, s := m.classify(in, s)
 	lessons := make([]Lesson, len(scores))
 	for i, sc := range scores {
-		lessons[i] = Lesson{Strength: sc.strength, Score: hundredths(sc.total), Whole: sc.whole, Held: sc.held, Barred: !sc.own || sc.wordless, Anchored: sc.byAnchor, Hot: sc.heat >= coolBelow, Linked: sc.linked, Buried: sc.buried}
+		lessons[i] = Lesson{Strength: sc.strength, Score: hundredths(sc.total), Whole: sc.whole, Held: sc.held, Barred: !sc.own || sc.wordless || sc.elsewhere(), Anchored: sc.byAnchor, Hot: sc.heat >= coolBelow, Linked: sc.linked, Buried: sc.buried}
 	}
 	return lessons, s
 }
