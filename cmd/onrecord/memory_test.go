@@ -201,6 +201,9 @@ func (m *memory) follow(e statements.Effect) int64 {
 }
 
 func (m *memory) hold(statement int64, until time.Time) {
+	if held := m.release[statement]; held.After(until) { // for as long as it is held already
+		until = held
+	}
 	delete(m.release, statement)
 	if until.After(m.now) {
 		m.release[statement] = until
