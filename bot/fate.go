@@ -129,7 +129,7 @@ type Weighed struct {
 	Fate    *onrecord.Fate // that readers are told of, with no number and no parts; nil: none
 	Redact  bool           // the words of the post are taken out, wherever they are
 	Instead *Later         // what it was replaced by, or may have been …
-	Hold    time.Time      // … which is what is waited for until then; zero: it was
+	Hold    time.Time      // … which is what is waited for until then, and no longer; zero: it was
 	Keeps   *onrecord.Post // a revision that nobody has seen before; nil: none
 }
 
@@ -163,8 +163,12 @@ func weigh(w Watched, l sources.Look, now time.Time) Weighed {
 			f.Fate = &onrecord.Fate{Kind: onrecord.Returned, From: w.Since, Until: now, URL: seen.URL}
 			f.Next.Fate = ""
 		}
-		if again := f.replacement(now); again != nil && now.Sub(again.Created) < justSaid {
+		switch again := f.replacement(now); {
+		case again == nil:
+		case now.Sub(again.Created) < justSaid:
 			f.Instead, f.Due, f.Hold = again, now.Add(justSaid), now.Add(justSaid+proofTakes)
+		case !again.unfinished(): // both stand, and the second waits no longer
+			f.Instead, f.Hold = again, now
 		}
 		if seen.Revision == w.Told.Revision {
 			f.Next.Seen = now

@@ -161,6 +161,20 @@ func TestWhatReplacesNothing(t *testing.T) {
 	}
 }
 
+// What repeats a post that stays is told when the second look at that is over, and waits
+// for nothing else.
+func TestWhatReplacesNothingIsToldSoon(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := saidOnce(t, sources.TellDeleted)
+		w.sleep(25 * time.Second) // soon before a pull
+		w.again(reposted())
+		w.sleep(130 * time.Second)
+		if got := w.wall.texts(); len(got) != 2 {
+			t.Errorf("readers see %q", got)
+		}
+	})
+}
+
 // Where words are taken out, those of the first post are, and those of what replaced it
 // when that is gone as well.
 func TestReplacedAndTakenOut(t *testing.T) {

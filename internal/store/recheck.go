@@ -165,7 +165,8 @@ func (s *Store) replace(ctx context.Context, tx *sql.Tx, f bot.Weighed) error {
 		return nil
 	}
 	if !f.Replaced() {
-		_, err := tx.ExecContext(ctx, "UPDATE statements SET release_at = $1 WHERE NOT released AND release_at < $1 AND id IN (SELECT statement FROM parts WHERE post = $2)", ms(f.Hold), f.Instead.ID)
+		_, err := tx.ExecContext(ctx, `UPDATE statements SET release_at = $1 WHERE NOT released AND (release_at < $1 OR $1 <= $2)
+			AND id IN (SELECT statement FROM parts WHERE post = $3)`, ms(f.Hold), s.now(), f.Instead.ID)
 		return err
 	}
 	held := map[int64]int64{}
