@@ -111,7 +111,7 @@ func (r *Reader) find(ctx context.Context, in input, d onrecord.Decision) Findin
 		f.Reread = in.unread(d.Case)
 	}
 	release := releaseAt(s, in)
-	if soon := in.Now.Add(minHold); len(f.Reread) > 0 && release.Before(soon) {
+	if soon := in.Now.Add(PartsHold); len(f.Reread) > 0 && release.Before(soon) {
 		release = soon // they may belong to it
 	}
 	if soon := in.Now.Add(askHold); len(f.Recheck) > 0 && release.Before(soon) {

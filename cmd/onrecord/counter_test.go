@@ -209,7 +209,7 @@ func askedOnDiscord(t *testing.T, e *edge) {
 	if _, shown := e.ask(t, discordtest.Called{Command: "statement", Values: map[string]string{"number": "S-0003"}}); !strings.Contains(shown, "Withdrawn by Bo *the* keeper") || !strings.Contains(shown, "not his words") {
 		t.Errorf("after it was withdrawn: %s", shown)
 	}
-	if commands, times := e.gateway.Commands(); times != 1 || len(commands) != 14 {
+	if commands, times := e.gateway.Commands(); times != 1 || len(commands) != 15 {
 		t.Errorf("%d commands, registered %d times", len(commands), times)
 	}
 	if pings := e.discord.Pings(); len(pings) > 0 {

@@ -201,7 +201,7 @@ func (m *memory) follow(e statements.Effect) int64 {
 }
 
 func (m *memory) hold(statement int64, until time.Time) {
-	if held := m.release[statement]; held.After(until) { // for as long as it is held already
+	if held := m.release[statement]; held.After(until) && held.After(m.now.Add(statements.PartsHold)) { // for as long as it is held already
 		until = held
 	}
 	delete(m.release, statement)

@@ -274,10 +274,11 @@ func (s *Store) openStatement(ctx context.Context, tx *sql.Tx, st onrecord.State
 }
 
 // hold keeps a statement back until a time, or for as long as it is held already, or releases
-// it at once.
+// it at once: what waited for unread parts alone must not fall behind what was said later.
 func (s *Store) hold(ctx context.Context, tx *sql.Tx, st *onrecord.Statement, until time.Time, to bot.Audience) error {
 	var held int64
-	err := tx.QueryRowContext(ctx, "UPDATE statements SET release_at = CASE WHEN release_at < $1 THEN $1 ELSE release_at END WHERE id = $2 RETURNING release_at", ms(until), st.ID).Scan(&held)
+	err := tx.QueryRowContext(ctx, "UPDATE statements SET release_at = CASE WHEN release_at < $1 OR release_at <= $3 THEN $1 ELSE release_at END WHERE id = $2 RETURNING release_at",
+		ms(until), st.ID, s.now()+statements.PartsHold.Milliseconds()).Scan(&held)
 	if err == nil && held <= s.now() {
 		err = s.release(ctx, tx, st, to)
 	}

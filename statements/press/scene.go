@@ -330,9 +330,10 @@ func (a *article) antecedent(sentence, window string, last voice, g gender) voic
 	return someone
 }
 
-// otherIn is the one beside who spoke last of whom a text tells and whom a pronoun fits.
+// otherIn is the one beside who spoke last of whom a text tells and whom a pronoun fits. How
+// the name of who spoke last ends is not enough to give their words to another one.
 func (a *article) otherIn(text string, last voice, g gender) voice {
-	if last < 0 || g == either || a.sceneOf(text).strange(g) {
+	if last < 0 || g == either || !a.cast[last].group && a.genders()[last] == either || a.sceneOf(text).strange(g) {
 		return someone
 	}
 	found := someone

@@ -220,7 +220,7 @@ func TestSpans(t *testing.T) {
 	kinds := []onrecord.PostKind{onrecord.Original, onrecord.Thread, onrecord.Quote, onrecord.Article, onrecord.Article, onrecord.Repost}
 	texts := slices.Concat(beside.Texts(t), statementstest.Prose)
 	var whole, shortened, articles int
-	for range 2_000 {
+	for range 4_000 {
 		d := Draft{Case: statementstest.Northwind(), Speaker: statementstest.Northwind().Everyone()[r.IntN(5)]}
 		size, own := 0, false
 		for range 1 + r.IntN(4) {
