@@ -95,7 +95,7 @@ func (d *digester) due(ctx context.Context) (next time.Time, err error) {
 		if err != nil {
 			return next, err
 		}
-		until, after := time.Time{}, ch.Digest.Next(latest(last, ch.DigestSince))
+		until, after := time.Time{}, ch.Digest.Next(later(last, ch.DigestSince))
 		for range mostSlots { // what was missed is one digest
 			if after.IsZero() || after.After(now) {
 				break

@@ -317,13 +317,6 @@ func backoff(fails int, steps []time.Duration) time.Duration {
 	return d/2 + rand.N(d/2+1)
 }
 
-func latest(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
 func earliest(a, b time.Time) time.Time {
 	if b.Before(a) {
 		return b

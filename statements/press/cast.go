@@ -176,7 +176,8 @@ func (a *article) mentions(ts []lang.Word) []mention {
 		}
 		m.object = at >= 0 && ts[at].Segment == ts[i].Segment && a.preposition(ts[at].Text) || m.who < 0 && i > 0 && a.article(ts[i-1].Text) && a.behindPreposition(ts, i)
 		if n := a.houseAndPerson(ts[i:end]); n > 0 && m.who >= 0 && m.object { // "de Harbor Labs Dana Reyes"
-			all = append(all, mention{first: i, end: i + n, who: a.find(a.cast[first(a.who(ts[i:i+n], false))].Name), full: true, object: m.object})
+			house, _ := a.who(ts[i:i+n], false)
+			all = append(all, mention{first: i, end: i + n, who: a.find(a.cast[house].Name), full: true, object: m.object})
 			m.first, m.object = i+n, false
 		}
 		all = append(all, m)
@@ -197,8 +198,6 @@ func (a *article) houseAndPerson(ts []lang.Word) int {
 	}
 	return 0
 }
-
-func first(v voice, _ bool) voice { return v }
 
 // opener reports a word that has its capital from the beginning of a sentence: what
 // follows shows that it is no name, as in "Pressed by the judge".
