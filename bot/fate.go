@@ -177,6 +177,8 @@ func weigh(w Watched, l sources.Look, now time.Time) Weighed {
 		confirm(&f, met, now)
 	}
 	switch ready := w.nextEdit(); {
+	case w.Told.Cut && !seen.Cut: // its place shows more of it: what is edited from then on is
+		f.Told, f.Next.Seen = seen, now
 	case !edited(w, seen):
 	case f.Fate != nil: // one thing is told at a time
 		f.Due = now.Add(time.Minute)
@@ -329,9 +331,10 @@ func together(list []Watched, looks map[string]sources.Look, now time.Time) {
 }
 
 // edited reports whether readers are told that an author changed a post. What an
-// article quotes is judged when it is read again.
+// article quotes is judged when it is read again, and where less is shown of a post, such
+// as the summary of a page that cannot be read any more, nobody changed the rest.
 func edited(w Watched, seen onrecord.Post) bool {
-	return !w.Quoted && seen.Revision != w.Told.Revision && novelty.Differences(WordsOf(w.Told), WordsOf(seen)) >= leastChange
+	return !w.Quoted && w.Told.Cut == seen.Cut && seen.Revision != w.Told.Revision && novelty.Differences(WordsOf(w.Told), WordsOf(seen)) >= leastChange
 }
 
 // WordsOf are what a post says, with what it is called: what an edit of it changes.
