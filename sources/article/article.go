@@ -131,8 +131,14 @@ func (p Page) Tells(title, summary string) bool {
 	if len(begins) >= 20 && strings.Contains(text, string(begins[:min(len(begins), 40)])) {
 		return true
 	}
-	t, of := squeezed(p.Title), squeezed(title)
-	return of != "" && (strings.Contains(t, of) || len(t) > 10 && strings.Contains(of, t) || len(of) > 20 && strings.Contains(squeezed(string(p.HTML)), of))
+	t := squeezed(p.Title)
+	return p.Bears(title) || len(t) > 10 && strings.Contains(squeezed(title), t)
+}
+
+// Bears reports whether a headline stands on the page, letter for letter or nearly so.
+func (p Page) Bears(headline string) bool {
+	of := squeezed(headline)
+	return of != "" && (strings.Contains(squeezed(p.Title), of) || len(of) > 20 && strings.Contains(squeezed(string(p.HTML)), of))
 }
 
 // squeezed is a text without what sites change about it.

@@ -437,6 +437,12 @@ func TestEditsAreRevisions(t *testing.T) {
 	}
 	r.site.Edit(r.path(), "tag:site.example,2026:news.atom/1", func(it *feedtest.Item) { it.HTML = "<i>One.</i>" })
 	r.want("other markup", r.must())
+	r.site.Edit(r.path(), "tag:site.example,2026:news.atom/1", func(it *feedtest.Item) { it.Title = "Another headline" })
+	page = r.must()
+	r.want("another headline", page, "One.")
+	if page.Posts[0].ID != first.ID || page.Posts[0].Revision == first.Revision {
+		t.Errorf("another headline is %+v", page.Posts[0])
+	}
 }
 
 func TestDates(t *testing.T) {

@@ -4,7 +4,10 @@ import (
 	"context"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
+
+	"onrecord/sources/markup"
 )
 
 // recent is an article that was read, and is read again: that its words changed shows on
@@ -17,6 +20,8 @@ type recent struct {
 	Revision string    `json:"v"`
 	Read     time.Time `json:"r"` // first
 	Looks    int       `json:"n,omitempty"`
+	Listed   string    `json:"l,omitempty"` // what the list calls it by now, until its page does
+	due      bool
 }
 
 // looks are how long after it was read first an article is read again: most edits come
@@ -32,7 +37,7 @@ func (p *pull) readAgain(ctx context.Context) {
 	for i := range p.mark.Recent {
 		e := &p.mark.Recent[i]
 		address, err := url.Parse(e.URL)
-		if p.now.Sub(e.Read) < looks[e.Looks] || err != nil || n == mostAgain || ctx.Err() != nil {
+		if !e.due && p.now.Sub(e.Read) < looks[e.Looks] || err != nil || n == mostAgain || ctx.Err() != nil {
 			continue
 		}
 		n++
@@ -40,7 +45,13 @@ func (p *pull) readAgain(ctx context.Context) {
 			e.Looks++
 		}
 		page, err := p.pages.Read(ctx, e.URL)
-		if err != nil || page.Text == "" || digest(page.Title) != e.Name && !page.Tells(e.Title, "") {
+		if err != nil || page.Text == "" {
+			continue
+		}
+		switch {
+		case e.Listed != "" && page.Bears(e.Listed) && page.Tells(e.Listed, ""):
+			e.Title, e.Name, e.Listed = e.Listed, digest(page.Title), ""
+		case digest(page.Title) != e.Name && !page.Tells(e.Title, ""):
 			continue
 		}
 		if post := p.post(listed{address: address, title: e.Title, date: e.Date}, page); post.Revision != e.Revision {
@@ -49,4 +60,17 @@ func (p *pull) readAgain(ctx context.Context) {
 		}
 	}
 	p.mark.Recent = slices.DeleteFunc(p.mark.Recent, func(e recent) bool { return e.Looks == len(looks) })
+}
+
+// retitle notes that the list calls an article otherwise than ever before, so that it is read
+// at once. The beginning of a headline is no other one.
+func (p *pull) retitle(l listed) {
+	if strings.HasSuffix(l.title, "…") || strings.HasSuffix(l.title, "...") {
+		return
+	}
+	for i := range p.mark.Recent {
+		if e := &p.mark.Recent[i]; markup.Canonical(e.URL) == l.canonical() {
+			e.Listed, e.due = l.title, true
+		}
+	}
 }

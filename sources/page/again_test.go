@@ -31,7 +31,10 @@ func TestArticlesThatChange(t *testing.T) {
 		if again := r.Want("an hour later", long+" We have nothing to add.")[0]; again.ID != first.ID || again.Revision == first.Revision || again.Title != first.Title {
 			t.Errorf("%+v is said to be another version of %+v", again, first)
 		}
-		site.set(func() { site.articles[2].title, site.articles[2].text = "Are you a robot?", long+" Tick this box." })
+		site.set(func() {
+			a := &site.articles[2]
+			a.listed, a.title, a.text = a.title, "Are you a robot?", long+" Tick this box."
+		})
 		time.Sleep(6 * time.Hour)
 		for _, p := range r.Must().Posts {
 			t.Errorf("a wall is taken for the article: %+v", p)
@@ -44,6 +47,36 @@ func TestArticlesThatChange(t *testing.T) {
 		}
 		if n := site.requests(site.path(2)) - asked; n == 0 || n > 3 {
 			t.Errorf("it is read %d times more in twenty days", n)
+		}
+	})
+}
+
+// Another headline over the same words is another version of the article, told by the next
+// pull; what the list alone calls it is none.
+func TestHeadlinesThatChange(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		site, r := open(t)
+		r.Must()
+		site.put("Our answer to the complaint", long)
+		first := r.Want("an article", long)[0]
+		site.set(func() { site.articles[2].listed = "Read our answer to the complaint of this spring" })
+		r.Want("on the list alone")
+		site.set(func() { site.articles[2].listed, site.articles[2].title = "", "We admit what the complaint says" })
+		again := r.Want("another headline", long)[0]
+		if again.ID != first.ID || again.Revision == first.Revision || again.Title != "We admit what the complaint says" {
+			t.Errorf("%+v is said to be another version of %+v", again, first)
+		}
+		site.set(func() { site.articles[2].listed = "We admit what the complaint of May says" })
+		r.Want("on the list at first")
+		site.set(func() { site.articles[2].title = site.articles[2].listed })
+		asked := site.requests(site.path(2))
+		r.Want("not asked for again at once")
+		if n := site.requests(site.path(2)) - asked; n != 0 {
+			t.Errorf("%d requests", n)
+		}
+		time.Sleep(61 * time.Minute)
+		if last := r.Want("in an hour", long)[0]; last.Title != "We admit what the complaint of May says" {
+			t.Errorf("it is called %q", last.Title)
 		}
 	})
 }

@@ -178,8 +178,11 @@ func (p *pull) list(ctx context.Context) error {
 func (p *pull) compare(found []listed) {
 	first, known, fresh := p.mark.Read.IsZero(), 0, []listed(nil)
 	for _, l := range found {
-		if slices.Contains(p.mark.Known, digest(l.canonical())) || slices.Contains(p.mark.Known, digest(l.headline())) {
-			known++
+		named := slices.Contains(p.mark.Known, digest(l.headline()))
+		if at := slices.Contains(p.mark.Known, digest(l.canonical())); at || named {
+			if known++; !named {
+				p.retitle(l)
+			}
 			continue
 		}
 		fresh = append(fresh, l)

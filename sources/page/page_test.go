@@ -1,6 +1,7 @@
 package page_test
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"html"
@@ -35,12 +36,13 @@ type newsroom struct {
 type note struct {
 	title, text string
 	day         time.Time
+	listed      string // as which it is listed, if not by its title
 }
 
 func (n *newsroom) put(title, text string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.articles = append(n.articles, note{title, text, time.Now()})
+	n.articles = append(n.articles, note{title: title, text: text, day: time.Now()})
 }
 
 func (n *newsroom) path(i int) string { return fmt.Sprintf("%s/%d-a-note-of-ours", n.base, i) }
@@ -81,7 +83,7 @@ func (n *newsroom) list(w http.ResponseWriter) {
 		if n.shown > 0 && i < len(n.articles)-n.shown {
 			break
 		}
-		fmt.Fprintf(&b, `<li><a href="%s"><img src="/i.png"></a><h3><a href="%[1]s?utm_source=newsroom">%s</a></h3><time datetime="%s">a day</time></li>`, n.path(i), html.EscapeString(a.title), a.day.Format(time.DateOnly))
+		fmt.Fprintf(&b, `<li><a href="%s"><img src="/i.png"></a><h3><a href="%[1]s?utm_source=newsroom">%s</a></h3><time datetime="%s">a day</time></li>`, n.path(i), html.EscapeString(cmp.Or(a.listed, a.title)), a.day.Format(time.DateOnly))
 	}
 	body := b.String() + "</ul></body></html>"
 	if n.fault != "" {
@@ -123,7 +125,7 @@ func open(t *testing.T) (*newsroom, *sourcetest.Reader) {
 	t.Helper()
 	site := &newsroom{base: "/newsroom", broken: map[string]int{}, asked: map[string]int{}}
 	for _, title := range []string{"An old note of the house", "Another old note of the house"} {
-		site.articles = append(site.articles, note{title, title, time.Now().AddDate(-1, 0, 0)})
+		site.articles = append(site.articles, note{title: title, text: title, day: time.Now().AddDate(-1, 0, 0)})
 	}
 	source, err := page.Kind().Config().Open(sources.Env{Client: func(bool) *http.Client { return &http.Client{Transport: loopback.Transport{Handler: site}} }})
 	if err != nil {
