@@ -19,13 +19,15 @@ type filedUntil struct {
 	Filings *onrecord.Filings `json:"filings,omitempty"`
 }
 
-// filedSince are the posts of an account that no channel was told of.
-const filedSince = "FROM posts WHERE account = $1 AND seq > $2 AND seen_at < $3 AND state <> " + postBaseline + " AND state <> " + setAside
+// filedSince are the posts of an account that no channel was told of, and those that say
+// something else since.
+const filedSince = "FROM posts p WHERE account = $1 AND (seq > $2 OR seen_at >= $3) AND seen_at < $4 AND state <> " + postBaseline + " AND state <> " + setAside +
+	" AND NOT EXISTS (SELECT 1 FROM revisions r WHERE r.account = p.account AND r.id = p.id AND r.state = " + postBaseline + ")"
 
 // OweFilings implements [bot.Filings].
 func (s *Store) OweFilings(ctx context.Context, channel, on string, dockets []string, before time.Time) (owed bool, err error) {
 	line := channel + bot.FilingsLane + "/" + on
-	last, known, err := lastFiled(ctx, s.r, line)
+	last, since, known, err := lastFiled(ctx, s.r, line)
 	if err != nil {
 		return false, err
 	}
@@ -34,7 +36,7 @@ func (s *Store) OweFilings(ctx context.Context, channel, on string, dockets []st
 		if some {
 			break
 		}
-		if some, err = s.exists(ctx, "SELECT 1 "+filedSince, account, last, ms(before)); err != nil {
+		if some, err = s.exists(ctx, "SELECT 1 "+filedSince, account, last, since, ms(before)); err != nil {
 			return false, err
 		}
 	}
@@ -46,7 +48,7 @@ func (s *Store) OweFilings(ctx context.Context, channel, on string, dockets []st
 			return err
 		}
 		owed = false
-		last, known, err := lastFiled(ctx, tx, line)
+		last, since, known, err := lastFiled(ctx, tx, line)
 		if err != nil {
 			return err
 		}
@@ -57,7 +59,7 @@ func (s *Store) OweFilings(ctx context.Context, channel, on string, dockets []st
 			_, err := s.keepFiled(ctx, tx, line, before, filedUntil{Post: last})
 			return err
 		}
-		var posts []onrecord.Post
+		var posts, changed []onrecord.Post
 		until := last
 		for _, account := range dockets {
 			err := forEachRow(ctx, tx, func(rows *sql.Rows) error {
@@ -66,18 +68,31 @@ func (s *Store) OweFilings(ctx context.Context, channel, on string, dockets []st
 				if err := rows.Scan(&seq, &row.account, &row.id, &row.revision, &row.thread, &row.url, &row.body); err != nil {
 					return err
 				}
-				until = max(until, seq)
-				if p, err := row.post(); err == nil { // a damaged one is told of elsewhere
+				switch p, err := row.post(); {
+				case err != nil: // a damaged one is told of elsewhere
+				case seq > last:
 					posts = append(posts, p)
+				default:
+					changed = append(changed, p)
 				}
+				until = max(until, seq)
 				return nil
-			}, "SELECT seq, account, id, revision, thread, url, body "+filedSince+" ORDER BY seq", account, last, ms(before))
+			}, "SELECT seq, account, id, revision, thread, url, body "+filedSince+" ORDER BY seq", account, last, since, ms(before))
 			if err != nil {
 				return err
 			}
 		}
-		if until == last { // another replica was first
+		if until == last && len(changed) == 0 { // another replica was first
 			return nil
+		}
+		for _, p := range changed {
+			was, err := described(ctx, tx, p)
+			if err != nil {
+				return err
+			}
+			if len(was) > 0 && len(statements.Filings(on, was).Entries) == 0 && len(statements.Filings(on, []onrecord.Post{p}).Entries) > 0 {
+				posts = append(posts, p)
+			}
 		}
 		told := statements.Filings(on, posts)
 		id, err := s.keepFiled(ctx, tx, line, before, filedUntil{until, &told})
@@ -93,18 +108,30 @@ func (s *Store) OweFilings(ctx context.Context, channel, on string, dockets []st
 	})
 }
 
-// lastFiled is up to which post a channel was told of filings in a case.
-func lastFiled(ctx context.Context, q querier, line string) (post int64, known bool, err error) {
+// described is what an entry said before: some are filed first, and described later.
+func described(ctx context.Context, tx *sql.Tx, p onrecord.Post) (was []onrecord.Post, err error) {
+	return was, forEachRow(ctx, tx, func(rows *sql.Rows) error {
+		row := postRow{account: p.Account, id: sanitize(p.ID)}
+		err := rows.Scan(&row.revision, &row.thread, &row.url, &row.body)
+		if before, bad := row.post(); err == nil && bad == nil {
+			was = append(was, before)
+		}
+		return err
+	}, "SELECT revision, thread, url, body FROM revisions WHERE account = $1 AND id = $2", p.Account, sanitize(p.ID))
+}
+
+// lastFiled is up to which post, and until when, a channel was told of filings in a case.
+func lastFiled(ctx context.Context, q querier, line string) (post, until int64, known bool, err error) {
 	var covers string
 	var f filedUntil
-	switch err := q.QueryRowContext(ctx, "SELECT covers FROM digests WHERE channel = $1 ORDER BY id DESC LIMIT 1", line).Scan(&covers); {
+	switch err := q.QueryRowContext(ctx, "SELECT covers, until_at FROM digests WHERE channel = $1 ORDER BY id DESC LIMIT 1", line).Scan(&covers, &until); {
 	case errors.Is(err, sql.ErrNoRows):
-		return 0, false, nil
+		return 0, 0, false, nil
 	case err != nil:
-		return 0, false, err
+		return 0, 0, false, err
 	}
 	err = json.Unmarshal([]byte(covers), &f)
-	return f.Post, true, err
+	return f.Post, until, true, err
 }
 
 func (s *Store) keepFiled(ctx context.Context, tx *sql.Tx, line string, before time.Time, f filedUntil) (id int64, err error) {

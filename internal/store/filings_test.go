@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -51,5 +52,53 @@ func TestFilingsAreOwedOnce(t *testing.T) {
 		if last, err := s.Digested(t.Context(), "a"); err != nil || !last.IsZero() {
 			t.Errorf("a digest of statements came at %v, %v", last, err)
 		}
+	})
+}
+
+// An entry that says what it is only after a channel was told of it is told then, once; what
+// was told is not told again for other words, and what was there at first is not told.
+func TestFilingsThatAreDescribedLate(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		file := func(id, title string) {
+			p := post(id)
+			p.Kind, p.Title, p.Text, p.Revision, p.Raw = onrecord.Filing, title, title, title, []byte(title)
+			arrive(t, s, p)
+		}
+		told := func(want ...string) {
+			t.Helper()
+			time.Sleep(3 * time.Millisecond) // what comes after is seen later
+			owed, err := s.OweFilings(t.Context(), "a", "c", []string{account.ID}, s.Now())
+			must(t, err)
+			var got []string
+			if owed {
+				for _, e := range unrendered(t, s).Notice.(onrecord.FilingsNotice).Filings.Entries {
+					got = append(got, e.What)
+				}
+				for _, d := range deliveries(t, s) {
+					must(t, s.FinishAttempt(t.Context(), d, bot.AttemptResult{State: bot.Sent}))
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("told of %q, want %q", got, want)
+			}
+		}
+		old := post("0")
+		old.Kind, old.Title, old.Revision = onrecord.Filing, "entry 0", "entry 0"
+		c := claim(t, s)
+		_, err := s.StorePage(t.Context(), &c, []bot.PulledPost{{Post: old, Baseline: true}}, "x", lease)
+		must(t, err)
+		must(t, s.FinishPull(t.Context(), c, bot.PullResult{NextAt: time.Now().Add(time.Minute)}))
+		told()
+		file("0", "ORDER of a year ago")
+		file("2", "entry 2")
+		file("3", "MOTION to Dismiss")
+		told("MOTION to Dismiss")
+		file("2", "ORDER granting the Motion to Dismiss")
+		file("3", "MOTION to Dismiss the Complaint")
+		told("ORDER granting the Motion to Dismiss")
+		file("2", "ORDER granting in part the Motion to Dismiss")
+		told()
+		told()
 	})
 }
