@@ -49,7 +49,7 @@ func TestAnotherHeadlineIsAnEdit(t *testing.T) {
 			w.sleep(15 * time.Minute)
 		}
 		if got, want := w.fates(), fmt.Sprintf("S-0001 edited %q %q", "We deny it\n\n"+said(1), "We admit it\n\n"+said(1)); len(got) != 1 || !strings.HasPrefix(got[0], want) {
-			t.Errorf("readers are told %q, want %q", got, want)
+			t.Errorf("readers are told %q, want %q, and see %q", got, want, w.wall.texts())
 		}
 	})
 }

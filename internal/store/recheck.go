@@ -226,6 +226,9 @@ func (s *Store) storeLooks(ctx context.Context, found []bot.Weighed, to bot.Audi
 					}
 				}
 			}
+			if err := s.overtaken(ctx, tx, f); err != nil {
+				return err
+			}
 			ours, err := changedOne(tx.ExecContext(ctx, `UPDATE rechecks SET revision = $1, seen_at = $2, sight = $3, since_at = $4, fate = $5, next_at = $6, edits = $7, edited_at = $8, lease_until = 0, owner = 0
 				WHERE post = $9 AND epoch = $10`, sanitize(f.Told.Revision), ms(f.Next.Seen), f.Next.Sight, ms(f.Next.Since), f.Next.Fate, ms(f.Due), f.Next.Edits, ms(f.Next.Edited), f.ID, f.Epoch))
 			if err != nil {
@@ -251,6 +254,19 @@ func (s *Store) storeLooks(ctx context.Context, found []bot.Weighed, to bot.Audi
 		}
 		return s.tell(ctx, tx)
 	})
+}
+
+// overtaken makes a post due again of which a pull has stored other words since it was claimed.
+func (s *Store) overtaken(ctx context.Context, tx *sql.Tx, f *bot.Weighed) error {
+	if f.Keeps != nil || f.Redact || f.Due.IsZero() {
+		return nil
+	}
+	var changed bool
+	err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM posts WHERE seq = $1 AND revision <> $2)", f.Shown, f.Post.Revision).Scan(&changed)
+	if changed {
+		f.Due = at(s.now())
+	}
+	return err
 }
 
 // NoteDeleted implements [bot.Rechecks]. A look that is under way is too late. A place may

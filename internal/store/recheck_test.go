@@ -42,6 +42,36 @@ func TestALookThatAPullOvertakes(t *testing.T) {
 	})
 }
 
+// What a pull stores while a look is under way, which saw nothing of it, is looked at at once.
+func TestAPullThatALookOvertakes(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		first, edited := article()
+		revised(t, s, first)
+		owe(t, s)
+		for _, d := range deliveries(t, s) {
+			must(t, s.FinishAttempt(t.Context(), d, bot.AttemptResult{State: bot.Sent}))
+		}
+		_, err := behind(t, where).ExecContext(t.Context(), "UPDATE rechecks SET next_at = 1")
+		must(t, err)
+		for _, p := range []onrecord.Post{edited, {}} {
+			claims, err := s.ClaimRechecks(t.Context(), lease, 10)
+			must(t, err)
+			if len(claims) != 1 || len(claims[0].Posts) != 1 {
+				t.Fatalf("claimed %+v", claims)
+			}
+			if p.ID != "" {
+				revised(t, s, p)
+			}
+			w := claims[0].Posts[0]
+			must(t, s.StoreLooks(t.Context(), []bot.Weighed{{Watched: w, Was: w.Told.Revision, Next: w.Standing, Due: s.Now().Add(time.Hour)}}, everybody))
+			if at, err := s.NextRecheck(t.Context()); err != nil || at.Before(s.Now().Add(time.Minute)) != (p.ID != "") {
+				t.Errorf("the next look is at %s, %v", at, err)
+			}
+		}
+	})
+}
+
 // A look that another has made since, or is making, stores nothing and owes nothing.
 func TestALostLookStoresNothing(t *testing.T) {
 	onBoth(t, func(t *testing.T, where string) {
