@@ -25,7 +25,7 @@ const (
 	// confirmAfter is how far apart two looks are of which the second proves what the
 	// first met: an outage looks like a deletion.
 	confirmAfter = 10 * time.Minute
-	// justSaid is how long after one said again what another says the other is looked at
+	// justSaid is how long after a post said again what another says the other is looked at
 	// once more: some post first, and delete then.
 	justSaid = time.Minute
 	// proofTakes is how long the second look may take to come and be made.
@@ -128,13 +128,16 @@ type Weighed struct {
 	Due     time.Time      // of the next look; zero: there is none
 	Fate    *onrecord.Fate // that readers are told of, with no number and no parts; nil: none
 	Redact  bool           // the words of the post are taken out, wherever they are
-	Instead *Later         // what it was replaced by, or may have been …
-	Hold    time.Time      // … which is what is waited for until then, and no longer; zero: it was
+	Instead *Later         // what it was replaced by; nil: by nothing
+	Holds   []Held         // what it may have been replaced by: nobody is told of that before the next look
 	Keeps   *onrecord.Post // a revision that nobody has seen before; nil: none
 }
 
-// Replaced reports whether another post stands for it from then on.
-func (f Weighed) Replaced() bool { return f.Instead != nil && f.Hold.IsZero() }
+// Held is a post that waits for a look at another one.
+type Held struct {
+	ID    int64     // of its row
+	Until time.Time // when it waits no longer, whether somebody looked or not
+}
 
 // disappeared orders what readers are told when a post is not there: nothing is told
 // that says less than what they know already.
@@ -163,13 +166,7 @@ func weigh(w Watched, l sources.Look, now time.Time) Weighed {
 			f.Fate = &onrecord.Fate{Kind: onrecord.Returned, From: w.Since, Until: now, URL: seen.URL}
 			f.Next.Fate = ""
 		}
-		switch again := f.replacement(now); {
-		case again == nil:
-		case now.Sub(again.Created) < justSaid:
-			f.Instead, f.Due, f.Hold = again, now.Add(justSaid), now.Add(justSaid+proofTakes)
-		case !again.unfinished(): // both stand, and the second waits no longer
-			f.Instead, f.Hold = again, now
-		}
+		f.stands(now)
 		if seen.Revision == w.Told.Revision {
 			f.Next.Seen = now
 		}
@@ -221,12 +218,28 @@ func (f Weighed) follow(d sources.Deletion) Weighed {
 		f.Fate = nil
 	case missing && d == sources.RedactDeleted:
 		f.Redact, f.Due = true, time.Time{}
-	case f.Replaced() && d == sources.RedactDeleted:
+	case f.Instead != nil && d == sources.RedactDeleted:
 		f.Redact = true // and what replaced it is looked at again
 	case f.Fate != nil && f.Standing.Fate != "" && f.Next.Fate == "" && d == sources.KeepDeleted: // nobody was told that it was not there
 		f.Fate = nil
 	}
 	return f
+}
+
+// stands takes in that a post is there. What says it again waits until another look finds it
+// there still, and no longer.
+func (f *Weighed) stands(now time.Time) {
+	for _, l := range f.alike(now) {
+		again := l.Created.Add(justSaid)
+		if !now.Before(again) {
+			f.Holds = append(f.Holds, Held{l.ID, now})
+			continue
+		}
+		f.Holds = append(f.Holds, Held{l.ID, again.Add(proofTakes)})
+		if f.Due.IsZero() || again.Before(f.Due) {
+			f.Due = again
+		}
+	}
 }
 
 // confirm takes in that a post is not there, and tells it when an earlier look, long
@@ -244,7 +257,7 @@ func confirm(f *Weighed, met sources.Sight, now time.Time) {
 	}
 	if now.Before(proven) {
 		if again != nil {
-			f.Instead, f.Hold = again, proven.Add(proofTakes)
+			f.Holds = []Held{{again.ID, proven.Add(proofTakes)}}
 		}
 		if f.Due.IsZero() || proven.Before(f.Due) {
 			f.Due = proven
@@ -277,10 +290,21 @@ func (s Standing) missed(met sources.Sight, now time.Time) time.Time {
 	return s.Since
 }
 
-// replacement is the post that says again what one said, with little changed, and that was
-// published about when that one went away; nil: there is none. A thread as a whole comes
-// before a post by itself, which part of one may be that is not posted whole yet.
+// replacement is the first post that one may have been replaced by; nil: there is none. A
+// thread as a whole comes before a post by itself, which part of one may be that is not posted
+// whole yet.
 func (f *Weighed) replacement(now time.Time) (again *Later) {
+	for _, l := range f.alike(now) {
+		if again == nil || l.Whole != nil && (again.Whole == nil || again.Whole.More) {
+			again = &l
+		}
+	}
+	return again
+}
+
+// alike are the posts that say again what one said, with little changed, and that were
+// published about when that one went away, or of late if it did not.
+func (f *Weighed) alike(now time.Time) (list []Later) {
 	from, until := f.Next.Seen.Add(-RepostWindow), now
 	if !f.Next.Since.IsZero() {
 		until = f.Next.Since.Add(RepostWindow)
@@ -293,11 +317,9 @@ func (f *Weighed) replacement(now time.Time) (again *Later) {
 		if l.unfinished() && now.Sub(l.Created) >= unfolds || l.Created.Before(from) || l.Created.After(until) || l.Created.After(now) || !novelty.Alike(was, says) {
 			continue
 		}
-		if again == nil || l.Whole != nil && (again.Whole == nil || again.Whole.More) {
-			again = &l
-		}
+		list = append(list, l)
 	}
-	return again
+	return list
 }
 
 // unfinished reports whether more of a thread may be to come.

@@ -179,7 +179,7 @@ func (r *rechecker) report(c Recheck, found []Weighed) {
 			r.log.Info("what became of a post on the record", "account", c.Account, "post", f.Post.ID, "fate", f.Fate.Kind, "from", f.Fate.From.UTC(), "until", f.Fate.Until.UTC())
 			r.owed.ring()
 		}
-		if f.Keeps != nil {
+		if f.Keeps != nil || len(f.Holds) > 0 {
 			r.unread.ring()
 		}
 	}

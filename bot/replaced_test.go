@@ -175,6 +175,40 @@ func TestWhatReplacesNothingIsToldSoon(t *testing.T) {
 	})
 }
 
+// However often a post is said again while it stays, each is told when the second look after
+// it is over: none waits for another.
+func TestWhatIsSaidAgainAndAgainIsToldSoon(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := saidOnce(t, sources.TellDeleted)
+		texts := []string{}
+		for i, verb := range []string{"admit", "confirm", "repeat", "believe", "argue", "report"} {
+			w.sleep(10 * time.Second)
+			texts = append(texts, strings.Replace(said(1), "deny", verb, 1))
+			w.square.say(onrecord.Post{ID: fmt.Sprint(i + 2), Revision: "s1", Text: texts[i]})
+		}
+		w.sleep(130 * time.Second)
+		if got := w.wall.texts(); len(got) != 1+len(texts) {
+			t.Errorf("readers see %d messages: %q", len(got), got)
+		}
+	})
+}
+
+// What repeats a post and begins a thread waits for the rest of that, as any other does,
+// after the look at the post is over.
+func TestAThreadThatRepeatsAPostIsToldWhole(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := saidOnce(t, sources.TellDeleted)
+		w.sleep(28 * time.Second) // soon before a pull
+		w.square.say(onrecord.Post{ID: "2", Revision: "s1", Thread: "2", Text: reposted() + " 1/2"})
+		w.sleep(61 * time.Second) // the looks that the first part asks for, and no pull yet
+		w.square.say(onrecord.Post{ID: "3", Revision: "s1", Thread: "2", Kind: onrecord.Thread, Text: "2/2 Harbor Labs will prove before the judge that Northwind Data's complaint names the wrong engineers."})
+		w.sleep(5 * time.Minute)
+		if got := w.wall.texts(); len(got) != 2 {
+			t.Errorf("readers see %d messages: %q", len(got), got)
+		}
+	})
+}
+
 // Where words are taken out, those of the first post are, and those of what replaced it
 // when that is gone as well.
 func TestReplacedAndTakenOut(t *testing.T) {

@@ -29,7 +29,7 @@ func (w *world) clockSetBack(by time.Duration) {
 	for table, columns := range map[string][]string{
 		"accounts":   {"next_at", "lease_until", "last_ok_at"},
 		"posts":      {"seen_at"},
-		"statements": {"seen_at", "release_at"},
+		"statements": {"seen_at", "release_at", "look_until"},
 		"channels":   {"probe_at"},
 		"deliveries": {"owed_at", "first_at", "next_at", "sent_at"},
 	} {

@@ -110,16 +110,16 @@ func (r *Reader) find(ctx context.Context, in input, d onrecord.Decision) Findin
 	if s.Lane == onrecord.Record {
 		f.Reread = in.unread(d.Case)
 	}
-	release := releaseAt(s, in)
-	if soon := in.Now.Add(PartsHold); len(f.Reread) > 0 && release.Before(soon) {
-		release = soon // they may belong to it
+	hold := Hold{Parts: releaseAt(s, in)}
+	if soon := in.Now.Add(partsHold); len(f.Reread) > 0 && hold.Parts.Before(soon) {
+		hold.Parts = soon // they may belong to it
 	}
-	if soon := in.Now.Add(askHold); len(f.Recheck) > 0 && release.Before(soon) {
-		release = soon
+	if len(f.Recheck) > 0 {
+		hold.Look = in.Now.Add(lookHold)
 	}
-	f.Effect = Opens{s, release}
+	f.Effect = Opens{s, hold}
 	if held != nil {
-		f.Effect = Joins{s, release}
+		f.Effect = Joins{s, hold}
 	}
 	return f
 }

@@ -7,9 +7,9 @@ import (
 	"onrecord/statements/novelty"
 )
 
-// askHold is how long a statement is held that says again what its account said before with
+// lookHold is how long a statement is held that says again what its account said before with
 // little changed: until somebody looked whether that is still there.
-const askHold = 30 * time.Second
+const lookHold = 30 * time.Second
 
 // again is the post of a statement that the account says again here, with little changed.
 // Where it is not there any more, this one replaced it.

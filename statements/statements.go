@@ -130,14 +130,20 @@ type Nothing struct{}
 // Opens puts a new statement on the record.
 type Opens struct {
 	Statement onrecord.Statement
-	Release   time.Time // it is held for the rest of its thread until then; zero: it is complete
+	Hold      Hold
 }
 
 // Joins makes a post a part of a statement that is held. Once that is released,
 // the post has to be read anew.
 type Joins struct {
 	Statement onrecord.Statement // with the part
-	Release   time.Time
+	Hold      Hold
+}
+
+// Hold is until when a statement is held: until both are over.
+type Hold struct {
+	Parts time.Time // for the rest of its thread; zero: it is complete
+	Look  time.Time // for a look at what it says again; zero: for none. It makes no earlier hold shorter
 }
 
 // Repeats notes that the words are on the record.

@@ -89,7 +89,7 @@ func TestOwnPosts(t *testing.T) {
 	r := read(t, post("1", denial), harbor, known())
 	f, opens := one[statements.Opens](t, r)
 	s := opens.Statement
-	if f.Label != onrecord.Accept || s.Lane != onrecord.Record || s.Speaker != "Harbor Labs" || s.Quoted(s.Summary.Quotes[0]) != denial || !opens.Release.IsZero() {
+	if f.Label != onrecord.Accept || s.Lane != onrecord.Record || s.Speaker != "Harbor Labs" || s.Quoted(s.Summary.Quotes[0]) != denial || !opens.Hold.Parts.IsZero() {
 		t.Errorf("a denial is %+v", f)
 	}
 	if r.Learned == nil || r.Learned.Posts != 1 || r.ProfileKey != "Harbor Labs" {
@@ -162,8 +162,8 @@ func TestRepeatedWords(t *testing.T) {
 
 func TestThreads(t *testing.T) {
 	f, opens := one[statements.Opens](t, read(t, part("1", denial+" 1/2"), harbor, known()))
-	if want := noon.Add(90 * time.Second); !opens.Release.Equal(want) {
-		t.Errorf("the first of two parts is held until %s, want %s: %+v", opens.Release, want, f)
+	if want := noon.Add(90 * time.Second); !opens.Hold.Parts.Equal(want) {
+		t.Errorf("the first of two parts is held until %s, want %s: %+v", opens.Hold.Parts, want, f)
 	}
 	held := opens.Statement
 	held.ID, held.Held = 5, true
@@ -172,7 +172,7 @@ func TestThreads(t *testing.T) {
 	second := part("2", "The court will see that Northwind Data is wrong on the pricing model. 2/2")
 	second.Created = noon.Add(time.Minute)
 	_, joins := one[statements.Joins](t, read(t, second, harbor, k))
-	if s := joins.Statement; s.ID != 5 || len(s.Parts) != 2 || s.Parts[1].ID != "2" || !joins.Release.Equal(noon.Add(150*time.Second)) {
+	if s := joins.Statement; s.ID != 5 || len(s.Parts) != 2 || s.Parts[1].ID != "2" || !joins.Hold.Parts.Equal(noon.Add(150*time.Second)) {
 		t.Errorf("the second part: %+v", joins)
 	}
 	// What repeats an earlier statement does not, once a part says something new.
@@ -185,8 +185,8 @@ func TestThreads(t *testing.T) {
 	k.Held = []onrecord.Statement{held}
 	// However long it goes on, it is shown within five minutes.
 	second.Created = noon.Add(299 * time.Second)
-	if _, joins = one[statements.Joins](t, read(t, second, harbor, k)); !joins.Release.Equal(noon.Add(300 * time.Second)) {
-		t.Errorf("a late part holds it until %s", joins.Release)
+	if _, joins = one[statements.Joins](t, read(t, second, harbor, k)); !joins.Hold.Parts.Equal(noon.Add(300 * time.Second)) {
+		t.Errorf("a late part holds it until %s", joins.Hold.Parts)
 	}
 	// A part on the record already is gone on with.
 	shown := held
@@ -214,12 +214,12 @@ func TestEarlierPartsAreReadAgain(t *testing.T) {
 	if want := []onrecord.PostID{id("rejected"), id("doubted")}; !slices.Equal(f.Reread, want) {
 		t.Errorf("to be read again: %v, want %v", f.Reread, want)
 	}
-	if !opens.Release.Equal(k.Now.Add(time.Second)) {
-		t.Errorf("it is held until %s: they may belong to it", opens.Release)
+	if !opens.Hold.Parts.Equal(k.Now.Add(time.Second)) {
+		t.Errorf("it is held until %s: they may belong to it", opens.Hold.Parts)
 	}
 	k.Nearby = k.Nearby[2:]
-	if f, opens = one[statements.Opens](t, read(t, post("9", denial), harbor, k)); len(f.Reread) != 0 || !opens.Release.IsZero() {
-		t.Errorf("with nothing to read again: %v, held until %s", f.Reread, opens.Release)
+	if f, opens = one[statements.Opens](t, read(t, post("9", denial), harbor, k)); len(f.Reread) != 0 || !opens.Hold.Parts.IsZero() {
+		t.Errorf("with nothing to read again: %v, held until %s", f.Reread, opens.Hold.Parts)
 	}
 	if f, _ := one[statements.Nothing](t, read(t, post("9", "Stop by for coffee."), harbor, k)); len(f.Reread) != 0 {
 		t.Errorf("a rejected post has %v read again", f.Reread)

@@ -21,9 +21,9 @@ const (
 	threadPause = 90 * time.Second
 	// … but never longer than this after its first part was seen.
 	threadLimit = 5 * time.Minute
-	// PartsHold is how long a statement is held for parts that are unread already:
+	// partsHold is how long a statement is held for parts that are unread already:
 	// unread posts are read before anything is released.
-	PartsHold = time.Second
+	partsHold = time.Second
 )
 
 // releaseAt says until when a statement waits for the rest of its thread. A post
@@ -42,7 +42,7 @@ func releaseAt(s onrecord.Statement, in input) time.Time {
 	if limit := s.Seen.Add(threadLimit); limit.Before(at) {
 		at = limit
 	}
-	if soon := in.Now.Add(PartsHold); !in.Next.IsZero() && in.Next.Sub(said) <= threadPause && at.Before(soon) {
+	if soon := in.Now.Add(partsHold); !in.Next.IsZero() && in.Next.Sub(said) <= threadPause && at.Before(soon) {
 		return soon
 	}
 	return at

@@ -24,7 +24,7 @@ type memory struct {
 	posts      []*pastPost
 	statements []onrecord.Statement // by id, from 1
 	gone       map[int64]bool       // statements that stand under another id, or lost all their posts
-	release    map[int64]time.Time  // of those that are held
+	holds      map[int64]statements.Hold
 }
 
 // pastPost is a post with the decisions on it.
@@ -38,7 +38,7 @@ type pastPost struct {
 func newMemory(cfg *config.Config) *memory {
 	m := &memory{
 		now: time.Now(), reader: statements.NewReader(cfg.Cases, cfg.Accounts...), ask: statements.Offline{}, accounts: map[string]onrecord.Account{}, profiles: map[string]statements.Profile{},
-		gone: map[int64]bool{}, release: map[int64]time.Time{},
+		gone: map[int64]bool{}, holds: map[int64]statements.Hold{},
 	}
 	for _, a := range cfg.Accounts {
 		m.accounts[a.ID] = a
@@ -66,7 +66,7 @@ func (m *memory) read(t *testing.T, posts []onrecord.Post) {
 		}
 		m.keep(p, reading)
 	}
-	clear(m.release)
+	clear(m.holds)
 }
 
 // around is a post and what is known around it.
@@ -76,7 +76,7 @@ func (m *memory) around(p *pastPost) (onrecord.Post, statements.Known) {
 	for _, id := range account.Cases {
 		for _, s := range m.statements {
 			if s.Case == id && !m.gone[s.ID] {
-				_, s.Held = m.release[s.ID]
+				s.Held = m.heldUntil(s.ID).After(m.now)
 				k.Earlier[id] = append(k.Earlier[id], s)
 			}
 		}
@@ -88,7 +88,7 @@ func (m *memory) around(p *pastPost) (onrecord.Post, statements.Known) {
 		if s.Lane == onrecord.Record && !slices.Contains(k.Thread, s.Case) {
 			k.Thread = append(k.Thread, s.Case)
 		}
-		if m.release[s.ID].After(p.Created) {
+		if until := m.heldUntil(s.ID); until.After(m.now) && until.After(p.Created) {
 			s.Held = true
 			k.Held = append(k.Held, s)
 		}
@@ -183,11 +183,11 @@ func (m *memory) follow(e statements.Effect) int64 {
 	case statements.Opens:
 		e.Statement.ID = int64(len(m.statements) + 1)
 		m.statements = append(m.statements, e.Statement)
-		m.hold(e.Statement.ID, e.Release)
+		m.hold(e.Statement.ID, e.Hold)
 		return e.Statement.ID
 	case statements.Joins:
 		m.statements[e.Statement.ID-1] = e.Statement
-		m.hold(e.Statement.ID, e.Release)
+		m.hold(e.Statement.ID, e.Hold)
 		return e.Statement.ID
 	case statements.Repeats:
 		m.statements[e.Statement.ID-1] = e.Statement
@@ -200,14 +200,20 @@ func (m *memory) follow(e statements.Effect) int64 {
 	return 0
 }
 
-func (m *memory) hold(statement int64, until time.Time) {
-	if held := m.release[statement]; held.After(until) && held.After(m.now.Add(statements.PartsHold)) { // for as long as it is held already
-		until = held
+func (m *memory) hold(statement int64, h statements.Hold) {
+	if was := m.holds[statement].Look; was.After(h.Look) {
+		h.Look = was
 	}
-	delete(m.release, statement)
-	if until.After(m.now) {
-		m.release[statement] = until
+	m.holds[statement] = h
+}
+
+// heldUntil is when a statement is held no longer.
+func (m *memory) heldUntil(statement int64) time.Time {
+	h := m.holds[statement]
+	if h.Look.After(h.Parts) {
+		return h.Look
 	}
+	return h.Parts
 }
 
 // rule does what follows from a person's decision about a borderline statement,

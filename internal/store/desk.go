@@ -87,7 +87,7 @@ func (s *Store) loadContext(ctx context.Context, u *bot.Unread, source string) (
 		if k.Thread, err = column[string](ctx, s.r, "SELECT DISTINCT case_id FROM statements WHERE account = $1 AND thread = $2 AND lane = $3 AND NOT "+isWithdrawn("statements.id"), p.Account, p.Thread, onrecord.Record); err != nil {
 			return err
 		}
-		k.Held, err = s.inContext(ctx, "WHERE NOT released AND lane <> "+setAside+" AND account = $1 AND thread = $2 AND release_at > $3", p.Account, p.Thread, k.Seen.UnixMilli())
+		k.Held, err = s.inContext(ctx, "WHERE NOT released AND lane <> "+setAside+" AND account = $1 AND thread = $2 AND "+heldUntil+" > $3", p.Account, p.Thread, k.Seen.UnixMilli())
 		if err != nil {
 			return err
 		}
@@ -242,13 +242,13 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, effect statements.Effect,
 		id, err = s.openStatement(ctx, tx, e.Statement)
 		if err == nil {
 			e.Statement.ID = id
-			err = s.hold(ctx, tx, &e.Statement, e.Release, to)
+			err = s.hold(ctx, tx, &e.Statement, e.Hold, to)
 		}
 		return e.Statement.ID, err
 	case statements.Joins:
 		// One that was released while the post was read as a part of it: the post is read anew.
 		if err = writeStatement(ctx, tx, e.Statement, " AND NOT released"); err == nil {
-			err = s.hold(ctx, tx, &e.Statement, e.Release, to)
+			err = s.hold(ctx, tx, &e.Statement, e.Hold, to)
 		}
 		return e.Statement.ID, err
 	case statements.Repeats:
@@ -273,13 +273,16 @@ func (s *Store) openStatement(ctx context.Context, tx *sql.Tx, st onrecord.State
 	return id, writeStatement(ctx, tx, st, "")
 }
 
-// hold keeps a statement back until a time, or for as long as it is held already, or releases
-// it at once: what waited for unread parts alone must not fall behind what was said later.
-func (s *Store) hold(ctx context.Context, tx *sql.Tx, st *onrecord.Statement, until time.Time, to bot.Audience) error {
-	var held int64
-	err := tx.QueryRowContext(ctx, "UPDATE statements SET release_at = CASE WHEN release_at < $1 OR release_at <= $3 THEN $1 ELSE release_at END WHERE id = $2 RETURNING release_at",
-		ms(until), st.ID, s.now()+statements.PartsHold.Milliseconds()).Scan(&held)
-	if err == nil && held <= s.now() {
+// heldUntil is when a statement is held no longer. The index on what is held has the same words.
+const heldUntil = "CASE WHEN look_until > release_at THEN look_until ELSE release_at END"
+
+// hold keeps a statement back, or releases it at once: what waited for unread parts alone must
+// not fall behind what was said later.
+func (s *Store) hold(ctx context.Context, tx *sql.Tx, st *onrecord.Statement, h statements.Hold, to bot.Audience) error {
+	var until int64
+	err := tx.QueryRowContext(ctx, "UPDATE statements SET release_at = $1, look_until = CASE WHEN look_until < $2 THEN $2 ELSE look_until END WHERE id = $3 RETURNING "+heldUntil,
+		ms(h.Parts), ms(h.Look), st.ID).Scan(&until)
+	if err == nil && until <= s.now() {
 		err = s.release(ctx, tx, st, to)
 	}
 	return err
@@ -326,10 +329,10 @@ func (s *Store) Release(ctx context.Context, all bool, to bot.Audience) error {
 	if all {
 		until = math.MaxInt64
 	}
-	const due = "WHERE NOT released AND lane <> " + setAside + " AND (release_at <= $1 OR release_at > $2)"
+	const due = "WHERE NOT released AND lane <> " + setAside + " AND (" + heldUntil + " <= $1 OR " + heldUntil + " > $2)"
 	wrong := s.now() + bot.LongestWait.Milliseconds()
 	// The ends of the index, since PostgreSQL without statistics reads the whole table for the same question asked as above.
-	const some = "SELECT 1 WHERE (SELECT min(release_at) FROM statements WHERE NOT released AND lane <> " + setAside + ") <= $1 OR (SELECT max(release_at) FROM statements WHERE NOT released AND lane <> " + setAside + ") > $2"
+	const some = "SELECT 1 WHERE (SELECT min(" + heldUntil + ") FROM statements WHERE NOT released AND lane <> " + setAside + ") <= $1 OR (SELECT max(" + heldUntil + ") FROM statements WHERE NOT released AND lane <> " + setAside + ") > $2"
 	if some, err := s.exists(ctx, some, until, wrong); err != nil || !some {
 		return err
 	}
@@ -416,6 +419,6 @@ func (s *Store) owe(ctx context.Context, tx *sql.Tx, kind onrecord.NoticeKind, s
 
 // NextRelease implements [bot.Reviews].
 func (s *Store) NextRelease(ctx context.Context) (time.Time, error) {
-	return s.queryTime(ctx, `SELECT min(t) FROM (SELECT min(release_at) AS t FROM statements WHERE NOT released AND lane <> `+setAside+`
+	return s.queryTime(ctx, `SELECT min(t) FROM (SELECT min(`+heldUntil+`) AS t FROM statements WHERE NOT released AND lane <> `+setAside+`
 		UNION ALL SELECT min(g.until_at) + $1 FROM gaps g JOIN posts p ON p.gap = g.id WHERE p.state = `+postWaiting+`) AS due`, gapWait.Milliseconds())
 }

@@ -53,7 +53,7 @@ func (s *Store) meet(ctx context.Context, tx *sql.Tx, found []bot.Weighed, to bo
 			if f.Shown != f.ID {
 				part.WasOf, part.NowOf = f.Post.ID, f.Post.ID
 			}
-			if f.Replaced() {
+			if f.Instead != nil {
 				part.Now, part.NowOf = f.Told.Revision, f.Instead.Post.ID
 			} else if f.Told.Revision != f.Was {
 				if part.Now = f.Told.Revision; judged == part.Now { // what it says now is what that statement quotes

@@ -158,16 +158,16 @@ func (s *Store) lookNow(ctx context.Context, tx *sql.Tx, posts []onrecord.PostID
 	return nil
 }
 
-// replace lets a post stand for the one that it replaced. What was held of it is not told:
-// what became of the other is.
+// replace holds what a post may have been replaced by, and lets what replaced it stand for it.
+// What was held of that is not told: what became of the other is.
 func (s *Store) replace(ctx context.Context, tx *sql.Tx, f bot.Weighed) error {
+	for _, h := range f.Holds {
+		if _, err := tx.ExecContext(ctx, "UPDATE statements SET look_until = $1 WHERE NOT released AND id IN (SELECT statement FROM parts WHERE post = $2)", ms(h.Until), h.ID); err != nil {
+			return err
+		}
+	}
 	if f.Instead == nil {
 		return nil
-	}
-	if !f.Replaced() {
-		_, err := tx.ExecContext(ctx, `UPDATE statements SET release_at = $1 WHERE NOT released AND (release_at < $1 OR $1 <= $2)
-			AND id IN (SELECT statement FROM parts WHERE post = $3)`, ms(f.Hold), s.now(), f.Instead.ID)
-		return err
 	}
 	held := map[int64]int64{}
 	err := forEachRow(ctx, tx, func(rows *sql.Rows) error {
@@ -238,7 +238,7 @@ func (s *Store) storeLooks(ctx context.Context, found []bot.Weighed, to bot.Audi
 				return bot.ErrLost
 			}
 			if err := s.replace(ctx, tx, *f); err != nil {
-				return fmt.Errorf("let %s stand for %s: %w", f.Instead.Key(), f.Post.Key(), err)
+				return fmt.Errorf("hold or replace what says again what %s says: %w", f.Post.Key(), err)
 			}
 			told = told || f.Fate != nil || f.Keeps != nil
 		}

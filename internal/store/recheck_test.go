@@ -9,6 +9,7 @@ import (
 	"onrecord"
 	"onrecord/bot"
 	"onrecord/sources"
+	"onrecord/statements"
 )
 
 // A look and a pull meet an edit at the same time: whoever stores it first, readers are
@@ -69,6 +70,49 @@ func TestAPullThatALookOvertakes(t *testing.T) {
 				t.Errorf("the next look is at %s, %v", at, err)
 			}
 		}
+	})
+}
+
+// A statement that waits for a look and for the rest of its thread is released when both are
+// over, and a look ends the one wait alone.
+func TestHeldForALook(t *testing.T) {
+	soon := time.Now().Add(10 * time.Minute) // what is held longer than anything may be is released
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		arrive(t, s, post("1"))
+		owe(t, s)
+		ids := map[string]int64{}
+		for id, h := range map[string]statements.Hold{"free": {}, "parts": {Parts: soon}, "look": {Look: soon}, "both": {Parts: soon, Look: soon}} {
+			arrive(t, s, post(id))
+			u := nextIs(t, s, id)
+			r := opens(u, onrecord.Accept, statement(u), time.Time{})
+			r.Findings[0].Effect = statements.Opens{Statement: *statement(u), Hold: h}
+			ids[id] = recorded(t, s, r, everybody)
+		}
+		held := func(when string, want ...string) {
+			t.Helper()
+			must(t, s.Release(t.Context(), false, everybody))
+			for id, statement := range ids {
+				if got := number(t, s, statement) == 0; got != slices.Contains(want, id) {
+					t.Errorf("%s: %s is held: %t", when, id, got)
+				}
+			}
+		}
+		held("before the look", "parts", "look", "both")
+		_, err := behind(t, where).ExecContext(t.Context(), "UPDATE rechecks SET next_at = 1 WHERE post = (SELECT min(post) FROM rechecks)")
+		must(t, err)
+		claims, err := s.ClaimRechecks(t.Context(), lease, 10)
+		must(t, err)
+		w := claims[0].Posts[0]
+		f := bot.Weighed{Watched: w, Was: w.Told.Revision, Next: w.Standing, Due: soon}
+		for _, l := range w.Later {
+			f.Holds = append(f.Holds, bot.Held{ID: l.ID, Until: time.Now()})
+		}
+		if len(f.Holds) != 3 {
+			t.Fatalf("the look may let %d go, want all that nobody was told of", len(f.Holds))
+		}
+		must(t, s.StoreLooks(t.Context(), []bot.Weighed{f}, everybody))
+		held("after the look", "parts", "both")
 	})
 }
 

@@ -42,7 +42,7 @@ func reading(u *bot.Unread, v onrecord.Label, st *onrecord.Statement) statements
 // joins is a reading that makes a post a part of a held statement.
 func joins(u *bot.Unread, v onrecord.Label, st onrecord.Statement, release time.Time) statements.Reading {
 	r := opens(u, v, &st, release)
-	r.Findings[0].Effect = statements.Joins{Statement: st, Release: release}
+	r.Findings[0].Effect = statements.Joins{Statement: st, Hold: statements.Hold{Parts: release}}
 	return r
 }
 

@@ -138,7 +138,7 @@ func number(t *testing.T, s *store.Store, id int64) int64 {
 func opens(u *bot.Unread, v onrecord.Label, st *onrecord.Statement, release time.Time) statements.Reading {
 	return statements.Reading{Post: u.Post, Again: u.Known.Before != nil, Findings: []statements.Finding{{
 		Decision: onrecord.Decision{Case: "c", Label: v, Ruleset: "r", Reasons: []onrecord.Reason{{Name: "n", Weight: 1}}},
-		Novelty:  onrecord.New, Effect: statements.Opens{Statement: *st, Release: release},
+		Novelty:  onrecord.New, Effect: statements.Opens{Statement: *st, Hold: statements.Hold{Parts: release}},
 	}}}
 }
 

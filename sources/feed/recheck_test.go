@@ -1,6 +1,7 @@
 package feed_test
 
 import (
+	"cmp"
 	"net/http"
 	"testing"
 
@@ -35,9 +36,7 @@ func TestRecheckOfPages(t *testing.T) {
 		r.publish("We will answer in court.")
 		posts := r.must().Posts
 		for path, status := range map[string]int{"/news/1": c.page, "/": c.front} {
-			if status != 0 {
-				r.site.Page(path, status)
-			}
+			r.site.Page(path, cmp.Or(status, http.StatusNotFound))
 		}
 		if c.broken != "" {
 			r.site.Break("/news.xml", c.broken)
@@ -59,7 +58,6 @@ func TestRecheckOfTheWindow(t *testing.T) {
 	r.must()
 	r.publish("We will answer in court.")
 	posts := r.must().Posts
-	r.site.Page("/news/1", http.StatusOK)
 	r.site.Keep("/news.xml", 0)
 	home := posts[0]
 	home.ID, home.URL = "home", "https://site.example/"

@@ -21,7 +21,7 @@ type Item struct {
 	Text      string    // plain text, put into HTML as a careful site does
 	HTML      string    // in place of Text: HTML as written
 	Summary   bool      // the text is only a summary, where the format can say so
-	Link      string    // default: an address on the site
+	Link      string    // default: a page on the site
 	Author    string    //
 	Published time.Time // default: when it was added
 	Undated   bool      //
@@ -56,7 +56,7 @@ type feed struct {
 // New returns a site without feeds.
 func New() *Server { return &Server{feeds: map[string]*feed{}, pages: map[string]*webpage{}} }
 
-// Page makes a page answer with a status. What nobody has made a page is not found.
+// Page makes a page answer with a status. What is neither that nor an item's is not found.
 func (s *Server) Page(path string, status int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -94,6 +94,9 @@ func (s *Server) Publish(path string, it Item) string {
 	}
 	if it.Link == "" {
 		it.Link = fmt.Sprintf("/news/%d", f.added)
+		if s.pages[it.Link] == nil {
+			s.pages[it.Link] = &webpage{status: http.StatusOK}
+		}
 	}
 	if it.Published.IsZero() {
 		it.Published = time.Now()
