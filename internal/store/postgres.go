@@ -143,7 +143,37 @@ func settings(where string) (*pgx.ConnConfig, error) {
 			cfg.RuntimeParams[name] = value
 		}
 	}
+	cfg.OnNotice = noteDeadRows
 	return cfg, nil
+}
+
+// deadRowsKept is where a connection has how many rows its last VACUUM had to keep.
+const deadRowsKept = "dead rows kept"
+
+// noteDeadRows reads what VACUUM (FULL, VERBOSE) says of a table: the detail begins, in the
+// language of the server, with the number of dead rows that cannot be removed yet.
+func noteDeadRows(c *pgconn.PgConn, n *pgconn.Notice) {
+	var kept int64
+	if _, err := fmt.Sscanf(n.Detail, "%d", &kept); err == nil {
+		c.CustomData()[deadRowsKept] = kept
+	}
+}
+
+// deadRows is how many dead rows what a connection does has to keep.
+func deadRows(conn *sql.Conn, do func() error) (kept int64, err error) {
+	noted := func(read func(data map[string]any)) error {
+		return conn.Raw(func(driver any) error {
+			read(driver.(*stdlib.Conn).Conn().PgConn().CustomData())
+			return nil
+		})
+	}
+	if err := noted(func(data map[string]any) { delete(data, deadRowsKept) }); err != nil {
+		return 0, err
+	}
+	if err := do(); err != nil {
+		return 0, err
+	}
+	return kept, noted(func(data map[string]any) { kept, _ = data[deadRowsKept].(int64) })
 }
 
 // ofTheDead is the condition that a row's owner no longer lives: nobody

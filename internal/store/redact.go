@@ -327,10 +327,32 @@ func (s *Store) vacuum(ctx context.Context) error {
 		return err
 	}
 	for _, table := range worded {
-		if _, vacuumErr := conn.ExecContext(ctx, "VACUUM (FULL, ANALYZE) "+table); vacuumErr != nil {
+		if vacuumErr := vacuumTable(ctx, conn, table); vacuumErr != nil {
 			err = errors.Join(err, fmt.Errorf("vacuum %s: %w", table, vacuumErr))
 		}
 	}
 	_, resetErr := conn.ExecContext(ctx, "RESET lock_timeout")
 	return errors.Join(err, resetErr)
+}
+
+// vacuumTable writes a table anew, and again while it kept what somebody may still see as it was:
+// a reader or the server's own analysis for a moment, a backup for as long as it takes.
+func vacuumTable(ctx context.Context, conn *sql.Conn, table string) error {
+	for pause := 50 * time.Millisecond; ; pause *= 4 {
+		kept, err := deadRows(conn, func() error {
+			_, err := conn.ExecContext(ctx, "VACUUM (FULL, VERBOSE, ANALYZE) "+table)
+			return err
+		})
+		if err != nil || kept == 0 {
+			return err
+		}
+		if pause > 15*time.Second {
+			return fmt.Errorf("%d rows were kept as they were before, since a transaction that began earlier may still read them; end it, such as a backup or a session left open", kept)
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
