@@ -13,7 +13,8 @@ import (
 // Status implements [bot.Operations].
 func (s *Store) Status(ctx context.Context) (bot.Status, error) {
 	st := bot.Status{Now: s.Now(), Posts: map[string]int64{}, Decisions: map[string]int64{}, Settled: map[string]map[string]int64{}, Spend: map[string]int64{}, Reads: map[string][]bot.DaySpend{}}
-	for _, read := range []func(context.Context, *bot.Status) error{s.accountStatus, s.channelStatus, s.counts, s.troubled} {
+	// What is to be read before what is owed: a post that is read meanwhile counts as one of the two, and not as neither.
+	for _, read := range []func(context.Context, *bot.Status) error{s.accountStatus, s.counts, s.channelStatus, s.troubled} {
 		if err := read(ctx, &st); err != nil {
 			return st, err
 		}
