@@ -22,7 +22,7 @@ var only = []struct{ module, place, why string }{
 	{"go.yaml.in/yaml", "internal/config", "one place knows how a mistake is shown"},
 	{"github.com/invopop/jsonschema", "internal/config", "the schema describes the configuration"},
 	{"github.com/robfig/cron", "internal/schedule", "its traps are refused in one place"},
-	{"github.com/alecthomas/kong", "cmd/onrecord", "the command line is one package"},
+	{"github.com/spf13/pflag", "cmd/onrecord", "the command line is one package"},
 	{"code.dny.dev/ssrf", "internal/fetch", "every request to the outside passes one guard"},
 	{"onrecord/internal/eval", "cmd", "nothing that runs depends on how it is measured"},
 }

@@ -29,12 +29,12 @@ type addCommand struct {
 	URL      string `arg:"" help:"What you open in a browser: a profile, a newsroom, a feed, or an article of it."`
 	Speaker  string `help:"Whose account it is, a name of a case; * for a newspaper that quotes them. Default: whoever its name fits." placeholder:"NAME"`
 	Schedule string `help:"When to read, such as '@every 5m'. Default: what suits the place." placeholder:"TEXT"`
-	Backfill period `default:"0s" help:"How far back the first reading goes, such as 7d. Default: older posts are not reported."`
-	Since    period `default:"7d" help:"How far back to look now, to show what would become of the posts."`
+	Backfill period `help:"How far back the first reading goes, such as 7d. Default: older posts are not reported." placeholder:"PERIOD"`
+	Since    period `default:"7d" help:"How far back to look now, to show what would become of the posts." placeholder:"PERIOD"`
 	Print    bool   `help:"Print the entry and leave the file alone."`
 }
 
-// Help implements [kong.HelpProvider].
+// Help implements [helper].
 func (addCommand) Help() string {
 	return `Finds what can be read at an address, reads it, shows what would become of the last posts, and writes the account into the configuration; comments stay. The page of a newsroom, or an article of it, leads to its feed; where there is none, the page itself is watched; a profile on X, Bluesky, Mastodon or Hacker News to its handle, the page of a docket at CourtListener to the docket. Reading X costs half a cent for each post of --since.`
 }

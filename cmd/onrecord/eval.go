@@ -14,17 +14,23 @@ import (
 )
 
 type evalCommand struct {
-	Config    []string `short:"c" sep:"none" default:"config.yaml" env:"ONRECORD_CONFIG" help:"The configuration file. May be repeated, each with its --posts: all cases are pooled." placeholder:"FILE"`
-	Posts     []string `required:"" sep:"none" help:"Posts to replay, one JSON object a line (docs/configuration.md, \"Replaying posts\")." placeholder:"FILE"`
-	Answers   []string `sep:"none" xor:"model" help:"What a model answered about them, one JSON object a line, in its place. One for each --posts." placeholder:"FILE"`
-	Record    []string `sep:"none" xor:"model,feedback" help:"Ask the model of the configuration, and write what it answers to this file. One for each --posts." placeholder:"FILE"`
-	Read      string   `enum:",all,likely" default:"" help:"Which posts the model is asked about; default: as the configuration says." placeholder:"all|likely"`
-	Feedback  bool     `xor:"feedback" help:"Take the labels of the first half of the posts for a person's verdicts on what waits for one, and print what they change in the second half."`
+	Config    []string `short:"c" default:"config.yaml" env:"ONRECORD_CONFIG" help:"The configuration file. May be repeated, each with its --posts: all cases are pooled." placeholder:"FILE"`
+	Posts     []string `required:"" help:"Posts to replay, one JSON object a line (docs/configuration.md, \"Replaying posts\")." placeholder:"FILE"`
+	Answers   []string `help:"What a model answered about them, one JSON object a line, in its place. One for each --posts." placeholder:"FILE"`
+	Record    []string `help:"Ask the model of the configuration, and write what it answers to this file. One for each --posts." placeholder:"FILE"`
+	Read      string   `enum:",all,likely" help:"Which posts the model is asked about; default: as the configuration says." placeholder:"all|likely"`
+	Feedback  bool     `help:"Take the labels of the first half of the posts for a person's verdicts on what waits for one, and print what they change in the second half."`
 	JSON      bool     `help:"Print the figures as JSON."`
-	Decisions string   `xor:"feedback" help:"Write every decision to this file, one JSON object a line." placeholder:"FILE"`
+	Decisions string   `help:"Write every decision to this file, one JSON object a line." placeholder:"FILE"`
 }
 
 func (c evalCommand) Run(t *terminal) error {
+	switch {
+	case c.Record != nil && c.Answers != nil:
+		return usageError{errors.New("--answers and --record exclude each other: one stands in for the model, the other asks it")}
+	case c.Feedback && (c.Record != nil || c.Decisions != ""):
+		return usageError{errors.New("--feedback compares two halves and writes neither; leave out --record and --decisions")}
+	}
 	for _, beside := range []struct {
 		what  string
 		files []string

@@ -19,9 +19,9 @@ type latestCommand struct {
 	Case  string `help:"Only this case." placeholder:"ID"`
 	By    string `help:"Only by this speaker." placeholder:"NAME"`
 	Text  string `help:"Only with these words; a passage stands in quotation marks." placeholder:"WORDS"`
-	Since period `help:"Only those published since a while ago, such as 24h or 7d."`
-	Kind  string `help:"Only those that are new, adds, changed or repeats; or that were edited, deleted or gone since." enum:"new,adds,changed,repeats,edited,deleted,gone," default:""`
-	Limit int    `short:"n" default:"10" help:"How many."`
+	Since period `help:"Only those published since a while ago, such as 24h or 7d." placeholder:"PERIOD"`
+	Kind  string `help:"Only those that are new, adds, changed or repeats; or that were edited, deleted or gone since." enum:"new,adds,changed,repeats,edited,deleted,gone,"`
+	Limit int    `short:"n" default:"10" help:"How many." placeholder:"N"`
 	All   bool   `help:"Also what is held, or waits for a person."`
 	JSON  bool   `help:"Print them as JSON lines, in the form of export."`
 }

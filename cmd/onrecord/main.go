@@ -17,7 +17,6 @@ import (
 	"time"
 	_ "time/tzdata" // schedules name zones, and a container may have none
 
-	"github.com/alecthomas/kong"
 	"github.com/lmittmann/tint"
 	"golang.org/x/term"
 
@@ -36,37 +35,52 @@ const (
 	wrong  = 2 // usage or configuration
 )
 
-// commandLine is what a user can type. Kong reads the help from it.
-type commandLine struct {
-	Run      runCommand      `cmd:"" help:"Watch the accounts and deliver statements, until stopped."`
-	Demo     demoCommand     `cmd:"" help:"Show the whole path of a post on an invented case: no keys, no network, ends by itself."`
-	Init     initCommand     `cmd:"" help:"Write a commented config.yaml to start from, or with --from one that is drafted from a news story or a complaint."`
-	Add      addCommand      `cmd:"" help:"Find what can be read at an address, show what would become of its posts, and write the account into the configuration."`
-	Check    checkCommand    `cmd:"" help:"Report every mistake in the configuration; with --live, try credentials, channels, permissions and every account, too."`
-	Preview  previewCommand  `cmd:"" help:"Show what the last two weeks would have brought: posted, waiting for a person, rejected, and the noise of each keyword. Stores and posts nothing."`
-	Explain  explainCommand  `cmd:"" help:"Say why a text, the post at a URL, or a statement such as S-0042 was judged as it was."`
-	Status   statusCommand   `cmd:"" help:"Show accounts, channels, what waits for a person and what was missed; the same stands at / of the running program."`
-	Accounts accountsCommand `cmd:"" help:"Show the tracked accounts: last good read, newest post, trouble, statements."`
-	Coverage coverageCommand `cmd:"" help:"Show what a list or a count of statements covers: accounts, since when, gaps, what waits, what is left out."`
-	Latest   latestCommand   `cmd:"" help:"Show the newest statements on the record."`
-	Export   exportCommand   `cmd:"" help:"Write the record as JSON lines."`
-	Outbox   outboxCommand   `cmd:"" help:"Show what is not delivered, and decide about what needs a person."`
-	Backup   backupCommand   `cmd:"" help:"Copy the database into a file, while the program runs."`
-	Restore  restoreCommand  `cmd:"" help:"Replace the database by a backup, while the program is stopped; nothing delivered since is repeated unseen."`
-	Review   reviewCommand   `cmd:"" help:"Show the borderline statements that wait for a person."`
-	Accept   acceptCommand   `cmd:"" help:"Put a borderline statement such as S-0042 on the record: you looked, and it is one."`
-	Reject   rejectCommand   `cmd:"" help:"Leave a borderline statement off the record: you looked, and it is none."`
-	Correct  correctCommand  `cmd:"" help:"Correct a statement on the record such as S-0042: whose it is, or what is to be known of it. Readers are told."`
-	Distinct distinctCommand `cmd:"" help:"Say that a statement on the record such as S-0042 is not the same as the one it is marked to repeat, in the same words or in others. Readers are told."`
-	Retract  retractCommand  `cmd:"" help:"Withdraw a statement on the record such as S-0042. It keeps its number, and readers are told why."`
-	Backfill backfillCommand `cmd:"" help:"Pull again what was published since a while ago and put it on the record."`
-	Eval     evalCommand     `cmd:"" help:"Replay posts in time order through review, as in production, and measure it against labels."`
-	Schema   schemaCommand   `cmd:"" help:"Print the JSON schema of the configuration, for editors."`
-	Health   healthCommand   `cmd:"" help:"Ask the running program whether it lives; for container health checks."`
-	Version  versionCommand  `cmd:"" help:"Print the version."`
+const introduction = "onrecord watches the public accounts of the people and organisations in a legal case and posts each new statement on it to Discord: the words first, once, in order, with the reason why.\n\nNew here? Try `onrecord demo`. Then `onrecord init --from STORY`, `onrecord add URL` for each account, `onrecord check --live`, `onrecord preview`, `onrecord run`."
 
-	Man        manCommand        `cmd:"" help:"Print the manual page."`
-	Completion completionCommand `cmd:"" help:"Print the completion of commands and options for a shell."`
+// commands are what a user can type, in the order of the help.
+func commands() []commandLine {
+	return []commandLine{
+		{"", introduction, &introductionCommand{}},
+		{"run", "Watch the accounts and deliver statements, until stopped.", &runCommand{}},
+		{"demo", "Show the whole path of a post on an invented case: no keys, no network, ends by itself.", &demoCommand{}},
+		{"init", "Write a commented config.yaml to start from, or with --from one that is drafted from a news story or a complaint.", &initCommand{}},
+		{"add", "Find what can be read at an address, show what would become of its posts, and write the account into the configuration.", &addCommand{}},
+		{"check", "Report every mistake in the configuration; with --live, try credentials, channels, permissions and every account, too.", &checkCommand{}},
+		{"preview", "Show what the last two weeks would have brought: posted, waiting for a person, rejected, and the noise of each keyword. Stores and posts nothing.", &previewCommand{}},
+		{"explain", "Say why a text, the post at a URL, or a statement such as S-0042 was judged as it was.", &explainCommand{}},
+		{"status", "Show accounts, channels, what waits for a person and what was missed; the same stands at / of the running program.", &statusCommand{}},
+		{"accounts", "Show the tracked accounts: last good read, newest post, trouble, statements.", &accountsCommand{}},
+		{"coverage", "Show what a list or a count of statements covers: accounts, since when, gaps, what waits, what is left out.", &coverageCommand{}},
+		{"latest", "Show the newest statements on the record.", &latestCommand{}},
+		{"export", "Write the record as JSON lines.", &exportCommand{}},
+		{"outbox", "Show what is not delivered, and decide about what needs a person.", &outboxList{}},
+		{"outbox list", "Show what is owed, dead or uncertain.", &outboxList{}},
+		{"outbox resend", "Deliver a dead or uncertain statement again: you looked, and it is not there.", &outboxResend{}},
+		{"outbox settle", "Take a dead or uncertain statement for delivered: you saw it there, or want it no more.", &outboxSettle{}},
+		{"backup", "Copy the database into a file, while the program runs.", &backupCommand{}},
+		{"restore", "Replace the database by a backup, while the program is stopped; nothing delivered since is repeated unseen.", &restoreCommand{}},
+		{"review", "Show the borderline statements that wait for a person.", &reviewCommand{}},
+		{"accept", "Put a borderline statement such as S-0042 on the record: you looked, and it is one.", &acceptCommand{}},
+		{"reject", "Leave a borderline statement off the record: you looked, and it is none.", &rejectCommand{}},
+		{"correct", "Correct a statement on the record such as S-0042: whose it is, or what is to be known of it. Readers are told.", &correctCommand{}},
+		{"distinct", "Say that a statement on the record such as S-0042 is not the same as the one it is marked to repeat, in the same words or in others. Readers are told.", &distinctCommand{}},
+		{"retract", "Withdraw a statement on the record such as S-0042. It keeps its number, and readers are told why.", &retractCommand{}},
+		{"backfill", "Pull again what was published since a while ago and put it on the record.", &backfillCommand{}},
+		{"eval", "Replay posts in time order through review, as in production, and measure it against labels.", &evalCommand{}},
+		{"schema", "Print the JSON schema of the configuration, for editors.", &schemaCommand{}},
+		{"health", "Ask the running program whether it lives; for container health checks.", &healthCommand{}},
+		{"version", "Print the version.", &versionCommand{}},
+		{"man", "Print the manual page.", &manCommand{}},
+		{"completion", "Print the completion of commands and options for a shell.", &completionCommand{}},
+	}
+}
+
+// introductionCommand is no word at all, as of those who have read nothing yet.
+type introductionCommand struct{}
+
+func (introductionCommand) Run(t *terminal) error {
+	commands()[0].describe(t.out, t.width())
+	return nil
 }
 
 // terminal is where a command reads and writes; tests bring their own.
@@ -106,35 +120,23 @@ func execute(t *terminal, args []string) int {
 	guarded := *t
 	guarded.out, guarded.errout = &harmless{to: t.out}, &harmless{to: t.errout}
 	t = &guarded
-	code, exited := good, false
-	parser, err := kong.New(&commandLine{},
-		kong.Name("onrecord"),
-		kong.Description("onrecord watches the public accounts of the people and organisations in a legal case and posts each new statement on it to Discord: the words first, once, in order, with the reason why.\n\nNew here? Try `onrecord demo`. Then `onrecord init --from STORY`, `onrecord add URL` for each account, `onrecord check --live`, `onrecord preview`, `onrecord run`."),
-		kong.Writers(t.out, t.errout),
-		kong.Exit(func(c int) { code, exited = c, true }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
-		kong.UsageOnError(),
-	)
-	if err != nil {
-		panic(err) // unreachable unless commandLine itself is malformed; every test would see it
-	}
 	switch { // what people type without having read anything
-	case len(args) == 0:
-		args = []string{"--help"}
-	case args[0] == "help":
+	case len(args) > 0 && args[0] == "help":
 		args = append(args[1:len(args):len(args)], "--help")
-	case args[0] == "--version":
+	case len(args) > 0 && args[0] == "--version":
 		args = append([]string{"version"}, args[1:]...)
 	}
-	command, err := parser.Parse(joined(args))
-	if exited { // --help
-		return code
-	}
-	if err != nil {
-		fmt.Fprintf(t.errout, "onrecord: %v\nTry `onrecord --help`.\n", err)
+	command, rest := chosen(args)
+	help, err := command.parse(rest)
+	switch {
+	case err != nil:
+		fmt.Fprintf(t.errout, "onrecord: %v\nTry `%s --help`.\n", err, strings.TrimSpace("onrecord "+command.name))
 		return wrong
+	case help:
+		command.describe(t.out, t.width())
+		return good
 	}
-	err = command.Run(t, parser)
+	err = command.does.Run(t)
 	var usage usageError
 	var number bot.NumberError
 	var unknown bot.UnknownCaseError
@@ -149,19 +151,6 @@ func execute(t *terminal, args []string) int {
 		fmt.Fprintf(t.errout, "onrecord: %v\n", err)
 		return failed
 	}
-}
-
-// joined joins a number below zero to the option in front of it, whose value it is: no option
-// begins with a digit.
-func joined(args []string) (all []string) {
-	for _, arg := range args {
-		if last := len(all) - 1; last >= 0 && len(arg) > 1 && arg[0] == '-' && arg[1] >= '0' && arg[1] <= '9' && strings.HasPrefix(all[last], "--") && !strings.Contains(all[last], "=") {
-			all[last] += "=" + arg
-			continue
-		}
-		all = append(all, arg)
-	}
-	return all
 }
 
 // logger writes for people on a terminal and JSON lines elsewhere. What is
@@ -209,7 +198,7 @@ type period time.Duration
 func (p *period) UnmarshalText(text []byte) error {
 	d, err := schedule.ParseDuration(string(text))
 	if err == nil && d < 0 {
-		err = fmt.Errorf("it is how far back; write %s", strings.TrimPrefix(strings.TrimSpace(string(text)), "-"))
+		err = fmt.Errorf("says how far back; write %s", strings.TrimPrefix(strings.TrimSpace(string(text)), "-"))
 	}
 	*p = period(d)
 	return err

@@ -1,27 +1,27 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
-
-	"github.com/alecthomas/kong"
 )
 
 type manCommand struct{}
 
-// Help implements [kong.HelpProvider].
+// Help implements [helper].
 func (manCommand) Help() string {
 	return "onrecord man > /usr/local/share/man/man1/onrecord.1\nonrecord man | man -l -"
 }
 
 // Run writes the manual page in the macros of man(7), from what --help shows.
-func (manCommand) Run(t *terminal, k *kong.Kong) error {
+func (manCommand) Run(t *terminal) error {
 	w := &strings.Builder{}
 	fmt.Fprintf(w, ".TH ONRECORD 1 \"\" %q\n.SH NAME\nonrecord \\- posts each new statement of the people in a legal case\n.SH SYNOPSIS\n.B onrecord\n.I command\n[\\fIoptions\\fR]\n", "onrecord "+version)
-	fmt.Fprintf(w, ".SH DESCRIPTION\n%s\n.SH COMMANDS\n", roff(k.Model.Help))
-	manCommands(w, k.Model.Node)
+	fmt.Fprintf(w, ".SH DESCRIPTION\n%s\n.SH COMMANDS\n", roff(introduction))
+	for _, c := range commands()[1:] {
+		c.manual(w)
+	}
 	fmt.Fprint(w, `.SH EXIT STATUS
 0 good, 1 failed, 2 wrong usage or configuration.
 .SH ENVIRONMENT
@@ -39,37 +39,11 @@ ends on SIGINT and SIGTERM within five seconds, and reads its configuration agai
 	return err
 }
 
-// manCommands writes the commands of a node, each with its options.
-func manCommands(w io.Writer, n *kong.Node) {
-	for _, c := range n.Children {
-		if c.Type != kong.CommandNode || c.Hidden {
-			continue
-		}
-		var arguments strings.Builder
-		for _, p := range c.Positional {
-			fmt.Fprintf(&arguments, " %s", p.Summary())
-		}
-		fmt.Fprintf(w, ".SS %s\n%s\n", roff(strings.TrimPrefix(c.FullPath(), "onrecord ")+arguments.String()), roff(c.Help))
-		if c.Detail != "" {
-			fmt.Fprintf(w, ".PP\n%s\n", roff(c.Detail))
-		}
-		for _, p := range c.Positional {
-			fmt.Fprintf(w, ".TP\n.I %s\n%s\n", roff(p.Name), roff(p.Help))
-		}
-		for _, f := range c.Flags {
-			if f.Hidden || f.Name == "help" {
-				continue
-			}
-			name := "--" + f.Name
-			if f.Short != 0 {
-				name = fmt.Sprintf("-%c, %s", f.Short, name)
-			}
-			if !f.IsBool() {
-				name += "=" + strings.ToUpper(cmp.Or(f.PlaceHolder, f.Name))
-			}
-			fmt.Fprintf(w, ".TP\n.B %s\n%s\n", roff(name), roff(f.Help))
-		}
-		manCommands(w, c)
+// manual writes what the command does, its arguments and its options.
+func (c commandLine) manual(w io.Writer) {
+	fmt.Fprintf(w, ".SS %s\n%s\n", roff(c.usage()), roff(c.about()))
+	for _, v := range fields(reflect.ValueOf(c.does).Elem()) {
+		fmt.Fprintf(w, ".TP\n.B %s\n%s\n", roff(v.listed()), roff(v.about()))
 	}
 }
 

@@ -11,12 +11,6 @@ import (
 	"onrecord/internal/store"
 )
 
-type outboxCommand struct {
-	List   outboxList   `cmd:"" default:"withargs" help:"Show what is owed, dead or uncertain."`
-	Resend outboxResend `cmd:"" help:"Deliver a dead or uncertain statement again: you looked, and it is not there."`
-	Settle outboxSettle `cmd:"" help:"Take a dead or uncertain statement for delivered: you saw it there, or want it no more."`
-}
-
 type outboxList struct {
 	configFlag
 	JSON bool `help:"Print it as one JSON object."`

@@ -18,13 +18,13 @@ import (
 
 type previewCommand struct {
 	configFlag
-	Since  period `default:"14d" help:"How far back, such as 24h, 14d or 4w."`
+	Since  period `default:"14d" help:"How far back, such as 24h, 14d or 4w." placeholder:"PERIOD"`
 	Stored bool   `help:"Judge what the database holds and read no account: after a change of keywords, at no cost."`
 	Nearby int    `default:"10" help:"How many of the rejected posts are shown, nearest miss first." placeholder:"N"`
 	JSON   bool   `help:"Print it as one JSON object, with every rejected post."`
 }
 
-// Help implements [kong.HelpProvider].
+// Help implements [helper].
 func (previewCommand) Help() string {
 	return `Reads what the accounts published, judges it with the keywords and names of the file, and shows what would have been posted, what would have waited for a person, the nearest misses among the rejected, and how much noise each keyword and alias brings in. Nothing is stored or posted. X is read as usual, within its daily budget.
 

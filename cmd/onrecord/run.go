@@ -42,7 +42,7 @@ func (f configFlag) from(load func(string, config.Kinds) (*config.Config, error)
 type runCommand struct {
 	configFlag
 	Once    bool `help:"Pull every account once, review and deliver, then exit: 0 only when an account could be read and nothing is owed."`
-	DryRun  bool `help:"Work on a copy of the database and show the notices on the terminal instead of posting them."`
+	DryRun  bool `name:"dry-run" help:"Work on a copy of the database and show the notices on the terminal instead of posting them."`
 	Verbose bool `short:"v" help:"Log every pull and every decision."`
 }
 

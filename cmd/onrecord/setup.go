@@ -26,7 +26,7 @@ import (
 var startingPoint []byte
 
 type initCommand struct {
-	Path string `arg:"" optional:"" default:"config.yaml" help:"The file to write."`
+	Path string `arg:"" default:"config.yaml" help:"The file to write."`
 	From string `help:"Read a news story, a press release or the caption of a complaint, and write what it says of the case: parties, people, court, dates, keywords, accounts. Every guess is marked with the words it came from." placeholder:"FILE|URL"`
 }
 
@@ -327,8 +327,8 @@ func (c healthCommand) Run(t *terminal) error {
 
 type backfillCommand struct {
 	configFlag
-	Since  period `default:"24h" help:"How far back, such as 24h, 7d or 2w."`
-	DryRun bool   `help:"Show on the terminal what would be posted, on a copy of the database."`
+	Since  period `default:"24h" help:"How far back, such as 24h, 7d or 2w." placeholder:"PERIOD"`
+	DryRun bool   `name:"dry-run" help:"Show on the terminal what would be posted, on a copy of the database."`
 }
 
 func (c backfillCommand) Run(t *terminal) error {

@@ -59,7 +59,7 @@ type coverageCommand struct {
 	JSON bool   `help:"Print it as one JSON object."`
 }
 
-// Help implements [kong.HelpProvider].
+// Help implements [helper].
 func (coverageCommand) Help() string {
 	return `Whoever reads a count or a list of statements should know what it covers: which accounts and since when, the first and the last statement, when each account was read last, in which times something could be missed and what was recovered of it, what waits for a person, what the configuration leaves out, what is kept, and by which rules it was decided.`
 }

@@ -85,11 +85,11 @@ func (c *checker) source(path, name string) (sources.Kind, bool) {
 	i := slices.IndexFunc(c.kinds.Sources, func(k sources.Kind) bool { return k.Name == name })
 	switch {
 	case name == "":
-		c.mistake(path, "is missing%s", suggest("", sorted(c.file.Sources)))
+		c.mistake(path, "is missing%s", Suggest("", sorted(c.file.Sources)))
 	case i < 0 && kindred[strings.ToLower(name)] != "":
 		c.mistake(path, "names the source %q, which `source: %s` reads; `onrecord add` with the address you open in a browser finds what to write", name, kindred[strings.ToLower(name)])
 	case i < 0:
-		c.mistake(path, "names the source %q, which is not known%s", name, cmp.Or(instead(name), suggest(name, sorted(c.file.Sources))))
+		c.mistake(path, "names the source %q, which is not known%s", name, cmp.Or(instead(name), Suggest(name, sorted(c.file.Sources))))
 	default:
 		return c.kinds.Sources[i], true
 	}
@@ -201,7 +201,7 @@ func (c *checker) speaker(at string, entry account) (name string, cases []string
 		cases = append(cases, k.ID)
 	}
 	if name == "" && len(names) > 0 {
-		c.mistake(at+".speaker", "is %q, the name or alias of nobody in %s%s", entry.Speaker, whichCases(listed), suggest(entry.Speaker, slices.Compact(slices.Sorted(slices.Values(names)))))
+		c.mistake(at+".speaker", "is %q, the name or alias of nobody in %s%s", entry.Speaker, whichCases(listed), Suggest(entry.Speaker, slices.Compact(slices.Sorted(slices.Values(names)))))
 	}
 	return name, cases
 }
@@ -264,10 +264,10 @@ func (c *checker) channels() {
 		kind := slices.IndexFunc(c.kinds.Notifiers, func(k notifiers.Kind) bool { return k.Name == entry.Notifier })
 		switch {
 		case entry.Notifier == "":
-			c.mistake(at+".notifier", "is missing%s", suggest("", sorted(c.file.Notifiers)))
+			c.mistake(at+".notifier", "is missing%s", Suggest("", sorted(c.file.Notifiers)))
 			continue
 		case kind < 0:
-			c.mistake(at+".notifier", "names the notifier %q, which is not known%s", entry.Notifier, suggest(entry.Notifier, sorted(c.file.Notifiers)))
+			c.mistake(at+".notifier", "names the notifier %q, which is not known%s", entry.Notifier, Suggest(entry.Notifier, sorted(c.file.Notifiers)))
 			continue
 		}
 		for j, p := range ch.Pings {
@@ -313,7 +313,7 @@ func (c *checker) pings(path string, entries []ping, cases []string) (list []Pin
 			c.mistake(at+".role", "is missing; it is the number that \"Copy Role ID\" gives in developer mode")
 		}
 		if entry.Case != "" && !slices.Contains(cases, entry.Case) {
-			c.mistake(at+".case", "names the case %q, which the channel does not show%s", entry.Case, suggest(entry.Case, cases))
+			c.mistake(at+".case", "names the case %q, which the channel does not show%s", entry.Case, Suggest(entry.Case, cases))
 		}
 		p.Speaker = c.pinger(at+".speaker", entry, cases)
 		if c.nodes[at+".cooldown"] == nil {
@@ -350,7 +350,7 @@ func (c *checker) pinger(path string, entry ping, cases []string) string {
 			names = append(names, p.Name)
 		}
 	}
-	c.mistake(path, "is %q, the name or alias of nobody in the channel's cases%s", entry.Speaker, suggest(entry.Speaker, names))
+	c.mistake(path, "is %q, the name or alias of nobody in the channel's cases%s", entry.Speaker, Suggest(entry.Speaker, names))
 	return ""
 }
 

@@ -373,7 +373,7 @@ func (c *checker) knownCases(path string, ids []string) []string {
 		case slices.Contains(all, id):
 			known = append(known, id)
 		case id != "":
-			c.mistake(at, "names the case %q, which is not described%s", id, suggest(id, all))
+			c.mistake(at, "names the case %q, which is not described%s", id, Suggest(id, all))
 		}
 	}
 	return known

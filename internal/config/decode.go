@@ -191,7 +191,7 @@ func (d *decoder) member(key, value *yaml.Node, names []string, values []reflect
 	}
 	switch {
 	case i < 0 || isFile && !isSecret(name, values[i]):
-		d.misread(key, at, "is not known here%s", suggest(key.Value, names))
+		d.misread(key, at, "is not known here%s", Suggest(key.Value, names))
 		d.hide(value)
 	case d.nodes[join(path, name)] != nil: // no key comes twice, so it came in the other form
 		d.misread(key, at, "is given besides its other form; keep either %s or %s_file", name, name)

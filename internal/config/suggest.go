@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// suggest ends a message about an unknown name: with the nearest known one, or
+// Suggest ends a message about an unknown name: with the nearest known one, or
 // with all when they are few.
-func suggest(unknown string, known []string) string {
+func Suggest(unknown string, known []string) string {
 	if best := nearest(unknown, known); best != "" {
 		return fmt.Sprintf("; did you mean %q?", best)
 	}

@@ -50,10 +50,10 @@ func (p *paper) card(c card.Card) string {
 		tone = yellow
 	}
 	p.line(p.style(tone, strings.Repeat("─", p.width)))
-	for _, l := range wrap(c.Headline(card.Plain, card.Plain), p.width) {
+	for _, l := range Wrap(c.Headline(card.Plain, card.Plain), p.width) {
 		p.line(p.style(bold, l))
 	}
-	for _, l := range wrap(c.Byline, p.width) {
+	for _, l := range Wrap(c.Byline, p.width) {
 		p.line(p.style(dim, l))
 	}
 	p.line("")
@@ -165,10 +165,10 @@ func (p *paper) alsoSaid(c card.Card) string {
 
 // fate is what became of a statement, between the cards.
 func (p *paper) fate(f card.Fate, of onrecord.Fate) string {
-	for _, l := range wrap("↳ "+f.Headline(card.Plain), p.width) {
+	for _, l := range Wrap("↳ "+f.Headline(card.Plain), p.width) {
 		p.line(p.style(yellow, l))
 	}
-	for _, l := range wrap(f.Sentence(of, card.Stamp), p.width-len(indent)) {
+	for _, l := range Wrap(f.Sentence(of, card.Stamp), p.width-len(indent)) {
 		p.line(indent + p.style(dim, l))
 	}
 	if len(f.Diff) > 0 {
@@ -194,7 +194,7 @@ func (p *paper) takenOut(s onrecord.Statement) string {
 
 // gap is the line about a gap, between the cards.
 func (p *paper) gap(g onrecord.Gap) string {
-	for _, l := range wrap("⋯ "+card.Gap(g, card.Plain, card.Stamp), p.width) {
+	for _, l := range Wrap("⋯ "+card.Gap(g, card.Plain, card.Stamp), p.width) {
 		p.line(p.style(yellow, l))
 	}
 	return p.text.String()
@@ -202,7 +202,7 @@ func (p *paper) gap(g onrecord.Gap) string {
 
 // answer is the line about a correction of a card further up.
 func (p *paper) answer(n onrecord.CorrectionNotice) string {
-	for _, l := range wrap("↳ "+card.Answer(n.Statement, n.Correction, card.Plain, card.Plain), p.width) {
+	for _, l := range Wrap("↳ "+card.Answer(n.Statement, n.Correction, card.Plain, card.Plain), p.width) {
 		p.line(p.style(yellow, l))
 	}
 	return p.text.String()
@@ -210,7 +210,7 @@ func (p *paper) answer(n onrecord.CorrectionNotice) string {
 
 // incident is a few lines about an incident.
 func (p *paper) incident(i card.Incident) string {
-	for _, l := range wrap("! "+i.Headline(card.Plain, card.Plain), p.width) {
+	for _, l := range Wrap("! "+i.Headline(card.Plain, card.Plain), p.width) {
 		p.line(p.style(yellow, l))
 	}
 	p.fact("When", i.Span(card.Stamp))
@@ -223,11 +223,11 @@ func (p *paper) incident(i card.Incident) string {
 
 // digest is a list of what was said, and what it covers.
 func (p *paper) digest(d card.Digest) string {
-	for _, l := range wrap(d.Headline(card.Plain, card.Stamp), p.width) {
+	for _, l := range Wrap(d.Headline(card.Plain, card.Stamp), p.width) {
 		p.line(p.style(bold, l))
 	}
 	for _, line := range d.Lines {
-		for i, l := range wrap(line.Speaker+card.Sep+line.Sentence(card.Plain, func(number, address string) string {
+		for i, l := range Wrap(line.Speaker+card.Sep+line.Sentence(card.Plain, func(number, address string) string {
 			return strings.TrimSpace(number + " " + card.Link(address, maxAddress))
 		}), p.width-2*len(indent)) {
 			p.line(indent + map[bool]string{true: "• ", false: indent}[i == 0] + l)
@@ -254,7 +254,7 @@ func (p *paper) files(list []notifiers.File) string {
 // block writes text of several lines with an indent.
 func (p *paper) block(style, text string) {
 	for line := range strings.SplitSeq(text, "\n") {
-		for _, l := range wrap(line, p.width-2*len(indent)) {
+		for _, l := range Wrap(line, p.width-2*len(indent)) {
 			p.line(indent + indent + p.style(style, l))
 		}
 	}
@@ -266,15 +266,15 @@ func (p *paper) fact(label, text string) {
 		return
 	}
 	head := label + strings.Repeat(" ", max(labels-cells(label), 1))
-	for _, l := range wrap(text, p.width-len(indent)-cells(head)) {
+	for _, l := range Wrap(text, p.width-len(indent)-cells(head)) {
 		p.line(indent + p.style(dim, head) + l)
 		head = strings.Repeat(" ", cells(head))
 	}
 }
 
-// wrap breaks a line between words. A word that is longer than a line is broken
+// Wrap breaks a line between words. A word that is longer than a line is broken
 // between characters, but for addresses: a broken one leads nowhere.
-func wrap(text string, columns int) []string {
+func Wrap(text string, columns int) []string {
 	lines, line := []string{}, ""
 	for word := range strings.FieldsSeq(text) {
 		switch {
