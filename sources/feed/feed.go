@@ -126,14 +126,11 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 		}
 		return sources.Page{Next: m.cursor(), Warnings: warnings}, nil
 	}
-	if len(d.Body) > smallDocument {
-		select {
-		case s.parsing <- struct{}{}:
-			defer func() { <-s.parsing }()
-		case <-ctx.Done():
-			return sources.Page{}, &sources.Error{Trouble: sources.Unreached, Err: fmt.Errorf("wait for other feeds to be read: %w", ctx.Err())}
-		}
+	done, err := s.turn(ctx, d)
+	if err != nil {
+		return sources.Page{}, err
 	}
+	defer done()
 	doc, err := parse(d)
 	if err != nil {
 		return sources.Page{}, err
@@ -159,6 +156,19 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 	page.Warnings = slices.Concat(warnings, m.warnings(n, len(items)), when.complaints(items), damage(items))
 	s.log.Debug("feed read", "account", account.ID, "items", len(items), "fresh", len(n.fresh))
 	return page, nil
+}
+
+// turn waits until a document may be parsed: of large ones one at a time, until it is done with.
+func (s *source) turn(ctx context.Context, d sources.Document) (done func(), err error) {
+	if len(d.Body) <= smallDocument {
+		return func() {}, nil
+	}
+	select {
+	case s.parsing <- struct{}{}:
+		return func() { <-s.parsing }, nil
+	case <-ctx.Done():
+		return nil, &sources.Error{Trouble: sources.Unreached, Err: fmt.Errorf("wait for other feeds to be read: %w", ctx.Err())}
+	}
 }
 
 // relocated tells the operator of another address, once the site surely means it. The

@@ -210,7 +210,10 @@ func TestConformance(t *testing.T) {
 				return sourcetest.Place{
 					Source: r.source, Account: r.account, Secret: secret,
 					Publish: func(text string) { r.site.Publish(path, feedtest.Item{Title: "Statement", Text: text}) },
-					Delete:  func(string) { r.site.Page("/news/1", http.StatusGone) }, // the first that was published
+					Delete: func(string) { // the first that was published, of two
+						r.site.Page("/news/1", http.StatusGone)
+						r.site.Keep(path, 1)
+					},
 					BreakLooks: func(f sourcetest.Fault) func() int {
 						status := map[sourcetest.Fault]int{sourcetest.RateLimited: http.StatusTooManyRequests, sourcetest.ServerError: http.StatusServiceUnavailable}[f]
 						if status == 0 {

@@ -18,6 +18,8 @@ func TestRecheckOfPages(t *testing.T) {
 	for name, c := range map[string]struct {
 		page, front int // 0: there is no such page
 		broken      feedtest.Fault
+		listed      bool          // the feed lists it still
+		other       int           // what the page of another item answers; 0: it lists no other
 		want        sources.Sight // "" : nothing
 	}{
 		"it is there":                        {page: 200, front: 200, want: sources.Present},
@@ -26,6 +28,9 @@ func TestRecheckOfPages(t *testing.T) {
 		"the site has no front page":         {want: sources.Absent}, // but shows its feed
 		"the whole site is not there":        {broken: feedtest.NotFound},
 		"the site is down, its pages say so": {page: 404, front: 503, broken: feedtest.ServerError},
+		"the feed lists it still":            {front: 200, listed: true},
+		"no page is there for us":            {front: 200, other: 404},
+		"another page is there":              {front: 200, other: 200, want: sources.Absent},
 		"it refuses":                         {page: 403, front: 200},
 		"it wants a password":                {page: 401, front: 200},
 		"it was asked too often":             {page: 429, front: 200},
@@ -37,6 +42,13 @@ func TestRecheckOfPages(t *testing.T) {
 		posts := r.must().Posts
 		for path, status := range map[string]int{"/news/1": c.page, "/": c.front} {
 			r.site.Page(path, cmp.Or(status, http.StatusNotFound))
+		}
+		if c.other != 0 {
+			r.publish("We will appeal.")
+			r.site.Page("/news/2", c.other)
+		}
+		if !c.listed {
+			r.site.Keep("/news.xml", min(c.other, 1))
 		}
 		if c.broken != "" {
 			r.site.Break("/news.xml", c.broken)
