@@ -1,9 +1,11 @@
 package onrecord_test
 
 import (
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -172,3 +174,36 @@ func TestPackagesAreDocumented(t *testing.T) {
 }
 
 func under(path, folder string) bool { return path == folder || strings.HasPrefix(path, folder+"/") }
+
+// TestWhatIsAloneStartsNothing: the packages whose own tests run without the race detector, the Makefile's ALONE, start no goroutine.
+func TestWhatIsAloneStartsNothing(t *testing.T) {
+	makefile, err := os.ReadFile("Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, list, _ := strings.Cut(string(makefile), "\nALONE := $(addprefix onrecord/,")
+	list, _, found := strings.Cut(list, ")\n")
+	if !found {
+		t.Fatal("the Makefile says in no line ALONE which packages these are")
+	}
+	for folder := range strings.FieldsSeq(list) {
+		files, err := filepath.Glob(folder + "/*.go")
+		if err != nil || len(files) == 0 {
+			t.Errorf("%s: no package: %v", folder, err)
+		}
+		for _, path := range files {
+			positions := token.NewFileSet()
+			file, err := parser.ParseFile(positions, path, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				called, method := n.(*ast.SelectorExpr)
+				if _, starts := n.(*ast.GoStmt); starts || method && called.Sel.Name == "Go" {
+					t.Errorf("%s: starts a goroutine: take %s out of the Makefile's ALONE", positions.Position(n.Pos()), folder)
+				}
+				return true
+			})
+		}
+	}
+}
