@@ -59,7 +59,7 @@ func (sc *score) around(r *question, c *compiled, s *State, learned CaseState) {
 // lately says by case how many of the speaker's last posts were on it, late ones more
 // than earlier ones.
 func (s *State) lately(at time.Time) map[string]float64 {
-	on, all := map[string]float64{}, fewPosts
+	on, all := make(map[string]float64, len(s.Cases)), fewPosts
 	for i := range s.Recent {
 		said := &s.Recent[i]
 		weight := halved(max(0, at.Sub(said.At)), latelyHalfLife)
@@ -118,7 +118,7 @@ func (r *question) goingOn(s *State) map[string]reached {
 	if !carried {
 		return nil
 	}
-	cases := map[string]reached{}
+	cases := make(map[string]reached, len(s.Cases))
 	for _, said := range run {
 		for _, id := range said.Cases {
 			if _, nearer := cases[id]; !nearer {
@@ -172,7 +172,7 @@ func (sc *score) parent(r *question, c *compiled, s *State, learned CaseState) {
 		if start, end, ok := t.caption(c); ok {
 			found.keep(parentNames, candidate{about: "caption", share: 1, Reason: t.evidence(start, end)})
 		}
-		for i := range t.hits {
+		for i := range r.hits(t, c) {
 			h := &t.hits[i]
 			uses := h.of(c.n)
 			for j := range uses {

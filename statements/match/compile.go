@@ -20,6 +20,7 @@ type Matcher struct {
 	starts  map[int32][]prefix // by node: beginnings of words; the edge of one is familyMark+text
 	foreign bool               // a case has names in another script than Latin
 	cases   []compiled
+	owners  map[string][]int32 // by the stems of names, titles, courts and events: the cases whose they are, in their order
 	byID    map[string]int
 	weights *Weights
 	ruleset string
@@ -117,9 +118,8 @@ type compiled struct {
 	sides    []int  // of everyone; those of one side share a number
 	lawyers  []bool // of everyone
 	speakers map[string]int
-	sideOf   map[string]int  // by a word of a party's name that no other side bears
-	words    map[string]bool // stems of its names, title, court and events
-	judged   []lang.Script   // in which the names of its judges are written; none where it names none
+	sideOf   map[string]int // by a word of a party's name that no other side bears
+	judged   []lang.Script  // in which the names of its judges are written; none where it names none
 }
 
 // speaker returns the index in everyone of a person, in small letters, or -1.
@@ -149,7 +149,7 @@ func Compile(cases []onrecord.Case, accounts ...onrecord.Account) *Matcher {
 	for i := range cases {
 		cases[i] = addressed(cases[i], accounts)
 	}
-	m := &Matcher{nodes: []node{{}}, starts: map[int32][]prefix{}, byID: map[string]int{}, weights: learned}
+	m := &Matcher{nodes: []node{{}}, starts: map[int32][]prefix{}, byID: map[string]int{}, owners: map[string][]int32{}, weights: learned}
 	senses := map[sense]*sense{}
 	for key, e := range theLexicon().phrases {
 		m.nodes[m.path(strings.Fields(key))].lex = e
@@ -157,6 +157,7 @@ func Compile(cases []onrecord.Case, accounts ...onrecord.Account) *Matcher {
 	for i, c := range cases {
 		m.byID[c.ID] = i
 		m.cases = append(m.cases, compile(c, i))
+		m.own(i)
 		for _, t := range terms(c) {
 			m.add(i, t, senses)
 		}
@@ -189,28 +190,42 @@ func addressed(c onrecord.Case, accounts []onrecord.Account) onrecord.Case {
 }
 
 func compile(c onrecord.Case, n int) compiled {
-	out := compiled{Case: c, n: n, everyone: c.Everyone(), sides: sides(c), speakers: map[string]int{}, words: map[string]bool{}, sideOf: map[string]int{}}
+	out := compiled{Case: c, n: n, everyone: c.Everyone(), sides: sides(c), speakers: map[string]int{}, sideOf: map[string]int{}}
 	out.distinguish()
-	for _, text := range append([]string{c.Title, c.Court, c.Judge}, append(c.Keywords, eventTexts(c)...)...) {
-		for _, stem := range stems(lang.Tokens(text)) {
-			out.words[stem] = true
-		}
-	}
 	for _, name := range judgeNames(c) {
 		out.judged = append(out.judged, name[len(name)-1].Script)
 	}
 	for i, p := range out.everyone {
 		out.lawyers = append(out.lawyers, lawyer(p.Role))
 		for _, n := range namesOf(p) {
-			for _, stem := range stems(lang.Tokens(n)) {
-				out.words[stem] = true
-			}
 			if key := strings.ToLower(n); out.speaker(key) < 0 {
 				out.speakers[key] = i
 			}
 		}
 	}
 	return out
+}
+
+// own notes whose the words of a case's names, title, court and events are.
+func (m *Matcher) own(n int) {
+	c := &m.cases[n]
+	texts := slices.Concat([]string{c.Title, c.Court, c.Judge}, c.Keywords, eventTexts(c.Case))
+	for _, p := range c.everyone {
+		texts = append(texts, namesOf(p)...)
+	}
+	for _, text := range texts {
+		for _, stem := range stems(lang.Tokens(text)) {
+			if !m.owns(n, stem) {
+				m.owners[stem] = append(m.owners[stem], int32(n))
+			}
+		}
+	}
+}
+
+// owns reports whether a word is one of a case's names, title, court and events.
+func (m *Matcher) owns(n int, stem string) bool {
+	_, ok := slices.BinarySearch(m.owners[stem], int32(n))
+	return ok
 }
 
 // distinguish finds the words that tell the sides of a case: all of a name that

@@ -44,21 +44,26 @@ func (m *Matcher) classify(in Input, s State) ([]*score, State) {
 	s = s.aged(in.Post.Created)
 	r := m.question(in, &s)
 	scores, distinct := make([]*score, len(in.Cases)), make([]*score, 0, min(len(in.Cases), 8))
-	for i, id := range in.Cases {
-		n, known := m.byID[id]
-		if !known {
-			scores[i] = &score{id: id}
+	for i, n := range r.asked {
+		if n < 0 {
+			scores[i] = &score{id: in.Cases[i]}
 			continue
 		}
 		c := &m.cases[n]
-		near := min(nearest(c.Events, in.Post.Created), nearest(in.Events[id], in.Post.Created))
+		near := nearest(c.Events, in.Post.Created)
+		if len(in.Events) > 0 {
+			near = min(near, nearest(in.Events[c.ID], in.Post.Created))
+		}
 		like, alone := r.likeness(c, near)
-		if scores[i] = r.alike[like]; alone || scores[i] == nil {
+		if !alone {
+			scores[i] = r.alike.find(like)
+		}
+		if scores[i] == nil {
 			scores[i] = m.score(r, c, near, &s)
 			distinct = append(distinct, scores[i])
 			if !alone {
 				scores[i].spoken = like.said != 0
-				r.alike[like] = scores[i]
+				r.alike.add(like, scores[i])
 			}
 		}
 		scores[i].cases++
@@ -76,21 +81,23 @@ func (m *Matcher) classify(in Input, s State) ([]*score, State) {
 type question struct {
 	Input
 	*features
-	speech   speech              // what the words of lexicons weigh in the stream
-	who      string              // the speaker in small letters
-	lately   map[string]float64  // by case: which share of the speaker's last posts was on it
-	run      map[string]reached  // by case: the statement moments before that it may go on from
-	around   map[string]int      // cases that something was learned of: where in the state; -1: others that something around the post is about
-	said     []int               // see saidOf
-	alike    map[likeness]*score // of cases that nothing tells apart
-	found    candidates          // of one case after the other, like what follows
+	speech   speech             // what the words of lexicons weigh in the stream
+	who      string             // the speaker in small letters
+	lately   map[string]float64 // by case: which share of the speaker's last posts was on it
+	run      map[string]reached // by case: the statement moments before that it may go on from
+	around   map[string]int     // cases that something was learned of: where in the state; -1: others that something around the post is about
+	asked    []int              // the cases, by their indexes; -1: not configured
+	said     []int              // see saidOf
+	singles  []bool             // see singlesOf
+	alike    alike
+	found    candidates // of one case after the other, like what follows
 	strength []float64
 	reasons  []onrecord.Reason
 	kept     []onrecord.Reason // room for those of the next cases
 }
 
 func (m *Matcher) question(in Input, s *State) *question {
-	r := &question{Input: in, features: in.read, who: strings.ToLower(in.Speaker), around: map[string]int{}, strength: make([]float64, places)}
+	r := &question{Input: in, features: in.read, who: strings.ToLower(in.Speaker), around: make(map[string]int, len(s.Cases)), strength: make([]float64, places)}
 	if r.features == nil {
 		r.features = m.features(in.Post)
 	}
@@ -110,10 +117,24 @@ func (m *Matcher) question(in Input, s *State) *question {
 	for i := range s.Cases {
 		r.around[s.Cases[i].ID] = i
 	}
+	r.asked = m.indexes(r.Cases)
 	if len(r.Cases) > 1 {
-		r.said, r.alike = m.saidOf(r), map[likeness]*score{}
+		r.said, r.singles = m.saidOf(r), m.singlesOf(r)
 	}
 	return r
+}
+
+// indexes are those of cases; -1: it is not configured.
+func (m *Matcher) indexes(ids []string) []int {
+	all := make([]int, len(ids))
+	for i, id := range ids {
+		n, known := m.byID[id]
+		if !known {
+			n = -1
+		}
+		all[i] = n
+	}
+	return all
 }
 
 // features is a post as it was read, the same for all cases and whoever asks.
@@ -259,15 +280,16 @@ func holdRivals(scores []*score) {
 		before[i] = sc.total
 	}
 	for i, sc := range scores {
-		if !sc.accepted() { // nothing to hold back
-			continue
-		}
-		if sc.cases > 1 { // as likely on each
+		switch {
+		case !sc.accepted(): // nothing to hold back
+		case sc.cases > 1: // as likely on each
 			sc.hold(rivalCase, onrecord.Reason{})
-		}
-		for j, o := range scores {
-			if i != j && sc.anchor < named && o.anchor >= sc.anchor && before[j] > before[i]-margin {
-				sc.hold(rivalCase, onrecord.Reason{Text: o.id})
+		case sc.anchor < named:
+			for j, o := range scores {
+				if i != j && o.anchor >= sc.anchor && before[j] > before[i]-margin {
+					sc.hold(rivalCase, onrecord.Reason{Text: o.id})
+					break // one is enough
+				}
 			}
 		}
 	}

@@ -139,8 +139,8 @@ func (m *Matcher) score(r *question, c *compiled, away time.Duration, s *State) 
 	sc.prior(s.prior(learned))
 	sc.names(r, c, s)
 	sc.talk(r)
-	sc.strangers(r, c)
-	sc.otherJudge(r, c)
+	sc.strangers(m, r, c)
+	sc.otherJudge(m, r, c)
 	sc.profile(r, learned)
 	sc.around(r, c, s, learned)
 	sc.hot()
@@ -190,7 +190,7 @@ func (sc *score) names(r *question, c *compiled, s *State) {
 	found.clear()
 	for t := range r.texts() {
 		dilution := t.dilution(keywordLength)
-		for i := range t.hits {
+		for i := range r.hits(t, c) {
 			h := &t.hits[i]
 			uses := h.of(c.n)
 			for j := range uses {

@@ -48,7 +48,7 @@ const near = 6
 
 // strangers weighs names beside language of courts that are nobody's of the
 // case: then it speaks of another matter.
-func (sc *score) strangers(r *question, c *compiled) {
+func (sc *score) strangers(m *Matcher, r *question, c *compiled) {
 	if sc.law == 0 || len(r.strange) == 0 {
 		return
 	}
@@ -56,7 +56,7 @@ func (sc *score) strangers(r *question, c *compiled) {
 	var found []candidate
 	for _, i := range r.strange {
 		t := &s.tokens[i]
-		if c.words[t.Stem] || s.isOf(i, c) {
+		if m.owns(c.n, t.Stem) || s.isOf(i, c) {
 			continue
 		}
 		if n := len(found); n > 0 && s.tokens[i-1].End+1 == t.Start && found[n-1].End == s.tokens[i-1].End { // the rest of the name
@@ -79,9 +79,9 @@ func (sc *score) strangers(r *question, c *compiled) {
 // otherJudge weighs the name of a judge who is none of the case: then another court is
 // spoken of. Where nobody wrote down who the judge is, none is another, and no name in
 // another script is.
-func (sc *score) otherJudge(r *question, c *compiled) {
+func (sc *score) otherJudge(m *Matcher, r *question, c *compiled) {
 	for _, i := range r.judges {
-		if t := &r.own.tokens[i]; slices.Contains(c.judged, t.Script) && !c.words[t.Stem] && !r.own.isOf(i, c) {
+		if t := &r.own.tokens[i]; slices.Contains(c.judged, t.Script) && !m.owns(c.n, t.Stem) && !r.own.isOf(i, c) {
 			sc.weigh(otherJudge, 0, 1, r.own.evidence(t.Start, t.End))
 			return
 		}
