@@ -186,7 +186,9 @@ func opened(c onrecord.Case, in input, d onrecord.Decision, v novelty.Comparison
 		Parts: []onrecord.Post{in.post}, Novelty: v.Novelty, Prior: prior(of),
 		Reasons: d.Reasons, Score: d.Score, Seen: in.Seen,
 	}
-	s.Added = added(v, summary.Own(draft(c, s, nil)))
+	if len(v.Added) > 0 { // whose words are in a text takes long to read
+		s.Added = added(v, summary.Own(draft(c, s, nil)))
+	}
 	return s
 }
 

@@ -105,7 +105,7 @@ func TestCorpusDistinct(t *testing.T) {
 				if words := k.shape.words; len(words) > 0 && inBoth(words, e.shape.words) == 0 {
 					continue // nothing can make them alike
 				}
-				v := compare(p.Text, []string{p.ID}, []known{e})
+				v, _ := compare(read(p.Text), []string{p.ID}, []known{e})
 				if v.Novelty == onrecord.Mirror && v.Why != "the same words" {
 					folded[p.ID] = true
 					t.Logf("%s: %q folded into %q", name, p.Text, e.Text)

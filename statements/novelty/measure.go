@@ -51,8 +51,7 @@ const (
 	mostNear = 24
 )
 
-func newCorpus(text doc, record []known) corpus {
-	own := measure(text)
+func newCorpus(own *measured, record []known) corpus {
 	c := corpus{mine: own.shape, record: record, over: make([]overlap, len(record)), uses: map[uint64]float64{}}
 	part := make([]float64, len(record))
 	for i, e := range record {

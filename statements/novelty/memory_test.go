@@ -50,6 +50,12 @@ func TestAMemoryIsBounded(t *testing.T) {
 	if before == nil || m.texts[all[0].Text] != before || len(m.texts) != len(all) {
 		t.Errorf("%d texts are remembered, measured anew: %v", len(m.texts), m.texts[all[0].Text] != before)
 	}
+	if m.Compare(all[0].Text+" And more.", nil, nil); m.lastMade == nil {
+		t.Fatal("what was compared last is not remembered")
+	}
+	if last := m.lastMade; m.measured(m.last) != last {
+		t.Error("what was compared last is measured anew when it is on the record")
+	}
 	for range 2 {
 		long := record(100, 400)
 		for i := range long {

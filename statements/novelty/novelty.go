@@ -59,12 +59,17 @@ func Compare(text string, posts []string, record []Earlier) Comparison {
 	return new(Memory).Compare(text, posts, record)
 }
 
-func compare(text string, posts []string, record []known) Comparison {
-	a := read(text)
+// compare also returns what the text was measured as; nil: it was not.
+func compare(a doc, posts []string, record []known) (Comparison, *measured) {
 	if v, ok := samePost(a, posts, record); ok {
-		return v
+		return v, nil
 	}
-	c := newCorpus(a, record)
+	own := measure(a)
+	return newCorpus(own, record).compare(a), own
+}
+
+func (c corpus) compare(a doc) Comparison {
+	record := c.record
 	if v, ok := c.sameWords(a); ok {
 		return v
 	}

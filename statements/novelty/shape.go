@@ -46,12 +46,12 @@ func (g placedGram) last() uint32  { return g.first() + uint32(g)&(run-1) }
 // run is how many words a shingle has, and letters a gram.
 const run = 4
 
-func measure(d doc) measured {
+func measure(d doc) *measured {
 	hashes := make([]uint64, len(d.words))
 	for i, w := range d.words {
 		hashes[i] = hash(w.text)
 	}
-	var m measured
+	m := &measured{}
 	for i := 0; i+run <= len(hashes); i++ {
 		m.runs = append(m.runs, shingle(hashes[i:i+run]))
 	}

@@ -175,7 +175,7 @@ func (v *variants) judge(t *testing.T, texts []string) {
 				continue // too short to be recognised by its words
 			}
 			v.all[w.kind]++
-			switch got := compare(w.text, []string{"p"}, record[max(0, i-40):]); got.Novelty {
+			switch got, _ := compare(read(w.text), []string{"p"}, record[max(0, i-40):]); got.Novelty {
 			case onrecord.Mirror:
 				v.folded[w.kind]++
 			case onrecord.Restates:
@@ -187,7 +187,7 @@ func (v *variants) judge(t *testing.T, texts []string) {
 		}
 		for _, w := range withOtherFact(text) {
 			v.facts[w.kind]++
-			switch got := compare(w.text, []string{"p"}, record[i:]); got.Novelty {
+			switch got, _ := compare(read(w.text), []string{"p"}, record[i:]); got.Novelty {
 			case onrecord.Mirror:
 				v.hid[w.kind]++
 				t.Logf("a changed %s is folded (%s): %q as %q", w.kind, got.Why, text, w.text)

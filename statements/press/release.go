@@ -40,7 +40,7 @@ func (a *article) release() lang.Range {
 // "BERLIN (dpa) -- ", "Lisboa, 27 de novembro de 2026 – ".
 func dateline(line string) int {
 	const longest = 100 // bytes
-	at := datelineEnd.FindStringIndex(line)
+	at := datelineEnd.FindStringIndex(line[:min(len(line), 3*longest)])
 	if at == nil || at[0] > longest {
 		return 0
 	}
