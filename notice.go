@@ -23,7 +23,7 @@ type NoticeKind string
 
 // notices lists the kinds. A new one is a line here, and a file with its type and
 // its definition.
-var notices = []definition{newStatement, alsoSaid, caughtUp, corrected, correction, incidentBegan, incidentChanged, edited, replaced, deleted, gone, unreadable, returned, revised, redacted, redactedEdit, redactedReplacement, publication, personal, digestPublication, digest, digestChanged, filed}
+var notices = []definition{newStatement, alsoSaid, caughtUp, corrected, correction, incidentBegan, incidentChanged, edited, replaced, deleted, gone, unreadable, returned, revised, redacted, redactedEdit, redactedReplacement, publication, personal, digestPublication, digest, digestChanged, filed, whole, wholeChanged}
 
 // definition is what tells a kind from the others, but for how each place shows it.
 type definition struct {
@@ -35,6 +35,7 @@ type definition struct {
 	apart     bool                                      // a place that changes no message is told it in one of its own
 	answers   NoticeKind                                // the notice about the same subject whose message it answers; "": it answers none
 	beside    NoticeKind                                // the notice about the same subject that it tells single readers of; "": it is for all
+	below     NoticeKind                                // the notice about the same subject that it goes on with, below its message; "": it stands by itself
 	revises   bool                                      // the statement says something else by then
 	publishes NoticeKind                                // the notice about the same subject whose message it publishes, having none itself; "": it has one
 	subject   func(typed string) (name string, ok bool) // reads the name of what it can be about
@@ -101,10 +102,25 @@ func (k NoticeKind) Publishes() NoticeKind { return k.definition().publishes }
 // kind tells single readers; "" when it is for all.
 func (k NoticeKind) Beside() NoticeKind { return k.definition().beside }
 
+// Below returns the kind of notice, about the same subject, below whose message a notice of
+// this kind stands; "" when it stands by itself.
+func (k NoticeKind) Below() NoticeKind { return k.definition().below }
+
+// Rest returns the notice about the same subject that goes on where the message of one had
+// no room for all; "" when none does.
+func (k NoticeKind) Rest(seq int) (kind NoticeKind, next int) {
+	for _, d := range notices {
+		if d.below != "" && (d.below == k || d.kind == k) {
+			return d.kind, seq + 1
+		}
+	}
+	return "", 0
+}
+
 // Needs returns the kind of notice, about the same subject, whose message a notice
-// of this kind changes, answers or publishes; "" when it needs no other.
+// of this kind changes, answers or publishes, or stands below; "" when it needs no other.
 func (k NoticeKind) Needs() NoticeKind {
-	return cmp.Or(k.Changes(), k.Answers(), k.Publishes())
+	return cmp.Or(k.Changes(), k.Answers(), k.Publishes(), k.Below())
 }
 
 // Short is the form that a notice's kind and its count have in a [DeliveryKey].

@@ -47,7 +47,7 @@ func TestSubjectsAreRead(t *testing.T) {
 // that show notices ask for a kind. Whatever else differs between kinds is a
 // field of their definition.
 func TestKindsOfNoticesAreToldApartInOnePlace(t *testing.T) {
-	shows := map[string]int{"notifiers/console": 10, "notifiers/webhook": 11, "notifiers/discord/message": 12, "statements/card": 6}
+	shows := map[string]int{"notifiers/console": 10, "notifiers/webhook": 11, "notifiers/discord/message": 13, "statements/card": 6}
 	seen := map[string]int{}
 	inSQL := regexp.MustCompile(`\bkind (=|<>|IN) \(?'`)
 	files := token.NewFileSet()
@@ -112,5 +112,5 @@ func isKind(e ast.Expr) bool {
 		return false
 	}
 	of, ok := s.X.(*ast.Ident)
-	return ok && of.Name == "onrecord" && slices.Contains([]string{"NewStatement", "AlsoSaid", "CaughtUp", "Corrected", "Correcting", "StatementNotice", "AlsoSaidNotice", "GapNotice", "CorrectedNotice", "CorrectionNotice", "IncidentBegan", "IncidentChanged", "IncidentNotice", "Edited", "Replaced", "Revised", "RevisedNotice", "RedactedReplacement", "Deleted", "Gone", "Unreadable", "Returned", "FateNotice", "Redacted", "RedactedEdit", "RedactedNotice", "Publication", "DigestPublication", "PublicationNotice", "DigestDue", "DigestChanged", "DigestNotice", "Filed", "FilingsNotice", "Personal", "PersonalNotice"}, s.Sel.Name)
+	return ok && of.Name == "onrecord" && slices.Contains([]string{"NewStatement", "AlsoSaid", "CaughtUp", "Corrected", "Correcting", "StatementNotice", "AlsoSaidNotice", "GapNotice", "CorrectedNotice", "CorrectionNotice", "IncidentBegan", "IncidentChanged", "IncidentNotice", "Edited", "Replaced", "Revised", "RevisedNotice", "RedactedReplacement", "Deleted", "Gone", "Unreadable", "Returned", "FateNotice", "Redacted", "RedactedEdit", "RedactedNotice", "Publication", "DigestPublication", "PublicationNotice", "DigestDue", "DigestChanged", "DigestNotice", "Filed", "FilingsNotice", "Personal", "PersonalNotice", "Whole", "WholeChanged", "WholeNotice"}, s.Sel.Name)
 }

@@ -508,12 +508,14 @@ type Lane string
 
 // Record is what readers see; ForReview is what a person should look at first; Ops is
 // what the operator should know of, and shows no statement; Published is the record once
-// more, for those who follow a channel from elsewhere.
+// more, for those who follow a channel from elsewhere; Unabridged is what is said in full
+// below its messages.
 const (
-	Record    Lane = "record"
-	ForReview Lane = "review"
-	Ops       Lane = "ops"
-	Published Lane = "publish"
+	Record     Lane = "record"
+	ForReview  Lane = "review"
+	Ops        Lane = "ops"
+	Published  Lane = "publish"
+	Unabridged Lane = "thread"
 )
 
 // IncidentKind is what is wrong in an [Incident], for programs.

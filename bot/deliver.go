@@ -270,13 +270,15 @@ func (d *deliverer) send(ctx context.Context, owed Delivery) (s AttemptResult) {
 		return AttemptResult{State: Dead, Error: "the message that it changes or answers was never delivered"}
 	case owed.Kind.Changes() != "":
 		return d.edit(ctx, ch, owed)
+	case owed.Kind.Below() != "" && owed.Posted.ID == "":
+		return AttemptResult{State: Dead, Error: "nobody knows the message that it belongs below"}
 	}
 	s.Maybe = owed.Maybe
 	finder, can := ch.Notifier.(notifiers.Finder)
 	if age := d.clock.Now().Sub(owed.FirstAt); owed.Maybe && can && (age < 0 || age > finder.Window()) {
 		find, cancel := context.WithTimeout(ctx, findTimeout)
 		r, found, err := finder.Find(find, ch.Target, notifiers.Query{
-			Message: owed.Message, Key: owed.Key, Since: owed.FirstAt, After: owed.After,
+			Message: owed.Message, Key: owed.Key, Since: owed.FirstAt, After: owed.After, Below: below(owed),
 			Receipts: func(ctx context.Context, r notifiers.Receipt) (bool, error) { return d.outbox.IsReceipt(ctx, owed, r) },
 		})
 		cancel()
@@ -307,8 +309,19 @@ func (d *deliverer) send(ctx context.Context, owed Delivery) (s AttemptResult) {
 	return AttemptResult{State: Sent, Receipt: r}
 }
 
+// below is the message below which that of a delivery stands; none where it stands by itself.
+func below(owed Delivery) (posted notifiers.Receipt) {
+	if owed.Kind.Below() != "" {
+		posted = owed.Posted
+	}
+	return posted
+}
+
 // create posts a message: as an answer, where it is one and the place has answers.
 func create(ctx context.Context, ch Channel, owed Delivery) (notifiers.Receipt, error) {
+	if threader, ok := ch.Notifier.(notifiers.Threader); ok && owed.Kind.Below() != "" {
+		return threader.Below(ctx, ch.Target, owed.Posted, owed.Message, owed.Key)
+	}
 	if answerer, ok := ch.Notifier.(notifiers.Answerer); ok && owed.Posted.ID != "" {
 		return answerer.Answer(ctx, ch.Target, owed.Posted, owed.Message, owed.Key)
 	}

@@ -206,6 +206,7 @@ type wall struct {
 	lose   func(n int) bool  // the nth answer is lost after posting
 	blind  bool              // Find cannot tell
 	hang   bool              // Send never answers
+	closed bool              // nothing can be posted below others
 	sends  int
 	finds  int
 	probe  func(notifiers.Target) error // says why a channel cannot be used
@@ -227,6 +228,10 @@ func (w *wall) Render(notice onrecord.Notice) (notifiers.Message, error) {
 		return bodyOf(map[string]string{"text": fmt.Sprintf("%s %q %.0f min %d posts", g.Number(), g.Place, g.Until.Sub(g.From).Minutes(), g.Posts)})
 	case onrecord.StatementNotice:
 		s = n.Statement
+	case onrecord.WholeNotice:
+		m, err := bodyOf(map[string]string{"text": fmt.Sprintf("%s, part %d", n.Statement.Number(), n.Part)})
+		m.More = n.Part < 3
+		return m, err
 	case onrecord.PersonalNotice:
 		s = n.Statement
 	case onrecord.FateNotice:
@@ -268,7 +273,9 @@ func (w *wall) Render(notice onrecord.Notice) (notifiers.Message, error) {
 	for _, m := range s.Mirrors {
 		also += m.URL
 	}
-	return bodyOf(map[string]string{"text": s.Number() + " " + strings.Join(words, " / "), "also": also})
+	m, err := bodyOf(map[string]string{"text": s.Number() + " " + strings.Join(words, " / "), "also": also})
+	m.More = strings.Contains(s.First().Text, "has no room")
+	return m, err
 }
 
 func bodyOf(fields map[string]string) (notifiers.Message, error) {
@@ -305,6 +312,20 @@ func (w *wall) Send(ctx context.Context, _ notifiers.Target, m notifiers.Message
 		return notifiers.Receipt{}, &notifiers.Error{Outcome: notifiers.Unknown, Err: errors.New("answer lost")}
 	}
 	return notifiers.Receipt{ID: w.shown[i].id}, nil
+}
+
+// Below posts a note below another, which must be there.
+func (w *wall) Below(ctx context.Context, to notifiers.Target, r notifiers.Receipt, m notifiers.Message, key string) (notifiers.Receipt, error) {
+	w.mu.Lock()
+	closed, there := w.closed, slices.ContainsFunc(w.shown, func(n note) bool { return n.id == r.ID })
+	w.mu.Unlock()
+	switch {
+	case closed:
+		return notifiers.Receipt{}, &notifiers.Error{Outcome: notifiers.Permanent, Scope: notifiers.WholeChannel, Err: errors.New("no threads here")}
+	case !there || to.Lane != onrecord.Unabridged:
+		return notifiers.Receipt{}, &notifiers.Error{Outcome: notifiers.Permanent, Err: fmt.Errorf("below %q in the lane %q", r.ID, to.Lane)}
+	}
+	return w.Send(ctx, to, m, key)
 }
 
 func (w *wall) Edit(_ context.Context, _ notifiers.Target, r notifiers.Receipt, m notifiers.Message) error {

@@ -75,6 +75,11 @@ func (f Follower) wants(s onrecord.Statement) bool {
 	return slices.Contains(f.Cases, s.Case) && f.Only.Has(s)
 }
 
+// Has reports whether a channel can be told.
+func (a Audience) Has(channel string) bool {
+	return slices.ContainsFunc(a, func(f Follower) bool { return f.Channel == channel })
+}
+
 // Of returns the channels that are told of a statement.
 func (a Audience) Of(s onrecord.Statement) (channels []string) {
 	for _, f := range a {
@@ -99,6 +104,15 @@ func (a Audience) Publishing(s onrecord.Statement) (channels []string) {
 // PublishLane ends the id under which what is published from a channel waits: apart from
 // its messages, which never wait for that.
 const PublishLane = "/publish"
+
+// ThreadLane ends the id under which what statements say in full waits, below the messages
+// of a channel, which never wait for that.
+const ThreadLane = "/thread"
+
+// ShownIn is the channel whose messages are published, or gone on with below, under an id.
+func ShownIn(lane string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(lane, PublishLane), ThreadLane)
+}
 
 // tries is how often in a row a post, or a person's verdict, may come to nothing
 // before it is left for a while: others cannot be quicker for ever.

@@ -3,6 +3,8 @@ package bot
 import (
 	"strings"
 	"sync/atomic"
+
+	"onrecord"
 )
 
 // roster are the channels that can be told. People subscribe and unsubscribe while the
@@ -43,11 +45,16 @@ func (r *roster) set(channels []Channel) {
 	r.now.Store(l)
 }
 
-// find returns a channel by its id, which may be that of a reader's lane.
+// find returns a channel by its id, which may be that of a reader's lane, or of what goes
+// on below its messages.
 func (r *roster) find(id string) (Channel, bool) {
 	base, reader, _ := strings.Cut(id, ReaderLane)
+	base, below := strings.CutSuffix(base, ThreadLane)
 	c, ok := r.now.Load().channels[base]
 	c.ID, c.Reader = id, reader
+	if below {
+		c.Lane, c.Pings = onrecord.Unabridged, nil
+	}
 	return c, ok
 }
 

@@ -44,8 +44,9 @@ type Subscription struct {
 // have it.
 func (s Subscription) Channel() string { return fmt.Sprintf("%s/%d", s.Place, s.ID) }
 
-// subscriptionOf is the form of the ids of subscriptions and of what is published of them.
-var subscriptionOf = regexp.MustCompile(`^[^/]+/[0-9]+(` + PublishLane + `)?$`)
+// subscriptionOf is the form of the ids of subscriptions, of what is published of them and
+// of what goes on below their messages.
+var subscriptionOf = regexp.MustCompile(`^[^/]+/[0-9]+(` + PublishLane + `|` + ThreadLane + `)?$`)
 
 // isSubscription reports whether a channel is one that people subscribed. What becomes of
 // it is theirs to mend, and no trouble of the operator's.

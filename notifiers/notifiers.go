@@ -57,6 +57,7 @@ type Target struct {
 	Lane    onrecord.Lane // what the channel shows
 	Reader  string        // the place's id of whom alone it is for; "": everybody there
 	Topic   *Topic        // what a message is on, for a place that shows each case apart; nil: no case
+	Files   bool          // files go with messages there, of which a [Prober] is asked
 }
 
 // Topic is what a message is on.
@@ -70,6 +71,7 @@ type Topic struct {
 type Message struct {
 	Body  []byte // never empty
 	Files []File // go with the body, in this order; a place that takes none leaves them out
+	More  bool   // it had no room for all: what a statement says in full goes on below it; see [Threader]
 	Ping  Ping   // is decided for each attempt, and no part of what is stored
 }
 
@@ -115,6 +117,13 @@ type Answerer interface {
 	Answer(ctx context.Context, to Target, posted Receipt, m Message, key string) (Receipt, error)
 }
 
+// Threader is a notifier that can show a message below one that it posted, apart from the
+// other messages of the channel. A receipt without an id says that it is not to be shown any
+// more: the one above it was taken away, or its thread was.
+type Threader interface {
+	Below(ctx context.Context, to Target, posted Receipt, m Message, key string) (Receipt, error)
+}
+
 // Publisher is a notifier that can publish a message it posted, to those who follow the
 // channel from elsewhere. Publishing is idempotent: an Unknown outcome is simply repeated.
 type Publisher interface {
@@ -143,6 +152,7 @@ type Query struct {
 	Key     string
 	Since   time.Time // no attempt was made before this
 	After   Receipt   // the newest message of the channel known to be older; may be empty
+	Below   Receipt   // the message that it stands below; empty: it stands by itself
 
 	// Receipts reports whether a message is known as that of another delivery; nil:
 	// nobody knows. One message never stands for two.

@@ -209,6 +209,9 @@ func (p probe) channels() error {
 				}
 			}
 			errs = append(errs, p.say(what, err, false))
+			if err == nil {
+				p.further(ctx, prober, lane)
+			}
 			p.readers(ctx, prober, lane)
 			cancel()
 		}
@@ -217,6 +220,25 @@ func (p probe) channels() error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// further says which permission is missing for what a channel does without where it has to:
+// a picture, or what is too long for a message.
+func (p probe) further(ctx context.Context, prober notifiers.Prober, c bot.Channel) {
+	try := func(what string, to notifiers.Target) {
+		if failed, ok := errors.AsType[*notifiers.Error](prober.Probe(ctx, to)); ok && failed.Outcome == notifiers.Permanent {
+			_ = p.say(what+" of channel "+c.ID, failed, true)
+		}
+	}
+	if c.Lane != onrecord.Record {
+		return
+	}
+	whole, pictured := c.Target, c.Target
+	whole.Lane, pictured.Files = onrecord.Unabridged, true
+	try("statements in full, below messages", whole)
+	if c.Digest.String() != "" {
+		try("pictures in digests", pictured)
+	}
 }
 
 // readers says which permission is missing for telling readers of a channel in person, which

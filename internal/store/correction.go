@@ -61,13 +61,13 @@ func (s *Store) Correct(ctx context.Context, number int64, c onrecord.Correction
 	})
 }
 
-// unsay takes out of the outbox what readers were surely not shown of a statement yet, and
-// what was to be published of it.
+// unsay takes out of the outbox what readers were surely not shown of a statement yet, what
+// was to be published of it, and what was to go on below its message.
 func unsay(ctx context.Context, tx *sql.Tx, statement int64) error {
 	const untold = "statement = $1 AND state = 'pending' AND NOT maybe"
 	_, err := tx.ExecContext(ctx, "DELETE FROM deliveries WHERE "+untold+" AND channel IN (SELECT channel FROM deliveries WHERE "+untold+" AND kind = $2)", statement, onrecord.Correcting.Answers())
 	if err == nil {
-		_, err = tx.ExecContext(ctx, "DELETE FROM deliveries WHERE statement = $1 AND state = 'pending' AND kind = $2", statement, onrecord.Publication)
+		_, err = tx.ExecContext(ctx, "DELETE FROM deliveries WHERE statement = $1 AND state = 'pending' AND (kind = $2 OR kind = $3 AND NOT maybe)", statement, onrecord.Publication, onrecord.Whole)
 	}
 	return err
 }

@@ -187,8 +187,8 @@ func (s *Store) fillDigest(ctx context.Context, d *onrecord.Digest, channel, cov
 	var lines []onrecord.DigestLine
 	var statements []int64
 	which, args := told, []any{channel, ms(d.From), ms(d.Until)}
-	if d.Gathered = ofChannel(channel) != channel; d.Gathered {
-		which, args = "id IN ("+gathered+")", []any{d.ID, ofChannel(channel), onrecord.NewStatement}
+	if d.Gathered = bot.ShownIn(channel) != channel; d.Gathered {
+		which, args = "id IN ("+gathered+")", []any{d.ID, bot.ShownIn(channel), onrecord.NewStatement}
 	}
 	err = forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 		var l onrecord.DigestLine

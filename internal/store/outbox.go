@@ -54,9 +54,7 @@ func channelsTold(ctx context.Context, tx *sql.Tx, about string, kind onrecord.N
 // stillThere are the channels that were told of something and can still be told.
 func stillThere(ctx context.Context, tx *sql.Tx, about string, kind onrecord.NoticeKind, to bot.Audience) ([]string, error) {
 	told, err := channelsTold(ctx, tx, about, kind)
-	return slices.DeleteFunc(told, func(channel string) bool {
-		return !slices.ContainsFunc(to, func(f bot.Follower) bool { return f.Channel == channel })
-	}), err
+	return slices.DeleteFunc(told, func(channel string) bool { return !to.Has(channel) }), err
 }
 
 // oldestOwed finds the oldest owed delivery of each open channel, or the foremost of what
@@ -289,8 +287,12 @@ func addReceipts(ctx context.Context, tx *sql.Tx, d *bot.Delivery) error {
 		return err
 	}
 	if of := d.Kind.Needs(); of != "" {
+		shown := d.Channel
+		if d.Kind.Publishes()+d.Kind.Below() != "" {
+			shown = bot.ShownIn(shown)
+		}
 		err := find([]any{&d.Posted.ID, &d.Unshown, &d.Awaited}, `SELECT message_id, state = 'dead', state IN ('pending', 'sending') FROM deliveries
-			WHERE subject = $1 AND channel = $2 AND kind = $3 AND seq = $4`, d.Subject, strings.TrimSuffix(d.Channel, bot.PublishLane), of, d.Kind.ChangesCount(d.Seq))
+			WHERE subject = $1 AND channel = $2 AND kind = $3 AND seq = $4`, d.Subject, shown, of, d.Kind.ChangesCount(d.Seq))
 		if err != nil {
 			return err
 		}
@@ -326,6 +328,11 @@ func (s *Store) FinishAttempt(ctx context.Context, d bot.Delivery, o bot.Attempt
 		}
 		if !ours {
 			return bot.ErrLost
+		}
+		if d.Message.More && o.State == bot.Sent && o.Receipt.ID != "" {
+			if err := s.goOn(ctx, tx, d); err != nil {
+				return err
+			}
 		}
 		switch o.Pause {
 		case notifiers.OneReader:

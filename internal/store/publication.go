@@ -4,14 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"strings"
 
 	"onrecord"
 	"onrecord/bot"
 )
-
-// ofChannel is the channel whose messages are published under an id.
-func ofChannel(publishing string) string { return strings.TrimSuffix(publishing, bot.PublishLane) }
 
 // waitsWith are a claimed publication ($1), and those of statements that wait under the same
 // id ($2), whose messages are in the channel ($3), and that no attempt may have published.
@@ -19,7 +15,7 @@ const waitsWith = `p.channel = $2 AND p.state IN ('pending', 'sending') AND (p.i
 	SELECT 1 FROM deliveries m WHERE m.subject = p.subject AND m.channel = $3 AND m.kind = $5 AND m.seq = 0 AND m.message_id <> ''))`
 
 func withWhat(d bot.Delivery) []any {
-	return []any{d.ID, d.Channel, ofChannel(d.Channel), onrecord.Publication, onrecord.Publication.Publishes()}
+	return []any{d.ID, d.Channel, bot.ShownIn(d.Channel), onrecord.Publication, onrecord.Publication.Publishes()}
 }
 
 // lately bounds the history in which the newest publications are looked for: what waits is
@@ -66,7 +62,7 @@ func (s *Store) Gather(ctx context.Context, d bot.Delivery) error {
 		if err != nil {
 			return err
 		}
-		if err := s.enqueueDigest(ctx, tx, id, ofChannel(d.Channel), d.Channel); err != nil {
+		if err := s.enqueueDigest(ctx, tx, id, bot.ShownIn(d.Channel), d.Channel); err != nil {
 			return err
 		}
 		return s.tell(ctx, tx)

@@ -227,9 +227,7 @@ func (s *Store) emptyMessages(ctx context.Context, tx *sql.Tx, statement int64, 
 	if _, err := tx.ExecContext(ctx, "UPDATE deliveries SET message = substr(message, 1, 0) WHERE statement = $1 AND length(message) > 0", statement); err != nil {
 		return err
 	}
-	err := s.redrawDigests(ctx, tx, statement, func(channel string) bool {
-		return slices.ContainsFunc(to, func(f bot.Follower) bool { return f.Channel == channel })
-	})
+	err := s.redrawDigests(ctx, tx, statement, to.Has)
 	if err != nil {
 		return err
 	}
@@ -245,7 +243,11 @@ func (s *Store) emptyMessages(ctx context.Context, tx *sql.Tx, statement int64, 
 	if err != nil {
 		return err
 	}
-	if err := s.enqueue(ctx, tx, subject{name: name, statement: nullInt64(statement), kind: onrecord.Redacted, seq: seq}, channels); err != nil {
+	about := subject{name: name, statement: nullInt64(statement), kind: onrecord.Redacted, seq: seq}
+	if err := s.enqueue(ctx, tx, about, channels); err != nil {
+		return err
+	}
+	if err := s.emptyWhole(ctx, tx, about, to); err != nil {
 		return err
 	}
 	for _, kind := range []onrecord.NoticeKind{onrecord.RedactedEdit, onrecord.RedactedReplacement} {

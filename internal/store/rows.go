@@ -492,11 +492,12 @@ func readProfile(body []byte) (s match.State, err error) {
 }
 
 // messageBody is the message of a delivery, behind messageMark. Version 0 is the
-// notifier's bytes alone, which is still how a message without files is written.
+// notifier's bytes alone, which is still how a message is written that has no more to it.
 type messageBody struct {
 	V     int        `json:"v"`
 	Body  []byte     `json:"body"`
 	Files []fileBody `json:"files,omitempty"`
+	More  bool       `json:"more,omitempty"`
 }
 
 type fileBody struct {
@@ -512,10 +513,10 @@ type fileBody struct {
 const messageMark = 0xff
 
 func bodyOfMessage(m notifiers.Message) []byte {
-	if len(m.Files) == 0 && (len(m.Body) == 0 || m.Body[0] != messageMark) {
+	if len(m.Files) == 0 && !m.More && (len(m.Body) == 0 || m.Body[0] != messageMark) {
 		return append([]byte{}, m.Body...)
 	}
-	body, _ := json.Marshal(messageBody{bodyVersion, m.Body, convert(m.Files, func(f notifiers.File) fileBody { return fileBody(f) })}) // bytes and strings: cannot fail
+	body, _ := json.Marshal(messageBody{bodyVersion, m.Body, convert(m.Files, func(f notifiers.File) fileBody { return fileBody(f) }), m.More}) // bytes and strings: cannot fail
 	return append([]byte{messageMark}, body...)
 }
 
@@ -535,7 +536,7 @@ func readMessage(body []byte) (m notifiers.Message, err error) {
 	if err != nil {
 		return m, fmt.Errorf("the stored message is unreadable: %w", err)
 	}
-	return notifiers.Message{Body: b.Body, Files: convert(b.Files, func(f fileBody) notifiers.File { return notifiers.File(f) })}, nil
+	return notifiers.Message{Body: b.Body, Files: convert(b.Files, func(f fileBody) notifiers.File { return notifiers.File(f) }), More: b.More}, nil
 }
 
 // convert makes a list of another type. No list stays none.

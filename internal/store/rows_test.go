@@ -68,7 +68,7 @@ var (
 	}
 	storedRewording = onrecord.Rewording{Of: 17, Words: onrecord.Span{Start: 2, End: 9}, Prior: onrecord.Span{Start: 4, End: 12}}
 	storedPassage   = onrecord.Passage{Post: onrecord.PostID{Account: "x:harborlabs", ID: "1"}, Revision: "2", Start: 4, End: 12, Said: when("2026-02-01T10:00:00Z")} // its words are those of the post
-	storedMessage   = notifiers.Message{Body: []byte(`{"content":"Harbor Labs – new · S-0042"}`), Files: []notifiers.File{{Name: "letter.png", Type: "image/png", Alt: "A letter", Data: []byte("\x89PNG\r\n\x00\xff")}}}
+	storedMessage   = notifiers.Message{Body: []byte(`{"content":"Harbor Labs – new · S-0042"}`), Files: []notifiers.File{{Name: "letter.png", Type: "image/png", Alt: "A letter", Data: []byte("\x89PNG\r\n\x00\xff")}}, More: true}
 
 	storedTracked      = bot.MadeAccount{Source: "feed", Handle: "harbor", URL: "https://harbor.example/feed.xml", Speaker: "Harbor Labs", Cases: []string{"nh"}}
 	storedSubscription = bot.Subscription{Selection: bot.Selection{Speakers: []string{"Harbor Labs"}, Novelties: []onrecord.Novelty{onrecord.New, onrecord.Changed}}, Publish: true}
@@ -160,6 +160,8 @@ func TestMessagesAreReadAsTheyWere(t *testing.T) {
 	for _, m := range []notifiers.Message{
 		storedMessage,
 		{Body: storedMessage.Body},
+		{Body: storedMessage.Body, Files: storedMessage.Files},
+		{Body: storedMessage.Body, More: true},
 		{Body: []byte("\x1b[1ma card\n")},
 		{Body: []byte{messageMark}},
 		{Body: []byte("\xff{\"v\":1,\"body\":\"eA==\"}")},

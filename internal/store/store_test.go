@@ -186,6 +186,8 @@ func claimed(ctx context.Context, s *store.Store, lease time.Duration, limit int
 			r.Message = notifiers.Message{Body: []byte(n.Statement.First().Text)}
 		case onrecord.AlsoSaidNotice:
 			r.Message = notifiers.Message{Body: []byte(n.Statement.First().Text)}
+		case onrecord.WholeNotice:
+			r.Message = notifiers.Message{Body: fmt.Appendf(nil, "%d: %s", n.Part, n.Statement.First().Text)}
 		}
 		rendered = append(rendered, r)
 	}

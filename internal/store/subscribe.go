@@ -16,7 +16,8 @@ import (
 const never = math.MaxInt64 / 2
 
 // lanesOf are the ids of the channels that a subscription is.
-const lanesOf = "(SELECT place || '/' || id FROM subscriptions WHERE %[1]s UNION ALL SELECT place || '/' || id || '" + bot.PublishLane + "' FROM subscriptions WHERE %[1]s)"
+const lanesOf = "(SELECT place || '/' || id FROM subscriptions WHERE %[1]s UNION ALL SELECT place || '/' || id || '" + bot.PublishLane + "' FROM subscriptions WHERE %[1]s" +
+	" UNION ALL SELECT place || '/' || id || '" + bot.ThreadLane + "' FROM subscriptions WHERE %[1]s)"
 
 // Subscriptions implements [bot.Subscriptions]. A damaged one is left out.
 func (s *Store) Subscriptions(ctx context.Context) (list []bot.Subscription, err error) {

@@ -46,6 +46,9 @@ func (n *notifier) Find(ctx context.Context, to notifiers.Target, q notifiers.Qu
 // findIn looks in the channel, or in the post of a topic where it is a forum.
 func (n *notifier) findIn(ctx context.Context, to notifiers.Target, q notifiers.Query) (r notifiers.Receipt, found bool, err error) {
 	channel := to.Address
+	if q.Below.ID != "" {
+		return n.findBelow(ctx, to, q)
+	}
 	if to.Reader != "" {
 		room, err := n.readersThread(ctx, to, false)
 		if err != nil || room == nil {
@@ -207,9 +210,11 @@ func frozen(stored []byte) (m entry, err error) {
 // mark is what a message is found again by: the fact of its content that begins with the
 // number. An answer has one of its own, and is not taken for what it answers.
 func (m entry) mark(number string) string {
-	for fact := range strings.SplitSeq(message.Unescape(m.Content), card.Sep) {
-		if fact = strings.TrimSpace(fact); strings.HasPrefix(fact, number+",") {
-			return fact
+	for line := range strings.Lines(m.Content) {
+		for fact := range strings.SplitSeq(message.Unescape(line), card.Sep) {
+			if fact = strings.TrimSpace(fact); strings.HasPrefix(fact, number+",") {
+				return fact
+			}
 		}
 	}
 	return number

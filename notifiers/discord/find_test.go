@@ -307,7 +307,7 @@ func TestRehearse(t *testing.T) {
 	}{
 		"good":            {func(bench) {}, "", false},
 		"never had it":    {func(w bench) { w.SetRole(discordtest.BotRole, most, true) }, "lacks Embed Links", true},
-		"denied there":    {func(w bench) { w.Deny(room, discordtest.EmbedLinks) }, "lacks Embed Links: the settings of the channel deny it", false},
+		"denied there":    {func(w bench) { w.Deny(room, discordtest.EmbedLinks) }, "lacks Embed Links (for cards): the settings of the channel deny it", false},
 		"it stands there": {func(w bench) { w.Break(discordtest.Rule{Fault: discordtest.ServerError, Method: "DELETE"}) }, "take back message", false},
 		"it was not taken": {func(w bench) {
 			w.Break(discordtest.Rule{Fault: discordtest.Refuse, Status: 403, Code: 50013, Method: "POST"})
@@ -356,13 +356,13 @@ func TestProbe(t *testing.T) {
 		"forum, no right": {forum, func(w bench) {
 			w.AddForum(forum, false)
 			w.Deny(forum, discordtest.SendMessages|discordtest.SendMessagesInThreads)
-		}, "lacks Send Messages, Send Messages in Threads:", channel},
+		}, "lacks Send Messages (for every message), Send Messages in Threads (for every message):", channel},
 		"forum, no tag for the bot": {forum, func(w bench) {
 			w.AddForum(forum, true, discordtest.Tag{ID: "1180000000000000801", Name: "solved", Moderated: true})
 		}, "the forum demands a tag", channel},
 		"hidden":      {room, func(w bench) { w.Deny(room, discordtest.ViewChannel) }, "View Channel", channel},
-		"two missing": {room, func(w bench) { w.Deny(room, discordtest.SendMessages|discordtest.EmbedLinks) }, "lacks Send Messages, Embed Links:", channel},
-		"no history":  {room, func(w bench) { w.Deny(room, discordtest.ReadMessageHistory) }, "lacks Read Message History:", channel},
+		"two missing": {room, func(w bench) { w.Deny(room, discordtest.SendMessages|discordtest.EmbedLinks) }, "lacks Send Messages (for every message), Embed Links (for cards):", channel},
+		"no history":  {room, func(w bench) { w.Deny(room, discordtest.ReadMessageHistory) }, "lacks Read Message History (for answers, and to look for what may have arrived):", channel},
 		"thread":      {thread, func(w bench) { w.AddChannel(thread, discordtest.PublicThread, room) }, "", ""},
 		"thread, no right": {thread, func(w bench) {
 			w.AddChannel(thread, discordtest.PublicThread, room)
@@ -382,7 +382,7 @@ func TestProbe(t *testing.T) {
 		"role of others": {room, over(discordtest.Overwrite{ID: role, Deny: all}), "", ""},
 		"from everyone":  {room, func(w bench) { w.SetRole(discordtest.BotRole, 0, true); w.SetRole(discordtest.GuildID, all, true) }, "", ""},
 		"administrator":  {room, func(w bench) { w.SetRole(discordtest.BotRole, discordtest.Administrator, true); w.Deny(room, all) }, "", ""},
-		"bare bot":       {room, func(w bench) { w.SetRole(discordtest.BotRole, discordtest.ViewChannel, true) }, "lacks Send Messages, Embed Links, Read Message History:", channel},
+		"bare bot":       {room, func(w bench) { w.SetRole(discordtest.BotRole, discordtest.ViewChannel, true) }, "lacks Send Messages (for every message), Embed Links (for cards), Read Message History (for answers", channel},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -84,6 +84,8 @@ func notices() map[string]onrecord.Notice {
 	for name, n := range notifiertest.Fates() {
 		list[name] = n
 	}
+	list["whole"], list["whole goes on"] = onrecord.WholeNotice{Statement: spoken().Statement, Case: northwind, Part: 1}, onrecord.WholeNotice{Statement: spoken().Statement, Case: northwind, Part: 2}
+	list["whole taken out"] = onrecord.WholeNotice{Statement: spoken(4).Statement, Case: northwind, Part: 1, Changed: true}
 	maps.Copy(list, map[string]onrecord.Notice{
 		"filings": notifiertest.Filings(),
 		"digest": onrecord.DigestNotice{Digest: onrecord.Digest{

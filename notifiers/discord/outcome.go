@@ -32,6 +32,7 @@ type verdict struct {
 var (
 	later    = verdict{outcome: notifiers.Retry, wait: time.Minute}
 	muchLate = verdict{outcome: notifiers.Retry, wait: time.Hour}
+	crowded  = verdict{outcome: notifiers.Retry, wait: 15 * time.Minute}
 	token    = verdict{notifiers.Permanent, notifiers.WholePlace, 0, "renew notifiers.discord.token"}
 	access   = verdict{notifiers.Permanent, notifiers.WholeChannel, 0, "grant the bot View Channel, Send Messages, Embed Links and Read Message History there; `onrecord check --live` names what is missing"}
 	gone     = verdict{notifiers.Permanent, notifiers.WholeChannel, 0, "the channel is gone, or the bot is not in its server: correct the configuration or invite the bot"}
@@ -65,6 +66,8 @@ var codes = map[int]verdict{
 	codeBadUserAgent: {notifiers.Retry, notifiers.WholePlace, wallPause, "Discord does not accept the User-Agent; a proxy may change it"},
 	// The thread was archived; it has been opened again when this is returned.
 	codeArchived: {outcome: notifiers.Retry},
+	// As many threads are open as may be.
+	160006: crowded, 160007: crowded,
 
 	130000: {outcome: notifiers.Unknown}, // overloaded: a server's failure under another name
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"onrecord"
 	"onrecord/notifiers"
 	"onrecord/notifiers/discord/message"
 )
@@ -68,7 +69,7 @@ func (n *notifier) Probe(ctx context.Context, to notifiers.Target) error {
 	if err := publishes(to, c.Type); err != nil {
 		return malformed(notifiers.WholeChannel, r, err)
 	}
-	if needs := c.needs(); len(have.without(needs)) > 0 {
+	if needs := c.needs(to); len(have.without(needs)) > 0 {
 		return n.lacks(r, c, have, needs)
 	}
 	if c.sorted() {
@@ -154,7 +155,10 @@ func (n *notifier) privately(r route, c channel, have bits) error {
 	if c.Type != textChannel {
 		return malformed(notifiers.WholeChannel, r, errors.New("only a text channel has private threads for its readers"))
 	}
-	needs := []permission{{viewChannel, "View Channel"}, {createPrivate, "Create Private Threads"}, {sendInThreads, "Send Messages in Threads"}, {readHistory, "Read Message History"}}
+	needs := []permission{
+		{viewChannel, "View Channel", "to be there"}, {createPrivate, "Create Private Threads", "for what readers ask to hear of"},
+		{sendInThreads, "Send Messages in Threads", "for what readers ask to hear of"}, {readHistory, "Read Message History", "to find their threads again"},
+	}
 	if len(have.without(needs)) > 0 {
 		return n.lacks(r, c, have, needs)
 	}
@@ -207,31 +211,43 @@ func (b *bits) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// needs are what posting takes, and looking for an unclear post.
-func (c channel) needs() []permission {
-	needs := []permission{
-		{viewChannel, "View Channel"}, {sendMessages, "Send Messages"}, {embedLinks, "Embed Links"}, {readHistory, "Read Message History"},
+// needs are what a channel takes for what is to be shown there. Publishing the bot's own
+// messages takes no more than posting them.
+// https://discord.com/developers/docs/topics/permissions
+func (c channel) needs(to notifiers.Target) []permission {
+	inThread := slices.Contains(threads, c.Type)
+	needs := []permission{{viewChannel, "View Channel", "to be there"}}
+	add := func(when bool, p permission) {
+		if when {
+			needs = append(needs, p)
+		}
 	}
-	if slices.Contains(threads, c.Type) {
-		needs = slices.Delete(needs, 1, 2)
-	}
-	if c.sorted() || slices.Contains(threads, c.Type) {
-		needs = slices.Insert(needs, len(needs)-2, permission{sendInThreads, "Send Messages in Threads"})
-	}
+	add(!inThread, permission{sendMessages, "Send Messages", "for every message"})
+	add(c.sorted() || inThread, permission{sendInThreads, "Send Messages in Threads", "for every message"})
+	add(to.Lane == onrecord.Unabridged && c.hasThreads(), permission{createThreads, "Create Public Threads", "for what is too long for a message"})
+	add(to.Lane == onrecord.Unabridged && c.hasThreads(), permission{sendInThreads, "Send Messages in Threads", "for what is too long for a message"})
+	add(true, permission{embedLinks, "Embed Links", "for cards"})
+	add(to.Files, permission{attachFiles, "Attach Files", "for the pictures of digests"})
+	add(true, permission{readHistory, "Read Message History", "for answers, and to look for what may have arrived"})
 	return needs
 }
+
+// hasThreads reports whether a thread can stand below a message of it.
+func (c channel) hasThreads() bool { return c.Type == textChannel || c.Type == announcementChannel }
 
 // permission is a bit as people read it in the settings.
 type permission struct {
 	bit  bits
 	name string
+	use  string // what it is for
 }
 
-// without names those of some permissions that are not among what somebody has.
+// without names those of some permissions that are not among what somebody has, and what
+// they are for.
 func (have bits) without(needs []permission) (names []string) {
 	for _, need := range needs {
 		if have&need.bit == 0 {
-			names = append(names, need.name)
+			names = append(names, need.name+" ("+need.use+")")
 		}
 	}
 	return names

@@ -60,6 +60,10 @@ func makeThread(channel string) route {
 	return route{"make a thread in Discord channel " + channel, http.MethodPost, dg.EndpointChannelThreads(channel), "threads", channel}
 }
 
+func makeThreadBelow(channel, id string) route {
+	return route{"make a thread below message " + id + " in Discord channel " + channel, http.MethodPost, dg.EndpointChannelMessageThread(channel, id), "threads", channel}
+}
+
 func activeThreads(guild string) route {
 	return route{"list the threads of Discord server " + guild, http.MethodGet, dg.EndpointGuildActiveThreads(guild), "active threads", guild}
 }

@@ -54,6 +54,7 @@ const (
 const (
 	Text          = 0
 	Announcement  = 5
+	NewsThread    = 10 // in an announcement channel
 	PublicThread  = 11
 	PrivateThread = 12
 	Forum         = 15
@@ -109,6 +110,7 @@ type room struct {
 	tags             []Tag    // of a forum
 	tagged           bool     // its posts must have one
 	applied          []string // to a post
+	begun            []string // messages that had a thread below them
 	overwrites       []Overwrite
 	messages         []*Message
 	used             int // of the rate limit

@@ -27,6 +27,7 @@ func (s *Server) routes() *http.ServeMux {
 		"POST /channels/{c}/messages/{m}/crosspost":            (*Server).crosspost,
 		"POST /webhooks/{id}/{token}":                          (*Server).execute,
 		"POST /channels/{c}/threads":                           (*Server).startThread,
+		"POST /channels/{c}/messages/{m}/threads":              (*Server).threadBelow,
 		"GET /guilds/{g}/threads/active":                       (*Server).activeThreads,
 		"GET /channels/{c}/threads/archived/public":            (*Server).archivedPublic,
 		"GET /channels/{c}/users/@me/threads/archived/private": (*Server).archivedPrivate,
@@ -244,7 +245,11 @@ func (s *Server) list(c call) reply {
 	}
 	before, after := id("before", ^uint64(0)), id("after", 0)
 	var matching []*Message
-	for _, m := range r.shown() {
+	all := r.shown()
+	if first := s.begins(r); first != nil {
+		all = append([]*Message{first}, all...)
+	}
+	for _, m := range all {
 		if n, _ := strconv.ParseUint(m.ID, 10, 64); n < before && n > after {
 			matching = append(matching, m)
 		}

@@ -56,7 +56,9 @@ func (s *Server) SetTags(post string, tags ...string) {
 	s.channels[post].applied = tags
 }
 
-func (r *room) isThread() bool { return r.kind == PublicThread || r.kind == PrivateThread }
+func (r *room) isThread() bool {
+	return r.kind == NewsThread || r.kind == PublicThread || r.kind == PrivateThread
+}
 
 // json is a thread as Discord tells of it.
 func (r *room) json() map[string]any {
@@ -154,6 +156,51 @@ func (s *Server) startIn(parent, r *room, kind int, have uint64, more bool, foun
 	r.kind, r.id, r.readers = kind, s.newID(), []string{BotID}
 	s.channels[r.id] = r
 	return created(r.json())
+}
+
+// threadBelow makes a thread below a message, which has its id.
+// https://discord.com/developers/docs/resources/channel#start-thread-from-message
+func (s *Server) threadBelow(c call) reply {
+	parent, no := s.enter(c, ViewChannel)
+	if no != nil {
+		return *no
+	}
+	var b struct {
+		Name    string `json:"name"`
+		Archive int    `json:"auto_archive_duration"`
+	}
+	m := parent.find(c.PathValue("m"))
+	found := strictly(c.body, &b)
+	if n := units(strings.TrimSpace(b.Name)); n < 1 || n > 100 || !slices.Contains([]int{0, 60, 1440, 4320, 10080}, b.Archive) {
+		found = append(found, Violation{Path: "name", Code: "BASE_TYPE_BAD_LENGTH", Message: "Must be between 1 and 100 in length, and archived after a time that there is."})
+	}
+	switch {
+	case len(found) > 0:
+		return invalid(found)
+	case parent.kind != Text && parent.kind != Announcement:
+		return problem(http.StatusBadRequest, 50024, "Cannot execute action on this channel type")
+	case s.permissions(parent)&CreatePublicThreads == 0:
+		return noRight
+	case m == nil:
+		return noMessage
+	case slices.Contains(parent.begun, m.ID):
+		return problem(http.StatusBadRequest, 160004, "A thread has already been created for this message")
+	}
+	r := &room{id: m.ID, parent: parent.id, name: b.Name, owner: BotID, kind: PublicThread, readers: []string{BotID}}
+	if parent.kind == Announcement {
+		r.kind = NewsThread
+	}
+	parent.begun = append(parent.begun, m.ID)
+	s.channels[r.id] = r
+	return created(r.json())
+}
+
+// begins is what stands at the top of a thread below a message, and is empty; nil in others.
+func (s *Server) begins(r *room) *Message {
+	if parent := s.channels[r.parent]; parent == nil || !slices.Contains(parent.begun, r.id) {
+		return nil
+	}
+	return &Message{ID: r.id, Channel: r.id, Author: BotID}
 }
 
 // wearable says whether posts of a forum can have tags.

@@ -30,6 +30,8 @@ type Body struct {
 	changes   bool   // it changes a message
 	// Files go with the message: see [PayloadOf].
 	Files []notifiers.File `json:"-"`
+	// More says that the message has no room for all that was said, which goes on below it.
+	More bool `json:"-"`
 }
 
 // Mentions says whom a message may notify. A nil Parse is not the same as an

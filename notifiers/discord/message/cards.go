@@ -84,18 +84,12 @@ const other = "card"
 
 // Designed is the message in one of its designs.
 func (b Body) Designed(cards bool) (m notifiers.Message, err error) {
-	switch {
-	case b.card == nil:
-		return b.Message()
-	case cards:
+	if cards && b.card != nil {
 		m.Body, err = encode(b.carded())
-		return m, err
-	case !b.changes:
-		return b.Message()
-	}
-	if m, err = b.Message(); err == nil {
+	} else if m, err = b.Message(); err == nil && b.changes && b.card != nil {
 		m.Body, err = with(m.Body, map[string]any{other: b.carded()})
 	}
+	m.More = b.More
 	return m, err
 }
 

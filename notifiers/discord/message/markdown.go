@@ -1,6 +1,7 @@
 package message
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -21,8 +22,23 @@ func Markdown(s string) string {
 }
 
 // pinged keeps a name after "@" from being taken for a mention by readers of
-// the raw text, which ignore escapes.
-func pinged(markdown string) string { return strings.ReplaceAll(markdown, "@", "@\u200b") }
+// the raw text, which ignore escapes. An address stays what it is: with anything
+// put into it, it leads nowhere.
+func pinged(markdown string) string {
+	var b strings.Builder
+	call := func(text string) { b.WriteString(strings.ReplaceAll(text, "@", "@\u200b")) }
+	done := 0
+	for _, at := range target.FindAllStringIndex(markdown, -1) {
+		call(markdown[done:at[0]])
+		b.WriteString(markdown[at[0]:at[1]])
+		done = at[1]
+	}
+	call(markdown[done:])
+	return b.String()
+}
+
+// target is where a link of ours leads; in text from outside its brackets are escaped.
+var target = regexp.MustCompile(`\]\(https?://[^\s()<>]*\)`)
 
 // Unescape returns what a reader sees of escaped text.
 func Unescape(markdown string) string {
@@ -59,6 +75,7 @@ type escaper struct {
 	mark   string // begins every line
 	inLine bool   // something other than white space was written to the line
 	digits bool   // the line holds nothing but digits: a full stop would make a list
+	calls  bool   // it stands where mentions call, and is measured with what keeps them from it
 }
 
 func newEscaper(mark string) *escaper {
@@ -73,6 +90,9 @@ func (e *escaper) write(s string) {
 			e.put("\\")
 		}
 		e.put(string(r))
+		if r == '@' && e.calls {
+			e.put("\u200b")
+		}
 		if r == '\n' {
 			e.put(e.mark)
 			e.inLine, e.digits = false, false
@@ -100,17 +120,16 @@ func quotation(text string, after, max int) string {
 	if whole.units <= max {
 		return whole.text.String()
 	}
-	end := fits(text, max-card.Units(" "+card.More(after+len(text))))
+	end := fits(newEscaper(quoteMark), text, max-card.Units(" "+card.More(after+len(text))))
 	cut := newEscaper(quoteMark)
 	cut.write(strings.TrimRight(text[:end], " \n"))
 	cut.put(" " + card.More(card.Characters(text[end:])+after))
 	return cut.text.String()
 }
 
-// fits returns how many bytes of a quotation fit, ending between words unless
-// that would give up more than half.
-func fits(text string, max int) int {
-	e := newEscaper(quoteMark)
+// fits returns how many bytes of a text fit, ending between words unless that would give up
+// more than half.
+func fits(e *escaper, text string, max int) int {
 	end, word := 0, 0
 	for g := graphemes.FromString(text); g.Next(); {
 		if e.write(g.Value()); e.units > max {

@@ -55,6 +55,8 @@ func Of(notice onrecord.Notice) (Body, error) {
 			return became(onrecord.FateNotice{Statement: n.Statement, Case: n.Case, Fate: *n.Edit})
 		}
 		return corrected(n.Statement, n.Case)
+	case onrecord.WholeNotice:
+		return inFull(n), nil
 	case onrecord.FateNotice:
 		return became(n)
 	case onrecord.GapNotice:
@@ -116,6 +118,7 @@ func statement(n onrecord.StatementNotice) (Body, error) {
 	if n.Gap != nil {
 		b.Flags = SuppressNotifications
 	}
+	b.More = b.leavesOut(n.Statement)
 	if c.Review {
 		b.Undecided, b.Again = c.Number, n.Statement.Again()
 	}
