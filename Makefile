@@ -50,6 +50,10 @@ fuzz: ## every fuzz target for FUZZTIME each
 feeds: ## every file below the folder FEEDS as a feed, such as the tests of other readers and of validators
 	ONRECORD_FEEDS=$(abspath $(FEEDS)) go test -count=1 -timeout 30m -run '^TestCorpus$$' -v ./sources/feed
 
+servers: ## X's own playground, from a checkout of github.com/xdevplatform/playground in the folder PLAYGROUND, read as X is
+	built=$$(mktemp -d); trap 'rm -rf "$$built"' EXIT; (cd $(PLAYGROUND) && go build -o "$$built/playground" ./cmd/playground) && \
+	ONRECORD_PLAYGROUND=$$built/playground go test -count=1 -tags servers -run '^TestPlayground$$' -v ./sources/x
+
 crash: ## kill the real process KILLS times under a failing Discord, and count
 	ONRECORD_KILLS=$(KILLS) go test -count=1 -timeout 60m -parallel 4 -run '^TestCrash$$' -v ./cmd/onrecord
 
@@ -93,4 +97,4 @@ notices: ## THIRD_PARTY_NOTICES: the licence of every module that the binary hol
 clean: ## remove what was built
 	rm -f onrecord coverage.out
 
-.PHONY: help build test replay race lint vuln fuzz feeds crash soak soak-places mutants bench train demo pictures notices clean
+.PHONY: help build test replay race lint vuln fuzz feeds servers crash soak soak-places mutants bench train demo pictures notices clean
