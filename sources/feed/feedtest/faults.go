@@ -16,7 +16,6 @@ type Fault string
 const (
 	NotModified     Fault = "always says not modified"
 	RedirectLoop    Fault = "redirects to itself"
-	RedirectPrivate Fault = "redirects to a private network" // to the metadata service of clouds
 	RedirectFile    Fault = "redirects to a file"
 	SlowHeader      Fault = "never begins to answer"
 	SlowBody        Fault = "answers a byte a second"
@@ -53,7 +52,7 @@ const (
 
 var (
 	transport = []Fault{
-		NotModified, RedirectLoop, RedirectPrivate, RedirectFile, SlowHeader, SlowBody, Endless, GzipBomb, DeepNesting, DeepNestingCtrl,
+		NotModified, RedirectLoop, RedirectFile, SlowHeader, SlowBody, Endless, GzipBomb, DeepNesting, DeepNestingCtrl,
 		NestedBase, ManyItems, JSONError, Challenge, Garbage, EmptyBody, NotFound, Removed, Forbidden, RateLimited, ServerError,
 	}
 	content = []Fault{GUIDChurn, NoGUIDs, SameGUIDs, Edits, TrackingLinks, BadDates, HeaderCharset, EscapedTwice}
@@ -75,8 +74,6 @@ func (f *feed) spoil(fault Fault) http.HandlerFunc {
 		return status(http.StatusNotModified)
 	case RedirectLoop:
 		return redirect(f.path)
-	case RedirectPrivate:
-		return redirect("http://169.254.169.254/latest/meta-data/")
 	case RedirectFile:
 		return redirect("file:///etc/passwd")
 	case SlowHeader:
