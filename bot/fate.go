@@ -65,33 +65,46 @@ type Later struct {
 	Whole *Thread // that it is the part of which the other is in its own; nil: it is taken by itself
 }
 
-// Thread is a thread that may be another one, posted again.
+// Thread is a thread, or a post by itself, that may be another one, posted again.
 type Thread struct {
 	Was, Now string
-	More     bool // the other one has more parts, which may be to come
+	More     bool    // the other one has more parts, which may be to come
+	Short    bool    // it has none in the place of this one
+	Rest     []Later // what it has behind the place of the last one
 }
 
 // Threaded says which posts may be what one of a thread was replaced by: those by themselves,
-// and those at its place in a thread of as many parts.
+// and those at its place in a thread, or the last of one that has fewer parts. A post by itself
+// is a thread of one. What answers others is no part of a thread.
 func Threaded(of int64, thread, later []Later) (list []Later) {
+	answers := func(l Later) bool { return l.Kind == onrecord.Reply && l.ID != of }
+	thread = slices.DeleteFunc(slices.Clone(thread), answers)
 	at := slices.IndexFunc(thread, func(p Later) bool { return p.ID == of })
-	if at < 0 || len(thread) == 1 {
+	if at < 0 {
 		return single(later)
 	}
 	for i, l := range later {
-		of := func(o Later) bool { return o.Thread == l.Thread }
-		own := l.Thread == "" || l.Thread == thread[at].Thread
-		parts := slices.DeleteFunc(slices.Clone(later), func(o Later) bool { return !of(o) })
+		same := func(o Later) bool {
+			return o.ID == l.ID || o.Thread != "" && o.Thread == l.Thread && !answers(o) && !answers(l)
+		}
+		own := l.Thread != "" && l.Thread == thread[at].Thread
+		parts := slices.DeleteFunc(slices.Clone(later), func(o Later) bool { return !same(o) })
 		if own || len(parts) == 1 {
 			list = append(list, single(later[i:i+1])...)
 		}
-		if own || len(parts) > len(thread) || len(parts) <= at || slices.ContainsFunc(later[:i], of) {
+		if own || answers(l) || len(parts) == 1 && len(thread) == 1 || slices.ContainsFunc(later[:i], same) {
 			continue
 		}
 		slices.SortStableFunc(parts, func(a, b Later) int { return onrecord.Less(a.Post, b.Post) })
-		l := parts[at]
-		l.Whole = &Thread{Was: wordsOf(thread[:len(parts)]), Now: wordsOf(parts), More: len(parts) < len(thread)}
-		list = append(list, l)
+		whole := parts[min(at, len(parts)-1)]
+		whole.Whole = &Thread{Was: wordsOf(thread), Now: wordsOf(parts), Short: at >= len(parts)}
+		if at == len(thread)-1 && !whole.Whole.Short {
+			whole.Whole.Rest = parts[at+1:]
+		}
+		if list = append(list, whole); at < len(parts) && len(parts) < len(thread) {
+			whole.Whole = &Thread{Was: wordsOf(thread[:len(parts)]), Now: wordsOf(parts), More: true}
+			list = append(list, whole)
+		}
 	}
 	return list
 }
@@ -129,8 +142,17 @@ type Weighed struct {
 	Fate    *onrecord.Fate // that readers are told of, with no number and no parts; nil: none
 	Redact  bool           // the words of the post are taken out, wherever they are
 	Instead *Later         // what it was replaced by; nil: by nothing
+	Short   bool           // its thread was replaced by one that has nothing in its place
 	Holds   []Held         // what it may have been replaced by: nobody is told of that before the next look
 	Keeps   *onrecord.Post // a revision that nobody has seen before; nil: none
+}
+
+// Rest are the posts that came behind what it was replaced by.
+func (f Weighed) Rest() []Later {
+	if f.Instead == nil || f.Instead.Whole == nil {
+		return nil
+	}
+	return f.Instead.Whole.Rest
 }
 
 // Held is a post that waits for a look at another one.
@@ -266,6 +288,10 @@ func confirm(f *Weighed, met sources.Sight, now time.Time) {
 	}
 	if again != nil {
 		f.Fate = &onrecord.Fate{Kind: onrecord.Replaced, From: f.Next.Seen, Until: f.Next.Since, Was: WordsOf(f.Told), Now: WordsOf(again.Post), URL: again.URL}
+		if again.Whole != nil && again.Whole.Short { // nothing stands for it by itself
+			f.Fate.Now, f.Next.Fate, f.Due, f.Short = "", onrecord.Replaced, time.Time{}, true
+			return
+		}
 		f.Instead, f.Told, f.At, f.Due = again, again.Post, now, nextLook(now, now)
 		f.Next = Standing{Seen: now, Sight: sources.Present, Edits: f.Next.Edits, Edited: f.Next.Edited}
 		return

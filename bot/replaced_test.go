@@ -312,6 +312,19 @@ func TestAReplacedThread(t *testing.T) {
 			w.vanish(sources.Absent, all...)
 			w.unroll("b", "Once more on Northwind Data v. Harbor Labs (1/3)", said(1), said(2))
 		}, []string{"Once more on Northwind Data v. Harbor Labs (1/3)", said(1), said(2)}},
+		"with a part more": {func(w *world) {
+			w.vanish(sources.Absent, all...)
+			w.unroll("b", announced, reposted(), said(2), "See you in court.")
+		}, []string{announced, reposted(), said(2), "See you in court."}},
+		"with a part less": {func(w *world) {
+			w.unroll("b", announced+" "+reposted(), said(2))
+			w.vanish(sources.Deleted, all...)
+		}, []string{announced + " " + reposted(), said(2)}},
+		"as one post": {func(w *world) {
+			w.vanish(sources.Absent, all...)
+			w.sleep(time.Minute)
+			w.again(announced + " " + reposted() + " " + said(2))
+		}, []string{announced + " " + reposted() + " " + said(2)}},
 		"over restarts": {func(w *world) {
 			w.vanish(sources.Absent, all...)
 			w.unroll("b", announced, reposted(), said(2))
@@ -327,6 +340,45 @@ func TestAReplacedThread(t *testing.T) {
 			c.does(w)
 			w.sleep(25 * time.Minute)
 			w.onlyReplaced(name, strings.Join([]string{announced, said(1), said(2)}, "\n\n"), strings.Join(c.now, "\n\n"))
+		})
+	}
+}
+
+// What was one post, and is posted again as a thread, is told once; what is new behind it is
+// watched as well.
+func TestReplacedByAThread(t *testing.T) {
+	for name, deletion := range map[string]sources.Deletion{"told": sources.TellDeleted, "taken out": sources.RedactDeleted, "said before": sources.TellDeleted} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newJudgingWorld(t)
+			w.every, w.deletion = time.Minute, map[string]sources.Deletion{"square": deletion}
+			w.start()
+			w.sleep(time.Minute)
+			w.square.say(onrecord.Post{ID: "1", Revision: "r1", Text: said(1) + "\n\n" + said(2)})
+			w.sleep(90 * time.Second)
+			if name == "said before" {
+				w.unroll("b", reposted(), said(2))
+				w.sleep(30 * time.Second)
+			}
+			w.goesAway(sources.Deleted)
+			if name != "said before" {
+				w.unroll("b", reposted(), said(2))
+			}
+			w.sleep(20 * time.Minute)
+			was := said(1) + "\n\n" + said(2)
+			if deletion == sources.RedactDeleted {
+				was = ""
+			}
+			if got, want := w.fates(), fmt.Sprintf("S-0001 replaced %q %q", was, reposted()+"\n\n"+said(2)); len(w.wall.texts()) != 2 || len(got) != 1 || !strings.HasPrefix(got[0], want) {
+				t.Fatalf("%s: readers are told %q, want %q", name, got, want)
+			}
+			w.vanish(sources.Deleted, "b1")
+			w.sleep(3 * time.Hour)
+			if got := w.fates(); len(got) != 2 || !strings.HasPrefix(got[1], "S-0001 deleted") {
+				t.Errorf("%s: readers are told %q", name, got)
+			}
+			if files, _ := w.holding("numbered 15838"); (len(files) > 0) == (deletion == sources.RedactDeleted) {
+				t.Errorf("%s: the words of the second part are in %q", name, files)
+			}
 		})
 	}
 }
@@ -379,6 +431,13 @@ func TestAThreadThatReplacesNothing(t *testing.T) {
 			w.vanish(sources.Absent, "a0", "a1", "a2")
 			w.unroll("b", announced, reposted()) // the rest is waited for
 		}, []string{"S-0001 A thread", "S-0001 gone", "S-0002 A thread"}},
+		"a part stays, and one is new": {func(w *world) {
+			w.vanish(sources.Absent, "a0", "a2")
+			w.unroll("b", announced, reposted(), said(2), "See you in court.")
+		}, []string{"S-0001 A thread", "S-0002 A thread", "S-0001 gone", "S-0001 replaced"}},
+		"all parts stay, and one is new": {func(w *world) {
+			w.unroll("b", announced, reposted(), said(2), "See you in court.")
+		}, []string{"S-0001 A thread", "S-0002 A thread"}},
 		"another thread, with the same opening": {func(w *world) {
 			w.unroll("b", announced, "Northwind Data's complaint against Harbor Labs says nothing of who wrote the pricing model.", "We ask the court to dismiss the lawsuit of Northwind Data.")
 		}, []string{"S-0001 A thread", "S-0002 A thread"}},

@@ -85,7 +85,7 @@ func (r *Reader) find(ctx context.Context, in input, d onrecord.Decision) Findin
 		v, of, rewords = was.Comparison, was.of, nil
 	}
 	f := Finding{Decision: d, Novelty: v.Novelty, Why: v.Why}
-	f.Recheck = in.again(of, onrecord.Statement{Lane: laneOf(d.Label), Quiet: d.Quiet})
+	f.Recheck = in.again(of, held, onrecord.Statement{Lane: laneOf(d.Label), Quiet: d.Quiet})
 	if v.Novelty == onrecord.Mirror && in.announces(*of) {
 		v.Novelty, f.Novelty = onrecord.Restates, onrecord.Restates
 	}

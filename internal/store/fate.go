@@ -28,7 +28,14 @@ type fatePostBody struct {
 	WasOf string `json:"was_of,omitempty"`
 	NowOf string `json:"now_of,omitempty"`
 	URL   string `json:"url,omitempty"`
+	Lacks string `json:"lacks,omitempty"` // of a thread that was replaced by one of another number of parts
 }
+
+// What a part of a thread lacks that was replaced by one of fewer or more.
+const lacksNow, lacksWas = "now", "was"
+
+// partOrBehind is the condition that a part is a post, or the one behind whose replacement it came.
+const partOrBehind = "post IN ($1, (SELECT behind FROM rechecks WHERE post = $1))"
 
 // meet stores what became of statements by what was found of their posts, and that
 // those who were told of them are owed it. Posts that met the same in one look met it
@@ -47,15 +54,19 @@ func (s *Store) meet(ctx context.Context, tx *sql.Tx, found []bot.Weighed, to bo
 		err := forEachRow(ctx, tx, func(rows *sql.Rows) error {
 			m, part := met{kind: f.Fate.Kind}, fatePostBody{Was: f.Was, URL: f.Fate.URL}
 			var judged string
-			if err := rows.Scan(&m.statement, &part.Part, &judged); err != nil {
+			var behind bool
+			if err := rows.Scan(&m.statement, &part.Part, &judged, &behind); err != nil {
 				return err
 			}
-			if f.Shown != f.ID {
+			if behind || f.Shown != f.ID {
 				part.WasOf, part.NowOf = f.Post.ID, f.Post.ID
 			}
-			if f.Instead != nil {
+			switch {
+			case f.Short:
+				part.Lacks = lacksNow
+			case f.Instead != nil:
 				part.Now, part.NowOf = f.Told.Revision, f.Instead.Post.ID
-			} else if f.Told.Revision != f.Was {
+			case f.Told.Revision != f.Was:
 				if part.Now = f.Told.Revision; judged == part.Now { // what it says now is what that statement quotes
 					return nil
 				}
@@ -72,10 +83,13 @@ func (s *Store) meet(ctx context.Context, tx *sql.Tx, found []bot.Weighed, to bo
 			}
 			b := bodies[m]
 			b.V, b.Posts = bodyVersion, append(b.Posts, part)
+			for _, p := range f.Rest() {
+				b.Posts = append(b.Posts, fatePostBody{Part: part.Part, Now: p.Revision, NowOf: p.Post.ID, Lacks: lacksWas})
+			}
 			fates[m], bodies[m] = fate, b
 			return nil
-		}, `SELECT t.statement, t.n, t.revision FROM parts t JOIN statements s ON s.id = t.statement
-			WHERE t.post = $1 AND s.number IS NOT NULL AND s.moved_to IS NULL AND s.lane <> `+setAside+` ORDER BY t.statement`, f.ID)
+		}, `SELECT t.statement, t.n, t.revision, t.post <> $1 FROM parts t JOIN statements s ON s.id = t.statement
+			WHERE t.`+partOrBehind+` AND s.number IS NOT NULL AND s.moved_to IS NULL AND s.lane <> `+setAside+` ORDER BY t.statement`, f.ID)
 		if err != nil {
 			return err
 		}
@@ -153,22 +167,29 @@ func (s *Store) fillFate(ctx context.Context, f *onrecord.Fate, b fateBody, st o
 		if p.Part < 0 || p.Part >= len(st.Parts) {
 			continue
 		}
-		f.Parts = append(f.Parts, p.Part)
+		if !slices.Contains(f.Parts, p.Part) {
+			f.Parts = append(f.Parts, p.Part)
+		}
 		if f.URL == "" {
 			f.URL = p.URL
 		}
 		if !f.Kind.Revises() {
 			continue
 		}
-		before, err := s.said(ctx, of(st.Parts[p.Part], p.WasOf), p.Was)
-		if err != nil {
-			return err
+		if p.Lacks != lacksWas {
+			before, err := s.said(ctx, of(st.Parts[p.Part], p.WasOf), p.Was)
+			if err != nil {
+				return err
+			}
+			was = append(was, before)
 		}
-		after, err := s.said(ctx, of(st.Parts[p.Part], p.NowOf), p.Now)
-		if err != nil {
-			return err
+		if p.Lacks != lacksNow {
+			after, err := s.said(ctx, of(st.Parts[p.Part], p.NowOf), p.Now)
+			if err != nil {
+				return err
+			}
+			now = append(now, after)
 		}
-		was, now = append(was, before), append(now, after)
 	}
 	f.Was, f.Now = together(was), together(now)
 	return nil

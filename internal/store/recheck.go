@@ -126,7 +126,7 @@ func (s *Store) later(ctx context.Context, c claimedPost) ([]bot.Later, error) {
 		AND NOT EXISTS (SELECT 1 FROM parts t JOIN statements s ON s.id = t.statement WHERE t.post = p.seq AND s.moved_to IS NULL AND s.released)`
 	list, err := s.posts(ctx, "p.account = $1 AND p.seq > $2 AND p.created_at >= $3"+untold+" ORDER BY p.seq LIMIT CAST($4 AS BIGINT)", c.account, c.Shown, c.Seen.Add(-bot.RepostWindow).UnixMilli(), mostLater)
 	if err != nil || len(list) == 0 || c.Post.Thread == "" {
-		return bot.Threaded(c.Shown, nil, list), err
+		return bot.Threaded(c.Shown, []bot.Later{{ID: c.Shown, Post: c.Post}}, list), err
 	}
 	thread, err := s.posts(ctx, "p.account = $1 AND p.thread = $2 AND p.thread <> '' ORDER BY p.created_at, p.seq", c.account, c.Post.Thread)
 	return bot.Threaded(c.Shown, thread, list), err
@@ -188,8 +188,17 @@ func (s *Store) replace(ctx context.Context, tx *sql.Tx, f bot.Weighed) error {
 			return err
 		}
 	}
-	_, err = tx.ExecContext(ctx, "UPDATE rechecks SET instead = $1, told_at = $2 WHERE post = $3", f.Instead.ID, ms(f.At), f.ID)
-	return err
+	if _, err := tx.ExecContext(ctx, "UPDATE rechecks SET instead = $1, told_at = $2 WHERE post = $3", f.Instead.ID, ms(f.At), f.ID); err != nil {
+		return err
+	}
+	for _, p := range f.Rest() {
+		_, err := tx.ExecContext(ctx, `INSERT INTO rechecks (post, account, revision, told_at, seen_at, next_at, behind)
+			SELECT seq, account, revision, CAST($2 AS BIGINT), CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS BIGINT) FROM posts WHERE seq = $1 ON CONFLICT (post) DO NOTHING`, p.ID, ms(f.At), ms(f.Due), f.ID)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // StoreLooks implements [bot.Rechecks].

@@ -65,7 +65,7 @@ func statementsOf(ctx context.Context, tx *sql.Tx, post int64) (list []onrecord.
 			return
 		}
 		list = append(list, st)
-	}, "WHERE id IN (SELECT statement FROM parts WHERE post = $1)", post)
+	}, "WHERE id IN (SELECT statement FROM parts WHERE "+partOrBehind+")", post)
 	if err == nil && bad != nil {
 		err = fmt.Errorf("take words out of a statement that is damaged: %w", bad)
 	}
