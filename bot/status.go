@@ -67,12 +67,16 @@ func (s Status) Reasons(started time.Time) []string {
 }
 
 // waited is for how long the oldest delivery could have been delivered: while people hold a
-// channel, nothing is late.
+// channel, nothing is late, nor while an hour has no room for what is to be published.
 func (c ChannelStatus) waited(now time.Time) time.Duration {
-	if c.Oldest.Before(c.Held) && !c.Oldest.IsZero() {
-		return age(c.Held, now)
+	if c.Oldest.IsZero() {
+		return 0
 	}
-	return age(c.Oldest, now)
+	since := later(c.Oldest, c.Held)
+	if strings.HasSuffix(c.ID, PublishLane) {
+		since = since.Add(publishEvery)
+	}
+	return age(since, now)
 }
 
 // reviewLane ends the id of a channel's review lane.

@@ -34,7 +34,7 @@ func TestAudienceOfASelection(t *testing.T) {
 }
 
 // A channel that people subscribed and then lost is theirs to mend; one of the operator's,
-// and one that people hold back, is told as it is.
+// and one that people hold back, or that waits for room to publish, is told as it is.
 func TestReasonsLeaveSubscriptionsOut(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 10, 5, 14, 15, 0, 0, time.UTC)
@@ -49,6 +49,8 @@ func TestReasonsLeaveSubscriptionsOut(t *testing.T) {
 		{bot.ChannelStatus{ID: "readers", Owed: 1, Oldest: long, Held: now.Add(-time.Minute)}, 0},
 		{bot.ChannelStatus{ID: "readers", Owed: 1, Oldest: long, Held: now.Add(-20 * time.Minute)}, 1},
 		{bot.ChannelStatus{ID: "readers/publish", Paused: "gone"}, 1},
+		{bot.ChannelStatus{ID: "readers/publish", Owed: 1, Oldest: now.Add(-50 * time.Minute)}, 0}, // it may have no room for an hour
+		{bot.ChannelStatus{ID: "readers/publish", Owed: 1, Oldest: now.Add(-80 * time.Minute)}, 1},
 		{bot.ChannelStatus{ID: "discord/7", Paused: "gone"}, 0},
 		{bot.ChannelStatus{ID: "discord/7/publish", Paused: "gone"}, 0},
 	} {

@@ -179,13 +179,15 @@ func (s *Store) recall(ctx context.Context) error {
 // interrupted makes due again, at once, what a process that died left under way.
 // A delivery that was being sent may be visible; its key, or a look at the
 // channel, will tell. A pull that was cut off more than once backs off, so that
-// a process that dies in each pull does not spend money in a loop; one cut off
-// once keeps its due time, which has passed. whose says whose claims are meant.
+// a process that dies in each pull does not spend money in a loop, but waits no longer
+// than for a regular pull, whatever failed before; one cut off once keeps its due time,
+// which has passed. whose says whose claims are meant.
 func interrupted(now int64, whose string) []string {
 	return []string{
 		fmt.Sprintf("UPDATE deliveries SET state = 'pending', maybe = TRUE, epoch = epoch + 1, owner = 0, next_at = %d WHERE state = 'sending'", now) + whose,
 		fmt.Sprintf(`UPDATE accounts SET lease_until = 0, epoch = epoch + 1, owner = 0,
-			next_at = CASE WHEN fails < 2 THEN next_at ELSE %d + CASE fails WHEN 2 THEN 1000 WHEN 3 THEN 5000 WHEN 4 THEN 30000 WHEN 5 THEN 120000 ELSE 900000 END END
+			next_at = CASE WHEN fails < 2 THEN next_at ELSE %d + (SELECT CASE WHEN wait < every THEN wait ELSE every END
+				FROM (SELECT CASE fails WHEN 2 THEN 1000 WHEN 3 THEN 5000 WHEN 4 THEN 30000 WHEN 5 THEN 120000 ELSE 900000 END AS wait) AS waits) END
 			WHERE lease_until > 0`, now) + whose,
 		"UPDATE posts SET lease_until = 0, owner = 0 WHERE state = " + postUnread + " AND lease_until > 0" + whose,
 		"UPDATE rechecks SET lease_until = 0, epoch = epoch + 1, owner = 0 WHERE lease_until > 0" + whose,

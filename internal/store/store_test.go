@@ -239,6 +239,22 @@ func TestACrashedPullBacksOff(t *testing.T) {
 	})
 }
 
+// One that its source failed before is asked again at its next time at the latest, as after any failure.
+func TestACrashedPullIsNotLaterThanARegularOne(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		for range 6 {
+			must(t, s.FinishPull(t.Context(), claim(t, s), bot.PullResult{NextAt: time.Now(), Trouble: sources.Gone, Error: "it is gone"}))
+		}
+		claim(t, s)
+		must(t, s.Close()) // dies in the pull
+		s = open(t, where)
+		if at, err := s.NextPull(t.Context()); err != nil || time.Until(at) > time.Minute {
+			t.Errorf("it is asked again at %s, %v: in %s, and is due every minute", at, err, time.Until(at))
+		}
+	})
+}
+
 func TestRevisionsAreKept(t *testing.T) {
 	onBoth(t, func(t *testing.T, where string) {
 		s := open(t, where)
