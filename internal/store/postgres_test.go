@@ -481,3 +481,36 @@ func TestAHeadThatIsSettledMeanwhile(t *testing.T) {
 		t.Errorf("claimed %+v, %v, of %d that are settled", got.ds, got.err, len(ds))
 	}
 }
+
+// A status read while a post becomes a statement counts the post, or what is owed of it: who waits until nothing
+// is unread and nothing owed may stop the program.
+func TestAStatusCountsWhatIsOnItsWay(t *testing.T) {
+	where := pgtest.Database(t)
+	s, db := open(t, where), behind(t, where)
+	arrive(t, s, post("1"))
+	lock, err := db.BeginTx(t.Context(), nil)
+	must(t, err)
+	_, err = lock.ExecContext(t.Context(), "LOCK TABLE spend IN ACCESS EXCLUSIVE MODE") // it holds the status up, and no review
+	must(t, err)
+	read := make(chan bot.Status)
+	go func() {
+		st, err := s.Status(t.Context())
+		if err != nil {
+			t.Error(err)
+		}
+		read <- st
+	}()
+	for waits := false; !waits; time.Sleep(10 * time.Millisecond) {
+		must(t, db.QueryRowContext(t.Context(), "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE relation = 'spend'::regclass AND NOT granted)").Scan(&waits))
+	}
+	owe(t, s)
+	must(t, lock.Rollback())
+	st := <-read
+	owed := st.Unread
+	for _, c := range st.Channels {
+		owed += c.Owed
+	}
+	if owed == 0 && st.Settled["a"]["sent"] == 0 {
+		t.Errorf("nothing is unread, owed or sent: %+v", st)
+	}
+}

@@ -10,11 +10,11 @@ import (
 	"onrecord/bot"
 )
 
-// Status implements [bot.Operations].
+// Status implements [bot.Operations]. It reads in the order of a post's way: what moves on meanwhile is counted
+// twice at worst, and never left out.
 func (s *Store) Status(ctx context.Context) (bot.Status, error) {
 	st := bot.Status{Now: s.Now(), Posts: map[string]int64{}, Decisions: map[string]int64{}, Settled: map[string]map[string]int64{}, Spend: map[string]int64{}, Reads: map[string][]bot.DaySpend{}}
-	// What is to be read before what is owed: a post that is read meanwhile counts as one of the two, and not as neither.
-	for _, read := range []func(context.Context, *bot.Status) error{s.accountStatus, s.counts, s.channelStatus, s.troubled} {
+	for _, read := range []func(context.Context, *bot.Status) error{s.accountStatus, s.counts, s.channelStatus, s.settledStatus, s.troubled} {
 		if err := read(ctx, &st); err != nil {
 			return st, err
 		}
@@ -77,9 +77,10 @@ func (s *Store) counts(ctx context.Context, st *bot.Status) error {
 	if err := s.r.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM posts WHERE state = "+postUnread+") + (SELECT count(*) FROM posts WHERE state = "+postWaiting+")").Scan(&st.Unread); err != nil {
 		return err
 	}
-	if err := s.r.QueryRowContext(ctx, "SELECT count(*), coalesce(sum(CASE WHEN "+quiet+" THEN 1 ELSE 0 END), 0) FROM statements WHERE "+waiting, onrecord.ForReview).Scan(&st.Waiting, &st.Quiet); err != nil {
-		return err
-	}
+	return s.r.QueryRowContext(ctx, "SELECT count(*), coalesce(sum(CASE WHEN "+quiet+" THEN 1 ELSE 0 END), 0) FROM statements WHERE "+waiting, onrecord.ForReview).Scan(&st.Waiting, &st.Quiet)
+}
+
+func (s *Store) settledStatus(ctx context.Context, st *bot.Status) error {
 	return forEachRow(ctx, s.r, func(rows *sql.Rows) error {
 		var channel, state string
 		var n int64
