@@ -165,6 +165,15 @@ func (e *edge) pause(t *testing.T) {
 
 // change changes rows behind the back of a program that is not running.
 func (e *edge) change(t *testing.T, query string) {
+	db := e.open(t)
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), query); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// open opens the database as it is.
+func (e *edge) open(t *testing.T) *sql.DB {
 	driver, address := "sqlite", "file:"+e.where
 	if strings.HasPrefix(e.where, "postgres") {
 		driver, address = "pgx", e.where
@@ -173,10 +182,7 @@ func (e *edge) change(t *testing.T, query string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
-	if _, err := db.ExecContext(t.Context(), query); err != nil {
-		t.Fatal(err)
-	}
+	return db
 }
 
 // operators is the channel where the operator is told what is wrong.

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"onrecord"
 	"onrecord/internal/store/pgtest"
 	"onrecord/notifiers/discord/discordtest"
 	"onrecord/sources/feed/feedtest"
@@ -88,6 +89,9 @@ func TestCrash(t *testing.T) {
 	}
 }
 
+// What passes between two starts at times: less than gives room for more to be published, and enough for every digest.
+const quarter, day = 15 * time.Minute, 24 * time.Hour
+
 // counts is what readers see in the end. Wrong is what is not as it should be otherwise, such as a correction that is not shown once.
 type counts struct{ lost, twice, inversions, exits, wrong int }
 
@@ -103,7 +107,7 @@ func (c campaign) run(t *testing.T) counts {
 		e.head = strings.Replace(e.head, "discord: {token:", fmt.Sprintf("discord: {nonce_window: %s, token:", c.trusted), 1)
 	}
 	e.discord.SetNonceWindow(c.window)
-	people := gather(e)
+	people := gather(e, c.kills >= 15)
 	for _, rule := range discordFaults {
 		rule.Method, rule.Route = http.MethodPost, "/channels/{c}/messages"
 		e.discord.Break(rule)
@@ -116,15 +120,32 @@ func (c campaign) run(t *testing.T) counts {
 	e.site.Open("/news.xml")
 	config := e.config(t, fictional+secondary+fmt.Sprintf(`accounts:
   - {source: x, handle: northwind, speaker: Northwind Data, schedule: "@every 1s"}
-  - {source: x, handle: meridian, speaker: Meridian Foods, schedule: "@every 1s"}
   - {source: feed, url: %q, speaker: Harbor Labs, schedule: "@every 1s"}
-`, e.siteURL+"/news.xml"))
+  - {source: feed, url: %q, speaker: Meridian Foods, schedule: "@every 1s"}
+  - {source: feed, url: %q, speaker: Castor Freight, schedule: "@every 1s"}
+`, e.siteURL+"/news.xml", e.siteURL+meridianFeed, e.siteURL+castorFeed))
 	running, log := make([]*process, max(c.replicas, 1)), &lockedBuffer{}
+	tell := func() {
+		t.Log(command(t, "outbox", "--config", config))
+		for line := range strings.Lines(log.String()) {
+			if !strings.HasPrefix(line, "{") || strings.Contains(line, "needs a person") { // what ended a process, or a delivery
+				t.Log(strings.TrimSpace(line))
+			}
+		}
+		for _, a := range e.status(t).Accounts {
+			t.Logf("%+v", a)
+		}
+	}
+	defer func() {
+		if t.Failed() { // what was waited for did not come
+			tell()
+		}
+	}()
 	begin := func(i int) { running[i] = startLogging(t, log, config) }
 	for i := range running {
 		begin(i)
 	}
-	until(t, patience, "all accounts are watched", func() bool { return watched(e.status(t), 3) })
+	until(t, patience, "all accounts are watched", func() bool { return watched(e.status(t), 4) })
 
 	seed, _ := strconv.ParseUint(os.Getenv("ONRECORD_SEED"), 10, 64) // 0 where nobody asks for another beginning
 	random := rand.New(rand.NewPCG(1, seed))
@@ -158,9 +179,10 @@ func (c campaign) run(t *testing.T) counts {
 	person := &editor{corrected: map[int64][]string{}, withdrew: map[int64]bool{}, unsure: map[int64]bool{}}
 	for k := range c.kills {
 		say(1 + random.IntN(6))
-		if k%4 == 0 {
-			people.announce(e)
+		if k%10 == 2 {
+			people.announce(e, meridianFeed, burst)
 		}
+		people.tend(t, e, k)
 		person.correct(t, e, random)
 		people.act(e, said, running)
 		if random.IntN(3) > 0 { // on a slow machine nothing would be done between two kills
@@ -174,7 +196,7 @@ func (c campaign) run(t *testing.T) counts {
 			}
 		}
 		if k%5 == 1 {
-			restart(func() { e.hour(t) })
+			restart(func() { e.passes(t, []time.Duration{day, quarter}[k/5%2]) })
 			continue
 		}
 		i := random.IntN(len(running))
@@ -187,26 +209,42 @@ func (c campaign) run(t *testing.T) counts {
 		people.act(e, said, running)
 		return !people.reader.done.IsZero() && !people.keeper.done.IsZero()
 	})
-	restart(func() {})
+	for people.lasting(onrecord.BudgetSpent) { // it is asked for again in an hour
+		restart(func() { e.passes(t, day) })
+		until(t, patience, "the spent budget is noted", func() bool { people.tend(t, e, -1); return people.noted(t, e) })
+	}
+	until(t, patience, "what is wrong at the sources is met", func() bool { return people.met(e.status(t)) })
+	restart(func() { e.passes(t, day) })
 	people.act(e, said, running) // who is told of what follows is settled
 	say(6)
+	people.announce(e, meridianFeed, burst)
 	time.Sleep(150*time.Millisecond + time.Duration(random.IntN(1850))*time.Millisecond)
 	drained := time.Now()
 	e.discord.Mend()
-	delivered := func() bool {
+	const publishing = "announced/publish"
+	until(t, 3*patience, "announcements are published, or have to wait", func() bool {
+		last := fmt.Sprintf("Announcement %03d:", people.announced-1)
+		return people.noted(t, e) && strings.Contains(texts(e.discord.Messages(announced)), last) && e.owing(t, "announced") == 0 && e.waits(t, publishing)
+	})
+	restart(func() { e.passes(t, quarter) })
+	until(t, 3*patience, "a digest tells what waited", func() bool {
+		_, _, gathered := apart(e.discord.Messages(announced))
+		return len(gathered) > 0
+	})
+	until(t, 3*patience, "the operator is told what is wrong", func() bool { people.tend(t, e, -1); return !people.lasting() })
+	delivered := func(waiting string) bool {
 		s, all := e.status(t), said+people.announced
-		return posts(s) == int64(all) && s.Unread == 0 && e.settled(t, all)
+		return posts(s) == int64(all) && s.Unread == 0 && e.settled(t, all, e.owing(t, waiting))
 	}
-	restart(func() { e.change(t, "UPDATE deliveries SET next_at = 1 WHERE state = 'pending'") }) // nobody waits for refusals that are over
-	until(t, 3*patience, "everything is delivered", delivered)
-	restart(func() { e.hour(t) })
+	until(t, 3*patience, "everything is delivered", func() bool { return delivered(publishing) })
+	restart(func() { e.passes(t, day) })
 	until(t, 3*patience, "the last digest is there", func() bool {
-		for _, channel := range []string{readers, announced} {
-			if shown, digests := apart(e.discord.Messages(channel)); undigested(shown, digests) > 0 {
+		for _, channel := range []string{readers, newsroom, announced} {
+			if shown, digests, _ := apart(e.discord.Messages(channel)); undigested(shown, digests) > 0 {
 				return false
 			}
 		}
-		return delivered()
+		return delivered("") && people.calm(t, e)
 	})
 	t.Logf("drained %.1f s after the last kill", time.Since(drained).Seconds())
 	time.Sleep(3 * time.Second) // late duplicates would come now
@@ -214,13 +252,11 @@ func (c campaign) run(t *testing.T) counts {
 		p.kill()
 	}
 	n := people.count(t, e, person, said)
+	if c.window > 0 && n == (counts{}) {
+		people.doubts(t, e, person, said)
+	}
 	if n.exits = exits; c.window > 0 && n.lost+n.exits+n.wrong > 0 {
-		t.Log(command(t, "outbox", "--config", config))
-		for line := range strings.Lines(log.String()) {
-			if !strings.HasPrefix(line, "{") || strings.Contains(line, "needs a person") { // what ended a process, or a delivery
-				t.Log(strings.TrimSpace(line))
-			}
-		}
+		tell()
 	}
 	t.Logf("%d kills: %d said, %d lost, %d shown twice, %d out of order, %d wrong, %d ended by themselves; %d corrected; %d settled by nonce, %d looks into channels, faults %v",
 		c.kills, said, n.lost, n.twice, n.inversions, n.wrong, n.exits, len(person.corrected), e.discord.NonceHits(), e.discord.Requests(http.MethodGet, "/channels/{c}/messages"), e.discord.Fired())

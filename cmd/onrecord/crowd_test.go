@@ -1,6 +1,7 @@
 package main
 
 import (
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -13,7 +14,8 @@ import (
 	"onrecord"
 	"onrecord/internal/store"
 	"onrecord/notifiers/discord/discordtest"
-	"onrecord/sources/x/xtest"
+	"onrecord/sources"
+	"onrecord/sources/feed/feedtest"
 )
 
 // secondary is another invented case, which a channel of its own publishes.
@@ -25,17 +27,23 @@ const secondary = `  - id: meridian-v-castor
     keywords: [cold store, lease]
 `
 
-// announcements are statements on it: fewer than may be published within an hour, with as many digests.
-var announcements = []string{
-	"Announcement 000: we told the court that the cold store was empty all winter. Meridian Foods v. Castor Freight, exhibit 7.",
-	"Announcement 001: Castor Freight never answered our complaint about the spoiled harvest, and the judge knows it.",
-	"Announcement 002: our lawsuit asks for eleven million dollars. Meridian Foods v. Castor Freight goes to the jury in May.",
+// announcement makes texts that are statements on it and nothing alike.
+func announcement(i int) string {
+	subjects := []string{"the cold store", "the spoiled harvest", "our lease", "the broken compressor", "the insurance payout", "the second audit", "the freight contract", "every pallet of plums"}
+	verbs := []string{"told the court that", "ask the jury to see that", "swore before the judge that", "will show at trial that", "admit in this lawsuit that"}
+	claims := []string{"stood empty all winter", "was never inspected", "cost eleven million dollars", "was handed over in May", "failed within a week", "belongs to Meridian Foods", "went up in flames"}
+	return fmt.Sprintf("Announcement %03d: we %s %s %s. Meridian Foods v. Castor Freight, exhibit %d, page %d.",
+		i, verbs[i%len(verbs)], subjects[i%len(subjects)], claims[i%len(claims)], 3000+i*41, 17+i*11)
 }
 
 const (
 	forum     = "1180000000000000040"
 	announced = "1180000000000000041"
+	troubled  = "1180000000000000042" // where the operator is told
 	rung      = "1180000000000000900" // a role
+
+	// burst is more than are published within an hour.
+	burst = 11
 )
 
 // errand is something that somebody wants of the program on Discord. Whoever is not answered, or refused, asks again.
@@ -76,32 +84,37 @@ func (r *errand) step(e *edge) (done bool) {
 }
 
 // crowd is who follows the cases while the program is killed: those whom a role calls, a reader who is told in person, a channel that is subscribed on Discord,
-// a forum, and those who follow an announcement channel from elsewhere.
+// a forum, those who follow an announcement channel from elsewhere, and the operator, who is told of troubles.
 type crowd struct {
 	reader, keeper *errand
 	announced      int
+	troubles       []*trouble
+	quiet          bool // what is miscounted is not logged
 }
 
 func (c *crowd) errands() []*errand { return []*errand{c.reader, c.keeper} }
 
-// gather brings a crowd to an edge.
-func gather(e *edge) *crowd {
+// gather brings a crowd to an edge, for a long campaign or a short one.
+func gather(e *edge, long bool) *crowd {
 	e.discord.SetRole(discordtest.BotRole, discordtest.ViewChannel|discordtest.SendMessages|discordtest.EmbedLinks|discordtest.AttachFiles|discordtest.ReadMessageHistory|
 		discordtest.SendMessagesInThreads|discordtest.CreatePrivateThreads, true)
 	e.discord.AddRole(discordtest.Role{ID: rung, Name: "Northwind", Mentionable: true})
 	e.discord.AddChannel(newsroom, discordtest.Text, "")
 	e.discord.AddChannel(announced, discordtest.Announcement, "")
 	e.discord.AddForum(forum, false, discordtest.Tag{ID: "1180000000000000801", Name: "Harbor Labs"})
-	e.x.Account("meridian", "Meridian Foods")
-	e.head = strings.Replace(e.head, "notifier: discord,", fmt.Sprintf("notifier: discord, cases: [northwind-v-harbor], digest: \"@every 1h\", ping: [{role: %q, cooldown: 0s}],", rung), 1)
+	e.discord.AddChannel(troubled, discordtest.Text, "")
+	e.site.Open(meridianFeed)
+	e.head = strings.Replace(e.head, "notifier: discord,", fmt.Sprintf("notifier: discord, cases: [northwind-v-harbor], digest: \"@every 1h\", ops: %q, ping: [{role: %q, cooldown: 0s}],", troubled, rung), 1)
 	e.head = strings.Replace(e.head, "\nsources:", fmt.Sprintf("\n  - {id: forum, notifier: discord, channel: %q}\n  - {id: announced, notifier: discord, cases: [meridian-v-castor], publish: true, digest: \"@every 1h\", channel: %q}\nsources:", forum, announced), 1)
 	called := func(by discordtest.Member, channel, command string, values map[string]string) *errand {
 		return &errand{ask: discordtest.Called{By: by, Channel: channel, Command: command, Values: values}, patient: 2 * time.Second, sure: -1}
 	}
-	return &crowd{
+	c := &crowd{
 		reader: called(member, readers, "notify add", map[string]string{"words": "+drive"}),
-		keeper: called(keeper, newsroom, "subscribe", map[string]string{"case": "northwind-v-harbor", "speakers": "harbor labs"}),
+		keeper: called(keeper, newsroom, "subscribe", map[string]string{"case": "northwind-v-harbor", "speakers": "harbor labs", "digest": "daily"}),
 	}
+	c.troubles = troubles(e, long, func() { c.announce(e, castorFeed, 1) })
+	return c
 }
 
 // faultsOfThreads are what goes wrong when threads are made, and messages published.
@@ -127,24 +140,47 @@ func (c *crowd) act(e *edge, said int, running []*process) {
 	}
 }
 
-// announce says the next thing on the second case.
-func (c *crowd) announce(e *edge) {
-	if c.announced < len(announcements) {
-		e.x.Post("meridian", xtest.Post{Text: announcements[c.announced]})
+// announce says the next things on the second case.
+func (c *crowd) announce(e *edge, feed string, n int) {
+	for range n {
+		e.site.Publish(feed, feedtest.Item{Title: "An announcement", Text: announcement(c.announced)})
 		c.announced++
 	}
 }
 
-// An hour passes for digests, and for what they tell of: they are due.
-func (e *edge) hour(t *testing.T) {
+// passes has so much time passed for digests, for what they tell of, for what is published, and for troubles.
+func (e *edge) passes(t *testing.T, d time.Duration) {
 	t.Helper()
 	// By way of negative times: no two digests of a channel may end at the same time, not even while they are moved one by one.
-	e.change(t, `BEGIN; UPDATE digests SET from_at = from_at - 3600000, until_at = 3600000 - until_at; UPDATE digests SET until_at = -until_at;
-		UPDATE deliveries SET owed_at = owed_at - 3600000; COMMIT`)
+	e.change(t, strings.ReplaceAll(`BEGIN; UPDATE digests SET from_at = from_at - $D, until_at = $D - until_at; UPDATE digests SET until_at = -until_at;
+		UPDATE deliveries SET owed_at = owed_at - $D, sent_at = sent_at - $D; UPDATE deliveries SET next_at = next_at - $D WHERE state = 'pending';
+		UPDATE channels SET digest_since = digest_since - $D WHERE digest_since > 0; UPDATE accounts SET next_at = next_at - $D;
+		UPDATE accounts SET last_ok_at = last_ok_at - $D WHERE trouble = '`+string(sources.Gone)+`';
+		UPDATE incidents SET began_at = began_at - $D, told_at = CASE WHEN told_at > 0 THEN told_at - $D ELSE 0 END WHERE ended_at IS NULL; COMMIT`, "$D", fmt.Sprint(d.Milliseconds())))
+	e.discord.Later(d)
 }
 
-// settled: so many statements are on the record, none of them held any more, and nothing is owed to anybody, readers included.
-func (e *edge) settled(t *testing.T, statements int) bool {
+// owing counts what is owed to a channel.
+func (e *edge) owing(t *testing.T, channel string) (n int64) {
+	for _, c := range e.status(t).Channels {
+		if c.ID == channel {
+			n = c.Owed
+		}
+	}
+	return n
+}
+
+// waits: whatever is to be published there has no room.
+func (e *edge) waits(t *testing.T, publishing string) bool {
+	waits := true
+	e.rows(t, "SELECT state = 'pending' AND last_error LIKE 'as many %' FROM deliveries WHERE channel = '"+publishing+"' AND state IN ('pending', 'sending') ORDER BY turn, id LIMIT 1", func(row *sql.Rows) error {
+		return row.Scan(&waits)
+	})
+	return waits
+}
+
+// settled: so many statements are on the record, none of them held any more, and nothing is owed to anybody, readers included, but what may wait to be published.
+func (e *edge) settled(t *testing.T, statements int, waiting int64) bool {
 	database, err := store.OpenReading(t.Context(), e.where)
 	if err != nil {
 		return false
@@ -159,7 +195,7 @@ func (e *edge) settled(t *testing.T, statements int) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return len(list) >= statements && owed == 0
+	return len(list) >= statements && int64(owed) == waiting
 }
 
 var (
@@ -167,25 +203,33 @@ var (
 	shownNumber  = regexp.MustCompile(`S-\d{4,}`)
 )
 
+// ofGathered begins the digest of what could not be published one by one.
+const ofGathered = "**More on the record**"
+
 // apart takes digests and what else is no statement's from the messages of a channel.
-func apart(messages []discordtest.Message) (statements, digests []discordtest.Message) {
+func apart(messages []discordtest.Message) (statements, digests, gathered []discordtest.Message) {
 	for _, m := range messages {
 		switch {
+		case digestNumber.MatchString(m.Content) && strings.HasPrefix(m.Content, ofGathered):
+			gathered = append(gathered, m)
 		case digestNumber.MatchString(m.Content):
 			digests = append(digests, m)
 		case shownNumber.MatchString(m.Content): // a trial, and the first message of a post, have none
 			statements = append(statements, m)
 		}
 	}
-	return statements, digests
+	return statements, digests, gathered
 }
 
 // digested counts how often each statement stands in digests, apart from what became of it, and how many lines they had no room for.
 func digested(digests []discordtest.Message) (told map[string]int, more int) {
 	told = map[string]int{}
 	for _, m := range digests {
-		changes := false
-		for line := range strings.Lines(m.Embeds[0].Description) {
+		changes, embed := false, discordtest.Embed{}
+		if len(m.Embeds) > 0 {
+			embed = m.Embeds[0]
+		}
+		for line := range strings.Lines(embed.Description) {
 			var left int
 			switch n, _ := fmt.Sscanf(line, "and %d more", &left); {
 			case n == 1:
@@ -213,9 +257,10 @@ func undigested(shown, digests []discordtest.Message) (n int) {
 
 // tally compares what stands where with what should.
 type tally struct {
-	t    *testing.T
-	of   counts
-	room string
+	t     *testing.T
+	of    counts
+	room  string
+	quiet bool
 }
 
 // want is that something is shown so many times; -1: at most once.
@@ -223,7 +268,7 @@ func (c *tally) want(what string, times, want int) {
 	if times == want || want < 0 && times <= 1 {
 		return
 	}
-	c.t.Logf("%s: %s is shown %d times, want %d", c.room, what, times, want)
+	c.log("%s is shown %d times, want %d", what, times, want)
 	if times < want {
 		c.of.lost += want - times
 	} else {
@@ -237,8 +282,14 @@ func (c *tally) want(what string, times, want int) {
 // holds is what else must be so.
 func (c *tally) holds(is bool, format string, args ...any) {
 	if !is {
-		c.t.Logf(c.room+": "+format, args...)
+		c.log(format, args...)
 		c.of.wrong++
+	}
+}
+
+func (c *tally) log(format string, args ...any) {
+	if !c.quiet {
+		c.t.Logf(c.room+": "+format, args...)
 	}
 }
 
@@ -265,17 +316,21 @@ func (c *crowd) count(t *testing.T, e *edge, person *editor, said int) counts {
 			numbers[i] = s.No
 		}
 	}
-	sum := &tally{t: t}
+	sum, owed := &tally{t: t, quiet: c.quiet}, e.ledger(t)
 
 	sum.room = "readers"
-	shown, toldOf := apart(e.discord.Messages(readers))
+	shown, toldOf, _ := apart(e.discord.Messages(readers))
 	c.statements(sum, person, "readers", shown, numbers, func(int) int { return 1 })
-	c.digests(sum, shown, toldOf)
+	c.digests(sum, person, shown, toldOf)
+	owed.compare(sum, "readers", e.discord.Messages(readers))
 	c.calls(sum, e, person, shown, repeats)
 
 	sum.room = "subscription"
 	if sum.want("it", len(subscriptions), 1); len(subscriptions) == 1 {
-		shown, _ = apart(e.discord.Messages(newsroom))
+		var daily []discordtest.Message
+		shown, daily, _ = apart(e.discord.Messages(newsroom))
+		c.digests(sum, person, shown, daily)
+		owed.compare(sum, subscriptions[0].Channel(), e.discord.Messages(newsroom))
 		c.statements(sum, person, subscriptions[0].Channel(), shown, numbers, func(i int) int {
 			switch {
 			case i%2 == 0: // not by whom it is for
@@ -290,30 +345,43 @@ func (c *crowd) count(t *testing.T, e *edge, person *editor, said int) counts {
 	sum.room = "forum"
 	posts := e.discord.Threads(forum)
 	names := map[string]int{}
+	var inForum []discordtest.Message
 	for _, p := range posts {
 		names[p.Name]++
-		shown, _ = apart(e.discord.Messages(p.ID))
+		inForum = append(inForum, e.discord.Messages(p.ID)...)
+		shown, _, _ = apart(e.discord.Messages(p.ID))
 		if p.Name == "Northwind Data v. Harbor Labs" {
 			c.statements(sum, person, "forum", shown, numbers, func(int) int { return 1 })
 			continue
 		}
-		c.announcements(sum, shown)
+		if p.Name == "Meridian Foods v. Castor Freight" {
+			c.announcements(sum, shown)
+			continue
+		}
+		sum.holds(len(shown) == 0, "statements are shown in %q", p.Name) // it is of gaps
 	}
+	owed.compare(sum, "forum", inForum)
 	sum.want("a post", names["Northwind Data v. Harbor Labs"], 1)
 	sum.want("another post", names["Meridian Foods v. Castor Freight"], min(c.announced, 1))
-	sum.holds(len(names) <= 2, "posts %v", names)
+	sum.want("the post of what is of no case", names["About these statements"], -1)
+	sum.holds(len(names) <= 3, "posts %v", names)
 
 	sum.room = "announced"
-	shown, published := apart(e.discord.Messages(announced))
+	shown, published, gathered := apart(e.discord.Messages(announced))
 	c.announcements(sum, shown)
-	c.digests(sum, shown, published)
-	for _, m := range append(shown, published...) {
+	c.digests(sum, person, shown, published)
+	c.gathered(sum, shown, gathered, repeats)
+	owed.compare(sum, "announced", e.discord.Messages(announced))
+	for _, m := range append(published, gathered...) {
 		sum.holds(m.Published, "%q is not published", m.Content)
 	}
 
+	c.operator(sum, e, owed)
 	c.inPerson(sum, e, numbers, repeats)
-	t.Logf("of everybody else: %d lost, %d shown twice, %d out of order, %d wrong; %d digests, %d more published; in person from %d, subscribed from %d", sum.of.lost, sum.of.twice, sum.of.inversions, sum.of.wrong,
-		len(toldOf), len(published), c.reader.sure, c.keeper.sure)
+	if !c.quiet {
+		t.Logf("of everybody else: %d lost, %d shown twice, %d out of order, %d wrong; %d digests, %d more published, %d of what was gathered from %d announcements; %d gaps; the operator was told of %s; in person from %d, subscribed from %d",
+			sum.of.lost, sum.of.twice, sum.of.inversions, sum.of.wrong, len(toldOf), len(published), len(gathered), c.announced, len(owed.of(onrecord.CaughtUp, "announced")), c.told(), c.reader.sure, c.keeper.sure)
+	}
 	return sum.of
 }
 
@@ -340,12 +408,8 @@ func (c *crowd) announcements(sum *tally, shown []discordtest.Message) {
 	}
 }
 
-// digests tell of each message in exactly one, and each is there once.
-func (c *crowd) digests(sum *tally, shown, digests []discordtest.Message) {
-	seen := map[string]int{}
-	for _, m := range digests {
-		seen[digestNumber.FindString(m.Content)]++
-	}
+// digests tell of each message in exactly one. What was withdrawn is quoted in none.
+func (c *crowd) digests(sum *tally, person *editor, shown, digests []discordtest.Message) {
 	told, _ := digested(digests)
 	for _, m := range shown {
 		if no := shownNumber.FindString(m.Content); m.Answers == "" {
@@ -353,8 +417,29 @@ func (c *crowd) digests(sum *tally, shown, digests []discordtest.Message) {
 		}
 	}
 	sum.want("what stands in no digest", undigested(shown, digests), 0)
-	for no, times := range seen {
-		sum.want(no, times, 1)
+	for _, m := range digests {
+		for line := range strings.Lines(texts([]discordtest.Message{m})) {
+			no, ok := onrecord.ParseStatementNumber(shownNumber.FindString(line))
+			sum.holds(!ok || !person.withdrew[no] || !strings.Contains(line, "“"), "%q quotes what was withdrawn: %s", m.Content, line)
+		}
+	}
+}
+
+// gathered are the digests of what could not be published one by one: whoever follows the channel from elsewhere is told of each statement once.
+func (c *crowd) gathered(sum *tally, shown, gathered []discordtest.Message, repeats map[int64]bool) {
+	told, more := digested(gathered)
+	sum.holds(len(gathered) > 0 && more == 0, "nothing was gathered, or %d are in none of %d", more, len(gathered))
+	for _, m := range shown {
+		if m.Published {
+			told[shownNumber.FindString(m.Content)]++
+		}
+	}
+	for _, m := range shown {
+		no, want := shownNumber.FindString(m.Content), 1
+		if repeats[int64(number(sum.t, m))] { // which is not passed on
+			want = 0
+		}
+		sum.want(no+" elsewhere", told[no], want)
 	}
 }
 
@@ -392,7 +477,7 @@ func (c *crowd) inPerson(sum *tally, e *edge, numbers []int64, repeats map[int64
 	if sum.holds(len(threads) <= 1, "%d threads", len(threads)); len(threads) == 0 {
 		threads = append(threads, discordtest.Thread{})
 	}
-	shown, _ := apart(e.discord.Messages(threads[0].ID))
+	shown, _, _ := apart(e.discord.Messages(threads[0].ID))
 	sum.of.inversions += inOrder(sum.t, shown)
 	times := map[string]int{}
 	for _, m := range shown {

@@ -49,3 +49,14 @@ func (s *Server) Crossposts(channel string) []time.Time {
 	defer s.mu.Unlock()
 	return append([]time.Time{}, s.channels[channel].crossposts...)
 }
+
+// Later has so much time passed since messages were published.
+func (s *Server) Later(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range s.channels {
+		for i, at := range r.crossposts {
+			r.crossposts[i] = at.Add(-d)
+		}
+	}
+}
