@@ -279,7 +279,23 @@ func Unreadable(p onrecord.Post, a onrecord.Account, k Known, fault error) Readi
 
 // matched asks the matcher about a post as a speaker's.
 func (r *Reader) matched(in input, speaker string, cases []string) ([]onrecord.Decision, match.State) {
-	return r.matcher.Classify(match.Input{Post: in.post, Speaker: speaker, Cases: cases, Thread: in.Thread, ReplyTo: in.ReplyTo, Quotes: in.Quotes, Events: in.Events}, in.Profile.State)
+	return r.matcher.Classify(match.Input{Post: in.post, Speaker: speaker, Cases: cases, Thread: in.Thread, ReplyTo: in.ReplyTo, Quotes: in.Quotes, Events: in.Events, Others: in.others(speaker)}, in.Profile.State)
+}
+
+// others says by case when a speaker other than this one last made a statement on it, before
+// the post.
+func (in input) others(speaker string) map[string]time.Time {
+	spoke := map[string]time.Time{}
+	for id, earlier := range in.Earlier {
+		for i := range slices.Backward(earlier) {
+			s := &earlier[i]
+			if at := s.First().Created; s.Lane == onrecord.Record && s.Speaker != speaker && !at.After(in.post.Created) {
+				spoke[id] = at
+				break
+			}
+		}
+	}
+	return spoke
 }
 
 // learned is a profile after a post, to be stored over the one it was learned on.

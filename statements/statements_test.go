@@ -661,3 +661,24 @@ func TestACorrectedSpeakerInAnArticle(t *testing.T) {
 		}
 	}
 }
+
+// What somebody else of the case said on it before a post is evidence for the post; what
+// they said after it, and what the speaker said, is none of that kind.
+func TestOthersSpokeBefore(t *testing.T) {
+	said := func(speaker string, at time.Duration) onrecord.Statement {
+		p := post("1", denial)
+		p.Account, p.Created = "x:other", noon.Add(at)
+		return onrecord.Statement{ID: 1, No: 1, Case: northwind.ID, Speaker: speaker, Lane: onrecord.Record, Parts: []onrecord.Post{p}}
+	}
+	for _, c := range []struct {
+		earlier onrecord.Statement
+		want    bool
+	}{
+		{said("Northwind Data", -time.Hour), true}, {said("Northwind Data", time.Hour), false}, {said("Harbor Labs", -time.Hour), false},
+	} {
+		f := read(t, post("2", "Our booth is number 12. Stop by for coffee."), harbor, known(c.earlier)).Findings[0]
+		if got := slices.ContainsFunc(f.Reasons, func(e onrecord.Reason) bool { return e.Code == "others_spoke" }); got != c.want {
+			t.Errorf("%s at %s: %v", c.earlier.Speaker, c.earlier.First().Created, got)
+		}
+	}
+}

@@ -16,6 +16,7 @@ const (
 	likely  = .28  // share of the posts that are candidates, at most
 	right   = .82  // of what is accepted on the cases learned from
 	calm    = .005 // of the posts farther than a day from any statement may be accepted
+	cold    = .5   // more that a post needs to be accepted while nothing happens in its case
 )
 
 // learn replays and fits in turn, from what the weights are as far as no post has told.
@@ -197,12 +198,10 @@ func acceptFrom(cases [][]scored) (best bounds) {
 	most := 0.0
 	for i := range 31 {
 		at := -1.5 + .15*float64(i)
-		for _, cold := range []float64{0, .5} {
-			for _, unnamed := range []float64{.5, 1, 1.5, never} {
-				b := bounds{at, at + cold, at + unnamed}
-				if recall, ok := b.hold(cases); ok && recall > most {
-					best, most = b, recall
-				}
+		for _, unnamed := range []float64{.5, 1, 1.5, never} {
+			b := bounds{at, at + cold, at + unnamed}
+			if recall, ok := b.hold(cases); ok && recall > most {
+				best, most = b, recall
 			}
 		}
 	}

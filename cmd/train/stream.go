@@ -64,15 +64,19 @@ func (p *seen) label() int {
 	return *p.Label
 }
 
-// record is what a replay has accepted: the cases by thread and by post.
-type record struct{ threads, posts map[string][]string }
+// record is what a replay has accepted: the cases by thread and by post, and when each
+// speaker last spoke, by case.
+type record struct {
+	threads, posts map[string][]string
+	spoke          map[string]map[string]time.Time
+}
 
 // replay judges the posts in time order, each with past state only, as review
 // does: what is accepted is known to what follows, and has the earlier parts of
 // its thread, and its own parent, judged once more.
 func (s *stream) replay(w *match.Weights) (all []judged) {
 	m, states := s.matcher.Under(w), map[string]match.State{}
-	accepted := record{map[string][]string{}, map[string][]string{}}
+	accepted := record{map[string][]string{}, map[string][]string{}, map[string]map[string]time.Time{}}
 	for i := range s.posts {
 		p := &s.posts[i]
 		key := p.account.ProfileKey()
@@ -100,6 +104,14 @@ func (r record) around(p *seen) match.Input {
 	if p.Quotes != nil && p.Quotes.ID != "" {
 		in.Quotes = r.posts[p.Quotes.ID]
 	}
+	in.Others = map[string]time.Time{}
+	for _, id := range in.Cases {
+		for who, at := range r.spoke[id] {
+			if who != in.Speaker && at.After(in.Others[id]) {
+				in.Others[id] = at
+			}
+		}
+	}
 	return in
 }
 
@@ -110,6 +122,10 @@ func (r record) again(m *match.Matcher, all []judged, s match.State, nth int) {
 	last := all[len(all)-1].post
 	id := last.in.Cases[nth]
 	r.posts[last.ID] = append(r.posts[last.ID], id)
+	if r.spoke[id] == nil {
+		r.spoke[id] = map[string]time.Time{}
+	}
+	r.spoke[id][last.in.Speaker] = last.Created
 	if last.Thread != "" {
 		r.threads[thread(last)] = append(r.threads[thread(last)], id)
 	}

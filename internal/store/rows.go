@@ -455,11 +455,12 @@ type wordBody struct {
 }
 
 type saidBody struct {
-	Account string    `json:"account"`
-	At      time.Time `json:"at"`
-	To      string    `json:"to,omitempty"`
-	Cases   []string  `json:"cases,omitempty"`
-	Words   []string  `json:"words,omitempty"`
+	Account string             `json:"account"`
+	At      time.Time          `json:"at"`
+	To      string             `json:"to,omitempty"`
+	Cases   []string           `json:"cases,omitempty"`
+	Words   []string           `json:"words,omitempty"`
+	Likely  map[string]float64 `json:"likely,omitempty"`
 }
 
 func bodyOfProfile(s match.State) ([]byte, error) {

@@ -79,7 +79,7 @@ var (
 			ID: "northwind-v-harbor", Anchored: 1.5, Last: when("2026-02-01T10:00:00Z"), Statements: 4, Words: []match.Learned{{Word: "pricing", Yes: 2, No: 1, Since: 3}},
 			Taught: []match.Taught{{Code: "case_keyword", Verdicts: 6, Yes: 1, Expected: 2.4}},
 		}},
-		Recent: []match.RecentPost{{Account: "x:harborlabs", At: when("2026-03-01T11:00:00Z"), To: "dreyes", Cases: []string{"northwind-v-harbor"}, Words: []string{"pricing"}}},
+		Recent: []match.RecentPost{{Account: "x:harborlabs", At: when("2026-03-01T11:00:00Z"), To: "dreyes", Cases: []string{"northwind-v-harbor"}, Words: []string{"pricing"}, Likely: map[string]float64{"northwind-v-harbor": .73}}},
 	}
 )
 
@@ -130,6 +130,7 @@ func TestEveryVersionIsRead(t *testing.T) {
 		profile, err := readProfile(body(t, "profile"+v))
 		if v == ".v0.json" { // persons taught no weights then, and nobody kept the words of recent posts
 			profile.Cases[0].Taught, profile.Recent[0].Words = storedProfile.Cases[0].Taught, storedProfile.Recent[0].Words
+			profile.Recent[0].Likely = storedProfile.Recent[0].Likely
 		}
 		same(t, "profile"+v, profile, storedProfile, err)
 	}

@@ -20,7 +20,10 @@ const (
 	// stand on its own text.
 	runLoss = .7
 
-	burstHalfLife = 3 * time.Hour
+	// besideGap is how far back a post that is likely on a case tells of the next one.
+	besideGap, besideHalfLife = 30 * time.Minute, 5 * time.Minute
+
+	burstHalfLife, othersHalfLife = 3 * time.Hour, 2 * time.Hour
 	// latelyHalfLife is that of what the last posts tell, fewPosts how many it takes until
 	// they tell half of it.
 	latelyHalfLife, fewPosts = 48 * time.Hour, 2.0
@@ -54,6 +57,36 @@ func (sc *score) around(r *question, c *compiled, s *State, learned CaseState) {
 	sc.parent(r, c, s, learned)
 	sc.burst(r, learned)
 	sc.weigh(lately, 0, r.lately[sc.id], onrecord.Reason{})
+	if strength := r.moments[sc.id]; strength > .05 && sc.strength[offsets[promotion]] == 0 {
+		sc.weigh(besideLikely, 0, strength, onrecord.Reason{})
+	}
+	if strength := r.others(sc.id); strength > .05 {
+		sc.weigh(othersSpoke, 0, strength, onrecord.Reason{})
+	}
+}
+
+// others says how lately another speaker spoke on a case: 1 just now.
+func (r *question) others(id string) float64 {
+	at, spoke := r.Others[id]
+	if !spoke {
+		return 0
+	}
+	return halved(max(0, r.Post.Created.Sub(at)), othersHalfLife)
+}
+
+// besideLikely says by case how likely the account's posts moments before were on it.
+func (r *question) besideLikely(s *State) map[string]float64 {
+	on := map[string]float64{}
+	for _, said := range slices.Backward(s.Recent) {
+		ago := r.Post.Created.Sub(said.At)
+		if said.Account != r.Post.Account || ago < 0 || ago > besideGap {
+			continue
+		}
+		for id, share := range said.Likely {
+			on[id] = max(on[id], share*halved(ago, besideHalfLife))
+		}
+	}
+	return on
 }
 
 // lately says by case how many of the speaker's last posts were on it, late ones more
@@ -224,7 +257,7 @@ func (sc *score) hot() {
 	if sc.heat <= .05 {
 		return
 	}
-	for i, talk := range []float64{sc.law, sc.blame, sc.share, sc.strength[offsets[profile]]} {
+	for i, talk := range []float64{sc.law, sc.blame, sc.share} {
 		if strength := sc.heat * talk; strength > .05 {
 			sc.weigh(hotTalk, i, strength, onrecord.Reason{})
 		}

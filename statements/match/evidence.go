@@ -8,7 +8,7 @@ import (
 
 // revision counts changes of the scorer that neither the table below nor the
 // weights show.
-const revision = 6
+const revision = 7
 
 // kind is a kind of evidence.
 type kind int
@@ -37,6 +37,7 @@ const (
 	strangers
 	otherJudge
 	promotion
+	announcing
 	profile
 	sameThread
 	repliesToIt
@@ -50,6 +51,8 @@ const (
 	elsewhere
 	burst
 	lately
+	besideLikely
+	othersSpoke
 	hotTalk
 	nearEvent
 	tooShort
@@ -117,14 +120,14 @@ var table = [kinds]row{
 	soundsLike:  {"sounds_like", "a name of the case in another script", []float64{.8, .4}, 1}, // less for short ones
 
 	// What many cases share.
-	courtKeyword: {"court_keyword", "a keyword that is common in all courts", []float64{.5, .2, .1}, 1},
-	coParty:      {"co_party", "names a party of its own side", []float64{.2, 0}, 0},
-	caseContext:  {"case_context", "a word of the title, the court, an event or a keyword", []float64{.5, .2, .1}, 1},
-	legalTalk:    {"legal_talk", "language of courts", []float64{.7, .3, .2, .1}, 1},
-	lawTalk:      {"law_talk", "language of law", []float64{.2, .1}, 1},
-	answering:    {"answering", "denies, admits or answers", []float64{.3, .1}, 1},
-	blaming:      {"blaming", "calls somebody or something unjust", []float64{.3, .1}, 1},
-	again:        {"again", "corrects, repeats or clears up what was said", []float64{.2, .4}, 1}, // the second while the case is on the mind
+	courtKeyword: {"court_keyword", "a keyword that is common in all courts", []float64{.5, .2}, 1},
+	coParty:      {"co_party", "names a party of its own side", []float64{.2}, 0},
+	caseContext:  {"case_context", "a word of the title, the court, an event or a keyword", []float64{.5, .2}, 1},
+	legalTalk:    {"legal_talk", "language of courts", []float64{.7, .3}, 1},
+	lawTalk:      {"law_talk", "language of law", []float64{.2}, 1},
+	answering:    {"answering", "denies, admits or answers", []float64{.3}, 1},
+	blaming:      {"blaming", "calls somebody or something unjust", []float64{.3}, 1},
+	again:        {"again", "corrects, repeats or clears up what was said", []float64{.2}, 1},
 	opponent:     {"opponent", "speaks of the other side by its part", []float64{.5}, 1},
 	selfAndLaw:   {"self_and_law", "speaks of itself and of the law", []float64{.4}, 1},
 	nameAndLaw:   {"name_and_law", "names the case and speaks of the law", []float64{.8}, 1},
@@ -132,9 +135,10 @@ var table = [kinds]row{
 
 	// What speaks against it.
 	otherMatter: {"other_matter", "a word of another matter", []float64{-3.2, -1.6, -.8}, -1}, // half beside an anchor, nothing beside an identifier
-	strangers:   {"strangers", "names beside language of courts that are none of the case", []float64{-.5, -.5}, -1},
-	otherJudge:  {"other_judge", "names a judge who is none of the case", []float64{-1}, -1}, // where its judge is known
-	promotion:   {"promotion", "greeting or promotion", []float64{-.8, -.3}, -1},             // nothing beside an anchor
+	strangers:   {"strangers", "names beside language of courts that are none of the case", []float64{-.5}, -1},
+	otherJudge:  {"other_judge", "names a judge who is none of the case", []float64{-1}, -1},       // where its judge is known
+	promotion:   {"promotion", "greeting or promotion", []float64{-.8, -.3}, -1},                   // nothing beside an anchor
+	announcing:  {"announcing", "a link or a hashtag, and little of law", []float64{-.5, -.4}, -1}, // the first is for a link
 
 	// From the speaker's earlier statements.
 	profile: {"profile", "words of the speaker's earlier statements", []float64{1}, 1}, // see CaseState
@@ -152,19 +156,21 @@ var table = [kinds]row{
 	elsewhere:    {"elsewhere", "what it answers is on something else", []float64{-.5}, -1},
 	burst:        {"burst", "the speaker has just spoken on the case", []float64{.5, .5}, 1}, // halves every three hours, and every eight minutes
 	lately:       {"lately", "many of the speaker's last posts were on the case", []float64{1}, 1},
-	hotTalk:      {"hot_talk", "speaks of the law, or blames, while the case is on everybody's mind", []float64{.5, .3, .5, .3}, 1},
+	besideLikely: {"beside_likely", "moments after what is likely on the case", []float64{1}, 1},        // halves every five minutes
+	othersSpoke:  {"others_spoke", "somebody else of the case has just spoken on it", []float64{.5}, 1}, // halves every two hours
+	hotTalk:      {"hot_talk", "speaks of the law, or blames, while the case is on everybody's mind", []float64{.5, .3, .5}, 1},
 	nearEvent:    {"near_event", "near an event of the case", []float64{.8}, 1}, // halves every two days
 
 	// Form.
 	tooShort:    {"too_short", "hardly any words", []float64{-.5}, -1},
 	longPost:    {"long_post", "a long text, in which words of every kind turn up", []float64{-.3}, -1},
-	noWords:     {"no_words", "no words of its own", nil, 0},                                         // at most review
-	notOwnWords: {"not_own_words", "somebody else's words", []float64{-3}, -1},                       // at most review
-	rivalCase:   {"rival_case", "another case is as likely or more", nil, 0},                         // takes back what many cases share, or holds it to review
-	unnamed:     {"unnamed", "no words of its own name the case", nil, 0},                            // at most review, but for what is far above the line while the case is on the mind
-	outOfSeason: {"out_of_season", "nothing happens in the case, and its words leave doubt", nil, 0}, // at most review
-	onlyRecent:  {"only_recent", "nothing but the time speaks for it", nil, 0},                       // not even review
-	taught:      {"taught", "what persons said of such evidence", nil, 0},                            // see Taught
+	noWords:     {"no_words", "no words of its own", nil, 0},                                        // at most review
+	notOwnWords: {"not_own_words", "somebody else's words", []float64{-3}, -1},                      // at most review
+	rivalCase:   {"rival_case", "another case is as likely or more", nil, 0},                        // takes back what many cases share, or holds it to review
+	unnamed:     {"unnamed", "no words of its own name the case", nil, 0},                           // at most review, but for what is far above the line while the case is on the mind
+	outOfSeason: {"out_of_season", "little happens in the case, and its words leave doubt", nil, 0}, // at most review
+	onlyRecent:  {"only_recent", "nothing but the time speaks for it", nil, 0},                      // not even review
+	taught:      {"taught", "what persons said of such evidence", nil, 0},                           // see Taught
 
 	// Found outside the matcher.
 	opinion:     {Opinion, "a model's opinion", nil, 0},

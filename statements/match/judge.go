@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"onrecord"
@@ -22,6 +23,7 @@ type Input struct {
 	Thread, ReplyTo, Quotes []string
 
 	Events map[string][]onrecord.Event // by case: what happened in it, besides what is configured
+	Others map[string]time.Time        // by case: when another speaker last made a statement on it
 
 	read     *features // of the post, when it was read before: see [Matcher.Prepare]
 	learning bool      // how strong each kind of evidence is, is kept: see [Matcher.Study]
@@ -84,6 +86,7 @@ type question struct {
 	speech   speech             // what the words of lexicons weigh in the stream
 	who      string             // the speaker in small letters
 	lately   map[string]float64 // by case: which share of the speaker's last posts was on it
+	moments  map[string]float64 // by case: how likely the posts moments before were on it
 	run      map[string]reached // by case: the statement moments before that it may go on from
 	around   map[string]int     // cases that something was learned of: where in the state; -1: others that something around the post is about
 	asked    []int              // the cases, by their indexes; -1: not configured
@@ -102,9 +105,17 @@ func (m *Matcher) question(in Input, s *State) *question {
 		r.features = m.features(in.Post)
 	}
 	r.speech = r.speechIn(s)
-	r.run, r.lately = r.goingOn(s), s.lately(in.Post.Created)
+	r.run, r.lately, r.moments = r.goingOn(s), s.lately(in.Post.Created), r.besideLikely(s)
 	for id := range r.lately {
 		r.around[id] = -1
+	}
+	for id := range r.moments {
+		r.around[id] = -1
+	}
+	for id := range r.Others {
+		if r.others(id) > .05 {
+			r.around[id] = -1
+		}
 	}
 	for id := range r.run {
 		r.around[id] = -1
@@ -321,7 +332,7 @@ func hundredths(x float64) float64 { return math.Round(x*100) / 100 }
 // teaches what a statement is like: one wrong decision would breed the next.
 func (s *State) learn(r *question, scores []*score) {
 	s.Posts++
-	said := RecentPost{Account: r.Post.Account, At: r.Post.Created, To: repliesTo(&r.Post)}
+	said := RecentPost{Account: r.Post.Account, At: r.Post.Created, To: repliesTo(&r.Post), Likely: likeliest(scores)}
 	background := true
 	var named []*score
 	for _, sc := range scores {
@@ -360,6 +371,31 @@ func (s *State) learn(r *question, scores []*score) {
 	s.Recent = append(s.Recent, said)
 	s.trim()
 }
+
+// likeliest are the few cases that a post may well be on, and how likely it is on each.
+func likeliest(scores []*score) map[string]float64 {
+	var list []*score
+	for _, sc := range scores {
+		if sc.known && sc.cases == 1 && sc.likelihood() >= likelyFrom {
+			list = append(list, sc)
+		}
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(list, func(a, b *score) int { return cmp.Compare(b.total, a.total) })
+	likely := map[string]float64{}
+	for _, sc := range list[:min(len(list), likelyMost)] {
+		likely[sc.id] = hundredths(sc.likelihood())
+	}
+	return likely
+}
+
+// likelyFrom is a little above where review begins; of likelyMost cases that is remembered.
+const likelyFrom, likelyMost = .2, 3
+
+// likelihood is even halfway between acceptance and review.
+func (sc *score) likelihood() float64 { return 1 / (1 + math.Exp(-1-sc.total)) }
 
 // Teach takes a person's verdict on a post into the state: its words are those
 // of a statement on the case, or are unlike them. Somebody else's words teach

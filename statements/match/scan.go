@@ -268,12 +268,14 @@ func (s *scan) leadsTo(words []string) bool {
 }
 
 // inside reports a hit that says nothing beyond another one: a keyword within a
-// longer keyword, a looser match of a word that is a keyword or a name. A
-// handle in front of a reply is no keyword either.
+// longer keyword, a judge's surname within the name, a looser match of a word that is
+// a keyword or a name. A handle in front of a reply is no keyword either.
 func (s *scan) inside(h *hit, n int, r role) bool {
 	switch r {
 	case keyword:
 		return s.leading(h) || s.covered(h, n, func(o *hit, u *use) bool { return u.role == keyword && o.to-o.from > h.to-h.from })
+	case judge:
+		return s.covered(h, n, func(o *hit, u *use) bool { return u.role == judge && o.to-o.from > h.to-h.from })
 	case family, context:
 		return s.covered(h, n, func(_ *hit, u *use) bool { return u.role == keyword || u.role == name || u.role == judge })
 	}

@@ -111,11 +111,7 @@ func (sc *score) series(k kind, cs []candidate) (sum float64) {
 	if len(cs) > 1 {
 		slices.SortStableFunc(cs, byShare)
 	}
-	most := len(table[k].Start)
-	if k == again { // the second is what heat makes of the first
-		most = 1
-	}
-	for i := range cs[:min(len(cs), most)] {
+	for i := range cs[:min(len(cs), len(table[k].Start))] {
 		sum += sc.weigh(k, i, cs[i].share, cs[i].Reason)
 	}
 	return sum
@@ -141,6 +137,7 @@ func (m *Matcher) score(r *question, c *compiled, away time.Duration, s *State) 
 	sc.talk(r)
 	sc.strangers(m, r, c)
 	sc.otherJudge(m, r, c)
+	sc.announcing(r, c)
 	sc.profile(r, learned)
 	sc.around(r, c, s, learned)
 	sc.hot()
@@ -392,9 +389,6 @@ func (sc *score) talk(r *question) {
 	}
 	if sc.share > 0 {
 		sc.weigh(nameAndLaw, 0, sc.share*min(1, sc.law+.3*sc.blame), onrecord.Reason{})
-	}
-	if strength := at(again) * sc.heat; strength > .05 {
-		sc.weigh(again, 1, strength, onrecord.Reason{})
 	}
 	if r.quoted >= 60 {
 		sc.weigh(quotedVoice, 0, sc.heat, onrecord.Reason{})

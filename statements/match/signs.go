@@ -100,6 +100,31 @@ func (s *scan) judges() (found []int) {
 	return found
 }
 
+// announcing weighs a link and a hashtag: who speaks of a dispute has little to advertise.
+// Beside language of law they lead to more of it. An article is a link by itself.
+func (sc *score) announcing(r *question, c *compiled) {
+	loose := 1 - sc.law
+	if loose <= 0 {
+		return
+	}
+	if len(r.Post.Links) > 0 && r.Post.Kind != onrecord.Article {
+		sc.weigh(announcing, 0, loose, onrecord.Reason{Text: r.Post.Links[0].URL})
+	}
+	var tag *lang.Token
+	for i := range r.own.tokens {
+		t := &r.own.tokens[i]
+		if t.Hashtag && r.own.isOf(i, c) {
+			return
+		}
+		if t.Hashtag && tag == nil {
+			tag = t
+		}
+	}
+	if tag != nil {
+		sc.weigh(announcing, 1, loose, r.own.evidence(tag.Start, tag.End))
+	}
+}
+
 var judgeWords = lang.Set("judge")
 
 // isOf reports whether a token is of a term of the case.

@@ -156,6 +156,80 @@ func TestWeightsSurvive(t *testing.T) {
 	}
 }
 
+// A link or a hashtag of its own counts against a post, unless it speaks of law; a hashtag
+// of the case, and the link of an article, do not.
+func TestAnnouncing(t *testing.T) {
+	t.Parallel()
+	m := Compile([]onrecord.Case{northwind()})
+	linked := func(text string, kind onrecord.PostKind) Input {
+		in := say("Harbor Labs", text, time.Hour)
+		in.Post.Kind, in.Post.Links = kind, []onrecord.Link{{URL: "https://harbor.example/engine"}}
+		return in
+	}
+	for _, c := range []struct {
+		in   Input
+		want bool
+	}{
+		{linked("Our new engine is out, all of it is written up here.", onrecord.Original), true},
+		{linked("We appeal the ruling of the court, all of it is here.", onrecord.Original), false},
+		{linked("Our new engine is out, all of it is written up here.", onrecord.Article), false},
+		{say("Harbor Labs", "Our new engine is out. #EngineDay", time.Hour), true},
+		{say("Harbor Labs", "Not ours, never was. #tradesecrets #EngineDay", time.Hour), false},
+		{say("Harbor Labs", "Our new engine is out.", time.Hour), false},
+	} {
+		ds, _ := m.Classify(c.in, State{})
+		if _, ok := evidenceOf(ds[0], announcing); ok != c.want {
+			t.Errorf("%q, %s: announces %v", c.in.Post.Text, c.in.Post.Kind, ok)
+		}
+	}
+}
+
+// Moments after what is likely on the case the same account's next post is likelier to be,
+// and so is one soon after somebody else of the case spoke. Neither is by an hour later, or
+// of another account's post.
+func TestWhatIsLikelyBeside(t *testing.T) {
+	t.Parallel()
+	m := Compile([]onrecord.Case{northwind()})
+	_, s := m.Classify(say("Ivo Lind", "Northwind will lose this in court.", 30*time.Hour), State{})
+	after := func(pause time.Duration, account string) bool {
+		in := say("Ivo Lind", "Nobody over there reads before they talk.", 30*time.Hour+pause)
+		in.Post.Account = account
+		ds, _ := m.Classify(in, s)
+		_, ok := evidenceOf(ds[0], besideLikely)
+		return ok
+	}
+	if !after(2*time.Minute, "x:Ivo Lind") || after(time.Hour, "x:Ivo Lind") || after(2*time.Minute, "bluesky:lind") {
+		t.Error("moments after what is likely: not so, or an hour later, or of another account")
+	}
+	in := say("Ivo Lind", "Nobody over there reads before they talk.", 30*time.Hour)
+	for ago, want := range map[time.Duration]bool{time.Hour: true, 24 * time.Hour: false} {
+		in.Others = map[string]time.Time{"northwind-v-harbor": in.Post.Created.Add(-ago)}
+		ds, _ := m.Classify(in, State{})
+		if _, ok := evidenceOf(ds[0], othersSpoke); ok != want {
+			t.Errorf("%s after another speaker: %v", ago, ok)
+		}
+	}
+}
+
+// What names one thing of the case beside law is on the record soon after something happened
+// in it, and for a person to look at long after. What names more is on the record whenever it
+// is said.
+func TestLongAfter(t *testing.T) {
+	t.Parallel()
+	m := Compile([]onrecord.Case{northwind()})
+	for text, long := range map[string]onrecord.Label{
+		"The court will hear what Northwind has done.":                onrecord.Review,
+		"The court will hear that Northwind's trade secrets are none": onrecord.Accept,
+		"Northwind v. Harbor is what we answer for in court.":         onrecord.Accept,
+	} {
+		for after, want := range map[time.Duration]onrecord.Label{10 * time.Hour: onrecord.Accept, 300 * 24 * time.Hour: long} {
+			if ds, _ := m.Classify(say("Ivo Lind", text, after), State{}); ds[0].Label != want {
+				t.Errorf("%q after %s: %s, want %s: %+v", text, after, ds[0].Label, want, ds[0].Reasons)
+			}
+		}
+	}
+}
+
 // What goes on before another judge is on no record of this case, unless something is named
 // that is its own.
 func TestBeforeAnotherJudge(t *testing.T) {

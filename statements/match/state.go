@@ -38,11 +38,12 @@ type CaseState struct {
 
 // RecentPost is one of the speaker's last posts.
 type RecentPost struct {
-	Account string    `json:"account"`
-	At      time.Time `json:"at"`
-	To      string    `json:"to,omitempty"`    // whom it replied to
-	Cases   []string  `json:"cases,omitempty"` // on which it was accepted with evidence of its own
-	Words   []string  `json:"words,omitempty"` // of those posts: what they are about
+	Account string             `json:"account"`
+	At      time.Time          `json:"at"`
+	To      string             `json:"to,omitempty"`     // whom it replied to
+	Cases   []string           `json:"cases,omitempty"`  // on which it was accepted with evidence of its own
+	Words   []string           `json:"words,omitempty"`  // of those posts: what they are about
+	Likely  map[string]float64 `json:"likely,omitempty"` // cases it may well be on, and how likely
 }
 
 const (
