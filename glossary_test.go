@@ -21,7 +21,7 @@ var plain = strings.Fields(`
 	added after aliases all also alt around asked at author base before body by calls catchup caught changes client close color config configured contact count
 	created credentials cut data date decode document edit end env err error every everyone facts fails find finish first follow for from get hash header html
 	id in instructs json keep known lang large last latest learned less line link log longest made maybe media missing moved name named next nobody not now of ok on only
-	oldest once one open operations parse parties people person prober put queue read record ref reference report resend rest result row run said same
+	oldest once one open operations parse parties people person prober put queue read record ref reference report resend result row run said same
 	seen send set settle setup short shown since spent start state store string summarize summarizer terminal text title to too tracked translation type
 	trim turned unasked unjudged unsettled untitled until unwrap up url validate version wait waiting wakes warning what where why width window without classify deliveries
 `)
