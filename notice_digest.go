@@ -25,6 +25,7 @@ type Digest struct {
 	Gaps        []Gap        // that ended in that time
 	Filings     *Filings     // it is one of what was filed in a case, and of nothing else
 	Events      []Event      // of the cases that its statements are on, in that time
+	Docketed    []Event      // what weighs of what their dockets got in that time; Events has it, too
 }
 
 // DigestLine is a statement, or what became of it, with the message that told it.
@@ -38,6 +39,37 @@ type DigestLine struct {
 
 // Number is the name people use for a digest: D-0001.
 func (d Digest) Number() string { return fmt.Sprintf("D-%04d", d.ID) }
+
+// cases are those that its statements are on.
+func (d Digest) cases() (ids []string) {
+	for _, l := range slices.Concat(d.Statements, d.Changes) {
+		if id := l.Statement.Case; !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// Eventful is a notice that tells what the dockets of cases got in a time.
+type Eventful interface {
+	Notice
+	Asks() (cases []string, from, until time.Time)
+	With(docketed []Event) Notice
+}
+
+// Asks implements [Eventful].
+func (n DigestNotice) Asks() (cases []string, from, until time.Time) {
+	if n.Digest.Gathered {
+		return nil, n.Digest.From, n.Digest.Until
+	}
+	return n.Digest.cases(), n.Digest.From, n.Digest.Until
+}
+
+// With implements [Eventful].
+func (n DigestNotice) With(docketed []Event) Notice {
+	n.Digest.Docketed = docketed
+	return n
+}
 
 // DigestNotice is the digest of a channel, or how it reads since words were taken out of
 // what it tells of, or a person corrected that.
@@ -100,14 +132,8 @@ func (n DigestNotice) Kind() NoticeKind {
 // In implements [Notice]. A digest is of all cases of its channel; it learns what happened
 // in those that were spoken of.
 func (n DigestNotice) In(cases map[string]Case) Notice {
-	n.Digest.Events = nil
-	seen := map[string]bool{}
-	for _, l := range slices.Concat(n.Digest.Statements, n.Digest.Changes) {
-		id := l.Statement.Case
-		if seen[id] {
-			continue
-		}
-		seen[id] = true
+	n.Digest.Events = slices.Clone(n.Digest.Docketed)
+	for _, id := range n.Digest.cases() {
 		for _, e := range cases[id].Events {
 			if !e.Date.Before(n.Digest.From) && e.Date.Before(n.Digest.Until) {
 				n.Digest.Events = append(n.Digest.Events, e)

@@ -33,6 +33,9 @@ type Outbox interface {
 	KeepPing(ctx context.Context, d Delivery, caseID string, roles []string) error
 	// FinishAttempt stores what became of a claimed delivery, or ErrLost.
 	FinishAttempt(ctx context.Context, d Delivery, s AttemptResult) error
+	// FiledSince returns posts of accounts that were first seen in a time, oldest first, but for
+	// what was there before they were watched.
+	FiledSince(ctx context.Context, accounts []string, from, until time.Time) ([]onrecord.Post, error)
 	// Publishing says how far publishing is, from the channel of a claimed publication.
 	Publishing(ctx context.Context, d Delivery) (Publishing, error)
 	// Gather settles a claimed publication, and all that wait with it, by a digest that
@@ -129,6 +132,7 @@ type deliverer struct {
 	loop
 	outbox   Outbox
 	cases    map[string]onrecord.Case
+	dockets  map[string][]string // by case: its accounts that are dockets
 	channels *roster
 
 	mu     sync.Mutex
@@ -136,7 +140,7 @@ type deliverer struct {
 }
 
 func newDeliverer(s Setup, l loop) *deliverer {
-	d := &deliverer{loop: l, outbox: s.Outbox, cases: map[string]onrecord.Case{}, channels: s.roster, logged: map[pause]bool{}}
+	d := &deliverer{loop: l, outbox: s.Outbox, cases: map[string]onrecord.Case{}, dockets: s.dockets(), channels: s.roster, logged: map[pause]bool{}}
 	for _, c := range s.Cases {
 		d.cases[c.ID] = c
 	}
@@ -202,6 +206,9 @@ func (d *deliverer) claim(ctx context.Context, limit int) ([]Delivery, error) {
 	}
 	rendered := make([]Rendered, len(first))
 	for i, u := range first {
+		if u.Notice, err = d.docketed(ctx, u.Notice); err != nil {
+			return nil, err
+		}
 		rendered[i] = d.render(ctx, u)
 	}
 	asked := time.Now().Round(0) // the wall clock: the other one stands still while the machine is suspended

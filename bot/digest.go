@@ -7,6 +7,7 @@ import (
 	"onrecord"
 	"onrecord/internal/schedule"
 	"onrecord/notifiers"
+	"onrecord/statements"
 )
 
 // Digests is where it is kept until when each channel has had its digest.
@@ -113,6 +114,27 @@ func (d *digester) due(ctx context.Context) (next time.Time, err error) {
 		}
 	}
 	return next, nil
+}
+
+// docketed gives a notice what the dockets of its cases got in its time.
+func (d *deliverer) docketed(ctx context.Context, n onrecord.Notice) (onrecord.Notice, error) {
+	eventful, ok := n.(onrecord.Eventful)
+	if !ok {
+		return n, nil
+	}
+	var events []onrecord.Event
+	cases, from, until := eventful.Asks()
+	for _, id := range cases {
+		if len(d.dockets[id]) == 0 {
+			continue
+		}
+		filed, err := d.outbox.FiledSince(ctx, d.dockets[id], from, until)
+		if err != nil {
+			return n, err
+		}
+		events = append(events, statements.Events(filed)...)
+	}
+	return eventful.With(events), nil
 }
 
 // Linked gives a notice that leads to other messages of a channel their addresses.

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -59,6 +60,31 @@ func TestDigestAtAnotherTime(t *testing.T) {
 // plan tells the bot when its first channel is to have a digest.
 func (w *world) plan(p bot.DigestPlan) {
 	w.bot.Tell([]bot.Channel{p.Of(w.channels[0])})
+}
+
+// What weighs of what a docket got since the last digest stands in the next one, whichever day
+// it names; what was there before, and what is filed every day, in none.
+func TestDigestTellsOfDockets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newJudgingWorld(t)
+		docket := onrecord.Account{ID: "square:docket", Source: "square", Handle: "docket", Kind: onrecord.Docket, Cases: []string{northwind.ID}}
+		w.others, w.digest, w.every = []onrecord.Account{docket}, "0 * * * *", time.Minute
+		entry := func(id, title string) {
+			w.square.say(onrecord.Post{ID: id, Account: docket.ID, Kind: onrecord.Filing, Title: title, Text: title, Created: time.Now().Truncate(24 * time.Hour), Dated: true})
+		}
+		entry("e1", "COMPLAINT against Harbor Labs")
+		w.start()
+		w.sleep(time.Minute)
+		for i, title := range []string{"ORDER granting the motion to compel", "MOTION for leave to appear in Pro Hac Vice"} {
+			w.square.say(onrecord.Post{ID: fmt.Sprint("s", i), Text: said(i + 1)})
+			entry(fmt.Sprint("e2", i), title)
+			w.sleep(time.Hour)
+		}
+		got := w.digests()
+		if len(got) != 2 || !strings.Contains(got[0], "in the case: ORDER granting the motion to compel") || strings.Contains(got[0], "COMPLAINT") || strings.Contains(got[1], "in the case") {
+			t.Errorf("digests are %q", got)
+		}
+	})
 }
 
 // A digest tells what was said since the last one, leads to its messages, and comes once,

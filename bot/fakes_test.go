@@ -251,6 +251,9 @@ func (w *wall) Render(notice onrecord.Notice) (notifiers.Message, error) {
 		for _, l := range n.Digest.Changes {
 			changed = append(changed, string(l.Kind)+" "+l.Statement.Number()+" at "+l.Link)
 		}
+		for _, e := range n.Digest.Events {
+			changed = append(changed, "in the case: "+e.What)
+		}
 		return bodyOf(map[string]string{"text": fmt.Sprintf("%s: %s; %s; %d accounts", n.Digest.Number(), strings.Join(said, ", "), strings.Join(changed, ", "), n.Digest.Accounts), "also": strings.Join(words, "; ")})
 	case onrecord.IncidentNotice:
 		i := n.Incident

@@ -73,6 +73,12 @@ channels: [{id: readers, notifier: discord, channel: %q, review: %q}]
 	step("added to", "add", page+"/newsroom", "--speaker", "Harbor Labs")
 	step("speaker: Ivo Lind}", "add", "https://x.com/ivo_lind")
 	step("ok: channel readers", "check", "--live")
+	step("off: statements in full, below messages of channel readers: permanent: look at Discord channel "+readers+": the bot lacks Create Public Threads (for what is too long for a message)", "check", "--live")
+	digested := read(t, path)
+	write(path, strings.Replace(digested, "notifier: discord, channel", `notifier: discord, digest: "0 8 * * *", channel`, 1))
+	discord.Deny(readers, discordtest.AttachFiles)
+	step("off: pictures in digests of channel readers: permanent: look at Discord channel "+readers+": the bot lacks Attach Files (for the pictures of digests): the settings of the channel deny it", "check", "--live")
+	write(path, digested)
 	step("would have been posted: 1", "preview")
 
 	log := &lockedBuffer{}

@@ -48,6 +48,20 @@ func (s *Store) Filed(ctx context.Context, accounts []string, from, until time.T
 	return posts, nil
 }
 
+// FiledSince implements [bot.Outbox].
+func (s *Store) FiledSince(ctx context.Context, accounts []string, from, until time.Time) (posts []onrecord.Post, err error) {
+	for _, account := range accounts {
+		list, err := s.postsOf(ctx, "SELECT account, id, revision, thread, url, body FROM posts WHERE account = $1 AND seen_at >= $2 AND seen_at < $3 AND state NOT IN ("+postBaseline+", "+setAside+")",
+			account, from.UnixMilli(), until.UnixMilli())
+		if err != nil {
+			return nil, err
+		}
+		posts = append(posts, list...)
+	}
+	slices.SortStableFunc(posts, onrecord.Less)
+	return posts, nil
+}
+
 // NextInLine implements [bot.Reviews]. Damaged posts are left out.
 func (s *Store) NextInLine(ctx context.Context, limit int) ([]onrecord.Post, error) {
 	return s.postsOf(ctx, "SELECT account, id, revision, thread, url, body FROM posts WHERE state = "+postUnread+" ORDER BY seq LIMIT CAST($1 AS BIGINT)", limit)

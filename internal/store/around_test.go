@@ -102,6 +102,26 @@ func TestFiled(t *testing.T) {
 	})
 }
 
+// What was there before an account was watched is not newly filed, and nothing is twice.
+func TestFiledSince(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s := open(t, where)
+		c := claim(t, s)
+		_, err := s.StorePage(t.Context(), &c, []bot.PulledPost{{Post: post("entry-0"), Baseline: true}, {Post: post("entry-1")}}, "1", lease)
+		must(t, err)
+		from, now := s.Now().Add(-time.Hour), s.Now().Add(time.Millisecond)
+		filed, err := s.FiledSince(t.Context(), []string{account.ID, "nobody"}, from, now)
+		if must(t, err); !slices.Equal(ids(filed), []string{"entry-1"}) {
+			t.Errorf("newly filed were %q", ids(filed))
+		}
+		for _, other := range [][2]time.Time{{from.Add(-time.Hour), from}, {now, now.Add(time.Hour)}} {
+			if filed, err := s.FiledSince(t.Context(), []string{account.ID}, other[0], other[1]); err != nil || len(filed) > 0 {
+				t.Errorf("from %s: %q, %v", other[0], ids(filed), err)
+			}
+		}
+	})
+}
+
 // An account is hurried unless it is in trouble: then it waits as it would.
 func TestHurry(t *testing.T) {
 	onBoth(t, func(t *testing.T, where string) {

@@ -36,7 +36,8 @@ const (
 	claimDeliveries step = "claim deliveries"
 	// Before: it is decided again. After: the same, and its own call is no reason against it.
 	keepPing step = "keep whom a message calls"
-	// Before: as after the claim, and the message is out. After: nothing is left to do.
+	// Before: as after the claim, and the message is out. After: nothing is left to do, but
+	// for what goes on below it, which is owed.
 	finishAttempt step = "finish attempt"
 	// After: the channel is asked once more, later.
 	claimProbes step = "claim probes"

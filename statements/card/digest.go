@@ -29,6 +29,9 @@ type DigestLine struct {
 	Since   bool // what became of it
 }
 
+// mostEvents is how many of what happened in the cases are named: a docket may get dozens in a week.
+const mostEvents = 5
+
 // digestQuote is how much of a statement a digest shows, in UTF-16 units.
 const digestQuote = 120
 
@@ -76,8 +79,11 @@ func DigestOf(d onrecord.Digest) Digest {
 		watched += fmt.Sprintf(", %d cannot be read: %s", n, Line(strings.Join(d.Unread, ", "), titleLength))
 	}
 	out.Coverage = append(out.Coverage, watched)
-	for _, e := range d.Events {
+	for _, e := range d.Events[:min(len(d.Events), mostEvents)] {
 		out.Coverage = append(out.Coverage, "In the case on "+e.Date.UTC().Format("2 January")+": "+Line(e.What, titleLength))
+	}
+	if n := len(d.Events) - mostEvents; n > 0 {
+		out.Coverage = append(out.Coverage, fmt.Sprintf("and %d more in the cases", n))
 	}
 	if d.Waiting > 0 {
 		out.Coverage = append(out.Coverage, Plural(d.Waiting, "borderline statement")+" for a person to decide about")

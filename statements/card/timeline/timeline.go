@@ -154,16 +154,15 @@ func draw(d onrecord.Digest, lanes []who) *canvas {
 		left = max(left, wide(names[i]))
 	}
 	left += margin + 28
-	if len(d.Events) > 0 {
-		top += eventRow
-	}
 	right := width - margin - 34 // the counts stand behind it
-	bottom := top + lane*len(lanes)
-	c := newCanvas(width, bottom+axis+legend+margin/2)
 	x := func(t time.Time) int {
 		part := float64(t.Sub(d.From)) / float64(d.Until.Sub(d.From))
 		return left + int(min(max(part, 0), 1)*float64(right-left))
 	}
+	days, rows := arranged(d.Events, x, right)
+	top += rows * eventRow
+	bottom := top + lane*len(lanes)
+	c := newCanvas(width, bottom+axis+legend+margin/2)
 	for _, t := range ticks(d.From, d.Until, (right-left)/tickRoom) {
 		c.upright(x(t.at), top, bottom, faint)
 		c.write(x(t.at)-wide(t.label)/2, bottom+34, t.label, muted)
@@ -172,7 +171,7 @@ func draw(d onrecord.Digest, lanes []who) *canvas {
 	for _, g := range d.Gaps {
 		c.level(x(g.From), max(x(g.Until), x(g.From)+3), bottom, amber, 6)
 	}
-	c.events(d.Events, x, top, bottom, right)
+	c.events(days, rows, top, bottom)
 	for i, w := range lanes {
 		y := top + lane*i + lane/2
 		c.level(left, right, y, faint, 1)
@@ -212,19 +211,54 @@ func (c *canvas) mark(m mark, x, y int) {
 	}
 }
 
-// events draws lines across all lanes, with what happened above them where there is room.
-func (c *canvas) events(list []onrecord.Event, x func(time.Time) int, top, bottom, right int) {
-	free := 0
-	for _, e := range list {
-		at := x(e.Date)
-		c.upright(at, top-8, bottom, amber)
-		label := fit(written(e.What, "", 0), 420)
-		begin := min(at-8, right-wide(label))
-		if begin = max(begin, margin); begin < free {
-			continue
+// happened is what happened on one day: a docket names no more than days, and may have several
+// entries of one.
+type happened struct {
+	at, begin int // where the line stands, and its label begins
+	row       int // of the label, from above; none: there is no room for it
+	label     string
+}
+
+const (
+	mostRows = 3
+	none     = -1
+)
+
+// arranged finds room for the labels of events, so that no line crosses one: the earlier a
+// line, the higher its label.
+func arranged(list []onrecord.Event, x func(time.Time) int, right int) (days []happened, rows int) {
+	var free [mostRows]int
+	for i := 0; i < len(list); {
+		h := happened{at: x(list[i].Date), row: none, label: fit(written(list[i].What, "", 0), 420)}
+		same := i
+		for i++; i < len(list) && x(list[i].Date) == h.at; i++ {
 		}
-		c.write(begin, top-18, label, amber)
-		free = begin + wide(label) + 24
+		if n := i - same - 1; n > 0 {
+			h.label += fmt.Sprintf(" +%d", n)
+		}
+		h.begin = max(min(h.at-8, right-wide(h.label)), margin)
+		for r := mostRows - 1; r >= 0 && free[r] <= h.begin; r-- {
+			h.row = r
+		}
+		if h.row != none {
+			free[h.row] = h.begin + wide(h.label) + 24
+			rows = max(rows, h.row+1)
+		}
+		days = append(days, h)
+	}
+	return days, rows
+}
+
+// events draws lines across all lanes, with what happened above them where there is room.
+func (c *canvas) events(days []happened, rows, top, bottom int) {
+	for _, h := range days {
+		above := top - 8
+		if h.row != none {
+			below := (rows - 1 - h.row) * eventRow
+			c.write(h.begin, top-18-below, h.label, amber)
+			above -= below
+		}
+		c.upright(h.at, above, bottom, amber)
 	}
 }
 

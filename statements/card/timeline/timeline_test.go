@@ -41,7 +41,12 @@ func digests() map[string]onrecord.Digest {
 	for i := range 60 {
 		week.Statements = append(week.Statements, by([]string{"Northwind Data", "Harbor Labs", "A company with a name that is longer than there is room for"}[i%3], "", i*i*2+i*40, onrecord.New))
 	}
-	return map[string]onrecord.Digest{"day": day, "week": week, "one": {ID: 9, From: from, Until: from.Add(time.Hour), Statements: []onrecord.DigestLine{by("Ivo Lind", "", 20, onrecord.New)}}}
+	docket := week
+	docket.Statements = week.Statements[:20]
+	for at, what := range []string{"ORDER granting in part the motion to compel", "MOTION for a preliminary injunction", "Memorandum of points", "OPPOSITION to the motion"} {
+		docket.Events = append(docket.Events, onrecord.Event{Date: from.Truncate(24*time.Hour).AddDate(0, 0, at*(at-1)), What: what}) // the first two are of the day it begins
+	}
+	return map[string]onrecord.Digest{"docket": docket, "day": day, "week": week, "one": {ID: 9, From: from, Until: from.Add(time.Hour), Statements: []onrecord.DigestLine{by("Ivo Lind", "", 20, onrecord.New)}}}
 }
 
 // The pictures are to be looked at: testdata/*.png. They compare by their points, since a
