@@ -54,8 +54,8 @@ servers: ## X's own playground, from a checkout of github.com/xdevplatform/playg
 	built=$$(mktemp -d); trap 'rm -rf "$$built"' EXIT; (cd $(PLAYGROUND) && go build -o "$$built/playground" ./cmd/playground) && \
 	ONRECORD_PLAYGROUND=$$built/playground go test -count=1 -tags servers -run '^TestPlayground$$' -v ./sources/x
 
-crash: ## kill the real process KILLS times under a failing Discord, and count
-	ONRECORD_KILLS=$(KILLS) go test -count=1 -timeout 60m -parallel 4 -run '^TestCrash$$' -v ./cmd/onrecord
+crash: ## kill the real process on either side of every commit on both engines, and KILLS times under a failing Discord, and count
+	ONRECORD_KILLS=$(KILLS) go test -count=1 -timeout 60m -parallel 4 -run '^(TestCrash|TestEveryBoundary|TestCorrectionsAtEveryBoundary)$$' -v ./cmd/onrecord
 
 soak: ## the same for hours, from other beginnings each time: ROUNDS of KILLS
 	for round in $$(seq $(ROUNDS)); do ONRECORD_SEED=$$round $(MAKE) --no-print-directory crash || exit 1; done

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -12,7 +11,6 @@ import (
 
 	"onrecord/bot"
 	"onrecord/internal/store"
-	"onrecord/internal/store/pgtest"
 	"onrecord/notifiers/discord/discordtest"
 	"onrecord/sources/x/xtest"
 )
@@ -22,32 +20,19 @@ import (
 // statement is changed, and there is one answer to it.
 func TestCorrectionsAtEveryBoundary(t *testing.T) {
 	t.Parallel()
-	engines := map[string]func(t *testing.T) string{
-		"sqlite":   func(t *testing.T) string { return filepath.Join(t.TempDir(), "test.db") },
-		"postgres": func(t *testing.T) string { return pgtest.Database(t) },
+	boundaries := []string{typing + store.BeforeCommit, typing + store.AfterCommit}
+	for _, step := range []string{"claim deliveries", "finish attempt"} {
+		for nth := 1; nth <= 2; nth++ { // the change of the message, and the answer
+			boundaries = append(boundaries, fmt.Sprintf("%s%s #%d", step, store.BeforeCommit, nth), fmt.Sprintf("%s%s #%d", step, store.AfterCommit, nth))
+		}
 	}
-	steps := []string{"keep a person's correction", "claim deliveries", "finish attempt"}
-	for name, database := range engines {
-		t.Run(name, func(t *testing.T) {
-			for _, step := range steps {
-				for _, side := range []string{store.BeforeCommit, store.AfterCommit} {
-					for nth := 1; nth <= 2; nth++ { // the change of the message, and the answer
-						if step == steps[0] && nth > 1 {
-							continue
-						}
-						boundary := fmt.Sprintf("%s%s #%d", step, side, nth)
-						t.Run(boundary, func(t *testing.T) {
-							t.Parallel()
-							correctAndDie(t, database(t), boundary, step == steps[0])
-						})
-					}
-				}
-			}
-		})
-	}
+	atEach(t, boundaries, correctAndDie)
 }
 
-func correctAndDie(t *testing.T, where, boundary string, typing bool) {
+// typing is the one step of these that the command makes.
+const typing = "keep a person's correction"
+
+func correctAndDie(t *testing.T, where, boundary string) {
 	e := newEdgeOn(t, where)
 	e.x.Account("northwind", "Northwind Data")
 	config := e.config(t, fictional+`accounts:
@@ -67,7 +52,7 @@ func correctAndDie(t *testing.T, where, boundary string, typing bool) {
 			t.Fatalf("the process ended with %s, not at the boundary", p.cmd.ProcessState)
 		}
 	}
-	if typing {
+	if strings.HasPrefix(boundary, typing) {
 		died(startCommand(t, args, dieAt+"="+boundary))
 		again := startCommand(t, args) // nobody knows what became of it
 		until(t, patience, "the command ends", again.ended)
