@@ -66,6 +66,7 @@ var mayImport = []struct {
 	{"bot/desk", []string{".", "bot", "notifiers", "statements/card", "internal/schedule"}, "what people ask is values of the bot's, given words"},
 	{"internal/beside", nil, "what tests find beside the repository, they find without its help"},
 	{"internal/store/pgtest", []string{"internal/beside"}, "a server knows no tables"},
+	{"internal/store/storetest", []string{"internal/store", "internal/store/pgtest"}, "tests are handed databases that the store itself made"},
 	{"internal/store", []string{".", "bot", "sources", "notifiers", "statements/..."}, "the store implements what the loops ask for"},
 	{"internal/config", []string{".", "sources", "notifiers", "internal/schedule"}, "the configuration describes, it does not open anything"},
 	{"internal/eval", []string{".", "bot", "internal/store", "statements/summary"}, "a replay is the bot's review on a database of its own, and what it is measured by is no part of it"},

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -18,11 +19,19 @@ import (
 	"onrecord/bot"
 	"onrecord/internal/schedule"
 	"onrecord/internal/store"
+	"onrecord/internal/store/pgtest"
+	"onrecord/internal/store/storetest"
 	"onrecord/notifiers"
 	"onrecord/sources"
 	"onrecord/statements"
 	"onrecord/statements/summary"
 )
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	pgtest.Done()
+	os.Exit(code)
+}
 
 // square is a place where parties speak. Its cursor is the number of posts read.
 type square struct {
@@ -510,7 +519,7 @@ func (s sleeper) ClaimDeliveries(ctx context.Context, lease time.Duration, heads
 }
 
 func newWorld(t *testing.T) *world {
-	w := &world{t: t, every: 10 * time.Second, path: t.TempDir() + "/test.db", square: &square{}, wall: &wall{window: time.Minute}, ledge: &wall{window: time.Minute}, acc: account, rooms: []string{"readers"}}
+	w := &world{t: t, every: 10 * time.Second, path: storetest.SQLite(t), square: &square{}, wall: &wall{window: time.Minute}, ledge: &wall{window: time.Minute}, acc: account, rooms: []string{"readers"}}
 	t.Cleanup(w.halt)
 	return w
 }

@@ -2,7 +2,6 @@ package bot_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -11,16 +10,13 @@ import (
 
 	"onrecord"
 	"onrecord/bot"
-	"onrecord/internal/store/pgtest"
+	"onrecord/internal/store/storetest"
 )
 
 // A notice that the notifier cannot render, or breaks on, costs the deliveries of
 // that notice alone, now and after a restart: they are dead, and say why.
 func TestABrokenNoticeCostsItsOwnDeliveries(t *testing.T) {
-	engines := map[string]func(t *testing.T) string{
-		"sqlite":   func(t *testing.T) string { return filepath.Join(t.TempDir(), "test.db") },
-		"postgres": func(t *testing.T) string { return pgtest.New(t, pgtest.Fast...).Database(t) },
-	}
+	engines := map[string]func(testing.TB) string{"sqlite": storetest.SQLite, "postgres": storetest.Postgres}
 	reasons := map[string]string{"unrenderable": "cannot be rendered", "breaks the renderer": "slice bounds out of range"}
 	for engine, database := range engines {
 		for words, reason := range reasons {

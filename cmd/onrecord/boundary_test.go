@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -12,7 +11,7 @@ import (
 	"time"
 
 	"onrecord/internal/store"
-	"onrecord/internal/store/pgtest"
+	"onrecord/internal/store/storetest"
 	"onrecord/notifiers/discord/discordtest"
 	"onrecord/sources/feed/feedtest"
 	"onrecord/sources/x/xtest"
@@ -37,8 +36,8 @@ func atEach(t *testing.T, boundaries []string, test func(t *testing.T, where, bo
 		name     string
 		database func(testing.TB) string
 	}{
-		{"sqlite", func(t testing.TB) string { return filepath.Join(t.TempDir(), "test.db") }},
-		{"postgres", pgtest.Database},
+		{"sqlite", storetest.SQLite},
+		{"postgres", storetest.Postgres},
 	}
 	for i, boundary := range boundaries {
 		for j, on := range engines {

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"onrecord/internal/store/pgtest"
+	"onrecord/internal/store/storetest"
 	"onrecord/notifiers/discord/discordtest"
 	"onrecord/sources/x/xtest"
 )
@@ -52,7 +52,7 @@ func (e *edge) ask(t *testing.T, c discordtest.Called) (*discordtest.Call, strin
 func TestAskedOnDiscord(t *testing.T) {
 	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) { t.Parallel(); askedOnDiscord(t, newEdge(t)) })
-	t.Run("postgres", func(t *testing.T) { t.Parallel(); askedOnDiscord(t, newEdgeOn(t, pgtest.Database(t))) })
+	t.Run("postgres", func(t *testing.T) { t.Parallel(); askedOnDiscord(t, newEdgeOn(t, storetest.Postgres(t))) })
 }
 
 func askedOnDiscord(t *testing.T, e *edge) {

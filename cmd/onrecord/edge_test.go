@@ -16,6 +16,7 @@ import (
 
 	"onrecord/bot"
 	"onrecord/internal/store"
+	"onrecord/internal/store/storetest"
 	"onrecord/notifiers/discord/discordtest"
 	"onrecord/sources/feed/feedtest"
 	"onrecord/sources/x/xtest"
@@ -49,7 +50,7 @@ type edge struct {
 	head    string // settings that lead to the fakes
 }
 
-func newEdge(t testing.TB) *edge { return newEdgeOn(t, filepath.Join(t.TempDir(), "test.db")) }
+func newEdge(t testing.TB) *edge { return newEdgeOn(t, storetest.SQLite(t)) }
 
 // newEdgeOn is an edge around a database.
 func newEdgeOn(t testing.TB, where string) *edge {

@@ -17,7 +17,7 @@ import (
 	"onrecord/bot"
 	"onrecord/internal/config"
 	"onrecord/internal/store"
-	"onrecord/internal/store/pgtest"
+	"onrecord/internal/store/storetest"
 	"onrecord/sources/x/xtest"
 	"onrecord/statements/match"
 )
@@ -34,15 +34,12 @@ accounts:
 `
 
 // databases make an empty one of each engine.
-var databases = map[string]func(testing.TB) string{
-	"sqlite":   func(t testing.TB) string { return filepath.Join(t.TempDir(), "test.db") },
-	"postgres": pgtest.Database,
-}
+var databases = map[string]func(testing.TB) string{"sqlite": storetest.SQLite, "postgres": storetest.Postgres}
 
 // remembered puts posts of the first account through review into a database that stays.
 func remembered(t *testing.T, configuration string, posts []onrecord.Post) (*config.Config, string) {
 	t.Helper()
-	cfg, path := configured(t, configuration, filepath.Join(t.TempDir(), "test.db"))
+	cfg, path := configured(t, configuration, storetest.SQLite(t))
 	review(t, cfg, nil, posts)
 	return cfg, path
 }
@@ -242,7 +239,7 @@ func TestCheckNamesCommonWords(t *testing.T) {
 // first ran and afterwards; what that costs counts for the day.
 func TestExplainAPostOnNoRecord(t *testing.T) {
 	t.Parallel()
-	e := newEdge(t)
+	e := newEdgeOn(t, filepath.Join(t.TempDir(), "test.db"))
 	e.x.Account("harborlabs", "Harbor Labs")
 	e.x.Account("court_watcher", "Court Watcher")
 	asked := e.x.Post("court_watcher", xtest.Post{Text: "Did Harbor Labs copy the pricing model of Northwind Data, as its complaint says in court?"})

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"onrecord/internal/store/pgtest"
+	"onrecord/internal/store/storetest"
 	"onrecord/notifiers/discord/discordtest"
 	"onrecord/sources/x/xtest"
 )
@@ -18,7 +18,7 @@ const newsroom = "1180000000000000030"
 func TestFollowedOnDiscord(t *testing.T) {
 	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) { t.Parallel(); followedOnDiscord(t, newEdge(t)) })
-	t.Run("postgres", func(t *testing.T) { t.Parallel(); followedOnDiscord(t, newEdgeOn(t, pgtest.Database(t))) })
+	t.Run("postgres", func(t *testing.T) { t.Parallel(); followedOnDiscord(t, newEdgeOn(t, storetest.Postgres(t))) })
 }
 
 func followedOnDiscord(t *testing.T, e *edge) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -17,7 +18,7 @@ import (
 // account is dead; it leaves no database and posts nothing.
 func TestPreview(t *testing.T) {
 	t.Parallel()
-	e := newEdge(t)
+	e := newEdgeOn(t, filepath.Join(t.TempDir(), "test.db"))
 	at := time.Now().Add(-30 * time.Hour)
 	e.x.Account("harborlabs", "Harbor Labs")
 	for i, text := range []string{

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"onrecord/internal/store"
-	"onrecord/internal/store/pgtest"
+	"onrecord/internal/store/storetest"
 	"onrecord/notifiers/discord/discordtest"
 	"onrecord/sources/x/xtest"
 )
@@ -19,7 +19,7 @@ import (
 func TestChangeWhileItRuns(t *testing.T) {
 	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) { t.Parallel(); changeWhileItRuns(t, newEdge(t)) })
-	t.Run("postgres", func(t *testing.T) { t.Parallel(); changeWhileItRuns(t, newEdgeOn(t, pgtest.Database(t))) })
+	t.Run("postgres", func(t *testing.T) { t.Parallel(); changeWhileItRuns(t, newEdgeOn(t, storetest.Postgres(t))) })
 }
 
 func changeWhileItRuns(t *testing.T, e *edge) {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -18,7 +19,7 @@ import (
 // program and after it; the program shows the same at /.
 func TestStatus(t *testing.T) {
 	t.Parallel()
-	e := newEdge(t)
+	e := newEdgeOn(t, filepath.Join(t.TempDir(), "test.db"))
 	e.x.Account("harborlabs", "Harbor Labs")
 	e.x.Post("harborlabs", xtest.Post{CreatedAt: time.Now().Add(-3 * time.Hour), Text: denial})
 	path := e.config(t, fictional+"accounts:\n  - {source: x, handle: harborlabs, speaker: Harbor Labs, backfill: 1d}\n"+

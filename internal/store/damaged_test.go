@@ -3,7 +3,6 @@ package store_test
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"onrecord"
 	"onrecord/bot"
 	"onrecord/internal/store"
+	"onrecord/internal/store/storetest"
 	"onrecord/statements"
 	"onrecord/statements/match"
 )
@@ -80,7 +80,7 @@ func onOne(t *testing.T, name string, test func(t *testing.T, where string)) {
 		onBoth(t, test)
 		return
 	}
-	test(t, filepath.Join(t.TempDir(), "test.db"))
+	test(t, storetest.SQLite(t))
 }
 
 // statementDamages are ways in which a stored statement can be wrong, each an

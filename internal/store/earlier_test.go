@@ -10,6 +10,7 @@ import (
 
 	"onrecord"
 	"onrecord/internal/store"
+	"onrecord/internal/store/storetest"
 	"onrecord/statements"
 )
 
@@ -80,7 +81,7 @@ func TestEarlierFollowsTheRecord(t *testing.T) {
 
 // Statements older than asked for are not compared with, and no more than 500 are.
 func TestEarlierIsBounded(t *testing.T) {
-	s := open(t, t.TempDir()+"/test.db")
+	s := open(t, storetest.SQLite(t))
 	var posts []onrecord.Post
 	for i := range 502 {
 		posts = append(posts, post(fmt.Sprint(i)))

@@ -96,7 +96,7 @@ func TestARepetitionKnowsTheNumber(t *testing.T) {
 
 // What a database knew of numbers before they were apart from ids stays.
 func TestNumbersOfAnOlderSchema(t *testing.T) {
-	onBoth(t, func(t *testing.T, where string) {
+	onEmpty(t, func(t *testing.T, where string) {
 		version := "PRAGMA user_version = 8"
 		migrations := "sqlite"
 		if strings.HasPrefix(where, "postgres:") {

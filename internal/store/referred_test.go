@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"onrecord"
+	"onrecord/internal/store/storetest"
 	"onrecord/statements"
 )
 
@@ -91,7 +92,7 @@ func TestEarlierPartsOfAThread(t *testing.T) {
 
 // A thread that turns in a circle, or has no end, is read as far as one may be.
 func TestAThreadIsBounded(t *testing.T) {
-	s := open(t, t.TempDir()+"/test.db")
+	s := open(t, storetest.SQLite(t))
 	p := post("3")
 	p.Kind, p.Thread, p.ReplyTo = onrecord.Thread, "root", &onrecord.Ref{ID: "2"}
 	arrive(t, s, p)

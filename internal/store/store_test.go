@@ -21,6 +21,7 @@ import (
 	"onrecord/internal/beside"
 	"onrecord/internal/store"
 	"onrecord/internal/store/pgtest"
+	"onrecord/internal/store/storetest"
 	"onrecord/notifiers"
 	"onrecord/sources"
 	"onrecord/statements"
@@ -50,6 +51,12 @@ func must(t *testing.T, err error) {
 
 // onBoth runs a test on both engines: the promises are the same.
 func onBoth(t *testing.T, test func(t *testing.T, where string)) {
+	t.Run("sqlite", func(t *testing.T) { test(t, storetest.SQLite(t)) })
+	t.Run("postgres", func(t *testing.T) { test(t, storetest.Postgres(t)) })
+}
+
+// onEmpty runs it where there are no tables yet.
+func onEmpty(t *testing.T, test func(t *testing.T, where string)) {
 	t.Run("sqlite", func(t *testing.T) { test(t, filepath.Join(t.TempDir(), "test.db")) })
 	t.Run("postgres", func(t *testing.T) { test(t, pgtest.Database(t)) })
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"onrecord"
+	"onrecord/internal/store/storetest"
 	"onrecord/sources"
 )
 
@@ -27,7 +28,7 @@ func TestAPanicFailsItsStepAlone(t *testing.T) {
 
 // Steps that were put into one transaction with one that panics are stored.
 func TestAPanicSparesItsNeighbours(t *testing.T) {
-	s := open(t, t.TempDir()+"/test.db")
+	s := open(t, storetest.SQLite(t))
 	var posts []onrecord.Post
 	for i := range 20 {
 		posts = append(posts, post(fmt.Sprint(i)))

@@ -15,6 +15,7 @@ import (
 	"onrecord/bot"
 	"onrecord/internal/schedule"
 	"onrecord/internal/store"
+	"onrecord/internal/store/storetest"
 	"onrecord/notifiers"
 	"onrecord/notifiers/discord/discordtest"
 	"onrecord/sources"
@@ -47,7 +48,7 @@ var (
 
 func newDesk(t *testing.T) *desk {
 	today()
-	d := &desk{bench: world(t), t: t, path: t.TempDir() + "/test.db"}
+	d := &desk{bench: world(t), t: t, path: storetest.SQLite(t)}
 	d.AddChannel(second, discordtest.Text, "")
 	d.start()
 	t.Cleanup(d.halt)

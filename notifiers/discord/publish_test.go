@@ -11,6 +11,7 @@ import (
 
 	"onrecord"
 	"onrecord/bot"
+	"onrecord/internal/store/storetest"
 	"onrecord/notifiers"
 	"onrecord/notifiers/discord/discordtest"
 )
@@ -20,7 +21,7 @@ const news = "1180000000000000012"
 // newNewsroom is a desk whose readers are an announcement channel.
 func newNewsroom(t *testing.T) *desk {
 	today()
-	d := &desk{bench: world(t), t: t, path: t.TempDir() + "/test.db", publish: true}
+	d := &desk{bench: world(t), t: t, path: storetest.SQLite(t), publish: true}
 	d.AddChannel(second, discordtest.Text, "")
 	d.AddChannel(news, discordtest.Announcement, "")
 	d.start()

@@ -210,8 +210,23 @@ func (s *Server) exec(statement string) error {
 // Database makes an empty database and returns its address.
 func (s *Server) Database(t testing.TB) string {
 	t.Helper()
+	return s.create(t, "")
+}
+
+// Copy makes a database that is like another, to which nobody is connected.
+func (s *Server) Copy(t testing.TB, address string) string {
+	t.Helper()
+	other, err := pgx.ParseConfig(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.create(t, " TEMPLATE "+other.Database)
+}
+
+func (s *Server) create(t testing.TB, like string) string {
+	t.Helper()
 	name := fmt.Sprintf("test%d", s.made.Add(1))
-	if err := s.exec("CREATE DATABASE " + name); err != nil {
+	if err := s.exec("CREATE DATABASE " + name + like); err != nil {
 		t.Fatal(err)
 	}
 	return s.address(name)
