@@ -42,6 +42,28 @@ var following = []mutant{
 		why: "the platform's rules are broken",
 	},
 
+	{
+		name: "a summary is an edit", in: "bot: edited",
+		find: `w.Told.Cut == seen.Cut && `,
+		put:  ``,
+		pkg:  bot, tests: "TestLessOfAPostIsNoEdit",
+		why: "readers are told that an author took out what a wall hides",
+	},
+	{
+		name: "a look forgets what a pull saw", in: "internal/store: Store.overtaken",
+		find: `if changed {`,
+		put:  `if changed && f.Short {`,
+		pkg:  store, tests: "TestAPullThatALookOvertakes",
+		why: "an edit is told hours or days later, when the next look is due",
+	},
+	{
+		name: "parts behind a replaced thread are left alone", in: "internal/store: Store.replace",
+		find: `range f.Rest()`,
+		put:  `range f.Rest()[:0]`,
+		pkg:  bot, tests: "TestReplacedByAThread",
+		why: "words stay that a place took out",
+	},
+
 	// Calls.
 	{
 		name: "call of a lost claim", in: "internal/store: Store.KeepPing",
