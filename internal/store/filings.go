@@ -68,11 +68,9 @@ func (s *Store) OweFilings(ctx context.Context, channel, on string, dockets []st
 				if err := rows.Scan(&seq, &row.account, &row.id, &row.revision, &row.thread, &row.url, &row.body); err != nil {
 					return err
 				}
-				switch p, err := row.post(); {
-				case err != nil: // a damaged one is told of elsewhere
-				case seq > last:
+				if p, err := row.post(); err == nil && seq > last { // a damaged one is told of elsewhere
 					posts = append(posts, p)
-				default:
+				} else if err == nil {
 					changed = append(changed, p)
 				}
 				until = max(until, seq)
