@@ -32,6 +32,8 @@ var sheets = []struct {
 		{"New", "short"},
 		{"New, long", "long"},
 		{"Thread", "thread"},
+		{"Thread that is too long", "long_thread"},
+		{"The same in full, in the thread below: the first part", "whole"},
 		{"Quoted by the press", "quoted"},
 		{"An article of the speaker's own", "article"},
 		{"Translated", "translated"},

@@ -25,7 +25,7 @@ func spoken(without ...int) onrecord.StatementNotice {
 	return suit(func(s *onrecord.Statement) {
 		s.Parts = nil
 		for i := range 14 {
-			p := post(fmt.Sprint(300+i), fmt.Sprintf("On day %d we wrote to them again. @everyone may read what they answered: *nothing*.\n1. No call.\n2. No letter. %s", i+1, long[:240]))
+			p := post(fmt.Sprint(300+i), fmt.Sprintf("On day %d we wrote to Harbor Labs again, and asked for the pricing model that left with our engineer. We told @harborlabs what the audit had found, and named the drive. Nobody answered, by letter or by phone. Our customers trusted us with that work, and we owe it to them to see it returned.", i+1))
 			if slices.Contains(without, i) {
 				p = p.Redact()
 			}
