@@ -11,7 +11,6 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -100,19 +99,7 @@ func main() { os.Exit(execute(theTerminal(), os.Args[1:])) }
 // theTerminal is the process's own.
 func theTerminal() *terminal {
 	ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM) //nolint:govet // until the process ends
-	return &terminal{ctx: ctx, out: os.Stdout, errout: os.Stderr, pace: pace}
-}
-
-// pace is how early memory is collected by a program that runs for long. At rest, early, and
-// what is free is given back: that keeps the resident set near the live heap at no cost
-// anyone can see. While many posts are reviewed that would be a third of the work.
-func pace(busy bool) {
-	if busy {
-		debug.SetGCPercent(100)
-		return
-	}
-	debug.SetGCPercent(20)
-	go debug.FreeOSMemory()
+	return &terminal{ctx: ctx, out: os.Stdout, errout: os.Stderr, pace: newPace()}
 }
 
 // execute runs one command line and returns its exit code.

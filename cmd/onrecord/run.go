@@ -106,7 +106,7 @@ func (p *program) run(t *terminal, watch *watcher, logger func(*config.Config) *
 	}
 	for {
 		if t.pace != nil {
-			t.pace(false) // what reading the configuration and the languages left behind is given back
+			t.pace(false) // what the start and the first pulls left behind is given back
 		}
 		next := p.runUntilChanged(t.ctx, watch)
 		if next == nil {
