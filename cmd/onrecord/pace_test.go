@@ -19,7 +19,9 @@ func TestPagesAreReturned(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, of, _ := strings.Cut(string(status), "RssFile:")
-		fmt.Sscan(of, &kb)
+		if _, err := fmt.Sscan(of, &kb); err != nil {
+			t.Fatal(err)
+		}
 		return kb
 	}
 	before := resident()
