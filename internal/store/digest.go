@@ -19,14 +19,16 @@ func (s *Store) Digested(ctx context.Context, channel string) (time.Time, error)
 	return s.queryTime(ctx, "SELECT max(until_at) FROM digests WHERE channel = $1", channel)
 }
 
-// LastDigest implements [bot.Digests]. The first time a channel is asked about is where its
-// first digest begins.
+// LastDigest implements [bot.Digests]. Where people wanted one first is where the first digest
+// of a channel begins, or else where it is first asked about.
 func (s *Store) LastDigest(ctx context.Context, channel string) (time.Time, error) {
 	if at, err := s.Digested(ctx, channel); err != nil || !at.IsZero() {
 		return at, err
 	}
 	err := s.write(ctx, oweDigest, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "INSERT INTO digests (channel, from_at, until_at) VALUES ($1, $2, $2) ON CONFLICT DO NOTHING", channel, s.now())
+		_, err := tx.ExecContext(ctx, `INSERT INTO digests (channel, from_at, until_at) SELECT CAST($1 AS TEXT), t, t FROM (
+			SELECT coalesce((SELECT digest_since FROM channels WHERE id = $1 AND digest_since BETWEEN 1 AND $2), CAST($2 AS BIGINT)) AS t) AS since WHERE TRUE
+			ON CONFLICT DO NOTHING`, channel, s.now())
 		return err
 	})
 	if err != nil {

@@ -52,6 +52,23 @@ func TestDigests(t *testing.T) {
 	})
 }
 
+// The first digest of a subscription begins with it, whenever the program first looks for one: after an end in between what was
+// told meanwhile is in it.
+func TestTheFirstDigestOfASubscription(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		s, daily := open(t, where), subscribed
+		daily.Digest = "@daily"
+		made, err := s.Subscribe(t.Context(), daily, by("subscribed"))
+		must(t, err)
+		time.Sleep(5 * time.Millisecond)
+		for range 2 {
+			if from, err := s.LastDigest(t.Context(), made.Channel()); err != nil || !from.Equal(made.Made) {
+				t.Errorf("it begins at %v, %v, subscribed at %v", from, err, made.Made)
+			}
+		}
+	})
+}
+
 // A digest that somebody wants is owed at once, also where none came before, and once; what
 // they want from then on is kept with who wanted it.
 func TestDigestsThatPeopleWant(t *testing.T) {
