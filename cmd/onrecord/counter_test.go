@@ -78,7 +78,7 @@ func askedOnDiscord(t *testing.T, e *edge) {
 	for i := range 12 {
 		e.x.Post("harborlabs", xtest.Post{Text: saying(i)})
 	}
-	until(t, patience, "everything is delivered", func() bool { return len(e.discord.Messages(readers)) == 12 && idle(e.status(t)) })
+	until(t, patience, "everything is delivered", func() bool { return len(e.discord.Messages(readers)) == 12 && e.idle(t) })
 	ready()
 
 	list, shown := e.ask(t, discordtest.Called{Command: "statements", Values: map[string]string{"by": "harbor labs", "text": "exhibit", "case": "northwind-v-harbor"}})

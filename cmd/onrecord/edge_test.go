@@ -146,6 +146,23 @@ func idle(s bot.Status) bool {
 	return owed == 0
 }
 
+// idle: no statement is held, either. One that was unread or held before is owed when it is looked at again.
+func (e *edge) idle(t testing.TB) bool {
+	database, err := store.OpenReading(context.Background(), e.where)
+	if err != nil {
+		return false // not made yet
+	}
+	defer database.Close()
+	if !idle(e.status(t)) {
+		return false
+	}
+	held, err := database.NextRelease(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return held.IsZero() && idle(e.status(t))
+}
+
 func posts(s bot.Status) (n int64) {
 	for _, of := range s.Posts {
 		n += of

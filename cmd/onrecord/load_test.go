@@ -96,7 +96,7 @@ func loaded(b *testing.B, binary, speaker string, items ...feedtest.Item) {
 		return false
 	})
 	b.ReportMetric(time.Since(stored).Seconds(), "s-healthy")
-	until(b, 5*time.Minute, "all is read", func() bool { return idle(e.status(b)) })
+	until(b, 5*time.Minute, "all is read", func() bool { return e.idle(b) })
 	b.ReportMetric((cpuTime(b, run.Process.Pid) - cpu).Seconds(), "s-cpu")
 	b.ReportMetric(time.Since(began).Seconds(), "s-all")
 	b.ReportMetric(residentMB(b, run.Process.Pid), "MB-rss")

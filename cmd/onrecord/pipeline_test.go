@@ -48,8 +48,7 @@ func TestTwoHundredStatements(t *testing.T) {
 		e.site.Publish(fmt.Sprintf("/%02d.xml", i%feeds), feedtest.Item{Title: fmt.Sprintf("Statement %03d", i), Text: saying(i)})
 	}
 	until(t, 5*time.Minute, "everything is delivered", func() bool {
-		s := e.status(t)
-		return posts(s) == int64(statements) && idle(s)
+		return posts(e.status(t)) == int64(statements) && e.idle(t)
 	})
 	took := time.Since(began)
 	stop()
@@ -149,8 +148,7 @@ func TestReplay(t *testing.T) {
 		}
 	}
 	until(t, 8*time.Minute, "everything is read and delivered", func() bool {
-		s := e.status(t)
-		return posts(s) >= int64(own) && idle(s)
+		return posts(e.status(t)) >= int64(own) && e.idle(t)
 	})
 	status := e.status(t)
 	stop()

@@ -34,7 +34,7 @@ func changeWhileItRuns(t *testing.T, e *edge) {
 	say := func(handle string) {
 		e.x.Post(handle, xtest.Post{CreatedAt: time.Now(), Text: saying(said)})
 		said++
-		until(t, patience, "it is delivered", func() bool { return len(e.discord.Messages(readers)) == said && idle(e.status(t)) })
+		until(t, patience, "it is delivered", func() bool { return len(e.discord.Messages(readers)) == said && e.idle(t) })
 	}
 	logged := func(what string) {
 		t.Helper()
@@ -97,7 +97,7 @@ func TestChangeWhileAMessageIsSent(t *testing.T) {
 	until(t, patience, "the file is taken", func() bool { return strings.Contains(log.String(), "the changed configuration is in use") })
 	e.discord.Mend()
 	e.x.Post("harborlabs", xtest.Post{CreatedAt: time.Now(), Text: saying(1)})
-	until(t, patience, "both are delivered", func() bool { return len(e.discord.Messages(readers)) == 2 && idle(e.status(t)) })
+	until(t, patience, "both are delivered", func() bool { return len(e.discord.Messages(readers)) == 2 && e.idle(t) })
 }
 
 // A speaker or a case that was renamed leaves statements that nothing is compared with:

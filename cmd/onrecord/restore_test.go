@@ -65,7 +65,7 @@ func rehearse(t *testing.T, where string, restore func(t *testing.T, config, bac
 			said++
 		}
 	}
-	delivered := func() bool { s := e.status(t); return posts(s) == int64(said) && idle(s) }
+	delivered := func() bool { return posts(e.status(t)) == int64(said) && e.idle(t) }
 	stop := run(t, config)
 	until(t, patience, "both feeds are watched", func() bool { return watched(e.status(t), 2) })
 	say(first)

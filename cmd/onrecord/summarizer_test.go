@@ -43,7 +43,7 @@ func TestModel(t *testing.T) {
 	until(t, patience, "the feed is watched", func() bool { return watched(e.status(t), 1) })
 	publish := func(n int, text string) string {
 		e.site.Publish("/news.xml", feedtest.Item{Title: fmt.Sprintf("Statement %03d", n), Text: text})
-		until(t, patience, "it is delivered", func() bool { return len(e.discord.Messages(readers)) == n && idle(e.status(t)) })
+		until(t, patience, "it is delivered", func() bool { return len(e.discord.Messages(readers)) == n && e.idle(t) })
 		return e.discord.Messages(readers)[n-1].Text()
 	}
 
@@ -95,7 +95,7 @@ func TestModelReadsThePress(t *testing.T) {
 	until(t, patience, "the feed is watched", func() bool { return watched(e.status(t), 1) })
 	publish := func(n int, text string) string {
 		e.site.Publish("/news.xml", feedtest.Item{Title: fmt.Sprintf("Article %03d", n), Text: text})
-		until(t, patience, "it is delivered", func() bool { return len(e.discord.Messages(readers)) == n && idle(e.status(t)) })
+		until(t, patience, "it is delivered", func() bool { return len(e.discord.Messages(readers)) == n && e.idle(t) })
 		return e.discord.Messages(readers)[n-1].Text()
 	}
 	const before, after = "Northwind Data sued Harbor Labs in court on Monday over its pricing model. ", ",” Dana Reyes, chief executive of Harbor Labs, told The Courier."
