@@ -1,6 +1,9 @@
 package novelty
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // Memory keeps what the texts on the record were measured as, so that each is measured once
 // and not for each post that is compared with it. It changes no answer. The zero
@@ -10,13 +13,18 @@ type Memory struct {
 	texts map[string]*measured
 	size  int // bytes, about
 
-	last     string // the text that was compared last, which is often the next on the record
-	lastMade *measured
+	// The texts that were compared last, the newest last: it is often the next on the
+	// record, and what comes then is mostly like them.
+	last []*measured
 }
 
 // memoryLimit bounds it: some ten thousand statements of the usual length, or five
 // hundred articles.
 const memoryLimit = 64 << 20
+
+// lastTexts is of how many texts the words are kept, and lastLimit how much a text may take
+// for that.
+const lastTexts, lastLimit = mostLaid, 1 << 20
 
 // Compare is [Compare], with what is remembered.
 func (m *Memory) Compare(text string, posts []string, record []Earlier) Comparison {
@@ -26,8 +34,9 @@ func (m *Memory) Compare(text string, posts []string, record []Earlier) Comparis
 	for i, e := range record {
 		told[i] = known{e, m.measured(e.Text)}
 	}
-	v, made := compare(read(text), posts, told)
-	m.last, m.lastMade = text, made
+	a := read(text)
+	v, made := compare(a, posts, told)
+	m.keep(a, made)
 	m.forget()
 	return v
 }
@@ -35,7 +44,9 @@ func (m *Memory) Compare(text string, posts []string, record []Earlier) Comparis
 func (m *Memory) measured(text string) *measured {
 	s, known := m.texts[text]
 	if !known {
-		if s = m.lastMade; s == nil || text != m.last {
+		if i := slices.IndexFunc(m.last, func(l *measured) bool { return l.kept.text == text }); i >= 0 {
+			s = m.last[i]
+		} else {
 			s = measure(read(text))
 		}
 		if m.texts == nil {
@@ -45,6 +56,18 @@ func (m *Memory) measured(text string) *measured {
 		m.size += len(text) + s.size()
 	}
 	return s
+}
+
+// keep remembers the words of a text that was compared.
+func (m *Memory) keep(a doc, made *measured) {
+	if made == nil || made.size() > lastLimit {
+		return
+	}
+	made.kept = &a
+	if m.last = append(m.last, made); len(m.last) > lastTexts {
+		m.last[0].kept = nil
+		m.last = slices.Delete(m.last, 0, 1)
+	}
 }
 
 // forget keeps the memory small. Whatever goes is as good as anything else: all of
@@ -70,4 +93,9 @@ type known struct {
 	*measured
 }
 
-func (k known) doc() doc { return read(k.Text) }
+func (k known) doc() doc {
+	if d := k.kept; d != nil {
+		return *d
+	}
+	return read(k.Text)
+}

@@ -50,11 +50,16 @@ func TestAMemoryIsBounded(t *testing.T) {
 	if before == nil || m.texts[all[0].Text] != before || len(m.texts) != len(all) {
 		t.Errorf("%d texts are remembered, measured anew: %v", len(m.texts), m.texts[all[0].Text] != before)
 	}
-	if m.Compare(all[0].Text+" And more.", nil, nil); m.lastMade == nil {
-		t.Fatal("what was compared last is not remembered")
-	}
-	if last := m.lastMade; m.measured(m.last) != last {
+	fresh := all[0].Text + " And more."
+	m.Compare(fresh, nil, all)
+	if last := m.last[len(m.last)-1]; last.kept.text != fresh || m.measured(fresh) != last {
 		t.Error("what was compared last is measured anew when it is on the record")
+	}
+	for i := range 2 * lastTexts {
+		m.Compare(fmt.Sprintf("We deny claim number %d in court, as we did before, and always will.", i), nil, all)
+	}
+	if kept := m.texts[fresh]; len(m.last) != lastTexts || kept.kept != nil {
+		t.Errorf("the words of %d texts are kept, of an old one: %v", len(m.last), kept.kept != nil)
 	}
 	for range 2 {
 		long := record(100, 400)

@@ -3,6 +3,7 @@ package novelty
 import (
 	"cmp"
 	"slices"
+	"unicode/utf8"
 )
 
 // shape is what a text is compared by. All hashes are sorted; a collision would
@@ -19,6 +20,7 @@ type shape struct {
 // what stands where, in the order of the hashes, so that nothing is sorted again.
 type measured struct {
 	shape
+	kept  *doc     // it, see Memory.keep
 	runs  []uint64 // of four words, as they stand in the text
 	words []placed
 	grams []placedGram
@@ -51,7 +53,11 @@ func measure(d doc) *measured {
 	for i, w := range d.words {
 		hashes[i] = hash(w.text)
 	}
-	m := &measured{}
+	all := 0
+	for _, w := range d.words {
+		all += utf8.RuneCountInString(w.text) + 1
+	}
+	m := &measured{runs: make([]uint64, 0, len(d.words)), grams: make([]placedGram, 0, all)}
 	for i := 0; i+run <= len(hashes); i++ {
 		m.runs = append(m.runs, shingle(hashes[i:i+run]))
 	}
@@ -85,7 +91,7 @@ func measure(d doc) *measured {
 // without is the shape but for the words that are marked. Words of a formula count
 // as runs of words only, for those are how a formula is known.
 func (m measured) without(marked []bool) shape {
-	s := shape{shingles: m.shingles}
+	s := shape{shingles: m.shingles, words: make([]uint64, 0, len(m.shape.words)), counts: make([]float64, 0, len(m.shape.words)), grams: make([]uint32, 0, len(m.shape.grams))}
 	free := func(first, last uint32) bool {
 		for i := first; i <= last && marked != nil; i++ {
 			if marked[i] {

@@ -12,6 +12,13 @@ import (
 // answers are the lines of an interview: "Dana Reyes: We did not.", "Reyes: No.", "D.
 // R.: No.", "A: No." What others say in it is nobody's, whomever they quote.
 func (a *article) answers(lines []lang.Range) (all []quotation) {
+	const fewest = 2
+	if !several(lines, fewest, func(l lang.Range) bool {
+		label, words := labelOf(a.text, l)
+		return label != "" && sentence(words.In(a.text))
+	}) {
+		return nil
+	}
 	labelled, answered := 0, false
 	before := map[voice]bool{} // who was named before the first label
 	for _, l := range lines {
@@ -39,7 +46,7 @@ func (a *article) answers(lines []lang.Range) (all []quotation) {
 		q.label = &by
 		all = append(all, q)
 	}
-	if labelled < 2 || !answered {
+	if labelled < fewest || !answered {
 		return nil
 	}
 	return all
@@ -49,6 +56,9 @@ func (a *article) answers(lines []lang.Range) (all []quotation) {
 // that says "you": they are of the one person of the case who is named before the first.
 func (a *article) questions(lines []lang.Range) (all []quotation) {
 	const fewest = 2
+	if !several(lines, fewest, func(l lang.Range) bool { return isQuestion(strings.TrimSpace(l.In(a.text))) }) {
+		return nil
+	}
 	asked, addressed, whom := 0, 0, nobody
 	for i := range lines {
 		line := strings.TrimSpace(lines[i].In(a.text))
@@ -89,6 +99,18 @@ func (a *article) questions(lines []lang.Range) (all []quotation) {
 		return nil
 	}
 	return all
+}
+
+// several reports whether there are so many lines of a kind. Most articles are no interview,
+// and to look for names in one takes much longer.
+func several(lines []lang.Range, fewest int, is func(lang.Range) bool) bool {
+	n := 0
+	return slices.ContainsFunc(lines, func(l lang.Range) bool {
+		if is(l) {
+			n++
+		}
+		return n >= fewest
+	})
 }
 
 func isQuestion(line string) bool {

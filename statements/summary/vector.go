@@ -87,8 +87,9 @@ func (v vectors) centrality() []float64 {
 	)
 	n := len(v.of)
 	like, total := make([][]float64, n), make([]float64, n)
+	cells := make([]float64, n*n)
 	for i := range n {
-		like[i] = make([]float64, n)
+		like[i] = cells[i*n : (i+1)*n]
 	}
 	for i := range n {
 		for j := range i {
