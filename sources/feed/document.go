@@ -2,6 +2,7 @@ package feed
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
@@ -94,9 +95,13 @@ func parse(d sources.Document) (doc document, err error) {
 }
 
 // batches calls f with some items after the other, in the order of the document, each time
-// as a feed of its own.
-func (d document) batches(f func(document)) error {
+// as a feed of its own. Thousands of items take seconds: nobody who stops waits for them, nor
+// does the pull take more than its time.
+func (d document) batches(ctx context.Context, f func(document)) error {
 	for left := d.all; len(left) > 0; {
+		if err := ctx.Err(); err != nil {
+			return &sources.Error{Trouble: sources.Unreached, Err: fmt.Errorf("read the items of %s: %w", sources.Redact(d.url), err)}
+		}
 		in, n, size, parts := left[0].in, 0, 0, 0
 		most := max(batchBytes, len(in.head))
 		var raw [][]byte

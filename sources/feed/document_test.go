@@ -25,7 +25,7 @@ func answer(body, contentType string) sources.Document {
 
 // itemsOf are the items of a document, dated.
 func itemsOf(d document, account onrecord.Account, when dating) []item {
-	items, err := d.items(account)
+	items, err := d.items(context.Background(), account)
 	if err != nil {
 		panic(err)
 	}
@@ -178,6 +178,29 @@ func TestWaitingForOtherFeedsEnds(t *testing.T) {
 	})
 }
 
+// Who stops, or has no time left, does not wait for thousands of items.
+func TestReadingManyItemsEnds(t *testing.T) {
+	t.Parallel()
+	var items strings.Builder
+	for i := range 40 {
+		fmt.Fprintf(&items, "<item><guid>%d</guid><description>%s</description></item>", i, strings.Repeat("We deny it. ", batchBytes/24))
+	}
+	doc, err := parse(answer(rssHead+items.String()+rssTail, ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	read := 0
+	err = doc.batches(ctx, func(some document) {
+		read += len(some.feed.Items)
+		cancel()
+	})
+	var told *sources.Error
+	if !errors.As(err, &told) || told.Trouble != sources.Unreached || !errors.Is(err, context.Canceled) || read == 0 || read >= 10 {
+		t.Errorf("%d of 40 items are read, then %v", read, err)
+	}
+}
+
 func TestErrorsAreShort(t *testing.T) {
 	t.Parallel()
 	_, err := parse(answer("<rss><"+strings.Repeat("é", 1<<20)+" &", ""))
@@ -201,7 +224,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte, contentType string) {
 		doc, err := parse(answer(string(body), contentType))
 		if err == nil {
-			_, err = doc.items(onrecord.Account{ID: "feed:x"})
+			_, err = doc.items(t.Context(), onrecord.Account{ID: "feed:x"})
 		}
 		if err != nil {
 			if s := err.Error(); len(s) > 600 || strings.Contains(s, "hush") {

@@ -136,7 +136,7 @@ func (s *source) Pull(ctx context.Context, account onrecord.Account, cursor sour
 		return sources.Page{}, err
 	}
 	d.Body = nil // what follows needs the memory
-	items, err := doc.items(account)
+	items, err := doc.items(ctx, account)
 	if err != nil {
 		return sources.Page{}, err
 	}

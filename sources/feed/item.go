@@ -3,6 +3,7 @@ package feed
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"net/url"
 	"slices"
 	"strings"
@@ -37,9 +38,9 @@ type item struct {
 
 // items reads all items, in the order of their document. Their dates, and which of them are
 // reposts, is told of the whole by [dating.date] and [repost].
-func (d document) items(account onrecord.Account) (items []item, err error) {
+func (d document) items(ctx context.Context, account onrecord.Account) (items []item, err error) {
 	links, media := mostLinks, mostMedia
-	err = d.batches(func(some document) {
+	err = d.batches(ctx, func(some document) {
 		for i := range some.feed.Items {
 			it := some.item(i, account)
 			it.Links, it.Media = slices.Clone(it.Links[:min(len(it.Links), links)]), slices.Clone(it.Media[:min(len(it.Media), media)])

@@ -60,7 +60,7 @@ func (s *source) listed(ctx context.Context, account onrecord.Account) ([]onreco
 	if err != nil {
 		return nil, err
 	}
-	items, err := doc.items(account)
+	items, err := doc.items(ctx, account)
 	return posts(items), err
 }
 
