@@ -213,4 +213,48 @@ var following = []mutant{
 		pkg:  discord, tests: "TestCallsGoWrong",
 		why: "what somebody types is the end of the program",
 	},
+
+	// What goes on below a message.
+	{
+		name: "it goes on without a proof", in: "internal/store: Store.FinishAttempt",
+		find: `d.Message.More && o.State == bot.Sent && o.Receipt.ID != ""`,
+		put:  `d.Message.More && o.State == bot.Sent`,
+		pkg:  store, tests: "TestAStatementGoesOnBelow",
+		why: "what was given up goes on below a message that nobody knows",
+	},
+	{
+		name: "below is never looked for", in: "internal/store: Store.goOn",
+		find: `if d.Maybe {`,
+		put:  `if d.Maybe && d.FirstAt.IsZero() {`,
+		pkg:  store, tests: "TestWhatIsBelowMayBeOutToo",
+		why: "after a restore a thread is told a second time",
+	},
+	{
+		name: "the withdrawn goes on", in: "internal/store: Store.goOn",
+		find: `err != nil || withdrawn {`,
+		put:  `err != nil || withdrawn && kind == "" {`,
+		pkg:  store, tests: "TestWhatIsWithdrawnDoesNotGoOn",
+		why: "words that a person took back are still being posted",
+	},
+	{
+		name: "words stay below", in: "internal/store: Store.emptyWhole",
+		find: `SET state = 'pending', owner = 0, epoch = epoch + 1, next_at = $1`,
+		put:  `SET next_at = $1`,
+		pkg:  store, tests: "TestWordsLeaveWhatIsBelow",
+		why: "of a thread only the first post that is deleted is taken out",
+	},
+	{
+		name: "a thread that was deleted is made again", in: "notifiers/discord: notifier.Below",
+		find: `case x.code == codeThreadThere, x.code == codeUnknownMessage:`,
+		put:  `case x.code == codeUnknownMessage:`,
+		pkg:  discord, tests: "TestBelowWhatPeopleChanged",
+		why: "a moderator's deletion is a delivery that a person must look after",
+	},
+	{
+		name: "a part takes another for itself", in: "notifiers/discord: entry.mark",
+		find: `strings.HasPrefix(fact, number+",")`,
+		put:  `strings.HasPrefix(fact, number+";")`,
+		pkg:  discord, tests: "TestBelow",
+		why: "the second part is taken for delivered since the first is there",
+	},
 }

@@ -156,8 +156,10 @@ func (n *notifier) privately(r route, c channel, have bits) error {
 		return malformed(notifiers.WholeChannel, r, errors.New("only a text channel has private threads for its readers"))
 	}
 	needs := []permission{
-		{viewChannel, "View Channel", "to be there"}, {createPrivate, "Create Private Threads", "for what readers ask to hear of"},
-		{sendInThreads, "Send Messages in Threads", "for what readers ask to hear of"}, {readHistory, "Read Message History", "to find their threads again"},
+		{viewChannel, "View Channel", "to be there"},
+		{createPrivate, "Create Private Threads", "for what readers ask to hear of"},
+		{sendInThreads, "Send Messages in Threads", "for what readers ask to hear of"},
+		{readHistory, "Read Message History", "to find their threads again"},
 	}
 	if len(have.without(needs)) > 0 {
 		return n.lacks(r, c, have, needs)
