@@ -12,6 +12,8 @@ ROUNDS ?= 20
 RACE := -race $(patsubst %,-gcflags=%=-race=false,modernc.org/sqlite modernc.org/sqlite/lib modernc.org/memory modernc.org/libc regexp encoding/xml golang.org/x/net/html)
 # What starts no goroutine (arch_test.go) is watched where others call it from several, and not by itself: six times the work for nothing.
 ALONE := $(addprefix onrecord/,internal/mutants sources/markup statements/card/timeline statements/match statements/novelty statements/outline statements/press statements/quote statements/summary)
+# What kills the real process at every boundary reads nothing that it prints, and so no report of a race.
+KILLING := ^(TestEveryBoundary|TestCorrectionsAtEveryBoundary)$$
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,8 +29,9 @@ build: ## static binary ./onrecord
 
 test: ## all tests, with the race detector
 	go vet ./...
-	go test $(RACE) -parallel 4 -timeout 30m $(filter-out $(ALONE),$(shell go list ./...)) # those that run the real process mostly wait for it
+	go test $(RACE) -parallel 4 -timeout 30m -skip '$(KILLING)' $(filter-out $(ALONE),$(shell go list ./...)) # those that run the real process mostly wait for it
 	go test -timeout 30m $(ALONE)
+	go test -parallel 6 -timeout 30m -run '$(KILLING)' ./cmd/onrecord
 
 replay: ## labelled posts through the whole program, and 200 statements under faults
 	ONRECORD_STATEMENTS=200 go test $(RACE) -count=1 -run 'TestReplay|TestTwoHundredStatements' -v ./cmd/onrecord
