@@ -119,6 +119,14 @@ func TestWhatFitsIsNotToldTwice(t *testing.T) {
 			t.Errorf("%s is told in full", name)
 		}
 	}
+	// Where a card of components has no room and an embed has, only the former goes on.
+	close := suit(func(s *onrecord.Statement) {
+		s.Parts = slices.Repeat([]onrecord.Post{post("1", strings.Repeat("word ", 85))}, 6)
+		s.Mirrors = slices.Repeat([]onrecord.Mention{{Source: "feed", URL: "https://northwind.example/news/" + strings.Repeat("harbor-", 8), At: said}}, 8)
+	})
+	if render(t, w, close).More || !render(t, w.inCards(t), close).More {
+		t.Errorf("an embed goes on: %v, a card: %v", render(t, w, close).More, render(t, w.inCards(t), close).More)
+	}
 	endless := suit(func(s *onrecord.Statement) { s.Parts = slices.Repeat([]onrecord.Post{post("1", long)}, 400) })
 	for part, more := range map[int]bool{49: true, 50: false} {
 		if m := render(t, w, onrecord.WholeNotice{Statement: endless.Statement, Part: part}); m.More != more || more == strings.Contains(string(m.Body), "The rest is at the source") {

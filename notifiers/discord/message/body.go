@@ -31,7 +31,8 @@ type Body struct {
 	// Files go with the message: see [PayloadOf].
 	Files []notifiers.File `json:"-"`
 	// More says that the message has no room for all that was said, which goes on below it.
-	More bool `json:"-"`
+	More     bool `json:"-"`
+	cardMore bool // the same of the card of components
 }
 
 // Mentions says whom a message may notify. A nil Parse is not the same as an

@@ -86,7 +86,10 @@ const other = "card"
 func (b Body) Designed(cards bool) (m notifiers.Message, err error) {
 	if cards && b.card != nil {
 		m.Body, err = encode(b.carded())
-	} else if m, err = b.Message(); err == nil && b.changes && b.card != nil {
+		m.More = b.cardMore
+		return m, err
+	}
+	if m, err = b.Message(); err == nil && b.changes && b.card != nil {
 		m.Body, err = with(m.Body, map[string]any{other: b.carded()})
 	}
 	m.More = b.More

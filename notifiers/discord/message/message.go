@@ -118,7 +118,7 @@ func statement(n onrecord.StatementNotice) (Body, error) {
 	if n.Gap != nil {
 		b.Flags = SuppressNotifications
 	}
-	b.More = b.leavesOut(n.Statement)
+	b.More, b.cardMore = leavesOut(n.Statement, b.Embeds[0].Description), leavesOut(n.Statement, b.cardText())
 	if c.Review {
 		b.Undecided, b.Again = c.Number, n.Statement.Again()
 	}

@@ -23,25 +23,23 @@ const (
 // WholeName is the name of the thread. It names no speaker, whom a person may correct.
 func WholeName(subject string) string { return subject + card.Sep + "in full" }
 
-// leavesOut reports whether a message lacks what its speaker said: some of a thread, or of a
-// post that is too long for a card. For a shorter one sentences were chosen to stand, and
-// what somebody else published is not the speaker's to be shown.
-func (b Body) leavesOut(s onrecord.Statement) bool {
+// leavesOut reports whether what a message shows lacks what its speaker said: some of a thread,
+// or of a post that is too long for a card. For a shorter one sentences were chosen to stand,
+// and what somebody else published is not the speaker's to be shown.
+func leavesOut(s onrecord.Statement, shown string) bool {
 	short := len(s.Parts) == 1 && len(s.First().Text) < maxQuotes/3 // however it is escaped
 	if short || s.Lane != onrecord.Record || s.Via != "" || s.First().Kind == onrecord.Article {
 		return false
 	}
-	units, shown := 0, true
-	inEmbed, inCard := b.Embeds[0].Description, b.cardText()
+	units, all := 0, true
 	for _, p := range wholePassages(s) {
 		q := quotation(p.Text, 0, maxWhole)
 		units += card.Units(q)
-		var there, also bool
-		_, inEmbed, there = strings.Cut(inEmbed, q)
-		_, inCard, also = strings.Cut(inCard, q)
-		shown = shown && there && also
+		var there bool
+		_, shown, there = strings.Cut(shown, q)
+		all = all && there
 	}
-	return !shown && (len(s.Parts) > 1 || units > maxQuotes)
+	return !all && (len(s.Parts) > 1 || units > maxQuotes)
 }
 
 // cardText are the words of the card of components, as the embed has them.
