@@ -12,8 +12,8 @@ ROUNDS ?= 20
 RACE := -race $(patsubst %,-gcflags=%=-race=false,modernc.org/sqlite modernc.org/sqlite/lib modernc.org/memory modernc.org/libc regexp encoding/xml golang.org/x/net/html)
 # What starts no goroutine (arch_test.go) is watched where others call it from several, and not by itself: six times the work for nothing.
 ALONE := $(addprefix onrecord/,internal/mutants sources/markup statements/card/timeline statements/match statements/novelty statements/outline statements/press statements/quote statements/summary)
-# What kills the real process at every boundary reads nothing that it prints, and so no report of a race.
-KILLING := ^(TestEveryBoundary|TestCorrectionsAtEveryBoundary)$$
+# What kills the real process reads nothing that it prints, and so no report of a race.
+KILLING := ^(TestCrash|TestEveryBoundary|TestCorrectionsAtEveryBoundary)$$
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
