@@ -71,7 +71,7 @@ func replaceFile(ctx context.Context, path, file string) (r Restored, err error)
 	if err != nil {
 		return r, err
 	}
-	defer func() { err = errors.Join(err, lock.Close()) }()
+	defer func() { err = errors.Join(err, unlock(lock)) }()
 	ready := path + ".restoring"
 	defer remove(ready)
 	if r.From, err = prepare(ctx, file, ready); err != nil {

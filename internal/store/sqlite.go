@@ -51,10 +51,10 @@ func openSQLite(ctx context.Context, path string) (*Store, error) {
 	}
 	s, err := openFile(ctx, path, "FULL")
 	if err != nil {
-		lock.Close()
+		_ = unlock(lock)
 		return nil, err
 	}
-	s.engine.release = lock.Close
+	s.engine.release = func() error { return unlock(lock) }
 	if err := s.recover(ctx); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("open %s: make interrupted work due again: %w", path, err)
@@ -198,6 +198,11 @@ func acquire(path string) (*os.File, error) {
 		return nil, err
 	}
 	return f, nil
+}
+
+// unlock gives up a lock. To close the file is not enough: a process that is being started has it as well, until it is another program.
+func unlock(lock *os.File) error {
+	return errors.Join(syscall.Flock(int(lock.Fd()), syscall.LOCK_UN), lock.Close())
 }
 
 // OpenCopy opens a scratch copy of a database, or an empty one where there is
