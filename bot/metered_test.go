@@ -97,7 +97,7 @@ func TestWhatXCosts(t *testing.T) {
 				w.sleep(133 * time.Second) // does not divide the interval
 			}
 			w.sleep(70 * time.Minute)
-			reads := int(server.Reads())
+			reads := server.Reads()
 			half, shown := w.lag(at)
 			t.Logf("stream %s, charged once %v: %d reads, half of the posts shown within %s", c.stream, c.once, reads, half)
 			if reads > c.reads || half > c.half || shown != posts {
