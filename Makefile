@@ -8,8 +8,7 @@ FUZZTIME ?= 10s
 KILLS ?= 100
 ROUNDS ?= 20
 # SQLite's C and the C library below it, translated to Go, are one goroutine's at a time and start none: watching each of their accesses finds nothing of ours and costs three times the rest.
-# The libraries that match and parse texts start none either, and what they share is behind sync.Pool and sync.Map.
-RACE := -race $(patsubst %,-gcflags=%=-race=false,modernc.org/sqlite modernc.org/sqlite/lib modernc.org/memory modernc.org/libc regexp encoding/xml golang.org/x/net/html)
+RACE := -race $(patsubst %,-gcflags=%=-race=false,modernc.org/sqlite modernc.org/sqlite/lib modernc.org/memory modernc.org/libc)
 # What starts no goroutine (arch_test.go) is watched where others call it from several, and not by itself: six times the work for nothing.
 ALONE := $(addprefix onrecord/,internal/mutants sources/markup statements/card/timeline statements/match statements/novelty statements/outline statements/press statements/quote statements/summary)
 # What kills the real process reads nothing that it prints, and so no report of a race.
