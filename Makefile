@@ -8,6 +8,7 @@ FUZZTIME ?= 10s
 KILLS ?= 100
 ROUNDS ?= 20
 # SQLite's C and the C library below it, translated to Go, are one goroutine's at a time and start none: watching each of their accesses finds nothing of ours and costs three times the rest.
+# Only what uses no sync.Map and no other generic type that orders accesses can be left out: the linker may take its unwatched copy of their functions for everybody's, and what they order is reported.
 RACE := -race $(patsubst %,-gcflags=%=-race=false,modernc.org/sqlite modernc.org/sqlite/lib modernc.org/memory modernc.org/libc)
 # What starts no goroutine (arch_test.go) is watched where others call it from several, and not by itself: six times the work for nothing.
 ALONE := $(addprefix onrecord/,internal/mutants sources/markup statements/card/timeline statements/match statements/novelty statements/outline statements/press statements/quote statements/summary)
