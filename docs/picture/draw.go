@@ -12,6 +12,7 @@ import (
 // message is what is drawn of a body.
 type message struct {
 	Caption string
+	Asked   string // the command that somebody called, of an answer that they alone see; "": everybody sees the message
 	Content string
 	Files   []picture
 	Embeds  []struct {
@@ -70,6 +71,7 @@ var (
 	struck  = regexp.MustCompile(`~~((?:[^~\\]|\\.)+?)~~`)
 	italic  = regexp.MustCompile(`(^|[^\\*])\*((?:[^*\n\\]|\\.)+)\*`)
 	code    = regexp.MustCompile("`([^`]+)`")
+	calls   = regexp.MustCompile(`&lt;@(?:&amp;)?\d+&gt;`)
 	stamps  = regexp.MustCompile(`&lt;t:(\d+):([A-Za-z])&gt;`)
 	escapes = regexp.MustCompile(`\\(&lt;|&gt;|&amp;|&#3[49];|[!-/:-@\[-` + "`" + `{-~])`)
 )
@@ -127,6 +129,7 @@ func inline(s string) string {
 	s = struck.ReplaceAllString(s, "<s>$1</s>")
 	s = italic.ReplaceAllString(s, "$1<i>$2</i>")
 	s = code.ReplaceAllString(s, "<code>$1</code>")
+	s = calls.ReplaceAllString(s, `<span class="call">@Ann</span>`)
 	s = stamps.ReplaceAllStringFunc(s, func(m string) string {
 		g := stamps.FindStringSubmatch(m)
 		unix, _ := strconv.ParseInt(g[1], 10, 64) // digits by the pattern
@@ -159,6 +162,7 @@ pre{background:#1e1f22;border-radius:4px;padding:8px;margin:4px 0;font:12px/1.4 
 .fields{display:grid;grid-template-columns:repeat(3,1fr);gap:8px;margin-top:10px}.fields b{display:block;color:#f2f3f5}.wide{grid-column:1/4}.phone .fields{display:block}.phone .fields>div{margin-top:8px}
 .footer{font-size:12px;margin-top:10px;color:#b5bac1}code{background:#1e1f22;border-radius:3px;padding:0 3px;font-size:85%}time{background:#3f4147;border-radius:3px;padding:0 2px}a{color:#00a8fc}
 .button{display:inline-block;background:#4e5058;color:#fff;border-radius:4px;font-size:14px;padding:6px 14px;margin:2px 8px 4px 0}.green{background:#248046}.red{background:#da373c}.blue{background:#5865f2}.off{opacity:.5}
+.asked{color:#949ba4;font-size:14px;margin:0 0 4px 52px}.asked b{color:#f2f3f5}.call,.asked span{background:#3c4270;color:#c9cdfb;border-radius:3px;padding:0 2px}.alone{color:#949ba4;font-size:12px;margin-top:4px}
 .image{width:100%;max-width:550px;border-radius:8px;margin-top:10px;display:block}hr{border:0;border-top:1px solid #4e5058;margin:8px 0}
 </style>`
 
@@ -166,14 +170,14 @@ const drawing = `{{define "component"}}{{if .Is "button"}}<span class="button {{
 {{- else if .Is "text"}}<div>{{markdown .Content}}</div>{{else if .Is "separator"}}<hr>
 {{- else if .Is "container"}}<div class="embed" style="border-color:{{hex .Accent}}">{{range .Components}}{{template "component" .}}{{end}}</div>
 {{- else}}<div>{{range .Components}}{{template "component" .}}{{end}}</div>{{end}}{{end}}
-{{- define "message"}}<div class="row"><div class="face">o</div><div><span class="name">onrecord</span><span class="app">APP</span><span class="when">just now</span>
+{{- define "message"}}{{with .Asked}}<div class="asked"><b>Ann</b> used <span>{{.}}</span></div>{{end}}<div class="row"><div class="face">o</div><div><span class="name">onrecord</span><span class="app">APP</span><span class="when">just now</span>
 <div>{{markdown .Content}}</div>{{range .Files}}<img class="image" src="{{.Path}}" alt="{{.Alt}}">
 {{end}}
 {{range .Embeds}}<div class="embed" style="border-color:{{hex .Color}}">{{with .Author.Name}}<div class="author">{{.}}</div>{{end}}{{with .Title}}<div class="title">{{markdown .}}</div>{{end}}
 <div>{{markdown .Description}}</div>{{with .Fields}}<div class="fields">{{range .}}<div{{if not .Inline}} class="wide"{{end}}><b>{{.Name}}</b>{{markdown .Value}}</div>{{end}}</div>{{end}}
 {{with .Image.URL}}<img class="image" src="{{.}}">{{end}}
 {{if .Footer.Text}}<div class="footer">{{.Footer.Text}}{{if not .Timestamp.IsZero}} • {{.Timestamp.Format "2 January 2006 15:04"}}{{end}}</div>{{end}}</div>{{end}}
-{{range .Components}}{{template "component" .}}{{end}}</div></div>{{end}}`
+{{range .Components}}{{template "component" .}}{{end}}{{if .Asked}}<div class="alone">Only you can see this • <a>Dismiss message</a></div>{{end}}</div></div>{{end}}`
 
 func parsed(name, text string) *template.Template {
 	return template.Must(template.Must(template.New(name).Funcs(functions).Parse(drawing)).Parse(text))

@@ -60,6 +60,17 @@ var sheets = []struct {
 	{"digest", []design{{"Digest", "digest"}, {"What could not be published one by one", "gathered"}, {"A gap", "gap"}}},
 	{"operator", []design{{"For review", "review"}, {"For review: nobody is named", "unnamed"}, {"Incident", "incident"}, {"Incident, over", "incident_over"}}},
 	{"answers", []design{{"/statements", "answer_statements"}, {"/statement", "answer_statement"}, {"/statement: Cite", "answer_cite"}, {"/case", "answer_case"}, {"/sources", "answer_sources"}}},
+	{"subscribe", []design{
+		{"/subscribe: something is missing", "answer_subscribe_lacks"},
+		{"/subscribe: what it would have brought", "answer_subscribe"},
+		{"/subscribe: saved", "answer_subscribed"},
+		{"What is said next, in the channel", "followed"},
+	}},
+	{"notify", []design{
+		{"/notify add: how often it would have called", "answer_notify"},
+		{"/notify add: saved", "answer_notified"},
+		{"What is said next, in a private thread", "called"},
+	}},
 }
 
 type design struct{ Caption, body string }
@@ -97,6 +108,9 @@ func Pages(bodies string) (map[string][]byte, error) {
 				return nil, err
 			}
 			m.Caption = d.Caption
+			if strings.HasPrefix(d.Caption, "/") {
+				m.Asked, _, _ = strings.Cut(d.Caption, ":")
+			}
 			html, err := rowOf(m)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", d.body, err)

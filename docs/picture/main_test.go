@@ -28,8 +28,8 @@ func TestPagesAreOfTheBodies(t *testing.T) {
 }
 
 func TestMarkdownIsDrawn(t *testing.T) {
-	got := string(markdown("**Bold** *it* ~~out~~ `a` [S-1](https://a.example/x) \\*as it is\\* <b>\n> quoted\n-# small\n```\n*raw*\n```"))
-	for _, want := range []string{"<b>Bold</b>", "<i>it</i>", "<s>out</s>", "<code>a</code>", "<a>S-1</a>", "*as it is*", "&lt;b&gt;", "<blockquote>quoted<br>", "<small>small</small>", "<pre>*raw*\n</pre>"} {
+	got := string(markdown("**Bold** *it* ~~out~~ `a` [S-1](https://a.example/x) \\*as it is\\* <b> <@7>\n> quoted\n-# small\n```\n*raw*\n```"))
+	for _, want := range []string{"<b>Bold</b>", "<i>it</i>", "<s>out</s>", "<code>a</code>", "<a>S-1</a>", "*as it is*", "&lt;b&gt;", `<span class="call">@Ann</span>`, "<blockquote>quoted<br>", "<small>small</small>", "<pre>*raw*\n</pre>"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%s is not in %s", want, got)
 		}

@@ -118,11 +118,14 @@ func (d *desk) halt() {
 }
 
 func (d *desk) say(i int) {
+	d.post(i, fmt.Sprintf("On count %d of Northwind Data's complaint against Harbor Labs and Ivo Lind: we deny in court that the pricing model was on a personal drive numbered %d.", i, i*7919))
+}
+
+func (d *desk) post(i int, text string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.said = append(d.said, onrecord.Post{
-		Account: speaker.ID, ID: fmt.Sprint(i), Created: time.Now(), Dated: true, Kind: onrecord.Original, URL: fmt.Sprintf("https://social.example/@harborlabs/%d", i),
-		Text: fmt.Sprintf("On count %d of Northwind Data's complaint against Harbor Labs and Ivo Lind: we deny in court that the pricing model was on a personal drive numbered %d.", i, i*7919),
+		Account: speaker.ID, ID: fmt.Sprint(i), Created: time.Now(), Dated: true, Kind: onrecord.Original, URL: fmt.Sprintf("https://social.example/@harborlabs/%d", i), Text: text,
 	})
 }
 

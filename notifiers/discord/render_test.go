@@ -29,26 +29,31 @@ func TestBodies(t *testing.T) {
 	w := world(t)
 	for name, n := range notices() {
 		t.Run(name, func(t *testing.T) {
-			m := render(t, w, n)
-			got := indented(t, m.Body)
-			file := filepath.Join("testdata", strings.ReplaceAll(name, " ", "_")+".json")
+			m, kept := render(t, w, n), strings.ReplaceAll(name, " ", "_")
 			for _, f := range m.Files {
-				golden(t, strings.TrimSuffix(file, ".json")+filepath.Ext(f.Name), f.Data)
-				golden(t, strings.TrimSuffix(file, ".json")+".txt", []byte(f.Alt+"\n"))
+				golden(t, filepath.Join("testdata", kept+filepath.Ext(f.Name)), f.Data)
+				golden(t, filepath.Join("testdata", kept+".txt"), []byte(f.Alt+"\n"))
 			}
-			if *update {
-				if err := os.WriteFile(file, got, 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), string(got)); diff != "" {
-				t.Errorf("the body changed; if that is meant, run with -update (-want +got):\n%s", diff)
-			}
+			goldenBody(t, kept, m.Body)
 		})
+	}
+}
+
+// goldenBody compares a body to what is kept of it, and shows the difference.
+func goldenBody(t *testing.T, name string, body []byte) {
+	t.Helper()
+	file, got := filepath.Join("testdata", name+".json"), indented(t, body)
+	if *update {
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("the body changed; if that is meant, run with -update (-want +got):\n%s", diff)
 	}
 }
 
