@@ -426,7 +426,7 @@ func TestNumbersAreStoredInTheOrderTheyAreDrawn(t *testing.T) {
 func waits(t *testing.T, where string, over func() bool) bool {
 	t.Helper()
 	db := behind(t, where)
-	for began := time.Now(); time.Since(began) < 10*time.Second && !over(); time.Sleep(time.Millisecond) {
+	for began := time.Now(); time.Since(began) < time.Minute && !over(); time.Sleep(time.Millisecond) {
 		var waiting bool
 		err := db.QueryRowContext(t.Context(), `SELECT EXISTS (SELECT 1 FROM pg_stat_activity
 			WHERE datname = current_database() AND wait_event_type = 'Lock')`).Scan(&waiting)
