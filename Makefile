@@ -54,14 +54,17 @@ fuzz: ## every fuzz target for FUZZTIME each
 feeds: ## every file below the folder FEEDS as a feed, such as the tests of other readers and of validators
 	ONRECORD_FEEDS=$(abspath $(FEEDS)) go test -count=1 -timeout 30m -run '^TestCorpus$$' -v ./sources/feed
 
-servers: ## the places' own software, each that a folder is named of, read as the place is: X's PLAYGROUND, Bluesky's ATPROTO
-	@test -n "$(PLAYGROUND)$(ATPROTO)" || { echo "make servers PLAYGROUND=folder ATPROTO=folder: name one or both; CONTRIBUTING.md says what is in them"; exit 1; }
+servers: ## the places' own software, each that a folder is named of, read as the place is: X's PLAYGROUND, Bluesky's ATPROTO, GOTOSOCIAL
+	@test -n "$(PLAYGROUND)$(ATPROTO)$(GOTOSOCIAL)" || { echo "make servers PLAYGROUND=folder ATPROTO=folder GOTOSOCIAL=folder: name one or more; CONTRIBUTING.md says what is in them"; exit 1; }
 ifdef PLAYGROUND
 	built=$$(mktemp -d); trap 'rm -rf "$$built"' EXIT; (cd $(PLAYGROUND) && go build -o "$$built/playground" ./cmd/playground) && \
 	ONRECORD_PLAYGROUND=$$built/playground go test -count=1 -tags servers -run '^TestPlayground$$' -v ./sources/x
 endif
 ifdef ATPROTO
 	ONRECORD_ATPROTO=$(abspath $(ATPROTO)) go test -count=1 -tags servers -run '^TestNetwork$$' -v ./sources/bluesky
+endif
+ifdef GOTOSOCIAL
+	ONRECORD_GOTOSOCIAL=$(abspath $(GOTOSOCIAL)) go test -count=1 -tags servers -run '^TestGoToSocial$$' -v ./sources/mastodon
 endif
 
 crash: ## kill the real process on either side of every commit on both engines, and KILLS times under a failing Discord, and count
