@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"onrecord/sources"
@@ -34,17 +35,23 @@ func (s server) host() string {
 
 // get asks for a path and decodes the answer into v.
 func (s server) get(ctx context.Context, path string, query url.Values, v any) error {
+	_, err := s.answer(ctx, path, query, v)
+	return err
+}
+
+// answer is get, with the header of the answer.
+func (s server) answer(ctx context.Context, path string, query url.Values, v any) (http.Header, error) {
 	d, err := s.read(ctx, path+"?"+query.Encode(), "application/json", maxAnswer)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := d.Decode(v); err != nil {
 		if d.HTML() {
-			return &sources.Error{Trouble: sources.Walled, Err: fmt.Errorf("read %s%s: a page for people came back instead of data; does the server speak Mastodon's API?", s.base, path)}
+			return nil, &sources.Error{Trouble: sources.Walled, Err: fmt.Errorf("read %s%s: a page for people came back instead of data; does the server speak Mastodon's API?", s.base, path)}
 		}
-		return sources.NonsenseError("read %s%s: %w", s.base, path, err)
+		return nil, sources.NonsenseError("read %s%s: %w", s.base, path, err)
 	}
-	return nil
+	return d.Header, nil
 }
 
 func (s server) read(ctx context.Context, path, accept string, limit int64) (sources.Document, error) {
@@ -91,14 +98,45 @@ func (s server) full(acct string) string {
 	return acct + "@" + s.host()
 }
 
-// statuses asks for a page of an account's statuses, the newest first.
-func (s server) statuses(ctx context.Context, account string, query url.Values) (page []json.RawMessage, err error) {
+// page is one of an account's statuses, the newest first, and the ids of its first and last.
+// A server that fills a page before it takes out what this reader may not see (GoToSocial,
+// internal/processing/account/statuses.go) can show none of it: then they are those of the
+// pages beside it, by the header Link, so that nothing behind it is left out.
+type page struct {
+	statuses       []json.RawMessage
+	newest, oldest string // "": there is nothing
+}
+
+// statuses asks for a page of an account's statuses.
+func (s server) statuses(ctx context.Context, account string, query url.Values) (p page, err error) {
 	query.Set("limit", fmt.Sprint(pageSize))
-	err = s.get(ctx, "/api/v1/accounts/"+url.PathEscape(account)+"/statuses", query, &page)
-	if err == nil && page == nil {
+	header, err := s.answer(ctx, "/api/v1/accounts/"+url.PathEscape(account)+"/statuses", query, &p.statuses)
+	if err == nil && p.statuses == nil {
 		err = sources.NonsenseError("%s does not say whether the account has posts", s.base)
 	}
-	return page, err
+	if p.newest, p.oldest = newestOf(p.statuses); p.newest == "" && err == nil {
+		p.newest, p.oldest = beside(header)
+	}
+	return p, err
+}
+
+// link is one of a header Link, https://docs.joinmastodon.org/api/guidelines/#pagination
+var link = regexp.MustCompile(`<([^>]*)>\s*;\s*rel="?(next|prev)"?`)
+
+// beside are the ids between which the pages before and behind one lie.
+func beside(header http.Header) (newest, oldest string) {
+	for _, l := range link.FindAllStringSubmatch(strings.Join(header.Values("Link"), ","), 4) {
+		address, err := url.Parse(l[1])
+		if err != nil {
+			continue
+		}
+		if l[2] == "prev" {
+			newest = address.Query().Get("min_id")
+		} else {
+			oldest = address.Query().Get("max_id")
+		}
+	}
+	return newest, oldest
 }
 
 // standing tells an account that has nothing to say from one that is not shown:

@@ -485,6 +485,33 @@ func TestAVeryLongHistory(t *testing.T) {
 	r.Want("after it", "And on.")
 }
 
+// A server that fills a page before it takes out what this reader may not see shows empty
+// pages, behind which is what everybody may see: before it, and at the first look.
+func TestPagesOfWhatIsHidden(t *testing.T) {
+	t.Parallel()
+	for _, strict := range []bool{false, true} {
+		r := openOn(t, strict, withToken())
+		r.at.Break(mastodontest.HiddenCount)
+		hidden := func() {
+			for i := range 95 { // more than two pages
+				r.at.Post(harbor, mastodontest.Draft{Text: fmt.Sprint("For followers ", i), Visibility: "private"})
+			}
+		}
+		r.post("Before.")
+		hidden()
+		r.Want("at the first look", "Before.")
+		r.post("One.")
+		hidden()
+		r.post("Two.")
+		r.Want("around what is hidden", "One.", "Two.")
+		hidden()
+		r.Want("nothing but what is hidden")
+		r.post("Three.")
+		r.Want("behind what is hidden", "Three.")
+		r.fired(mastodontest.HiddenCount)
+	}
+}
+
 // A server that ignores min_id shows its newest page again and again.
 func TestMinIDIsIgnored(t *testing.T) {
 	t.Parallel()

@@ -81,9 +81,9 @@ func (r *round) run(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if newest, _ := newestOf(page); newest != "" && newest != r.mark.Newest {
-		r.mark.Newest = newest
-		return true, r.take(ctx, page)
+	if page.newest != "" && page.newest != r.mark.Newest {
+		r.mark.Newest = page.newest
+		return true, r.take(ctx, page.statuses)
 	}
 	if r.now.Sub(r.mark.Swept) < sweepEvery {
 		return false, nil
@@ -152,22 +152,18 @@ func (r *round) back(ctx context.Context, until time.Time) error {
 		if err != nil {
 			return err
 		}
-		newest, oldest := newestOf(page)
-		if newest == "" {
-			break
-		}
 		if n == 0 {
-			r.mark.Newest = newest
+			r.mark.Newest = page.newest
 		}
-		pages = append(pages, page)
-		if r.reaches(page, until) || oldest == query.Get("max_id") {
+		pages = append(pages, page.statuses)
+		if r.reaches(page.statuses, until) || page.oldest == "" || page.oldest == query.Get("max_id") {
 			break
 		}
 		if n+1 == maxPages {
 			r.warnings = append(r.warnings, fmt.Sprintf("more than %d posts at once: the older ones were not read", maxPages*pageSize))
 			break
 		}
-		query = url.Values{"max_id": {oldest}}
+		query = url.Values{"max_id": {page.oldest}}
 	}
 	for _, page := range slices.Backward(pages) {
 		if err := r.take(ctx, page); err != nil {
@@ -310,5 +306,5 @@ func (r *round) sweep(ctx context.Context) error {
 		return err
 	}
 	r.mark.Swept, r.again = r.now, true
-	return r.take(ctx, page)
+	return r.take(ctx, page.statuses)
 }

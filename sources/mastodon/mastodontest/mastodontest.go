@@ -32,6 +32,7 @@ type Server struct {
 	accounts []*account
 	statuses []*status
 	last     int64
+	beside   string // where the pages beside the one that is asked for are
 }
 
 type account struct {

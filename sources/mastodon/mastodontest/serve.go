@@ -35,6 +35,7 @@ const (
 	NoHistory   Fault = "the versions of a post are not shown"
 	NoContext   Fault = "what stands before a post is not shown"
 	NoMinID     Fault = "min_id is ignored"
+	HiddenCount Fault = "a page is filled first, and what this reader may not see taken out of it then" // as GoToSocial does
 	Unreadable  Fault = "the newest post has another shape"
 	Foreign     Fault = "the newest post is by somebody else"
 	OtherName   Fault = "another account is found"
@@ -54,7 +55,11 @@ var ids = regexp.MustCompile(`/(?:[0-9]{5,}|[0-9A-Z]{26})(/|$)`)
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	s.Count(ids.ReplaceAllString(r.URL.Path, "/ID$1"))
+	s.beside = ""
 	status, contentType, body := s.call(r)
+	if s.beside != "" {
+		w.Header().Set("Link", s.beside)
+	}
 	fault := Fault("")
 	for _, f := range whole {
 		if s.Hit(f) {
@@ -147,9 +152,10 @@ func (s *Server) list(a *account, q url.Values, authorized bool) []any {
 		limit = 20
 	}
 	limit = min(limit, 40)
+	hiddenCount := s.Hit(HiddenCount)
 	var all []*status // oldest first
 	for _, st := range s.statuses {
-		if st.by == a && !st.deleted && st.visible(authorized) && a.state == "" {
+		if st.by == a && !st.deleted && (st.visible(authorized) || hiddenCount) && a.state == "" {
 			all = append(all, st)
 		}
 	}
@@ -174,6 +180,13 @@ func (s *Server) list(a *account, q url.Values, authorized bool) []any {
 			all = newest[after(q.Get("since_id")):]
 		}
 		all = all[max(0, len(all)-limit):]
+	}
+	if len(all) > 0 {
+		at := fmt.Sprintf("<https://%s/api/v1/accounts/%s/statuses?limit=%d&", s.host, a.id, limit)
+		s.beside = fmt.Sprintf(`%smax_id=%s>; rel="next", %smin_id=%s>; rel="prev"`, at, all[0].id, at, all[len(all)-1].id)
+	}
+	if hiddenCount {
+		all = slices.DeleteFunc(slices.Clone(all), func(st *status) bool { return !st.visible(false) })
 	}
 	views := []any{}
 	for i, st := range slices.Backward(all) {
