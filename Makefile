@@ -68,7 +68,7 @@ ifdef GOTOSOCIAL
 endif
 
 crash: ## kill the real process on either side of every commit on both engines, and KILLS times under a failing Discord, and count
-	ONRECORD_KILLS=$(KILLS) go test -count=1 -timeout 60m -parallel 4 -run '^(TestCrash|TestEveryBoundary|TestCorrectionsAtEveryBoundary)$$' -v ./cmd/onrecord
+	ONRECORD_KILLS=$(KILLS) go test -count=1 -timeout 60m -parallel 4 -run '$(KILLING)' -v ./cmd/onrecord
 
 soak: ## the same for hours, from other beginnings each time: ROUNDS of KILLS
 	for round in $$(seq $(ROUNDS)); do ONRECORD_SEED=$$round $(MAKE) --no-print-directory crash || exit 1; done
